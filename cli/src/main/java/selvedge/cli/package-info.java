@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.cli;
+
+import org.jspecify.annotations.NullMarked;

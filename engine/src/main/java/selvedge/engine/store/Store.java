@@ -1,0 +1,52 @@
+package selvedge.engine.store;
+
+import java.time.Instant;
+import java.util.List;
+import selvedge.model.Change;
+import selvedge.model.Key;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
+import selvedge.model.Version;
+
+/**
+ * A durable, ordered map from keys to entries.
+ *
+ * <p>Safe for use by many threads, except that {@link #commit} and {@link #sweep} belong to one
+ * writer. A store does not judge expiry: it returns what was written and lets the reader's clock
+ * decide.
+ */
+public interface Store extends AutoCloseable {
+
+  /** Distinguishes this order of changes from every other one. */
+  long epoch();
+
+  /** The last change that is durable here, {@link Version#NONE} in an empty store. */
+  Version latest();
+
+  Lookup get(NamespaceId namespace, Key key);
+
+  /** Returns keys in unsigned byte order and never reads values. */
+  Page list(NamespaceId namespace, Listing listing);
+
+  /**
+   * Makes the changes durable. Their versions ascend and follow {@link #latest}. Readers see all of
+   * them or none, also after a crash.
+   */
+  void commit(List<Change> changes);
+
+  /** Starts a value too large to be held in memory; it is reachable once a commit refers to it. */
+  Upload upload();
+
+  /**
+   * Frees the space of at most {@code limit} entries that expired at or before {@code moment}.
+   * Nothing that a reader can still see goes, so it is no change and has no version.
+   *
+   * @return how many expiries were looked at; less than {@code limit} when none is left
+   */
+  int sweep(Instant moment, int limit);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,14 @@
+package selvedge.engine.work;
+
+import java.time.Duration;
+
+/**
+ * Background work that owns no thread and no sleep.
+ *
+ * <p>Production runs it on a {@link WorkerThread}; a test steps it by hand.
+ */
+public interface Worker {
+
+  /** Does a bounded piece of work and returns how long to wait before the next one. */
+  Duration step();
+}

@@ -1,0 +1,21 @@
+package selvedge.model;
+
+/** Checks the 32 lower-case hex characters that accounts and namespaces are named by. */
+final class Hex128 {
+  private static final int LENGTH = 32;
+
+  private Hex128() {}
+
+  static boolean matches(String text) {
+    return text.length() == LENGTH
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  static String require(String text, String what) {
+    if (!matches(text)) {
+      throw new InvalidRequestException(
+          "\"" + text + "\" is no " + what + ": it takes 32 lower-case hex characters");
+    }
+    return text;
+  }
+}

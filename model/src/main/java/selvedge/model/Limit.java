@@ -1,0 +1,129 @@
+package selvedge.model;
+
+import java.util.Locale;
+
+/**
+ * Every bound that a caller or an operator can meet, with its unit and its value in each profile.
+ *
+ * <p>The names are the configuration keys: {@code KEY_BYTES} is set by {@code limits.key-bytes}.
+ * The table in docs/limits.md is this file in prose, and a test compares the two.
+ */
+public enum Limit {
+  KEY_BYTES("bytes", 512, 1, 2048, "a key, after percent-decoding; also a list prefix"),
+  VALUE_BYTES("bytes", 26_214_400, 1, 1L << 31, "a value"),
+  METADATA_BYTES("bytes", 1024, 0, 4096, "the metadata of an entry, as JSON text"),
+  TITLE_CHARACTERS("characters", 512, 1, 512, "the title of a namespace"),
+  PAGE_KEYS("keys", 1000, 1, 10_000, "one page of a key listing"),
+  PAGE_NAMESPACES("namespaces", 1000, 1, 10_000, "one page of a namespace listing"),
+  BULK_PAIRS("pairs", 10_000, 1, 1_000_000, "one bulk write, or the names in one bulk delete"),
+  BULK_BYTES("bytes", 104_857_600, 1024, 1L << 31, "the body of one bulk request"),
+  BULK_GET_KEYS("keys", 100, 1, 10_000, "one bulk get"),
+  BULK_GET_BYTES("bytes", 26_214_400, 1024, 1L << 31, "the values of one bulk get, added up"),
+  TTL_SECONDS_MIN("seconds", 60, 1, 86_400, "the shortest time to live on the KV faces"),
+  NATIVE_TTL_SECONDS_MIN("seconds", 1, 1, 86_400, "the shortest time to live on the native face"),
+  CACHE_TTL_SECONDS_MIN("seconds", 30, 0, 86_400, "the smallest cacheTtl that is accepted"),
+
+  NAMESPACES_PER_ACCOUNT(
+      "namespaces", 100_000, 1000, 1000, 1, 1_000_000, "the namespaces of one account"),
+  READS_PER_DAY("reads", none(), 100_000, none(), 0, none(), "reads of one account in a UTC day"),
+  WRITES_PER_DAY("writes", none(), 1000, none(), 0, none(), "writes of one account in a UTC day"),
+  DELETES_PER_DAY("deletes", none(), 1000, none(), 0, none(), "deletes of an account in a UTC day"),
+  LISTS_PER_DAY("lists", none(), 1000, none(), 0, none(), "listings of one account in a UTC day"),
+  STORAGE_BYTES(
+      "bytes", none(), 1_000_000_000, none(), 0, none(), "keys, values and metadata of an account"),
+  KEY_WRITES_PER_SECOND("writes", none(), 1, 1, 1, none(), "writes to one key in a second"),
+
+  TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
+  CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
+  REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),
+  REQUEST_LINE_BYTES("bytes", 16_384, 1024, 1 << 20, "method, target and protocol of a request"),
+  HEADER_BYTES("bytes", 16_384, 1024, 1 << 20, "the headers of a request, added up"),
+  JSON_BODY_BYTES(
+      "bytes", 1_048_576, 1024, 1L << 31, "the JSON body of a request that is not bulk"),
+  HEADER_SECONDS("seconds", 10, 1, 3600, "for the headers of a request, from its first byte"),
+  BODY_SECONDS("seconds", 30, 1, 3600, "between two pieces of a request body"),
+  RESPONSE_SECONDS("seconds", 30, 1, 3600, "for a client to take the next piece of an answer"),
+  IDLE_SECONDS("seconds", 75, 1, 86_400, "for a connection between two requests"),
+  DRAIN_SECONDS("seconds", 20, 0, 3600, "for requests at work to end after SIGTERM"),
+  BULK_REQUESTS("requests", 2, 1, 1000, "bulk requests at work at one time; others wait"),
+
+  INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value kept beside its key; a larger one is chunked"),
+  CHUNK_BYTES("bytes", 262_144, 4096, 1 << 22, "one chunk of a large value"),
+  QUEUE_WRITES("writes", 8192, 1, 1_000_000, "writes that wait for the writer; one more is 503"),
+  BATCH_CHANGES("changes", 1024, 1, 100_000, "changes in one commit, if no single write has more"),
+  BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in one commit, likewise"),
+  HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
+  FEED_SECONDS("seconds", 86_400, 60, none(), "how far back the feed reaches, if size allows"),
+  FEED_BYTES("bytes", 1_073_741_824, 1 << 20, none(), "the feed and the large values it keeps"),
+  REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),
+  SWEEP_SECONDS("seconds", 10, 1, 3600, "between two sweeps of expired entries"),
+  SWEEP_ENTRIES("entries", 1000, 1, 100_000, "expired entries removed in one commit"),
+  DISK_RESERVE_BYTES(
+      "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507");
+
+  private final String unit;
+  private final long open;
+  private final long free;
+  private final long paid;
+  private final long least;
+  private final long most;
+  private final String meaning;
+
+  Limit(String unit, long value, long least, long most, String meaning) {
+    this(unit, value, value, value, least, most, meaning);
+  }
+
+  Limit(String unit, long open, long free, long paid, long least, long most, String meaning) {
+    this.unit = unit;
+    this.open = open;
+    this.free = free;
+    this.paid = paid;
+    this.least = least;
+    this.most = most;
+    this.meaning = meaning;
+  }
+
+  /** The value of a limit that does not bind. */
+  public static long none() {
+    return Long.MAX_VALUE;
+  }
+
+  /** The name in configuration and documents: {@code key-bytes}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  public long in(Profile profile) {
+    return switch (profile) {
+      case OPEN -> open;
+      case WORKERS_FREE -> free;
+      case WORKERS_PAID -> paid;
+    };
+  }
+
+  /** Returns {@code value} if the limit may have it, and says what it may have if not. */
+  long require(long value) {
+    if (value < least || value > most) {
+      throw new InvalidRequestException(
+          "limit "
+              + id()
+              + " is "
+              + value
+              + "; it takes "
+              + least
+              + " to "
+              + (most == none() ? "any number" : most)
+              + " "
+              + unit);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,5 @@
+/** The vocabulary of Selvedge, and the contract that every namespace keeps. */
+@NullMarked
+package selvedge.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package selvedge.server.api;
+
+import java.util.Optional;
+
+/** All faces of the server, as functions from request to response. Safe for many threads. */
+public interface Api {
+
+  /**
+   * Answers what can be answered from memory. Runs on the event loop: it never blocks, never reads
+   * the body, and leaves everything else to {@link #answer}.
+   */
+  Optional<Response> answerNow(Request request);
+
+  /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
+  Response answer(Request request);
+
+  /** The answer to a request that the transport turned away before it became one. */
+  Response refusal(int status, String message);
+}

@@ -1,0 +1,33 @@
+package selvedge.server.api;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One HTTP request, whatever version of HTTP brought it. Belongs to one thread at a time.
+ *
+ * <p>Text here is raw: each char of the target and of header values is one byte as it was sent.
+ */
+public interface Request {
+
+  String method();
+
+  /** The path as it was sent, still percent-encoded, without the query. */
+  String path();
+
+  /** The query as it was sent, without the question mark; empty when there is none. */
+  String query();
+
+  /** The first header of that name, in any case. */
+  Optional<String> header(String name);
+
+  /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
+  OptionalLong contentLength();
+
+  /**
+   * The body, read at the reader's pace. Reading fails with an {@link java.io.IOException} when the
+   * client goes away or is too slow. What is left unread is drained after the answer.
+   */
+  InputStream body();
+}

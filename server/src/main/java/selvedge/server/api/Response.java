@@ -1,0 +1,38 @@
+package selvedge.server.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import selvedge.model.Bytes;
+
+/**
+ * One HTTP answer. Immutable.
+ *
+ * @param reason the reason phrase, which HTTP/1.1 sends and the binding face speaks through
+ */
+public record Response(int status, String reason, List<Header> headers, Body body) {
+
+  /** One header; each char of the value is one byte on the wire. */
+  public record Header(String name, String value) {}
+
+  public Response {
+    headers = List.copyOf(headers);
+  }
+
+  public static Response of(int status, Body body, Header... headers) {
+    return new Response(status, Reasons.standard(status), List.of(headers), body);
+  }
+
+  public static Response text(int status, String contentType, String text) {
+    return of(status, new Body.Held(Bytes.utf8(text)), new Header("Content-Type", contentType));
+  }
+
+  public Response reason(String given) {
+    return new Response(status, given, headers, body);
+  }
+
+  public Response header(String name, String value) {
+    List<Header> more = new ArrayList<>(headers);
+    more.add(new Header(name, value));
+    return new Response(status, reason, more, body);
+  }
+}

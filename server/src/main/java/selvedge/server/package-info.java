@@ -1,0 +1,5 @@
+/** One process: configuration and wiring. */
+@NullMarked
+package selvedge.server;
+
+import org.jspecify.annotations.NullMarked;
