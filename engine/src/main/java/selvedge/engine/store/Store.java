@@ -2,6 +2,7 @@ package selvedge.engine.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import selvedge.model.Change;
 import selvedge.model.Key;
 import selvedge.model.Listing;
@@ -27,6 +28,11 @@ public interface Store extends AutoCloseable {
 
   Lookup get(NamespaceId namespace, Key key);
 
+  /** Answers as {@link #get} does, but only from memory: empty when the disk must be asked. */
+  default Optional<Lookup> peek(NamespaceId namespace, Key key) {
+    return Optional.empty();
+  }
+
   /** Returns keys in unsigned byte order and never reads values. */
   Page list(NamespaceId namespace, Listing listing);
 
@@ -46,6 +52,9 @@ public interface Store extends AutoCloseable {
    * @return how many expiries were looked at; less than {@code limit} when none is left
    */
   int sweep(Instant moment, int limit);
+
+  /** How many more bytes the disk takes. */
+  long freeBytes();
 
   @Override
   void close();

@@ -11,4 +11,7 @@ public interface Worker {
 
   /** Does a bounded piece of work and returns how long to wait before the next one. */
   Duration step();
+
+  /** Tells the worker how to end such a wait early. */
+  default void wakeBy(Runnable wake) {}
 }

@@ -1,0 +1,140 @@
+package selvedge.engine.origin;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import selvedge.engine.store.Store;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Page;
+
+/**
+ * The namespaces there are, in memory.
+ *
+ * <p>They are kept as entries of the system namespace, so they are durable and travel with the feed
+ * like any other entry; this is their readable form. Any thread may read; whoever commits changes
+ * tells of them.
+ */
+final class Catalog {
+
+  /** Holds what the server itself keeps. No account owns it and no caller can name it. */
+  static final NamespaceId SYSTEM = new NamespaceId("0".repeat(32));
+
+  private static final Bytes PREFIX = Bytes.utf8("namespace/");
+  private static final int PAGE_KEYS = 1000;
+  private static final int ID_CHARACTERS = 32;
+
+  private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
+
+  Catalog(Store store) {
+    Listing listing = new Listing(PREFIX, Bytes.EMPTY, PAGE_KEYS);
+    Page page;
+    do {
+      page = store.list(SYSTEM, listing);
+      for (Listed listed : page.entries()) {
+        if (store.get(SYSTEM, listed.key()) instanceof Lookup.Found found) {
+          add(decode(listed.key(), found.entry().value().bytes()));
+        }
+        listing = listing.after(listed.key());
+      }
+    } while (!page.complete());
+  }
+
+  void apply(List<Change> changes) {
+    for (Change change : changes) {
+      if (change.namespace().equals(SYSTEM)) {
+        apply(change.mutation());
+      }
+    }
+  }
+
+  private void apply(Mutation mutation) {
+    switch (mutation) {
+      case Mutation.Put put when isNamespace(put.key()) ->
+          add(decode(put.key(), put.value().bytes()));
+      case Mutation.Delete delete when isNamespace(delete.key()) ->
+          namespaces.remove(id(delete.key()));
+      case Mutation _ -> {}
+    }
+  }
+
+  private void add(NamespaceInfo info) {
+    namespaces.put(info.id(), info);
+  }
+
+  boolean has(NamespaceId id) {
+    return namespaces.containsKey(id) || id.equals(SYSTEM);
+  }
+
+  Optional<NamespaceInfo> find(NamespaceId id) {
+    return Optional.ofNullable(namespaces.get(id));
+  }
+
+  Optional<NamespaceInfo> find(AccountId account, String title) {
+    return namespaces.values().stream()
+        .filter(info -> info.account().equals(account) && info.title().equals(title))
+        .findFirst();
+  }
+
+  List<NamespaceInfo> list(AccountId account) {
+    return namespaces.values().stream()
+        .filter(info -> info.account().equals(account))
+        .sorted(Comparator.comparing(info -> Bytes.utf8(info.title())))
+        .toList();
+  }
+
+  List<AccountId> accounts() {
+    return namespaces.values().stream().map(NamespaceInfo::account).distinct().sorted().toList();
+  }
+
+  static Mutation.Put put(NamespaceInfo info) {
+    return new Mutation.Put(key(info.id()), encode(info), Metadata.NONE, Expiry.NEVER);
+  }
+
+  static Key key(NamespaceId id) {
+    return new Key(PREFIX.plus(Bytes.utf8(id.hex())));
+  }
+
+  private static boolean isNamespace(Key key) {
+    return key.bytes().startsWith(PREFIX);
+  }
+
+  private static NamespaceId id(Key key) {
+    return new NamespaceId(key.name().substring(PREFIX.size()));
+  }
+
+  /** Account, moment of creation in milliseconds, title: specified in docs/spec/storage.md. */
+  private static Bytes encode(NamespaceInfo info) {
+    Bytes account = Bytes.utf8(info.account().hex());
+    Bytes title = Bytes.utf8(info.title());
+    ByteBuffer buffer = ByteBuffer.allocate(ID_CHARACTERS + Long.BYTES + title.size());
+    buffer.put(account.asReadOnlyBuffer());
+    buffer.putLong(info.createdAt().toEpochMilli());
+    buffer.put(title.asReadOnlyBuffer());
+    return Bytes.adopt(buffer.array());
+  }
+
+  private static NamespaceInfo decode(Key key, Bytes value) {
+    byte[] encoded = value.toArray();
+    Bytes account = Bytes.copyOf(encoded, 0, ID_CHARACTERS);
+    long createdAt = ByteBuffer.wrap(encoded).getLong(ID_CHARACTERS);
+    int titleStart = ID_CHARACTERS + Long.BYTES;
+    Bytes title = Bytes.copyOf(encoded, titleStart, encoded.length - titleStart);
+    return new NamespaceInfo(
+        id(key), new AccountId(account.utf8()), title.utf8(), Instant.ofEpochMilli(createdAt));
+  }
+}

@@ -1,0 +1,23 @@
+package selvedge.engine.origin;
+
+/** What the writer reports of its work. Called by the writer's thread. */
+public interface Meter {
+
+  /** Reports nothing. */
+  Meter NONE =
+      new Meter() {
+        @Override
+        public long ticks() {
+          return 0;
+        }
+
+        @Override
+        public void committed(int changes, long nanos) {}
+      };
+
+  /** A clock in nanoseconds that only measures spans. */
+  long ticks();
+
+  /** A batch of changes became durable within that time. */
+  void committed(int changes, long nanos);
+}

@@ -1,0 +1,218 @@
+package selvedge.engine.origin;
+
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.store.Store;
+import selvedge.engine.work.Worker;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Namespaces;
+import selvedge.model.TitleTakenException;
+import selvedge.model.Version;
+
+/**
+ * The one place that orders the writes of a store.
+ *
+ * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
+ * after the threads that step them and before its store.
+ */
+public final class Origin implements Namespaces, AutoCloseable {
+  private static final int ID_BYTES = 16;
+
+  private final Store store;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Catalog catalog;
+  private final Writer writer;
+  private final Chore sweeper;
+  private final Chore trimmer;
+
+  public Origin(
+      Store store,
+      Feed feed,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random,
+      Meter meter) {
+    this.store = store;
+    this.limits = limits;
+    this.clock = clock;
+    this.random = random;
+    this.catalog = new Catalog(store);
+    this.writer = new Writer(store, limits, clock, meter, catalog::apply);
+    int sweepMax = limits.size(Limit.SWEEP_ENTRIES);
+    this.sweeper =
+        new Chore(
+            writer,
+            limits.seconds(Limit.SWEEP_SECONDS),
+            batch -> store.sweep(batch.now(), sweepMax) == sweepMax);
+    this.trimmer =
+        new Chore(
+            writer,
+            limits.seconds(Limit.SWEEP_SECONDS),
+            batch -> {
+              feed.trim(
+                  limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), batch.now());
+              return false;
+            });
+  }
+
+  /** The background work: the writer first, then the sweeper and the trimmer. */
+  public List<Worker> workers() {
+    return List.of(writer, sweeper, trimmer);
+  }
+
+  @Override
+  public Optional<NamespaceInfo> find(NamespaceId id) {
+    return catalog.find(id);
+  }
+
+  @Override
+  public List<NamespaceInfo> list(AccountId account) {
+    return catalog.list(account);
+  }
+
+  @Override
+  public List<AccountId> accounts() {
+    return catalog.accounts();
+  }
+
+  @Override
+  public NamespaceInfo create(AccountId account, String title) {
+    requireTitle(title);
+    return writer.call(
+        batch -> {
+          requireFree(account, title);
+          requireRoomFor(account);
+          var info = new NamespaceInfo(newId(), account, title, batch.now());
+          batch.add(Catalog.SYSTEM, Catalog.put(info));
+          batch.seal();
+          return info;
+        });
+  }
+
+  @Override
+  public NamespaceInfo rename(NamespaceId id, String title) {
+    requireTitle(title);
+    return writer.call(
+        batch -> {
+          NamespaceInfo before = require(id);
+          if (before.title().equals(title)) {
+            return before;
+          }
+          requireFree(before.account(), title);
+          var info = new NamespaceInfo(id, before.account(), title, before.createdAt());
+          batch.add(Catalog.SYSTEM, Catalog.put(info));
+          batch.seal();
+          return info;
+        });
+  }
+
+  @Override
+  public void delete(NamespaceId id) {
+    Job<Version> job =
+        batch -> {
+          require(id);
+          batch.add(Catalog.SYSTEM, new Mutation.Delete(Catalog.key(id)));
+          Version version = batch.add(id, new Mutation.Clear(Bytes.EMPTY));
+          batch.seal();
+          return version;
+        };
+    writer.call(job);
+  }
+
+  @Override
+  public Namespace open(NamespaceId id) {
+    require(id);
+    return new OriginNamespace(id, store, writer, catalog, limits, clock);
+  }
+
+  /** Entries that the server itself keeps: no account owns them and no client can name them. */
+  public Namespace system() {
+    return new OriginNamespace(Catalog.SYSTEM, store, writer, catalog, limits, clock);
+  }
+
+  /** Answers from memory if it can; empty when the disk must be asked. */
+  public Optional<Lookup> peek(NamespaceId id, Key key) {
+    if (!catalog.has(id)) {
+      return Optional.empty();
+    }
+    return store.peek(id, key).map(lookup -> OriginNamespace.judge(lookup, clock.instant()));
+  }
+
+  /** The newest change. */
+  public Version latest() {
+    return store.latest();
+  }
+
+  public long epoch() {
+    return store.epoch();
+  }
+
+  /** How many writes wait for the writer. */
+  public int queuedWrites() {
+    return writer.queued();
+  }
+
+  /** Refuses the writes that still wait. The store stays open. */
+  @Override
+  public void close() {
+    writer.close();
+  }
+
+  private NamespaceInfo require(NamespaceId id) {
+    return catalog
+        .find(id)
+        .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
+  }
+
+  private void requireTitle(String title) {
+    long length = title.codePointCount(0, title.length());
+    if (length == 0) {
+      throw new InvalidRequestException("a title has at least one character");
+    }
+    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
+      throw new LimitExceededException(
+          "a title of " + length + " characters is over " + limits.get(Limit.TITLE_CHARACTERS));
+    }
+  }
+
+  private void requireFree(AccountId account, String title) {
+    catalog
+        .find(account, title)
+        .ifPresent(
+            holder -> {
+              throw new TitleTakenException(title, holder.id());
+            });
+  }
+
+  private void requireRoomFor(AccountId account) {
+    long count = catalog.list(account).size();
+    if (count >= limits.get(Limit.NAMESPACES_PER_ACCOUNT)) {
+      throw new LimitExceededException(
+          "the account has " + count + " namespaces, as many as it may have");
+    }
+  }
+
+  private NamespaceId newId() {
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    return new NamespaceId(HexFormat.of().formatHex(id));
+  }
+}

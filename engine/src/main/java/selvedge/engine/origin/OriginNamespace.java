@@ -1,0 +1,307 @@
+package selvedge.engine.origin;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.Upload;
+import selvedge.model.Bytes;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.Put;
+import selvedge.model.StorageFullException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+
+/**
+ * A namespace at its origin. Any thread may use it; reads go to the store, writes to the writer.
+ */
+final class OriginNamespace implements Namespace {
+  private static final int COUNT_PAGE_KEYS = 10_000;
+  private static final int NUMBER_CHARACTERS_MAX = 20;
+
+  private final NamespaceId id;
+  private final Store store;
+  private final Writer writer;
+  private final Catalog catalog;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  OriginNamespace(
+      NamespaceId id,
+      Store store,
+      Writer writer,
+      Catalog catalog,
+      Limits limits,
+      InstantSource clock) {
+    this.id = id;
+    this.store = store;
+    this.writer = writer;
+    this.catalog = catalog;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  @Override
+  public Lookup get(Key key) {
+    requireThere();
+    return judge(store.get(id, key), clock.instant());
+  }
+
+  static Lookup judge(Lookup lookup, Instant now) {
+    return switch (lookup) {
+      case Lookup.Found(Entry entry, Version asOf) when entry.expiry().hasPassed(now) ->
+          new Lookup.Missing(asOf);
+      case Lookup _ -> lookup;
+    };
+  }
+
+  @Override
+  public Page list(Listing listing) {
+    requireThere();
+    Instant now = clock.instant();
+    List<Listed> readable = new ArrayList<>();
+    Listing next = listing;
+    while (true) {
+      Page page = store.list(id, next);
+      for (Listed listed : page.entries()) {
+        if (!listed.expiry().hasPassed(now)) {
+          if (readable.size() == listing.limit()) {
+            return new Page(readable, false);
+          }
+          readable.add(listed);
+        }
+      }
+      if (page.complete()) {
+        return new Page(readable, true);
+      }
+      next = next.after(page.lastKey());
+    }
+  }
+
+  @Override
+  public long count(Bytes prefix) {
+    requireThere();
+    Instant now = clock.instant();
+    Listing next = new Listing(prefix, Bytes.EMPTY, COUNT_PAGE_KEYS);
+    long count = 0;
+    while (true) {
+      Page page = store.list(id, next);
+      for (Listed listed : page.entries()) {
+        count += listed.expiry().hasPassed(now) ? 0 : 1;
+      }
+      if (page.complete()) {
+        return count;
+      }
+      next = next.after(page.lastKey());
+    }
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, Put how) {
+    if (value instanceof Bytes bytes && bytes.size() <= limits.size(Limit.INLINE_BYTES)) {
+      return commitPut(key, bytes, how);
+    }
+    try (InputStream stream = value.open()) {
+      return put(key, stream, how);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream stream, Put how) {
+    requireThere();
+    requireFits(key, how.metadata());
+    try {
+      byte[] start = stream.readNBytes(limits.size(Limit.INLINE_BYTES) + 1);
+      if (start.length <= limits.size(Limit.INLINE_BYTES)) {
+        return commitPut(key, Bytes.adopt(start), how);
+      }
+      try (Upload upload = store.upload()) {
+        return commitPut(key, receive(start, stream, upload), how);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the value to disk chunk by chunk while it arrives. */
+  private Value receive(byte[] start, InputStream stream, Upload upload) throws IOException {
+    int chunkBytes = limits.size(Limit.CHUNK_BYTES);
+    long lengthMax = limits.get(Limit.VALUE_BYTES);
+    InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), stream);
+    long length = 0;
+    for (byte[] chunk = whole.readNBytes(chunkBytes);
+        chunk.length > 0;
+        chunk = whole.readNBytes(chunkBytes)) {
+      length += chunk.length;
+      if (length > lengthMax) {
+        throw new LimitExceededException("a value of more than " + lengthMax + " bytes");
+      }
+      requireRoom();
+      upload.write(Bytes.adopt(chunk));
+    }
+    return upload.finish();
+  }
+
+  private Outcome commitPut(Key key, Value value, Put how) {
+    requireFits(key, how.metadata());
+    if (value.length() > limits.get(Limit.VALUE_BYTES)) {
+      throw new LimitExceededException(
+          "a value of " + value.length() + " bytes is over " + limits.get(Limit.VALUE_BYTES));
+    }
+    return conditionally(
+        key, how.condition(), new Mutation.Put(key, value, how.metadata(), how.expiry()));
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    return conditionally(key, condition, new Mutation.Delete(key));
+  }
+
+  private Outcome conditionally(Key key, Condition condition, Mutation mutation) {
+    return writer.call(
+        batch -> {
+          requireThere();
+          if (!(condition instanceof Condition.Always)) {
+            Version current = batch.find(id, key).map(Entry::version).orElse(Version.NONE);
+            if (!holds(condition, current)) {
+              return new Outcome.Conflict(current);
+            }
+          }
+          return new Outcome.Accepted(batch.add(id, mutation));
+        });
+  }
+
+  private static boolean holds(Condition condition, Version current) {
+    return switch (condition) {
+      case Condition.Always() -> true;
+      case Condition.Absent() -> current.equals(Version.NONE);
+      case Condition.Is(Version version) -> current.equals(version);
+    };
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    for (Mutation mutation : mutations) {
+      if (mutation instanceof Mutation.Put put) {
+        requireFits(put.key(), put.metadata());
+        requireInline(put);
+      }
+    }
+    return writer.call(
+        batch -> {
+          requireThere();
+          Version last = store.latest();
+          for (Mutation mutation : mutations) {
+            last = batch.add(id, mutation);
+          }
+          return last;
+        });
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, Put how) {
+    requireFits(key, how.metadata());
+    return writer.call(
+        batch -> {
+          requireThere();
+          Optional<Entry> current = batch.find(id, key);
+          long sum = add(key, current.map(OriginNamespace::number).orElse(0L), amount);
+          Expiry expiry = current.map(Entry::expiry).orElse(how.expiry());
+          var metadata = current.map(Entry::metadata).orElse(how.metadata());
+          Value value = Bytes.utf8(Long.toString(sum));
+          Version version = batch.add(id, new Mutation.Put(key, value, metadata, expiry));
+          return new Counted(sum, version);
+        });
+  }
+
+  private static long number(Entry entry) {
+    if (entry.value().length() <= NUMBER_CHARACTERS_MAX) {
+      try {
+        return Long.parseLong(entry.value().bytes().utf8());
+      } catch (NumberFormatException e) {
+        throw notANumber(entry.key());
+      }
+    }
+    throw notANumber(entry.key());
+  }
+
+  private static InvalidRequestException notANumber(Key key) {
+    return new InvalidRequestException(
+        "the value of \"" + key + "\" is no whole number, so nothing can be added to it");
+  }
+
+  private static long add(Key key, long number, long amount) {
+    try {
+      return Math.addExact(number, amount);
+    } catch (ArithmeticException e) {
+      throw new InvalidRequestException(
+          "\"" + key + "\" holds " + number + ": adding " + amount + " leaves 64 bits");
+    }
+  }
+
+  private void requireThere() {
+    if (!catalog.has(id)) {
+      throw new NamespaceNotFoundException("there is no namespace " + id);
+    }
+  }
+
+  private void requireFits(Key key, Metadata metadata) {
+    if (key.bytes().size() > limits.get(Limit.KEY_BYTES)) {
+      throw new LimitExceededException(
+          "a key of " + key.bytes().size() + " bytes is over " + limits.get(Limit.KEY_BYTES));
+    }
+    if (metadata.json().size() > limits.get(Limit.METADATA_BYTES)) {
+      throw new LimitExceededException(
+          "metadata of "
+              + metadata.json().size()
+              + " bytes is over "
+              + limits.get(Limit.METADATA_BYTES));
+    }
+  }
+
+  private void requireInline(Mutation.Put put) {
+    if (put.value().length() > limits.get(Limit.INLINE_BYTES)) {
+      throw new LimitExceededException(
+          "\""
+              + put.key()
+              + "\" has a value of "
+              + put.value().length()
+              + " bytes; above "
+              + limits.get(Limit.INLINE_BYTES)
+              + " it is put by itself");
+    }
+  }
+
+  private void requireRoom() {
+    if (store.freeBytes() < limits.get(Limit.DISK_RESERVE_BYTES)) {
+      throw new StorageFullException("the disk is full: delete something or add space");
+    }
+  }
+}

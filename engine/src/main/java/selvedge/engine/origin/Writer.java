@@ -1,0 +1,186 @@
+package selvedge.engine.origin;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.Store;
+import selvedge.engine.work.Worker;
+import selvedge.model.Change;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.OverloadedException;
+
+/**
+ * The one writer of a store: takes what is queued, decides it in order, commits it at once and
+ * answers all.
+ *
+ * <p>Any thread may submit; one steps. It never waits for the queue to fill: while one batch is
+ * synced the next one gathers by itself.
+ */
+final class Writer implements Worker {
+  private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
+
+  private final Store store;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final Meter meter;
+  private final Consumer<List<Change>> committed;
+  private final ConcurrentLinkedQueue<Ticket<?>> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private long lastNumber;
+  private volatile Runnable wake = () -> {};
+  private volatile boolean closed;
+
+  /**
+   * @param committed hears of durable changes before their writers are answered
+   */
+  Writer(
+      Store store,
+      Limits limits,
+      InstantSource clock,
+      Meter meter,
+      Consumer<List<Change>> committed) {
+    this.store = store;
+    this.limits = limits;
+    this.clock = clock;
+    this.meter = meter;
+    this.committed = committed;
+    this.lastNumber = store.latest().number();
+  }
+
+  /** Runs the job on the writer's thread and waits until what it decided is durable. */
+  <T> T call(Job<T> job) {
+    Waiting<T> waiting = new Waiting<>();
+    submit(job, waiting);
+    return waiting.await();
+  }
+
+  <T> void submit(Job<T> job, Completion<T> completion) {
+    if (closed) {
+      throw new OverloadedException("the writer has stopped");
+    }
+    if (queued.incrementAndGet() > limits.get(Limit.QUEUE_WRITES)) {
+      queued.decrementAndGet();
+      throw new OverloadedException(
+          "more than " + limits.get(Limit.QUEUE_WRITES) + " writes are waiting");
+    }
+    queue.add(new Ticket<>(job, completion));
+    wake.run();
+    if (closed) {
+      refuseRest();
+    }
+  }
+
+  int queued() {
+    return queued.get();
+  }
+
+  @Override
+  public void wakeBy(Runnable given) {
+    wake = given;
+  }
+
+  @Override
+  public Duration step() {
+    var batch = new Batch(store, clock.instant(), lastNumber, limits.get(Limit.DISK_RESERVE_BYTES));
+    List<Ticket<?>> tickets = decide(batch);
+    if (tickets.isEmpty()) {
+      return UNTIL_WOKEN;
+    }
+    try {
+      commit(batch);
+    } catch (RuntimeException e) {
+      tickets.forEach(ticket -> ticket.fail(e));
+      return Duration.ZERO;
+    }
+    tickets.forEach(Ticket::answer);
+    return Duration.ZERO;
+  }
+
+  private List<Ticket<?>> decide(Batch batch) {
+    List<Ticket<?>> tickets = new ArrayList<>();
+    long changesMax = limits.get(Limit.BATCH_CHANGES);
+    long bytesMax = limits.get(Limit.BATCH_BYTES);
+    while (batch.takesMore(changesMax, bytesMax) && tickets.size() < changesMax) {
+      Ticket<?> ticket = queue.poll();
+      if (ticket == null) {
+        break;
+      }
+      queued.decrementAndGet();
+      ticket.decide(batch);
+      tickets.add(ticket);
+    }
+    return tickets;
+  }
+
+  /**
+   * A number is used once: when a commit fails, nobody knows what of it has reached the disk, so
+   * the next batch takes numbers beyond it.
+   */
+  private void commit(Batch batch) {
+    List<Change> changes = batch.changes();
+    if (changes.isEmpty()) {
+      return;
+    }
+    lastNumber += changes.size();
+    long start = meter.ticks();
+    store.commit(changes);
+    meter.committed(changes.size(), meter.ticks() - start);
+    committed.accept(changes);
+  }
+
+  /** Takes no more jobs; those that still wait are refused. Called once the thread has ended. */
+  void close() {
+    closed = true;
+    refuseRest();
+  }
+
+  private void refuseRest() {
+    for (Ticket<?> ticket = queue.poll(); ticket != null; ticket = queue.poll()) {
+      queued.decrementAndGet();
+      ticket.fail(new OverloadedException("the writer has stopped"));
+    }
+  }
+
+  /** A job, who waits for it, and what it decided. */
+  private static final class Ticket<T> {
+    private final Job<T> job;
+    private final Completion<T> completion;
+    private @Nullable T result;
+    private @Nullable RuntimeException failure;
+
+    Ticket(Job<T> job, Completion<T> completion) {
+      this.job = job;
+      this.completion = completion;
+    }
+
+    /** A job that fails takes nothing but itself down: its caller is told, the batch goes on. */
+    void decide(Batch batch) {
+      int before = batch.size();
+      try {
+        result = job.decide(batch);
+      } catch (RuntimeException e) {
+        batch.rollBack(before);
+        failure = e;
+      }
+    }
+
+    @SuppressWarnings("NullAway") // a job without a failure has a result, null only for Void
+    void answer() {
+      if (failure != null) {
+        completion.failed(failure);
+      } else {
+        completion.completed(result);
+      }
+    }
+
+    void fail(RuntimeException e) {
+      completion.failed(failure != null ? failure : e);
+    }
+  }
+}
