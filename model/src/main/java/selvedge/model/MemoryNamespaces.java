@@ -1,0 +1,112 @@
+package selvedge.model;
+
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Namespaces in memory: the fake that programs test against.
+ *
+ * <p>Safe for use by many threads. Its clock is the caller's, so that expiry can be tested without
+ * waiting.
+ */
+public final class MemoryNamespaces implements Namespaces {
+  private final InstantSource clock;
+  private final Limits limits;
+  private final Map<NamespaceId, NamespaceInfo> infos = new HashMap<>();
+  private final Map<NamespaceId, MemoryNamespace> contents = new HashMap<>();
+  private long created;
+
+  public MemoryNamespaces(InstantSource clock) {
+    this(clock, Limits.of(Profile.OPEN));
+  }
+
+  public MemoryNamespaces(InstantSource clock, Limits limits) {
+    this.clock = clock;
+    this.limits = limits;
+  }
+
+  @Override
+  public synchronized Optional<NamespaceInfo> find(NamespaceId id) {
+    return Optional.ofNullable(infos.get(id));
+  }
+
+  @Override
+  public synchronized List<NamespaceInfo> list(AccountId account) {
+    return infos.values().stream()
+        .filter(info -> info.account().equals(account))
+        .sorted(Comparator.comparing(info -> Bytes.utf8(info.title())))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<AccountId> accounts() {
+    return infos.values().stream().map(NamespaceInfo::account).distinct().sorted().toList();
+  }
+
+  @Override
+  public synchronized NamespaceInfo create(AccountId account, String title) {
+    requireTitle(account, title);
+    if (list(account).size() >= limits.get(Limit.NAMESPACES_PER_ACCOUNT)) {
+      throw new LimitExceededException("the account has as many namespaces as it may have");
+    }
+    created++;
+    var id = new NamespaceId(String.format("%032x", created));
+    var info = new NamespaceInfo(id, account, title, clock.instant());
+    infos.put(id, info);
+    contents.put(id, new MemoryNamespace(clock, limits));
+    return info;
+  }
+
+  @Override
+  public synchronized NamespaceInfo rename(NamespaceId id, String title) {
+    NamespaceInfo before = require(id);
+    if (before.title().equals(title)) {
+      return before;
+    }
+    requireTitle(before.account(), title);
+    var info = new NamespaceInfo(id, before.account(), title, before.createdAt());
+    infos.put(id, info);
+    return info;
+  }
+
+  @Override
+  public synchronized void delete(NamespaceId id) {
+    require(id);
+    infos.remove(id);
+    MemoryNamespace content = contents.remove(id);
+    if (content != null) {
+      content.drop();
+    }
+  }
+
+  @Override
+  public synchronized Namespace open(NamespaceId id) {
+    return Optional.<Namespace>ofNullable(contents.get(id))
+        .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
+  }
+
+  private NamespaceInfo require(NamespaceId id) {
+    return find(id)
+        .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
+  }
+
+  private void requireTitle(AccountId account, String title) {
+    long length = title.codePointCount(0, title.length());
+    if (length == 0) {
+      throw new InvalidRequestException("a title has at least one character");
+    }
+    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
+      throw new LimitExceededException(
+          "a title of " + length + " characters is over " + limits.get(Limit.TITLE_CHARACTERS));
+    }
+    for (NamespaceInfo info : list(account)) {
+      if (info.title().equals(title)) {
+        throw new TitleTakenException(title, info.id());
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package selvedge.verification.contract;
+
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Namespaces;
+
+final class MemoryNamespacesTest extends NamespaceContract {
+  private final MemoryNamespaces namespaces = new MemoryNamespaces(clock, limits);
+
+  @Override
+  Namespaces namespaces() {
+    return namespaces;
+  }
+}

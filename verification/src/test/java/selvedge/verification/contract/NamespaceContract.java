@@ -1,0 +1,486 @@
+package selvedge.verification.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Namespaces;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.Profile;
+import selvedge.model.Put;
+import selvedge.model.SettableClock;
+import selvedge.model.TitleTakenException;
+import selvedge.model.Version;
+
+/** What every implementation of {@link Namespaces} and {@link Namespace} promises. */
+abstract class NamespaceContract {
+  static final AccountId ACCOUNT = new AccountId("a".repeat(32));
+  private static final AccountId STRANGER = new AccountId("b".repeat(32));
+  private static final Key GREETING = Key.of("greeting");
+  private static final Bytes HELLO = Bytes.utf8("hello");
+
+  final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00.250Z"));
+  final Limits limits = Limits.of(Profile.OPEN);
+
+  /** The subject: without namespaces, on {@link #clock} and {@link #limits}. */
+  abstract Namespaces namespaces();
+
+  private Namespace fresh() {
+    return namespaces().open(namespaces().create(ACCOUNT, "fresh").id());
+  }
+
+  @Test
+  void aKeyThatWasNeverPutIsMissing() {
+    assertThat(fresh().get(GREETING)).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void returnsWhatWasPut() {
+    Namespace namespace = fresh();
+    Metadata metadata = Metadata.json("{\"lang\":\"en\"}");
+
+    Version version = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.metadata(metadata)));
+
+    Entry entry = found(namespace, GREETING);
+    assertThat(entry.value().bytes()).isEqualTo(HELLO);
+    assertThat(entry.metadata()).isEqualTo(metadata);
+    assertThat(entry.expiry()).isEqualTo(Expiry.NEVER);
+    assertThat(entry.version()).isEqualTo(version);
+  }
+
+  @Test
+  void aPutReplacesValueMetadataAndExpiryTogether() {
+    Namespace namespace = fresh();
+    namespace.put(
+        GREETING,
+        HELLO,
+        Put.expiresAt(clock.instant().plusSeconds(60)).metadata(Metadata.json("1")));
+
+    namespace.put(GREETING, Bytes.EMPTY, Put.PLAIN);
+
+    Entry entry = found(namespace, GREETING);
+    assertThat(entry.value().bytes()).isEqualTo(Bytes.EMPTY);
+    assertThat(entry.metadata()).isEqualTo(Metadata.NONE);
+    assertThat(entry.expiry()).isEqualTo(Expiry.NEVER);
+  }
+
+  @Test
+  void anEntryIsGoneFromTheMomentItExpires() {
+    Namespace namespace = fresh();
+    namespace.put(GREETING, HELLO, Put.expiresAt(clock.instant().plusSeconds(60)));
+
+    clock.advance(Duration.ofMillis(59_999));
+    assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Found.class);
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Missing.class);
+    assertThat(namespace.list(Listing.all(10)).entries()).isEmpty();
+    assertThat(namespace.count(Bytes.EMPTY)).isZero();
+  }
+
+  @Test
+  void deletesAndDoesNotMindWhatIsNotThere() {
+    Namespace namespace = fresh();
+    namespace.put(GREETING, HELLO, Put.PLAIN);
+
+    accepted(namespace.delete(GREETING, Condition.ALWAYS));
+    accepted(namespace.delete(GREETING, Condition.ALWAYS));
+
+    assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void versionsAscend() {
+    Namespace namespace = fresh();
+
+    Version first = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+    Version second = accepted(namespace.delete(GREETING, Condition.ALWAYS));
+    Version third = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+
+    assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+    assertThat(namespace.get(GREETING).asOf()).isGreaterThanOrEqualTo(third);
+  }
+
+  @Test
+  void putsIfAbsentOnlyOnce() {
+    Namespace namespace = fresh();
+
+    Version version = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifAbsent()));
+    Outcome again = namespace.put(GREETING, Bytes.utf8("other"), Put.PLAIN.ifAbsent());
+
+    assertThat(again).isEqualTo(new Outcome.Conflict(version));
+    assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
+  }
+
+  @Test
+  void whatHasExpiredCountsAsAbsent() {
+    Namespace namespace = fresh();
+    namespace.put(GREETING, HELLO, Put.expiresAt(clock.instant().plusSeconds(60)));
+
+    clock.advance(Duration.ofSeconds(60));
+
+    accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifAbsent()));
+  }
+
+  @Test
+  void comparesAndSetsByVersion() {
+    Namespace namespace = fresh();
+    Version first = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+
+    Version second = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifVersion(first)));
+    Outcome late = namespace.put(GREETING, Bytes.EMPTY, Put.PLAIN.ifVersion(first));
+    Outcome lateDelete = namespace.delete(GREETING, Condition.version(first));
+
+    assertThat(late).isEqualTo(new Outcome.Conflict(second));
+    assertThat(lateDelete).isEqualTo(new Outcome.Conflict(second));
+    accepted(namespace.delete(GREETING, Condition.version(second)));
+    assertThat(namespace.delete(GREETING, Condition.version(second)))
+        .isEqualTo(new Outcome.Conflict(Version.NONE));
+  }
+
+  @Test
+  void countsExactlyUnderConcurrency() throws Exception {
+    Namespace namespace = fresh();
+    List<Callable<Counted>> tasks = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      tasks.add(() -> namespace.increment(GREETING, 3, Put.PLAIN));
+    }
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Counted> counted : threads.invokeAll(tasks)) {
+        assertThat(counted.get().value() % 3).isZero();
+      }
+    }
+
+    assertThat(found(namespace, GREETING).value().bytes().utf8()).isEqualTo("192");
+  }
+
+  @Test
+  void oneOfManyWinsAnEmptyKey() throws Exception {
+    Namespace namespace = fresh();
+    List<Callable<Outcome>> tasks = new ArrayList<>();
+    for (int i = 0; i < 32; i++) {
+      Bytes value = Bytes.utf8("writer " + i);
+      tasks.add(() -> namespace.put(GREETING, value, Put.PLAIN.ifAbsent()));
+    }
+
+    int winners = 0;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Outcome> outcome : threads.invokeAll(tasks)) {
+        winners += outcome.get() instanceof Outcome.Accepted ? 1 : 0;
+      }
+    }
+
+    assertThat(winners).isEqualTo(1);
+  }
+
+  @Test
+  void anIncrementKeepsExpiryAndMetadata() {
+    Namespace namespace = fresh();
+    Instant later = Instant.parse("2027-01-01T00:00:00Z");
+    namespace.increment(GREETING, 5, Put.expiresAt(later).metadata(Metadata.json("7")));
+
+    Counted counted = namespace.increment(GREETING, -7, Put.PLAIN);
+
+    Entry entry = found(namespace, GREETING);
+    assertThat(counted).isEqualTo(new Counted(-2, entry.version()));
+    assertThat(entry.expiry()).isEqualTo(Expiry.at(later));
+    assertThat(entry.metadata()).isEqualTo(Metadata.json("7"));
+  }
+
+  @Test
+  void refusesToAddToWhatIsNoNumberOrLeaves64Bits() {
+    Namespace namespace = fresh();
+    namespace.put(GREETING, HELLO, Put.PLAIN);
+    namespace.put(Key.of("full"), Bytes.utf8(Long.toString(Long.MAX_VALUE)), Put.PLAIN);
+
+    assertThatThrownBy(() -> namespace.increment(GREETING, 1, Put.PLAIN))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("greeting");
+    assertThatThrownBy(() -> namespace.increment(Key.of("full"), 1, Put.PLAIN))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
+  }
+
+  @Test
+  void listsInUnsignedByteOrder() {
+    Namespace namespace = fresh();
+    List<String> names = List.of("\uD83D\uDE00", "Z", "a", "\u0000", "\uFFFD", "aa", "a/b", "é");
+    names.forEach(name -> namespace.put(Key.of(name), HELLO, Put.PLAIN));
+
+    Page page = namespace.list(Listing.all(100));
+
+    assertThat(page.complete()).isTrue();
+    assertThat(page.entries().stream().map(Listed::key)).isSorted().hasSameSizeAs(names);
+    assertThat(page.lastKey().name()).isEqualTo("\uD83D\uDE00");
+  }
+
+  @Test
+  void pagesThroughAPrefixWithoutEmptyPagesThoughManyHaveExpired() {
+    Namespace namespace = fresh();
+    for (int i = 0; i < 50; i++) {
+      Put how = i % 5 == 0 ? Put.PLAIN : Put.expiresAt(clock.instant().plusSeconds(60));
+      namespace.put(Key.of(String.format("page/%03d", i)), HELLO, how);
+    }
+    namespace.put(Key.of("other"), HELLO, Put.PLAIN);
+    clock.advance(Duration.ofSeconds(60));
+
+    List<String> names = new ArrayList<>();
+    Listing listing = Listing.prefix("page/", 3);
+    Page page = namespace.list(listing);
+    while (true) {
+      page.entries().forEach(listed -> names.add(listed.key().name()));
+      if (page.complete()) {
+        break;
+      }
+      assertThat(page.entries()).hasSize(3);
+      page = namespace.list(listing.after(page.lastKey()));
+    }
+
+    assertThat(names)
+        .containsExactly(
+            "page/000",
+            "page/005",
+            "page/010",
+            "page/015",
+            "page/020",
+            "page/025",
+            "page/030",
+            "page/035",
+            "page/040",
+            "page/045");
+    assertThat(namespace.count(Bytes.utf8("page/"))).isEqualTo(10);
+  }
+
+  @Test
+  void aListingTellsAllButTheValue() {
+    Namespace namespace = fresh();
+    Instant later = Instant.parse("2027-01-01T00:00:00Z");
+    Version version =
+        accepted(
+            namespace.put(GREETING, HELLO, Put.expiresAt(later).metadata(Metadata.json("[1]"))));
+
+    assertThat(namespace.list(Listing.all(1)).entries())
+        .containsExactly(new Listed(GREETING, Metadata.json("[1]"), Expiry.at(later), version, 5));
+  }
+
+  @Test
+  void streamsALargeValueInAndOut() throws Exception {
+    Namespace namespace = fresh();
+    byte[] large = new byte[3_000_000];
+    new Random(1).nextBytes(large);
+
+    accepted(namespace.put(GREETING, new ByteArrayInputStream(large), Put.PLAIN));
+
+    Entry entry = found(namespace, GREETING);
+    assertThat(entry.value().length()).isEqualTo(large.length);
+    try (InputStream stream = entry.value().open()) {
+      assertThat(Arrays.equals(stream.readAllBytes(), large)).isTrue();
+    }
+  }
+
+  @Test
+  void anUploadThatFailsHalfWayLeavesWhatWasThere() {
+    Namespace namespace = fresh();
+    namespace.put(GREETING, HELLO, Put.PLAIN);
+
+    assertThatThrownBy(() -> namespace.put(GREETING, new FailingStream(1_000_000), Put.PLAIN))
+        .isInstanceOf(UncheckedIOException.class);
+
+    assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
+  }
+
+  @Test
+  void takesAValueOfExactlyTheLimitAndNotOneByteMore() {
+    Namespace namespace = fresh();
+    int most = limits.size(Limit.VALUE_BYTES);
+
+    accepted(namespace.put(GREETING, Bytes.adopt(new byte[most]), Put.PLAIN));
+
+    assertThatThrownBy(() -> namespace.put(GREETING, Bytes.adopt(new byte[most + 1]), Put.PLAIN))
+        .isInstanceOf(LimitExceededException.class);
+    assertThat(found(namespace, GREETING).value().length()).isEqualTo(most);
+  }
+
+  @Test
+  void takesKeysAndMetadataOfExactlyTheLimitAndNotOneByteMore() {
+    Namespace namespace = fresh();
+    Metadata longest = Metadata.json("\"" + "m".repeat(1022) + "\"");
+    Metadata tooLong = Metadata.json("\"" + "m".repeat(1023) + "\"");
+
+    accepted(namespace.put(Key.of("k".repeat(512)), HELLO, Put.PLAIN.metadata(longest)));
+
+    assertThatThrownBy(() -> namespace.put(Key.of("k".repeat(513)), HELLO, Put.PLAIN))
+        .isInstanceOf(LimitExceededException.class);
+    assertThatThrownBy(() -> namespace.put(GREETING, HELLO, Put.PLAIN.metadata(tooLong)))
+        .isInstanceOf(LimitExceededException.class);
+  }
+
+  @Test
+  void writesManyInOrder() {
+    Namespace namespace = fresh();
+    namespace.put(Key.of("old"), HELLO, Put.PLAIN);
+
+    Version last =
+        namespace.write(
+            List.of(
+                new Mutation.Put(GREETING, HELLO, Metadata.NONE, Expiry.NEVER),
+                new Mutation.Delete(Key.of("old")),
+                new Mutation.Put(GREETING, Bytes.utf8("last"), Metadata.NONE, Expiry.NEVER)));
+
+    assertThat(found(namespace, GREETING).version()).isEqualTo(last);
+    assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(Bytes.utf8("last"));
+    assertThat(namespace.get(Key.of("old"))).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void clearsAPrefixAndNothingElse() {
+    Namespace namespace = fresh();
+    List.of("a", "b", "b\u0000", "b/1", "bb", "c")
+        .forEach(name -> namespace.put(Key.of(name), HELLO, Put.PLAIN));
+
+    namespace.write(List.of(new Mutation.Clear(Bytes.utf8("b"))));
+
+    assertThat(namespace.list(Listing.all(10)).entries())
+        .extracting(listed -> listed.key().name())
+        .containsExactly("a", "c");
+  }
+
+  @Test
+  void namespacesDoNotSeeEachOther() {
+    Namespace one = namespaces().open(namespaces().create(ACCOUNT, "one").id());
+    Namespace two = namespaces().open(namespaces().create(ACCOUNT, "two").id());
+
+    one.put(GREETING, HELLO, Put.PLAIN);
+
+    assertThat(two.get(GREETING)).isInstanceOf(Lookup.Missing.class);
+    assertThat(two.list(Listing.all(10)).entries()).isEmpty();
+  }
+
+  @Test
+  void aTitleIsTakenOncePerAccount() {
+    NamespaceInfo mine = namespaces().create(ACCOUNT, "cache");
+    NamespaceInfo theirs = namespaces().create(STRANGER, "cache");
+
+    assertThatThrownBy(() -> namespaces().create(ACCOUNT, "cache"))
+        .isInstanceOfSatisfying(
+            TitleTakenException.class, e -> assertThat(e.holder()).isEqualTo(mine.id()));
+    assertThat(namespaces().list(ACCOUNT)).containsExactly(mine);
+    assertThat(namespaces().list(STRANGER)).containsExactly(theirs);
+    assertThat(namespaces().accounts()).containsExactly(ACCOUNT, STRANGER);
+  }
+
+  @Test
+  void renamesAndFreesTheOldTitle() {
+    NamespaceInfo before = namespaces().create(ACCOUNT, "before");
+    namespaces().open(before.id()).put(GREETING, HELLO, Put.PLAIN);
+    namespaces().create(ACCOUNT, "taken");
+
+    NamespaceInfo after = namespaces().rename(before.id(), "after");
+
+    assertThat(after.id()).isEqualTo(before.id());
+    assertThat(namespaces().find(before.id())).contains(after);
+    assertThat(found(namespaces().open(after.id()), GREETING).value().bytes()).isEqualTo(HELLO);
+    namespaces().create(ACCOUNT, "before");
+    assertThatThrownBy(() -> namespaces().rename(after.id(), "taken"))
+        .isInstanceOf(TitleTakenException.class);
+  }
+
+  @Test
+  void titlesHaveFrom1To512Characters() {
+    namespaces().create(ACCOUNT, "\uD83D\uDE00".repeat(512));
+
+    assertThatThrownBy(() -> namespaces().create(ACCOUNT, ""))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> namespaces().create(ACCOUNT, "t".repeat(513)))
+        .isInstanceOf(LimitExceededException.class);
+  }
+
+  @Test
+  void aDeletedNamespaceVanishesAtOnceAlsoForWhoHoldsIt() {
+    NamespaceInfo info = namespaces().create(ACCOUNT, "doomed");
+    Namespace held = namespaces().open(info.id());
+    held.put(GREETING, HELLO, Put.PLAIN);
+
+    namespaces().delete(info.id());
+
+    assertThat(namespaces().find(info.id())).isEmpty();
+    assertThatThrownBy(() -> held.get(GREETING)).isInstanceOf(NamespaceNotFoundException.class);
+    assertThatThrownBy(() -> held.put(GREETING, HELLO, Put.PLAIN))
+        .isInstanceOf(NamespaceNotFoundException.class);
+    assertThatThrownBy(() -> namespaces().delete(info.id()))
+        .isInstanceOf(NamespaceNotFoundException.class);
+    NamespaceId next = namespaces().create(ACCOUNT, "doomed").id();
+    assertThat(namespaces().open(next).get(GREETING)).isInstanceOf(Lookup.Missing.class);
+  }
+
+  private static Version accepted(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
+    return ((Outcome.Accepted) outcome).version();
+  }
+
+  private static Entry found(Namespace namespace, Key key) {
+    Lookup lookup = namespace.get(key);
+    assertThat(lookup).isInstanceOf(Lookup.Found.class);
+    return ((Lookup.Found) lookup).entry();
+  }
+
+  /** Breaks after so many bytes, as a client does that goes away. */
+  private static final class FailingStream extends InputStream {
+    private int left;
+
+    FailingStream(int left) {
+      this.left = left;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return read(new byte[1], 0, 1) < 0 ? -1 : 0;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (left == 0) {
+        throw new IOException("the client went away");
+      }
+      int count = Math.min(left, length);
+      left -= count;
+      return count;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests that need more than one module. */
+@NullMarked
+package selvedge.verification;
+
+import org.jspecify.annotations.NullMarked;
