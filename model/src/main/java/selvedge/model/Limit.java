@@ -101,6 +101,16 @@ public enum Limit {
     return meaning;
   }
 
+  /** The smallest value that it may be set to. */
+  public long least() {
+    return least;
+  }
+
+  /** The largest value that it may be set to, {@link #none()} if any number will do. */
+  public long most() {
+    return most;
+  }
+
   public long in(Profile profile) {
     return switch (profile) {
       case OPEN -> open;

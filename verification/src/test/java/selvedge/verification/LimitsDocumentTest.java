@@ -1,0 +1,75 @@
+package selvedge.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Limit;
+import selvedge.model.Profile;
+
+/** The table in docs/limits.md against the limits that the code knows. */
+final class LimitsDocumentTest {
+  private static final Path DOCUMENT = Path.of("../docs/limits.md");
+
+  @Test
+  void theTableOfLimitsIsThatOfTheCode() throws IOException {
+    List<String> documented =
+        Files.readAllLines(DOCUMENT).stream().filter(line -> line.startsWith("|")).toList();
+
+    List<String> known = table();
+
+    assertThat(documented)
+        .withFailMessage(
+            () ->
+                "docs/limits.md differs from selvedge.model.Limit in:\n"
+                    + String.join("\n", differences(documented, known))
+                    + "\n\nIts table has to be:\n"
+                    + String.join("\n", known))
+        .isEqualTo(known);
+  }
+
+  private static List<String> differences(List<String> documented, List<String> known) {
+    return Stream.concat(
+            known.stream().filter(row -> !documented.contains(row)).map(row -> "missing   " + row),
+            documented.stream().filter(row -> !known.contains(row)).map(row -> "not known " + row))
+        .toList();
+  }
+
+  private static List<String> table() {
+    String profiles =
+        Arrays.stream(Profile.values())
+            .map(profile -> "`" + profile.id() + "`")
+            .collect(Collectors.joining(" | "));
+    return Stream.concat(
+            Stream.of(
+                "| limit | unit | " + profiles + " | may be | bounds |",
+                "| --- | --- | --- | --- | --- | --- | --- |"),
+            Arrays.stream(Limit.values()).map(LimitsDocumentTest::row))
+        .toList();
+  }
+
+  private static String row(Limit limit) {
+    String values =
+        Arrays.stream(Profile.values())
+            .map(profile -> number(limit.in(profile)))
+            .collect(Collectors.joining(" | "));
+    return "| `%s` | %s | %s | %s | %s |"
+        .formatted(limit.id(), limit.unit(), values, range(limit), limit.meaning());
+  }
+
+  private static String range(Limit limit) {
+    return number(limit.least())
+        + (limit.most() == Limit.none() ? " or more" : " to " + number(limit.most()));
+  }
+
+  private static String number(long value) {
+    return value == Limit.none() ? "none" : String.format(Locale.ROOT, "%,d", value);
+  }
+}
