@@ -1,0 +1,44 @@
+package selvedge.server.quota;
+
+import java.util.List;
+import java.util.Optional;
+import selvedge.model.AccountId;
+
+/**
+ * What the accounts may still do today. Safe for use by many threads; nothing here blocks.
+ *
+ * <p>Whoever answers a request spends before doing the work: one for each key that is read, written
+ * or deleted, one for each page that is listed.
+ */
+public interface Allowance {
+
+  /** Everything is allowed and nothing is counted. */
+  Allowance UNLIMITED =
+      new Allowance() {
+        @Override
+        public Optional<Left> spend(AccountId account, Quota quota, long count) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void giveBack(AccountId account, Quota quota, long count) {}
+
+        @Override
+        public List<Left> usage(AccountId account) {
+          return List.of();
+        }
+      };
+
+  /**
+   * Takes all of {@code count}, or throws {@link OverQuotaException} and takes none of it.
+   *
+   * @return what is left; empty when the quota does not bind
+   */
+  Optional<Left> spend(AccountId account, Quota quota, long count);
+
+  /** Takes back what was spent today on something that was refused after all. */
+  void giveBack(AccountId account, Quota quota, long count);
+
+  /** Returns the quotas that bind, in the order of {@link Quota}. */
+  List<Left> usage(AccountId account);
+}
