@@ -1,0 +1,145 @@
+package selvedge.verification.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What a reviewer should not have to look for, read from the sources themselves. */
+final class TidyTest {
+  private static final int METHOD_LINES_MAX = 60;
+  private static final Pattern METHOD_START =
+      Pattern.compile("^( {2}| {4})(?! )(?!return|throw|new|else|switch)[\\w@<].*\\{$");
+  private static final Pattern TYPE_NAME =
+      Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
+  private static final Pattern BANNED =
+      Pattern.compile(
+          ".*(Impl|Manager|Helper|Util|Utils|Service|Bucket|Item|Collection|Revision|Node|Master"
+              + "|Data)$|^I[A-Z][a-z].*|^(Abstract|Base)[A-Z].*");
+  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+  @Test
+  void methodsFitAScreen() {
+    List<String> offenders = new ArrayList<>();
+    for (Path file : Tree.files(".java")) {
+      List<String> lines = Tree.read(file).lines().toList();
+      for (int start = 0; start < lines.size(); start++) {
+        Matcher matcher = METHOD_START.matcher(lines.get(start));
+        if (matcher.matches() && !isType(lines.get(start))) {
+          int end = lines.subList(start, lines.size()).indexOf(matcher.group(1) + "}");
+          if (end > METHOD_LINES_MAX) {
+            offenders.add(file.getFileName() + ":" + (start + 1) + " has " + end + " lines");
+          }
+        }
+      }
+    }
+    assertThat(offenders).as("methods of more than %d lines", METHOD_LINES_MAX).isEmpty();
+  }
+
+  private static boolean isType(String line) {
+    return TYPE_NAME.matcher(line).find();
+  }
+
+  @Test
+  void typesUseTheVocabulary() {
+    List<String> offenders = new ArrayList<>();
+    for (Path file : Tree.files(".java")) {
+      Matcher matcher = TYPE_NAME.matcher(Tree.read(file).replaceAll("(?s)/\\*.*?\\*/", ""));
+      while (matcher.find()) {
+        if (BANNED.matcher(matcher.group(1)).matches()) {
+          offenders.add(file.getFileName() + ": " + matcher.group(1));
+        }
+      }
+    }
+    assertThat(offenders).as("type names with words that STYLE.md does not use").isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftToBeDone() {
+    String mark = "TO" + "DO";
+    for (Path file : Tree.files(".java")) {
+      assertThat(Tree.read(file)).as(file.toString()).doesNotContain(mark, "FIX" + "ME");
+    }
+  }
+
+  @Test
+  void documentationCommentsAreInTheFormThatFormattersKeep() {
+    for (Path file : Tree.files(".java")) {
+      assertThat(Tree.read(file).lines().filter(line -> line.strip().startsWith("//" + "/")))
+          .as(file.toString())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void noTestIsSkipped() {
+    for (Path file : Tree.files("Test.java")) {
+      assertThat(Tree.read(file))
+          .as(file.toString())
+          .doesNotContain(
+              "@Dis" + "abled", "assume" + "True", "assume" + "That", "Thread.sl" + "eep");
+    }
+  }
+
+  @Test
+  void everyDocumentHasOneTitle() {
+    for (Path file : Tree.files(".md")) {
+      long titles =
+          Tree.read(file)
+              .replaceAll("(?s)```.*?```", "")
+              .lines()
+              .filter(line -> line.startsWith("# "))
+              .count();
+      assertThat(titles).as("titles of %s", file).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void relativeLinksLeadSomewhere() {
+    List<String> broken = new ArrayList<>();
+    for (Path file : Tree.files(".md")) {
+      Matcher matcher = LINK.matcher(Tree.read(file));
+      while (matcher.find()) {
+        String target = matcher.group(1);
+        if (!target.contains("://") && !Files.exists(file.resolveSibling(target))) {
+          broken.add(Tree.root().relativize(file) + " -> " + target);
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void everyDecisionIsInTheIndex() {
+    String index = Tree.read(Tree.root().resolve("docs/adr/README.md"));
+    for (Path file : Tree.files(".md")) {
+      if (file.getParent().endsWith("docs/adr") && !file.endsWith("README.md")) {
+        assertThat(index).contains(file.getFileName().toString());
+      }
+    }
+  }
+
+  @Test
+  void guardsOfPromisesExist() {
+    Matcher matcher =
+        Pattern.compile("`(\\w+Test|\\w+Contract)`")
+            .matcher(Tree.read(Tree.root().resolve("README.md")));
+    List<String> names =
+        Tree.files(".java").stream().map(file -> file.getFileName().toString()).toList();
+    List<String> missing = new ArrayList<>();
+    int seen = 0;
+    while (matcher.find()) {
+      seen++;
+      if (!names.contains(matcher.group(1) + ".java")) {
+        missing.add(matcher.group(1));
+      }
+    }
+    assertThat(missing).isEmpty();
+    assertThat(seen).as("tests that README names").isGreaterThan(5);
+  }
+}
