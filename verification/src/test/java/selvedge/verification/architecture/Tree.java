@@ -14,11 +14,13 @@ final class Tree {
   private Tree() {}
 
   static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("STYLE.md"))) {
-      folder = folder.getParent();
+    Path start = Path.of("").toAbsolutePath();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("STYLE.md"))) {
+        return folder;
+      }
     }
-    return folder;
+    throw new IllegalStateException("no STYLE.md above " + start);
   }
 
   static List<Path> files(String ending) {
