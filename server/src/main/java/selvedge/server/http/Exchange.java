@@ -1,0 +1,222 @@
+package selvedge.server.http;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import selvedge.model.Limit;
+import selvedge.server.api.Body;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * One request and its answer.
+ *
+ * <p>Its fields belong to the event loop; the thread that makes the answer sees the request and
+ * hands the answer back to the loop.
+ */
+final class Exchange {
+  private static final long DRAIN_BYTES_SPARE = 1 << 20;
+
+  private final Exchanges exchanges;
+  private final ChannelHandlerContext context;
+  private final Shared shared;
+  private final HttpRequest head;
+  private final boolean http2;
+  private final InboundBody body;
+  private final Request request;
+  private final boolean expectsContinue;
+  private final long start = System.nanoTime();
+  private boolean keepAlive;
+  private boolean received;
+  private boolean answered;
+  private long lastPiece = start;
+  private long drained;
+
+  Exchange(
+      Exchanges exchanges,
+      ChannelHandlerContext context,
+      Shared shared,
+      HttpRequest head,
+      boolean hasBody,
+      boolean http2) {
+    this.exchanges = exchanges;
+    this.context = context;
+    this.shared = shared;
+    this.head = head;
+    this.http2 = http2;
+    this.keepAlive = http2 || HttpUtil.isKeepAlive(head);
+    this.expectsContinue = !http2 && hasBody && HttpUtil.is100ContinueExpected(head);
+    this.body =
+        new InboundBody(
+            shared.limits().seconds(Limit.BODY_SECONDS),
+            () -> context.executor().execute(this::wanted));
+    this.request = new NettyRequest(head, body, hasBody);
+  }
+
+  Request request() {
+    return request;
+  }
+
+  boolean isReceived() {
+    return received;
+  }
+
+  boolean isDraining() {
+    return answered && !received;
+  }
+
+  boolean wantsMore() {
+    return !received;
+  }
+
+  long lastPiece() {
+    return lastPiece;
+  }
+
+  void answerFromLoop(Response response) {
+    keepAlive &= !shared.draining();
+    exchanges.write(context, head.method(), response, keepAlive);
+    shared.meter().answered(request, response.status(), System.nanoTime() - start);
+  }
+
+  void start() {
+    if (!shared.enter()) {
+      Response refusal =
+          shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
+      body.close();
+      answered(refusal);
+      return;
+    }
+    Thread.ofVirtual().name("request").start(this::run);
+  }
+
+  /** The reader wants bytes: tell a client that waits to be asked, and go on reading. */
+  private void wanted() {
+    if (expectsContinue && !answered && lastPiece == start && !received) {
+      exchanges.sendContinue(context);
+    }
+    context.channel().config().setAutoRead(true);
+  }
+
+  void received(HttpContent content) {
+    lastPiece = System.nanoTime();
+    boolean room = true;
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      keepAlive = false;
+      received = true;
+      body.fail(new IOException("the body is broken: " + content.decoderResult().cause()));
+    } else {
+      drained += answered ? content.content().readableBytes() : 0;
+      room = body.offer(content.content());
+      if (content instanceof LastHttpContent) {
+        received = true;
+        body.end();
+      }
+    }
+    if (!room) {
+      context.channel().config().setAutoRead(false);
+    }
+    if (drained > shared.limits().get(Limit.VALUE_BYTES) + DRAIN_BYTES_SPARE) {
+      context.close();
+    } else if (answered && received) {
+      exchanges.finished(context, keepAlive);
+    }
+  }
+
+  /** Makes the answer. Runs on a thread of its own, which may block. */
+  private void run() {
+    int status = 500;
+    try {
+      Response response = answer();
+      status = response.status();
+      send(response);
+    } catch (IOException e) {
+      shared.log().debug("an answer was cut short: {}", e.getMessage());
+      context.close();
+    } catch (RuntimeException | Error e) {
+      shared.log().error("an answer could not be finished", e);
+      context.close();
+    } finally {
+      body.close();
+      shared.leave();
+      shared.meter().answered(request, status, System.nanoTime() - start);
+    }
+  }
+
+  private Response answer() {
+    try {
+      return shared.api().answer(request);
+    } catch (RuntimeException e) {
+      shared.log().error("{} {} failed", request.method(), request.path(), e);
+      return shared.api().refusal(500, "something is wrong in the server; its log says what");
+    }
+  }
+
+  private void send(Response response) throws IOException {
+    boolean headOnly = head.method().equals(HttpMethod.HEAD);
+    switch (response.body()) {
+      case Body.Streamed streamed when !headOnly -> stream(response, out -> out.send(streamed));
+      case Body.Written written when !headOnly ->
+          stream(response, out -> written.output().writeTo(out));
+      case Body _ -> {
+        body.close();
+        context.executor().execute(() -> answered(response));
+      }
+    }
+  }
+
+  private interface Sending {
+    void to(Outbound out) throws IOException;
+  }
+
+  private void stream(Response response, Sending sending) throws IOException {
+    boolean chunked = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    boolean reuse =
+        keepAlive && !shared.draining() && (chunked || response.body() instanceof Body.Streamed);
+    var out = new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS));
+    out.start(shared.heads().head(response, reuse, chunked && !http2));
+    sending.to(out);
+    ChannelFuture last = out.end();
+    body.close();
+    last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));
+  }
+
+  private void streamed(boolean reuse) {
+    answered = true;
+    keepAlive &= reuse;
+    if (!keepAlive && !http2) {
+      context.close();
+    } else {
+      afterAnswer();
+    }
+  }
+
+  /** A client that was never told to go on does not send the body, so its connection ends. */
+  private void answered(Response response) {
+    answered = true;
+    boolean neverAsked = expectsContinue && !received && !body.wasTouched();
+    keepAlive &= !shared.draining() && !neverAsked;
+    exchanges.write(context, head.method(), response, keepAlive);
+    context.flush();
+    afterAnswer();
+  }
+
+  private void afterAnswer() {
+    if (received || !keepAlive) {
+      exchanges.finished(context, keepAlive);
+    } else {
+      context.channel().config().setAutoRead(true);
+    }
+  }
+
+  void abandoned(IOException reason) {
+    body.fail(reason);
+  }
+}

@@ -1,0 +1,290 @@
+package selvedge.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.Limit;
+import selvedge.server.api.Body;
+import selvedge.server.api.Response;
+
+/**
+ * The requests of one connection, or the one of an HTTP/2 stream, in order.
+ *
+ * <p>Runs on the connection's event loop. What can be answered from memory is answered here; for
+ * the rest {@link Exchange} takes a thread, and what the client sends meanwhile waits.
+ */
+final class Exchanges extends ChannelInboundHandlerAdapter {
+  private static final long PERIOD_SECONDS = 1;
+
+  private final Shared shared;
+  private final boolean http2;
+  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private @Nullable Exchange current;
+  private @Nullable ScheduledFuture<?> watch;
+  private boolean closing;
+  private boolean dirty;
+  private long quietSince;
+  private long headSince;
+  private long outputSince;
+  private int outputs;
+
+  Exchanges(Shared shared, boolean http2) {
+    this.shared = shared;
+    this.http2 = http2;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    quietSince = System.nanoTime();
+    watch =
+        context
+            .executor()
+            .scheduleAtFixedRate(
+                () -> check(context), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Bytes have arrived, perhaps the first ones of a head. */
+  void arrived() {
+    if (current == null && headSince == 0) {
+      headSince = System.nanoTime();
+    }
+  }
+
+  /** Cuts whoever is too slow. */
+  private void check(ChannelHandlerContext context) {
+    long now = System.nanoTime();
+    Exchange exchange = current;
+    if (outputs > 0 && isOver(outputSince, now, Limit.RESPONSE_SECONDS)) {
+      context.close();
+    } else if (exchange != null) {
+      if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
+        context.close();
+      }
+    } else if (headSince != 0 && isOver(headSince, now, Limit.HEADER_SECONDS)) {
+      refuse(context, 408, "the head of the request took too long");
+    } else if (isOver(quietSince, now, Limit.IDLE_SECONDS)) {
+      context.close();
+    }
+  }
+
+  private boolean isOver(long since, long now, Limit limit) {
+    return now - since > shared.limits().seconds(limit).toNanos();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (closing) {
+      ReferenceCountUtil.release(message);
+    } else if (current != null && current.isReceived()) {
+      waiting.add(message);
+      context.channel().config().setAutoRead(false);
+    } else {
+      take(context, message);
+    }
+  }
+
+  private void take(ChannelHandlerContext context, Object message) {
+    if (message instanceof HttpRequest request) {
+      begin(context, request);
+    }
+    if (message instanceof HttpContent content) {
+      Exchange exchange = current;
+      if (exchange == null) {
+        content.release();
+      } else {
+        exchange.received(content);
+      }
+    }
+  }
+
+  private void begin(ChannelHandlerContext context, HttpRequest head) {
+    headSince = 0;
+    if (head.decoderResult().isFailure()) {
+      refuseBadHead(context, head.decoderResult().cause());
+      return;
+    }
+    boolean hasBody = hasBody(head);
+    var exchange = new Exchange(this, context, shared, head, hasBody, http2);
+    if (!hasBody && !shared.draining()) {
+      Optional<Response> now = shared.api().answerNow(exchange.request());
+      if (now.isPresent()) {
+        exchange.answerFromLoop(now.get());
+        return;
+      }
+    }
+    current = exchange;
+    exchange.start();
+  }
+
+  private boolean hasBody(HttpRequest head) {
+    if (http2) {
+      return !(head instanceof LastHttpContent last) || last.content().isReadable();
+    }
+    return HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
+  }
+
+  private void refuseBadHead(ChannelHandlerContext context, Throwable cause) {
+    switch (cause) {
+      case TooLongHttpLineException _ ->
+          refuse(
+              context,
+              414,
+              "a request line has at most "
+                  + shared.limits().get(Limit.REQUEST_LINE_BYTES)
+                  + " bytes");
+      case TooLongHttpHeaderException _ ->
+          refuse(
+              context,
+              431,
+              "the headers of a request have at most "
+                  + shared.limits().get(Limit.HEADER_BYTES)
+                  + " bytes");
+      default -> refuse(context, 400, "this is not HTTP: " + cause.getMessage());
+    }
+  }
+
+  /** Answers what never became a request, and closes. */
+  private void refuse(ChannelHandlerContext context, int status, String message) {
+    closing = true;
+    Response response = shared.api().refusal(status, message);
+    Body.Held body = response.body() instanceof Body.Held held ? held : new Body.Held(Bytes.EMPTY);
+    context.write(shared.heads().head(response, false, false));
+    context
+        .writeAndFlush(
+            new DefaultHttpContent(Unpooled.wrappedBuffer(body.bytes().asReadOnlyBuffer())))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  void sendContinue(ChannelHandlerContext context) {
+    context.writeAndFlush(
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+  }
+
+  /** Writes a whole answer, without a flush. */
+  void write(
+      ChannelHandlerContext context, HttpMethod method, Response response, boolean keepAlive) {
+    var head = shared.heads().head(response, keepAlive, false);
+    ByteBuf bytes =
+        response.body() instanceof Body.Held held && !method.equals(HttpMethod.HEAD)
+            ? Unpooled.wrappedBuffer(held.bytes().asReadOnlyBuffer())
+            : Unpooled.EMPTY_BUFFER;
+    outputBegins();
+    var whole =
+        new DefaultFullHttpResponse(
+            head.protocolVersion(),
+            head.status(),
+            bytes,
+            head.headers(),
+            EmptyHttpHeaders.INSTANCE);
+    context
+        .write(whole)
+        .addListener(
+            future -> {
+              outputEnds();
+              if (!keepAlive && !http2) {
+                context.close();
+              }
+            });
+    dirty = true;
+  }
+
+  void outputBegins() {
+    if (outputs++ == 0) {
+      outputSince = System.nanoTime();
+    }
+  }
+
+  void outputEnds() {
+    outputs--;
+    outputSince = System.nanoTime();
+  }
+
+  /** The exchange has sent its answer and received its request: the next one may begin. */
+  void finished(ChannelHandlerContext context, boolean keepAlive) {
+    current = null;
+    quietSince = System.nanoTime();
+    if (!keepAlive) {
+      closing = true;
+      waiting.forEach(ReferenceCountUtil::release);
+      waiting.clear();
+      return;
+    }
+    while (!closing && !waiting.isEmpty() && (current == null || !current.isReceived())) {
+      take(context, waiting.remove());
+    }
+    if (dirty) {
+      flush(context);
+    }
+    if (waiting.isEmpty() && (current == null || current.wantsMore())) {
+      context.channel().config().setAutoRead(true);
+    }
+    if (current == null && shared.draining()) {
+      context.close();
+    }
+  }
+
+  /** Called when the server drains: idle connections go at once, others after their answer. */
+  void drain(ChannelHandlerContext context) {
+    if (current == null) {
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (dirty) {
+      flush(context);
+    }
+    context.fireChannelReadComplete();
+  }
+
+  private void flush(ChannelHandlerContext context) {
+    dirty = false;
+    quietSince = System.nanoTime();
+    context.flush();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (watch != null) {
+      watch.cancel(false);
+    }
+    if (current != null) {
+      current.abandoned(new IOException("the client went away"));
+    }
+    waiting.forEach(ReferenceCountUtil::release);
+    waiting.clear();
+    context.fireChannelInactive();
+  }
+
+  /** A reset connection is the client's affair, and the channel closes by itself. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      shared.log().debug("connection failed", cause);
+    }
+    context.close();
+  }
+}

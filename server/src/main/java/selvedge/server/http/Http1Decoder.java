@@ -1,0 +1,37 @@
+package selvedge.server.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+
+/** Netty's decoder with our bounds, which refuses what smuggles requests. */
+final class Http1Decoder extends HttpRequestDecoder {
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private final Exchanges exchanges;
+
+  Http1Decoder(Limits limits, Exchanges exchanges) {
+    super(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(limits.size(Limit.REQUEST_LINE_BYTES))
+            .setMaxHeaderSize(limits.size(Limit.HEADER_BYTES))
+            .setMaxChunkSize(CHUNK_BYTES)
+            .setAllowDuplicateContentLengths(false));
+    this.exchanges = exchanges;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    exchanges.arrived();
+    super.channelRead(context, message);
+  }
+
+  /** Two lengths are two opinions on where the next request starts. */
+  @Override
+  protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+    throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
+  }
+}

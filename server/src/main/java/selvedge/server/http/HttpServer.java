@@ -1,0 +1,164 @@
+package selvedge.server.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.StoreUnusableException;
+import selvedge.server.api.Api;
+
+/** The socket that everything comes through. Started once, drained and closed by one thread. */
+public final class HttpServer implements AutoCloseable {
+  private static final int BACKLOG = 1024;
+  private static final long TLS_REFRESH_SECONDS = 2;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final int OUTPUT_LOW_BYTES = 64 * 1024;
+  private static final int OUTPUT_HIGH_BYTES = 256 * 1024;
+  private static final String FULL =
+      "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
+          + "Content-Length: 0\r\n\r\n";
+
+  private final InetSocketAddress address;
+  private final @Nullable TlsFiles tls;
+  private final Limits limits;
+  private final HttpMeter meter;
+  private final Shared shared;
+  private final Protocols protocols;
+  private final Transport transport;
+  private final EventLoopGroup loops;
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private @Nullable Channel listening;
+
+  public HttpServer(
+      InetSocketAddress address,
+      Optional<TlsFiles> tls,
+      Transport transport,
+      int loops,
+      Limits limits,
+      InstantSource clock,
+      Api api,
+      HttpMeter meter) {
+    this.address = address;
+    this.tls = tls.orElse(null);
+    this.limits = limits;
+    this.meter = meter;
+    this.shared = new Shared(api, limits, meter, new ResponseHeads(new HttpDate(clock)));
+    this.protocols = new Protocols(shared);
+    this.transport = transport;
+    this.loops = transport.loops(loops);
+  }
+
+  /** Starts to listen and returns the address, whose port the system may have picked. */
+  public InetSocketAddress start() {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(OUTPUT_LOW_BYTES, OUTPUT_HIGH_BYTES))
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel connection) {
+                    accept(connection);
+                  }
+                });
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw new StoreUnusableException(
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": "
+              + bound.cause().getMessage());
+    }
+    listening = bound.channel();
+    if (tls != null) {
+      listening
+          .eventLoop()
+          .scheduleAtFixedRate(
+              tls::refresh, TLS_REFRESH_SECONDS, TLS_REFRESH_SECONDS, TimeUnit.SECONDS);
+    }
+    return (InetSocketAddress) listening.localAddress();
+  }
+
+  private void accept(Channel connection) {
+    if (connections.size() >= limits.get(Limit.CONNECTIONS)) {
+      turnAway(connection);
+      return;
+    }
+    connections.add(connection);
+    meter.connections(1);
+    connection.closeFuture().addListener(_ -> meter.connections(-1));
+    connection.pipeline().addLast(new PortDetector(protocols, tls));
+  }
+
+  private void turnAway(Channel connection) {
+    ByteBuf answer =
+        tls == null
+            ? Unpooled.copiedBuffer(FULL, StandardCharsets.US_ASCII)
+            : Unpooled.EMPTY_BUFFER;
+    connection
+        .eventLoop()
+        .execute(() -> connection.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE));
+  }
+
+  /** Takes no new connections and waits, within {@code DRAIN_SECONDS}, for requests at work. */
+  public void drain() {
+    shared.drain();
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+    }
+    for (Channel connection : connections) {
+      connection.eventLoop().execute(() -> drain(connection));
+    }
+    long deadline = System.nanoTime() + limits.seconds(Limit.DRAIN_SECONDS).toNanos();
+    while (!connections.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+  }
+
+  private static void drain(Channel connection) {
+    var exchanges = connection.pipeline().get(Exchanges.class);
+    if (exchanges != null) {
+      exchanges.drain(connection.pipeline().context(exchanges));
+    }
+  }
+
+  public boolean isDraining() {
+    return shared.draining();
+  }
+
+  @Override
+  public void close() {
+    if (listening != null) {
+      listening.close().awaitUninterruptibly();
+    }
+    connections.close().awaitUninterruptibly();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

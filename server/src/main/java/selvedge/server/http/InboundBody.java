@@ -1,0 +1,171 @@
+package selvedge.server.http;
+
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request body on its way from the event loop to the thread that reads it.
+ *
+ * <p>The loop offers pieces, one thread reads. The loop stops reading the socket while more than
+ * {@link #HELD_BYTES_MAX} wait here, so a body of any size costs no more memory than that.
+ */
+final class InboundBody extends InputStream {
+  static final int HELD_BYTES_MAX = 128 * 1024;
+
+  private final Duration patience;
+  private final Runnable wanted;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
+  private int heldBytes;
+  private boolean ended;
+  private boolean closed;
+  private boolean touched;
+  private @Nullable IOException failure;
+
+  /**
+   * @param patience how long a reader waits for the next piece
+   * @param wanted runs when the reader has taken enough for the loop to go on
+   */
+  InboundBody(Duration patience, Runnable wanted) {
+    this.patience = patience;
+    this.wanted = wanted;
+  }
+
+  /** Takes the piece over. Returns whether there is room for more. */
+  boolean offer(ByteBuf piece) {
+    lock.lock();
+    try {
+      if (closed || failure != null || !piece.isReadable()) {
+        piece.release();
+        return heldBytes < HELD_BYTES_MAX;
+      }
+      pieces.add(piece);
+      heldBytes += piece.readableBytes();
+      changed.signalAll();
+      return heldBytes < HELD_BYTES_MAX;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void fail(IOException given) {
+    lock.lock();
+    try {
+      if (!ended && failure == null) {
+        failure = given;
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether anybody has asked for the body, so that the client was told to send it. */
+  boolean wasTouched() {
+    lock.lock();
+    try {
+      return touched;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    boolean makeRoom;
+    int count;
+    lock.lock();
+    try {
+      boolean first = !touched;
+      touched = true;
+      if (first && pieces.isEmpty() && !ended) {
+        wanted.run();
+      }
+      ByteBuf piece = nextPiece();
+      if (piece == null) {
+        return -1;
+      }
+      boolean wasFull = heldBytes >= HELD_BYTES_MAX;
+      count = Math.min(length, piece.readableBytes());
+      piece.readBytes(target, offset, count);
+      heldBytes -= count;
+      if (!piece.isReadable()) {
+        pieces.remove().release();
+      }
+      makeRoom = wasFull && heldBytes < HELD_BYTES_MAX;
+    } finally {
+      lock.unlock();
+    }
+    if (makeRoom) {
+      wanted.run();
+    }
+    return count;
+  }
+
+  /** Waits for a piece; null at the end of the body. */
+  private @Nullable ByteBuf nextPiece() throws IOException {
+    long left = patience.toNanos();
+    while (pieces.isEmpty()) {
+      if (failure != null) {
+        throw failure;
+      }
+      if (ended || closed) {
+        return null;
+      }
+      if (left <= 0) {
+        throw new SlowClientException(
+            "the client sent nothing of the body for " + patience.toSeconds() + " s");
+      }
+      try {
+        left = changed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while waiting for the body", e);
+      }
+    }
+    return pieces.peek();
+  }
+
+  /** Lets go of what is held; what still comes is dropped. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      pieces.forEach(ByteBuf::release);
+      pieces.clear();
+      heldBytes = 0;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

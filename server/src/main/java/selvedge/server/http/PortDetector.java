@@ -1,0 +1,115 @@
+package selvedge.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Limit;
+
+/** Finds out from its first bytes what a connection speaks, and sets it up for that. */
+final class PortDetector extends ByteToMessageDecoder {
+  private static final byte TLS_HANDSHAKE = 22;
+  private static final byte[] HTTP2_PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String PLAIN_ON_TLS =
+      "HTTP/1.1 400 This port speaks HTTPS\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+          + "Content-Length: 38\r\n\r\nThis port speaks HTTPS: use https://.\r\n";
+
+  private final Protocols protocols;
+  private final @Nullable TlsFiles tls;
+  private @Nullable ScheduledFuture<?> patience;
+
+  PortDetector(Protocols protocols, @Nullable TlsFiles tls) {
+    this.protocols = protocols;
+    this.tls = tls;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    patience =
+        context
+            .executor()
+            .schedule(
+                () -> context.close(),
+                protocols.limits().get(Limit.HEADER_SECONDS),
+                TimeUnit.SECONDS);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (tls == null) {
+      detectPlain(context, in);
+    } else if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
+      ChannelPipeline pipeline = context.pipeline();
+      pipeline.addLast(tls.context().newHandler(context.alloc()));
+      pipeline.addLast(new Negotiated(protocols));
+      finish(context);
+    } else {
+      in.skipBytes(in.readableBytes());
+      context
+          .writeAndFlush(Unpooled.copiedBuffer(PLAIN_ON_TLS, StandardCharsets.US_ASCII))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void detectPlain(ChannelHandlerContext context, ByteBuf in) {
+    int known = Math.min(in.readableBytes(), HTTP2_PREFACE.length);
+    for (int i = 0; i < known; i++) {
+      if (in.getByte(in.readerIndex() + i) != HTTP2_PREFACE[i]) {
+        protocols.http1(context.pipeline());
+        finish(context);
+        return;
+      }
+    }
+    if (known == HTTP2_PREFACE.length) {
+      protocols.http2(context.pipeline());
+      finish(context);
+    }
+  }
+
+  private void finish(ChannelHandlerContext context) {
+    if (patience != null) {
+      patience.cancel(false);
+    }
+    context.pipeline().remove(this);
+  }
+
+  /** Sets up what client and server have agreed on inside TLS. */
+  private static final class Negotiated extends ApplicationProtocolNegotiationHandler {
+    private final Protocols protocols;
+
+    Negotiated(Protocols protocols) {
+      super(ApplicationProtocolNames.HTTP_1_1);
+      this.protocols = protocols;
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        protocols.http2(context.pipeline());
+      } else {
+        protocols.http1(context.pipeline());
+      }
+    }
+
+    /** A failed handshake is the client's affair. */
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package selvedge.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+
+/** Sets up a connection for HTTP/1.1 or HTTP/2. */
+final class Protocols {
+  private static final int STREAMS_MAX = 256;
+  private static final int WINDOW_BYTES = 256 * 1024;
+
+  private final Shared shared;
+
+  Protocols(Shared shared) {
+    this.shared = shared;
+  }
+
+  Limits limits() {
+    return shared.limits();
+  }
+
+  void http1(ChannelPipeline pipeline) {
+    var exchanges = new Exchanges(shared, false);
+    pipeline.addLast(new Http1Decoder(shared.limits(), exchanges));
+    pipeline.addLast(new HttpResponseEncoder());
+    pipeline.addLast(exchanges);
+  }
+
+  void http2(ChannelPipeline pipeline) {
+    Http2Settings settings =
+        Http2Settings.defaultSettings()
+            .maxConcurrentStreams(STREAMS_MAX)
+            .initialWindowSize(WINDOW_BYTES)
+            .maxHeaderListSize(
+                shared.limits().get(Limit.HEADER_BYTES)
+                    + shared.limits().get(Limit.REQUEST_LINE_BYTES));
+    pipeline.addLast(
+        new IdleStateHandler(0, 0, shared.limits().get(Limit.IDLE_SECONDS), TimeUnit.SECONDS));
+    pipeline.addLast(Http2FrameCodecBuilder.forServer().initialSettings(settings).build());
+    pipeline.addLast(
+        new Http2MultiplexHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+                stream.pipeline().addLast(new Exchanges(shared, true));
+              }
+            }));
+    pipeline.addLast(new WhenIdle());
+  }
+
+  /** Ends an HTTP/2 connection on which nothing has moved for too long. */
+  private static final class WhenIdle extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof IdleStateEvent) {
+        context.close();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+}

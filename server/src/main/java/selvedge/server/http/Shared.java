@@ -1,0 +1,73 @@
+package selvedge.server.http;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.server.api.Api;
+
+/** What all connections of one server have in common. Safe for use by many threads. */
+final class Shared {
+  private final Api api;
+  private final Limits limits;
+  private final HttpMeter meter;
+  private final ResponseHeads heads;
+  private final Logger log = LoggerFactory.getLogger(HttpServer.class);
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean draining;
+
+  Shared(Api api, Limits limits, HttpMeter meter, ResponseHeads heads) {
+    this.api = api;
+    this.limits = limits;
+    this.meter = meter;
+    this.heads = heads;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  HttpMeter meter() {
+    return meter;
+  }
+
+  ResponseHeads heads() {
+    return heads;
+  }
+
+  Logger log() {
+    return log;
+  }
+
+  /** Takes one of the places for requests at work; false when all are taken. */
+  boolean enter() {
+    if (inFlight.incrementAndGet() > limits.get(Limit.REQUESTS_IN_FLIGHT)) {
+      inFlight.decrementAndGet();
+      return false;
+    }
+    meter.inFlight(1);
+    return true;
+  }
+
+  void leave() {
+    inFlight.decrementAndGet();
+    meter.inFlight(-1);
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
+  }
+}

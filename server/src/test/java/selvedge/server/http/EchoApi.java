@@ -1,0 +1,106 @@
+package selvedge.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import selvedge.model.Bytes;
+import selvedge.server.api.Api;
+import selvedge.server.api.Body;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/** Answers by path, so that a test can ask for any kind of answer. */
+final class EchoApi implements Api {
+  final CountDownLatch entered = new CountDownLatch(1);
+  final CountDownLatch release = new CountDownLatch(1);
+
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    return request.path().equals("/now")
+        ? Optional.of(Response.text(200, "text/plain", "at once"))
+        : Optional.empty();
+  }
+
+  @Override
+  public Response answer(Request request) {
+    try {
+      return route(request);
+    } catch (IOException e) {
+      return refusal(408, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response route(Request request) throws IOException {
+    String path = request.path();
+    if (path.startsWith("/target")) {
+      return Response.text(200, "text/plain", request.path() + "|" + request.query());
+    }
+    return switch (path) {
+      case "/echo" -> held(request.body().readAllBytes());
+      case "/length" -> text("" + count(request.body()));
+      case "/ignore" -> text("ignored").reason("I did not look");
+      case "/header" -> text("ok").header("X-Back", request.header("X-Sent").orElse("none"));
+      case "/large" -> {
+        Bytes large = Bytes.adopt(new byte[3_000_000]);
+        yield Response.of(200, new Body.Streamed(large, 1, large.length() - 1));
+      }
+      case "/written" ->
+          Response.of(
+              200,
+              new Body.Written(
+                  out -> {
+                    for (int i = 0; i < 1000; i++) {
+                      out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));
+                    }
+                  }));
+      case "/broken" ->
+          Response.of(
+              200,
+              new Body.Written(
+                  out -> {
+                    out.write(new byte[200_000]);
+                    throw new IOException("the disk went away");
+                  }));
+      case "/slow" -> {
+        entered.countDown();
+        await(release);
+        yield text("slow");
+      }
+      case "/bug" -> throw new IllegalStateException("a bug");
+      default -> Response.text(404, "text/plain", "no " + path);
+    };
+  }
+
+  private static Response text(String text) {
+    return Response.text(200, "text/plain", text);
+  }
+
+  private static Response held(byte[] bytes) {
+    return Response.of(200, new Body.Held(Bytes.adopt(bytes)));
+  }
+
+  private static long count(InputStream stream) throws IOException {
+    byte[] buffer = new byte[8192];
+    long total = 0;
+    for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+      total += n;
+    }
+    return total;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return Response.text(status, "text/plain", message);
+  }
+}

@@ -1,0 +1,300 @@
+package selvedge.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+
+final class HttpServerTest {
+  private final EchoApi api = new EchoApi();
+  private final Limits limits =
+      Limits.of(Profile.OPEN)
+          .with(
+              Map.of(
+                  Limit.HEADER_SECONDS, 1L,
+                  Limit.BODY_SECONDS, 1L,
+                  Limit.IDLE_SECONDS, 3L,
+                  Limit.REQUESTS_IN_FLIGHT, 1L,
+                  Limit.REQUEST_LINE_BYTES, 1024L,
+                  Limit.HEADER_BYTES, 2048L));
+  private HttpServer server = server(limits);
+  private InetSocketAddress address = new InetSocketAddress(0);
+
+  private HttpServer server(Limits given) {
+    return new HttpServer(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        Optional.empty(),
+        Transport.best(),
+        1,
+        given,
+        InstantSource.system(),
+        api,
+        HttpMeter.NONE);
+  }
+
+  @BeforeEach
+  void start() {
+    address = server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    api.release.countDown();
+    server.close();
+  }
+
+  private RawClient.Answer ask(String request) throws IOException {
+    try (var client = new RawClient(address)) {
+      client.send(request);
+      return client.receive();
+    }
+  }
+
+  @Test
+  void answersFromTheLoopAndKeepsTheConnection() throws Exception {
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 3; i++) {
+        client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+        RawClient.Answer answer = client.receive();
+        assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(answer.text()).isEqualTo("at once");
+      }
+    }
+  }
+
+  @Test
+  void answersPipelinedRequestsInOrder() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send(
+          "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\none"
+              + "GET /now HTTP/1.1\r\n\r\n"
+              + "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\ntwo");
+
+      assertThat(client.receive().text()).isEqualTo("one");
+      assertThat(client.receive().text()).isEqualTo("at once");
+      assertThat(client.receive().text()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void leavesTargetsAsTheyAre() throws Exception {
+    String target = "/target//a%2Fb/../[x]|^\u00e9?q=%20+&[]";
+
+    RawClient.Answer answer = ask("GET " + target + " HTTP/1.1\r\n\r\n");
+
+    assertThat(answer.text().getBytes(StandardCharsets.ISO_8859_1))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("/target//a%2Fb/../[x]|^\u00e9|q=%20+&[]");
+  }
+
+  @Test
+  void passesRawHeaderBytesBothWays() throws Exception {
+    RawClient.Answer answer =
+        ask("GET /header HTTP/1.1\r\nX-Sent: \u00f0\u009f\u0098\u0080\r\n\r\n");
+
+    assertThat(answer.headers()).contains("X-Back: \u00f0\u009f\u0098\u0080");
+  }
+
+  @Test
+  void sendsOurReasonPhrases() throws Exception {
+    assertThat(ask("GET /ignore HTTP/1.1\r\n\r\n").statusLine())
+        .isEqualTo("HTTP/1.1 200 I did not look");
+  }
+
+  @Test
+  void takesChunkedBodies() throws Exception {
+    RawClient.Answer answer =
+        ask(
+            "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
+
+    assertThat(answer.text()).isEqualTo("abcdefg");
+  }
+
+  @Test
+  void refusesTwoOpinionsOnTheLengthOfABody() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send(
+          "POST /echo HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "0\r\n\r\n");
+
+      assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 400 ");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void readsABodyThatIsLargerThanWhatItHolds() throws Exception {
+    try (var client = new RawClient(address)) {
+      byte[] body = new byte[5_000_000];
+      client.send("POST /length HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n");
+      client.send(body);
+
+      assertThat(client.receive().text()).isEqualTo("5000000");
+    }
+  }
+
+  @Test
+  void drainsABodyThatNobodyReadAndKeepsTheConnection() throws Exception {
+    try (var client = new RawClient(address)) {
+      byte[] body = new byte[5_000_000];
+      client.send("POST /ignore HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n");
+      client.send(body);
+      assertThat(client.receive().text()).isEqualTo("ignored");
+
+      client.send("GET /now HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().text()).isEqualTo("at once");
+    }
+  }
+
+  @Test
+  void asksForABodyOnlyWhenSomebodyWantsIt() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("POST /echo HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+      assertThat(client.receive().statusLine()).isEqualTo("HTTP/1.1 100 Continue");
+      client.send("ok");
+      assertThat(client.receive().text()).isEqualTo("ok");
+
+      client.send("POST /ignore HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+      assertThat(client.receive().text()).isEqualTo("ignored");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void answersHeadWithTheLengthAndNoBody() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("HEAD /large HTTP/1.1\r\n\r\nGET /now HTTP/1.1\r\nConnection: close\r\n\r\n");
+
+      String whole = client.rest();
+
+      assertThat(whole).containsIgnoringCase("content-length: 2999999").endsWith("at once");
+    }
+  }
+
+  @Test
+  void streamsLargeAndWrittenAnswers() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET /large HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().body()).isEqualTo(Bytes.adopt(new byte[2_999_999]));
+
+      client.send("GET /written HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().text()).startsWith("0\n1\n").endsWith("998\n999\n");
+    }
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsNeverTakenForAWholeOne() throws Exception {
+    assertThatThrownBy(() -> ask("GET /broken HTTP/1.1\r\n\r\n")).isInstanceOf(Exception.class);
+  }
+
+  @Test
+  void aBugIsAnswered500() throws Exception {
+    assertThat(ask("GET /bug HTTP/1.1\r\n\r\n").statusLine()).startsWith("HTTP/1.1 500 ");
+  }
+
+  @Test
+  void boundsRequestLineAndHeaders() throws Exception {
+    assertThat(ask("GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n").statusLine())
+        .startsWith("HTTP/1.1 414 ");
+    assertThat(ask("GET / HTTP/1.1\r\nX: " + "x".repeat(4000) + "\r\n\r\n").statusLine())
+        .startsWith("HTTP/1.1 431 ");
+    assertThat(ask("nonsense\r\n\r\n").statusLine()).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void cutsWhoSendsAHeadTooSlowly() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET /now HT");
+
+      assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 408 ");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsWhoSendsABodyTooSlowly() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("POST /echo HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+
+      assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 408 ");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsAConnectionOnWhichNothingComes() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET /now HTTP/1.1\r\n\r\n");
+      client.receive();
+
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void turnsAwayWhatIsOverTheBoundOfRequestsAtWork() throws Exception {
+    try (var busy = new RawClient(address);
+        var second = new RawClient(address)) {
+      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      api.entered.await();
+
+      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      RawClient.Answer answer = second.receive();
+      assertThat(answer.statusLine()).startsWith("HTTP/1.1 503 ");
+      assertThat(answer.headers()).contains("Retry-After: 1");
+
+      api.release.countDown();
+      assertThat(busy.receive().text()).isEqualTo("slow");
+      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      assertThat(second.receive().text()).isEqualTo("ignored");
+    }
+  }
+
+  @Test
+  void turnsAwayConnectionsOverTheBound() throws Exception {
+    server.close();
+    server = server(limits.with(Limit.CONNECTIONS, 1));
+    address = server.start();
+    try (var first = new RawClient(address);
+        var second = new RawClient(address)) {
+      first.send("GET /now HTTP/1.1\r\n\r\n");
+      first.receive();
+
+      assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
+      assertThat(second.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void drainsRequestsAtWorkAndThenCloses() throws Exception {
+    try (var busy = new RawClient(address);
+        var idle = new RawClient(address)) {
+      idle.send("GET /now HTTP/1.1\r\n\r\n");
+      idle.receive();
+      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      api.entered.await();
+
+      Thread draining = Thread.ofVirtual().start(server::drain);
+      assertThat(idle.isClosed()).isTrue();
+      api.release.countDown();
+
+      assertThat(busy.receive().text()).isEqualTo("slow");
+      assertThat(busy.isClosed()).isTrue();
+      draining.join();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.http;
+
+import org.jspecify.annotations.NullMarked;
