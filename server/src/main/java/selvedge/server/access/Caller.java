@@ -1,0 +1,26 @@
+package selvedge.server.access;
+
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.NamespaceId;
+
+/** Who sends a request, as far as it matters: what they may do. */
+public interface Caller {
+
+  /** Whether the right holds for every namespace of the account, and for the account itself. */
+  boolean may(Right right, AccountId account);
+
+  boolean may(Right right, AccountId account, NamespaceId namespace);
+
+  /** Whether the caller may do anything at all in the account. */
+  boolean knows(AccountId account);
+
+  /** Whether the right holds everywhere. */
+  boolean mayEverywhere(Right right);
+
+  /** The one account of the caller's grant; empty when it is for all. */
+  Optional<AccountId> account();
+
+  /** Names the token, never its secret. */
+  String tokenId();
+}

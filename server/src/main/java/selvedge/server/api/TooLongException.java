@@ -1,0 +1,17 @@
+package selvedge.server.api;
+
+import java.io.IOException;
+
+/** A body with more bytes than it may have. */
+public final class TooLongException extends IOException {
+  private final long length;
+
+  TooLongException(long length, long most) {
+    super(length + " bytes are over " + most);
+    this.length = length;
+  }
+
+  public long length() {
+    return length;
+  }
+}
