@@ -1,0 +1,121 @@
+package selvedge.server.api.rest;
+
+import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Page;
+import selvedge.server.api.Cursor;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import tools.jackson.core.JsonGenerator;
+
+/** {@code …/keys}. */
+final class KeysEndpoint {
+  private final Limits limits;
+
+  KeysEndpoint(Limits limits) {
+    this.limits = limits;
+  }
+
+  Response list(Request request, NamespaceInfo info, Namespace namespace) {
+    Query query = Query.of(request);
+    Bytes prefix = Keys.prefix(query.bytes("prefix").orElse(Bytes.EMPTY), limits);
+    var listing = new Listing(prefix, from(query, info.id(), prefix), limit(query));
+    Page page = namespace.list(listing);
+    String cursor = page.complete() ? "" : Cursor.encode(info.id(), prefix, page.lastKey());
+    return Envelope.success(
+        json -> {
+          json.writeStartArray();
+          page.entries().forEach(listed -> write(json, listed));
+          json.writeEndArray();
+        },
+        json -> info(json, page.entries().size(), cursor));
+  }
+
+  /** Both cursor shapes: older official clients look for the inner one. */
+  private static void info(JsonGenerator json, int count, String cursor) {
+    json.writeObjectPropertyStart("result_info");
+    json.writeNumberProperty("count", count);
+    json.writeStringProperty("cursor", cursor);
+    json.writeObjectPropertyStart("cursors");
+    json.writeStringProperty("after", cursor);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private Bytes from(Query query, NamespaceId namespace, Bytes prefix) {
+    Optional<String> cursor = query.text("cursor").filter(text -> !text.isEmpty());
+    if (cursor.isPresent()) {
+      return Cursor.decode(namespace, prefix, cursor.get())
+          .orElseThrow(
+              () ->
+                  new RestFailure(
+                      400,
+                      10041,
+                      "list keys: 'the cursor belongs to another listing: repeat the prefix of"
+                          + " the first page, or start without a cursor'"))
+          .successor();
+    }
+    Optional<Bytes> after = query.bytes("start_after").filter(start -> !start.isEmpty());
+    if (after.isPresent()) {
+      return Keys.prefix(after.get(), limits).successor();
+    }
+    return Keys.prefix(query.bytes("start").orElse(Bytes.EMPTY), limits);
+  }
+
+  private int limit(Query query) {
+    int most = limits.size(Limit.PAGE_KEYS);
+    Optional<String> given = query.text("limit");
+    if (given.isEmpty()) {
+      return Math.min(1000, most);
+    }
+    try {
+      int limit = Integer.parseInt(given.get());
+      if (limit >= 1 && limit <= most) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      throw badLimit(given.get(), most);
+    }
+    throw badLimit(given.get(), most);
+  }
+
+  private static RestFailure badLimit(String given, int most) {
+    return new RestFailure(
+        400, 10028, "list keys: 'limit is 1 to " + most + ", not " + given + "'");
+  }
+
+  private static void write(JsonGenerator json, Listed listed) {
+    json.writeStartObject();
+    json.writeStringProperty("name", listed.key().name());
+    if (listed.expiry() instanceof Expiry.At(var instant)) {
+      json.writeNumberProperty("expiration", instant.getEpochSecond());
+    }
+    if (listed.metadata().isPresent()) {
+      json.writeName("metadata");
+      Json.writeRaw(json, listed.metadata().json());
+    }
+    json.writeEndObject();
+  }
+
+  /** {@code …/metadata/{key}}: null when the entry has none. */
+  Response metadata(Key key, Namespace namespace) {
+    var entry = ValuesEndpoint.found(namespace.get(key), "metadata");
+    return Envelope.success(
+            entry.metadata().isPresent()
+                ? json -> Json.writeRaw(json, entry.metadata().json())
+                : Envelope.NULL)
+        .header("Selvedge-Version", entry.version().toString());
+  }
+}

@@ -1,0 +1,169 @@
+package selvedge.server.api.rest;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Namespaces;
+import selvedge.server.access.Right;
+import selvedge.server.api.Json;
+import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.Query;
+import selvedge.server.api.Response;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** {@code …/namespaces} and {@code …/namespaces/{id}}. */
+final class NamespacesEndpoint {
+  private static final int PER_PAGE_DEFAULT = 20;
+
+  private final Namespaces namespaces;
+  private final Limits limits;
+
+  NamespacesEndpoint(Namespaces namespaces, Limits limits) {
+    this.namespaces = namespaces;
+    this.limits = limits;
+  }
+
+  Response list(Call call) {
+    Query query = Query.of(call.request());
+    int page = number(query, "page", 1, Integer.MAX_VALUE, 10007);
+    int perPage =
+        number(query, "per_page", PER_PAGE_DEFAULT, limits.size(Limit.PAGE_NAMESPACES), 10008);
+    List<NamespaceInfo> all =
+        namespaces.list(call.account()).stream()
+            .filter(info -> call.caller().may(Right.READ, call.account(), info.id()))
+            .sorted(order(query))
+            .toList();
+    int from = (int) Math.min((page - 1L) * perPage, all.size());
+    List<NamespaceInfo> shown = all.subList(from, Math.min(from + perPage, all.size()));
+    return Envelope.success(
+        json -> {
+          json.writeStartArray();
+          shown.forEach(info -> write(json, info));
+          json.writeEndArray();
+        },
+        json -> {
+          json.writeObjectPropertyStart("result_info");
+          json.writeNumberProperty("page", page);
+          json.writeNumberProperty("per_page", perPage);
+          json.writeNumberProperty("count", shown.size());
+          json.writeNumberProperty("total_count", all.size());
+          json.writeNumberProperty("total_pages", (all.size() + perPage - 1) / perPage);
+          json.writeEndObject();
+        });
+  }
+
+  private static int number(Query query, String name, int otherwise, int most, int code) {
+    Optional<String> given = query.text(name);
+    if (given.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(given.get());
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw malformed(name, most, given.get(), code);
+    }
+    throw malformed(name, most, given.get(), code);
+  }
+
+  private static RestFailure malformed(String name, int most, String given, int code) {
+    return new RestFailure(
+        400, code, "list namespaces: '" + name + " is 1 to " + most + ", not " + given + "'");
+  }
+
+  private static Comparator<NamespaceInfo> order(Query query) {
+    String order = query.text("order").orElse("title");
+    String direction = query.text("direction").orElse("asc");
+    Comparator<NamespaceInfo> comparator =
+        switch (order) {
+          case "id" -> Comparator.comparing(NamespaceInfo::id);
+          case "title" -> Comparator.comparing(info -> Bytes.utf8(info.title()));
+          default ->
+              throw new RestFailure(
+                  400, 10043, "list namespaces: 'order is id or title, not " + order + "'");
+        };
+    return switch (direction) {
+      case "asc" -> comparator;
+      case "desc" -> comparator.reversed();
+      default ->
+          throw new RestFailure(
+              400, 10044, "list namespaces: 'direction is asc or desc, not " + direction + "'");
+    };
+  }
+
+  Response create(Call call) throws IOException {
+    call.require(Right.ADMIN);
+    String title = title(call, "create namespace");
+    NamespaceInfo info = namespaces.create(call.account(), title);
+    return Envelope.success(json -> write(json, info));
+  }
+
+  Response read(NamespaceInfo info) {
+    return Envelope.success(json -> write(json, info));
+  }
+
+  Response rename(Call call, NamespaceInfo info) throws IOException {
+    String title = title(call, "rename namespace");
+    NamespaceInfo renamed = namespaces.rename(info.id(), title);
+    return Envelope.success(json -> write(json, renamed));
+  }
+
+  Response delete(NamespaceInfo info) {
+    namespaces.delete(info.id());
+    return Envelope.success(Envelope.NULL);
+  }
+
+  private String title(Call call, String operation) throws IOException {
+    String title = null;
+    var body = new MeasuredStream(call.request().body(), limits.get(Limit.JSON_BODY_BYTES));
+    try (JsonParser json = Json.parser(body)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+          String name = json.currentName();
+          JsonToken value = json.nextToken();
+          if (name.equals("title") && value == JsonToken.VALUE_STRING) {
+            title = json.getString();
+          } else {
+            json.skipChildren();
+          }
+        }
+      }
+    } catch (JacksonException e) {
+      throw new RestFailure(400, 6008, operation + ": 'the body is not JSON'");
+    }
+    if (title == null || title.isEmpty()) {
+      throw new RestFailure(400, 10019, operation + ": 'request is missing a title definition'");
+    }
+    requireShort(title, operation);
+    return title;
+  }
+
+  private void requireShort(String title, String operation) {
+    long length = title.codePointCount(0, title.length());
+    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
+      throw RestErrors.of(
+          new LimitExceededException(
+              "a title has at most " + limits.get(Limit.TITLE_CHARACTERS) + " characters"),
+          operation + " with this title");
+    }
+  }
+
+  private static void write(JsonGenerator json, NamespaceInfo info) {
+    json.writeStartObject();
+    json.writeStringProperty("id", info.id().hex());
+    json.writeStringProperty("title", info.title());
+    json.writeBooleanProperty("supports_url_encoding", true);
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,125 @@
+package selvedge.server.api.rest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.InvalidKeyException;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.LimitExceededException;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StorageFullException;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.TitleTakenException;
+import selvedge.server.access.Refusal;
+import selvedge.server.api.BadExpirationException;
+import selvedge.server.api.TooLongException;
+import selvedge.server.quota.OverQuotaException;
+
+/** The one place where failures become answers of the error table. */
+final class RestErrors {
+  private static final int TOO_MANY_NAMESPACES = 10018;
+  private static final Logger LOG = LoggerFactory.getLogger(RestErrors.class);
+
+  private RestErrors() {}
+
+  static RestFailure of(Refusal refusal) {
+    return switch (refusal) {
+      case NO_CREDENTIALS -> new RestFailure(400, 9106, "Authentication failed (status: 400)");
+      case MALFORMED_AUTHORIZATION ->
+          new RestFailure(400, 6003, "Invalid request headers")
+              .because(6111, "Invalid format for Authorization header");
+      case MALFORMED_KEY ->
+          new RestFailure(400, 6003, "Invalid request headers")
+              .because(6103, "Invalid format for X-Auth-Key header");
+      case UNKNOWN_TOKEN -> new RestFailure(401, 10000, "Authentication error");
+      case UNKNOWN_KEY -> new RestFailure(403, 9103, "Unknown X-Auth-Key or X-Auth-Email");
+    };
+  }
+
+  static RestFailure forbidden() {
+    return new RestFailure(403, 10000, "Authentication error");
+  }
+
+  static RestFailure noRoute(String path) {
+    return new RestFailure(
+        404, 7003, "Could not route to " + path + ", perhaps your object identifier is invalid?");
+  }
+
+  static RestFailure methodNotAllowed(String method) {
+    return new RestFailure(405, 10405, method + " method not allowed for this resource");
+  }
+
+  static RestFailure namespaceNotFound(String operation) {
+    return new RestFailure(404, 10013, operation + ": 'namespace not found'");
+  }
+
+  /**
+   * @param operation the name that the service gives to what was asked, such as {@code put}
+   */
+  static RestFailure of(SelvedgeException failure, String operation) {
+    String message = operation + ": '" + failure.getMessage() + "'";
+    return switch (failure) {
+      case RestFailure rest -> rest;
+      case InvalidKeyException key -> key(key, message);
+      case BadExpirationException bad ->
+          new RestFailure(400, bad.isTimeToLive() ? 10034 : 10033, message);
+      case NamespaceNotFoundException _ -> namespaceNotFound(operation);
+      case TitleTakenException taken ->
+          new RestFailure(
+                  400,
+                  10014,
+                  operation + ": 'a namespace with this account ID and title already exists'")
+              .because(10014, "its id is " + taken.holder().hex());
+      case OverQuotaException over -> overQuota(over, message);
+      case LimitExceededException _ when operation.equals("create namespace") ->
+          new RestFailure(400, TOO_MANY_NAMESPACES, message);
+      case LimitExceededException _ -> new RestFailure(413, 10024, message);
+      case InvalidRequestException _ -> new RestFailure(400, 10012, message);
+      case StorageFullException _ -> new RestFailure(507, 10001, message);
+      case OverloadedException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
+      case StoreDamagedException _ -> {
+        LOG.error("{} met damage on disk", operation, failure);
+        yield new RestFailure(500, 10001, operation + ": 'the store is damaged; see its log'");
+      }
+      default -> {
+        LOG.error("{} failed", operation, failure);
+        yield new RestFailure(500, 10001, operation + ": 'the server failed; see its log'");
+      }
+    };
+  }
+
+  private static RestFailure key(InvalidKeyException failure, String message) {
+    return switch (failure.reason()) {
+      case TOO_LONG -> new RestFailure(414, 10030, message);
+      case EMPTY, DOTS, NOT_UTF8 -> new RestFailure(400, 10023, message);
+    };
+  }
+
+  private static RestFailure overQuota(OverQuotaException over, String message) {
+    int code =
+        switch (over.limit()) {
+          case KEY_WRITES_PER_SECOND -> 10022;
+          default -> 10048;
+        };
+    var failure = new RestFailure(429, code, message);
+    return over.retryAfter()
+        .map(wait -> failure.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
+        .orElse(failure);
+  }
+
+  static RestFailure of(IOException failure, String operation) {
+    if (failure instanceof TooLongException tooLong) {
+      return new RestFailure(
+          413, 10024, operation + ": 'Body of " + tooLong.length() + " bytes is too large'");
+    }
+    return new RestFailure(408, 10001, operation + ": '" + failure.getMessage() + "'");
+  }
+
+  static RestFailure of(UncheckedIOException failure, String operation) {
+    IOException cause = failure.getCause();
+    return of(cause == null ? new IOException(failure) : cause, operation);
+  }
+}

@@ -1,0 +1,353 @@
+package selvedge.server.api.rest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Key;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Namespaces;
+import selvedge.model.SelvedgeException;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Caller;
+import selvedge.server.access.Gate;
+import selvedge.server.access.Right;
+import selvedge.server.api.Entity;
+import selvedge.server.api.Keys;
+import selvedge.server.api.Peek;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Left;
+import selvedge.server.quota.Quota;
+
+/**
+ * Everything under {@code /client/v4}. Safe for use by many threads.
+ *
+ * <p>Paths are taken apart while they are still percent-encoded, so that a key may hold any
+ * character. What comes first in a request is checked first: the account's form, the sender, the
+ * namespace, the key, and only then the body.
+ */
+public final class RestFace {
+  public static final String PREFIX = "/client/v4";
+
+  private final Namespaces namespaces;
+  private final Gate gate;
+  private final Allowance allowance;
+  private final Limits limits;
+  private final Peek peek;
+  private final NamespacesEndpoint namespacesEndpoint;
+  private final KeysEndpoint keysEndpoint;
+  private final ValuesEndpoint valuesEndpoint;
+  private final BulkEndpoint bulkEndpoint;
+  private final BulkGetEndpoint bulkGetEndpoint;
+  private final AccountsEndpoint accountsEndpoint;
+
+  /**
+   * @param spool where bodies are put that have to arrive whole
+   * @param home the account that is there before it has a namespace
+   */
+  public RestFace(
+      Namespaces namespaces,
+      Peek peek,
+      Gate gate,
+      Allowance allowance,
+      Limits limits,
+      InstantSource clock,
+      Path spool,
+      AccountId home) {
+    this.namespaces = namespaces;
+    this.peek = peek;
+    this.gate = gate;
+    this.allowance = allowance;
+    this.limits = limits;
+    this.namespacesEndpoint = new NamespacesEndpoint(namespaces, limits);
+    this.keysEndpoint = new KeysEndpoint(limits);
+    this.valuesEndpoint = new ValuesEndpoint(limits, clock, spool);
+    this.bulkEndpoint = new BulkEndpoint(limits, clock, spool);
+    this.bulkGetEndpoint = new BulkGetEndpoint(limits);
+    this.accountsEndpoint = new AccountsEndpoint(namespaces, home);
+  }
+
+  private interface Action {
+    Response run() throws IOException;
+  }
+
+  /** Answers the get of a value that is in memory; everything else takes the other way. */
+  public Optional<Response> answerNow(Request request) {
+    if (!request.method().equals("GET")) {
+      return Optional.empty();
+    }
+    try {
+      Optional<Target> target = Target.of(request.path().substring(PREFIX.length()));
+      if (target.isEmpty() || !target.get().kind().equals("values")) {
+        return Optional.empty();
+      }
+      return peekValue(request, target.get());
+    } catch (SelvedgeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Response> peekValue(Request request, Target target) {
+    if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
+      return Optional.empty();
+    }
+    var call = new Call(request, caller, target.account());
+    NamespaceInfo info = call.namespace(namespaces, target.namespace(), Right.READ, "get");
+    Key key = Keys.fromPath(target.rest(), limits);
+    if (!(peek.at(info.id(), key).orElse(null) instanceof Lookup.Found found)) {
+      return Optional.empty();
+    }
+    Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
+    return Optional.of(withLeft(Entity.response(request, found.entry()), left));
+  }
+
+  public Response answer(Request request) {
+    String path = request.path().substring(PREFIX.length());
+    return switch (path) {
+      case "/user/tokens/verify" -> verify(request);
+      case "/user" -> admitted(request, caller -> get(request, accountsEndpoint.user(caller)));
+      case "/accounts" ->
+          admitted(request, caller -> get(request, accountsEndpoint.accounts(request, caller)));
+      case "/memberships" ->
+          admitted(request, caller -> get(request, accountsEndpoint.memberships(request, caller)));
+      default -> account(request, path);
+    };
+  }
+
+  private interface Admittance {
+    Response of(Caller caller) throws IOException;
+  }
+
+  private Response admitted(Request request, Admittance admittance) {
+    return switch (gate.admit(request)) {
+      case Admission.Refused(var reason) -> Envelope.failure(RestErrors.of(reason));
+      case Admission.Admitted(Caller caller) ->
+          perform(request.method(), () -> admittance.of(caller));
+    };
+  }
+
+  private Response verify(Request request) {
+    return switch (gate.admit(request)) {
+      case Admission.Refused _ -> Envelope.failure(new RestFailure(401, 1000, "Invalid API Token"));
+      case Admission.Admitted(Caller caller) -> accountsEndpoint.verify(caller);
+    };
+  }
+
+  private static Response get(Request request, Response response) {
+    if (request.method().equals("GET")) {
+      return response;
+    }
+    throw RestErrors.methodNotAllowed(request.method());
+  }
+
+  private Response account(Request request, String path) {
+    Optional<Target> target;
+    try {
+      target = Target.of(path);
+    } catch (SelvedgeException e) {
+      return Envelope.failure(RestErrors.of(e, "route"));
+    }
+    if (target.isEmpty()) {
+      return Envelope.failure(RestErrors.noRoute(request.path()));
+    }
+    return admitted(
+        request,
+        caller -> {
+          if (!caller.knows(target.get().account())) {
+            throw RestErrors.forbidden();
+          }
+          return route(new Call(request, caller, target.get().account()), target.get());
+        });
+  }
+
+  private Response route(Call call, Target target) {
+    return switch (target.kind()) {
+      case "account" ->
+          perform(
+              "get account", () -> get(call.request(), accountsEndpoint.account(call.account())));
+      case "namespaces" -> collection(call);
+      case "namespace" -> namespace(call, target);
+      case "keys" -> keys(call, target);
+      case "values" -> value(call, target);
+      case "metadata" -> metadata(call, target);
+      default -> bulk(call, target);
+    };
+  }
+
+  private Response collection(Call call) {
+    return switch (call.request().method()) {
+      case "GET" -> perform("list namespaces", () -> namespacesEndpoint.list(call));
+      case "POST" -> perform("create namespace", () -> namespacesEndpoint.create(call));
+      default -> notAllowed(call);
+    };
+  }
+
+  private Response namespace(Call call, Target target) {
+    return switch (call.request().method()) {
+      case "GET" ->
+          perform(
+              "get namespace",
+              () -> namespacesEndpoint.read(find(call, target, Right.READ, "get namespace")));
+      case "PUT" ->
+          perform(
+              "rename namespace",
+              () ->
+                  namespacesEndpoint.rename(
+                      call, find(call, target, Right.ADMIN, "rename namespace")));
+      case "DELETE" ->
+          perform(
+              "remove namespace",
+              () -> namespacesEndpoint.delete(find(call, target, Right.ADMIN, "remove namespace")));
+      default -> notAllowed(call);
+    };
+  }
+
+  private Response keys(Call call, Target target) {
+    if (!call.is("GET")) {
+      return notAllowed(call);
+    }
+    return perform(
+        "list keys",
+        () -> {
+          NamespaceInfo info = find(call, target, Right.READ, "list keys");
+          Optional<Left> left = allowance.spend(call.account(), Quota.LISTS, 1);
+          return withLeft(
+              keysEndpoint.list(call.request(), info, namespaces.open(info.id())), left);
+        });
+  }
+
+  private Response value(Call call, Target target) {
+    return switch (call.request().method()) {
+      case "GET", "HEAD" ->
+          perform(
+              "get",
+              () -> {
+                Namespace namespace = open(call, target, Right.READ, "get");
+                Key key = Keys.fromPath(target.rest(), limits);
+                Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
+                return withLeft(valuesEndpoint.get(call.request(), key, namespace), left);
+              });
+      case "PUT" ->
+          perform(
+              "put",
+              () -> {
+                Namespace namespace = open(call, target, Right.WRITE, "put");
+                Key key = Keys.fromPath(target.rest(), limits);
+                return spending(
+                    call, Quota.WRITES, () -> valuesEndpoint.put(call.request(), key, namespace));
+              });
+      case "DELETE" ->
+          perform(
+              "remove key",
+              () -> {
+                Namespace namespace = open(call, target, Right.WRITE, "remove key");
+                Key key = Keys.fromPath(target.rest(), limits);
+                return spending(
+                    call,
+                    Quota.DELETES,
+                    () -> valuesEndpoint.delete(call.request(), key, namespace));
+              });
+      default -> notAllowed(call);
+    };
+  }
+
+  private Response metadata(Call call, Target target) {
+    if (!call.is("GET")) {
+      return notAllowed(call);
+    }
+    return perform(
+        "metadata",
+        () -> {
+          Namespace namespace = open(call, target, Right.READ, "metadata");
+          Key key = Keys.fromPath(target.rest(), limits);
+          Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
+          return withLeft(keysEndpoint.metadata(key, namespace), left);
+        });
+  }
+
+  private Response bulk(Call call, Target target) {
+    return switch (call.request().method() + " " + target.rest()) {
+      case "PUT " ->
+          perform(
+              "bulk put",
+              () ->
+                  bulkEndpoint.put(
+                      call.request(),
+                      open(call, target, Right.WRITE, "bulk put"),
+                      count -> allowance.spend(call.account(), Quota.WRITES, count)));
+      case "DELETE ", "POST delete" ->
+          perform(
+              "bulk remove keys",
+              () ->
+                  bulkEndpoint.delete(
+                      call.request(),
+                      open(call, target, Right.WRITE, "bulk remove keys"),
+                      count -> allowance.spend(call.account(), Quota.DELETES, count)));
+      case "POST get" ->
+          perform(
+              "bulk get keys",
+              () ->
+                  bulkGetEndpoint.get(
+                      call.request(),
+                      open(call, target, Right.READ, "bulk get keys"),
+                      count -> allowance.spend(call.account(), Quota.READS, count)));
+      default -> notAllowed(call);
+    };
+  }
+
+  private NamespaceInfo find(Call call, Target target, Right right, String operation) {
+    return call.namespace(namespaces, target.namespace(), right, operation);
+  }
+
+  private Namespace open(Call call, Target target, Right right, String operation) {
+    return namespaces.open(find(call, target, right, operation).id());
+  }
+
+  /** A change that is refused after all is not counted. */
+  private Response spending(Call call, Quota quota, Action action) throws IOException {
+    Optional<Left> left = allowance.spend(call.account(), quota, 1);
+    boolean done = false;
+    try {
+      Response response = action.run();
+      done = true;
+      return withLeft(response, left);
+    } finally {
+      if (!done) {
+        allowance.giveBack(call.account(), quota, 1);
+      }
+    }
+  }
+
+  private static Response withLeft(Response response, Optional<Left> left) {
+    return left.map(l -> response.header("Selvedge-Quota-Left", Long.toString(l.left())))
+        .orElse(response);
+  }
+
+  private static Response notAllowed(Call call) {
+    return Envelope.failure(RestErrors.methodNotAllowed(call.request().method()));
+  }
+
+  private static Response perform(String operation, Action action) {
+    try {
+      return action.run();
+    } catch (SelvedgeException e) {
+      return Envelope.failure(RestErrors.of(e, operation));
+    } catch (UncheckedIOException e) {
+      return Envelope.failure(RestErrors.of(e, operation));
+    } catch (IOException e) {
+      return Envelope.failure(RestErrors.of(e, operation));
+    }
+  }
+
+  /** The form of an answer to what never became a request. */
+  public static Response refusal(int status, String message) {
+    return Envelope.failure(new RestFailure(status, 10000 + status, message));
+  }
+}
