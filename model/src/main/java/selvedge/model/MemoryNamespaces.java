@@ -35,6 +35,11 @@ public final class MemoryNamespaces implements Namespaces {
   }
 
   @Override
+  public Optional<NamespaceInfo> find(AccountId account, String title) {
+    return list(account).stream().filter(info -> info.title().equals(title)).findFirst();
+  }
+
+  @Override
   public synchronized List<NamespaceInfo> list(AccountId account) {
     return infos.values().stream()
         .filter(info -> info.account().equals(account))

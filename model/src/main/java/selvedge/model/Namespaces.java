@@ -8,6 +8,8 @@ public interface Namespaces {
 
   Optional<NamespaceInfo> find(NamespaceId id);
 
+  Optional<NamespaceInfo> find(AccountId account, String title);
+
   /** Returns the account's namespaces in the order of their titles. */
   List<NamespaceInfo> list(AccountId account);
 

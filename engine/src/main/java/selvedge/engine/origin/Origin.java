@@ -84,6 +84,11 @@ public final class Origin implements Namespaces, AutoCloseable {
   }
 
   @Override
+  public Optional<NamespaceInfo> find(AccountId account, String title) {
+    return catalog.find(account, title);
+  }
+
+  @Override
   public List<NamespaceInfo> list(AccountId account) {
     return catalog.list(account);
   }
