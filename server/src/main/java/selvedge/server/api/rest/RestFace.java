@@ -18,6 +18,7 @@ import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
 import selvedge.server.api.Entity;
+import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
 import selvedge.server.api.Request;
@@ -33,7 +34,7 @@ import selvedge.server.quota.Quota;
  * character. What comes first in a request is checked first: the account's form, the sender, the
  * namespace, the key, and only then the body.
  */
-public final class RestFace {
+public final class RestFace implements Face {
   public static final String PREFIX = "/client/v4";
 
   private final Namespaces namespaces;
@@ -78,7 +79,13 @@ public final class RestFace {
     Response run() throws IOException;
   }
 
+  @Override
+  public boolean owns(String path) {
+    return Face.isBelow(PREFIX, path);
+  }
+
   /** Answers the get of a value that is in memory; everything else takes the other way. */
+  @Override
   public Optional<Response> answerNow(Request request) {
     if (!request.method().equals("GET")) {
       return Optional.empty();
@@ -108,6 +115,7 @@ public final class RestFace {
     return Optional.of(withLeft(Entity.response(request, found.entry()), left));
   }
 
+  @Override
   public Response answer(Request request) {
     String path = request.path().substring(PREFIX.length());
     return switch (path) {
@@ -346,8 +354,8 @@ public final class RestFace {
     }
   }
 
-  /** The form of an answer to what never became a request. */
-  public static Response refusal(int status, String message) {
+  @Override
+  public Response refusal(int status, String message) {
     return Envelope.failure(new RestFailure(status, 10000 + status, message));
   }
 }

@@ -1,0 +1,42 @@
+package selvedge.server.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Hands each request to the face whose path it has. Safe for use by many threads. */
+public final class ApiRouter implements Api {
+  private final List<Face> faces;
+
+  /**
+   * @param faces those asked first come first; the first one also words the refusals of requests
+   *     that belong to none
+   */
+  public ApiRouter(List<Face> faces) {
+    this.faces = List.copyOf(faces);
+  }
+
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    for (Face face : faces) {
+      if (face.owns(request.path())) {
+        return face.answerNow(request);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Response answer(Request request) {
+    for (Face face : faces) {
+      if (face.owns(request.path())) {
+        return face.answer(request);
+      }
+    }
+    return refusal(404, "there is nothing at " + request.path());
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return faces.getFirst().refusal(status, message);
+  }
+}

@@ -1,0 +1,27 @@
+package selvedge.server.api;
+
+import java.util.Optional;
+
+/** One of the protocols that the server speaks, on its own part of the paths. */
+public interface Face {
+
+  /** Whether the path, as it was sent, is one of this face, be there something or not. */
+  boolean owns(String path);
+
+  /** As {@link Api#answerNow}. */
+  default Optional<Response> answerNow(Request request) {
+    return Optional.empty();
+  }
+
+  /** As {@link Api#answer}. */
+  Response answer(Request request);
+
+  /** As {@link Api#refusal}. */
+  Response refusal(int status, String message);
+
+  /** Whether the path is the prefix itself or lies below it. */
+  static boolean isBelow(String prefix, String path) {
+    return path.startsWith(prefix)
+        && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+  }
+}
