@@ -15,6 +15,8 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reading and writing JSON piece by piece. Safe for use by many threads. */
 public final class Json {
@@ -33,6 +35,8 @@ public final class Json {
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private Json() {}
 
@@ -55,6 +59,11 @@ public final class Json {
 
   public static JsonParser parser(InputStream in) {
     return FACTORY.createParser(ObjectReadContext.empty(), in);
+  }
+
+  /** Reads a small document whole. */
+  public static JsonNode tree(Bytes document) {
+    return MAPPER.readTree(document.toArray());
   }
 
   /** Writes JSON that is known to be well-formed as it stands. */

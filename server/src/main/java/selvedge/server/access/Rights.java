@@ -1,0 +1,18 @@
+package selvedge.server.access;
+
+import java.util.Locale;
+import selvedge.model.InvalidRequestException;
+
+/** Rights by their words. */
+final class Rights {
+  private Rights() {}
+
+  static Right of(String word) {
+    for (Right right : Right.values()) {
+      if (right.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return right;
+      }
+    }
+    throw new InvalidRequestException("a grant is read, write or admin, not \"" + word + "\"");
+  }
+}

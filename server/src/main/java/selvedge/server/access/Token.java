@@ -1,0 +1,52 @@
+package selvedge.server.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.NamespaceId;
+
+/**
+ * A credential as the server keeps it: without its secret.
+ *
+ * @param digest what the secret is recognised by
+ */
+public record Token(
+    String id, String name, Bytes digest, Grant grant, Instant createdAt, Expiry expiry)
+    implements Caller {
+
+  @Override
+  public boolean may(Right right, AccountId account) {
+    return grant.allows(right, account);
+  }
+
+  @Override
+  public boolean may(Right right, AccountId account, NamespaceId namespace) {
+    return grant.allows(right, account, namespace);
+  }
+
+  @Override
+  public boolean knows(AccountId account) {
+    return grant.touches(account);
+  }
+
+  @Override
+  public boolean mayEverywhere(Right right) {
+    return grant.scope() instanceof Grant.Everywhere && grant.right().includes(right);
+  }
+
+  @Override
+  public Optional<AccountId> account() {
+    return switch (grant.scope()) {
+      case Grant.Everywhere() -> Optional.empty();
+      case Grant.InAccount(AccountId account) -> Optional.of(account);
+      case Grant.InNamespace(AccountId account, NamespaceId _) -> Optional.of(account);
+    };
+  }
+
+  @Override
+  public String tokenId() {
+    return id;
+  }
+}

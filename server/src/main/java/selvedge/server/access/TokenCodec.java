@@ -1,0 +1,76 @@
+package selvedge.server.access;
+
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.NamespaceId;
+import selvedge.server.api.Json;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/** Tokens as JSON: as they are stored, and, without the digest, as they are shown. */
+public final class TokenCodec {
+  private TokenCodec() {}
+
+  static Bytes encode(Token token) {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          describe(json, token);
+          json.writeStringProperty("digest", token.digest().hex());
+          json.writeEndObject();
+        });
+  }
+
+  /** Writes everything but the digest, as members of the object that is open. */
+  public static void describe(JsonGenerator json, Token token) {
+    json.writeStringProperty("id", token.id());
+    json.writeStringProperty("name", token.name());
+    json.writeStringProperty("grant", token.grant().right().name().toLowerCase(Locale.ROOT));
+    switch (token.grant().scope()) {
+      case Grant.Everywhere() -> json.writeStringProperty("account", "all");
+      case Grant.InAccount(AccountId account) -> json.writeStringProperty("account", account.hex());
+      case Grant.InNamespace(AccountId account, NamespaceId namespace) -> {
+        json.writeStringProperty("account", account.hex());
+        json.writeStringProperty("namespace", namespace.hex());
+      }
+    }
+    json.writeStringProperty("created", token.createdAt().toString());
+    if (token.expiry() instanceof Expiry.At(Instant instant)) {
+      json.writeStringProperty("expires", instant.toString());
+    }
+  }
+
+  static Token decode(Bytes stored) {
+    JsonNode json = Json.tree(stored);
+    return new Token(
+        json.path("id").asString(),
+        json.path("name").asString(),
+        Bytes.adopt(HexFormat.of().parseHex(json.path("digest").asString())),
+        grant(
+            json.path("account").asString(),
+            json.path("namespace").asString(""),
+            json.path("grant").asString()),
+        Instant.parse(json.path("created").asString()),
+        json.has("expires")
+            ? Expiry.at(Instant.parse(json.path("expires").asString()))
+            : Expiry.NEVER);
+  }
+
+  /** Reads a grant from its words; an empty namespace stands for all of the account. */
+  public static Grant grant(String account, String namespace, String right) {
+    return new Grant(scope(account, namespace), Rights.of(right));
+  }
+
+  private static Grant.Scope scope(String account, String namespace) {
+    if (!namespace.isEmpty()) {
+      return new Grant.InNamespace(new AccountId(account), new NamespaceId(namespace));
+    }
+    return account.equals("all")
+        ? new Grant.Everywhere()
+        : new Grant.InAccount(new AccountId(account));
+  }
+}

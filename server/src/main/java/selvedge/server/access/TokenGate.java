@@ -1,0 +1,90 @@
+package selvedge.server.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import selvedge.server.api.Request;
+
+/**
+ * Admits whoever shows a token, in any of the ways that clients of Workers KV do.
+ *
+ * <p>A server on a loopback address without any token is open. The first token closes it at once.
+ */
+public final class TokenGate implements Gate {
+  private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,500}");
+  private static final String BEARER = "Bearer ";
+
+  private final Tokens tokens;
+  private final boolean mayBeOpen;
+  private final String localSecret;
+  private final Caller anyone = new Anyone();
+
+  /**
+   * @param mayBeOpen whether everybody is admitted as long as there is no token
+   * @param localSecret admits the owner of the data directory for the life of this process
+   */
+  public TokenGate(Tokens tokens, boolean mayBeOpen, String localSecret) {
+    this.tokens = tokens;
+    this.mayBeOpen = mayBeOpen;
+    this.localSecret = localSecret;
+  }
+
+  public boolean isOpen() {
+    return mayBeOpen && tokens.isEmpty();
+  }
+
+  @Override
+  public Admission admit(Request request) {
+    if (isOpen()) {
+      return new Admission.Admitted(anyone);
+    }
+    Optional<String> authorization = request.header("Authorization");
+    if (authorization.isPresent()) {
+      return bearer(authorization.get());
+    }
+    Optional<String> key = request.header("X-Auth-Key");
+    if (key.isPresent()) {
+      return key(key.get(), request.header("X-Auth-Email").isPresent());
+    }
+    return request
+        .header("X-Auth-User-Service-Key")
+        .map(secret -> find(secret, Refusal.UNKNOWN_KEY))
+        .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
+  }
+
+  private Admission bearer(String header) {
+    if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return new Admission.Refused(Refusal.MALFORMED_AUTHORIZATION);
+    }
+    String secret = header.substring(BEARER.length()).strip();
+    if (secret.isEmpty() || secret.indexOf(' ') >= 0) {
+      return new Admission.Refused(Refusal.MALFORMED_AUTHORIZATION);
+    }
+    return find(secret, Refusal.UNKNOWN_TOKEN);
+  }
+
+  private Admission key(String secret, boolean hasEmail) {
+    if (!KEY_FORM.matcher(secret).matches()) {
+      return new Admission.Refused(Refusal.MALFORMED_KEY);
+    }
+    return hasEmail
+        ? find(secret, Refusal.UNKNOWN_KEY)
+        : new Admission.Refused(Refusal.NO_CREDENTIALS);
+  }
+
+  private Admission find(String secret, Refusal otherwise) {
+    if (isLocal(secret)) {
+      return new Admission.Admitted(anyone);
+    }
+    return tokens
+        .find(secret)
+        .<Admission>map(Admission.Admitted::new)
+        .orElseGet(() -> new Admission.Refused(otherwise));
+  }
+
+  private boolean isLocal(String secret) {
+    return MessageDigest.isEqual(
+        secret.getBytes(StandardCharsets.UTF_8), localSecret.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,71 @@
+package selvedge.server.api.probes;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Gate;
+import selvedge.server.access.Right;
+import selvedge.server.api.Face;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * {@code /livez}, {@code /readyz} and {@code /metrics}.
+ *
+ * <p>The first two tell nothing worth hiding and are open to all; the metrics of a guarded server
+ * need a token that may read everywhere.
+ */
+public final class Probes implements Face {
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Gate gate;
+  private final Supplier<Optional<String>> trouble;
+  private final Supplier<String> metrics;
+
+  /**
+   * @param trouble why the server cannot serve at this moment, if it cannot
+   */
+  public Probes(Gate gate, Supplier<Optional<String>> trouble, Supplier<String> metrics) {
+    this.gate = gate;
+    this.trouble = trouble;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public boolean owns(String path) {
+    return path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
+  }
+
+  @Override
+  public Response answer(Request request) {
+    return switch (request.path()) {
+      case "/livez" -> Response.text(200, TEXT, "alive\n");
+      case "/readyz" -> readyz();
+      default -> metrics(request);
+    };
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return Response.text(status, TEXT, message + "\n");
+  }
+
+  private Response readyz() {
+    return trouble
+        .get()
+        .map(reason -> Response.text(503, TEXT, reason + "\n").header("Retry-After", "1"))
+        .orElseGet(() -> Response.text(200, TEXT, "ready\n"));
+  }
+
+  private Response metrics(Request request) {
+    return switch (gate.admit(request)) {
+      case Admission.Admitted(var caller) when caller.mayEverywhere(Right.READ) ->
+          Response.text(200, PROMETHEUS, metrics.get());
+      case Admission.Admitted _ ->
+          Response.text(403, TEXT, "metrics take a token that may read everywhere\n");
+      case Admission.Refused _ ->
+          Response.text(401, TEXT, "metrics take Authorization: Bearer and a token\n");
+    };
+  }
+}

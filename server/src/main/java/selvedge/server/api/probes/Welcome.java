@@ -1,0 +1,32 @@
+package selvedge.server.api.probes;
+
+import selvedge.server.api.Face;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/** What a person sees who opens the address in a browser. */
+public final class Welcome implements Face {
+  private static final String TEXT =
+      """
+      Selvedge: Workers KV that you run yourself.
+
+        /client/v4   for wrangler, the official SDKs, Terraform and unstorage
+        /v1          the native face
+        /livez  /readyz  /metrics
+      """;
+
+  @Override
+  public boolean owns(String path) {
+    return path.equals("/");
+  }
+
+  @Override
+  public Response answer(Request request) {
+    return Response.text(200, "text/plain; charset=utf-8", TEXT);
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return Response.text(status, "text/plain; charset=utf-8", message + "\n");
+  }
+}

@@ -1,0 +1,73 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidKeyException;
+import selvedge.model.LimitExceededException;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StorageFullException;
+import selvedge.server.api.Body;
+import selvedge.server.api.Json;
+import selvedge.server.api.Response;
+import selvedge.server.api.TooLongException;
+import selvedge.server.quota.OverQuotaException;
+
+/** Failures as the native face tells them: a word for programs and a sentence for people. */
+final class NativeErrors {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeErrors.class);
+
+  private NativeErrors() {}
+
+  static Response answer(int status, String code, String message) {
+    Bytes body =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeObjectPropertyStart("error");
+              json.writeStringProperty("code", code);
+              json.writeStringProperty("message", message);
+              json.writeEndObject();
+              json.writeEndObject();
+            });
+    return Response.of(
+        status, new Body.Held(body), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+  }
+
+  static Response of(SelvedgeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);
+      case InvalidKeyException _ -> answer(400, "invalid_key", message);
+      case LimitExceededException _ -> answer(413, "over_limit", message);
+      case StorageFullException _ -> answer(507, "storage_full", message);
+      case OverloadedException _ -> answer(503, "overloaded", message).header("Retry-After", "1");
+      case OverQuotaException over -> {
+        Response response = answer(429, "over_quota", message);
+        yield over.retryAfter()
+            .map(
+                wait ->
+                    response.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
+            .orElse(response);
+      }
+      default ->
+          switch (failure.remedy()) {
+            case CALLER -> answer(400, "invalid_request", message);
+            case OPERATOR, TIME -> {
+              LOG.error("a native request failed", failure);
+              yield answer(500, "internal", "the server failed; see its log");
+            }
+          };
+    };
+  }
+
+  static Response of(IOException failure) {
+    if (failure instanceof TooLongException) {
+      return answer(413, "over_limit", String.valueOf(failure.getMessage()));
+    }
+    return answer(408, "body_incomplete", String.valueOf(failure.getMessage()));
+  }
+}
