@@ -1,0 +1,5 @@
+/** Tests that try to break the promises: killed processes, full disks, greedy and slow clients. */
+@NullMarked
+package selvedge.verification.faults;
+
+import org.jspecify.annotations.NullMarked;

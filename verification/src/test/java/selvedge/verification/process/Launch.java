@@ -1,0 +1,64 @@
+package selvedge.verification.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a server is started: on which directory, with which JVM options and arguments.
+ *
+ * @param arguments what follows {@code serve --listen 127.0.0.1:0 --data DIR}
+ */
+public record Launch(Path data, List<String> jvmOptions, List<String> arguments) {
+
+  /** The account that {@link RestClient} speaks for. */
+  public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
+
+  private static final Path LIBRARIES = Path.of("..", "cli", "target", "dist", "lib");
+  private static final List<String> JVM_OPTIONS =
+      List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+  /** Options for a server that lives for seconds only. */
+  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  public Launch {
+    jvmOptions = List.copyOf(jvmOptions);
+    arguments = List.copyOf(arguments);
+  }
+
+  public static Launch on(Path data) {
+    return new Launch(data, QUICK, List.of());
+  }
+
+  /** With these JVM options and no others that shape its performance. */
+  public Launch jvm(String... options) {
+    return new Launch(data, List.of(options), arguments);
+  }
+
+  public Launch with(String... more) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of(more));
+    return new Launch(data, jvmOptions, all);
+  }
+
+  public Launch limit(String name, long value) {
+    return with("--limit", name + "=" + value);
+  }
+
+  List<String> command() {
+    if (!Files.isDirectory(LIBRARIES)) {
+      throw new IllegalStateException(
+          "there is no server in " + LIBRARIES + ": run mvn verify, which packages it first");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM_OPTIONS);
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", LIBRARIES.resolve("*").toString(), "selvedge.cli.Main"));
+    command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--data", data.toString()));
+    command.addAll(List.of("--account", ACCOUNT));
+    command.addAll(arguments);
+    return command;
+  }
+}

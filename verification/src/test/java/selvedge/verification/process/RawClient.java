@@ -1,0 +1,123 @@
+package selvedge.verification.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import selvedge.model.Bytes;
+
+/** A socket that sends what it is told, byte for byte. Belongs to one thread. */
+public final class RawClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Socket socket = new Socket();
+
+  /**
+   * An answer as it came.
+   *
+   * @param headers by their names in lower case
+   */
+  public record Answer(int status, Map<String, String> headers, Bytes body) {}
+
+  public RawClient(InetSocketAddress address) throws IOException {
+    this(address, 0);
+  }
+
+  /**
+   * @param receiveBytes how much the system takes in while nobody reads; 0 for as much as it likes
+   */
+  public RawClient(InetSocketAddress address, int receiveBytes) throws IOException {
+    if (receiveBytes > 0) {
+      socket.setReceiveBufferSize(receiveBytes);
+    }
+    socket.connect(address);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+  }
+
+  public void send(String text) throws IOException {
+    send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  public void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** Reads one answer, which may not be to a HEAD. */
+  public Answer receive() throws IOException {
+    String statusLine = line();
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+    }
+    int status = Integer.parseInt(statusLine.split(" ", -1)[1]);
+    return new Answer(status, headers, Bytes.adopt(body(status, headers)));
+  }
+
+  private byte[] body(int status, Map<String, String> headers) throws IOException {
+    if (status < 200 || status == 204 || status == 304) {
+      return new byte[0];
+    }
+    if (headers.getOrDefault("transfer-encoding", "").equals("chunked")) {
+      return chunks();
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    return socket.getInputStream().readNBytes(length);
+  }
+
+  private byte[] chunks() throws IOException {
+    var whole = new ByteArrayOutputStream();
+    while (true) {
+      int size = Integer.parseInt(line(), 16);
+      whole.write(socket.getInputStream().readNBytes(size));
+      line();
+      if (size == 0) {
+        return whole.toByteArray();
+      }
+    }
+  }
+
+  private String line() throws IOException {
+    var line = new ByteArrayOutputStream();
+    InputStream in = socket.getInputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new IOException("the connection ended after \"" + line + "\"");
+      }
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Reads until the server ends the connection, politely or not, and returns how much came. */
+  public long readToEnd() throws IOException {
+    long count = 0;
+    byte[] buffer = new byte[64 * 1024];
+    try {
+      for (int n = socket.getInputStream().read(buffer);
+          n >= 0;
+          n = socket.getInputStream().read(buffer)) {
+        count += n;
+      }
+    } catch (SocketException e) {
+      // A reset is an end, too.
+      return count;
+    }
+    return count;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

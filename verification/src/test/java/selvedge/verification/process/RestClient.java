@@ -1,0 +1,137 @@
+package selvedge.verification.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+import selvedge.model.Bytes;
+
+/**
+ * Speaks REST v4 and {@code /v1} to one server, for {@link Launch#ACCOUNT}.
+ *
+ * <p>Safe for use by many threads. A server that goes away shows as an {@link
+ * UncheckedIOException}; every other answer is a {@link Reply}.
+ */
+public final class RestClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final HttpClient http;
+  private final URI server;
+  private final String token;
+
+  public RestClient(URI server) {
+    this(server, HttpClient.Version.HTTP_1_1, "");
+  }
+
+  /**
+   * @param token sent as a bearer's, unless it is empty
+   */
+  public RestClient(URI server, HttpClient.Version version, String token) {
+    this.http = HttpClient.newBuilder().version(version).build();
+    this.server = server;
+    this.token = token;
+  }
+
+  /** Creates a namespace and returns its id. */
+  public String createNamespace(String title) {
+    String body = "{\"title\":\"" + title + "\"}";
+    Reply reply = send("POST", account(), BodyPublishers.ofString(body));
+    return reply.ok().json().path("result").path("id").asString();
+  }
+
+  public Reply put(String namespace, String key, Bytes value, String... headers) {
+    return send("PUT", value(namespace, key), BodyPublishers.ofByteArray(value.toArray()), headers);
+  }
+
+  /** Puts a stream of a length that the server is not told. */
+  public Reply put(String namespace, String key, Supplier<InputStream> value) {
+    return send("PUT", value(namespace, key), BodyPublishers.ofInputStream(value));
+  }
+
+  public Reply get(String namespace, String key, String... headers) {
+    return send("GET", value(namespace, key), BodyPublishers.noBody(), headers);
+  }
+
+  /** Returns the value as it comes; the caller closes it. */
+  public HttpResponse<InputStream> open(String namespace, String key) {
+    return exchange(
+        request("GET", value(namespace, key), BodyPublishers.noBody()),
+        BodyHandlers.ofInputStream());
+  }
+
+  public Reply delete(String namespace, String key, String... headers) {
+    return send("DELETE", value(namespace, key), BodyPublishers.noBody(), headers);
+  }
+
+  /** Puts pairs, given as the JSON array of REST v4. */
+  public Reply bulkPut(String namespace, String json) {
+    return send("PUT", namespace(namespace) + "/bulk", BodyPublishers.ofString(json));
+  }
+
+  /** Deletes keys, given as a JSON array of their names. */
+  public Reply bulkDelete(String namespace, String json) {
+    return send("POST", namespace(namespace) + "/bulk/delete", BodyPublishers.ofString(json));
+  }
+
+  /** Lists one page, as a query such as {@code prefix=a&limit=10} asks for. */
+  public Reply list(String namespace, String query) {
+    return send("GET", namespace(namespace) + "/keys?" + query, BodyPublishers.noBody());
+  }
+
+  public Reply send(String method, String path, BodyPublisher body, String... headers) {
+    HttpResponse<byte[]> response =
+        exchange(request(method, path, body, headers), BodyHandlers.ofByteArray());
+    return new Reply(response.statusCode(), response.headers(), Bytes.adopt(response.body()));
+  }
+
+  private HttpRequest request(String method, String path, BodyPublisher body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE).method(method, body);
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return request.build();
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    try {
+      return http.send(request, handler);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the server answered", e);
+    }
+  }
+
+  public static String account() {
+    return "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
+  }
+
+  public static String namespace(String id) {
+    return account() + "/" + id;
+  }
+
+  public static String value(String namespace, String key) {
+    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+    return namespace(namespace) + "/values/" + encoded;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    http.close();
+  }
+}

@@ -1,0 +1,171 @@
+package selvedge.verification.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server in a process of its own.
+ *
+ * <p>Safe for use by many threads. It never outlives this JVM, nor its {@link #close}.
+ */
+public final class ServerProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int LOG_LINES_MAX = 400;
+  private static final Pattern LISTENING = Pattern.compile("listening on (https?://(\\S+):(\\d+))");
+
+  private final Process process;
+  private final Thread reaper;
+  private final Thread reader;
+  private final ArrayDeque<String> lines = new ArrayDeque<>();
+  private final CountDownLatch told = new CountDownLatch(1);
+  private volatile @Nullable URI uri;
+
+  private ServerProcess(Process process) {
+    this.process = process;
+    this.reaper = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(reaper);
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /** Starts a server and waits until it listens. */
+  static ServerProcess start(Launch launch) {
+    ServerProcess server = spawn(launch);
+    server.awaitAddress();
+    return server;
+  }
+
+  /** Starts a process that is expected to give up. */
+  static ServerProcess spawn(Launch launch) {
+    try {
+      return new ServerProcess(
+          new ProcessBuilder(launch.command()).redirectErrorStream(true).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitAddress() {
+    try {
+      if (!told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || uri == null) {
+        close();
+        throw new IllegalStateException("the server did not come up; it said:\n" + log());
+      }
+    } catch (InterruptedException e) {
+      close();
+      throw new IllegalStateException("interrupted while the server started", e);
+    }
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader()) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        keep(line);
+        Matcher matcher = LISTENING.matcher(line);
+        if (uri == null && matcher.find()) {
+          uri = URI.create(matcher.group(1));
+          told.countDown();
+        }
+      }
+    } catch (IOException e) {
+      keep("(the output of the server could not be read further: " + e.getMessage() + ")");
+    } finally {
+      told.countDown();
+    }
+  }
+
+  private void keep(String line) {
+    synchronized (lines) {
+      lines.add(line);
+      if (lines.size() > LOG_LINES_MAX) {
+        lines.remove();
+      }
+    }
+  }
+
+  /** Where it listens, with neither path nor trailing slash. */
+  public URI uri() {
+    URI known = uri;
+    if (known == null) {
+      throw new IllegalStateException("this server never listened; it said:\n" + log());
+    }
+    return known;
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(uri().getHost(), uri().getPort());
+  }
+
+  public RestClient client() {
+    return new RestClient(uri());
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The last lines that it wrote, on standard output and standard error. */
+  public String log() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Asks it to end as {@code kill} does, and does not wait. */
+  public void askToEnd() {
+    process.destroy();
+  }
+
+  /** Asks it to end, waits, and returns its exit code. */
+  public int terminate() {
+    askToEnd();
+    return awaitExit();
+  }
+
+  /** Waits until the process has ended and everything that it wrote has been read. */
+  public int awaitExit() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("process " + pid() + " does not end; it said:\n" + log());
+      }
+      reader.join();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the server ended", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+      reader.join();
+      Runtime.getRuntime().removeShutdownHook(reaper);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // This JVM is ending already, so the hook runs by itself.
+      keep(String.valueOf(e.getMessage()));
+    }
+  }
+}

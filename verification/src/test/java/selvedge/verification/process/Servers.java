@@ -1,0 +1,65 @@
+package selvedge.verification.process;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * Starts servers for a test and ends them after it, however it ends; a failure carries what they
+ * wrote. Registered with {@code @RegisterExtension} on an instance field.
+ */
+public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler {
+  private final List<ServerProcess> started = new CopyOnWriteArrayList<>();
+
+  public ServerProcess start(Launch launch) {
+    ServerProcess server = ServerProcess.start(launch);
+    started.add(server);
+    return server;
+  }
+
+  public ServerProcess start(Path data) {
+    return start(Launch.on(data));
+  }
+
+  /** Starts a process that is expected to give up, which {@link ServerProcess#awaitExit} awaits. */
+  public ServerProcess spawn(Launch launch) {
+    ServerProcess server = ServerProcess.spawn(launch);
+    started.add(server);
+    return server;
+  }
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    for (ServerProcess server : started) {
+      failure.addSuppressed(new Said(server));
+    }
+    throw failure;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    started.forEach(ServerProcess::close);
+    started.clear();
+  }
+
+  /** What a server wrote before a test failed. */
+  private static final class Said extends Exception {
+    Said(ServerProcess server) {
+      super(
+          "the server with pid "
+              + server.pid()
+              + (server.isAlive() ? " is alive" : " has ended")
+              + " and said:\n"
+              + server.log());
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+}
