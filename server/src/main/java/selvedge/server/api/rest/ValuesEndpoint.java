@@ -2,6 +2,7 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -68,6 +69,8 @@ final class ValuesEndpoint {
       return answer(outcome, "put");
     } catch (TooLongException e) {
       throw tooLong(e.length());
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof TooLongException cause ? tooLong(cause.length()) : e;
     }
   }
 
