@@ -37,7 +37,7 @@ final class CrashTest {
   private static final int CYCLES = Integer.getInteger("cycles", 5);
   private static final int WRITERS = 6;
   private static final int WRITES_MIN = 20;
-  private static final int WRITES_MAX = 400;
+  private static final int WRITES_MAX = 300;
 
   @RegisterExtension final Servers servers = new Servers();
   @RegisterExtension final Seed seed = new Seed();

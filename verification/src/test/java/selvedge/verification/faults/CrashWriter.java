@@ -22,7 +22,7 @@ final class CrashWriter {
   private static final int KEYS = 12;
   private static final int SMALL_BYTES = 2_000;
   private static final int LARGE_BYTES_MIN = 65_537;
-  private static final int LARGE_BYTES_MAX = 1_500_000;
+  private static final int LARGE_BYTES_MAX = 900_000;
 
   private final int number;
   private final SplittableRandom random;

@@ -85,6 +85,11 @@ final class LinearizabilityTest {
       for (Future<?> run : runs) {
         run.get();
       }
+      if (callsBeforeKill > CLIENTS * CALLS) {
+        assertThat(callsBeforeKill - calls.getCount())
+            .as("calls that a server answered which nobody killed")
+            .isEqualTo(CLIENTS * CALLS);
+      }
     }
   }
 

@@ -17,7 +17,7 @@ record Stamp(String key, long sequence, int size) {
   static final Stamp ABSENT = new Stamp("", 0, 0);
 
   Bytes value() {
-    byte[] line = (key + " " + sequence + " " + size + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line = (key + "\t" + sequence + "\t" + size + "\n").getBytes(StandardCharsets.UTF_8);
     byte[] value = new byte[Math.max(size, line.length)];
     new SplittableRandom(key.hashCode() * 31L + sequence).nextBytes(value);
     System.arraycopy(line, 0, value, 0, line.length);
@@ -34,7 +34,7 @@ record Stamp(String key, long sequence, int size) {
     String text = new String(value.toArray(), StandardCharsets.ISO_8859_1);
     int end = text.indexOf('\n');
     assertThat(end).as("the stamp in the value of %s", key).isPositive();
-    String[] parts = text.substring(0, end).split(" ", -1);
+    String[] parts = text.substring(0, end).split("\t", -1);
     assertThat(parts[0]).as("whose value %s has", key).isEqualTo(key);
     var stamp = new Stamp(key, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
     assertThat(value.equals(stamp.value()))
