@@ -1,4 +1,3 @@
-/** The selvedge command. */
 @NullMarked
 package selvedge.cli;
 

@@ -69,6 +69,11 @@ public final class Bytes implements Value, Comparable<Bytes> {
     return adopt(joined);
   }
 
+  /** Returns {@code length} of these bytes, from {@code offset} on. */
+  public Bytes slice(int offset, int length) {
+    return length == array.length ? this : copyOf(array, offset, length);
+  }
+
   /** Returns the smallest run of bytes that sorts after this one. */
   public Bytes successor() {
     return new Bytes(Arrays.copyOf(array, array.length + 1));

@@ -57,8 +57,8 @@ public final class Entity {
     if (request.method().equals("HEAD")) {
       return new Body.Announced(length);
     }
-    if (value instanceof Bytes bytes && length == bytes.length()) {
-      return new Body.Held(bytes);
+    if (value instanceof Bytes bytes) {
+      return new Body.Held(bytes.slice((int) offset, (int) length));
     }
     return new Body.Streamed(value, offset, length);
   }

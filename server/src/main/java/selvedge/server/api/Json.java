@@ -1,19 +1,26 @@
 package selvedge.server.api;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import selvedge.model.Bytes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +30,7 @@ public final class Json {
   public static final String CONTENT_TYPE = "application/json";
 
   private static final int STRING_CHARACTERS_MAX = 64 << 20;
-  private static final int DEPTH_MAX = 200;
+  private static final int DEPTH_MAX = 500;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -36,13 +43,16 @@ public final class Json {
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private Json() {}
 
   /** Writes JSON. */
   public interface Writing {
     void to(JsonGenerator json);
+  }
+
+  /** Reads JSON. */
+  public interface Reading<T> {
+    T from(JsonParser json) throws IOException;
   }
 
   public static Bytes bytes(Writing writing) {
@@ -57,60 +67,98 @@ public final class Json {
     }
   }
 
-  public static JsonParser parser(InputStream in) {
-    return FACTORY.createParser(ObjectReadContext.empty(), in);
+  /** Throws {@link JacksonException} when it is not JSON, and what the stream throws as it is. */
+  public static <T> T read(InputStream in, Reading<T> reading) throws IOException {
+    try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), in)) {
+      return reading.from(json);
+    } catch (JacksonIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Reads a small document whole. */
   public static JsonNode tree(Bytes document) {
-    return MAPPER.readTree(document.toArray());
+    return JsonMapper.shared().readTree(document.toArray());
   }
 
-  /** Writes JSON that is known to be well-formed as it stands. */
-  public static void writeRaw(JsonGenerator json, Bytes text) {
-    json.writeRawValue(text.utf8());
+  /** Writes a value that is known to be JSON as it stands. */
+  public static void writeRaw(JsonGenerator json, Bytes value) {
+    json.writeRawValue(value.utf8());
+  }
+
+  /** Writes a value of any length that is known to be JSON in UTF-8, and spares its white space. */
+  public static void writeRaw(JsonGenerator json, InputStream value) throws IOException {
+    json.writeRawValue("");
+    json.flush();
+    CompactJson.copy(value, (OutputStream) json.streamWriteOutputTarget());
   }
 
   /** Brings one JSON value into its shortest form, on one line; empty if it is not just that. */
   public static Optional<Bytes> minify(Bytes text) {
-    var out = new ByteArrayOutputStream(text.size());
-    try (JsonParser in = parser(text.open());
-        JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-      if (!copyValue(in, json) || in.nextToken() != null) {
-        return Optional.empty();
-      }
-    } catch (JacksonException e) {
+    if (!isJson(text.open())) {
       return Optional.empty();
+    }
+    var out = new ByteArrayOutputStream(text.size());
+    try {
+      CompactJson.copy(text.open(), out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return Optional.of(Bytes.adopt(out.toByteArray()));
   }
 
-  /** Copies the next value; false when there is none. */
-  private static boolean copyValue(JsonParser in, JsonGenerator json) {
-    JsonToken token = in.nextToken();
-    if (token == null) {
-      return false;
-    }
-    json.copyCurrentStructureExact(in);
-    return true;
-  }
-
-  /** Copies the value that the parser stands at. */
-  public static Bytes copyCurrent(JsonParser in) {
-    return bytes(json -> json.copyCurrentStructureExact(in));
-  }
-
-  /** Whether the stream holds one JSON value and nothing else. */
+  /** Whether the stream holds one JSON value in UTF-8 and nothing else. */
   public static boolean isJson(InputStream stream) {
-    try (JsonParser in = parser(stream)) {
-      JsonToken token = in.nextToken();
-      if (token == null) {
+    var text = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      if (in.nextToken() == null) {
         return false;
       }
       in.skipChildren();
       return in.nextToken() == null;
+    } catch (JacksonIOException e) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        return false;
+      }
+      throw new UncheckedIOException(e.getCause());
     } catch (JacksonException e) {
       return false;
     }
+  }
+
+  /** Copies the value that the parser stands at, in its shortest form. */
+  public static Bytes copyCurrent(JsonParser in) {
+    var copy = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), copy)) {
+      json.copyCurrentStructureExact(in);
+    }
+    return Bytes.utf8(escapeLoneSurrogates(copy.toString()));
+  }
+
+  /** Half a surrogate pair is legal JSON only as an escape; no UTF-8 stands for it. */
+  private static String escapeLoneSurrogates(String text) {
+    return replaceLoneSurrogates(text, c -> String.format("\\u%04x", c));
+  }
+
+  /** A string of a document as UTF-8; half a surrogate pair becomes the replacement character. */
+  public static Bytes utf8(String text) {
+    return Bytes.utf8(replaceLoneSurrogates(text, _ -> "\uFFFD"));
+  }
+
+  private static String replaceLoneSurrogates(String text, IntFunction<String> replacement) {
+    var replaced = new StringBuilder();
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        replaced.append(text, from, i).append(replacement.apply(c));
+        from = i + 1;
+      }
+    }
+    return from == 0 ? text : replaced.append(text, from, text.length()).toString();
   }
 }

@@ -1,5 +1,6 @@
 package selvedge.server.api;
 
+import java.nio.charset.StandardCharsets;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.InvalidKeyException.Reason;
@@ -18,6 +19,14 @@ public final class Keys {
             .orElseThrow(
                 () -> new InvalidKeyException(Reason.NOT_UTF8, "Could not URL-decode key name"));
     return of(bytes, limits);
+  }
+
+  /** A key that stands in a JSON document. */
+  public static Key of(String name, Limits limits) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new InvalidKeyException(Reason.NOT_UTF8, "Key names must be Unicode");
+    }
+    return of(Bytes.utf8(name), limits);
   }
 
   public static Key of(Bytes bytes, Limits limits) {

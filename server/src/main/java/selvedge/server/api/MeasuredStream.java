@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A body that may have only so many bytes.
+ * A body that may have only so many bytes. Belongs to one thread.
  *
  * <p>One that has more is read to its end, or to several times the limit, so that the refusal can
  * say how long it is and the connection can be used again.
@@ -16,14 +16,30 @@ public final class MeasuredStream extends FilterInputStream {
   private final long most;
   private long length;
 
-  public MeasuredStream(InputStream in, long most) {
+  private MeasuredStream(InputStream in, long most) {
     super(in);
     this.most = most;
   }
 
-  /** How many bytes came. */
-  public long length() {
-    return length;
+  /** Throws {@link TooLongException} from the read that goes over the limit. */
+  public static MeasuredStream of(InputStream in, long most) {
+    return new MeasuredStream(in, most);
+  }
+
+  /**
+   * The body of a request. One that is announced with too many bytes is refused at once, and is not
+   * even asked for if the client waits to be asked.
+   */
+  public static MeasuredStream bodyOf(Request request, long most) throws IOException {
+    var measured = new MeasuredStream(request.body(), most);
+    long announced = request.contentLength().orElse(0);
+    if (announced > most) {
+      if (request.header("Expect").isEmpty()) {
+        measured.readRest();
+      }
+      throw new TooLongException(announced, most);
+    }
+    return measured;
   }
 
   @Override
@@ -47,8 +63,15 @@ public final class MeasuredStream extends FilterInputStream {
 
   private void readRest() throws IOException {
     byte[] buffer = new byte[8192];
-    for (int n = in.read(buffer); n >= 0 && length < most * PATIENCE; n = in.read(buffer)) {
+    for (int n = 0; n >= 0 && length < most * PATIENCE; n = in.read(buffer)) {
       length += n;
     }
+  }
+
+  /** Skipped bytes count too. */
+  @Override
+  public long skip(long count) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(8192, Math.max(0, count))];
+    return Math.max(0, read(buffer, 0, buffer.length));
   }
 }

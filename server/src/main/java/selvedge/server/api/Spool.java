@@ -1,25 +1,31 @@
 package selvedge.server.api;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
+import selvedge.model.StorageFullException;
 
 /**
- * Bytes that have to arrive whole before they can be used: in memory while they are few, in a
+ * Bytes that have to be there whole before they can be used: in memory while they are few, in a
  * temporary file when they are many. Belongs to one thread.
+ *
+ * <p>The file has no name while it is in use, so that a process that dies leaves none behind.
  */
 public final class Spool extends OutputStream {
   private static final int MEMORY_BYTES_MAX = 64 * 1024;
 
   private final Path directory;
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
-  private @Nullable Path file;
-  private @Nullable OutputStream out;
+  private @Nullable FileChannel file;
   private long length;
 
   public Spool(Path directory) {
@@ -31,44 +37,98 @@ public final class Spool extends OutputStream {
   }
 
   @Override
-  public void write(int b) throws IOException {
+  public void write(int b) {
     write(new byte[] {(byte) b}, 0, 1);
   }
 
+  /** Throws {@link StorageFullException} when the disk does not take the bytes. */
   @Override
-  public void write(byte[] source, int offset, int count) throws IOException {
+  public void write(byte[] source, int offset, int count) {
     length += count;
-    if (out == null && length > MEMORY_BYTES_MAX) {
-      spill();
+    if (file == null && length <= MEMORY_BYTES_MAX) {
+      memory.write(source, offset, count);
+      return;
     }
-    OutputStream target = out == null ? memory : out;
-    target.write(source, offset, count);
-  }
-
-  private void spill() throws IOException {
-    Path created = Files.createTempFile(directory, "spool", ".tmp");
-    file = created;
-    OutputStream stream = Files.newOutputStream(created);
-    out = stream;
-    memory.writeTo(stream);
-    memory.reset();
-  }
-
-  /** Reads what has been written, from the start. */
-  public InputStream open() throws IOException {
-    if (out != null) {
-      out.flush();
+    try {
+      if (file == null) {
+        file = create();
+        append(file, memory.toByteArray(), 0, memory.size());
+        memory.reset();
+      }
+      append(file, source, offset, count);
+    } catch (IOException e) {
+      throw new StorageFullException("the disk does not take the body: " + e.getMessage(), e);
     }
-    return file == null ? Bytes.copyOf(memory.toByteArray()).open() : Files.newInputStream(file);
   }
 
+  private FileChannel create() throws IOException {
+    return FileChannel.open(
+        Files.createTempFile(directory, "spool", ".tmp"),
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  private static void append(FileChannel target, byte[] source, int offset, int count)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(source, offset, count);
+    while (bytes.hasRemaining()) {
+      target.write(bytes);
+    }
+  }
+
+  /** Reads what has been written, from the start; until the spool is closed. */
+  public InputStream open() {
+    FileChannel channel = file;
+    return channel == null ? new ByteArrayInputStream(memory.toByteArray()) : new Reading(channel);
+  }
+
+  /** The bytes as the body of an answer, which closes the spool once it is sent. */
+  public Body body() {
+    if (file == null) {
+      return new Body.Held(Bytes.copyOf(memory.toByteArray()));
+    }
+    return new Body.Written(
+        out -> {
+          try (this;
+              InputStream bytes = open()) {
+            bytes.transferTo(out);
+          }
+        });
+  }
+
+  /** Lets go of the bytes. A spool that is never closed lets go when it is forgotten. */
   @Override
   public void close() throws IOException {
-    if (out != null) {
-      out.close();
-    }
+    memory.reset();
     if (file != null) {
-      Files.deleteIfExists(file);
+      file.close();
+    }
+  }
+
+  /** Reads the file at a place of its own. */
+  private static final class Reading extends InputStream {
+    private final FileChannel channel;
+    private long position;
+
+    Reading(FileChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
+      int n = channel.read(ByteBuffer.wrap(target, offset, count), position);
+      position += Math.max(0, n);
+      return n;
     }
   }
 }

@@ -7,13 +7,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import selvedge.model.Bytes;
+import selvedge.model.InvalidKeyException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.Outcome;
 import selvedge.model.Put;
+import selvedge.model.Version;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
@@ -51,115 +53,111 @@ final class BulkEndpoint {
   }
 
   Response put(Request request, Namespace namespace, Counting counting) throws IOException {
-    try (Spool body = receive(request, "bulk put")) {
-      atWork.acquireUninterruptibly();
-      try {
-        var pairs = new BulkPairs(limits, clock.instant());
-        int count;
-        try (InputStream first = body.open()) {
-          count = pairs.read(first, _ -> {});
-        }
-        counting.expect(count);
-        try (InputStream second = body.open()) {
+    return whole(
+        request,
+        body -> {
+          var pairs = new BulkPairs(limits, clock.instant());
+          int count = pairs.read(body.open(), _ -> {});
+          counting.expect(count);
           var slices = new Slices(namespace);
-          pairs.read(second, slices::put);
-          slices.flush();
-        }
-        return done(count);
-      } finally {
-        atWork.release();
-      }
-    }
+          pairs.read(body.open(), slices::put);
+          return done(count, slices.flush());
+        });
   }
 
   Response delete(Request request, Namespace namespace, Counting counting) throws IOException {
-    try (Spool body = receive(request, "bulk remove keys")) {
+    return whole(
+        request,
+        body -> {
+          List<Key> keys = names(body.open());
+          counting.expect(keys.size());
+          var slices = new Slices(namespace);
+          keys.forEach(key -> slices.add(new Mutation.Delete(key)));
+          return done(keys.size(), slices.flush());
+        });
+  }
+
+  private interface Work {
+    Response on(Spool body) throws IOException;
+  }
+
+  private Response whole(Request request, Work work) throws IOException {
+    try (var body = new Spool(spool)) {
+      MeasuredStream.bodyOf(request, limits.get(Limit.BULK_BYTES)).transferTo(body);
       atWork.acquireUninterruptibly();
       try {
-        List<Key> keys;
-        try (InputStream in = body.open()) {
-          keys = names(in);
-        }
-        counting.expect(keys.size());
-        var slices = new Slices(namespace);
-        for (Key key : keys) {
-          slices.add(new Mutation.Delete(key));
-        }
-        slices.flush();
-        return done(keys.size());
+        return work.on(body);
       } finally {
         atWork.release();
       }
     }
   }
 
-  private Spool receive(Request request, String operation) throws IOException {
-    long most = limits.get(Limit.BULK_BYTES);
-    if (request.contentLength().orElse(0) > most) {
-      throw tooLarge(operation, request.contentLength().orElse(0), most);
-    }
-    var spooled = new Spool(spool);
+  private List<Key> names(InputStream body) throws IOException {
     try {
-      new MeasuredStream(request.body(), most).transferTo(spooled);
-      return spooled;
-    } catch (IOException | RuntimeException e) {
-      spooled.close();
-      throw e;
-    }
-  }
-
-  private static RestFailure tooLarge(String operation, long length, long most) {
-    return new RestFailure(
-        413, 10024, operation + ": 'Body of " + length + " bytes exceeds limit of " + most + ".'");
-  }
-
-  private List<Key> names(InputStream body) {
-    List<Key> keys = new ArrayList<>();
-    long most = limits.get(Limit.BULK_PAIRS);
-    try (JsonParser json = Json.parser(body)) {
-      if (json.nextToken() != JsonToken.START_ARRAY) {
-        throw malformed("the body is not a JSON array");
-      }
-      int count = 0;
-      for (JsonToken token = json.nextToken();
-          token != JsonToken.END_ARRAY;
-          token = json.nextToken()) {
-        if (token != JsonToken.VALUE_STRING) {
-          throw malformed("element " + count + " is not a string");
-        }
-        count++;
-        if (count <= most) {
-          keys.add(Keys.of(Bytes.utf8(json.getString()), limits));
-        }
-      }
-      if (count > most) {
-        throw malformed("received " + count + " keys, but max allowed per request is: " + most);
-      }
+      return Json.read(body, this::names);
     } catch (JacksonException e) {
       throw malformed("the body is not JSON: " + e.getOriginalMessage());
     }
+  }
+
+  private List<Key> names(JsonParser json) {
+    if (json.nextToken() != JsonToken.START_ARRAY) {
+      throw malformed("the body is not a JSON array");
+    }
+    List<Key> keys = new ArrayList<>();
+    long most = limits.get(Limit.BULK_PAIRS);
+    int count = 0;
+    for (JsonToken token = json.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = json.nextToken()) {
+      if (token != JsonToken.VALUE_STRING) {
+        throw malformed("element " + count + " is not a string");
+      }
+      if (count < most) {
+        keys.add(key(json.getString(), count));
+      }
+      count++;
+    }
+    if (json.nextToken() != null) {
+      throw malformed("something follows the array");
+    }
+    if (count > most) {
+      throw malformed("received " + count + " keys, but max allowed per request is: " + most);
+    }
     return keys;
+  }
+
+  private Key key(String name, int index) {
+    try {
+      return Keys.of(name, limits);
+    } catch (InvalidKeyException e) {
+      throw RestErrors.of(e, "bulk remove keys: element " + index);
+    }
   }
 
   private static RestFailure malformed(String what) {
     return new RestFailure(400, 10012, "bulk remove keys: '" + what + "'");
   }
 
-  private static Response done(int count) {
-    return Envelope.success(
-        json -> {
-          json.writeStartObject();
-          json.writeNumberProperty("successful_key_count", count);
-          json.writeArrayPropertyStart("unsuccessful_keys");
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+  private static Response done(int count, Version version) {
+    Response response =
+        Envelope.success(
+            json -> {
+              json.writeStartObject();
+              json.writeNumberProperty("successful_key_count", count);
+              json.writeArrayPropertyStart("unsuccessful_keys");
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+    return count == 0 ? response : response.header("Selvedge-Version", version.toString());
   }
 
   /** Collects mutations and writes them when there are enough for a commit of their own. */
   private final class Slices {
     private final Namespace namespace;
     private final List<Mutation> slice = new ArrayList<>();
+    private Version last = Version.NONE;
     private long bytes;
 
     Slices(Namespace namespace) {
@@ -169,10 +167,10 @@ final class BulkEndpoint {
     void put(Mutation.Put pair) {
       if (pair.value().length() > limits.get(Limit.INLINE_BYTES)) {
         flush();
-        namespace.put(
-            pair.key(),
-            pair.value(),
-            new Put(pair.metadata(), pair.expiry(), Put.PLAIN.condition()));
+        Put how = Put.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
+        if (namespace.put(pair.key(), pair.value(), how) instanceof Outcome.Accepted accepted) {
+          last = accepted.version();
+        }
         return;
       }
       bytes += pair.value().length();
@@ -186,12 +184,14 @@ final class BulkEndpoint {
       }
     }
 
-    void flush() {
+    /** Writes what is left and returns the version of the last change of all. */
+    Version flush() {
       if (!slice.isEmpty()) {
-        namespace.write(slice);
+        last = namespace.write(slice);
         slice.clear();
         bytes = 0;
       }
+      return last;
     }
   }
 }

@@ -5,99 +5,97 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
-import selvedge.model.Bytes;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.InvalidKeyException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Value;
-import selvedge.server.api.Body;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spool;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * {@code …/bulk/get}.
  *
- * <p>Values are looked at twice: once to see that all of them can be shown as asked, and once to
- * send them. None is held in memory that does not lie there already.
+ * <p>The answer is made whole before any of it is sent, because the last value may turn out not to
+ * be text. Values pass through one after the other and none is held.
  */
 final class BulkGetEndpoint {
   private static final String OPERATION = "bulk get keys";
 
   private final Limits limits;
+  private final Path spool;
 
   /** What is asked for. */
   private record Question(Set<Key> keys, boolean json, boolean withMetadata) {}
 
-  BulkGetEndpoint(Limits limits) {
+  BulkGetEndpoint(Limits limits, Path spool) {
     this.limits = limits;
+    this.spool = spool;
   }
 
-  Response get(Request request, Namespace namespace, BulkEndpoint.Counting counting) {
+  Response get(Request request, Namespace namespace, BulkEndpoint.Counting counting)
+      throws IOException {
     Question question = question(request);
     counting.expect(question.keys().size());
-    Map<Key, Lookup> found = new LinkedHashMap<>();
-    long bytes = 0;
-    for (Key key : question.keys()) {
-      Lookup lookup = namespace.get(key);
-      found.put(key, lookup);
-      if (lookup instanceof Lookup.Found(Entry entry, var _)) {
-        bytes += entry.value().length();
+    var answer = new Spool(spool);
+    boolean done = false;
+    try {
+      Json.write(answer, json -> write(json, namespace, question));
+      done = true;
+    } finally {
+      if (!done) {
+        answer.close();
       }
     }
-    if (bytes > limits.get(Limit.BULK_GET_BYTES)) {
-      throw new RestFailure(
-          413, 10024, OPERATION + ": 'Total size of request exceeds the limit of 25MB'");
-    }
-    for (Lookup lookup : found.values()) {
-      if (lookup instanceof Lookup.Found(Entry entry, var _)) {
-        requireShowable(entry.value(), question.json());
-      }
-    }
-    return Response.of(
-        200,
-        new Body.Written(out -> Json.write(out, json -> write(json, found, question))),
-        new Response.Header("Content-Type", Json.CONTENT_TYPE));
+    return Response.of(200, answer.body(), new Response.Header("Content-Type", Json.CONTENT_TYPE));
   }
 
-  private Question question(Request request) {
+  private Question question(Request request) throws IOException {
+    InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES));
+    try {
+      return Json.read(body, this::question);
+    } catch (JacksonException e) {
+      throw malformed("the body is not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private Question question(JsonParser json) {
     Set<Key> keys = new LinkedHashSet<>();
     String type = "text";
     boolean withMetadata = false;
-    var body = new MeasuredStream(request.body(), limits.get(Limit.JSON_BODY_BYTES));
-    try (JsonParser json = Json.parser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("the body is not a JSON object");
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      throw malformed("the body is not a JSON object");
+    }
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = json.currentName();
+      JsonToken token = json.nextToken();
+      switch (name) {
+        case "keys" -> readKeys(json, token, keys);
+        case "type" -> type = json.getString();
+        case "withMetadata" -> withMetadata = token == JsonToken.VALUE_TRUE;
+        default -> json.skipChildren();
       }
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        JsonToken token = json.nextToken();
-        switch (name) {
-          case "keys" -> readKeys(json, token, keys);
-          case "type" -> type = token == JsonToken.VALUE_STRING ? json.getString() : "";
-          case "withMetadata" -> withMetadata = token == JsonToken.VALUE_TRUE;
-          default -> json.skipChildren();
-        }
-      }
-    } catch (JacksonException e) {
-      throw malformed("the body is not JSON: " + e.getOriginalMessage());
+    }
+    if (json.nextToken() != null) {
+      throw malformed("something follows the object");
     }
     if (keys.isEmpty()) {
       throw invalid("You must request a minimum of 1 key");
@@ -123,7 +121,15 @@ final class BulkGetEndpoint {
       if (++count > most) {
         throw invalid("You can request a maximum of " + most + " keys");
       }
-      keys.add(Keys.of(Bytes.utf8(json.getString()), limits));
+      keys.add(key(json.getString(), count - 1));
+    }
+  }
+
+  private Key key(String name, int index) {
+    try {
+      return Keys.of(name, limits);
+    } catch (InvalidKeyException e) {
+      throw RestErrors.of(e, OPERATION + ": key " + index);
     }
   }
 
@@ -135,57 +141,45 @@ final class BulkGetEndpoint {
     return new RestFailure(400, 10029, OPERATION + ": '" + what + "'");
   }
 
-  private static void requireShowable(Value value, boolean asJson) {
-    try (InputStream stream = value.open()) {
-      if (asJson && !Json.isJson(stream)) {
-        throw invalid("At least one of the requested keys corresponds to a non-json value");
-      }
-      if (!asJson && !isText(stream)) {
-        throw invalid("At least one of the requested keys corresponds to a non-text value");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean isText(InputStream stream) throws IOException {
-    try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder())) {
-      reader.transferTo(Writer.nullWriter());
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
-  private static void write(JsonGenerator json, Map<Key, Lookup> found, Question question) {
+  private void write(JsonGenerator json, Namespace namespace, Question question) {
+    Envelope.open(json);
     json.writeStartObject();
-    json.writeBooleanProperty("success", true);
-    json.writeArrayPropertyStart("errors");
-    json.writeEndArray();
-    json.writeArrayPropertyStart("messages");
-    json.writeEndArray();
-    json.writeObjectPropertyStart("result");
     json.writeObjectPropertyStart("values");
-    found.forEach(
-        (key, lookup) -> {
-          json.writeName(key.name());
-          switch (lookup) {
-            case Lookup.Missing _ -> json.writeNull();
-            case Lookup.Found(Entry entry, var _) when question.withMetadata() ->
-                writeEntry(json, entry, question.json());
-            case Lookup.Found(Entry entry, var _) ->
-                writeValue(json, entry.value(), question.json());
-          }
-        });
+    long bytes = 0;
+    for (Key key : question.keys()) {
+      json.writeName(key.name());
+      switch (namespace.get(key)) {
+        case Lookup.Missing _ -> json.writeNull();
+        case Lookup.Found(Entry entry, var _) -> {
+          bytes += entry.value().length();
+          requireRoom(bytes);
+          write(json, entry, question);
+        }
+      }
+    }
     json.writeEndObject();
     json.writeEndObject();
     json.writeEndObject();
   }
 
-  private static void writeEntry(JsonGenerator json, Entry entry, boolean asJson) {
+  private void requireRoom(long bytes) {
+    long most = limits.get(Limit.BULK_GET_BYTES);
+    if (bytes > most) {
+      throw new RestFailure(
+          413,
+          10024,
+          OPERATION + ": 'Total size of request exceeds the limit of " + most / (1 << 20) + "MB'");
+    }
+  }
+
+  private static void write(JsonGenerator json, Entry entry, Question question) {
+    if (!question.withMetadata()) {
+      writeValue(json, entry.value(), question.json());
+      return;
+    }
     json.writeStartObject();
     json.writeName("value");
-    writeValue(json, entry.value(), asJson);
+    writeValue(json, entry.value(), question.json());
     json.writeName("metadata");
     if (entry.metadata().isPresent()) {
       Json.writeRaw(json, entry.metadata().json());
@@ -199,17 +193,35 @@ final class BulkGetEndpoint {
   }
 
   private static void writeValue(JsonGenerator json, Value value, boolean asJson) {
-    try (InputStream stream = value.open()) {
+    try {
       if (asJson) {
-        try (JsonParser in = Json.parser(stream)) {
-          in.nextToken();
-          json.copyCurrentStructureExact(in);
-        }
+        writeJson(json, value);
       } else {
-        json.writeString(new InputStreamReader(stream, StandardCharsets.UTF_8), -1);
+        writeText(json, value);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void writeJson(JsonGenerator json, Value value) throws IOException {
+    try (InputStream once = value.open();
+        InputStream again = value.open()) {
+      if (!Json.isJson(once)) {
+        throw invalid("At least one of the requested keys corresponds to a non-json value");
+      }
+      Json.writeRaw(json, again);
+    }
+  }
+
+  private static void writeText(JsonGenerator json, Value value) throws IOException {
+    try (Reader text = new InputStreamReader(value.open(), StandardCharsets.UTF_8.newDecoder())) {
+      json.writeString(text, -1);
+    } catch (JacksonIOException e) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        throw invalid("At least one of the requested keys corresponds to a non-text value");
+      }
+      throw e.getCause();
     }
   }
 }

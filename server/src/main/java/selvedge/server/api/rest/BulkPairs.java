@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
@@ -40,32 +42,38 @@ final class BulkPairs {
 
   /** Returns how many pairs there were. */
   int read(InputStream body, Sink sink) throws IOException {
-    int count = 0;
-    try (JsonParser json = Json.parser(body)) {
-      if (json.nextToken() != JsonToken.START_ARRAY) {
-        throw malformed("the body is not a JSON array");
-      }
-      for (JsonToken token = json.nextToken();
-          token != JsonToken.END_ARRAY;
-          token = json.nextToken()) {
-        if (token != JsonToken.START_OBJECT) {
-          throw malformed("element " + count + " is not an object");
-        }
-        Fields fields = fields(json, count);
-        count++;
-        if (count <= limits.get(Limit.BULK_PAIRS)) {
-          sink.take(pair(fields, count - 1));
-        }
-      }
+    try {
+      return Json.read(body, json -> read(json, sink));
     } catch (JacksonException e) {
-      throw malformed("the body is not JSON after " + count + " pairs: " + e.getOriginalMessage());
+      throw malformed("the body is not JSON: " + e.getOriginalMessage());
     }
-    if (count > limits.get(Limit.BULK_PAIRS)) {
+  }
+
+  private int read(JsonParser json, Sink sink) throws IOException {
+    if (json.nextToken() != JsonToken.START_ARRAY) {
+      throw malformed("the body is not a JSON array");
+    }
+    long most = limits.get(Limit.BULK_PAIRS);
+    int count = 0;
+    for (JsonToken token = json.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = json.nextToken()) {
+      if (token != JsonToken.START_OBJECT) {
+        throw malformed("pair " + count + " is not an object");
+      }
+      if (count < most) {
+        sink.take(pair(fields(json, count), count));
+      } else {
+        json.skipChildren();
+      }
+      count++;
+    }
+    if (json.nextToken() != null) {
+      throw malformed("something follows the array");
+    }
+    if (count > most) {
       throw malformed(
-          "received "
-              + count
-              + " key/value pairs, but max allowed per request is: "
-              + limits.get(Limit.BULK_PAIRS));
+          "received " + count + " key/value pairs, but max allowed per request is: " + most);
     }
     return count;
   }
@@ -128,7 +136,7 @@ final class BulkPairs {
       throw malformed("pair " + index + " has no value");
     }
     try {
-      Key key = Keys.of(Bytes.utf8(fields.key), limits);
+      Key key = Keys.of(fields.key, limits);
       Expiry expiry =
           Expirations.parse(
               Optional.ofNullable(fields.expiration),
@@ -138,36 +146,32 @@ final class BulkPairs {
       Metadata metadata =
           fields.metadata.isEmpty()
               ? Metadata.NONE
-              : ValuesEndpoint.checked(fields.metadata, limits, OPERATION);
-      return new Mutation.Put(key, value(fields.value, fields.base64, index), metadata, expiry);
+              : ValuesEndpoint.checked(fields.metadata, limits);
+      return new Mutation.Put(key, value(fields.value, fields.base64), metadata, expiry);
     } catch (SelvedgeException e) {
-      throw RestErrors.of(e, OPERATION).because(10012, "in pair " + index);
+      throw RestErrors.of(e, OPERATION + ": pair " + index);
     }
   }
 
-  private Bytes value(String text, boolean base64, int index) {
-    Bytes value;
-    if (base64) {
-      try {
-        value = Bytes.adopt(Base64.getDecoder().decode(text));
-      } catch (IllegalArgumentException e) {
-        throw malformed("the value of pair " + index + " is not base64");
-      }
-    } else {
-      value = Bytes.utf8(text);
-    }
-    if (value.size() > limits.get(Limit.VALUE_BYTES)) {
-      throw new RestFailure(
-          413,
-          10024,
-          OPERATION
-              + ": 'Value length of "
-              + value.size()
+  private Bytes value(String text, boolean base64) {
+    Bytes value = base64 ? decode(text) : Json.utf8(text);
+    if (value.length() > limits.get(Limit.VALUE_BYTES)) {
+      throw new LimitExceededException(
+          "Value length of "
+              + value.length()
               + " exceeds limit of "
               + limits.get(Limit.VALUE_BYTES)
-              + ".'");
+              + ".");
     }
     return value;
+  }
+
+  private static Bytes decode(String text) {
+    try {
+      return Bytes.adopt(Base64.getDecoder().decode(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("the value is not base64");
+    }
   }
 
   private static RestFailure malformed(String what) {

@@ -42,19 +42,28 @@ final class Envelope {
     Bytes body =
         Json.bytes(
             json -> {
-              json.writeStartObject();
-              json.writeBooleanProperty("success", true);
-              json.writeArrayPropertyStart("errors");
-              json.writeEndArray();
-              json.writeArrayPropertyStart("messages");
-              messages.to(json);
-              json.writeEndArray();
-              json.writeName("result");
+              open(json, messages);
               result.to(json);
               info.to(json);
               json.writeEndObject();
             });
     return Response.of(200, new Body.Held(body), JSON);
+  }
+
+  /** Begins the object of a success, up to its result. */
+  static void open(JsonGenerator json) {
+    open(json, NO_INFO);
+  }
+
+  private static void open(JsonGenerator json, Json.Writing messages) {
+    json.writeStartObject();
+    json.writeBooleanProperty("success", true);
+    json.writeArrayPropertyStart("errors");
+    json.writeEndArray();
+    json.writeArrayPropertyStart("messages");
+    messages.to(json);
+    json.writeEndArray();
+    json.writeName("result");
   }
 
   static Response failure(RestFailure failure) {

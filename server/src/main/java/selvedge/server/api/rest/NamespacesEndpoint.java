@@ -1,12 +1,12 @@
 package selvedge.server.api.rest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
-import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
@@ -19,6 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
 
 /** {@code …/namespaces} and {@code …/namespaces/{id}}. */
 final class NamespacesEndpoint {
@@ -125,38 +126,48 @@ final class NamespacesEndpoint {
   }
 
   private String title(Call call, String operation) throws IOException {
-    String title = null;
-    var body = new MeasuredStream(call.request().body(), limits.get(Limit.JSON_BODY_BYTES));
-    try (JsonParser json = Json.parser(body)) {
-      if (json.nextToken() == JsonToken.START_OBJECT) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-          String name = json.currentName();
-          JsonToken value = json.nextToken();
-          if (name.equals("title") && value == JsonToken.VALUE_STRING) {
-            title = json.getString();
-          } else {
-            json.skipChildren();
-          }
-        }
-      }
+    InputStream body = MeasuredStream.bodyOf(call.request(), limits.get(Limit.JSON_BODY_BYTES));
+    String title;
+    try {
+      title = Json.read(body, NamespacesEndpoint::readTitle);
     } catch (JacksonException e) {
       throw new RestFailure(400, 6008, operation + ": 'the body is not JSON'");
     }
-    if (title == null || title.isEmpty()) {
+    if (title.isEmpty()) {
       throw new RestFailure(400, 10019, operation + ": 'request is missing a title definition'");
     }
-    requireShort(title, operation);
+    long most = limits.get(Limit.TITLE_CHARACTERS);
+    if (title.codePointCount(0, title.length()) > most) {
+      throw new RestFailure(
+          400, 10019, operation + ": 'a title has at most " + most + " characters'");
+    }
     return title;
   }
 
-  private void requireShort(String title, String operation) {
-    long length = title.codePointCount(0, title.length());
-    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
-      throw RestErrors.of(
-          new LimitExceededException(
-              "a title has at most " + limits.get(Limit.TITLE_CHARACTERS) + " characters"),
-          operation + " with this title");
+  /** Returns the member {@code title}; empty when there is none that could be one. */
+  private static String readTitle(JsonParser json) {
+    String title = "";
+    JsonToken start = json.nextToken();
+    if (start == null) {
+      throw new StreamReadException(json, "nothing is there");
     }
+    if (start != JsonToken.START_OBJECT) {
+      json.skipChildren();
+    } else {
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        if (name.equals("title") && value == JsonToken.VALUE_STRING) {
+          title = json.getString();
+        } else {
+          json.skipChildren();
+        }
+      }
+    }
+    if (json.nextToken() != null) {
+      throw new StreamReadException(json, "something follows");
+    }
+    return title;
   }
 
   private static void write(JsonGenerator json, NamespaceInfo info) {

@@ -13,8 +13,10 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.TitleTakenException;
+import selvedge.model.Version;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.BadExpirationException;
+import selvedge.server.api.Entity;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
@@ -50,6 +52,17 @@ final class RestErrors {
 
   static RestFailure methodNotAllowed(String method) {
     return new RestFailure(405, 10405, method + " method not allowed for this resource");
+  }
+
+  /** The entry in place is not the one that the change was meant for. */
+  static RestFailure conflict(Version current, String operation) {
+    boolean none = current.equals(Version.NONE);
+    String what =
+        none ? "there is no entry under this key" : "the entry in place has version " + current;
+    var failure =
+        new RestFailure(412, 10412, operation + ": '" + what + "'")
+            .header("Selvedge-Version", current.toString());
+    return none ? failure : failure.header("ETag", Entity.tag(current));
   }
 
   static RestFailure namespaceNotFound(String operation) {

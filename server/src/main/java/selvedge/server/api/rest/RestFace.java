@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
@@ -71,7 +73,7 @@ public final class RestFace implements Face {
     this.keysEndpoint = new KeysEndpoint(limits);
     this.valuesEndpoint = new ValuesEndpoint(limits, clock, spool);
     this.bulkEndpoint = new BulkEndpoint(limits, clock, spool);
-    this.bulkGetEndpoint = new BulkGetEndpoint(limits);
+    this.bulkGetEndpoint = new BulkGetEndpoint(limits, spool);
     this.accountsEndpoint = new AccountsEndpoint(namespaces, home);
   }
 
@@ -108,11 +110,12 @@ public final class RestFace implements Face {
     var call = new Call(request, caller, target.account());
     NamespaceInfo info = call.namespace(namespaces, target.namespace(), Right.READ, "get");
     Key key = Keys.fromPath(target.rest(), limits);
-    if (!(peek.at(info.id(), key).orElse(null) instanceof Lookup.Found found)) {
+    if (!(peek.at(info.id(), key).orElse(null) instanceof Lookup.Found(Entry entry, var _))
+        || !(entry.value() instanceof Bytes)) {
       return Optional.empty();
     }
     Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
-    return Optional.of(withLeft(Entity.response(request, found.entry()), left));
+    return Optional.of(withLeft(Entity.response(request, entry), left));
   }
 
   @Override

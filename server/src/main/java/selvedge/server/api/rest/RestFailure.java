@@ -1,5 +1,6 @@
 package selvedge.server.api.rest;
 
+import java.util.ArrayList;
 import java.util.List;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Response;
@@ -37,12 +38,9 @@ final class RestFailure extends SelvedgeException {
   }
 
   RestFailure header(String name, String value) {
-    return new RestFailure(
-        status,
-        code,
-        String.valueOf(getMessage()),
-        chain,
-        List.of(new Response.Header(name, value)));
+    List<Response.Header> more = new ArrayList<>(headers);
+    more.add(new Response.Header(name, value));
+    return new RestFailure(status, code, String.valueOf(getMessage()), chain, more);
   }
 
   int status() {

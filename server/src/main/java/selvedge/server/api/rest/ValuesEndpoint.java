@@ -12,6 +12,7 @@ import selvedge.model.Entry;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
@@ -68,18 +69,21 @@ final class ValuesEndpoint {
               : putRaw(request, key, namespace, how);
       return answer(outcome, "put");
     } catch (TooLongException e) {
-      throw tooLong(e.length());
+      throw tooLong(e);
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof TooLongException cause ? tooLong(cause.length()) : e;
+      if (e.getCause() instanceof TooLongException cause) {
+        throw tooLong(cause);
+      }
+      throw e;
     }
   }
 
-  private RestFailure tooLong(long length) {
+  private RestFailure tooLong(TooLongException failure) {
     return new RestFailure(
         413,
         10024,
         "put: 'Value length of "
-            + length
+            + failure.length()
             + " exceeds limit of "
             + limits.get(Limit.VALUE_BYTES)
             + ".'");
@@ -92,26 +96,24 @@ final class ValuesEndpoint {
             .header("CF-KV-Metadata")
             .map(text -> Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1)));
     Put complete = metadata.isPresent() ? how.metadata(metadata(metadata.get())) : how;
-    long most = limits.get(Limit.VALUE_BYTES);
-    if (request.contentLength().orElse(0) > most) {
-      throw tooLong(request.contentLength().orElse(0));
-    }
-    return namespace.put(key, new MeasuredStream(request.body(), most), complete);
+    InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
+    return namespace.put(key, body, complete);
   }
 
   private Outcome putForm(Request request, Key key, Namespace namespace, Put how, String boundary)
       throws IOException {
     try (var form = new ValueForm(spool, limits)) {
-      form.read(new Multipart(request.body(), boundary));
-      if (!form.hasValue()) {
-        throw new RestFailure(400, 10012, "put: 'the form has no part named value'");
-      }
-      Put complete =
-          form.metadata().isPresent() ? how.metadata(metadata(form.metadata().get())) : how;
-      try (InputStream value = form.value()) {
-        return namespace.put(key, value, complete);
-      }
+      form.read(new Multipart(wholeForm(request), boundary));
+      Optional<Bytes> metadata = form.metadata();
+      Put complete = metadata.isPresent() ? how.metadata(metadata(metadata.get())) : how;
+      return namespace.put(key, form.value(), complete);
     }
+  }
+
+  /** Room for a value that is too long, so that its length can be told, but not for ever. */
+  private InputStream wholeForm(Request request) {
+    long most = 5 * limits.get(Limit.VALUE_BYTES) + limits.get(Limit.JSON_BODY_BYTES);
+    return MeasuredStream.of(request.body(), most);
   }
 
   /** Checks metadata and brings it on one line. */
@@ -119,23 +121,21 @@ final class ValuesEndpoint {
     Bytes json =
         Json.minify(text)
             .orElseThrow(() -> new RestFailure(400, 10147, "metadata must be valid json"));
-    return checked(json, limits, "put");
+    return checked(json, limits);
   }
 
-  static Metadata checked(Bytes json, Limits limits, String operation) {
+  /** Refuses metadata that is too long; null is as good as none. */
+  static Metadata checked(Bytes json, Limits limits) {
     if (json.equals(Bytes.utf8("null"))) {
       return Metadata.NONE;
     }
-    if (json.size() > limits.get(Limit.METADATA_BYTES)) {
-      throw new RestFailure(
-          413,
-          10024,
-          operation
-              + ": 'Metadata length of "
-              + json.size()
+    if (json.length() > limits.get(Limit.METADATA_BYTES)) {
+      throw new LimitExceededException(
+          "Metadata length of "
+              + json.length()
               + " exceeds limit of "
               + limits.get(Limit.METADATA_BYTES)
-              + ".'");
+              + ".");
     }
     return new Metadata(json);
   }
@@ -150,14 +150,7 @@ final class ValuesEndpoint {
           Envelope.success(Envelope.NOTHING)
               .header("ETag", Entity.tag(version))
               .header("Selvedge-Version", version.toString());
-      case Outcome.Conflict(Version current) when current.equals(Version.NONE) ->
-          throw new RestFailure(412, 10412, operation + ": 'there is no entry under this key'");
-      case Outcome.Conflict(Version current) ->
-          throw new RestFailure(
-                  412,
-                  10412,
-                  operation + ": 'the entry in place has version " + current.number() + "'")
-              .header("ETag", Entity.tag(current));
+      case Outcome.Conflict(Version current) -> throw RestErrors.conflict(current, operation);
     };
   }
 }

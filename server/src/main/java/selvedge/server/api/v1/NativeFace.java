@@ -196,11 +196,12 @@ public final class NativeFace implements Face {
     };
   }
 
-  private Response put(Request request, AccountId account, Namespace namespace, String raw) {
+  private Response put(Request request, AccountId account, Namespace namespace, String raw)
+      throws IOException {
     Key key = Keys.fromPath(raw, limits);
     Put how = how(request).condition(Entity.condition(request));
     allowance.spend(account, Quota.WRITES, 1);
-    var body = new MeasuredStream(request.body(), limits.get(Limit.VALUE_BYTES));
+    var body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
     return outcome(namespace.put(key, body, how));
   }
 

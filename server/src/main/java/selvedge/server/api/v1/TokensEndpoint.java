@@ -60,7 +60,7 @@ public final class TokensEndpoint {
   }
 
   private Response create(Request request) throws IOException {
-    var body = new MeasuredStream(request.body(), limits.get(Limit.JSON_BODY_BYTES));
+    var body = MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES));
     JsonNode json;
     try {
       json = Json.tree(Bytes.adopt(body.readAllBytes()));

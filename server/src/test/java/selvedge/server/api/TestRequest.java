@@ -1,0 +1,94 @@
+package selvedge.server.api;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A request that no socket brought. */
+public final class TestRequest implements Request {
+  private final String method;
+  private final String path;
+  private final String query;
+  private final Map<String, String> headers = new HashMap<>();
+  private InputStream body = InputStream.nullInputStream();
+  private OptionalLong contentLength = OptionalLong.of(0);
+
+  /**
+   * @param target path and query as they stand in the request line, but in any characters
+   */
+  public TestRequest(String method, String target) {
+    int mark = target.indexOf('?');
+    this.method = method;
+    this.path = raw(mark < 0 ? target : target.substring(0, mark));
+    this.query = mark < 0 ? "" : raw(target.substring(mark + 1));
+  }
+
+  /** As a transport hands it over: one char for each byte of UTF-8. */
+  private static String raw(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  public TestRequest with(String header, String value) {
+    headers.put(header.toLowerCase(Locale.ROOT), raw(value));
+    return this;
+  }
+
+  public TestRequest body(String text) {
+    return body(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public TestRequest body(byte[] bytes) {
+    body = new ByteArrayInputStream(bytes);
+    contentLength = OptionalLong.of(bytes.length);
+    return this;
+  }
+
+  /** A body whose length nobody tells beforehand. */
+  public TestRequest chunked(InputStream stream) {
+    body = stream;
+    contentLength = OptionalLong.empty();
+    return this;
+  }
+
+  /** A body that is announced, whatever comes. */
+  public TestRequest announced(long length, InputStream stream) {
+    body = stream;
+    contentLength = OptionalLong.of(length);
+    return this;
+  }
+
+  @Override
+  public String method() {
+    return method;
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public String query() {
+    return query;
+  }
+
+  @Override
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public OptionalLong contentLength() {
+    return contentLength;
+  }
+
+  @Override
+  public InputStream body() {
+    return body;
+  }
+}

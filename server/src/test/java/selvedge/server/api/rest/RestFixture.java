@@ -1,0 +1,142 @@
+package selvedge.server.api.rest;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Namespaces;
+import selvedge.model.Profile;
+import selvedge.model.SettableClock;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Anyone;
+import selvedge.server.access.Gate;
+import selvedge.server.api.Answer;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Peek;
+import selvedge.server.api.TestRequest;
+import selvedge.server.quota.Allowance;
+
+/** The face over namespaces in memory, and short words for asking it. */
+final class RestFixture {
+  static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
+  static final AccountId OTHER = new AccountId("ffffffffffffffffffffffffffffffff");
+  static final String NAMESPACES = "/client/v4/accounts/" + ACCOUNT + "/storage/kv/namespaces";
+  static final Instant NOW = Instant.parse("2026-11-21T12:00:00.750Z");
+
+  final SettableClock clock = new SettableClock(NOW);
+  final Limits limits;
+  final MemoryNamespaces memory;
+  final NamespaceId id;
+  final Namespace namespace;
+  private final ApiRouter api;
+
+  RestFixture(Path spool) {
+    this(spool, Limits.of(Profile.OPEN));
+  }
+
+  RestFixture(Path spool, Limit limit, long value) {
+    this(spool, Limits.of(Profile.OPEN).with(limit, value));
+  }
+
+  RestFixture(Path spool, Limits limits) {
+    this.limits = limits;
+    this.memory = new MemoryNamespaces(clock, limits);
+    this.id = memory.create(ACCOUNT, "things").id();
+    this.namespace = memory.open(id);
+    this.api = api(spool, memory, _ -> new Admission.Admitted(new Anyone()), Allowance.UNLIMITED);
+  }
+
+  private RestFixture(
+      RestFixture other, Path spool, Namespaces seen, Gate gate, Allowance allowance) {
+    this.limits = other.limits;
+    this.memory = other.memory;
+    this.id = other.id;
+    this.namespace = other.namespace;
+    this.api = api(spool, seen, gate, allowance);
+  }
+
+  /** The same namespaces behind another gate. */
+  RestFixture guarded(Path spool, Gate gate) {
+    return new RestFixture(this, spool, memory, gate, Allowance.UNLIMITED);
+  }
+
+  RestFixture allowed(Path spool, Allowance allowance) {
+    return new RestFixture(
+        this, spool, memory, _ -> new Admission.Admitted(new Anyone()), allowance);
+  }
+
+  /** The same face over something that stands before the namespaces. */
+  RestFixture over(Path spool, Namespaces seen) {
+    return new RestFixture(
+        this, spool, seen, _ -> new Admission.Admitted(new Anyone()), Allowance.UNLIMITED);
+  }
+
+  private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {
+    Peek peek = (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key));
+    return new ApiRouter(
+        List.of(new RestFace(seen, peek, gate, allowance, limits, clock, spool, ACCOUNT)));
+  }
+
+  String path() {
+    return NAMESPACES + "/" + id;
+  }
+
+  /** The path of a value, with its key as it stands in the path. */
+  String value(String encodedKey) {
+    return path() + "/values/" + encodedKey;
+  }
+
+  String metadata(String encodedKey) {
+    return path() + "/metadata/" + encodedKey;
+  }
+
+  String keys(String query) {
+    return path() + "/keys" + query;
+  }
+
+  String bulk(String tail) {
+    return path() + "/bulk" + tail;
+  }
+
+  Answer send(TestRequest request) {
+    return Answer.of(api.answer(request));
+  }
+
+  Optional<Answer> sendNow(TestRequest request) {
+    return api.answerNow(request).map(Answer::of);
+  }
+
+  Answer get(String target) {
+    return send(new TestRequest("GET", target));
+  }
+
+  Answer put(String target, String body) {
+    return send(new TestRequest("PUT", target).body(body));
+  }
+
+  Answer post(String target, String body) {
+    return send(new TestRequest("POST", target).body(body));
+  }
+
+  Answer delete(String target) {
+    return send(new TestRequest("DELETE", target));
+  }
+
+  Answer delete(String target, String body) {
+    return send(new TestRequest("DELETE", target).body(body));
+  }
+
+  /** The names on one page. */
+  List<String> names(String query) {
+    List<String> names = new ArrayList<>();
+    get(keys(query)).ok().result().forEach(listed -> names.add(listed.get("name").asString()));
+    return names;
+  }
+}
