@@ -1,3 +1,4 @@
+/** The selvedge command. */
 @NullMarked
 package selvedge.cli;
 

@@ -25,6 +25,16 @@ public final class TokenCodec {
         });
   }
 
+  /** Everything but the digest, as one object. */
+  public static Bytes describe(Token token) {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          describe(json, token);
+          json.writeEndObject();
+        });
+  }
+
   /** Writes everything but the digest, as members of the object that is open. */
   public static void describe(JsonGenerator json, Token token) {
     json.writeStringProperty("id", token.id());

@@ -92,7 +92,12 @@ final class ArchitectureTest {
     only("selvedge.server.http..", "io.netty..", "the HTTP engine can be exchanged");
     only("selvedge.cli..", "picocli..", "the command line is one module");
     only("selvedge.server..", "io.micrometer..", "the engine reports through its Meter");
-    only("selvedge.server..", "tools.jackson..", "the engine has its own codecs");
+    check(
+        noClasses()
+            .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
+            .should()
+            .dependOnClassesThat(resideInAPackage("tools.jackson.."))
+            .because("the engine has its own codecs"));
   }
 
   private static void only(String home, String library, String reason) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
   private static final int METHOD_LINES_MAX = 60;
   private static final Pattern METHOD_START =
-      Pattern.compile("^( {2}| {4})(?! )(?!return|throw|new|else|switch)[\\w@<].*\\{$");
+      Pattern.compile("^( {2}| {4})(?! )(?!return|throw|new|else|switch)(?!.*= \\{)[\\w@<].*\\{$");
   private static final Pattern TYPE_NAME =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern BANNED =

@@ -88,6 +88,19 @@ public final class RestClient implements AutoCloseable {
     return send("GET", namespace(namespace) + "/keys?" + query, BodyPublishers.noBody());
   }
 
+  /** Adds to the number under the key, and answers with the sum as {@code value}. */
+  public Reply increment(String namespace, String key, long amount) {
+    return send(
+        "POST",
+        "/v1/namespaces/" + namespace + "/increment/" + encode(key) + "?by=" + amount,
+        BodyPublishers.noBody());
+  }
+
+  /** Deletes a namespace. */
+  public Reply deleteNamespace(String namespace) {
+    return send("DELETE", namespace(namespace), BodyPublishers.noBody());
+  }
+
   public Reply send(String method, String path, BodyPublisher body, String... headers) {
     HttpResponse<byte[]> response =
         exchange(request(method, path, body, headers), BodyHandlers.ofByteArray());
@@ -125,8 +138,11 @@ public final class RestClient implements AutoCloseable {
   }
 
   public static String value(String namespace, String key) {
-    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
-    return namespace(namespace) + "/values/" + encoded;
+    return namespace(namespace) + "/values/" + encode(key);
+  }
+
+  private static String encode(String key) {
+    return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   @Override

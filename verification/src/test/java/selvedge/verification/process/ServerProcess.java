@@ -154,6 +154,11 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** Waits so long for the process to end by itself, and returns whether it has. */
+  public boolean awaitExit(int millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * wrote. Registered with {@code @RegisterExtension} on an instance field.
  */
 public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler {
+  private static final int TOLD_MAX = 3;
+
   private final List<ServerProcess> started = new CopyOnWriteArrayList<>();
 
   public ServerProcess start(Launch launch) {
@@ -34,7 +36,8 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    for (ServerProcess server : started) {
+    int first = Math.max(0, started.size() - TOLD_MAX);
+    for (ServerProcess server : started.subList(first, started.size())) {
       failure.addSuppressed(new Said(server));
     }
     throw failure;

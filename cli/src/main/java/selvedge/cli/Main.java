@@ -1,0 +1,83 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import selvedge.model.SelvedgeException;
+
+/** The command {@code selvedge}. */
+@Command(
+    name = "selvedge",
+    description = "Workers KV that you run yourself.",
+    mixinStandardHelpOptions = true,
+    version = "selvedge 0.1.0",
+    subcommands = {ServeCommand.class, TokenCommand.class, HelpCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
+      "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
+      "  selvedge token create --name ci --grant write",
+      "  selvedge help serve"
+    })
+public final class Main implements Runnable {
+  private static final int FAILED = 1;
+  private static final int CARRIERS_MIN = 16;
+  private static final int CARRIERS_PER_CORE = 4;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
+  public Main() {}
+
+  public static void main(String[] arguments) {
+    widenCarriers();
+    int status = commandLine().execute(arguments);
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * A virtual thread holds its carrier while it is inside RocksDB. With one carrier a core, a few
+   * reads that wait for the disk would keep every other request waiting too.
+   */
+  private static void widenCarriers() {
+    String property = "jdk.virtualThreadScheduler.parallelism";
+    if (System.getProperty(property) == null) {
+      int cores = Runtime.getRuntime().availableProcessors();
+      int carriers = Math.max(CARRIERS_MIN, CARRIERS_PER_CORE * cores);
+      System.setProperty(property, Integer.toString(carriers));
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** A failure that has a sentence needs no stack trace. */
+  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (failure instanceof SelvedgeException || failure instanceof UncheckedIOException) {
+      Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
+      command
+          .getErr()
+          .println("selvedge: " + failure.getMessage() + (cause == null ? "" : " (" + cause + ")"));
+      return FAILED;
+    }
+    throw failure;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "give a command: serve or token");
+  }
+}

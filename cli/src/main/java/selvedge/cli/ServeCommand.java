@@ -1,0 +1,186 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.Setting;
+
+/** {@code selvedge serve}. */
+@Command(
+    name = "serve",
+    description = "Start a server.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge serve",
+      "  selvedge serve --listen 127.0.0.1:0 --data /tmp/kv",
+      "  selvedge serve --profile workers-free",
+      "  selvedge serve --limit key-bytes=1024 --limit writes-per-day=none",
+      "",
+      "Settings may also stand in a file of lines key = value (--config), or in variables such as",
+      "SELVEDGE_LISTEN and SELVEDGE_LIMITS_KEY_BYTES. Flags win over variables, variables over the",
+      "file. JVM options go into SELVEDGE_JAVA_OPTS. All limits: docs/limits.md."
+    })
+final class ServeCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--listen", paramLabel = "HOST:PORT", description = "Default 127.0.0.1:5820.")
+  private @Nullable String listen;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Default ./data.")
+  private @Nullable String data;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Settings as key = value.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Limits: open (default), workers-free or workers-paid.")
+  private @Nullable String profile;
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      description = "Account of callers that name none; 32 hex characters, made up if not given.")
+  private @Nullable String account;
+
+  @Option(
+      names = "--root-token",
+      paramLabel = "T",
+      description = "A token with all rights; any text. Visible to other processes: see the next.")
+  private @Nullable String rootToken;
+
+  @Option(
+      names = "--root-token-file",
+      paramLabel = "FILE",
+      description = "A file with the root token.")
+  private @Nullable String rootTokenFile;
+
+  @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM file: certificate chain.")
+  private @Nullable String tlsCertificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM file: private key.")
+  private @Nullable String tlsKey;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "NAME=VALUE",
+      description = "Sets one limit; may be repeated.")
+  private @Nullable Map<String, String> limits;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "text (default) or json, on standard error.")
+  private @Nullable String logFormat;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "debug, info (default), warn or error.")
+  private @Nullable String logLevel;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  ServeCommand() {}
+
+  @Override
+  public void run() {
+    logging();
+    Config settings = Config.of(settings());
+    var server = new Server(settings);
+    URI uri = server.start();
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped)));
+    new Greeting(spec.commandLine().getOut()).print(uri, settings, server);
+    await(stopped);
+  }
+
+  private void logging() {
+    if (logFormat != null) {
+      System.setProperty("selvedge.log.format", logFormat);
+    }
+    if (logLevel != null) {
+      System.setProperty("selvedge.log.level", logLevel);
+    }
+  }
+
+  /** A stop that was asked for is a success, whatever the JVM would say of the signal. */
+  private static void stop(Server server, CountDownLatch stopped) {
+    server.close();
+    stopped.countDown();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Setting> settings() {
+    List<Setting> settings = new ArrayList<>();
+    if (config != null) {
+      settings.addAll(Config.file(config));
+    }
+    settings.addAll(Config.environment(System.getenv()));
+    flag(settings, "listen", listen);
+    flag(settings, "data", data);
+    flag(settings, "profile", profile);
+    flag(settings, "account", account);
+    flag(settings, "root-token", rootToken);
+    flag(settings, "root-token-file", rootTokenFile);
+    flag(settings, "tls-cert", tlsCertificate);
+    flag(settings, "tls-key", tlsKey);
+    if (limits != null) {
+      limits.forEach((id, value) -> settings.add(new Setting("limits." + id, value, "--limit")));
+    }
+    return settings;
+  }
+
+  private static void flag(List<Setting> settings, String key, @Nullable String value) {
+    if (value != null) {
+      settings.add(new Setting(key, value, "--" + key));
+    }
+  }
+
+  /** What stands on the screen after the start. */
+  private record Greeting(PrintWriter out) {
+    void print(URI uri, Config config, Server server) {
+      String api = uri + "/client/v4";
+      String token = server.isOpen() ? "any" : "<your token>";
+      out.println("listening on " + uri);
+      out.println("data in " + config.data().toAbsolutePath().normalize());
+      out.println(
+          server.isOpen()
+              ? "open to everybody on this machine; guard it with: ./selvedge token create"
+              : "guarded by tokens: " + server.tokenCount());
+      out.println("profile " + config.profile().id() + ", account " + server.home());
+      out.println();
+      out.println("with wrangler:");
+      out.println("  export CLOUDFLARE_API_BASE_URL=" + api);
+      out.println("  export CLOUDFLARE_API_TOKEN=" + token);
+      out.println("  export CLOUDFLARE_ACCOUNT_ID=" + server.home());
+      out.println("  npx wrangler kv namespace create CACHE");
+      out.println("with curl:");
+      String header = server.isOpen() ? "" : " -H \"Authorization: Bearer " + token + "\"";
+      out.println(
+          "  curl" + header + " " + api + "/accounts/" + server.home() + "/storage/kv/namespaces");
+      out.flush();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package selvedge.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+
+/** {@code selvedge token}. */
+@Command(
+    name = "token",
+    description = "Create, list and revoke tokens, with the server running or stopped.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge token create --name ci --grant write --account ID",
+      "  selvedge token create --name site --grant read --account ID --namespace ID --expires 90d",
+      "  selvedge token list",
+      "  selvedge token revoke 0123456789abcdef",
+      "  selvedge token list --server https://kv.example:5820 --token T"
+    })
+final class TokenCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
+  TokenCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "give a command: create, list or revoke");
+  }
+
+  @Command(
+      name = "create",
+      description = "Make a token. Its secret is shown once.",
+      mixinStandardHelpOptions = true)
+  void create(
+      @Mixin TokenDoor door,
+      @Option(names = "--name", defaultValue = "", description = "For people.") String name,
+      @Option(
+              names = "--account",
+              defaultValue = "all",
+              description = "An account id, or all (default).")
+          String account,
+      @Option(
+              names = "--namespace",
+              defaultValue = "",
+              description = "The id of one namespace of that account.")
+          String namespace,
+      @Option(
+              names = "--grant",
+              defaultValue = "admin",
+              description = "read, write or admin (default).")
+          String grant,
+      @Option(
+              names = "--expires",
+              defaultValue = "",
+              description = "After so long: 90d, 12h, 30m or 60s.")
+          String expires) {
+    if (!namespace.isEmpty() && account.equals("all")) {
+      throw new InvalidRequestException("a namespace belongs to an account: give --account too");
+    }
+    Map<String, Object> wish = new TreeMap<>();
+    wish.put("name", name);
+    wish.put("account", account);
+    wish.put("namespace", namespace);
+    wish.put("grant", grant);
+    if (!expires.isEmpty()) {
+      wish.put("expires_seconds", span(expires).toSeconds());
+    }
+    show(door.create(wish), door.json);
+  }
+
+  @Command(name = "list", description = "List the tokens.", mixinStandardHelpOptions = true)
+  void list(@Mixin TokenDoor door) {
+    List<Map<String, String>> tokens = door.list();
+    if (door.json) {
+      tokens.forEach(token -> show(token, true));
+      return;
+    }
+    if (tokens.isEmpty()) {
+      spec.commandLine().getOut().println("no tokens: the server is open on a loopback address");
+    }
+    for (Map<String, String> token : tokens) {
+      String where = token.getOrDefault("account", "");
+      String namespace = token.get("namespace");
+      spec.commandLine()
+          .getOut()
+          .printf(
+              "%-18s %-6s %-34s %-20s %s%n",
+              token.get("id"),
+              token.get("grant"),
+              namespace == null ? where : where + "/" + namespace,
+              token.get("name"),
+              token.containsKey("expires") ? "until " + token.get("expires") : "");
+    }
+  }
+
+  @Command(name = "revoke", description = "Revoke a token.", mixinStandardHelpOptions = true)
+  void revoke(
+      @Mixin TokenDoor door, @Parameters(paramLabel = "ID", description = "As listed.") String id) {
+    door.revoke(id);
+    spec.commandLine().getOut().println("revoked " + id);
+  }
+
+  private void show(Map<String, String> token, boolean json) {
+    if (json) {
+      spec.commandLine().getOut().println(TokenDoor.toJson(token));
+      return;
+    }
+    token.forEach((name, value) -> spec.commandLine().getOut().printf("%-10s %s%n", name, value));
+    if (token.containsKey("secret")) {
+      spec.commandLine().getOut().println("Keep the secret: it is not shown again.");
+    }
+  }
+
+  private static Duration span(String text) {
+    try {
+      long number = Long.parseLong(text.substring(0, text.length() - 1));
+      @Nullable Duration span =
+          switch (text.charAt(text.length() - 1)) {
+            case 'd' -> Duration.ofDays(number);
+            case 'h' -> Duration.ofHours(number);
+            case 'm' -> Duration.ofMinutes(number);
+            case 's' -> Duration.ofSeconds(number);
+            default -> null;
+          };
+      if (span != null && number > 0) {
+        return span;
+      }
+    } catch (NumberFormatException e) {
+      throw badSpan(text);
+    }
+    throw badSpan(text);
+  }
+
+  private static InvalidRequestException badSpan(String text) {
+    return new InvalidRequestException(
+        "--expires takes a number and d, h, m or s, such as 90d, not \"" + text + "\"");
+  }
+}

@@ -1,0 +1,181 @@
+package selvedge.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import selvedge.engine.origin.Meter;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+import selvedge.server.Engine;
+import selvedge.server.ServerFile;
+import selvedge.server.access.Token;
+import selvedge.server.access.TokenCodec;
+import selvedge.server.access.Tokens;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where tokens are administered: at a server that is named, at the server that has the data
+ * directory, or, when none has it, in the directory itself.
+ */
+final class TokenDoor {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "./data",
+      description = "The server's data directory; default ./data.")
+  private Path data = Path.of("data");
+
+  @Option(names = "--server", paramLabel = "URL", description = "A server elsewhere.")
+  private @Nullable URI server;
+
+  @Option(names = "--token", paramLabel = "T", description = "For --server: an admin token.")
+  private @Nullable String token;
+
+  @Option(names = "--json", description = "One JSON object a token.")
+  boolean json;
+
+  static String toJson(Map<String, String> token) {
+    return JSON.writeValueAsString(token);
+  }
+
+  Map<String, String> create(Map<String, Object> wish) {
+    Optional<ServerFile.Door> door = door();
+    if (door.isPresent()) {
+      return members(ask(door.get(), "POST", "", JSON.writeValueAsString(wish)));
+    }
+    return inDirectory(
+        tokens -> {
+          var grant =
+              TokenCodec.grant(
+                  String.valueOf(wish.get("account")),
+                  String.valueOf(wish.get("namespace")),
+                  String.valueOf(wish.get("grant")));
+          Expiry expiry =
+              wish.get("expires_seconds") instanceof Long seconds
+                  ? Expiry.after(Duration.ofSeconds(seconds), InstantSource.system().instant())
+                  : Expiry.NEVER;
+          Tokens.Created created = tokens.create(String.valueOf(wish.get("name")), grant, expiry);
+          Map<String, String> shown = describe(created.token());
+          shown.put("secret", created.secret());
+          return shown;
+        });
+  }
+
+  List<Map<String, String>> list() {
+    Optional<ServerFile.Door> door = door();
+    if (door.isPresent()) {
+      List<Map<String, String>> listed = new ArrayList<>();
+      ask(door.get(), "GET", "", "").path("tokens").forEach(each -> listed.add(members(each)));
+      return listed;
+    }
+    return inDirectory(tokens -> tokens.list().stream().map(TokenDoor::describe).toList());
+  }
+
+  void revoke(String id) {
+    Optional<ServerFile.Door> door = door();
+    boolean revoked =
+        door.isPresent()
+            ? ask(door.get(), "DELETE", "/" + id, "").has("revoked")
+            : inDirectory(tokens -> tokens.revoke(id));
+    if (!revoked) {
+      throw new InvalidRequestException("there is no token " + id);
+    }
+  }
+
+  private static Map<String, String> describe(Token token) {
+    return members(JSON.readTree(TokenCodec.describe(token).toArray()));
+  }
+
+  private static Map<String, String> members(JsonNode node) {
+    Map<String, String> members = new LinkedHashMap<>();
+    node.properties().forEach(each -> members.put(each.getKey(), each.getValue().asString()));
+    return members;
+  }
+
+  /** A file that a killed server left behind leads to nobody, and is passed over. */
+  private Optional<ServerFile.Door> door() {
+    if (server != null) {
+      if (token == null) {
+        throw new InvalidRequestException("--server takes --token as well");
+      }
+      return Optional.of(new ServerFile.Door(server, token));
+    }
+    return new ServerFile(data).read().filter(TokenDoor::isAlive);
+  }
+
+  private static boolean isAlive(ServerFile.Door door) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client.send(
+          HttpRequest.newBuilder(door.uri().resolve("/livez")).timeout(TIMEOUT).build(),
+          HttpResponse.BodyHandlers.discarding());
+      return true;
+    } catch (ConnectException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the server at " + door.uri() + " does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static JsonNode ask(ServerFile.Door door, String method, String path, String body) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(door.uri().resolve("/v1/tokens" + path))
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .header("Authorization", "Bearer " + door.secret())
+              .timeout(TIMEOUT)
+              .build();
+      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      JsonNode json = JSON.readTree(response.body());
+      if (response.statusCode() != 200) {
+        throw new InvalidRequestException(
+            "the server at "
+                + door.uri()
+                + " says: "
+                + json.path("error").path("message").asString(response.body()));
+      }
+      return json;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot ask the server at " + door.uri(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private interface Work<T> {
+    T with(Tokens tokens);
+  }
+
+  private <T> T inDirectory(Work<T> work) {
+    Limits limits = Limits.of(Profile.OPEN);
+    InstantSource clock = InstantSource.system();
+    var random = new SecureRandom();
+    try (var engine = new Engine(data, limits, clock, random, Meter.NONE)) {
+      return work.with(new Tokens(engine.origin().system(), limits, clock, random));
+    }
+  }
+}

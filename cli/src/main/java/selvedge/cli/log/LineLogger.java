@@ -1,0 +1,125 @@
+package selvedge.cli.log;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.InstantSource;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.MessageFormatter;
+
+/** Writes an event as one line: {@code key=value} pairs, or a JSON object. */
+final class LineLogger extends LegacyAbstractLogger {
+  private final transient Level least;
+  private final boolean json;
+  private final transient InstantSource clock;
+  private final transient PrintStream out;
+
+  LineLogger(String name, Level least, boolean json, InstantSource clock, PrintStream out) {
+    this.name = name;
+    this.least = least;
+    this.json = json;
+    this.clock = clock;
+    this.out = out;
+  }
+
+  @Override
+  protected void handleNormalizedLoggingCall(
+      Level level,
+      @Nullable Marker marker,
+      String pattern,
+      Object @Nullable [] arguments,
+      @Nullable Throwable failure) {
+    String message = MessageFormatter.basicArrayFormat(pattern, arguments);
+    String time = clock.instant().toString();
+    String word = level.name().toLowerCase(Locale.ROOT);
+    String trace = failure == null ? "" : trace(failure);
+    out.println(
+        json
+            ? "{\"time\":\""
+                + time
+                + "\",\"level\":\""
+                + word
+                + "\",\"logger\":\""
+                + name
+                + "\",\"message\":"
+                + quoted(message)
+                + (trace.isEmpty() ? "" : ",\"trace\":" + quoted(trace))
+                + "}"
+            : "time="
+                + time
+                + " level="
+                + word
+                + " logger="
+                + name
+                + " message="
+                + quoted(message)
+                + (trace.isEmpty() ? "" : " trace=" + quoted(trace)));
+  }
+
+  private static String trace(Throwable failure) {
+    var text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** Quoted as in JSON, so that an event is one line whatever it says. */
+  static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        default -> {
+          if (c < ' ') {
+            quoted.append(String.format("\\u%04x", (int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  @Override
+  protected @Nullable String getFullyQualifiedCallerName() {
+    return null;
+  }
+
+  private boolean isOn(Level level) {
+    return level.toInt() >= least.toInt();
+  }
+
+  @Override
+  public boolean isTraceEnabled() {
+    return isOn(Level.TRACE);
+  }
+
+  @Override
+  public boolean isDebugEnabled() {
+    return isOn(Level.DEBUG);
+  }
+
+  @Override
+  public boolean isInfoEnabled() {
+    return isOn(Level.INFO);
+  }
+
+  @Override
+  public boolean isWarnEnabled() {
+    return isOn(Level.WARN);
+  }
+
+  @Override
+  public boolean isErrorEnabled() {
+    return isOn(Level.ERROR);
+  }
+}

@@ -1,0 +1,21 @@
+package selvedge.engine.store;
+
+import java.util.List;
+import selvedge.model.Change;
+import selvedge.model.Version;
+
+/** The rule that the versions of committed changes only ever go up. */
+final class Ascent {
+  private Ascent() {}
+
+  static void require(Version latest, List<Change> changes) {
+    Version last = latest;
+    for (Change change : changes) {
+      if (change.version().compareTo(last) <= 0) {
+        throw new IllegalArgumentException(
+            "version " + change.version() + " does not follow version " + last);
+      }
+      last = change.version();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package selvedge.engine.store;
+
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StorageFullException;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
+
+/** Puts what RocksDB complains of into our own words. */
+final class Failures {
+  private static final String NO_SPACE = "No space left on device";
+
+  private Failures() {}
+
+  /**
+   * @param attempt what failed, as in "cannot read a row"
+   */
+  static SelvedgeException translate(RocksDBException e, String attempt) {
+    String message = "cannot " + attempt + ": " + e.getMessage();
+    Status status = e.getStatus();
+    if (status == null) {
+      return new StoreUnusableException(message, e);
+    }
+    return switch (status.getCode()) {
+      case Corruption -> new StoreDamagedException(message, e);
+      case IOError -> ioError(status, message, e);
+      case Busy, TimedOut, TryAgain, Incomplete, Aborted -> new OverloadedException(message);
+      case Ok,
+          NotFound,
+          NotSupported,
+          InvalidArgument,
+          MergeInProgress,
+          ShutdownInProgress,
+          Expired,
+          Undefined ->
+          new StoreUnusableException(message, e);
+    };
+  }
+
+  private static SelvedgeException ioError(Status status, String message, RocksDBException e) {
+    if (status.getSubCode() == Status.SubCode.NoSpace || message.contains(NO_SPACE)) {
+      return new StorageFullException("the disk is full: " + message, e);
+    }
+    return message.contains("No such file")
+        ? new StoreDamagedException("a file of the store is missing: " + message, e)
+        : new StoreUnusableException(message, e);
+  }
+}

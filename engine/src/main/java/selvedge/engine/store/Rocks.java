@@ -1,0 +1,208 @@
+package selvedge.engine.store;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One open RocksDB: rows in, rows out, failures in our words.
+ *
+ * <p>Safe for use by many threads, {@link #close} included: it waits for the calls under way, and
+ * later ones are refused instead of touching freed memory.
+ */
+final class Rocks implements AutoCloseable {
+  private static final List<String> PROPERTIES =
+      List.of(
+          "estimate-num-keys",
+          "estimate-live-data-size",
+          "total-sst-files-size",
+          "live-blob-file-size",
+          "cur-size-all-mem-tables",
+          "estimate-table-readers-mem",
+          "estimate-pending-compaction-bytes",
+          "num-running-compactions",
+          "num-running-flushes",
+          "compaction-pending",
+          "background-errors",
+          "actual-delayed-write-rate");
+
+  private final Path directory;
+  private final Tuning tuning;
+  private final RocksDB database;
+  private final EnumMap<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
+  private final EnumMap<Table, String> names = new EnumMap<>(Table.class);
+  private final ReadOptions reads = new ReadOptions();
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final WriteOptions unsynced = new WriteOptions();
+  private final Gate gate = new Gate();
+
+  private Rocks(Path directory, Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles) {
+    this.directory = directory;
+    this.tuning = tuning;
+    this.database = database;
+    Iterator<ColumnFamilyHandle> each = handles.iterator();
+    for (Table table : Table.values()) {
+      families.put(table, each.next());
+      names.put(table, table.family() + " in " + directory);
+    }
+  }
+
+  static Rocks open(Path directory, boolean create) {
+    var tuning = new Tuning(create);
+    try {
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      var database =
+          RocksDB.open(tuning.database(), directory.toString(), descriptors(tuning), handles);
+      return new Rocks(directory, tuning, database, handles);
+    } catch (RocksDBException e) {
+      tuning.close();
+      throw Failures.translate(e, "open the store in " + directory);
+    }
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(Tuning tuning) {
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (Table table : Table.values()) {
+      descriptors.add(
+          new ColumnFamilyDescriptor(
+              table.family().getBytes(StandardCharsets.US_ASCII), tuning.family(table)));
+    }
+    return descriptors;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** What to call the table in a message. */
+  String name(Table table) {
+    return names.getOrDefault(table, table.family());
+  }
+
+  byte @Nullable [] get(Table table, byte[] key) {
+    long pass = gate.enter();
+    try {
+      return database.get(family(table), reads, key);
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a row of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Reads a row into the buffer and returns its size, or -1 when there is none. */
+  int get(Table table, byte[] key, byte[] buffer) {
+    long pass = gate.enter();
+    try {
+      int size = database.get(family(table), reads, key, buffer);
+      return size == RocksDB.NOT_FOUND ? -1 : size;
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a row of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  Scan scan(Table table, byte[] start, byte[] end) {
+    long pass = gate.enter();
+    try {
+      return new Scan(database, family(table), start, end, () -> gate.leave(pass));
+    } catch (RuntimeException e) {
+      gate.leave(pass);
+      throw e;
+    }
+  }
+
+  WriteSet writeSet() {
+    return new WriteSet(families);
+  }
+
+  /** Returns once the rows are on disk. */
+  void writeSynced(WriteSet rows) {
+    write(synced, rows);
+  }
+
+  /** The rows become durable with the next synced write, or earlier. */
+  void write(WriteSet rows) {
+    write(unsynced, rows);
+  }
+
+  private void write(WriteOptions how, WriteSet rows) {
+    long pass = gate.enter();
+    try {
+      database.write(how, rows.batch());
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "write to " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Moves what only the log and memory hold into tables, so that the log can be dropped. */
+  private void flush() {
+    try (var options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
+      database.flush(options, List.copyOf(families.values()));
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "flush the store in " + directory);
+    }
+  }
+
+  boolean isClosed() {
+    return gate.isClosed();
+  }
+
+  Map<String, Long> properties() {
+    Map<String, Long> properties = new LinkedHashMap<>();
+    long pass = gate.enter();
+    try {
+      for (String name : PROPERTIES) {
+        properties.put(
+            name.replace('-', '_'), database.getAggregatedLongProperty("rocksdb." + name));
+      }
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "ask for the state of " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+    return properties;
+  }
+
+  /** Whoever is in a call finishes first. */
+  @Override
+  public void close() {
+    if (!gate.close()) {
+      return;
+    }
+    try {
+      flush();
+    } finally {
+      families.values().forEach(ColumnFamilyHandle::close);
+      reads.close();
+      synced.close();
+      unsynced.close();
+      database.close();
+      tuning.close();
+    }
+  }
+
+  private ColumnFamilyHandle family(Table table) {
+    ColumnFamilyHandle family = families.get(table);
+    if (family == null) {
+      throw new IllegalArgumentException("no family for " + table);
+    }
+    return family;
+  }
+}

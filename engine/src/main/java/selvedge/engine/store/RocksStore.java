@@ -1,0 +1,375 @@
+package selvedge.engine.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedRead;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * A store on disk, over RocksDB; its bytes are specified in docs/spec/storage.md.
+ *
+ * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
+ */
+public final class RocksStore implements Store, Feed {
+  private final StoreFiles files;
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final Uploads uploads;
+  private final Watermark watermark;
+  private final InstantSource clock;
+  private final FileStore disk;
+  private final int inlineBytes;
+  private final long replacedMillisMin;
+  private final long epoch;
+  private FeedPoint mark;
+  private volatile FeedPoint end;
+  private volatile Version horizon;
+
+  public static RocksStore open(
+      Path directory, Limits limits, InstantSource clock, RandomGenerator random) {
+    StoreFiles files = StoreFiles.open(directory);
+    try {
+      return new RocksStore(files, limits, clock, random);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  private RocksStore(StoreFiles files, Limits limits, InstantSource clock, RandomGenerator random) {
+    this.files = files;
+    this.clock = clock;
+    this.inlineBytes = limits.size(Limit.INLINE_BYTES);
+    this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
+    this.watermark = Watermark.open(files.watermark());
+    Version acknowledged = watermark.read();
+    boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
+    if (!fresh && !hasDatabase()) {
+      throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
+    }
+    files.seal().verify();
+    this.rocks = Rocks.open(files.database(), fresh || !hasDatabase());
+    try {
+      this.disk = Files.getFileStore(files.database());
+      this.chunks = new Chunks(rocks);
+      this.end = end();
+      requireAcknowledged(acknowledged);
+      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
+      this.mark = end;
+      this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
+      long opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
+      this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
+      begin(opening);
+      files.seal().breakOpen();
+      watermark.write(latest());
+    } catch (IOException e) {
+      rocks.close();
+      throw new UncheckedIOException("cannot use " + files.database(), e);
+    } catch (RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  private boolean hasDatabase() {
+    return Files.exists(files.database().resolve("CURRENT"));
+  }
+
+  private FeedPoint end() {
+    byte[] row = rocks.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    return row == null ? FeedPoint.START : FeedPoint.decode(row, rocks.name(Table.UPKEEP));
+  }
+
+  /** The log is on disk before the watermark, so a store behind it has lost something. */
+  private void requireAcknowledged(Version acknowledged) {
+    if (end.version().compareTo(acknowledged) < 0) {
+      throw new StoreDamagedException(
+          "changes "
+              + end.version().next()
+              + " to "
+              + acknowledged
+              + " were acknowledged and are missing: the log "
+              + logs()
+              + " is damaged");
+    }
+  }
+
+  private String logs() {
+    try (var found = Files.list(files.database())) {
+      return found.map(Path::toString).filter(name -> name.endsWith(".log")).sorted().toList()
+          + " in "
+          + files.database();
+    } catch (IOException e) {
+      return "in " + files.database();
+    }
+  }
+
+  private long number(Upkeep.Fact fact, long otherwise) {
+    byte[] row = rocks.get(Table.UPKEEP, fact.key());
+    return row == null ? otherwise : Upkeep.number(row, rocks.name(Table.UPKEEP));
+  }
+
+  private void begin(long opening) {
+    try (WriteSet rows = rocks.writeSet()) {
+      Uploads.freeOrphans(rocks, rows);
+      put(rows, Upkeep.Fact.EPOCH, epoch);
+      put(rows, Upkeep.Fact.OPENINGS, opening);
+      rocks.writeSynced(rows);
+    }
+  }
+
+  private static void put(WriteSet rows, Upkeep.Fact fact, long number) {
+    rows.put(Table.UPKEEP, fact.key(), new RowWriter(Long.BYTES).i64(number).row());
+  }
+
+  @Override
+  public long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public Version latest() {
+    return end.version();
+  }
+
+  @Override
+  public Lookup get(NamespaceId namespace, Key key) {
+    Version asOf = latest();
+    byte[] row = rocks.get(Table.ENTRIES, KeySpace.entry(namespace, key.bytes()));
+    if (row == null) {
+      return new Lookup.Missing(asOf);
+    }
+    EntryRow entry = EntryRow.decode(row, rocks.name(Table.ENTRIES));
+    return new Lookup.Found(
+        new Entry(
+            key, chunks.value(entry.value()), entry.metadata(), entry.expiry(), entry.version()),
+        asOf);
+  }
+
+  @Override
+  public Page list(NamespaceId namespace, Listing listing) {
+    byte[] first = KeySpace.entry(namespace, listing.prefix());
+    byte[] last = KeySpace.endOfKeys(first);
+    boolean later = listing.from().compareTo(listing.prefix()) > 0;
+    byte[] start = later ? KeySpace.entry(namespace, listing.from()) : first;
+    List<Listed> page = new ArrayList<>();
+    String table = rocks.name(Table.INDEX);
+    try (Scan scan = rocks.scan(Table.INDEX, start, last)) {
+      while (scan.next()) {
+        if (page.size() == listing.limit()) {
+          return new Page(page, false);
+        }
+        byte[] row = scan.key();
+        IndexRow index = IndexRow.decode(scan.row(), table);
+        var key =
+            new Key(
+                Bytes.copyOf(row, KeySpace.NAMESPACE_BYTES, row.length - KeySpace.NAMESPACE_BYTES));
+        page.add(
+            new Listed(key, index.metadata(), index.expiry(), index.version(), index.valueBytes()));
+      }
+    }
+    return new Page(page, true);
+  }
+
+  @Override
+  public void commit(List<Change> changes) {
+    Ascent.require(latest(), changes);
+    try (var commit = new Commit(rocks, uploads, inlineBytes, end, mark)) {
+      changes.forEach(commit::add);
+      commit.write();
+      end = commit.end();
+      mark = commit.mark();
+    }
+    watermark.write(latest());
+  }
+
+  @Override
+  public Upload upload() {
+    return uploads.start();
+  }
+
+  @Override
+  public int sweep(Instant moment, int limit) {
+    byte[] last = Upkeep.EXPIRY.key(moment.toEpochMilli() + 1);
+    int seen = 0;
+    try (WriteSet rows = rocks.writeSet()) {
+      try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.EXPIRY.start(), last)) {
+        while (seen < limit && scan.next()) {
+          sweep(scan.key(), scan.row(), rows);
+          seen++;
+        }
+      }
+      if (!rows.isEmpty()) {
+        rocks.write(rows);
+      }
+    }
+    return seen;
+  }
+
+  /** An entry that has been written anew since has another version, and stays. */
+  private void sweep(byte[] key, byte[] row, WriteSet rows) {
+    rows.delete(Table.UPKEEP, key);
+    RowReader reader = Upkeep.EXPIRY.reader(key);
+    reader.i64();
+    byte[] entry = KeySpace.entry(reader.namespace(), reader.lastKey().bytes());
+    byte[] stored = rocks.get(Table.ENTRIES, entry);
+    if (stored == null) {
+      return;
+    }
+    EntryRow found = EntryRow.decode(stored, rocks.name(Table.ENTRIES));
+    if (found.version().number() != Upkeep.number(row, rocks.name(Table.UPKEEP))) {
+      return;
+    }
+    rows.delete(Table.ENTRIES, entry);
+    rows.delete(Table.INDEX, entry);
+    if (found.value() instanceof Stored.Chunked chunked) {
+      rows.delete(Table.UPKEEP, Upkeep.LARGE.key(entry));
+      rows.put(
+          Table.UPKEEP,
+          Upkeep.GARBAGE.key(found.version().number(), chunked.id()),
+          new GarbageRow(clock.millis(), chunked).encode());
+    }
+  }
+
+  @Override
+  public long freeBytes() {
+    try {
+      return disk.getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot ask how much disk is free", e);
+    }
+  }
+
+  @Override
+  public FeedRead read(Version after, int limit) {
+    if (after.compareTo(horizon) < 0) {
+      return new FeedRead.Trimmed(horizon);
+    }
+    byte[] start = KeySpace.version(after.number() + 1);
+    byte[] last = KeySpace.version(Long.MAX_VALUE);
+    List<Change> changes = new ArrayList<>();
+    try (Scan scan = rocks.scan(Table.FEED, start, last)) {
+      while (changes.size() < limit && scan.next()) {
+        changes.add(change(scan.key(), scan.row()));
+      }
+    }
+    return after.compareTo(horizon) < 0
+        ? new FeedRead.Trimmed(horizon)
+        : new FeedRead.Changes(changes);
+  }
+
+  private Change change(byte[] key, byte[] row) {
+    FeedRow feed = FeedRow.decode(row, rocks.name(Table.FEED));
+    Mutation mutation =
+        switch (feed.action()) {
+          case FeedRow.Action.Put put ->
+              new Mutation.Put(put.key(), chunks.value(put.value()), put.metadata(), put.expiry());
+          case FeedRow.Action.Delete(Key deleted) -> new Mutation.Delete(deleted);
+          case FeedRow.Action.Clear(Bytes prefix) -> new Mutation.Clear(prefix);
+        };
+    Version version = new RowReader(key, rocks.name(Table.FEED)).version();
+    return new Change(version, feed.at(), feed.namespace(), mutation);
+  }
+
+  @Override
+  public Version horizon() {
+    return horizon;
+  }
+
+  @Override
+  public void trim(Duration age, long bytes, Instant now) {
+    FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
+    if (cut.version().compareTo(horizon) > 0) {
+      horizon = cut.version();
+      try (WriteSet rows = rocks.writeSet()) {
+        long beyond = cut.version().number() + 1;
+        rows.deleteRange(Table.FEED, KeySpace.version(0), KeySpace.version(beyond));
+        rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.key(beyond));
+        put(rows, Upkeep.Fact.HORIZON, cut.version().number());
+        rocks.writeSynced(rows);
+      }
+    }
+    freeGarbage(now);
+  }
+
+  /** The last mark before which everything is too old or too much. */
+  private FeedPoint cut(long oldestMillis, long bytesBefore) {
+    FeedPoint cut = FeedPoint.START;
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
+      while (scan.next()) {
+        FeedPoint point = FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP));
+        if (point.millis() >= oldestMillis && point.bytes() > bytesBefore) {
+          return cut;
+        }
+        cut = point;
+      }
+    }
+    return cut;
+  }
+
+  /** Frees large values that no entry, no change in the feed and no reader needs. */
+  private void freeGarbage(Instant now) {
+    long replacedBefore = now.toEpochMilli() - replacedMillisMin;
+    byte[] last = Upkeep.GARBAGE.key(horizon.number() + 1);
+    List<ValueId> freed = new ArrayList<>();
+    try (WriteSet rows = rocks.writeSet()) {
+      try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.GARBAGE.start(), last)) {
+        while (scan.next()) {
+          GarbageRow garbage = GarbageRow.decode(scan.row(), rocks.name(Table.UPKEEP));
+          if (garbage.sinceMillis() <= replacedBefore && chunks.tryFree(garbage.value(), rows)) {
+            rows.delete(Table.UPKEEP, scan.key());
+            freed.add(garbage.value().id());
+          }
+        }
+      }
+      if (!rows.isEmpty()) {
+        rocks.write(rows);
+      }
+    } finally {
+      freed.forEach(chunks::freed);
+    }
+  }
+
+  /** What RocksDB tells of itself, by plain names. */
+  public Map<String, Long> properties() {
+    return rocks.properties();
+  }
+
+  @Override
+  public void close() {
+    if (rocks.isClosed()) {
+      return;
+    }
+    try {
+      rocks.close();
+      files.seal().set();
+    } finally {
+      watermark.close();
+      files.close();
+    }
+  }
+}

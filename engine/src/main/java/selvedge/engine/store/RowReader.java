@@ -1,0 +1,162 @@
+package selvedge.engine.store;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidKeyException;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * Unpacks a row and trusts none of it: what does not fit is a {@link StoreDamagedException}, never
+ * another exception and never an allocation larger than the row. Belongs to one thread.
+ */
+final class RowReader {
+  private final byte[] row;
+  private final String table;
+  private int position;
+
+  /**
+   * @param table where the row was read, for people
+   */
+  RowReader(byte[] row, String table) {
+    this.row = row;
+    this.table = table;
+  }
+
+  int u8() {
+    return row[advance(1)] & 0xff;
+  }
+
+  int u16() {
+    int at = advance(Short.BYTES);
+    return (row[at] & 0xff) << 8 | (row[at + 1] & 0xff);
+  }
+
+  int i32() {
+    return (int) bigEndian(Integer.BYTES);
+  }
+
+  long i64() {
+    return bigEndian(Long.BYTES);
+  }
+
+  private long bigEndian(int size) {
+    int at = advance(size);
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value = value << 8 | (row[at + i] & 0xff);
+    }
+    return value;
+  }
+
+  /** A number that is not negative. */
+  long count(String what) {
+    long count = i64();
+    if (count < 0) {
+      throw damaged(what + " is " + count);
+    }
+    return count;
+  }
+
+  Version version() {
+    return new Version(count("a version"));
+  }
+
+  Expiry expiry() {
+    long millis = count("an expiry");
+    return millis == 0 ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
+  }
+
+  Instant instant() {
+    long seconds = i64();
+    int nanos = i32();
+    if (nanos < 0 || nanos > 999_999_999) {
+      throw damaged("a moment has " + nanos + " nanoseconds");
+    }
+    try {
+      return Instant.ofEpochSecond(seconds, nanos);
+    } catch (DateTimeException e) {
+      throw damaged("a moment is " + seconds + " seconds from 1970");
+    }
+  }
+
+  NamespaceId namespace() {
+    return KeySpace.readNamespace(row, advance(KeySpace.NAMESPACE_BYTES));
+  }
+
+  Bytes bytes(int size) {
+    return Bytes.copyOf(row, advance(size), size);
+  }
+
+  Bytes shortBytes() {
+    return bytes(u16());
+  }
+
+  Key key() {
+    return checked(shortBytes());
+  }
+
+  /** All that is left, as a key. */
+  Key lastKey() {
+    return checked(bytes(row.length - position));
+  }
+
+  private Key checked(Bytes bytes) {
+    try {
+      return new Key(bytes);
+    } catch (InvalidKeyException e) {
+      throw damaged("a key is none: " + e.getMessage());
+    }
+  }
+
+  Metadata metadata() {
+    Bytes json = shortBytes();
+    return json.isEmpty() ? Metadata.NONE : new Metadata(json);
+  }
+
+  ValueId valueId() {
+    return new ValueId(i64(), i64());
+  }
+
+  Stored inline() {
+    int size = i32();
+    if (size < 0) {
+      throw damaged("a value has " + size + " bytes");
+    }
+    return new Stored.Inline(bytes(size));
+  }
+
+  Stored.Chunked chunked() {
+    ValueId id = valueId();
+    long length = count("the length of a value");
+    int chunkBytes = i32();
+    if (chunkBytes <= 0 || length / chunkBytes >= Integer.MAX_VALUE) {
+      throw damaged("a value of " + length + " bytes has chunks of " + chunkBytes);
+    }
+    return new Stored.Chunked(id, length, chunkBytes);
+  }
+
+  void end() {
+    if (position != row.length) {
+      throw damaged((row.length - position) + " bytes are left over");
+    }
+  }
+
+  StoreDamagedException damaged(String how) {
+    return new StoreDamagedException("a row of " + table + " is damaged: " + how);
+  }
+
+  private int advance(int size) {
+    int at = position;
+    if (size > row.length - at) {
+      throw damaged("it ends after " + row.length + " bytes, within a field of " + size);
+    }
+    position = at + size;
+    return at;
+  }
+}

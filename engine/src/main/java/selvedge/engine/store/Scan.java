@@ -1,0 +1,69 @@
+package selvedge.engine.store;
+
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+
+/**
+ * Walks the rows of a range as they are at the moment it is made. Belongs to one thread.
+ *
+ * <pre>{@code
+ * while (scan.next()) {
+ *   use(scan.key(), scan.row());
+ * }
+ * }</pre>
+ */
+final class Scan implements AutoCloseable {
+  private final Slice end;
+  private final ReadOptions options;
+  private final RocksIterator iterator;
+  private final Runnable onClose;
+  private boolean started;
+
+  /**
+   * @param start the first row that may be met
+   * @param end the first row that is not
+   */
+  Scan(RocksDB rocks, ColumnFamilyHandle family, byte[] start, byte[] end, Runnable onClose) {
+    this.end = new Slice(end);
+    this.options = new ReadOptions().setIterateUpperBound(this.end);
+    this.iterator = rocks.newIterator(family, options);
+    this.onClose = onClose;
+    iterator.seek(start);
+  }
+
+  boolean next() {
+    if (started) {
+      iterator.next();
+    }
+    started = true;
+    if (iterator.isValid()) {
+      return true;
+    }
+    try {
+      iterator.status();
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a range");
+    }
+    return false;
+  }
+
+  byte[] key() {
+    return iterator.key();
+  }
+
+  byte[] row() {
+    return iterator.value();
+  }
+
+  @Override
+  public void close() {
+    iterator.close();
+    options.close();
+    end.close();
+    onClose.run();
+  }
+}

@@ -1,0 +1,103 @@
+package selvedge.engine.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import selvedge.model.StoreDamagedException;
+
+/**
+ * A list of the files of a closed database, so that what RocksDB would overlook is seen.
+ *
+ * <p>RocksDB takes a damaged end of its manifest for the trace of a crash and drops it, and tables
+ * with it. Of the files that say which tables there are the seal keeps a checksum; of the tables,
+ * which have their own, it keeps the size.
+ */
+final class Seal {
+  private static final String NAME = "seal";
+
+  private final Path database;
+  private final CheckedFile file;
+
+  Seal(Path store, Path database) {
+    this.database = database;
+    this.file = new CheckedFile(store.resolve(NAME));
+  }
+
+  void set() {
+    var lines = new StringBuilder();
+    for (Path each : files()) {
+      lines.append(line(each)).append('\n');
+    }
+    file.write(lines.toString());
+  }
+
+  /** Does nothing when the store was not closed: then there is no seal. */
+  void verify() {
+    Optional<String> sealed = file.read();
+    if (sealed.isEmpty()) {
+      return;
+    }
+    for (String line : sealed.get().lines().toList()) {
+      String name = line.substring(line.lastIndexOf(' ') + 1);
+      Path each = database.resolve(name);
+      if (!Files.exists(each)) {
+        throw new StoreDamagedException(each + " is missing");
+      }
+      if (!line(each).equals(line)) {
+        throw new StoreDamagedException(each + " is not what was written");
+      }
+    }
+  }
+
+  void breakOpen() {
+    file.delete();
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(database)) {
+      return files.filter(Seal::matters).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + database, e);
+    }
+  }
+
+  private static boolean matters(Path each) {
+    return isDirectory(each) || isTable(each);
+  }
+
+  private static boolean isDirectory(Path each) {
+    String name = each.getFileName().toString();
+    return name.equals("CURRENT") || name.startsWith("MANIFEST-") || name.endsWith(".log");
+  }
+
+  private static boolean isTable(Path each) {
+    String name = each.getFileName().toString();
+    return name.endsWith(".sst") || name.endsWith(".blob");
+  }
+
+  private static String line(Path each) {
+    try {
+      String sum = isDirectory(each) ? checksum(each) : "-";
+      return Files.size(each) + " " + sum + " " + each.getFileName();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + each, e);
+    }
+  }
+
+  private static String checksum(Path each) throws IOException {
+    var crc = new CRC32C();
+    byte[] buffer = new byte[64 * 1024];
+    try (InputStream in = Files.newInputStream(each)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        crc.update(buffer, 0, n);
+      }
+    }
+    return String.format("%08x", crc.getValue());
+  }
+}

@@ -1,0 +1,118 @@
+package selvedge.engine.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.StoreUnusableException;
+
+/** The directory of a store: who has it, and of which format it is. */
+final class StoreFiles implements AutoCloseable {
+  private static final String FORMAT = "selvedge store 1\n";
+  private static final List<String> OWN = List.of("format", "lock", "format.new");
+
+  private final Path directory;
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private StoreFiles(Path directory, FileChannel channel, FileLock lock) {
+    this.directory = directory;
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  static StoreFiles open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      requireStoreOrNothing(directory);
+      var channel =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new StoreUnusableException(
+            "the store in " + directory + " is in use by another process: stop that one first");
+      }
+      var files = new StoreFiles(directory, channel, lock);
+      files.checkFormat();
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + directory, e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static void requireStoreOrNothing(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("format"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> foreign =
+          files.filter(each -> !OWN.contains(each.getFileName().toString())).toList();
+      if (!foreign.isEmpty()) {
+        throw new StoreUnusableException(
+            directory
+                + " is not a store: it holds "
+                + foreign.getFirst().getFileName()
+                + "; give an empty directory");
+      }
+    }
+  }
+
+  private void checkFormat() {
+    var file = new CheckedFile(directory.resolve("format"));
+    String format = file.read().orElse("");
+    if (format.isEmpty()) {
+      file.write(FORMAT);
+      return;
+    }
+    if (!format.equals(FORMAT)) {
+      close();
+      throw new StoreUnusableException(
+          "the store in "
+              + directory
+              + " has the format \""
+              + format.strip()
+              + "\"; this version reads only \""
+              + FORMAT.strip()
+              + "\"");
+    }
+  }
+
+  Path database() {
+    return directory.resolve("db");
+  }
+
+  Path watermark() {
+    return directory.resolve("watermark");
+  }
+
+  Seal seal() {
+    return new Seal(directory, database());
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot release " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package selvedge.engine.store;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Statistics;
+import org.rocksdb.WALRecoveryMode;
+
+/** How RocksDB is set up: for a process of a few hundred megabytes on two cores and upwards. */
+final class Tuning implements AutoCloseable {
+  private static final long MIB = 1 << 20;
+  private static final long BLOCK_CACHE_BYTES = 96 * MIB;
+  private static final long LOG_BYTES_MAX = 128 * MIB;
+  private static final int OPEN_FILES_MAX = 1024;
+  private static final double BLOOM_BITS = 10;
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final List<AbstractNativeReference> owned = new ArrayList<>();
+  private final LRUCache cache = own(new LRUCache(BLOCK_CACHE_BYTES));
+  private final BloomFilter bloom = own(new BloomFilter(BLOOM_BITS));
+  private final Statistics statistics = own(new Statistics());
+  private final DBOptions database;
+  private final EnumMap<Table, ColumnFamilyOptions> families = new EnumMap<>(Table.class);
+
+  Tuning(boolean create) {
+    for (Table table : Table.values()) {
+      families.put(table, own(familyOptions(table)));
+    }
+    database =
+        own(new DBOptions())
+            .setCreateIfMissing(create)
+            .setCreateMissingColumnFamilies(create)
+            .setParanoidChecks(true)
+            .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+            .setMaxTotalWalSize(LOG_BYTES_MAX)
+            .setMaxOpenFiles(OPEN_FILES_MAX)
+            .setMaxBackgroundJobs(2)
+            .setBytesPerSync(MIB)
+            .setStatistics(statistics)
+            .setStatsDumpPeriodSec(0)
+            .setStatsPersistPeriodSec(0)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setMaxLogFileSize(MIB)
+            .setKeepLogFileNum(4);
+  }
+
+  private ColumnFamilyOptions familyOptions(Table table) {
+    ColumnFamilyOptions options =
+        new ColumnFamilyOptions()
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setFormatVersion(6)
+                    .setBlockCache(cache)
+                    .setBlockSize(16 << 10)
+                    .setFilterPolicy(bloom)
+                    .setWholeKeyFiltering(true)
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true))
+            .setLevelCompactionDynamicLevelBytes(true)
+            .setMaxWriteBufferNumber(3)
+            .setCompressionType(CompressionType.LZ4_COMPRESSION);
+    return switch (table) {
+      case ENTRIES, FEED -> options.setWriteBufferSize(16 * MIB);
+      case INDEX, UPKEEP -> options.setWriteBufferSize(8 * MIB);
+      case CHUNKS ->
+          options
+              .setWriteBufferSize(32 * MIB)
+              .setEnableBlobFiles(true)
+              .setMinBlobSize(4096)
+              .setBlobFileSize(64 * MIB)
+              .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+              .setEnableBlobGarbageCollection(true);
+    };
+  }
+
+  DBOptions database() {
+    return database;
+  }
+
+  ColumnFamilyOptions family(Table table) {
+    ColumnFamilyOptions options = families.get(table);
+    if (options == null) {
+      throw new IllegalArgumentException("no options for " + table);
+    }
+    return options;
+  }
+
+  Statistics statistics() {
+    return statistics;
+  }
+
+  private <T extends RocksObject> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  @Override
+  public void close() {
+    owned.reversed().forEach(AbstractNativeReference::close);
+  }
+}

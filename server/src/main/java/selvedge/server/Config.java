@@ -1,0 +1,244 @@
+package selvedge.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import selvedge.model.AccountId;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+
+/**
+ * Everything that can be set, read once at the start.
+ *
+ * <p>Text that was not given is empty.
+ */
+public record Config(
+    String host,
+    int port,
+    Path data,
+    String account,
+    Profile profile,
+    Limits limits,
+    String rootToken,
+    String tlsCertificate,
+    String tlsKey,
+    String transport,
+    int loops) {
+
+  private static final String LIMITS = "limits.";
+  private static final String ENVIRONMENT = "SELVEDGE_";
+  private static final int PORT_MAX = 65_535;
+
+  /** Every key but those of limits, with what it is when nobody sets it. */
+  private static final Map<String, String> DEFAULTS =
+      Map.ofEntries(
+          Map.entry("listen", "127.0.0.1:5820"),
+          Map.entry("data", "./data"),
+          Map.entry("account", ""),
+          Map.entry("profile", "open"),
+          Map.entry("root-token", ""),
+          Map.entry("root-token-file", ""),
+          Map.entry("tls-cert", ""),
+          Map.entry("tls-key", ""),
+          Map.entry("transport", "auto"),
+          Map.entry("loops", "1"));
+
+  /** Variables of the environment that are not settings of the server. */
+  private static final List<String> FOREIGN_VARIABLES = List.of("SELVEDGE_JAVA_OPTS");
+
+  /** Reads the settings of a file: lines of {@code key = value}, and comments after a hash. */
+  public static List<Setting> file(Path file) {
+    List<Setting> settings = new ArrayList<>();
+    int number = 0;
+    for (String line : lines(file)) {
+      number++;
+      String text = line.strip();
+      if (!text.isEmpty() && !text.startsWith("#")) {
+        int equals = text.indexOf('=');
+        String source = "line " + number + " of " + file;
+        if (equals < 0) {
+          throw new InvalidRequestException(source + " is not of the form key = value: " + text);
+        }
+        settings.add(
+            new Setting(
+                text.substring(0, equals).strip(), text.substring(equals + 1).strip(), source));
+      }
+    }
+    return settings;
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Reads variables such as {@code SELVEDGE_ROOT_TOKEN} and {@code SELVEDGE_LIMITS_KEY_BYTES}. */
+  public static List<Setting> environment(Map<String, String> variables) {
+    List<Setting> settings = new ArrayList<>();
+    variables.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT) && !FOREIGN_VARIABLES.contains(name)) {
+            String words = name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
+            String key =
+                words.startsWith("limits_")
+                    ? LIMITS + words.substring("limits_".length()).replace('_', '-')
+                    : words.replace('_', '-');
+            settings.add(new Setting(key, value, name));
+          }
+        });
+    return settings;
+  }
+
+  /** Puts settings together; of two for one key the later one counts. */
+  public static Config of(List<Setting> settings) {
+    Map<String, Setting> given = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      requireKnown(setting);
+      given.put(setting.key(), setting);
+    }
+    Setting listen = setting(given, "listen");
+    int colon = listen.value().lastIndexOf(':');
+    Profile profile = Profile.of(setting(given, "profile").value());
+    Setting account = setting(given, "account");
+    if (!account.value().isEmpty() && !AccountId.isWellFormed(account.value())) {
+      throw wrong(account, "takes 32 lower-case hex characters");
+    }
+    return new Config(
+            host(listen, colon),
+            port(listen, colon),
+            Path.of(setting(given, "data").value()),
+            account.value(),
+            profile,
+            Limits.of(profile).with(limits(given)),
+            rootToken(given),
+            setting(given, "tls-cert").value(),
+            setting(given, "tls-key").value(),
+            setting(given, "transport").value(),
+            number(setting(given, "loops"), 1, 64))
+        .checked();
+  }
+
+  private Config checked() {
+    if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
+      throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
+    }
+    return this;
+  }
+
+  private static Setting setting(Map<String, Setting> given, String key) {
+    return given.getOrDefault(key, new Setting(key, DEFAULTS.getOrDefault(key, ""), "the default"));
+  }
+
+  private static String host(Setting listen, int colon) {
+    if (colon <= 0) {
+      throw wrong(listen, "takes HOST:PORT, such as 127.0.0.1:5820");
+    }
+    String host = listen.value().substring(0, colon);
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static int port(Setting listen, int colon) {
+    String port = listen.value().substring(colon + 1);
+    return number(new Setting("listen", port, listen.source()), 0, PORT_MAX);
+  }
+
+  private static String rootToken(Map<String, Setting> given) {
+    Setting token = setting(given, "root-token");
+    Setting file = setting(given, "root-token-file");
+    if (file.value().isEmpty()) {
+      return token.value();
+    }
+    if (!token.value().isEmpty()) {
+      throw wrong(file, "and root-token exclude each other: give one");
+    }
+    return String.join("\n", lines(Path.of(file.value()))).strip();
+  }
+
+  private static Map<Limit, Long> limits(Map<String, Setting> given) {
+    Map<Limit, Long> limits = new LinkedHashMap<>();
+    for (Setting setting : given.values()) {
+      if (setting.key().startsWith(LIMITS)) {
+        limits.put(limit(setting), amount(setting));
+      }
+    }
+    return limits;
+  }
+
+  private static Limit limit(Setting setting) {
+    String id = setting.key().substring(LIMITS.length());
+    for (Limit limit : Limit.values()) {
+      if (limit.id().equals(id)) {
+        return limit;
+      }
+    }
+    throw new IllegalStateException("checked before: " + setting);
+  }
+
+  private static long amount(Setting setting) {
+    if (setting.value().equals("none")) {
+      return Limit.none();
+    }
+    try {
+      return Long.parseLong(setting.value().replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw wrong(setting, "takes a whole number or none");
+    }
+  }
+
+  private static int number(Setting setting, int least, int most) {
+    try {
+      int number = Integer.parseInt(setting.value());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(setting, "takes a number from " + least + " to " + most);
+    }
+    throw wrong(setting, "takes a number from " + least + " to " + most);
+  }
+
+  private static InvalidRequestException wrong(Setting setting, String what) {
+    return new InvalidRequestException(
+        setting.key()
+            + " "
+            + what
+            + ", not \""
+            + setting.value()
+            + "\" ("
+            + setting.source()
+            + ")");
+  }
+
+  private static void requireKnown(Setting setting) {
+    List<String> known = new ArrayList<>(DEFAULTS.keySet());
+    for (Limit limit : Limit.values()) {
+      known.add(LIMITS + limit.id());
+    }
+    if (!known.contains(setting.key())) {
+      throw new InvalidRequestException(
+          "there is no setting \""
+              + setting.key()
+              + "\" ("
+              + setting.source()
+              + "); did you mean "
+              + Spelling.nearest(setting.key(), known)
+              + "?");
+    }
+  }
+
+  /** Shows everything but the secret. */
+  @Override
+  public String toString() {
+    return "Config[" + host + ":" + port + ", data=" + data + ", profile=" + profile.id() + "]";
+  }
+}

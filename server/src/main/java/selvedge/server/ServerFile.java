@@ -1,0 +1,73 @@
+package selvedge.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.server.api.Json;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The file by which the command line finds the server that has a data directory.
+ *
+ * <p>Only the owner can read it. Its secret is new at each start and holds as long as the process.
+ */
+public final class ServerFile {
+  private static final String NAME = "server.json";
+
+  private final Path file;
+
+  /** Where a server listens, and what it recognises the owner of its data by. */
+  public record Door(URI uri, String secret) {}
+
+  public ServerFile(Path data) {
+    this.file = data.resolve(NAME);
+  }
+
+  void write(Door door) {
+    Bytes content =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringProperty("url", door.uri().toString());
+              json.writeStringProperty("secret", door.secret());
+              json.writeEndObject();
+            });
+    try {
+      Files.deleteIfExists(file);
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(file, content.toArray(), StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  /** Empty when no server has left one; a server that was killed leaves an old one behind. */
+  public Optional<Door> read() {
+    try {
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      JsonNode json = Json.tree(Bytes.adopt(Files.readAllBytes(file)));
+      return Optional.of(
+          new Door(URI.create(json.path("url").asString()), json.path("secret").asString()));
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file, e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package selvedge.verification.contract;
+
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.store.HotStore;
+import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.Store;
+
+final class OriginOnRocksTest extends OriginContract {
+  private final RocksStore rocks;
+  private final HotStore hot;
+
+  OriginOnRocksTest(@TempDir Path directory) {
+    rocks = RocksStore.open(directory.resolve("store"), limits, clock, new Random(11));
+    hot = new HotStore(rocks, limits);
+  }
+
+  @Override
+  Store store() {
+    return hot;
+  }
+
+  @Override
+  Feed feed() {
+    return rocks;
+  }
+}

@@ -1,0 +1,179 @@
+package selvedge.verification.faults;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to one key, and whether that could have happened one call after the other.
+ *
+ * <p>Searches for an order in which every answer is right and no call comes after one that began
+ * when it had already been answered. It takes calls from the front as long as their answers fit,
+ * goes back when it is stuck, and remembers where it has been: a set of calls that leads to the
+ * same content is looked at once. Calls without an answer may be in the order or not. A call that
+ * fits and changes nothing is taken for good, because it can only be in the way later.
+ */
+final class History {
+  private static final int PLACES_MAX = 500_000;
+
+  private final List<Operation> operations;
+  private final Moment first = new Moment(-1, 0, null);
+  private final BitSet taken = new BitSet();
+  private final Set<Place> seen = new HashSet<>();
+  private String held;
+
+  /** A call or its return, in a list from which calls are taken out and put back. */
+  private static final class Moment {
+    private final int operation;
+    private final long time;
+    private final @Nullable Moment end;
+    private @Nullable Moment before;
+    private @Nullable Moment after;
+
+    /**
+     * @param end the return that belongs to a call; null in a return, and without an answer
+     */
+    Moment(int operation, long time, @Nullable Moment end) {
+      this.operation = operation;
+      this.time = time;
+      this.end = end;
+    }
+
+    void takeOut() {
+      if (before != null) {
+        before.after = after;
+      }
+      if (after != null) {
+        after.before = before;
+      }
+    }
+
+    void putBack() {
+      if (before != null) {
+        before.after = this;
+      }
+      if (after != null) {
+        after.before = this;
+      }
+    }
+  }
+
+  private record Place(BitSet taken, String held) {}
+
+  private record Choice(Moment call, String heldBefore) {}
+
+  /**
+   * @param held what the key holds before the first call
+   */
+  History(String held, List<Operation> operations) {
+    this.held = held;
+    this.operations = List.copyOf(operations);
+  }
+
+  private List<Moment> moments() {
+    List<Moment> moments = new ArrayList<>();
+    for (int i = 0; i < operations.size(); i++) {
+      Operation operation = operations.get(i);
+      Moment end = operation.isAnswered() ? new Moment(i, operation.returned(), null) : null;
+      moments.add(new Moment(i, operation.invoked(), end));
+      if (end != null) {
+        moments.add(end);
+      }
+    }
+    moments.sort(Comparator.comparingLong(moment -> moment.time));
+    return moments;
+  }
+
+  private void link() {
+    Moment last = first;
+    for (Moment moment : moments()) {
+      last.after = moment;
+      moment.before = last;
+      last = moment;
+    }
+  }
+
+  /** Whether there is such an order. To be asked once. */
+  boolean isLinearizable() {
+    link();
+    ArrayDeque<Choice> choices = new ArrayDeque<>();
+    long left = operations.stream().filter(Operation::isAnswered).count();
+    Moment at = first.after;
+    while (left > 0) {
+      if (at != null && isCall(at)) {
+        if (take(at, choices)) {
+          left -= at.end == null ? 0 : 1;
+          at = first.after;
+        } else {
+          at = at.after;
+        }
+      } else {
+        boolean changed = false;
+        while (!changed) {
+          if (choices.isEmpty()) {
+            return false;
+          }
+          Choice choice = choices.pop();
+          changed = !held.equals(choice.heldBefore());
+          Moment call = undo(choice);
+          left += call.end == null ? 0 : 1;
+          at = call.after;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean isCall(Moment moment) {
+    return moment.end != null || !operations.get(moment.operation).isAnswered();
+  }
+
+  private boolean take(Moment call, ArrayDeque<Choice> choices) {
+    Optional<String> next = operations.get(call.operation).step().from(held);
+    if (next.isEmpty()) {
+      return false;
+    }
+    taken.set(call.operation);
+    if (seen.size() > PLACES_MAX) {
+      throw new IllegalStateException("too tangled to be judged:\n" + this);
+    }
+    if (!seen.add(new Place((BitSet) taken.clone(), next.get()))) {
+      taken.clear(call.operation);
+      return false;
+    }
+    choices.push(new Choice(call, held));
+    held = next.get();
+    call.takeOut();
+    if (call.end != null) {
+      call.end.takeOut();
+    }
+    return true;
+  }
+
+  private Moment undo(Choice choice) {
+    Moment call = choice.call();
+    if (call.end != null) {
+      call.end.putBack();
+    }
+    call.putBack();
+    taken.clear(call.operation);
+    held = choice.heldBefore();
+    return call;
+  }
+
+  /** The calls in the order in which they began, one on a line. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    operations.stream()
+        .sorted(Comparator.comparingLong(Operation::invoked))
+        .forEach(operation -> text.append(operation).append('\n'));
+    return text.toString();
+  }
+}

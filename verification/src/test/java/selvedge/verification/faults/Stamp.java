@@ -1,0 +1,45 @@
+package selvedge.verification.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import selvedge.model.Bytes;
+
+/**
+ * What makes a value tell which write of which key it came from, and whether it is whole.
+ *
+ * <p>The value is its stamp on one line, followed by bytes that follow from the stamp.
+ */
+record Stamp(String key, long sequence, int size) {
+
+  /** Stands for no entry at all. */
+  static final Stamp ABSENT = new Stamp("", 0, 0);
+
+  Bytes value() {
+    byte[] line = (key + "\t" + sequence + "\t" + size + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] value = new byte[Math.max(size, line.length)];
+    new SplittableRandom(key.hashCode() * 31L + sequence).nextBytes(value);
+    System.arraycopy(line, 0, value, 0, line.length);
+    return Bytes.adopt(value);
+  }
+
+  /** The metadata that is put with the value. */
+  String metadata() {
+    return "{\"sequence\":" + sequence + "}";
+  }
+
+  /** Reads the stamp of a value and fails if the value is not exactly what the stamp says. */
+  static Stamp read(String key, Bytes value) {
+    String text = new String(value.toArray(), StandardCharsets.ISO_8859_1);
+    int end = text.indexOf('\n');
+    assertThat(end).as("the stamp in the value of %s", key).isPositive();
+    String[] parts = text.substring(0, end).split("\t", -1);
+    assertThat(parts[0]).as("whose value %s has", key).isEqualTo(key);
+    var stamp = new Stamp(key, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
+    assertThat(value.equals(stamp.value()))
+        .as("a whole value of %s: %d bytes under the stamp %s", key, value.size(), stamp)
+        .isTrue();
+    return stamp;
+  }
+}
