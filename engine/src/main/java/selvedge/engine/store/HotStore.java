@@ -26,9 +26,11 @@ import selvedge.model.Version;
  *
  * <p>A commit replaces what it changed before it returns. A reader that has found an entry below
  * puts it here only if no commit has touched its stripe meanwhile: it notes the stripe's stamp
- * before it reads and compares it within the cache's own lock on the key, and a commit raises the
- * stamp before it touches the key. So either the reader sees the raised stamp and stays away, or
- * the commit comes after it and replaces what it left.
+ * before it reads and compares it within the cache's lock on the key, and a commit raises the stamp
+ * before it takes that lock. So either the reader sees the raised stamp and stays away, or the
+ * commit comes after it and replaces what it left. A clear cannot lock keys it does not know;
+ * instead every copy carries the number of clears its reader had seen, and counts only while that
+ * is the newest.
  */
 public final class HotStore implements Store {
   private static final int STRIPES = 4096;
@@ -36,12 +38,18 @@ public final class HotStore implements Store {
 
   private final Store store;
   private final int inlineBytes;
-  private final Cache<Name, Lookup> hot;
+  private final Cache<Name, Copy> hot;
   private final AtomicLongArray stamps = new AtomicLongArray(STRIPES);
+  private final AtomicLongArray clears = new AtomicLongArray(STRIPES);
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
   private record Name(NamespaceId namespace, Key key) {}
+
+  /**
+   * @param clears of the namespace, as its reader had seen them
+   */
+  private record Copy(Lookup lookup, long clears) {}
 
   public HotStore(Store store, Limits limits) {
     this.store = store;
@@ -54,9 +62,9 @@ public final class HotStore implements Store {
             .build();
   }
 
-  private static int weight(Name name, Lookup lookup) {
+  private static int weight(Name name, Copy copy) {
     int bytes = OVERHEAD_BYTES + name.key().bytes().size();
-    return switch (lookup) {
+    return switch (copy.lookup()) {
       case Lookup.Missing _ -> bytes;
       case Lookup.Found(Entry entry, Version _) ->
           bytes + (int) entry.value().length() + entry.metadata().json().size();
@@ -76,23 +84,29 @@ public final class HotStore implements Store {
   @Override
   public Lookup get(NamespaceId namespace, Key key) {
     var name = new Name(namespace, key);
-    Lookup known = hot.getIfPresent(name);
-    if (known != null) {
-      hits.increment();
-      return known;
+    Optional<Lookup> known = find(name);
+    if (known.isPresent()) {
+      return known.get();
     }
     misses.increment();
-    int stripe = stripe(name);
+    int stripe = stripe(name.hashCode());
     long stamp = stamps.get(stripe);
+    long seen = clears.get(stripe(namespace.hashCode()));
     Lookup found = store.get(namespace, key);
     if (isSmall(found)) {
-      hot.asMap().compute(name, (_, there) -> fill(there, found, stripe, stamp));
+      var copy = new Copy(found, seen);
+      hot.asMap().compute(name, (_, there) -> stamps.get(stripe) == stamp ? copy : there);
     }
     return found;
   }
 
-  private @Nullable Lookup fill(@Nullable Lookup there, Lookup found, int stripe, long stamp) {
-    return stamps.get(stripe) == stamp ? found : there;
+  private Optional<Lookup> find(Name name) {
+    @Nullable Copy copy = hot.getIfPresent(name);
+    if (copy == null || copy.clears() != clears.get(stripe(name.namespace().hashCode()))) {
+      return Optional.empty();
+    }
+    hits.increment();
+    return Optional.of(copy.lookup());
   }
 
   private boolean isSmall(Lookup lookup) {
@@ -105,11 +119,7 @@ public final class HotStore implements Store {
 
   @Override
   public Optional<Lookup> peek(NamespaceId namespace, Key key) {
-    Lookup known = hot.getIfPresent(new Name(namespace, key));
-    if (known != null) {
-      hits.increment();
-    }
-    return Optional.ofNullable(known);
+    return find(new Name(namespace, key));
   }
 
   @Override
@@ -122,40 +132,28 @@ public final class HotStore implements Store {
     store.commit(changes);
     for (Change change : changes) {
       switch (change.mutation()) {
-        case Mutation.Put put -> replace(change, put);
-        case Mutation.Delete(Key key) -> drop(change, key);
-        case Mutation.Clear _ -> dropAll(change);
+        case Mutation.Put put -> replace(change, put.key(), copy(change, put));
+        case Mutation.Delete(Key key) -> replace(change, key, null);
+        case Mutation.Clear _ -> clears.incrementAndGet(stripe(change.namespace().hashCode()));
       }
     }
   }
 
-  private void replace(Change change, Mutation.Put put) {
-    var name = new Name(change.namespace(), put.key());
-    stamps.set(stripe(name), change.version().number());
-    if (put.value() instanceof Bytes bytes && bytes.size() <= inlineBytes) {
-      var entry = new Entry(put.key(), bytes, put.metadata(), put.expiry(), change.version());
-      hot.asMap().computeIfPresent(name, (_, _) -> new Lookup.Found(entry, change.version()));
-    } else {
-      hot.invalidate(name);
-    }
+  private @Nullable Copy copy(Change change, Mutation.Put put) {
+    var entry = new Entry(put.key(), put.value(), put.metadata(), put.expiry(), change.version());
+    Lookup found = new Lookup.Found(entry, change.version());
+    long seen = clears.get(stripe(change.namespace().hashCode()));
+    return isSmall(found) ? new Copy(found, seen) : null;
   }
 
-  private void drop(Change change, Key key) {
+  /** Must take the lock also when the key seems absent: a reader may be about to put it here. */
+  private void replace(Change change, Key key, @Nullable Copy copy) {
     var name = new Name(change.namespace(), key);
-    stamps.set(stripe(name), change.version().number());
-    hot.invalidate(name);
+    stamps.set(stripe(name.hashCode()), change.version().number());
+    hot.asMap().compute(name, (_, there) -> there == null ? null : copy);
   }
 
-  /** Rare, so it need not be clever: every stripe is raised, and the namespace is walked. */
-  private void dropAll(Change change) {
-    for (int stripe = 0; stripe < STRIPES; stripe++) {
-      stamps.set(stripe, change.version().number());
-    }
-    hot.asMap().keySet().removeIf(name -> name.namespace().equals(change.namespace()));
-  }
-
-  private static int stripe(Name name) {
-    int hash = name.hashCode();
+  private static int stripe(int hash) {
     return (hash ^ hash >>> 16) & (STRIPES - 1);
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -352,6 +353,19 @@ public final class RocksStore implements Store, Feed {
     } finally {
       freed.forEach(chunks::freed);
     }
+  }
+
+  /** How many chunks of large values there are, those of garbage and uploads included. */
+  long chunkRows() {
+    long count = 0;
+    byte[] last = new byte[ValueId.BYTES + Integer.BYTES];
+    Arrays.fill(last, (byte) 0xff);
+    try (Scan scan = rocks.scan(Table.CHUNKS, new byte[0], last)) {
+      while (scan.next()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** What RocksDB tells of itself, by plain names. */

@@ -1,0 +1,167 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
+
+/**
+ * Flips bits all over the files of a store: what comes back is right, or an error that says where.
+ */
+final class FlippedBitTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("77".repeat(16));
+  private static final int FLIPS_PER_FILE = Integer.getInteger("flips", 24);
+
+  private final long seed = Long.getLong("seed", new Random().nextLong());
+  private final Random random = new Random(seed);
+  private final Limits limits =
+      Limits.of(Profile.OPEN).with(Limit.INLINE_BYTES, 64).with(Limit.CHUNK_BYTES, 4096);
+  private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+  private int detected;
+
+  @Test
+  void aFlippedBitInAClosedStoreIsToldOrHarmless(@TempDir Path parent) throws Exception {
+    Path original = parent.resolve("original");
+    RocksStore store = open(original);
+    fill(store);
+    Map<String, String> expected = read(store);
+    store.close();
+    flipThrough(original, parent, expected);
+  }
+
+  @Test
+  void aFlippedBitInACrashedStoreIsToldOrHarmless(@TempDir Path parent) throws Exception {
+    Path running = parent.resolve("running");
+    Path original = parent.resolve("original");
+    try (RocksStore store = open(running)) {
+      fill(store);
+      Map<String, String> expected = read(store);
+      RocksStoreTest.copy(running, original);
+      flipThrough(original, parent, expected);
+    }
+  }
+
+  private void flipThrough(Path original, Path parent, Map<String, String> expected)
+      throws IOException {
+    List<String> wrong = new ArrayList<>();
+    for (Path file : files(original)) {
+      for (int flip = 0; flip < FLIPS_PER_FILE; flip++) {
+        Path copy = parent.resolve("copy");
+        RocksStoreTest.copy(original, copy);
+        long at = flip(copy.resolve(original.relativize(file)), flip);
+        String outcome = outcome(copy, expected);
+        if (!outcome.isEmpty()) {
+          wrong.add(original.relativize(file) + " at byte " + at + ": " + outcome);
+        }
+        delete(copy);
+      }
+    }
+    assertThat(wrong).as("-Dseed=%d", seed).isEmpty();
+    assertThat(detected).isGreaterThan(10);
+  }
+
+  /** The first and last bytes of a file are the delicate ones, so half of the flips go there. */
+  private long flip(Path file, int number) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length == 0) {
+      return 0;
+    }
+    int at =
+        switch (number % 4) {
+          case 0 -> random.nextInt(Math.min(bytes.length, 64));
+          case 1 -> bytes.length - 1 - random.nextInt(Math.min(bytes.length, 64));
+          default -> random.nextInt(bytes.length);
+        };
+    bytes[at] ^= (byte) (1 << random.nextInt(8));
+    Files.write(file, bytes);
+    return at;
+  }
+
+  private String outcome(Path copy, Map<String, String> expected) {
+    try (RocksStore store = open(copy)) {
+      Map<String, String> actual = read(store);
+      return actual.equals(expected) ? "" : "the data is wrong, and nobody says so";
+    } catch (StoreDamagedException | StoreUnusableException e) {
+      detected++;
+      String message = String.valueOf(e.getMessage());
+      return message.contains("/") ? "" : "names no file: " + message;
+    } catch (RuntimeException e) {
+      return "fails with " + e;
+    }
+  }
+
+  private RocksStore open(Path directory) {
+    return RocksStore.open(directory, limits, clock, new Random(1));
+  }
+
+  private void fill(RocksStore store) {
+    for (int i = 1; i <= 60; i++) {
+      byte[] value = new byte[i % 10 == 0 ? 9000 : 40];
+      new Random(i).nextBytes(value);
+      var put =
+          new Mutation.Put(
+              Key.of("key" + i), Bytes.adopt(value), Metadata.json("[" + i + "]"), Expiry.NEVER);
+      store.commit(List.of(new Change(new Version(i), clock.instant(), NAMESPACE, put)));
+    }
+  }
+
+  private static Map<String, String> read(RocksStore store) {
+    Map<String, String> all = new TreeMap<>();
+    all.put("", store.latest() + " of " + store.horizon());
+    for (Listed listed : store.list(NAMESPACE, Listing.all(1000)).entries()) {
+      if (store.get(NAMESPACE, listed.key()) instanceof Lookup.Found(Entry entry, Version _)) {
+        all.put(
+            listed.key().name(),
+            listed.metadata() + " " + listed.version() + " " + entry.value().bytes().hex());
+      }
+    }
+    return all;
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !List.of("LOG", "LOCK", "lock").contains(file.getFileName().toString()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

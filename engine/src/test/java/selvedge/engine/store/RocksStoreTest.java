@@ -1,0 +1,172 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.feed.Feed;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
+
+final class RocksStoreTest extends StoreContract {
+  private final Path directory;
+  private RocksStore store;
+
+  RocksStoreTest(@TempDir Path parent) {
+    directory = parent.resolve("store");
+    store = open(directory);
+  }
+
+  private RocksStore open(Path where) {
+    return RocksStore.open(where, limits, clock, new Random(1));
+  }
+
+  @Override
+  Store store() {
+    return store;
+  }
+
+  @Override
+  Feed feed() {
+    return store;
+  }
+
+  private void commit(long version, String key, String value) {
+    store.commit(
+        List.of(
+            new Change(
+                new Version(version),
+                clock.instant(),
+                NAMESPACE,
+                new Mutation.Put(Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER))));
+  }
+
+  @Test
+  void isTheSameAfterAReopen() {
+    commit(1, "a", "1");
+    commit(2, "b", "x".repeat(300));
+    long epoch = store.epoch();
+    store.close();
+
+    store = open(directory);
+
+    assertThat(store.epoch()).isEqualTo(epoch);
+    assertThat(store.latest()).isEqualTo(new Version(2));
+    assertThat(store.get(NAMESPACE, Key.of("b"))).isInstanceOf(Lookup.Found.class);
+    commit(3, "c", "3");
+  }
+
+  @Test
+  void hasEveryCommittedChangeAndNoOrphanAfterACrash(@TempDir Path elsewhere) throws Exception {
+    commit(1, "a", "1");
+    Upload upload = store.upload();
+    upload.write(random(4096));
+    commit(2, "b", "2");
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+    upload.close();
+
+    try (RocksStore crashed = open(copy)) {
+      assertThat(crashed.latest()).isEqualTo(new Version(2));
+      assertThat(crashed.get(NAMESPACE, Key.of("b"))).isInstanceOf(Lookup.Found.class);
+      assertThat(crashed.chunkRows()).isZero();
+    }
+  }
+
+  @Test
+  void tellsWhenTheLogHasLostAcknowledgedChanges(@TempDir Path elsewhere) throws Exception {
+    commit(1, "a", "1");
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+    commit(2, "b", "2");
+    Files.copy(
+        directory.resolve("watermark"),
+        copy.resolve("watermark"),
+        StandardCopyOption.REPLACE_EXISTING);
+
+    assertThatThrownBy(() -> open(copy))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining("2 to 2")
+        .hasMessageContaining(".log");
+  }
+
+  @Test
+  void refusesASecondUseOfItsDirectory() {
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining("in use");
+  }
+
+  @Test
+  void refusesAFormatItDoesNotKnow() {
+    store.close();
+    new CheckedFile(directory.resolve("format")).write("selvedge store 999\n");
+
+    assertThatThrownBy(() -> open(directory))
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining("selvedge store 999");
+
+    new CheckedFile(directory.resolve("format")).write("selvedge store 1\n");
+    store = open(directory);
+  }
+
+  @Test
+  void refusesADirectoryThatIsSomethingElse(@TempDir Path other) throws Exception {
+    Files.writeString(other.resolve("letter.txt"), "dear all");
+
+    assertThatThrownBy(() -> open(other))
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining("letter.txt");
+  }
+
+  @Test
+  void freesReplacedLargeValuesOnceTheFeedIsPastThem() {
+    store.commit(List.of(large(1)));
+    store.commit(List.of(large(2)));
+    long before = store.chunkRows();
+
+    clock.advance(Duration.ofDays(2));
+    commit(3, "other", "");
+    store.trim(Duration.ofHours(1), Long.MAX_VALUE, clock.instant());
+    clock.advance(Duration.ofDays(2));
+    commit(4, "other", "");
+    store.trim(Duration.ofHours(1), Long.MAX_VALUE, clock.instant());
+
+    assertThat(before).isEqualTo(26);
+    assertThat(store.chunkRows()).isEqualTo(13);
+    assertThat(store.get(NAMESPACE, Key.of("big"))).isInstanceOf(Lookup.Found.class);
+  }
+
+  private Change large(long version) {
+    return new Change(
+        new Version(version),
+        clock.instant(),
+        NAMESPACE,
+        new Mutation.Put(Key.of("big"), upload(random(50_000)), Metadata.NONE, Expiry.NEVER));
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+}

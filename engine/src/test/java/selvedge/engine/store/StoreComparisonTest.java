@@ -1,0 +1,232 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.feed.FeedRead;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
+import selvedge.model.Profile;
+import selvedge.model.SettableClock;
+import selvedge.model.Value;
+import selvedge.model.Version;
+
+/**
+ * Random operations on the store on disk and on the one in memory: they must never differ.
+ *
+ * <p>Replay a failure with {@code -Dseed=}; take longer with {@code -Dsteps=}.
+ */
+final class StoreComparisonTest {
+  private static final List<NamespaceId> NAMESPACES =
+      List.of(
+          new NamespaceId("00".repeat(16)),
+          new NamespaceId("aa".repeat(16)),
+          new NamespaceId("ff".repeat(16)));
+
+  private final long seed = Long.getLong("seed", new Random().nextLong());
+  private final int steps = Integer.getInteger("steps", 1500);
+  private final Random random = new Random(seed);
+  private final Limits limits =
+      Limits.of(Profile.OPEN).with(Limit.INLINE_BYTES, 64).with(Limit.CHUNK_BYTES, 4096);
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final MemoryStore memory = new MemoryStore(1);
+  private final Path directory;
+  private RocksStore rocks;
+  private HotStore hot;
+  private long version;
+
+  StoreComparisonTest(@TempDir Path parent) {
+    directory = parent.resolve("store");
+    rocks = RocksStore.open(directory, limits, clock, random);
+    hot = new HotStore(rocks, limits);
+  }
+
+  @Test
+  void theStoreOnDiskDoesWhatTheOneInMemoryDoes() {
+    try {
+      for (int step = 0; step < steps; step++) {
+        step();
+      }
+      compareAll();
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("with -Dseed=" + seed, e);
+    } finally {
+      hot.close();
+    }
+  }
+
+  private void step() {
+    switch (random.nextInt(20)) {
+      case 0 -> reopen();
+      case 1 -> clock.advance(Duration.ofSeconds(random.nextInt(120)));
+      case 2 -> sweep();
+      case 3 -> trim();
+      case 4 -> hot.upload().close();
+      case 5, 6, 7 -> compareListing();
+      case 8, 9, 10, 11 -> compareGet(namespace(), key());
+      case 12 -> compareFeed();
+      default -> commit();
+    }
+  }
+
+  private void reopen() {
+    hot.close();
+    rocks = RocksStore.open(directory, limits, clock, random);
+    hot = new HotStore(rocks, limits);
+    assertThat(hot.latest()).isEqualTo(memory.latest());
+  }
+
+  private void sweep() {
+    while (hot.sweep(clock.instant(), 10) == 10) {}
+    while (memory.sweep(clock.instant(), 10) == 10) {}
+  }
+
+  /** Where the feed is cut is the store's own business, so the oracle keeps all of it. */
+  private void trim() {
+    rocks.trim(Duration.ofSeconds(random.nextInt(1000)), random.nextInt(100_000), clock.instant());
+  }
+
+  private void commit() {
+    List<Mutation> onDisk = new ArrayList<>();
+    List<Mutation> inMemory = new ArrayList<>();
+    int count = 1 + random.nextInt(5);
+    for (int i = 0; i < count; i++) {
+      mutation(onDisk, inMemory);
+    }
+    NamespaceId namespace = namespace();
+    hot.commit(changes(namespace, onDisk));
+    memory.commit(changes(namespace, inMemory));
+    version += count + random.nextInt(3);
+  }
+
+  private List<Change> changes(NamespaceId namespace, List<Mutation> mutations) {
+    List<Change> changes = new ArrayList<>();
+    for (Mutation mutation : mutations) {
+      changes.add(
+          new Change(
+              new Version(version + changes.size() + 1), clock.instant(), namespace, mutation));
+    }
+    return changes;
+  }
+
+  private void mutation(List<Mutation> onDisk, List<Mutation> inMemory) {
+    switch (random.nextInt(8)) {
+      case 0 -> both(onDisk, inMemory, new Mutation.Delete(key()));
+      case 1 -> {
+        Bytes name = key().bytes();
+        both(
+            onDisk,
+            inMemory,
+            new Mutation.Clear(
+                random.nextInt(20) == 0 ? Bytes.EMPTY : Bytes.copyOf(name.toArray(), 0, 1)));
+      }
+      default -> {
+        byte[] value =
+            new byte[random.nextInt(4) == 0 ? random.nextInt(20_000) : random.nextInt(64)];
+        random.nextBytes(value);
+        Bytes bytes = Bytes.adopt(value);
+        Key key = key();
+        Metadata metadata = random.nextBoolean() ? Metadata.NONE : Metadata.json("{\"a\":1}");
+        Expiry expiry =
+            random.nextBoolean()
+                ? Expiry.NEVER
+                : Expiry.at(clock.instant().plusSeconds(random.nextInt(200)));
+        inMemory.add(new Mutation.Put(key, bytes, metadata, expiry));
+        onDisk.add(new Mutation.Put(key, uploaded(bytes), metadata, expiry));
+      }
+    }
+  }
+
+  private static void both(List<Mutation> onDisk, List<Mutation> inMemory, Mutation mutation) {
+    onDisk.add(mutation);
+    inMemory.add(mutation);
+  }
+
+  private Value uploaded(Bytes bytes) {
+    if (bytes.size() <= limits.size(Limit.INLINE_BYTES)) {
+      return bytes;
+    }
+    Upload upload = hot.upload();
+    byte[] whole = bytes.toArray();
+    for (int at = 0; at < whole.length; at += 4096) {
+      upload.write(Bytes.copyOf(whole, at, Math.min(4096, whole.length - at)));
+    }
+    return upload.finish();
+  }
+
+  private NamespaceId namespace() {
+    return NAMESPACES.get(random.nextInt(NAMESPACES.size()));
+  }
+
+  private Key key() {
+    String[] letters = {"a", "b", "\u0000", "\u007f", "é", "\uffff", "\ud83d\ude00"};
+    StringBuilder name = new StringBuilder();
+    int length = 1 + random.nextInt(3);
+    for (int i = 0; i < length; i++) {
+      name.append(letters[random.nextInt(letters.length)]);
+    }
+    return Key.of(name.toString());
+  }
+
+  private void compareGet(NamespaceId namespace, Key key) {
+    Lookup expected = memory.get(namespace, key);
+    Lookup actual = hot.get(namespace, key);
+    switch (expected) {
+      case Lookup.Missing _ -> assertThat(actual).isInstanceOf(Lookup.Missing.class);
+      case Lookup.Found(Entry entry, Version _) -> {
+        assertThat(actual).isInstanceOf(Lookup.Found.class);
+        Entry found = ((Lookup.Found) actual).entry();
+        assertThat(found.value().bytes()).isEqualTo(entry.value().bytes());
+        assertThat(found.metadata()).isEqualTo(entry.metadata());
+        assertThat(found.expiry()).isEqualTo(entry.expiry());
+        assertThat(found.version()).isEqualTo(entry.version());
+      }
+    }
+  }
+
+  private void compareListing() {
+    NamespaceId namespace = namespace();
+    Bytes prefix = random.nextBoolean() ? Bytes.EMPTY : key().bytes();
+    Bytes from = random.nextBoolean() ? Bytes.EMPTY : key().bytes();
+    var listing = new Listing(prefix, from, 1 + random.nextInt(10));
+    assertThat(hot.list(namespace, listing)).isEqualTo(memory.list(namespace, listing));
+  }
+
+  private void compareFeed() {
+    Version after = new Version(random.nextLong(memory.latest().number() + 1));
+    if (rocks.read(after, 20) instanceof FeedRead.Changes(List<Change> actual)) {
+      FeedRead.Changes expected = (FeedRead.Changes) memory.read(after, 20);
+      assertThat(actual)
+          .extracting(Change::version)
+          .isEqualTo(expected.changes().stream().map(Change::version).toList());
+    } else {
+      assertThat(after).isLessThan(rocks.horizon());
+    }
+  }
+
+  private void compareAll() {
+    for (NamespaceId namespace : NAMESPACES) {
+      Page page = memory.list(namespace, Listing.all(10_000));
+      assertThat(hot.list(namespace, Listing.all(10_000))).isEqualTo(page);
+      page.entries().forEach(listed -> compareGet(namespace, listed.key()));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.engine.store;
+
+import org.jspecify.annotations.NullMarked;
