@@ -62,6 +62,20 @@ public final class RestClient implements AutoCloseable {
     return send("GET", value(namespace, key), BodyPublishers.noBody(), headers);
   }
 
+  /** Puts a value by way of a multipart form, as the SDKs do. */
+  public Reply putForm(String namespace, String key, Bytes value) {
+    String boundary = "form-of-a-test";
+    Bytes start =
+        Bytes.utf8("--" + boundary + "\r\nContent-Disposition: form-data; name=\"value\"\r\n\r\n");
+    Bytes end = Bytes.utf8("\r\n--" + boundary + "--\r\n");
+    return send(
+        "PUT",
+        value(namespace, key),
+        BodyPublishers.ofByteArray(start.plus(value).plus(end).toArray()),
+        "Content-Type",
+        "multipart/form-data; boundary=" + boundary);
+  }
+
   /** Returns the value as it comes; the caller closes it. */
   public HttpResponse<InputStream> open(String namespace, String key) {
     return exchange(

@@ -1,0 +1,160 @@
+package selvedge.verification.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Limit;
+import selvedge.model.Profile;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** A disk that fills up under the real process, and has space again later. */
+final class DiskFullTest {
+  private static final int DISK_MEBIBYTES = 96;
+  private static final int RESERVE_MEBIBYTES =
+      (int) (Limit.DISK_RESERVE_BYTES.in(Profile.OPEN) >> 20);
+  private static final int LARGE_BYTES = 700_000;
+  private static final int SMALL_BYTES = 20_000;
+  private static final int WRITES_MAX = 5_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final String FULL_CODE = "10001";
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path directory;
+
+  private final Map<String, Stamp> acknowledged = new LinkedHashMap<>();
+  private long sequence;
+
+  @Test
+  void refusesPutsBeforeTheDiskIsFullAndTakesThemAgainWhenThereIsSpace() throws Exception {
+    try (var disk = new SmallDisk(directory.resolve("disk"), 2 * RESERVE_MEBIBYTES)) {
+      Launch launch = Launch.on(disk.directory().resolve("data"));
+      ServerProcess server = servers.start(launch);
+      try (RestClient client = server.client()) {
+        String namespace = client.createNamespace("full");
+        Reply refusal = putUntilRefused(client, namespace, LARGE_BYTES);
+
+        assertFull(refusal);
+        assertFull(client.put(namespace, "small", stamp("small", 10).value()));
+        assertFull(client.bulkPut(namespace, Pairs.json(List.of(stamp("bulk", 100_000)))));
+        assertEverythingIsThere(client, namespace);
+        deleteOne(client, namespace);
+
+        disk.resize(3 * RESERVE_MEBIBYTES);
+        putUntilAccepted(client, namespace);
+        assertEverythingIsThere(client, namespace);
+        restart(server, launch, namespace);
+      }
+    }
+  }
+
+  @Test
+  void survivesADiskThatAnotherProgramHasFilled() throws Exception {
+    try (var disk = new SmallDisk(directory.resolve("disk"), DISK_MEBIBYTES)) {
+      Launch launch = Launch.on(disk.directory().resolve("data")).limit("disk-reserve-bytes", 0);
+      ServerProcess server = servers.start(launch);
+      try (RestClient client = server.client()) {
+        String namespace = client.createNamespace("full");
+        for (int i = 0; i < 20; i++) {
+          put(client, namespace, stamp("before " + i, i % 2 == 0 ? SMALL_BYTES : LARGE_BYTES)).ok();
+        }
+        Path other = disk.fill(3 << 20);
+
+        Reply refusal = putUntilRefused(client, namespace, SMALL_BYTES);
+        assertFull(refusal);
+        assertFull(client.put(namespace, "large", stamp("large", LARGE_BYTES).value()));
+        List<Stamp> pairs = Stream.generate(() -> stamp("bulk", SMALL_BYTES)).limit(10).toList();
+        assertFull(client.bulkPut(namespace, Pairs.json(pairs)));
+        assertFull(client.putForm(namespace, "form", stamp("form", LARGE_BYTES).value()));
+        assertEverythingIsThere(client, namespace);
+
+        Files.delete(other);
+        putUntilAccepted(client, namespace);
+        deleteOne(client, namespace);
+        assertEverythingIsThere(client, namespace);
+        restart(server, launch, namespace);
+      }
+    }
+  }
+
+  private Stamp stamp(String key, int size) {
+    sequence++;
+    return new Stamp(key, sequence, size);
+  }
+
+  private Reply put(RestClient client, String namespace, Stamp stamp) {
+    Reply reply = client.put(namespace, stamp.key(), stamp.value());
+    if (reply.isOk()) {
+      acknowledged.put(stamp.key(), stamp);
+    }
+    return reply;
+  }
+
+  private Reply putUntilRefused(RestClient client, String namespace, int size) {
+    for (int i = 0; i < WRITES_MAX; i++) {
+      Reply reply = put(client, namespace, stamp("key " + i, size));
+      if (!reply.isOk()) {
+        return reply;
+      }
+    }
+    throw new AssertionError("the disk was never full");
+  }
+
+  /** A server on a full disk finds out by itself that there is space again. */
+  private void putUntilAccepted(RestClient client, String namespace) {
+    long start = System.nanoTime();
+    Reply reply = put(client, namespace, stamp("after", SMALL_BYTES));
+    while (!reply.isOk()) {
+      assertFull(reply);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as("how long writes are refused although there is space again")
+          .isLessThan(PATIENCE);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      reply = put(client, namespace, stamp("after", SMALL_BYTES));
+    }
+    put(client, namespace, stamp("after, large", LARGE_BYTES)).ok();
+  }
+
+  private void deleteOne(RestClient client, String namespace) {
+    String key = acknowledged.keySet().iterator().next();
+    client.delete(namespace, key).ok();
+    acknowledged.remove(key);
+    assertThat(client.get(namespace, key).status()).isEqualTo(404);
+  }
+
+  private static void assertFull(Reply reply) {
+    assertThat(reply.status()).as("the answer on a full disk: %s", reply).isEqualTo(507);
+    assertThat(reply.body().utf8()).contains(FULL_CODE).contains("disk");
+  }
+
+  private void assertEverythingIsThere(RestClient client, String namespace) {
+    acknowledged.forEach(
+        (key, stamp) -> {
+          Reply reply = client.get(namespace, key);
+          assertThat(reply.status()).as("reading %s: %s", key, reply).isEqualTo(200);
+          assertThat(Stamp.read(key, reply.body())).isEqualTo(stamp);
+        });
+    Reply listing = client.list(namespace, "limit=1000").ok();
+    assertThat(listing.json().path("result").size()).isBetween(1, acknowledged.size());
+  }
+
+  private void restart(ServerProcess server, Launch launch, String namespace) {
+    server.kill();
+    try (RestClient client = servers.start(launch).client()) {
+      assertEverythingIsThere(client, namespace);
+    }
+  }
+}
