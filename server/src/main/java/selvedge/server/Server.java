@@ -10,12 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import selvedge.engine.origin.Meter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.work.Worker;
+import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -32,14 +36,16 @@ import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestFace;
 import selvedge.server.api.v1.NativeFace;
 import selvedge.server.api.v1.TokensEndpoint;
-import selvedge.server.http.HttpMeter;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
-import selvedge.server.quota.Allowance;
+import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.quota.DailyAllowance;
+import selvedge.server.quota.StorageUse;
 
 /** One process: the engine, the faces on it and the socket in front. Started and stopped once. */
 public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final Key HOME = Key.of("settings/account");
   private static final int ID_BYTES = 16;
   private static final int SECRET_BYTES = 32;
@@ -52,6 +58,8 @@ public final class Server implements AutoCloseable {
   private final Tokens tokens;
   private final TokenGate gate;
   private final HttpServer http;
+  private final List<WorkerThread> quotas = new ArrayList<>();
+  private final List<Worker> last = new ArrayList<>();
 
   public Server(Config config) {
     InstantSource clock = InstantSource.system();
@@ -62,7 +70,8 @@ public final class Server implements AutoCloseable {
     this.localSecret = hex(random, SECRET_BYTES);
     InetSocketAddress address = address(config);
     Optional<TlsFiles> tls = tls(config);
-    this.engine = new Engine(config.data(), limits, clock, random, Meter.NONE);
+    var metrics = new ServerMetrics();
+    this.engine = new Engine(config.data(), limits, clock, random, metrics);
     try {
       Namespace system = engine.origin().system();
       this.home = home(config, system, random);
@@ -73,12 +82,18 @@ public final class Server implements AutoCloseable {
       boolean loopback = address.getAddress().isLoopbackAddress();
       requireToken(loopback);
       this.gate = new TokenGate(tokens, loopback, localSecret);
+      var storage = new StorageUse(engine.origin(), limits);
+      var allowance = new DailyAllowance(system, limits, clock, storage);
+      last.add(allowance);
+      quotas.add(thread("selvedge-usage", allowance));
+      quotas.add(thread("selvedge-storage", storage));
+      watch(metrics);
       var rest =
           new RestFace(
               engine.origin(),
               engine.origin()::peek,
               gate,
-              Allowance.UNLIMITED,
+              allowance,
               limits,
               clock,
               spool(config.data()),
@@ -87,20 +102,34 @@ public final class Server implements AutoCloseable {
           new NativeFace(
               engine.origin(),
               gate,
-              Allowance.UNLIMITED,
+              allowance,
               new TokensEndpoint(tokens, limits, clock),
               limits,
               clock,
               home);
-      var probes = new Probes(gate, this::trouble, () -> "");
+      var probes = new Probes(gate, this::trouble, metrics::text);
       var api = new ApiRouter(List.of(rest, nativeFace, probes, new Welcome()));
       this.http =
           new HttpServer(
-              address, tls, transport(config), config.loops(), limits, clock, api, HttpMeter.NONE);
+              address, tls, transport(config), config.loops(), limits, clock, api, metrics);
     } catch (RuntimeException e) {
-      engine.close();
+      closeEngine();
       throw e;
     }
+  }
+
+  private static WorkerThread thread(String name, Worker worker) {
+    return new WorkerThread(name, worker, e -> LOG.error("{} stopped", name, e)).start();
+  }
+
+  private void watch(ServerMetrics metrics) {
+    metrics.counter("hot.hits", "reads answered from memory", engine.store()::hits);
+    metrics.counter("hot.misses", "reads that asked the disk", engine.store()::misses);
+    metrics.gauge("writes.queued", "writes that wait", () -> engine.origin().queuedWrites());
+    metrics.gauge("version", "the newest change", () -> engine.origin().latest().number());
+    metrics.gauge("feed.horizon", "where the feed begins", () -> engine.rocks().horizon().number());
+    metrics.gauge("disk.free.bytes", "room on the disk", () -> engine.rocks().freeBytes());
+    metrics.properties("rocksdb", engine.rocks()::properties);
   }
 
   /** Starts to listen and returns where. */
@@ -111,7 +140,7 @@ public final class Server implements AutoCloseable {
       file.write(new ServerFile.Door(uri, localSecret));
       return uri;
     } catch (RuntimeException e) {
-      engine.close();
+      closeEngine();
       throw e;
     }
   }
@@ -141,6 +170,12 @@ public final class Server implements AutoCloseable {
     http.drain();
     http.close();
     file.delete();
+    closeEngine();
+  }
+
+  private void closeEngine() {
+    quotas.forEach(WorkerThread::close);
+    last.forEach(Worker::step);
     engine.close();
   }
 

@@ -3,6 +3,8 @@ package selvedge.server.quota;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.AccountId;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
 
 /**
  * What the accounts may still do today. Safe for use by many threads; nothing here blocks.
@@ -24,6 +26,9 @@ public interface Allowance {
         public void giveBack(AccountId account, Quota quota, long count) {}
 
         @Override
+        public void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes) {}
+
+        @Override
         public List<Left> usage(AccountId account) {
           return List.of();
         }
@@ -38,6 +43,14 @@ public interface Allowance {
 
   /** Takes back what was spent today on something that was refused after all. */
   void giveBack(AccountId account, Quota quota, long count);
+
+  /**
+   * Throws {@link OverQuotaException} when the key was written too short a time ago, or when so
+   * many more bytes are more than the account may store.
+   *
+   * @param bytes what is known of the size before the value has arrived
+   */
+  void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes);
 
   /** Returns the quotas that bind, in the order of {@link Quota}. */
   List<Left> usage(AccountId account);

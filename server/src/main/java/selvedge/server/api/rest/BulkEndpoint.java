@@ -52,12 +52,16 @@ final class BulkEndpoint {
     void expect(int keys);
   }
 
-  Response put(Request request, Namespace namespace, Counting counting) throws IOException {
+  /**
+   * @param admitting hears of each pair while the body is checked, and may refuse it
+   */
+  Response put(Request request, Namespace namespace, BulkPairs.Sink admitting, Counting counting)
+      throws IOException {
     return whole(
         request,
         body -> {
           var pairs = new BulkPairs(limits, clock.instant());
-          int count = pairs.read(body.open(), _ -> {});
+          int count = pairs.read(body.open(), admitting);
           counting.expect(count);
           var slices = new Slices(namespace);
           pairs.read(body.open(), slices::put);

@@ -249,8 +249,11 @@ public final class RestFace implements Face {
           perform(
               "put",
               () -> {
-                Namespace namespace = open(call, target, Right.WRITE, "put");
+                NamespaceInfo info = find(call, target, Right.WRITE, "put");
+                Namespace namespace = namespaces.open(info.id());
                 Key key = Keys.fromPath(target.rest(), limits);
+                long bytes = call.request().contentLength().orElse(0);
+                allowance.admitWrite(call.account(), info.id(), key, bytes);
                 return spending(
                     call, Quota.WRITES, () -> valuesEndpoint.put(call.request(), key, namespace));
               });
@@ -288,11 +291,16 @@ public final class RestFace implements Face {
       case "PUT " ->
           perform(
               "bulk put",
-              () ->
-                  bulkEndpoint.put(
-                      call.request(),
-                      open(call, target, Right.WRITE, "bulk put"),
-                      count -> allowance.spend(call.account(), Quota.WRITES, count)));
+              () -> {
+                NamespaceInfo info = find(call, target, Right.WRITE, "bulk put");
+                return bulkEndpoint.put(
+                    call.request(),
+                    namespaces.open(info.id()),
+                    pair ->
+                        allowance.admitWrite(
+                            call.account(), info.id(), pair.key(), pair.value().length()),
+                    count -> allowance.spend(call.account(), Quota.WRITES, count));
+              });
       case "DELETE ", "POST delete" ->
           perform(
               "bulk remove keys",

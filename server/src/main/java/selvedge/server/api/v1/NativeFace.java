@@ -137,14 +137,16 @@ public final class NativeFace implements Face {
     AccountId account = account(request, caller);
     return switch (what) {
       case "GET values", "HEAD values" ->
-          get(request, account, open(caller, account, name, Right.READ), key);
+          get(request, account, open(caller, account, name, Right.READ).namespace(), key);
       case "PUT values" -> put(request, account, open(caller, account, name, Right.WRITE), key);
       case "DELETE values" ->
-          delete(request, account, open(caller, account, name, Right.WRITE), key);
+          delete(request, account, open(caller, account, name, Right.WRITE).namespace(), key);
       case "POST increment" ->
           increment(request, account, open(caller, account, name, Right.WRITE), key);
-      case "GET count" -> count(request, account, open(caller, account, name, Right.READ));
-      case "DELETE keys" -> clear(request, account, open(caller, account, name, Right.WRITE));
+      case "GET count" ->
+          count(request, account, open(caller, account, name, Right.READ).namespace());
+      case "DELETE keys" ->
+          clear(request, account, open(caller, account, name, Right.WRITE).namespace());
       default -> noRoute(request);
     };
   }
@@ -160,8 +162,11 @@ public final class NativeFace implements Face {
     return Query.of(request).text("account").map(AccountId::new).or(caller::account).orElse(home);
   }
 
+  /** A namespace and its id. */
+  private record Place(NamespaceId id, Namespace namespace) {}
+
   /** Finds a namespace by id or, in its account, by title. */
-  private Namespace open(Caller caller, AccountId account, String raw, Right right) {
+  private Place open(Caller caller, AccountId account, String raw, Right right) {
     String name =
         PercentCode.decodePath(raw)
             .map(Bytes::utf8)
@@ -177,7 +182,7 @@ public final class NativeFace implements Face {
     if (!caller.may(right, account, info.id())) {
       throw new InvalidRequestException("the token may not write in this namespace");
     }
-    return namespaces.open(info.id());
+    return new Place(info.id(), namespaces.open(info.id()));
   }
 
   private Optional<NamespaceInfo> byId(AccountId account, String name) {
@@ -196,13 +201,14 @@ public final class NativeFace implements Face {
     };
   }
 
-  private Response put(Request request, AccountId account, Namespace namespace, String raw)
+  private Response put(Request request, AccountId account, Place place, String raw)
       throws IOException {
     Key key = Keys.fromPath(raw, limits);
     Put how = how(request).condition(Entity.condition(request));
+    allowance.admitWrite(account, place.id(), key, request.contentLength().orElse(0));
     allowance.spend(account, Quota.WRITES, 1);
     var body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
-    return outcome(namespace.put(key, body, how));
+    return outcome(place.namespace().put(key, body, how));
   }
 
   private Response delete(Request request, AccountId account, Namespace namespace, String raw) {
@@ -232,7 +238,7 @@ public final class NativeFace implements Face {
         .header("Selvedge-Version", version.toString());
   }
 
-  private Response increment(Request request, AccountId account, Namespace namespace, String raw) {
+  private Response increment(Request request, AccountId account, Place place, String raw) {
     Key key = Keys.fromPath(raw, limits);
     String by = Query.of(request).text("by").orElse("1");
     long amount;
@@ -241,8 +247,9 @@ public final class NativeFace implements Face {
     } catch (NumberFormatException e) {
       throw new InvalidRequestException("by is a whole number, not \"" + by + "\"");
     }
+    allowance.admitWrite(account, place.id(), key, 0);
     allowance.spend(account, Quota.WRITES, 1);
-    Counted counted = namespace.increment(key, amount, how(request));
+    Counted counted = place.namespace().increment(key, amount, how(request));
     return versioned(
         json(
             json -> {

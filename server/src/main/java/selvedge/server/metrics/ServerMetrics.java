@@ -1,0 +1,149 @@
+package selvedge.server.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import selvedge.engine.origin.Meter;
+import selvedge.server.api.Request;
+import selvedge.server.http.HttpMeter;
+
+/** Everything the server counts, and its page of text. Safe for use by many threads. */
+public final class ServerMetrics implements Meter, HttpMeter {
+  private static final Duration[] BUCKETS = {
+    Duration.ofNanos(100_000),
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final LongAdder connections = new LongAdder();
+  private final LongAdder inFlight = new LongAdder();
+  private final ConcurrentHashMap<Kind, Timer> requests = new ConcurrentHashMap<>();
+  private final Timer commits;
+  private final Counter changes;
+
+  private record Kind(String face, String method, int status) {}
+
+  public ServerMetrics() {
+    Gauge.builder("selvedge.connections", connections, LongAdder::sum)
+        .description("open connections")
+        .register(registry);
+    Gauge.builder("selvedge.requests.in.flight", inFlight, LongAdder::sum)
+        .description("requests at work on threads of their own")
+        .register(registry);
+    this.commits =
+        Timer.builder("selvedge.commits")
+            .description("synced commits of the writer")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
+    this.changes =
+        Counter.builder("selvedge.changes").description("committed changes").register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+  }
+
+  /** A number that can go up and down. */
+  public void gauge(String name, String description, LongSupplier number) {
+    Gauge.builder("selvedge." + name, number, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
+  }
+
+  /** A number that only goes up. */
+  public void counter(String name, String description, LongSupplier number) {
+    FunctionCounter.builder("selvedge." + name, number, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
+  }
+
+  /** What the storage engine tells of itself, asked at each scrape. */
+  public void properties(String prefix, Supplier<Map<String, Long>> properties) {
+    for (String name : properties.get().keySet()) {
+      Gauge.builder(
+              "selvedge." + prefix + "." + name,
+              properties,
+              all -> all.get().getOrDefault(name, 0L))
+          .register(registry);
+    }
+  }
+
+  @Override
+  public long ticks() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void committed(int count, long nanos) {
+    commits.record(Duration.ofNanos(nanos));
+    changes.increment(count);
+  }
+
+  @Override
+  public void connections(int change) {
+    connections.add(change);
+  }
+
+  @Override
+  public void inFlight(int change) {
+    inFlight.add(change);
+  }
+
+  @Override
+  public void answered(Request request, int status, long nanos) {
+    var kind = new Kind(face(request.path()), method(request.method()), status);
+    Timer timer = requests.get(kind);
+    if (timer == null) {
+      timer = requests.computeIfAbsent(kind, this::timer);
+    }
+    timer.record(Duration.ofNanos(nanos));
+  }
+
+  private Timer timer(Kind kind) {
+    return Timer.builder("selvedge.requests")
+        .description("answered requests")
+        .tag("face", kind.face())
+        .tag("method", kind.method())
+        .tag("status", Integer.toString(kind.status()))
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  private static String face(String path) {
+    if (path.startsWith("/client/v4/")) {
+      return "rest";
+    }
+    return path.startsWith("/v1/") ? "native" : "other";
+  }
+
+  /** Clients choose methods freely, so only the known ones become a label. */
+  private static String method(String method) {
+    return switch (method) {
+      case "GET", "HEAD", "PUT", "POST", "DELETE" -> method;
+      default -> "other";
+    };
+  }
+
+  public String text() {
+    return registry.scrape();
+  }
+}

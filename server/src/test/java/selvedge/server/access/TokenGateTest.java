@@ -1,0 +1,192 @@
+package selvedge.server.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.SettableClock;
+import selvedge.server.api.Request;
+
+final class TokenGateTest {
+  private static final AccountId MINE = new AccountId("a".repeat(32));
+  private static final AccountId YOURS = new AccountId("b".repeat(32));
+  private static final NamespaceId ONE = new NamespaceId("1".repeat(32));
+  private static final NamespaceId TWO = new NamespaceId("2".repeat(32));
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final MemoryNamespaces namespaces = new MemoryNamespaces(clock);
+  private final Namespace system = namespaces.open(namespaces.create(MINE, "system").id());
+  private final Tokens tokens = tokens();
+  private final TokenGate gate = new TokenGate(tokens, true, "local");
+
+  private Tokens tokens() {
+    return new Tokens(system, Limits.of(Profile.OPEN), clock, new Random(3));
+  }
+
+  private record Headers(Map<String, String> headers) implements Request {
+    @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
+    public String path() {
+      return "/";
+    }
+
+    @Override
+    public String query() {
+      return "";
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name));
+    }
+
+    @Override
+    public OptionalLong contentLength() {
+      return OptionalLong.of(0);
+    }
+
+    @Override
+    public InputStream body() {
+      return InputStream.nullInputStream();
+    }
+  }
+
+  private Admission admit(String name, String value) {
+    return gate.admit(new Headers(Map.of(name, value)));
+  }
+
+  private String secret(Grant.Scope scope, Right right) {
+    return tokens.create("test", new Grant(scope, right), Expiry.NEVER).secret();
+  }
+
+  private Caller caller(String secret) {
+    Admission admission = admit("Authorization", "Bearer " + secret);
+    assertThat(admission).isInstanceOf(Admission.Admitted.class);
+    return ((Admission.Admitted) admission).caller();
+  }
+
+  private static Admission refused(Refusal reason) {
+    return new Admission.Refused(reason);
+  }
+
+  @Test
+  void isOpenUntilTheFirstTokenIsMade() {
+    assertThat(gate.isOpen()).isTrue();
+    assertThat(gate.admit(new Headers(Map.of()))).isInstanceOf(Admission.Admitted.class);
+
+    secret(new Grant.Everywhere(), Right.READ);
+
+    assertThat(gate.isOpen()).isFalse();
+    assertThat(gate.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
+  }
+
+  @Test
+  void isNeverOpenElsewhere() {
+    var elsewhere = new TokenGate(tokens, false, "local");
+
+    assertThat(elsewhere.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
+  }
+
+  @Test
+  void tellsMalformedFromUnknown() {
+    secret(new Grant.Everywhere(), Right.READ);
+
+    assertThat(admit("Authorization", "Basic x"))
+        .isEqualTo(refused(Refusal.MALFORMED_AUTHORIZATION));
+    assertThat(admit("Authorization", "Bearer "))
+        .isEqualTo(refused(Refusal.MALFORMED_AUTHORIZATION));
+    assertThat(admit("Authorization", "Bearer nobody")).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+    assertThat(admit("X-Auth-Key", "a b")).isEqualTo(refused(Refusal.MALFORMED_KEY));
+    assertThat(admit("X-Auth-User-Service-Key", "v1.0-x")).isEqualTo(refused(Refusal.UNKNOWN_KEY));
+  }
+
+  @Test
+  void takesATokenInEachOfTheHeaders() {
+    String secret = secret(new Grant.Everywhere(), Right.READ);
+
+    assertThat(caller(secret).mayEverywhere(Right.READ)).isTrue();
+    assertThat(gate.admit(new Headers(Map.of("X-Auth-Key", secret, "X-Auth-Email", "a@b.c"))))
+        .isInstanceOf(Admission.Admitted.class);
+    assertThat(admit("X-Auth-User-Service-Key", secret)).isInstanceOf(Admission.Admitted.class);
+    assertThat(admit("Authorization", "bearer local")).isInstanceOf(Admission.Admitted.class);
+  }
+
+  @Test
+  void grantsReachAsFarAsTheySay() {
+    Caller account = caller(secret(new Grant.InAccount(MINE), Right.WRITE));
+    Caller namespace = caller(secret(new Grant.InNamespace(MINE, ONE), Right.READ));
+
+    assertThat(account.may(Right.WRITE, MINE, ONE)).isTrue();
+    assertThat(account.may(Right.ADMIN, MINE)).isFalse();
+    assertThat(account.may(Right.READ, YOURS, ONE)).isFalse();
+    assertThat(account.knows(YOURS)).isFalse();
+    assertThat(account.account()).contains(MINE);
+    assertThat(namespace.may(Right.READ, MINE, ONE)).isTrue();
+    assertThat(namespace.may(Right.READ, MINE, TWO)).isFalse();
+    assertThat(namespace.may(Right.WRITE, MINE, ONE)).isFalse();
+    assertThat(namespace.may(Right.READ, MINE)).isFalse();
+    assertThat(namespace.mayEverywhere(Right.READ)).isFalse();
+  }
+
+  @Test
+  void aTokenEndsWhenItExpiresOrIsRevoked() {
+    Expiry soon = Expiry.after(Duration.ofHours(1), clock.instant());
+    var grant = new Grant(new Grant.Everywhere(), Right.ADMIN);
+    String brief = tokens.create("brief", grant, soon).secret();
+    Tokens.Created revoked = tokens.create("revoked", grant, Expiry.NEVER);
+
+    clock.advance(Duration.ofHours(1));
+    tokens.revoke(revoked.token().id());
+
+    assertThat(admit("Authorization", "Bearer " + brief)).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+    assertThat(admit("Authorization", "Bearer " + revoked.secret()))
+        .isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+    assertThat(tokens.revoke("nobody")).isFalse();
+  }
+
+  @Test
+  void aRootTokenReplacesTheOneBefore() {
+    tokens.root("first");
+    tokens.root("second");
+
+    assertThat(tokens.list()).hasSize(1);
+    assertThat(caller("second").mayEverywhere(Right.ADMIN)).isTrue();
+    assertThat(tokens.find("first")).isEmpty();
+  }
+
+  @Test
+  void secretsAreNotStoredAndOutliveARestartAsDigests() {
+    String secret = secret(new Grant.InNamespace(MINE, ONE), Right.READ);
+    tokens.root("hunter2");
+
+    for (Listed listed : system.list(Listing.all(100)).entries()) {
+      if (system.get(listed.key()) instanceof Lookup.Found found) {
+        Bytes stored = found.entry().value().bytes();
+        assertThat(stored.utf8()).doesNotContain(secret).doesNotContain("hunter2");
+      }
+    }
+    assertThat(tokens().find(secret)).isPresent().isEqualTo(tokens.find(secret));
+    assertThat(secret.length()).isGreaterThanOrEqualTo(40);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server;
+
+import org.jspecify.annotations.NullMarked;

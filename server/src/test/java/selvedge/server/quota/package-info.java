@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.quota;
+
+import org.jspecify.annotations.NullMarked;
