@@ -76,9 +76,13 @@ public final class Entity {
     return headers;
   }
 
-  /** UTF-8 with one char for each byte, as it goes on the wire. */
+  /**
+   * UTF-8 with one char for each byte, as it goes on the wire. Of what JSON may hold, only the
+   * character DEL may not stand in a header.
+   */
   private static String rawText(Metadata metadata) {
-    return new String(metadata.json().toArray(), StandardCharsets.ISO_8859_1);
+    return new String(metadata.json().toArray(), StandardCharsets.ISO_8859_1)
+        .replace("\u007f", "\\u007f");
   }
 
   public static String tag(Version version) {

@@ -49,6 +49,10 @@ final class MetadataParts {
   }
 
   private static Branch branch(Branch parent, String name) {
+    if (name.isEmpty()) {
+      // Where one element ends and the next begins does not show.
+      throw contradiction("a list of objects or lists has to come as one part with JSON");
+    }
     requireMembers(parent);
     if (parent.members.computeIfAbsent(name, _ -> new Branch()) instanceof Branch branch) {
       return branch;

@@ -140,6 +140,14 @@ final class FormTest {
     assertThat(rest.get(rest.keys("")).text()).contains("\"metadata\":\"\\ud800\"");
   }
 
+  @Test
+  void metadataIsAHeaderWhateverCharactersItHolds() {
+    put(part("value", "1") + part("metadata", "\"\u007f\"") + END).ok();
+
+    assertThat(rest.get(rest.value("k")).header("CF-KV-Metadata")).contains("\"\\u007f\"");
+    assertThat(metadata()).isEqualTo("\"\u007f\"");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "{", "text", "{} {}", "{a:1}", "[1,]", "\"\n\""})
   void metadataThatIsNotJsonIsRefused(String text) {
@@ -181,6 +189,17 @@ final class FormTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.code()).isEqualTo(10147);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"metadata[a][][b]", "metadata[][]"})
+  void metadataTakenApartIntoWhatCannotBeToldIsRefused(String name) {
+    put(part("value", "1") + part(name, "1") + END)
+        .fails(
+            400,
+            10147,
+            "metadata must be valid json: a list of objects or lists has to come as one part"
+                + " with JSON");
   }
 
   @Test
