@@ -38,7 +38,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts a server and waits until it listens. */
-  static ServerProcess start(Launch launch) {
+  public static ServerProcess start(Launch launch) {
     ServerProcess server = spawn(launch);
     server.awaitAddress();
     return server;

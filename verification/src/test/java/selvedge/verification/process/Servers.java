@@ -48,21 +48,4 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
     started.forEach(ServerProcess::close);
     started.clear();
   }
-
-  /** What a server wrote before a test failed. */
-  private static final class Said extends Exception {
-    Said(ServerProcess server) {
-      super(
-          "the server with pid "
-              + server.pid()
-              + (server.isAlive() ? " is alive" : " has ended")
-              + " and said:\n"
-              + server.log());
-    }
-
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-      return this;
-    }
-  }
 }
