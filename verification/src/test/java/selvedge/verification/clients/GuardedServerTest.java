@@ -1,0 +1,77 @@
+package selvedge.verification.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.SharedServer;
+
+/** The stock clients at a server that wants a token. */
+final class GuardedServerTest {
+  private static final String ROOT = "root-token-of-the-tests";
+
+  @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
+
+  private static String readToken = "";
+  private static String namespace = "";
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void makeTokens() {
+    try (RestClient root = SERVER.client(ROOT)) {
+      String wish =
+          "{\"name\":\"reader\",\"grant\":\"read\",\"account\":\"" + Launch.ACCOUNT + "\"}";
+      readToken =
+          root.send("POST", "/v1/tokens", BodyPublishers.ofString(wish))
+              .ok()
+              .json()
+              .path("secret")
+              .asString();
+      namespace = root.createNamespace("guarded");
+      root.put(namespace, "k", Bytes.utf8("v")).ok();
+    }
+  }
+
+  private Ran kv(String token, String... arguments) {
+    return Wrangler.of(NpmProject.stock(), folder, SERVER.process(), token)
+        .kvIn(namespace, arguments);
+  }
+
+  @TestFactory
+  List<DynamicTest> tellsTheClientsWhatTheyMayDo() {
+    return Scenarios.of(
+        "guarded.mjs",
+        SERVER.process(),
+        Map.of("SELVEDGE_TOKEN", ROOT, "SELVEDGE_READ_TOKEN", readToken));
+  }
+
+  @Test
+  void letsWranglerReadButNotWriteWithATokenThatMayRead() {
+    assertThat(kv(readToken, "key", "get", "k").ok().text()).isEqualTo("v");
+
+    Ran refused = kv(readToken, "key", "put", "k", "w");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.errors()).contains("Authentication error [code: 10000]");
+    assertThat(kv(ROOT, "key", "get", "k").ok().text()).isEqualTo("v");
+  }
+
+  @Test
+  void tellsWranglerThatItsTokenIsUnknown() {
+    Ran refused = kv("no-such-token", "key", "list");
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.errors()).contains("Authentication error [code: 10000]");
+  }
+}

@@ -1,0 +1,76 @@
+package selvedge.verification.clients;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A folder with packages from npm, exactly those that its lock names, and the Node.js to run them.
+ *
+ * @param node the program that runs the packages
+ */
+record NpmProject(Path folder, String node) {
+  private static final Duration INSTALL_PATIENCE = Duration.ofMinutes(10);
+  private static final List<String> NO_PROXIES =
+      List.of("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
+  private static final String WANTED =
+      "the tests of the stock clients need Node.js 20 or newer and its npm on the PATH";
+
+  /** Clients that run on the Node.js of this machine. */
+  static NpmProject stock() {
+    Path folder = Path.of("clients").toAbsolutePath();
+    install(folder);
+    return new NpmProject(folder, "node");
+  }
+
+  /** The wrangler that wants a newer Node.js, which npm brings along where it has one. */
+  static NpmProject newest() {
+    Path folder = Path.of("clients", "node22").toAbsolutePath();
+    install(folder);
+    String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
+    Path carried = folder.resolve("node_modules/node-linux-" + architecture + "/bin/node");
+    return new NpmProject(folder, Files.exists(carried) ? carried.toString() : "node");
+  }
+
+  /** Returns what runs a file of this folder, talking to loopback without any proxy. */
+  Program script(String file, Path workFolder, Map<String, String> environment) {
+    Map<String, String> complete = new HashMap<>(environment);
+    NO_PROXIES.forEach(name -> complete.put(name, ""));
+    return new Program(List.of(node, folder.resolve(file).toString()), workFolder, complete);
+  }
+
+  /** Does nothing when what is there was installed from this very lock. */
+  private static void install(Path folder) {
+    Path installed = folder.resolve("node_modules").resolve(".installed-from.json");
+    Path lock = folder.resolve("package-lock.json");
+    try {
+      if (Files.exists(installed) && Files.mismatch(installed, lock) < 0) {
+        return;
+      }
+      run(folder, List.of("node", "--version"));
+      run(
+          folder,
+          List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"));
+      Files.copy(lock, installed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void run(Path folder, List<String> command) {
+    Ran ran;
+    try {
+      ran = new Program(command, folder, Map.of()).run(INSTALL_PATIENCE);
+    } catch (UncheckedIOException e) {
+      throw new IllegalStateException(WANTED + ": there is no " + command.getFirst(), e);
+    }
+    if (ran.exit() != 0) {
+      throw new IllegalStateException(WANTED + "; in " + folder + " this failed: " + ran);
+    }
+  }
+}

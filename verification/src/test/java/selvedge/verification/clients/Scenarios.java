@@ -1,0 +1,58 @@
+package selvedge.verification.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.ServerProcess;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tests that are written in JavaScript, in {@code verification/clients}, one for each scenario. */
+final class Scenarios {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private Scenarios() {}
+
+  /**
+   * Runs all scenarios of a module in one process.
+   *
+   * @param tokens by the name of the variable in which the scenarios find them
+   */
+  static List<DynamicTest> of(String module, ServerProcess server, Map<String, String> tokens) {
+    NpmProject project = NpmProject.stock();
+    Map<String, String> environment = new HashMap<>(tokens);
+    environment.put("SELVEDGE_URL", server.uri().toString());
+    environment.put("SELVEDGE_ACCOUNT", Launch.ACCOUNT);
+    Path folder = project.folder();
+    Ran ran =
+        project
+            .script("scenarios.mjs", folder, environment)
+            .with(List.of(folder.resolve(module).toString()))
+            .run(PATIENCE)
+            .ok();
+    Stream<DynamicTest> tests = ran.text().lines().map(line -> test(JSON.readTree(line), server));
+    List<DynamicTest> all = tests.toList();
+    assertThat(all).as("scenarios of %s", module).isNotEmpty();
+    return all;
+  }
+
+  private static DynamicTest test(JsonNode line, ServerProcess server) {
+    String name = line.path("name").asString();
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          String failure = line.path("failure").asString("");
+          if (!failure.isEmpty()) {
+            throw new AssertionError(name + ": " + failure + "\nthe server said:\n" + server.log());
+          }
+        });
+  }
+}

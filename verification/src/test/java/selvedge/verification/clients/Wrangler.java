@@ -1,0 +1,65 @@
+package selvedge.verification.clients;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.ServerProcess;
+
+/**
+ * The command line of the service, in a folder and a home of its own, told of our server the way
+ * that the README tells people.
+ */
+record Wrangler(NpmProject project, Path folder, Map<String, String> environment) {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /**
+   * @param account what {@code CLOUDFLARE_ACCOUNT_ID} says; wrangler finds it out when it is empty
+   */
+  static Wrangler of(
+      NpmProject project,
+      Path folder,
+      ServerProcess server,
+      String token,
+      Optional<String> account) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CLOUDFLARE_API_BASE_URL", server.uri() + "/client/v4");
+    environment.put("CLOUDFLARE_API_TOKEN", token);
+    account.ifPresent(id -> environment.put("CLOUDFLARE_ACCOUNT_ID", id));
+    environment.put("WRANGLER_SEND_METRICS", "false");
+    environment.put("WRANGLER_HIDE_BANNER", "true");
+    environment.put("CI", "1");
+    environment.put("NO_COLOR", "1");
+    environment.put("HOME", folder.toString());
+    environment.put("XDG_CONFIG_HOME", folder.toString());
+    return new Wrangler(project, folder, environment);
+  }
+
+  static Wrangler of(NpmProject project, Path folder, ServerProcess server, String token) {
+    return of(project, folder, server, token, Optional.of(Launch.ACCOUNT));
+  }
+
+  /** Runs {@code wrangler kv …}, whatever comes of it. */
+  Ran kv(String... arguments) {
+    return run("kv", List.of(arguments));
+  }
+
+  /** Runs {@code wrangler kv …} on keys of a namespace at the server. */
+  Ran kvIn(String namespace, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--remote", "--namespace-id", namespace));
+    return run("kv", all);
+  }
+
+  Ran run(String command, List<String> arguments) {
+    return project
+        .script("node_modules/wrangler/bin/wrangler.js", folder, environment)
+        .with(List.of(command))
+        .with(arguments)
+        .run(PATIENCE);
+  }
+}
