@@ -142,10 +142,13 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** HTTP/2 says goodbye and ends after its streams; who has not said a word ends at once. */
   private static void drain(Channel connection) {
     var exchanges = connection.pipeline().get(Exchanges.class);
     if (exchanges != null) {
       exchanges.drain(connection.pipeline().context(exchanges));
+    } else {
+      connection.close();
     }
   }
 

@@ -48,7 +48,11 @@ final class Protocols {
                     + shared.limits().get(Limit.REQUEST_LINE_BYTES));
     pipeline.addLast(
         new IdleStateHandler(0, 0, shared.limits().get(Limit.IDLE_SECONDS), TimeUnit.SECONDS));
-    pipeline.addLast(Http2FrameCodecBuilder.forServer().initialSettings(settings).build());
+    pipeline.addLast(
+        Http2FrameCodecBuilder.forServer()
+            .initialSettings(settings)
+            .gracefulShutdownTimeoutMillis(shared.limits().seconds(Limit.DRAIN_SECONDS).toMillis())
+            .build());
     pipeline.addLast(
         new Http2MultiplexHandler(
             new ChannelInitializer<Channel>() {
