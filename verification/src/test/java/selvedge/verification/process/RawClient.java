@@ -41,6 +41,16 @@ public final class RawClient implements AutoCloseable {
     socket.setSoTimeout((int) PATIENCE.toMillis());
   }
 
+  /** Whether anybody takes connections there. */
+  public static boolean isTaken(InetSocketAddress address) {
+    try (Socket probe = new Socket()) {
+      probe.connect(address);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   public void send(String text) throws IOException {
     send(text.getBytes(StandardCharsets.ISO_8859_1));
   }

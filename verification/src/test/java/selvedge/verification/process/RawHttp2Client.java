@@ -1,0 +1,154 @@
+package selvedge.verification.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import selvedge.model.Bytes;
+
+/**
+ * HTTP/2 by prior knowledge, one frame at a time. Belongs to one thread.
+ *
+ * <p>It sends headers as plain literals and understands of an answer's headers only the status.
+ */
+public final class RawHttp2Client implements AutoCloseable {
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int END_STREAM = 1;
+
+  private static final int ACK = 1;
+  private static final int END_HEADERS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Socket socket = new Socket();
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private int lastStream = -1;
+
+  /** One frame as it came. */
+  public record Frame(int type, int flags, int stream, Bytes payload) {
+
+    public boolean endsStream() {
+      return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
+    }
+
+    /** The status in a frame of headers, which comes first and has an index for the usual ones. */
+    public int status() {
+      int first = payload.at(0) & 0xff;
+      return switch (first) {
+        case 0x88 -> 200;
+        case 0x89 -> 204;
+        case 0x8a -> 206;
+        case 0x8b -> 304;
+        case 0x8c -> 400;
+        case 0x8d -> 404;
+        case 0x8e -> 500;
+        default -> -1;
+      };
+    }
+  }
+
+  public RawHttp2Client(InetSocketAddress address) throws IOException {
+    socket.connect(address);
+    socket.setSoTimeout((int) PATIENCE.toMillis());
+    in = new DataInputStream(socket.getInputStream());
+    out = new DataOutputStream(socket.getOutputStream());
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    send(SETTINGS, 0, 0, new byte[0]);
+  }
+
+  public void send(int type, int flags, int stream, byte[] payload) throws IOException {
+    out.writeByte(payload.length >>> 16);
+    out.writeShort(payload.length);
+    out.writeByte(type);
+    out.writeByte(flags);
+    out.writeInt(stream);
+    out.write(payload);
+    out.flush();
+  }
+
+  /** Starts a request on the next stream, which it returns; a body may follow as DATA. */
+  public int request(String method, String path, boolean hasBody) throws IOException {
+    lastStream += 2;
+    var headers = new ByteArrayOutputStream();
+    header(headers, ":method", method);
+    header(headers, ":scheme", "http");
+    header(headers, ":path", path);
+    header(headers, ":authority", "x");
+    int flags = END_HEADERS | (hasBody ? 0 : END_STREAM);
+    send(HEADERS, flags, lastStream, headers.toByteArray());
+    return lastStream;
+  }
+
+  /** A literal without index and without Huffman code. */
+  private static void header(ByteArrayOutputStream headers, String name, String value)
+      throws IOException {
+    headers.write(0);
+    text(headers, name);
+    text(headers, value);
+  }
+
+  private static void text(ByteArrayOutputStream headers, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    if (bytes.length < 127) {
+      headers.write(bytes.length);
+    } else {
+      headers.write(127);
+      int rest = bytes.length - 127;
+      while (rest >= 128) {
+        headers.write(rest % 128 + 128);
+        rest /= 128;
+      }
+      headers.write(rest);
+    }
+    headers.write(bytes);
+  }
+
+  /** Reads the next frame; settings are acknowledged on the way. */
+  public Frame receive() throws IOException {
+    int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+    int type = in.readUnsignedByte();
+    int flags = in.readUnsignedByte();
+    int stream = in.readInt();
+    byte[] payload = in.readNBytes(length);
+    if (type == SETTINGS && (flags & ACK) == 0) {
+      send(SETTINGS, ACK, 0, new byte[0]);
+    }
+    return new Frame(type, flags, stream, Bytes.adopt(payload));
+  }
+
+  /** Reads frames until one of that type comes on that stream. */
+  public Frame receive(int type, int stream) throws IOException {
+    Frame frame = receive();
+    while (frame.type() != type || frame.stream() != stream) {
+      frame = receive();
+    }
+    return frame;
+  }
+
+  /** Reads until the server ends the connection. */
+  public void readToEnd() throws IOException {
+    try {
+      while (true) {
+        receive();
+      }
+    } catch (EOFException e) {
+      // The end that was waited for.
+      return;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
