@@ -32,7 +32,7 @@ public final class ApiRouter implements Api {
         return face.answer(request);
       }
     }
-    return refusal(404, "there is nothing at " + request.path());
+    return refusal(404, "there is nothing at " + PercentCode.shown(request.path()));
   }
 
   @Override

@@ -19,6 +19,11 @@ public final class PercentCode {
     return decode(raw, true);
   }
 
+  /** Raw text as a person reads it: its bytes taken for UTF-8, its escapes left alone. */
+  public static String shown(String raw) {
+    return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
   private static Optional<Bytes> decode(String raw, boolean plusIsSpace) {
     if (raw.indexOf('%') < 0 && !(plusIsSpace && raw.indexOf('+') >= 0)) {
       return Optional.of(Bytes.adopt(raw.getBytes(StandardCharsets.ISO_8859_1)));

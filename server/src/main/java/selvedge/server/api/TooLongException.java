@@ -7,7 +7,7 @@ public final class TooLongException extends IOException {
   private final long length;
 
   TooLongException(long length, long most) {
-    super(length + " bytes are over " + most);
+    super("Body length of " + length + " exceeds limit of " + most + ".");
     this.length = length;
   }
 

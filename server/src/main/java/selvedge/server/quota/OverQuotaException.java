@@ -17,12 +17,12 @@ public final class OverQuotaException extends SelvedgeException {
   }
 
   /** Time alone mends it. */
-  static OverQuotaException until(Limit limit, Duration wait, String message) {
+  public static OverQuotaException until(Limit limit, Duration wait, String message) {
     return new OverQuotaException(limit, wait, message);
   }
 
   /** The account has to give something up first. */
-  static OverQuotaException full(Limit limit, String message) {
+  public static OverQuotaException full(Limit limit, String message) {
     return new OverQuotaException(limit, Duration.ZERO, message);
   }
 

@@ -6,6 +6,7 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Right;
+import selvedge.server.api.PercentCode;
 import selvedge.server.api.Request;
 
 /** A request whose sender and account are known. */
@@ -32,7 +33,7 @@ record Call(Request request, Caller caller, AccountId account) {
           400,
           10011,
           "could not parse UUID from request's namespace_id: 'invalid namespace format: "
-              + id
+              + PercentCode.shown(id)
               + "'");
     }
     NamespaceInfo info =

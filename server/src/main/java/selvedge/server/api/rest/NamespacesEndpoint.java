@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
+import selvedge.model.TitleTakenException;
 import selvedge.server.access.Right;
 import selvedge.server.api.Json;
 import selvedge.server.api.MeasuredStream;
@@ -106,7 +108,8 @@ final class NamespacesEndpoint {
   Response create(Call call) throws IOException {
     call.require(Right.ADMIN);
     String title = title(call, "create namespace");
-    NamespaceInfo info = namespaces.create(call.account(), title);
+    NamespaceInfo info =
+        taking(call, "create namespace", () -> namespaces.create(call.account(), title));
     return Envelope.success(json -> write(json, info));
   }
 
@@ -116,8 +119,21 @@ final class NamespacesEndpoint {
 
   Response rename(Call call, NamespaceInfo info) throws IOException {
     String title = title(call, "rename namespace");
-    NamespaceInfo renamed = namespaces.rename(info.id(), title);
+    NamespaceInfo renamed =
+        taking(call, "rename namespace", () -> namespaces.rename(info.id(), title));
     return Envelope.success(json -> write(json, renamed));
+  }
+
+  /** Names the namespace that has the title already, if the caller may know of it. */
+  private static NamespaceInfo taking(Call call, String operation, Supplier<NamespaceInfo> change) {
+    try {
+      return change.get();
+    } catch (TitleTakenException e) {
+      RestFailure failure = RestErrors.of(e, operation);
+      throw call.caller().may(Right.READ, call.account(), e.holder())
+          ? failure.because(10014, "its id is " + e.holder())
+          : failure;
+    }
   }
 
   Response delete(NamespaceInfo info) {

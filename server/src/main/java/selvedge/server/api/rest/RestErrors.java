@@ -17,6 +17,7 @@ import selvedge.model.Version;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.BadExpirationException;
 import selvedge.server.api.Entity;
+import selvedge.server.api.PercentCode;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
@@ -47,7 +48,11 @@ final class RestErrors {
 
   static RestFailure noRoute(String path) {
     return new RestFailure(
-        404, 7003, "Could not route to " + path + ", perhaps your object identifier is invalid?");
+        404,
+        7003,
+        "Could not route to "
+            + PercentCode.shown(path)
+            + ", perhaps your object identifier is invalid?");
   }
 
   static RestFailure methodNotAllowed(String method) {
@@ -80,12 +85,11 @@ final class RestErrors {
       case BadExpirationException bad ->
           new RestFailure(400, bad.isTimeToLive() ? 10034 : 10033, message);
       case NamespaceNotFoundException _ -> namespaceNotFound(operation);
-      case TitleTakenException taken ->
+      case TitleTakenException _ ->
           new RestFailure(
-                  400,
-                  10014,
-                  operation + ": 'a namespace with this account ID and title already exists'")
-              .because(10014, "its id is " + taken.holder().hex());
+              400,
+              10014,
+              operation + ": 'a namespace with this account ID and title already exists'");
       case OverQuotaException over -> overQuota(over, message);
       case LimitExceededException _ when operation.equals("create namespace") ->
           new RestFailure(400, TOO_MANY_NAMESPACES, message);
@@ -124,9 +128,8 @@ final class RestErrors {
   }
 
   static RestFailure of(IOException failure, String operation) {
-    if (failure instanceof TooLongException tooLong) {
-      return new RestFailure(
-          413, 10024, operation + ": 'Body of " + tooLong.length() + " bytes is too large'");
+    if (failure instanceof TooLongException) {
+      return new RestFailure(413, 10024, operation + ": '" + failure.getMessage() + "'");
     }
     return new RestFailure(408, 10001, operation + ": '" + failure.getMessage() + "'");
   }

@@ -1,0 +1,44 @@
+package selvedge.server.api.rest;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Left;
+import selvedge.server.quota.OverQuotaException;
+import selvedge.server.quota.Quota;
+
+/** So many operations of each type, and what has been spent of them. Belongs to one thread. */
+final class SmallAllowance implements Allowance {
+  final Map<Quota, Long> spent = new EnumMap<>(Quota.class);
+  private final long most;
+
+  SmallAllowance(long most) {
+    this.most = most;
+  }
+
+  @Override
+  public Optional<Left> spend(AccountId account, Quota quota, long count) {
+    long used = spent.getOrDefault(quota, 0L) + count;
+    if (used > most) {
+      throw OverQuotaException.until(
+          quota.limit(), Duration.ofHours(12), "KV " + quota.id() + " limit exceeded for the day.");
+    }
+    spent.put(quota, used);
+    return Optional.of(new Left(quota, used, most, Instant.EPOCH));
+  }
+
+  @Override
+  public void giveBack(AccountId account, Quota quota, long count) {
+    spent.merge(quota, -count, Long::sum);
+  }
+
+  @Override
+  public List<Left> usage(AccountId account) {
+    return List.of();
+  }
+}
