@@ -40,13 +40,17 @@ final class KeyRate {
       forgetOld();
     }
     if (written.size() < KEYS_MAX || written.containsKey(name)) {
-      long allowed =
-          written.merge(name, now, (last, _) -> now - last < intervalMillis ? last : now);
-      if (allowed != now) {
-        throw OverQuotaException.until(
-            Limit.KEY_WRITES_PER_SECOND, Duration.ofSeconds(1), "Too Many Requests");
-      }
+      written.merge(name, now, this::next);
     }
+  }
+
+  /** Throws when the write is too early; then the last one stays what it was. */
+  private long next(long last, long now) {
+    if (now - last < intervalMillis) {
+      throw OverQuotaException.until(
+          Limit.KEY_WRITES_PER_SECOND, Duration.ofSeconds(1), "Too Many Requests");
+    }
+    return now;
   }
 
   void forgetOld() {

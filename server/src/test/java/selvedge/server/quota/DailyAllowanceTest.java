@@ -111,6 +111,15 @@ final class DailyAllowanceTest {
   }
 
   @Test
+  void refusesASecondWriteInTheSameMoment() {
+    DailyAllowance allowance = allowance(limits);
+    allowance.admitWrite(MINE, id, KEY, 0);
+
+    assertThatThrownBy(() -> allowance.admitWrite(MINE, id, KEY, 0))
+        .isInstanceOf(OverQuotaException.class);
+  }
+
+  @Test
   void countsWhatAnAccountStoresAndRefusesMore() {
     namespaces.open(id).put(Key.of("stored"), Bytes.adopt(new byte[600]), Put.PLAIN);
     Limits small = Limits.of(Profile.OPEN).with(Limit.STORAGE_BYTES, 1000);

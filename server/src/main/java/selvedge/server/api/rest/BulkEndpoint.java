@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.Key;
@@ -52,16 +54,20 @@ final class BulkEndpoint {
     void expect(int keys);
   }
 
-  /**
-   * @param admitting hears of each pair while the body is checked, and may refuse it
-   */
-  Response put(Request request, Namespace namespace, BulkPairs.Sink admitting, Counting counting)
+  /** Hears which keys will be written, with so many bytes, and may refuse to. */
+  interface Admitting {
+    void admit(Key key, long bytes);
+  }
+
+  Response put(Request request, Namespace namespace, Admitting admitting, Counting counting)
       throws IOException {
     return whole(
         request,
         body -> {
           var pairs = new BulkPairs(limits, clock.instant());
-          int count = pairs.read(body.open(), admitting);
+          Map<Key, Long> sizes = new LinkedHashMap<>();
+          int count = pairs.read(body.open(), pair -> sizes.put(pair.key(), pair.value().length()));
+          sizes.forEach(admitting::admit);
           counting.expect(count);
           var slices = new Slices(namespace);
           pairs.read(body.open(), slices::put);

@@ -253,9 +253,15 @@ public final class RestFace implements Face {
                 Namespace namespace = namespaces.open(info.id());
                 Key key = Keys.fromPath(target.rest(), limits);
                 long bytes = call.request().contentLength().orElse(0);
-                allowance.admitWrite(call.account(), info.id(), key, bytes);
                 return spending(
-                    call, Quota.WRITES, () -> valuesEndpoint.put(call.request(), key, namespace));
+                    call,
+                    Quota.WRITES,
+                    () ->
+                        valuesEndpoint.put(
+                            call.request(),
+                            key,
+                            namespace,
+                            () -> allowance.admitWrite(call.account(), info.id(), key, bytes)));
               });
       case "DELETE" ->
           perform(
@@ -296,9 +302,7 @@ public final class RestFace implements Face {
                 return bulkEndpoint.put(
                     call.request(),
                     namespaces.open(info.id()),
-                    pair ->
-                        allowance.admitWrite(
-                            call.account(), info.id(), pair.key(), pair.value().length()),
+                    (key, bytes) -> allowance.admitWrite(call.account(), info.id(), key, bytes),
                     count -> allowance.spend(call.account(), Quota.WRITES, count));
               });
       case "DELETE ", "POST delete" ->

@@ -52,7 +52,11 @@ final class ValuesEndpoint {
     };
   }
 
-  Response put(Request request, Key key, Namespace namespace) throws IOException {
+  /**
+   * @param admitting runs when all but the body has been checked, and may refuse the write
+   */
+  Response put(Request request, Key key, Namespace namespace, Runnable admitting)
+      throws IOException {
     Query query = Query.of(request);
     Expiry expiry =
         Expirations.parse(
@@ -62,6 +66,7 @@ final class ValuesEndpoint {
             clock.instant());
     Put how = Put.PLAIN.expiry(expiry).condition(Entity.condition(request));
     Optional<String> boundary = Multipart.boundary(request.header("Content-Type").orElse(""));
+    admitting.run();
     try {
       Outcome outcome =
           boundary.isPresent()

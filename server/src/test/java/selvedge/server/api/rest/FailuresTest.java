@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
@@ -135,6 +136,36 @@ final class FailuresTest {
     counted.get(rest.value("k")).fails(429, 10048, "get: 'KV reads limit exceeded for the day.'");
     assertThat(counted.sendNow(new TestRequest("GET", rest.value("k")))).isEmpty();
     counted.delete(rest.value("k")).ok();
+  }
+
+  @Test
+  void onlyWhatCanBeWrittenCountsForTheRateOfAKey() {
+    var allowance = new SmallAllowance(10);
+    RestFixture counted = rest.allowed(spool, allowance);
+
+    counted.put(rest.value("k") + "?expiration_ttl=1", "1");
+    counted.put(rest.bulk(""), "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\"}]");
+    assertThat(allowance.admitted).isEmpty();
+
+    counted.put(rest.value("k"), "123").ok();
+    counted
+        .put(rest.bulk(""), "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"a\",\"value\":\"22\"}]")
+        .ok();
+    assertThat(allowance.admitted).containsExactly("k=3", "a=2");
+  }
+
+  @Test
+  void oneKeyThatWasJustWrittenRefusesTheWholeOfABulk() {
+    var allowance = new SmallAllowance(10);
+    allowance.refused = Key.of("b");
+    RestFixture counted = rest.allowed(spool, allowance);
+
+    counted
+        .put(rest.bulk(""), "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\",\"value\":\"1\"}]")
+        .fails(429, 10022, "bulk put: 'Too Many Requests'");
+
+    assertThat(rest.names("")).isEmpty();
+    assertThat(allowance.spent.getOrDefault(Quota.WRITES, 0L)).isZero();
   }
 
   @Test

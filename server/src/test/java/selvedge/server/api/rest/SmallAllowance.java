@@ -2,11 +2,16 @@ package selvedge.server.api.rest;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.AccountId;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.NamespaceId;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Left;
 import selvedge.server.quota.OverQuotaException;
@@ -14,6 +19,12 @@ import selvedge.server.quota.Quota;
 
 /** So many operations of each type, and what has been spent of them. Belongs to one thread. */
 final class SmallAllowance implements Allowance {
+  /** What was to be written, and with how many bytes. */
+  final List<String> admitted = new ArrayList<>();
+
+  /** A key that was written just now. */
+  @Nullable Key refused;
+
   final Map<Quota, Long> spent = new EnumMap<>(Quota.class);
   private final long most;
 
@@ -35,6 +46,15 @@ final class SmallAllowance implements Allowance {
   @Override
   public void giveBack(AccountId account, Quota quota, long count) {
     spent.merge(quota, -count, Long::sum);
+  }
+
+  @Override
+  public void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes) {
+    admitted.add(key + "=" + bytes);
+    if (key.equals(refused)) {
+      throw OverQuotaException.until(
+          Limit.KEY_WRITES_PER_SECOND, Duration.ofSeconds(1), "Too Many Requests");
+    }
   }
 
   @Override
