@@ -36,6 +36,9 @@ record Wrangler(NpmProject project, Path folder, Map<String, String> environment
     environment.put("NO_COLOR", "1");
     environment.put("HOME", folder.toString());
     environment.put("XDG_CONFIG_HOME", folder.toString());
+    // Node.js 22 starts a quarter faster with it; older ones do not know it.
+    environment.put(
+        "NODE_COMPILE_CACHE", project.folder().resolve("node_modules/.compiled").toString());
     return new Wrangler(project, folder, environment);
   }
 

@@ -259,8 +259,7 @@ abstract class WranglerContract {
 
   @Test
   void carriesOddKeys() {
-    List<String> keys =
-        List.of("a%2Fb", "a+ ?#&%[]|^`\"\\<>{}✂", "a/b", "k".repeat(512), "😀".repeat(128));
+    List<String> keys = List.of("a%2Fb", "a+ ?#&%[]|^`\"\\<>{}✂", "a/b", "😀".repeat(128));
     for (String key : keys) {
       kv("key", "put", key, "value of " + key).ok();
     }
@@ -270,7 +269,7 @@ abstract class WranglerContract {
     }
     kv("key", "delete", keys.get(0)).ok();
     kv("key", "delete", keys.get(1)).ok();
-    assertThat(names()).containsExactlyElementsOf(keys.subList(2, 5));
+    assertThat(names()).containsExactlyElementsOf(keys.subList(2, 4));
   }
 
   @Test
