@@ -1,0 +1,76 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/** The examples of docs/spec/storage.md are what the codecs write and read. */
+final class StorageDocumentTest {
+  private static final Pattern EXAMPLE = Pattern.compile("(?m)^example ([a-z ]+): ([0-9a-f]+)$");
+  private static final NamespaceId NAMESPACE = new NamespaceId("0123456789abcdef0123456789abcdef");
+  private static final Key KEY = Key.of("greeting");
+  private static final Version VERSION = new Version(42);
+  private static final Expiry EXPIRY = Expiry.at(Instant.parse("2027-01-01T00:00:00Z"));
+  private static final Metadata METADATA = Metadata.json("{\"a\":1}");
+  private static final Stored INLINE = new Stored.Inline(Bytes.utf8("hello"));
+  private static final Stored.Chunked CHUNKED =
+      new Stored.Chunked(new ValueId(3, 7), 300_000, 262_144);
+  private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final Map<String, byte[]> rows =
+      new TreeMap<>(
+          Map.of(
+              "entry key", KeySpace.entry(NAMESPACE, KEY.bytes()),
+              "inline entry", new EntryRow(VERSION, EXPIRY, METADATA, INLINE).encode(),
+              "chunked entry", new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED).encode(),
+              "index row", new IndexRow(VERSION, EXPIRY, METADATA, 5).encode(),
+              "feed put",
+                  new FeedRow(AT, NAMESPACE, new FeedRow.Action.Put(KEY, EXPIRY, METADATA, INLINE))
+                      .encode(),
+              "feed delete", new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)).encode(),
+              "feed point", new FeedPoint(VERSION, AT.toEpochMilli(), 1000).encode()));
+
+  @Test
+  void theExamplesAreWhatTheCodecsWrite() throws IOException {
+    String document = Files.readString(Path.of("../docs/spec/storage.md"));
+    Map<String, String> examples = new TreeMap<>();
+    Matcher matcher = EXAMPLE.matcher(document);
+    while (matcher.find()) {
+      examples.put(matcher.group(1), matcher.group(2));
+    }
+    Map<String, String> written = new TreeMap<>();
+    rows.forEach((name, row) -> written.put(name, HexFormat.of().formatHex(row)));
+    assertThat(examples).isEqualTo(written);
+  }
+
+  @Test
+  void theCodecsReadWhatTheyWrite() {
+    assertThat(EntryRow.decode(row("inline entry"), "entries"))
+        .isEqualTo(new EntryRow(VERSION, EXPIRY, METADATA, INLINE));
+    assertThat(EntryRow.decode(row("chunked entry"), "entries"))
+        .isEqualTo(new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED));
+    assertThat(IndexRow.decode(row("index row"), "index"))
+        .isEqualTo(new IndexRow(VERSION, EXPIRY, METADATA, 5));
+    assertThat(FeedRow.decode(row("feed delete"), "feed"))
+        .isEqualTo(new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)));
+  }
+
+  private byte[] row(String name) {
+    return rows.getOrDefault(name, new byte[0]);
+  }
+}
