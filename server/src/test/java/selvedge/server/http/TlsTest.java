@@ -1,0 +1,145 @@
+package selvedge.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+
+final class TlsTest {
+  private final Path directory;
+  private final Path certificate;
+  private final Path key;
+  private final Certificate first;
+  private final TlsFiles files;
+  private final HttpServer server;
+  private InetSocketAddress address = new InetSocketAddress(0);
+
+  TlsTest(@TempDir Path directory) throws Exception {
+    this.directory = directory;
+    certificate = directory.resolve("cert.pem");
+    key = directory.resolve("key.pem");
+    first = new Certificate(directory, "first");
+    first.write(certificate, key);
+    files = new TlsFiles(certificate, key);
+    server =
+        new HttpServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            Optional.of(files),
+            Transport.best(),
+            1,
+            Limits.of(Profile.OPEN),
+            InstantSource.system(),
+            new EchoApi(),
+            HttpMeter.NONE);
+  }
+
+  @BeforeEach
+  void start() {
+    address = server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private HttpResponse<byte[]> ask(
+      Certificate trusted, HttpClient.Version version, String path, byte[] body)
+      throws Exception {
+    try (HttpClient client =
+        HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
+      return client.send(
+          HttpRequest.newBuilder(
+                  URI.create("https://localhost:" + address.getPort() + path))
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    }
+  }
+
+  @Test
+  void speaksBothVersionsInsideTls() throws Exception {
+    byte[] body = "hello".getBytes(StandardCharsets.UTF_8);
+
+    for (HttpClient.Version version :
+        List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+      HttpResponse<byte[]> answer = ask(first, version, "/echo", body);
+      assertThat(answer.version()).isEqualTo(version);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo(body);
+    }
+  }
+
+  @Test
+  void streamsLargeBodiesBothWaysOverHttp2() throws Exception {
+    HttpClient.Version http2 = HttpClient.Version.HTTP_2;
+
+    assertThat(ask(first, http2, "/length", new byte[5_000_000]).body())
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo("5000000");
+    assertThat(ask(first, http2, "/large", new byte[0]).body()).hasSize(2_999_999);
+    assertThat(ask(first, http2, "/ignore", new byte[5_000_000]).statusCode()).isEqualTo(200);
+    assertThatThrownBy(() -> ask(first, http2, "/broken", new byte[0]))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void tellsAPlainRequestThatThePortSpeaksHttps() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      assertThat(client.receive().text()).contains("HTTPS");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void takesUpNewFilesAndKeepsTheOldOnesWhenTheNewAreBroken() throws Exception {
+    Certificate second = new Certificate(directory, "second");
+    second.write(certificate, key);
+    Files.setLastModifiedTime(key, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
+    files.refresh();
+
+    assertThat(ask(second, HttpClient.Version.HTTP_2, "/ignore", new byte[0]).statusCode())
+        .isEqualTo(200);
+    assertThatThrownBy(() -> ask(first, HttpClient.Version.HTTP_2, "/ignore", new byte[0]))
+        .isInstanceOf(SSLHandshakeException.class);
+
+    Files.writeString(key, "nonsense");
+    Files.setLastModifiedTime(key, FileTime.from(Instant.parse("2041-01-01T00:00:00Z")));
+    files.refresh();
+    assertThat(ask(second, HttpClient.Version.HTTP_2, "/ignore", new byte[0]).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void refusesFilesThatAreNoCertificate() throws Exception {
+    Files.writeString(key, "nonsense");
+
+    assertThatThrownBy(() -> new TlsFiles(certificate, key))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("key.pem");
+  }
+}
