@@ -22,7 +22,7 @@ final class PortDetector extends ByteToMessageDecoder {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final String PLAIN_ON_TLS =
       "HTTP/1.1 400 This port speaks HTTPS\r\nConnection: close\r\nContent-Type: text/plain\r\n"
-          + "Content-Length: 38\r\n\r\nThis port speaks HTTPS: use https://.\r\n";
+          + "Content-Length: 39\r\n\r\nThis port speaks HTTPS: use https://.\r\n";
 
   private final Protocols protocols;
   private final @Nullable TlsFiles tls;

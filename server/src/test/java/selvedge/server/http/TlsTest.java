@@ -66,13 +66,11 @@ final class TlsTest {
   }
 
   private HttpResponse<byte[]> ask(
-      Certificate trusted, HttpClient.Version version, String path, byte[] body)
-      throws Exception {
+      Certificate trusted, HttpClient.Version version, String path, byte[] body) throws Exception {
     try (HttpClient client =
         HttpClient.newBuilder().sslContext(trusted.trust()).version(version).build()) {
       return client.send(
-          HttpRequest.newBuilder(
-                  URI.create("https://localhost:" + address.getPort() + path))
+          HttpRequest.newBuilder(URI.create("https://localhost:" + address.getPort() + path))
               .POST(HttpRequest.BodyPublishers.ofByteArray(body))
               .build(),
           HttpResponse.BodyHandlers.ofByteArray());

@@ -2,6 +2,7 @@ package selvedge.verification.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ final class TidyTest {
       Pattern.compile(
           ".*(Impl|Manager|Helper|Util|Utils|Service|Bucket|Item|Collection|Revision|Node|Master"
               + "|Data)$|^I[A-Z][a-z].*|^(Abstract|Base)[A-Z].*");
+
+  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
   @Test
   void methodsFitAScreen() {
@@ -98,6 +101,21 @@ final class TidyTest {
   }
 
   @Test
+  void relativeLinksLeadSomewhere() {
+    List<String> broken = new ArrayList<>();
+    for (Path file : Tree.files(".md")) {
+      Matcher matcher = LINK.matcher(Tree.read(file));
+      while (matcher.find()) {
+        String target = matcher.group(1);
+        if (!target.contains("://") && !Files.exists(file.resolveSibling(target))) {
+          broken.add(Tree.root().relativize(file) + " -> " + target);
+        }
+      }
+    }
+    assertThat(broken).isEmpty();
+  }
+
+  @Test
   void everyDecisionIsInTheIndex() {
     String index = Tree.read(Tree.root().resolve("docs/adr/README.md"));
     for (Path file : Tree.files(".md")) {
@@ -105,5 +123,24 @@ final class TidyTest {
         assertThat(index).contains(file.getFileName().toString());
       }
     }
+  }
+
+  @Test
+  void guardsOfPromisesExist() {
+    Matcher matcher =
+        Pattern.compile("`(\\w+Test|\\w+Contract)`")
+            .matcher(Tree.read(Tree.root().resolve("README.md")));
+    List<String> names =
+        Tree.files(".java").stream().map(file -> file.getFileName().toString()).toList();
+    List<String> missing = new ArrayList<>();
+    int seen = 0;
+    while (matcher.find()) {
+      seen++;
+      if (!names.contains(matcher.group(1) + ".java")) {
+        missing.add(matcher.group(1));
+      }
+    }
+    assertThat(missing).isEmpty();
+    assertThat(seen).as("tests that README names").isGreaterThan(5);
   }
 }
