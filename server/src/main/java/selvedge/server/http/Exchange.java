@@ -38,6 +38,9 @@ final class Exchange {
   private long lastPiece = start;
   private long drained;
 
+  /** Belongs to the thread that makes the answer. */
+  private boolean left;
+
   Exchange(
       Exchanges exchanges,
       ChannelHandlerContext context,
@@ -145,8 +148,16 @@ final class Exchange {
       context.close();
     } finally {
       body.close();
-      shared.leave();
+      leave();
       shared.meter().answered(request, status, System.nanoTime() - start);
+    }
+  }
+
+  /** Gives up the place before the client can know, so that its next request finds it free. */
+  private void leave() {
+    if (!left) {
+      left = true;
+      shared.leave();
     }
   }
 
@@ -167,6 +178,7 @@ final class Exchange {
           stream(response, out -> written.output().writeTo(out));
       case Body _ -> {
         body.close();
+        leave();
         context.executor().execute(() -> answered(response));
       }
     }
