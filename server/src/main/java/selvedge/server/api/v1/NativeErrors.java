@@ -1,6 +1,7 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.model.Bytes;
@@ -10,7 +11,10 @@ import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
 import selvedge.server.api.Body;
+import selvedge.server.api.Entity;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import selvedge.server.api.TooLongException;
@@ -40,18 +44,18 @@ final class NativeErrors {
   static Response of(SelvedgeException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
+      case NativeFailure own -> answer(own.status(), own.code(), message);
       case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);
+      case InvalidKeyException key when key.reason() == InvalidKeyException.Reason.TOO_LONG ->
+          answer(414, "key_too_long", message);
       case InvalidKeyException _ -> answer(400, "invalid_key", message);
       case LimitExceededException _ -> answer(413, "over_limit", message);
       case StorageFullException _ -> answer(507, "storage_full", message);
       case OverloadedException _ -> answer(503, "overloaded", message).header("Retry-After", "1");
-      case OverQuotaException over -> {
-        Response response = answer(429, "over_quota", message);
-        yield over.retryAfter()
-            .map(
-                wait ->
-                    response.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
-            .orElse(response);
+      case OverQuotaException over -> overQuota(over, message);
+      case StoreDamagedException _ -> {
+        LOG.error("a native request met damage on disk", failure);
+        yield answer(500, "damaged", "the store is damaged; see its log");
       }
       default ->
           switch (failure.remedy()) {
@@ -64,10 +68,35 @@ final class NativeErrors {
     };
   }
 
+  private static Response overQuota(OverQuotaException over, String message) {
+    Response response = answer(429, "over_quota", message);
+    return over.retryAfter()
+        .map(wait -> response.header("Retry-After", Long.toString(seconds(wait))))
+        .orElse(response);
+  }
+
+  private static long seconds(Duration wait) {
+    return Math.max(1, wait.toSeconds());
+  }
+
   static Response of(IOException failure) {
     if (failure instanceof TooLongException) {
       return answer(413, "over_limit", String.valueOf(failure.getMessage()));
     }
     return answer(408, "body_incomplete", String.valueOf(failure.getMessage()));
+  }
+
+  /** The entry in place is not the one that the change was meant for. */
+  static Response conflict(Version current) {
+    boolean none = current.equals(Version.NONE);
+    Response response =
+        answer(
+                412,
+                "conflict",
+                none
+                    ? "there is no entry under this key"
+                    : "the entry in place has version " + current)
+            .header("Selvedge-Version", current.toString());
+    return none ? response : response.header("ETag", Entity.tag(current));
   }
 }

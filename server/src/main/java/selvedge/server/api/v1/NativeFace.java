@@ -2,30 +2,17 @@ package selvedge.server.api.v1;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
-import selvedge.model.Counted;
-import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Key;
-import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Lookup;
-import selvedge.model.Metadata;
-import selvedge.model.Mutation;
-import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
-import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.server.access.Admission;
@@ -36,28 +23,26 @@ import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Json;
-import selvedge.server.api.Keys;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Left;
-import selvedge.server.quota.Quota;
 
 /** Everything under {@code /v1}. Safe for use by many threads. */
 public final class NativeFace implements Face {
   public static final String PREFIX = "/v1";
 
   private static final String NAMESPACES = "/namespaces/";
+  private static final String TOKENS = "/tokens";
 
   private final Namespaces namespaces;
   private final Gate gate;
   private final Allowance allowance;
   private final TokensEndpoint tokens;
-  private final Limits limits;
-  private final InstantSource clock;
+  private final EntriesEndpoint entries;
+  private final PrefixEndpoint prefixes;
   private final AccountId home;
 
   /**
@@ -75,8 +60,8 @@ public final class NativeFace implements Face {
     this.gate = gate;
     this.allowance = allowance;
     this.tokens = tokens;
-    this.limits = limits;
-    this.clock = clock;
+    this.entries = new EntriesEndpoint(allowance, limits, clock);
+    this.prefixes = new PrefixEndpoint(allowance, limits);
     this.home = home;
   }
 
@@ -95,8 +80,8 @@ public final class NativeFace implements Face {
     try {
       return switch (gate.admit(request)) {
         case Admission.Refused _ ->
-            NativeErrors.answer(
-                401, "unauthorized", "this takes Authorization: Bearer and a token");
+            NativeErrors.answer(401, "unauthorized", "this takes Authorization: Bearer and a token")
+                .header("WWW-Authenticate", "Bearer");
         case Admission.Admitted(Caller caller) ->
             route(request, caller, request.path().substring(PREFIX.length()));
       };
@@ -111,62 +96,61 @@ public final class NativeFace implements Face {
   }
 
   private Response route(Request request, Caller caller, String path) throws IOException {
-    if (path.equals("/tokens") || path.startsWith("/tokens/")) {
-      return tokens.answer(request, caller, path.substring("/tokens".length()));
+    if (Face.isBelow(TOKENS, path)) {
+      return tokens.answer(request, caller, path.substring(TOKENS.length()));
     }
-    if (path.equals("/usage")) {
-      return usage(account(request, caller), caller);
+    if (path.equals("/usage") && request.method().equals("GET")) {
+      return usage(request, caller);
     }
-    if (!path.startsWith(NAMESPACES)) {
-      return noRoute(request);
+    if (path.startsWith(NAMESPACES)) {
+      return namespace(request, caller, path.substring(NAMESPACES.length()).split("/", 3));
     }
-    int end = path.indexOf('/', NAMESPACES.length());
-    if (end < 0) {
-      return noRoute(request);
-    }
-    String name = path.substring(NAMESPACES.length(), end);
-    String behind = path.substring(end + 1);
-    int slash = behind.indexOf('/');
-    String kind = slash < 0 ? behind : behind.substring(0, slash);
-    String key = slash < 0 ? "" : behind.substring(slash + 1);
-    return namespace(request, caller, name, request.method() + " " + kind, key);
+    throw noRoute(request);
   }
 
-  private Response namespace(Request request, Caller caller, String name, String what, String key)
-      throws IOException {
-    AccountId account = account(request, caller);
-    return switch (what) {
-      case "GET values", "HEAD values" ->
-          get(request, account, open(caller, account, name, Right.READ).namespace(), key);
-      case "PUT values" -> put(request, account, open(caller, account, name, Right.WRITE), key);
-      case "DELETE values" ->
-          delete(request, account, open(caller, account, name, Right.WRITE).namespace(), key);
-      case "POST increment" ->
-          increment(request, account, open(caller, account, name, Right.WRITE), key);
-      case "GET count" ->
-          count(request, account, open(caller, account, name, Right.READ).namespace());
-      case "DELETE keys" ->
-          clear(request, account, open(caller, account, name, Right.WRITE).namespace());
-      default -> noRoute(request);
+  /**
+   * @param path the namespace, what is asked of it, and the key, all still encoded
+   */
+  private Response namespace(Request request, Caller caller, String[] path) throws IOException {
+    String kind = path.length < 2 ? "" : path[1];
+    if (path.length == 3) {
+      return switch (request.method() + " " + kind) {
+        case "GET values", "HEAD values" ->
+            entries.get(at(request, caller, path[0], Right.READ), entries.key(path[2]));
+        case "PUT values" ->
+            entries.put(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
+        case "DELETE values" ->
+            entries.delete(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
+        case "POST increment" ->
+            entries.increment(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
+        default -> throw noRoute(request);
+      };
+    }
+    return switch (request.method() + " " + kind) {
+      case "GET count" -> prefixes.count(at(request, caller, path[0], Right.READ));
+      case "DELETE keys" -> prefixes.clear(at(request, caller, path[0], Right.WRITE));
+      default -> throw noRoute(request);
     };
   }
 
-  private static Response noRoute(Request request) {
-    return NativeErrors.answer(
+  private static NativeFailure noRoute(Request request) {
+    return new NativeFailure(
         404,
         "no_route",
-        "there is no " + request.method() + " " + request.path() + "; see docs/spec/http.md");
+        "there is no "
+            + request.method()
+            + " "
+            + PercentCode.shown(request.path())
+            + "; see docs/spec/http.md");
   }
 
   private AccountId account(Request request, Caller caller) {
     return Query.of(request).text("account").map(AccountId::new).or(caller::account).orElse(home);
   }
 
-  /** A namespace and its id. */
-  private record Place(NamespaceId id, Namespace namespace) {}
-
   /** Finds a namespace by id or, in its account, by title. */
-  private Place open(Caller caller, AccountId account, String raw, Right right) {
+  private Place at(Request request, Caller caller, String raw, Right right) {
+    AccountId account = account(request, caller);
     String name =
         PercentCode.decodePath(raw)
             .map(Bytes::utf8)
@@ -180,9 +164,9 @@ public final class NativeFace implements Face {
                     new NamespaceNotFoundException(
                         "there is no namespace with the id or title \"" + name + "\""));
     if (!caller.may(right, account, info.id())) {
-      throw new InvalidRequestException("the token may not write in this namespace");
+      throw NativeFailure.forbidden("the token may not write in this namespace");
     }
-    return new Place(info.id(), namespaces.open(info.id()));
+    return new Place(request, account, info.id(), namespaces.open(info.id()));
   }
 
   private Optional<NamespaceInfo> byId(AccountId account, String name) {
@@ -191,135 +175,10 @@ public final class NativeFace implements Face {
         : Optional.empty();
   }
 
-  private Response get(Request request, AccountId account, Namespace namespace, String raw) {
-    Key key = Keys.fromPath(raw, limits);
-    allowance.spend(account, Quota.READS, 1);
-    return switch (namespace.get(key)) {
-      case Lookup.Found found -> Entity.response(request, found.entry());
-      case Lookup.Missing _ ->
-          NativeErrors.answer(404, "key_not_found", "there is no key \"" + key + "\"");
-    };
-  }
-
-  private Response put(Request request, AccountId account, Place place, String raw)
-      throws IOException {
-    Key key = Keys.fromPath(raw, limits);
-    Put how = how(request).condition(Entity.condition(request));
-    allowance.admitWrite(account, place.id(), key, request.contentLength().orElse(0));
-    allowance.spend(account, Quota.WRITES, 1);
-    var body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
-    return outcome(place.namespace().put(key, body, how));
-  }
-
-  private Response delete(Request request, AccountId account, Namespace namespace, String raw) {
-    Key key = Keys.fromPath(raw, limits);
-    allowance.spend(account, Quota.DELETES, 1);
-    return outcome(namespace.delete(key, Entity.condition(request)));
-  }
-
-  private static Response outcome(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Accepted(Version version) ->
-          versioned(json(json -> json.writeNumberProperty("version", version.number())), version);
-      case Outcome.Conflict(Version current) ->
-          NativeErrors.answer(
-                  412,
-                  "conflict",
-                  current.equals(Version.NONE)
-                      ? "there is no entry under this key"
-                      : "the entry in place has version " + current)
-              .header("ETag", Entity.tag(current));
-    };
-  }
-
-  private static Response versioned(Response response, Version version) {
-    return response
-        .header("ETag", Entity.tag(version))
-        .header("Selvedge-Version", version.toString());
-  }
-
-  private Response increment(Request request, AccountId account, Place place, String raw) {
-    Key key = Keys.fromPath(raw, limits);
-    String by = Query.of(request).text("by").orElse("1");
-    long amount;
-    try {
-      amount = Long.parseLong(by);
-    } catch (NumberFormatException e) {
-      throw new InvalidRequestException("by is a whole number, not \"" + by + "\"");
-    }
-    allowance.admitWrite(account, place.id(), key, 0);
-    allowance.spend(account, Quota.WRITES, 1);
-    Counted counted = place.namespace().increment(key, amount, how(request));
-    return versioned(
-        json(
-            json -> {
-              json.writeNumberProperty("value", counted.value());
-              json.writeNumberProperty("version", counted.version().number());
-            }),
-        counted.version());
-  }
-
-  private Response count(Request request, AccountId account, Namespace namespace) {
-    Bytes prefix = prefix(request);
-    allowance.spend(account, Quota.LISTS, 1);
-    long count = namespace.count(prefix);
-    return json(json -> json.writeNumberProperty("count", count));
-  }
-
-  /** Clearing a whole namespace has to be said in so many words. */
-  private Response clear(Request request, AccountId account, Namespace namespace) {
-    Bytes prefix = prefix(request);
-    boolean all = Query.of(request).text("all").orElse("").equals("true");
-    if (prefix.isEmpty() && !all) {
-      throw new InvalidRequestException("give a prefix, or all=true to clear the namespace");
-    }
-    allowance.spend(account, Quota.DELETES, 1);
-    Version version = namespace.write(List.of(new Mutation.Clear(prefix)));
-    return versioned(json(json -> json.writeNumberProperty("version", version.number())), version);
-  }
-
-  private Bytes prefix(Request request) {
-    return Keys.prefix(Query.of(request).bytes("prefix").orElse(Bytes.EMPTY), limits);
-  }
-
-  private Put how(Request request) {
-    Put how = Put.PLAIN.expiry(expiry(Query.of(request).text("ttl")));
-    Optional<String> metadata = request.header("CF-KV-Metadata");
-    if (metadata.isEmpty()) {
-      return how;
-    }
-    Bytes json =
-        Json.minify(Bytes.adopt(metadata.get().getBytes(StandardCharsets.ISO_8859_1)))
-            .orElseThrow(() -> new InvalidRequestException("metadata must be valid JSON"));
-    return how.metadata(new Metadata(json));
-  }
-
-  /** A time to live in seconds, with a fraction if need be. */
-  private Expiry expiry(Optional<String> ttl) {
-    if (ttl.isEmpty()) {
-      return Expiry.NEVER;
-    }
-    long least = limits.get(Limit.NATIVE_TTL_SECONDS_MIN);
-    try {
-      double seconds = Double.parseDouble(ttl.get());
-      if (seconds >= least && seconds <= Duration.ofDays(365 * 1000L).toSeconds()) {
-        Instant now = clock.instant();
-        return Expiry.after(Duration.ofMillis((long) (seconds * 1000)), now);
-      }
-    } catch (NumberFormatException e) {
-      throw badTtl(ttl.get(), least);
-    }
-    throw badTtl(ttl.get(), least);
-  }
-
-  private static InvalidRequestException badTtl(String given, long least) {
-    return new InvalidRequestException(
-        "ttl is a number of seconds, at least " + least + ", not \"" + given + "\"");
-  }
-
-  private Response usage(AccountId account, Caller caller) {
+  private Response usage(Request request, Caller caller) {
+    AccountId account = account(request, caller);
     if (!caller.may(Right.READ, account)) {
-      throw new InvalidRequestException("the token may not read the usage of this account");
+      throw NativeFailure.forbidden("the token may not read the usage of this account");
     }
     List<Left> usage = allowance.usage(account);
     return json(
@@ -339,6 +198,9 @@ public final class NativeFace implements Face {
         });
   }
 
+  /**
+   * @param members writes the members of the object that is the answer
+   */
   static Response json(Json.Writing members) {
     Bytes body =
         Json.bytes(
@@ -349,5 +211,15 @@ public final class NativeFace implements Face {
             });
     return Response.of(
         200, new Body.Held(body), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+  }
+
+  /** The answer to a change, with the version that it was given. */
+  static Response changed(Version version, Json.Writing members) {
+    return json(json -> {
+          members.to(json);
+          json.writeNumberProperty("version", version.number());
+        })
+        .header("ETag", Entity.tag(version))
+        .header("Selvedge-Version", version.toString());
   }
 }

@@ -3,6 +3,7 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
@@ -16,6 +17,7 @@ import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Json;
 import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.PercentCode;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import tools.jackson.core.JacksonException;
@@ -23,6 +25,10 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/tokens}: made, listed and revoked by who may administer everywhere. */
 public final class TokensEndpoint {
+  private static final String EXPIRES_SECONDS = "expires_seconds";
+  private static final List<String> MEMBERS =
+      List.of("name", "account", "namespace", "grant", EXPIRES_SECONDS);
+
   private final Tokens tokens;
   private final Limits limits;
   private final InstantSource clock;
@@ -35,8 +41,7 @@ public final class TokensEndpoint {
 
   Response answer(Request request, Caller caller, String path) throws IOException {
     if (!caller.mayEverywhere(Right.ADMIN)) {
-      return NativeErrors.answer(
-          403, "forbidden", "tokens take a token that may administer everywhere");
+      throw NativeFailure.forbidden("tokens take a token that may administer everywhere");
     }
     return switch (request.method() + (path.isEmpty() ? "" : " one")) {
       case "GET" -> list();
@@ -60,24 +65,10 @@ public final class TokensEndpoint {
   }
 
   private Response create(Request request) throws IOException {
-    var body = MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES));
-    JsonNode json;
-    try {
-      json = Json.tree(Bytes.adopt(body.readAllBytes()));
-    } catch (JacksonException e) {
-      throw new InvalidRequestException("the body is not JSON");
-    }
+    JsonNode wish = wish(request);
     Grant grant =
-        TokenCodec.grant(
-            json.path("account").asString("all"),
-            json.path("namespace").asString(""),
-            json.path("grant").asString("write"));
-    Expiry expiry =
-        json.has("expires_seconds")
-            ? Expiry.after(
-                Duration.ofSeconds(json.path("expires_seconds").asLong()), clock.instant())
-            : Expiry.NEVER;
-    Tokens.Created created = tokens.create(json.path("name").asString(""), grant, expiry);
+        TokenCodec.grant(text(wish, "account", "all"), text(wish, "namespace", ""), right(wish));
+    Tokens.Created created = tokens.create(name(wish), grant, expiry(wish));
     return NativeFace.json(
         out -> {
           TokenCodec.describe(out, created.token());
@@ -85,9 +76,69 @@ public final class TokensEndpoint {
         });
   }
 
+  /** A wish that is not understood whole is refused: it might have meant less than it got. */
+  private JsonNode wish(Request request) throws IOException {
+    Bytes body =
+        Bytes.adopt(
+            MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES)).readAllBytes());
+    JsonNode wish;
+    try {
+      wish = Json.tree(body);
+    } catch (JacksonException e) {
+      throw new InvalidRequestException("the body is not JSON");
+    }
+    if (!wish.isObject()) {
+      throw new InvalidRequestException("the body is not a JSON object");
+    }
+    for (String name : wish.propertyNames()) {
+      if (!MEMBERS.contains(name)) {
+        throw new InvalidRequestException(
+            "a token has " + String.join(", ", MEMBERS) + ", and no \"" + name + "\"");
+      }
+    }
+    return wish;
+  }
+
+  private static String right(JsonNode wish) {
+    if (!wish.has("grant")) {
+      throw new InvalidRequestException("a token needs a grant: read, write or admin");
+    }
+    return text(wish, "grant", "");
+  }
+
+  private String name(JsonNode wish) {
+    String name = text(wish, "name", "");
+    long most = limits.get(Limit.TITLE_CHARACTERS);
+    if (name.length() > most) {
+      throw new InvalidRequestException("the name of a token has at most " + most + " characters");
+    }
+    return name;
+  }
+
+  private static String text(JsonNode wish, String name, String otherwise) {
+    if (!wish.has(name)) {
+      return otherwise;
+    }
+    if (!wish.get(name).isString()) {
+      throw new InvalidRequestException(name + " is not a string");
+    }
+    return wish.get(name).asString();
+  }
+
+  private Expiry expiry(JsonNode wish) {
+    if (!wish.has(EXPIRES_SECONDS)) {
+      return Expiry.NEVER;
+    }
+    JsonNode seconds = wish.get(EXPIRES_SECONDS);
+    if (!seconds.canConvertToInt() || seconds.asInt() < 1) {
+      throw new InvalidRequestException("expires_seconds is a whole number of at least 1");
+    }
+    return Expiry.after(Duration.ofSeconds(seconds.asInt()), clock.instant());
+  }
+
   private Response revoke(String id) {
     return tokens.revoke(id)
         ? NativeFace.json(json -> json.writeStringProperty("revoked", id))
-        : NativeErrors.answer(404, "token_not_found", "there is no token " + id);
+        : NativeErrors.answer(404, "token_not_found", "there is no token " + PercentCode.shown(id));
   }
 }

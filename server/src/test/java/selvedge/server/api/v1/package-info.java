@@ -1,0 +1,5 @@
+/** Tests of the native face. */
+@NullMarked
+package selvedge.server.api.v1;
+
+import org.jspecify.annotations.NullMarked;
