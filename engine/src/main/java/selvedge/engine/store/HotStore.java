@@ -3,8 +3,12 @@ package selvedge.engine.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +28,12 @@ import selvedge.model.Version;
 /**
  * A store with its hot entries in memory. Safe for many threads, as the store below it is.
  *
- * <p>A commit replaces what it changed before it returns. A reader that has found an entry below
- * puts it here only if no commit has touched its stripe meanwhile: it notes the stripe's stamp
- * before it reads and compares it within the cache's lock on the key, and a commit raises the stamp
- * before it takes that lock. So either the reader sees the raised stamp and stays away, or the
- * commit comes after it and replaces what it left. A clear cannot lock keys it does not know;
- * instead every copy carries the number of clears its reader had seen, and counts only while that
- * is the newest.
+ * <p>What a commit changes has a stripe, and the stripe's stamp is odd while that commit goes on
+ * and another even number afterwards. A reader that has found an entry below puts it here only if
+ * the stamp was even before it read and is the same within the cache's lock on the key. So nothing
+ * old comes in while or after a commit, and the commit itself puts in only the last state of each
+ * key. A clear cannot lock keys it does not know: every copy carries the namespace's stamp of
+ * clears, and counts only while that is the newest.
  */
 public final class HotStore implements Store {
   private static final int STRIPES = 4096;
@@ -93,7 +96,7 @@ public final class HotStore implements Store {
     long stamp = stamps.get(stripe);
     long seen = clears.get(stripe(namespace.hashCode()));
     Lookup found = store.get(namespace, key);
-    if (isSmall(found)) {
+    if (isSmall(found) && isEven(stamp) && isEven(seen)) {
       var copy = new Copy(found, seen);
       hot.asMap().compute(name, (_, there) -> stamps.get(stripe) == stamp ? copy : there);
     }
@@ -127,15 +130,34 @@ public final class HotStore implements Store {
     return store.list(namespace, listing);
   }
 
+  private static boolean isEven(long stamp) {
+    return (stamp & 1) == 0;
+  }
+
   @Override
   public void commit(List<Change> changes) {
-    store.commit(changes);
+    Map<Name, Change> last = new HashMap<>();
+    Set<Integer> touched = new HashSet<>();
+    Set<Integer> cleared = new HashSet<>();
     for (Change change : changes) {
       switch (change.mutation()) {
-        case Mutation.Put put -> replace(change, put.key(), copy(change, put));
-        case Mutation.Delete(Key key) -> replace(change, key, null);
-        case Mutation.Clear _ -> clears.incrementAndGet(stripe(change.namespace().hashCode()));
+        case Mutation.Put put -> last.put(new Name(change.namespace(), put.key()), change);
+        case Mutation.Delete(Key key) -> last.put(new Name(change.namespace(), key), change);
+        case Mutation.Clear _ -> {
+          last.keySet().removeIf(name -> name.namespace().equals(change.namespace()));
+          cleared.add(stripe(change.namespace().hashCode()));
+        }
       }
+    }
+    last.keySet().forEach(name -> touched.add(stripe(name.hashCode())));
+    touched.forEach(stamps::incrementAndGet);
+    cleared.forEach(clears::incrementAndGet);
+    try {
+      store.commit(changes);
+    } finally {
+      cleared.forEach(clears::incrementAndGet);
+      last.forEach(this::replace);
+      touched.forEach(stamps::incrementAndGet);
     }
   }
 
@@ -147,9 +169,12 @@ public final class HotStore implements Store {
   }
 
   /** Must take the lock also when the key seems absent: a reader may be about to put it here. */
-  private void replace(Change change, Key key, @Nullable Copy copy) {
-    var name = new Name(change.namespace(), key);
-    stamps.set(stripe(name.hashCode()), change.version().number());
+  private void replace(Name name, Change change) {
+    @Nullable Copy copy =
+        change.mutation() instanceof Mutation.Put put
+                && store.latest().compareTo(change.version()) >= 0
+            ? copy(change, put)
+            : null;
     hot.asMap().compute(name, (_, there) -> there == null ? null : copy);
   }
 
