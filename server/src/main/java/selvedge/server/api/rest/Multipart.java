@@ -8,8 +8,6 @@ import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +19,6 @@ final class Multipart {
   private static final int BOUNDARY_CHARACTERS_MAX = 200;
   private static final int HEADER_BYTES_MAX = 8192;
   private static final int WINDOW_BYTES = 16 * 1024;
-  private static final Pattern BOUNDARY =
-      Pattern.compile(";\\s*boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
-  private static final Pattern NAME =
-      Pattern.compile(
-          ";\\s*name=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
   private final PushbackInputStream in;
   private final byte[] delimiter;
@@ -46,12 +39,11 @@ final class Multipart {
     if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       return Optional.empty();
     }
-    Matcher matcher = BOUNDARY.matcher(contentType);
-    if (!matcher.find()) {
-      throw broken("the content type names no boundary");
-    }
-    String boundary = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-    if (boundary == null || boundary.length() > BOUNDARY_CHARACTERS_MAX) {
+    String boundary =
+        HeaderParameters.find(contentType, "boundary")
+            .filter(found -> !found.isEmpty())
+            .orElseThrow(() -> broken("the content type names no boundary"));
+    if (boundary.length() > BOUNDARY_CHARACTERS_MAX) {
       throw broken("the boundary is longer than " + BOUNDARY_CHARACTERS_MAX + " characters");
     }
     return Optional.of(boundary);
@@ -121,14 +113,9 @@ final class Multipart {
   private static String name(String headers) {
     for (String line : headers.split("\r?\n", -1)) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-        Matcher matcher = NAME.matcher(line);
-        if (matcher.find()) {
-          String quoted = matcher.group(1);
-          String bare = matcher.group(2);
-          return quoted != null
-              ? quoted.replace("%22", "\"").replace("\\\"", "\"")
-              : bare == null ? "" : bare;
-        }
+        return HeaderParameters.find(line, "name")
+            .map(name -> name.replace("%22", "\""))
+            .orElseThrow(() -> broken("a part has no name"));
       }
     }
     throw broken("a part has no name");

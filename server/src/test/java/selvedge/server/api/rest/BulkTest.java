@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Limit;
 import selvedge.server.api.Answer;
+import selvedge.server.api.BrokenStream;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.Zeros;
 
 /** Many keys written or deleted at once. */
 final class BulkTest {
@@ -292,7 +294,7 @@ final class BulkTest {
             new TestRequest("PUT", small.bulk(""))
                 .chunked(
                     new SequenceInputStream(
-                        new ByteArrayInputStream(ValuesTest.utf8(body)), new ValuesTest.Zeros(5))))
+                        new ByteArrayInputStream(ValuesTest.utf8(body)), new Zeros(5))))
         .fails(413, 10024, "bulk put: 'Body length of 100005 exceeds limit of 100000.'");
     try (var left = Files.list(spool)) {
       assertThat(left).isEmpty();
@@ -307,7 +309,7 @@ final class BulkTest {
                 .chunked(
                     new SequenceInputStream(
                         new ByteArrayInputStream(ValuesTest.utf8(pair("").substring(0, 10))),
-                        new ValuesTest.BrokenStream(0))));
+                        new BrokenStream(0))));
 
     assertThat(answer.status()).isEqualTo(408);
     assertThat(rest.names("")).isEmpty();

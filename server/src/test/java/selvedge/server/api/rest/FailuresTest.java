@@ -18,6 +18,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.server.api.Answer;
+import selvedge.server.api.BrokenStream;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.OverQuotaException;
 import selvedge.server.quota.Quota;
@@ -116,7 +117,7 @@ final class FailuresTest {
 
     counted.put(rest.value("k") + "?expiration_ttl=1", "1");
     counted.send(new TestRequest("PUT", rest.value("k")).with("If-Match", "\"77\"").body("1"));
-    counted.send(new TestRequest("PUT", rest.value("k")).chunked(new ValuesTest.BrokenStream(10)));
+    counted.send(new TestRequest("PUT", rest.value("k")).chunked(new BrokenStream(10)));
     counted.put(rest.bulk(""), "[{\"key\":\"\",\"value\":\"1\"}]");
 
     assertThat(allowance.spent.getOrDefault(Quota.WRITES, 0L)).isZero();

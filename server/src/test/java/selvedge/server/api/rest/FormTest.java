@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.Zeros;
 
 /** Values that arrive in a form. */
 final class FormTest {
@@ -264,7 +265,7 @@ final class FormTest {
         Collections.enumeration(
             List.of(
                 new ByteArrayInputStream(ValuesTest.utf8(head)),
-                new ValuesTest.Zeros(bytes),
+                new Zeros(bytes),
                 new ByteArrayInputStream(ValuesTest.utf8(tail)))));
   }
 

@@ -3,11 +3,9 @@ package selvedge.server.api.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +17,9 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Put;
 import selvedge.server.api.Answer;
+import selvedge.server.api.BrokenStream;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.Zeros;
 
 final class ValuesTest {
   private static final long NOW = RestFixture.NOW.getEpochSecond();
@@ -371,59 +371,6 @@ final class ValuesTest {
     assertThat(rest.get(rest.bulk("")).status()).isEqualTo(405);
     assertThat(rest.get(rest.bulk("/get")).status()).isEqualTo(405);
     assertThat(rest.put(rest.bulk("/delete"), "[]").status()).isEqualTo(405);
-  }
-
-  /** So many bytes of nothing. */
-  static final class Zeros extends InputStream {
-    private long left;
-
-    Zeros(long count) {
-      this.left = count;
-    }
-
-    @Override
-    public int read() {
-      if (left == 0) {
-        return -1;
-      }
-      left--;
-      return 0;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) {
-      if (left == 0) {
-        return -1;
-      }
-      int count = (int) Math.min(left, length);
-      Arrays.fill(target, offset, offset + count, (byte) 0);
-      left -= count;
-      return count;
-    }
-  }
-
-  /** A client that goes away in the middle of its body. */
-  static final class BrokenStream extends InputStream {
-    private final Zeros before;
-
-    BrokenStream(long count) {
-      this.before = new Zeros(count);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0];
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int count = before.read(target, offset, length);
-      if (count < 0) {
-        throw new IOException("the client went away");
-      }
-      return count;
-    }
   }
 
   static byte[] utf8(String text) {
