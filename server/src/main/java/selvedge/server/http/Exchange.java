@@ -74,10 +74,6 @@ final class Exchange {
     return answered && !received;
   }
 
-  boolean wantsMore() {
-    return !received;
-  }
-
   long lastPiece() {
     return lastPiece;
   }

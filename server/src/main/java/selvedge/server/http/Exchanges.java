@@ -82,7 +82,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
         context.close();
       }
-    } else if (headSince != 0 && isOver(headSince, now, Limit.HEADER_SECONDS)) {
+    } else if (headSince != 0
+        && waiting.isEmpty()
+        && isOver(headSince, now, Limit.HEADER_SECONDS)) {
       refuse(context, 408, "the head of the request took too long");
     } else if (isOver(quietSince, now, Limit.IDLE_SECONDS)) {
       context.close();
@@ -97,12 +99,17 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (closing) {
       ReferenceCountUtil.release(message);
-    } else if (current != null && current.isReceived()) {
+    } else if (takesMore(context)) {
+      take(context, message);
+    } else {
       waiting.add(message);
       context.channel().config().setAutoRead(false);
-    } else {
-      take(context, message);
     }
+  }
+
+  /** One request at a time, and none from a client that does not take its answers. */
+  private boolean takesMore(ChannelHandlerContext context) {
+    return current == null ? context.channel().isWritable() : !current.isReceived();
   }
 
   private void take(ChannelHandlerContext context, Object message) {
@@ -231,18 +238,28 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       waiting.clear();
       return;
     }
-    while (!closing && !waiting.isEmpty() && (current == null || !current.isReceived())) {
+    goOn(context);
+    if (current == null && shared.draining()) {
+      context.close();
+    }
+  }
+
+  private void goOn(ChannelHandlerContext context) {
+    while (!closing && !waiting.isEmpty() && takesMore(context)) {
       take(context, waiting.remove());
     }
     if (dirty) {
       flush(context);
     }
-    if (waiting.isEmpty() && (current == null || current.wantsMore())) {
+    if (waiting.isEmpty() && takesMore(context)) {
       context.channel().config().setAutoRead(true);
     }
-    if (current == null && shared.draining()) {
-      context.close();
-    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    goOn(context);
+    context.fireChannelWritabilityChanged();
   }
 
   /** Called when the server drains: idle connections go at once, others after their answer. */
