@@ -1,6 +1,6 @@
 // node scenarios.mjs MODULE
-// Runs each function that MODULE exports, one after another. A scenario holds if it returns; what came of it is a line
-// of JSON on standard output: {"name":…} or {"name":…,"failure":…}.
+// Runs each function that MODULE exports, one after another, by name. A scenario holds if it returns; what came of it
+// is a line of JSON on standard output: {"name":…} or {"name":…,"failure":…}.
 // SELVEDGE_URL, SELVEDGE_ACCOUNT and SELVEDGE_TOKEN say where and as whom.
 
 import { pathToFileURL } from "node:url";
