@@ -191,6 +191,8 @@ final class Exchange {
     var out = new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS));
     out.start(shared.heads().head(response, reuse, chunked && !http2));
     sending.to(out);
+    out.awaitSent();
+    leave();
     ChannelFuture last = out.end();
     body.close();
     last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));

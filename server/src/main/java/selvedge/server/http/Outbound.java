@@ -86,12 +86,16 @@ final class Outbound extends OutputStream {
     onItsWay = channel.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Ends the body. The returned future is done once the last byte has left. */
-  ChannelFuture end() throws IOException {
+  /** Waits until everything that was written has left. */
+  void awaitSent() throws IOException {
     if (filled > 0) {
       pushPiece();
     }
     awaitPrevious();
+  }
+
+  /** Ends the body, all of which has left. The returned future is done once the end has, too. */
+  ChannelFuture end() {
     return channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
   }
 

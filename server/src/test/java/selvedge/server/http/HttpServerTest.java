@@ -90,6 +90,18 @@ final class HttpServerTest {
   }
 
   @Test
+  void hasRoomForTheNextRequestBeforeTheAnswerIsSeen() throws Exception {
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 300; i++) {
+        client.send("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+        assertThat(client.receive().text()).isEqualTo("one");
+        client.send("GET /written HTTP/1.1\r\n\r\n");
+        assertThat(client.receive().text()).startsWith("0\n1\n");
+      }
+    }
+  }
+
+  @Test
   void leavesTargetsAsTheyAre() throws Exception {
     String target = "/target//a%2Fb/../[x]|^\u00e9?q=%20+&[]";
 
