@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +43,9 @@ final class SpoolTest {
       assertThat(spool.length()).isEqualTo(length);
       try (InputStream first = spool.open();
           InputStream second = spool.open()) {
-        assertThat(first.readNBytes(half)).isEqualTo(java.util.Arrays.copyOf(bytes, half));
+        assertThat(first.readNBytes(half)).isEqualTo(Arrays.copyOf(bytes, half));
         assertThat(second.readAllBytes()).isEqualTo(bytes);
-        assertThat(first.readAllBytes())
-            .isEqualTo(java.util.Arrays.copyOfRange(bytes, half, length));
+        assertThat(first.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, half, length));
       }
       requireNoFiles();
     }

@@ -2,11 +2,14 @@ package selvedge.verification.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +169,39 @@ final class RestartTest {
       Reply namespaces = client.send("GET", RestClient.account(), BodyPublishers.noBody());
       assertThat(namespaces.json().path("result").path(0).path("title").asString())
           .isEqualTo("restart");
+    }
+  }
+
+  @Test
+  void startsAfterItWasKilledInTheMiddleOfAStart() throws Exception {
+    String namespace;
+    ServerProcess first = servers.start(data);
+    try (RestClient client = first.client()) {
+      namespace = client.createNamespace("restart");
+      client.put(namespace, "key", Bytes.utf8("value")).ok();
+    }
+    assertThat(first.terminate()).isZero();
+
+    List<String> before = logs();
+    ServerProcess second = servers.spawn(Launch.on(data));
+    while (logs().equals(before) && second.isAlive()) {
+      Thread.onSpinWait();
+    }
+    second.kill();
+
+    try (RestClient client = servers.start(data).client()) {
+      assertThat(client.get(namespace, "key").ok().body().utf8()).isEqualTo("value");
+    }
+  }
+
+  /** Others take their place when the database is opened, which is some way into the start. */
+  private List<String> logs() throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("store/db"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".log"))
+          .sorted()
+          .toList();
     }
   }
 

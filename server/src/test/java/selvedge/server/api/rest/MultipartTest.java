@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class MultipartTest {
   }
 
   private static byte[] latin(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private List<Part> parts() {
@@ -75,8 +76,7 @@ final class MultipartTest {
     for (int i = 0; i < count; i++) {
       Bytes content = content();
       boolean holdsDelimiter =
-          new String(content.toArray(), java.nio.charset.StandardCharsets.ISO_8859_1)
-              .contains("\r\n--" + BOUNDARY);
+          new String(content.toArray(), StandardCharsets.ISO_8859_1).contains("\r\n--" + BOUNDARY);
       parts.add(new Part("part " + i, holdsDelimiter ? Bytes.EMPTY : content));
     }
     return parts;
