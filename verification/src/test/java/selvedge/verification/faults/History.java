@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Searches for an order in which every answer is right and no call comes after one that began
  * when it had already been answered. It takes calls from the front as long as their answers fit,
  * goes back when it is stuck, and remembers where it has been: a set of calls that leads to the
- * same content is looked at once. Calls without an answer may be in the order or not. A call that
- * fits and changes nothing is taken for good, because it can only be in the way later.
+ * same content is looked at once. Calls without an answer may be in the order or not. A read that
+ * fits is taken for good, because it can only be in the way later.
  */
 final class History {
   private static final int PLACES_MAX = 500_000;
@@ -120,8 +120,8 @@ final class History {
             return false;
           }
           Choice choice = choices.pop();
-          changed = !held.equals(choice.heldBefore());
           Moment call = undo(choice);
+          changed = !operations.get(call.operation).step().onlyReads();
           left += call.end == null ? 0 : 1;
           at = call.after;
         }

@@ -106,6 +106,14 @@ final class HistoryTest {
   }
 
   @Test
+  void letsADeleteOfNothingWaitForWhatItDeletes() {
+    assertThat(
+            isLinearizable(
+                call(1, 9, new Operation.Delete()), put(2, 8, "a"), get(3, 4, "a"), get(5, 6, "")))
+        .isTrue();
+  }
+
+  @Test
   void acceptsWhatATrueRegisterDidAndRejectsItWithOneStaleRead() {
     SplittableRandom random = seed.random(0);
     List<Operation> operations = new ArrayList<>();

@@ -25,6 +25,11 @@ record Operation(int client, long invoked, long returned, Step step) {
 
     /** Returns what the key holds afterwards; empty if the answer does not fit what it held. */
     Optional<String> from(String held);
+
+    /** Whether it leaves what is held whenever it happens. */
+    default boolean onlyReads() {
+      return false;
+    }
   }
 
   record Put(String value) implements Step {
@@ -38,6 +43,11 @@ record Operation(int client, long invoked, long returned, Step step) {
     @Override
     public Optional<String> from(String held) {
       return held.equals(value) ? Optional.of(held) : Optional.empty();
+    }
+
+    @Override
+    public boolean onlyReads() {
+      return true;
     }
   }
 
@@ -56,6 +66,11 @@ record Operation(int client, long invoked, long returned, Step step) {
         return Optional.empty();
       }
       return Optional.of(swapped ? value : held);
+    }
+
+    @Override
+    public boolean onlyReads() {
+      return !swapped;
     }
   }
 
