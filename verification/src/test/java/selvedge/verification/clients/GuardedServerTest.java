@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import selvedge.verification.process.Program;
+import selvedge.verification.process.Ran;
 
 /**
  * A folder with packages from npm, exactly those that its lock names, and the Node.js to run them.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
 import selvedge.verification.process.ServerProcess;
 
 /**

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a server is started: on which directory, with which JVM options and arguments.
@@ -15,7 +16,8 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments)
   /** The account that {@link RestClient} speaks for. */
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
-  private static final Path LIBRARIES = Path.of("..", "cli", "target", "dist", "lib");
+  private static final Path LIBRARIES =
+      Path.of("..", "cli", "target", "dist", "lib").toAbsolutePath();
   private static final List<String> JVM_OPTIONS =
       List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
@@ -46,7 +48,12 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments)
     return with("--limit", name + "=" + value);
   }
 
-  List<String> command() {
+  /** The command line, to be run to its end in the folder. */
+  public static Program selvedge(Path folder, String... arguments) {
+    return new Program(selvedge(QUICK), folder, Map.of()).with(List.of(arguments));
+  }
+
+  private static List<String> selvedge(List<String> jvmOptions) {
     if (!Files.isDirectory(LIBRARIES)) {
       throw new IllegalStateException(
           "there is no server in " + LIBRARIES + ": run mvn verify, which packages it first");
@@ -56,6 +63,11 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments)
     command.addAll(JVM_OPTIONS);
     command.addAll(jvmOptions);
     command.addAll(List.of("-cp", LIBRARIES.resolve("*").toString(), "selvedge.cli.Main"));
+    return command;
+  }
+
+  List<String> command() {
+    List<String> command = selvedge(jvmOptions);
     command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--data", data.toString()));
     command.addAll(List.of("--account", ACCOUNT));
     command.addAll(arguments);

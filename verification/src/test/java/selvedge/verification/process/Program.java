@@ -1,4 +1,4 @@
-package selvedge.verification.clients;
+package selvedge.verification.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,25 +19,25 @@ import selvedge.model.Bytes;
  *
  * @param environment what it finds beside what every program inherits
  */
-record Program(List<String> command, Path folder, Map<String, String> environment) {
+public record Program(List<String> command, Path folder, Map<String, String> environment) {
 
   /** The account of whoever runs the tests is none of theirs. */
   private static final Pattern WITHHELD =
       Pattern.compile("(cloudflare|cf|wrangler)_.*|node_options|force_color");
 
-  Program {
+  public Program {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
   }
 
-  Program with(List<String> arguments) {
+  public Program with(List<String> arguments) {
     List<String> all = new ArrayList<>(command);
     all.addAll(arguments);
     return new Program(all, folder, environment);
   }
 
   /** Runs it to its end, or ends it, with all that it started, when it takes too long. */
-  Ran run(Duration patience) {
+  public Ran run(Duration patience) {
     try {
       Path out = Files.createTempFile("selvedge-client", ".out");
       Path errors = Files.createTempFile("selvedge-client", ".err");

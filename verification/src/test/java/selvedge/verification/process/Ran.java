@@ -1,4 +1,4 @@
-package selvedge.verification.clients;
+package selvedge.verification.process;
 
 import java.util.List;
 import selvedge.model.Bytes;
@@ -9,13 +9,13 @@ import selvedge.model.Bytes;
  * @param out everything that it wrote to standard output
  * @param errors everything that it wrote to standard error
  */
-record Ran(List<String> command, int exit, Bytes out, String errors) {
+public record Ran(List<String> command, int exit, Bytes out, String errors) {
 
-  String text() {
+  public String text() {
     return out.utf8();
   }
 
-  Ran ok() {
+  public Ran ok() {
     if (exit != 0) {
       throw new IllegalStateException("failed: " + this);
     }

@@ -1,0 +1,140 @@
+package selvedge.verification.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tokens made by hand, beside a server that runs and in the directory of one that does not. */
+final class TokenCommandTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String NAMESPACES =
+      "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
+  private static final String TITLE = "{\"title\":\"made by a token\"}";
+  private static final String OTHER_ACCOUNT = "f".repeat(32);
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Ran token(String... arguments) {
+    return Launch.selvedge(folder, "token").with(List.of(arguments)).run(PATIENCE);
+  }
+
+  private JsonNode create(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("create", "--json"));
+    all.addAll(List.of(arguments));
+    return JsonMapper.shared().readTree(token(all.toArray(String[]::new)).ok().text());
+  }
+
+  private Launch launch() {
+    return Launch.on(folder.resolve("data"));
+  }
+
+  private static int list(ServerProcess server, String secret) {
+    return send(server, secret, "GET", NAMESPACES, "");
+  }
+
+  private static int send(
+      ServerProcess server, String secret, String method, String path, String body) {
+    try (var client = new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, secret)) {
+      return client.send(method, path, BodyPublishers.ofString(body)).status();
+    }
+  }
+
+  @Test
+  void theFirstTokenClosesARunningServerAtOnce() {
+    ServerProcess server = servers.start(launch());
+    assertThat(list(server, "")).isEqualTo(200);
+    assertThat(token("list").ok().text()).contains("no tokens");
+
+    JsonNode token = create("--name", "first");
+
+    assertThat(list(server, "")).isEqualTo(400);
+    assertThat(list(server, "guessed")).isEqualTo(401);
+    assertThat(list(server, token.path("secret").asString())).isEqualTo(200);
+    assertThat(token("list").ok().text())
+        .contains(token.path("id").asString(), "first", "admin", "all")
+        .doesNotContain(token.path("secret").asString());
+
+    token("revoke", token.path("id").asString()).ok();
+    assertThat(list(server, token.path("secret").asString())).isEqualTo(200);
+    assertThat(token("list").ok().text()).contains("no tokens");
+  }
+
+  @Test
+  void aTokenThatWasMadeWhileTheServerWasStoppedHoldsAfterItsStart() {
+    JsonNode reader =
+        create("--grant", "read", "--account", Launch.ACCOUNT, "--expires", "90d", "--name", "r");
+    JsonNode stranger = create("--account", OTHER_ACCOUNT);
+    JsonNode revoked = create();
+    token("revoke", revoked.path("id").asString()).ok();
+
+    ServerProcess server = servers.start(launch());
+
+    String secret = reader.path("secret").asString();
+    assertThat(list(server, secret)).isEqualTo(200);
+    assertThat(send(server, secret, "POST", NAMESPACES, TITLE)).isEqualTo(403);
+    assertThat(list(server, stranger.path("secret").asString())).isEqualTo(403);
+    assertThat(list(server, revoked.path("secret").asString())).isEqualTo(401);
+    assertThat(token("list").ok().text())
+        .contains(reader.path("id").asString(), "until 20", stranger.path("id").asString())
+        .doesNotContain(revoked.path("id").asString());
+  }
+
+  @Test
+  void aServerElsewhereIsAdministeredWithAnAdminsToken() {
+    ServerProcess server = servers.start(launch());
+    String admin = create().path("secret").asString();
+    String reader = create("--grant", "read").path("secret").asString();
+    String uri = server.uri().toString();
+
+    assertThat(token("list", "--server", uri, "--token", admin).ok().text()).contains("read");
+
+    Ran refused = token("create", "--server", uri, "--token", reader);
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.errors()).contains("the server at " + uri + " says: ");
+    assertThat(token("list", "--server", uri).errors()).contains("--server takes --token as well");
+    assertThat(token("list", "--server", "http://127.0.0.1:1", "--token", admin).errors())
+        .contains("cannot ask the server at http://127.0.0.1:1");
+  }
+
+  @Test
+  void aKilledServersDoorLeadsToItsDirectory() {
+    ServerProcess server = servers.start(launch());
+    server.kill();
+
+    String secret = create().path("secret").asString();
+
+    ServerProcess next = servers.start(launch());
+    assertThat(list(next, "")).isEqualTo(400);
+    assertThat(list(next, secret)).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsWrongIsNamed() {
+    assertThat(token("create", "--expires", "soon").errors())
+        .contains("--expires takes a number and d, h, m or s, such as 90d, not \"soon\"");
+    assertThat(token("create", "--namespace", "a".repeat(32)).errors())
+        .contains("a namespace belongs to an account: give --account too");
+    assertThat(token("create", "--grant", "everything").errors())
+        .contains("everything", "read, write or admin");
+    assertThat(token("revoke", "0123456789abcdef").errors())
+        .contains("there is no token 0123456789abcdef");
+    assertThat(token().errors()).contains("give a command: create, list or revoke");
+    assertThat(token("create", "--help").ok().text()).contains("--grant", "--expires");
+  }
+}
