@@ -9,6 +9,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import selvedge.cli.worker.WorkerConfigCommand;
 import selvedge.model.SelvedgeException;
 
 /** The command {@code selvedge}. */
@@ -17,7 +18,12 @@ import selvedge.model.SelvedgeException;
     description = "Workers KV that you run yourself.",
     mixinStandardHelpOptions = true,
     version = "selvedge 0.1.0",
-    subcommands = {ServeCommand.class, TokenCommand.class, HelpCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      TokenCommand.class,
+      WorkerConfigCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
@@ -78,6 +84,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "give a command: serve or token");
+    throw new ParameterException(
+        spec.commandLine(), "give a command: serve, token or worker-config");
   }
 }

@@ -1,0 +1,114 @@
+package selvedge.cli.worker;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+
+/** {@code selvedge worker-config}. */
+@Command(
+    name = "worker-config",
+    description =
+        "Write the configuration with which stock workerd runs a Worker on this server's"
+            + " namespaces.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge worker-config wrangler.toml && workerd serve worker.capnp",
+      "  selvedge worker-config wrangler.jsonc --env production --server https://kv.example:5820",
+      "  SELVEDGE_TOKEN=... selvedge worker-config wrangler.toml --out /etc/worker/worker.capnp"
+    })
+public final class WorkerConfigCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "wrangler.toml, wrangler.jsonc or wrangler.json.")
+  private Path file = Path.of("wrangler.toml");
+
+  @Option(
+      names = "--env",
+      paramLabel = "E",
+      defaultValue = "",
+      description = "An environment of the file; default the top level.")
+  private String environment = "";
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:5820",
+      description = "Where the server is; default ${DEFAULT-VALUE}.")
+  private URI server = URI.create("http://127.0.0.1:5820");
+
+  @Option(
+      names = "--token-env",
+      paramLabel = "NAME",
+      description = "The environment variable that holds the token; default SELVEDGE_TOKEN.")
+  private @Nullable String tokenVariable;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "*:8080",
+      description = "Where the Worker listens; default ${DEFAULT-VALUE}.")
+  private String listen = "*:8080";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "What to write; default worker.capnp beside the configuration.")
+  private @Nullable Path out;
+
+  @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
+  public WorkerConfigCommand() {}
+
+  @Override
+  public void run() {
+    WorkerSettings settings = WorkerReader.read(WranglerFile.read(file), environment);
+    Path target = out == null ? settings.file().resolveSibling("worker.capnp") : out;
+    Path folder = target.toAbsolutePath().normalize().resolveSibling("");
+    ServerAddress address = ServerAddress.of(server);
+    String token = token();
+    Bundle bundle = new Bundler(folder.resolve(target.getFileName() + ".files")).bundle(settings);
+    write(target, new WorkerdConfig(settings, bundle, address, token, listen, folder).render());
+    PrintWriter errors = spec.commandLine().getErr();
+    settings.unsupported().forEach(each -> errors.println("selvedge: left out: " + each));
+    spec.commandLine().getOut().println("wrote " + target);
+    spec.commandLine().getOut().println("run it with: workerd serve " + target);
+  }
+
+  private String token() {
+    String name = tokenVariable == null ? "SELVEDGE_TOKEN" : tokenVariable;
+    String token = System.getenv(name);
+    if (token == null || token.isEmpty()) {
+      if (tokenVariable != null) {
+        throw new InvalidRequestException(
+            "--token-env names " + name + ", and that variable is not set");
+      }
+      return "";
+    }
+    return token;
+  }
+
+  /** Only its owner may read it, because it may hold a token. */
+  private static void write(Path target, String text) {
+    try {
+      Files.deleteIfExists(target);
+      Files.createFile(
+          target,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(target, text, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + target, e);
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package selvedge.cli.worker;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the settings of one Worker out of a {@link WranglerFile}.
+ *
+ * <p>An environment has the settings of the top level unless it has its own, but none of the top
+ * level's bindings, as with wrangler itself.
+ */
+final class WorkerReader {
+  /** What this class reads. */
+  private static final Set<String> UNDERSTOOD =
+      Set.of(
+          "$schema",
+          "compatibility_date",
+          "compatibility_flags",
+          "data_blobs",
+          "env",
+          "kv_namespaces",
+          "main",
+          "name",
+          "no_bundle",
+          "secrets",
+          "text_blobs",
+          "vars",
+          "wasm_modules");
+
+  /** What only matters to wrangler while it bundles. */
+  private static final Set<String> OF_THE_BUNDLE =
+      Set.of(
+          "alias",
+          "base_dir",
+          "build",
+          "define",
+          "find_additional_modules",
+          "jsx_factory",
+          "jsx_fragment",
+          "keep_names",
+          "minify",
+          "preserve_file_names",
+          "python_modules",
+          "rules",
+          "tsconfig",
+          "upload_source_maps");
+
+  /** What the service does around a Worker, and nobody misses elsewhere. */
+  private static final Set<String> OF_THE_SERVICE =
+      Set.of(
+          "account_id",
+          "compliance_region",
+          "dev",
+          "first_party_worker",
+          "keep_vars",
+          "legacy_env",
+          "limits",
+          "logpush",
+          "migrations",
+          "observability",
+          "placement",
+          "preview_urls",
+          "previews",
+          "route",
+          "routes",
+          "send_metrics",
+          "workers_dev");
+
+  /** Bindings and settings that a Worker would miss; everything else is unknown. */
+  private static final Set<String> MISSED =
+      Set.of(
+          "ai",
+          "ai_search",
+          "ai_search_namespaces",
+          "analytics_engine_datasets",
+          "artifacts",
+          "assets",
+          "browser",
+          "cloudchamber",
+          "containers",
+          "d1_databases",
+          "dispatch_namespaces",
+          "durable_objects",
+          "flagship",
+          "hyperdrive",
+          "images",
+          "logfwdr",
+          "media",
+          "mtls_certificates",
+          "pages_build_output_dir",
+          "pipelines",
+          "queues",
+          "r2_buckets",
+          "ratelimits",
+          "secrets_store_secrets",
+          "send_email",
+          "services",
+          "site",
+          "stream",
+          "streaming_tail_consumers",
+          "tail_consumers",
+          "triggers",
+          "unsafe",
+          "unsafe_hello_world",
+          "vectorize",
+          "version_metadata",
+          "vpc_networks",
+          "vpc_services",
+          "worker_loaders",
+          "workflows");
+
+  /** What an environment does not have from the top level. */
+  private static final Set<String> NOT_INHERITED =
+      Set.of("vars", "kv_namespaces", "secrets", "text_blobs", "data_blobs", "wasm_modules");
+
+  private final Path file;
+  private final Path folder;
+  private final JsonNode top;
+  private final JsonNode own;
+  private final String environment;
+
+  private WorkerReader(WranglerFile file, String environment) {
+    this.file = file.path();
+    this.folder = file.path().resolveSibling("");
+    this.top = file.root();
+    this.environment = environment;
+    this.own = environment.isEmpty() ? top : environment(environment);
+  }
+
+  /**
+   * @param environment empty for the top level
+   */
+  static WorkerSettings read(WranglerFile file, String environment) {
+    return new WorkerReader(file, environment).read();
+  }
+
+  private JsonNode environment(String name) {
+    JsonNode environments = top.path("env");
+    if (!environments.path(name).isObject()) {
+      throw new InvalidRequestException(
+          "%s has no environment %s; it has %s"
+              .formatted(
+                  file,
+                  name,
+                  environments.isEmpty() ? "none" : String.join(", ", names(environments))));
+    }
+    return environments.path(name);
+  }
+
+  private WorkerSettings read() {
+    List<String> unsupported = new ArrayList<>();
+    List<String> pointless = new ArrayList<>();
+    for (String setting : settings()) {
+      if (OF_THE_SERVICE.contains(setting)) {
+        pointless.add(setting);
+      } else if (MISSED.contains(setting) && isSet(setting)) {
+        unsupported.add(setting + bindingsOf(find(setting)));
+      } else if (!UNDERSTOOD.contains(setting)
+          && !OF_THE_BUNDLE.contains(setting)
+          && !MISSED.contains(setting)) {
+        unsupported.add(setting + " (not a setting that this version knows)");
+      }
+    }
+    return new WorkerSettings(
+        file,
+        environment,
+        name(),
+        main(),
+        compatibilityDate(),
+        texts("compatibility_flags"),
+        !find("no_bundle").asBoolean(false),
+        bindings(),
+        unsupported,
+        pointless);
+  }
+
+  private Set<String> settings() {
+    Set<String> settings = names(own);
+    for (String setting : names(top)) {
+      if (!NOT_INHERITED.contains(setting)) {
+        settings.add(setting);
+      }
+    }
+    return settings;
+  }
+
+  private static Set<String> names(JsonNode node) {
+    return new TreeSet<>(node.propertyNames());
+  }
+
+  private boolean isSet(String setting) {
+    JsonNode value = find(setting);
+    return !(value.isContainer() && value.isEmpty()) && !value.isNull();
+  }
+
+  private JsonNode find(String setting) {
+    return own.has(setting) || NOT_INHERITED.contains(setting)
+        ? own.path(setting)
+        : top.path(setting);
+  }
+
+  /** Says which names the Worker will look for in vain. */
+  private static String bindingsOf(JsonNode value) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode each : value.findValues("binding")) {
+      names.add(each.asString(""));
+    }
+    for (JsonNode each : value.path("bindings")) {
+      names.add(each.path("name").asString(""));
+    }
+    names.removeIf(String::isEmpty);
+    return names.isEmpty() ? "" : " (the Worker will miss " + String.join(", ", names) + ")";
+  }
+
+  private String name() {
+    String name = find("name").asString("worker");
+    boolean suffixed = !environment.isEmpty() && !own.has("name");
+    return suffixed ? name + "-" + environment : name;
+  }
+
+  private Path main() {
+    String main = find("main").asString("");
+    if (main.isEmpty()) {
+      throw new InvalidRequestException(
+          file + " has no main, so there is no Worker to run: give it main = \"src/index.js\"");
+    }
+    return folder.resolve(main).normalize();
+  }
+
+  private String compatibilityDate() {
+    String date = find("compatibility_date").asString("");
+    if (date.isEmpty()) {
+      throw new InvalidRequestException(
+          file + " has no compatibility_date, which workerd needs: give it one such as 2026-01-01");
+    }
+    return date;
+  }
+
+  private List<String> texts(String setting) {
+    List<String> texts = new ArrayList<>();
+    find(setting).forEach(each -> texts.add(each.asString()));
+    return texts;
+  }
+
+  private List<Binding> bindings() {
+    List<Binding> bindings = new ArrayList<>();
+    for (JsonNode each : find("kv_namespaces")) {
+      String name = required(each, "binding");
+      bindings.add(new Binding.Kv(name, each.path("id").asString(name)));
+    }
+    find("vars")
+        .properties()
+        .forEach(each -> bindings.add(variable(each.getKey(), each.getValue())));
+    for (JsonNode each : find("secrets").path("required")) {
+      bindings.add(new Binding.Secret(each.asString()));
+    }
+    find("text_blobs")
+        .properties()
+        .forEach(each -> bindings.add(new Binding.TextFile(each.getKey(), path(each.getValue()))));
+    find("data_blobs")
+        .properties()
+        .forEach(each -> bindings.add(new Binding.BytesFile(each.getKey(), path(each.getValue()))));
+    find("wasm_modules")
+        .properties()
+        .forEach(each -> bindings.add(new Binding.WasmFile(each.getKey(), path(each.getValue()))));
+    return bindings;
+  }
+
+  private static Binding variable(String name, JsonNode value) {
+    return value.isString()
+        ? new Binding.Text(name, value.asString())
+        : new Binding.Json(name, value.toString());
+  }
+
+  private Path path(JsonNode file) {
+    return folder.resolve(file.asString()).normalize();
+  }
+
+  private String required(JsonNode node, String member) {
+    String text = node.path(member).asString("");
+    if (text.isEmpty()) {
+      throw new InvalidRequestException(
+          file + ": an entry of kv_namespaces has no " + member + ": " + node);
+    }
+    return text;
+  }
+}

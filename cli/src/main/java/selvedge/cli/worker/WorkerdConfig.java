@@ -1,0 +1,193 @@
+package selvedge.cli.worker;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes the configuration with which workerd runs a Worker, in the language of its schema. */
+final class WorkerdConfig {
+  private static final String NAMESPACE_HEADER = "CF-KV-Namespace-Id";
+
+  private final WorkerSettings settings;
+  private final Bundle bundle;
+  private final ServerAddress server;
+  private final String token;
+  private final String listen;
+  private final Path folder;
+  private final StringBuilder text = new StringBuilder();
+
+  /**
+   * @param token sent with every call of a namespace; empty for a server that is open
+   * @param listen where the Worker listens, such as {@code *:8080}
+   * @param folder where the configuration will be, because it names files relative to itself
+   */
+  WorkerdConfig(
+      WorkerSettings settings,
+      Bundle bundle,
+      ServerAddress server,
+      String token,
+      String listen,
+      Path folder) {
+    this.settings = settings;
+    this.bundle = bundle;
+    this.server = server;
+    this.token = token;
+    this.listen = listen;
+    this.folder = folder;
+  }
+
+  String render() {
+    comment();
+    line("using Workerd = import \"/workerd/workerd.capnp\";");
+    line("");
+    line("const config :Workerd.Config = (");
+    services();
+    line("  sockets = [");
+    line("    # Where the Worker listens.");
+    line(
+        "    (name = \"http\", address = %s, http = (), service = \"worker\"),"
+            .formatted(quoted(listen)));
+    line("  ],");
+    line(");");
+    line("");
+    worker();
+    return text.toString();
+  }
+
+  private void comment() {
+    String environment = settings.environment().isEmpty() ? "" : ", " + settings.environment();
+    line("# %s, from %s%s.".formatted(settings.name(), settings.file().getFileName(), environment));
+    line("# Run it with: workerd serve FILE");
+    if (!token.isEmpty()) {
+      line("# It holds a token of the server: keep it as one keeps a password.");
+    }
+    if (!settings.unsupported().isEmpty()) {
+      line("#");
+      line("# Left out, because workerd alone has none of it:");
+      settings.unsupported().forEach(each -> line("#   %s".formatted(each)));
+    }
+    if (!settings.pointless().isEmpty()) {
+      line("#");
+      line(
+          "# Without meaning outside of the service: %s."
+              .formatted(String.join(", ", settings.pointless())));
+    }
+    line("");
+  }
+
+  private void services() {
+    line("  services = [");
+    line("    (name = \"worker\", worker = .worker),");
+    List<Binding.Kv> namespaces = settings.namespaces();
+    if (!namespaces.isEmpty()) {
+      line("");
+      line(
+          "    # Each namespace is the server at %s, told which one by a header."
+              .formatted(server.address()));
+    }
+    for (Binding.Kv namespace : namespaces) {
+      line("    (name = %s, external = (".formatted(quoted(service(namespace))));
+      line("      address = %s,".formatted(quoted(server.address())));
+      line("      %s".formatted(server.tls() ? "https = (options = (" : "http = ("));
+      line("        injectRequestHeaders = [");
+      header(NAMESPACE_HEADER, namespace.namespace());
+      if (!token.isEmpty()) {
+        header("Authorization", "Bearer " + token);
+      }
+      line("        ],");
+      if (server.tls()) {
+        line("      ), tlsOptions = (trustBrowserCas = true),");
+        line("         certificateHost = %s),".formatted(quoted(server.host())));
+      } else {
+        line("      ),");
+      }
+      line("    )),");
+    }
+    line("");
+    line("    # What the Worker reaches by fetch().");
+    line("    (name = \"internet\", network = (");
+    line("      allow = [\"public\", \"private\"], tlsOptions = (trustBrowserCas = true))),");
+    line("  ],");
+    line("");
+  }
+
+  private static String service(Binding.Kv namespace) {
+    return "kv-" + namespace.name();
+  }
+
+  private void header(String name, String value) {
+    line("          (name = %s, value = %s),".formatted(quoted(name), quoted(value)));
+  }
+
+  private void worker() {
+    line("const worker :Workerd.Worker = (");
+    if (bundle.isModule()) {
+      line("  modules = [");
+      for (ModuleFile module : bundle.modules()) {
+        String field = module.kind().field();
+        line(
+            "    (name = %s, %s = embed %s),"
+                .formatted(quoted(module.name()), field, path(module.file())));
+      }
+      line("  ],");
+    } else {
+      line("  serviceWorkerScript = embed %s,".formatted(path(bundle.main())));
+    }
+    line("  compatibilityDate = %s,".formatted(quoted(settings.compatibilityDate())));
+    if (!settings.compatibilityFlags().isEmpty()) {
+      List<String> flags =
+          settings.compatibilityFlags().stream().map(WorkerdConfig::quoted).toList();
+      line("  compatibilityFlags = [%s],".formatted(String.join(", ", flags)));
+    }
+    line("  bindings = [");
+    settings.bindings().forEach(this::binding);
+    line("  ],");
+    line(");");
+  }
+
+  private void binding(Binding binding) {
+    String value =
+        switch (binding) {
+          case Binding.Kv kv -> "kvNamespace = " + quoted(service(kv));
+          case Binding.Text(_, String content) -> "text = " + quoted(content);
+          case Binding.Json(_, String json) -> "json = " + quoted(json);
+          case Binding.Secret(String name) -> "fromEnvironment = " + quoted(name);
+          case Binding.TextFile(_, Path file) -> "text = embed " + path(file);
+          case Binding.BytesFile(_, Path file) -> "data = embed " + path(file);
+          case Binding.WasmFile(_, Path file) -> "wasmModule = embed " + path(file);
+        };
+    line("    (name = %s, %s),".formatted(quoted(binding.name()), value));
+  }
+
+  private String path(Path file) {
+    return quoted(folder.toAbsolutePath().normalize().relativize(file.toAbsolutePath()).toString());
+  }
+
+  private void line(String line) {
+    text.append(line).append('\n');
+  }
+
+  /** Text in the escapes that the schema language knows. */
+  static String quoted(String value) {
+    var quoted = new StringBuilder("\"");
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                  if (c < ' ' || c == 0x7f) {
+                    quoted.append("\\x%02x".formatted(c));
+                  } else {
+                    quoted.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return quoted.append('"').toString();
+  }
+}
