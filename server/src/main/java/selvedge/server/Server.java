@@ -31,6 +31,7 @@ import selvedge.model.Put;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
+import selvedge.server.api.binding.BindingFace;
 import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestFace;
@@ -88,16 +89,13 @@ public final class Server implements AutoCloseable {
       quotas.add(thread("selvedge-usage", allowance));
       quotas.add(thread("selvedge-storage", storage));
       watch(metrics);
+      Path spool = spool(config.data());
       var rest =
           new RestFace(
-              engine.origin(),
-              engine.origin()::peek,
-              gate,
-              allowance,
-              limits,
-              clock,
-              spool(config.data()),
-              home);
+              engine.origin(), engine.origin()::peek, gate, allowance, limits, clock, spool, home);
+      var binding =
+          new BindingFace(
+              engine.origin(), engine.origin()::peek, gate, allowance, limits, clock, spool, home);
       var nativeFace =
           new NativeFace(
               engine.origin(),
@@ -108,7 +106,7 @@ public final class Server implements AutoCloseable {
               clock,
               home);
       var probes = new Probes(gate, this::trouble, metrics::text);
-      var api = new ApiRouter(List.of(rest, nativeFace, probes, new Welcome()));
+      var api = new ApiRouter(List.of(rest, binding, nativeFace, probes, new Welcome()));
       this.http =
           new HttpServer(
               address, tls, transport(config), config.loops(), limits, clock, api, metrics);

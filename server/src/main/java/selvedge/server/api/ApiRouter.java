@@ -18,7 +18,7 @@ public final class ApiRouter implements Api {
   @Override
   public Optional<Response> answerNow(Request request) {
     for (Face face : faces) {
-      if (face.owns(request.path())) {
+      if (face.owns(request)) {
         return face.answerNow(request);
       }
     }
@@ -28,7 +28,7 @@ public final class ApiRouter implements Api {
   @Override
   public Response answer(Request request) {
     for (Face face : faces) {
-      if (face.owns(request.path())) {
+      if (face.owns(request)) {
         return face.answer(request);
       }
     }

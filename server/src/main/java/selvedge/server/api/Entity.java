@@ -2,6 +2,7 @@ package selvedge.server.api;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.Bytes;
@@ -18,9 +19,10 @@ public final class Entity {
   private Entity() {}
 
   /** The answer to a GET or HEAD of the entry. */
-  public static Response response(Request request, Entry entry) {
+  public static Response response(Request request, Entry entry, Response.Header... more) {
     String tag = tag(entry.version());
     List<Response.Header> headers = headers(entry, tag);
+    Collections.addAll(headers, more);
     Optional<String> known = request.header("If-None-Match");
     if (known.isPresent() && matches(known.get(), tag)) {
       return Response.of(304, Body.NONE, headers.toArray(Response.Header[]::new));

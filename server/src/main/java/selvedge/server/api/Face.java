@@ -2,11 +2,11 @@ package selvedge.server.api;
 
 import java.util.Optional;
 
-/** One of the protocols that the server speaks, on its own part of the paths. */
+/** One of the protocols that the server speaks, for its own part of the requests. */
 public interface Face {
 
-  /** Whether the path, as it was sent, is one of this face, be there something or not. */
-  boolean owns(String path);
+  /** Whether the request is one of this face, be there something or not. */
+  boolean owns(Request request);
 
   /** As {@link Api#answerNow}. */
   default Optional<Response> answerNow(Request request) {

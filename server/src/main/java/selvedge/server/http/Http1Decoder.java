@@ -1,6 +1,7 @@
 package selvedge.server.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -19,8 +20,21 @@ final class Http1Decoder extends HttpRequestDecoder {
             .setMaxInitialLineLength(limits.size(Limit.REQUEST_LINE_BYTES))
             .setMaxHeaderSize(limits.size(Limit.HEADER_BYTES))
             .setMaxChunkSize(CHUNK_BYTES)
+            .setHeadersFactory(
+                DefaultHttpHeadersFactory.headersFactory()
+                    .withValueValidator(Http1Decoder::requireText))
             .setAllowDuplicateContentLengths(false));
     this.exchanges = exchanges;
+  }
+
+  /** DEL may stand in JSON, and workerd sends metadata as JSON. */
+  private static void requireText(CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' && c != '\t') {
+        throw new IllegalArgumentException("a control character in a header");
+      }
+    }
   }
 
   @Override

@@ -13,8 +13,8 @@ final class ApiRouterTest {
   /** Answers with its own prefix. */
   private record NamedFace(String prefix) implements Face {
     @Override
-    public boolean owns(String path) {
-      return Face.isBelow(prefix, path);
+    public boolean owns(Request request) {
+      return Face.isBelow(prefix, request.path());
     }
 
     @Override

@@ -9,9 +9,10 @@ import java.util.Map;
 /**
  * How a server is started: on which directory, with which JVM options and arguments.
  *
- * @param arguments what follows {@code serve --listen 127.0.0.1:0 --data DIR}
+ * @param arguments what follows {@code serve --listen ADDRESS --data DIR}
+ * @param port 0 for one that is free
  */
-public record Launch(Path data, List<String> jvmOptions, List<String> arguments) {
+public record Launch(Path data, List<String> jvmOptions, List<String> arguments, int port) {
 
   /** The account that {@link RestClient} speaks for. */
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -30,18 +31,23 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments)
   }
 
   public static Launch on(Path data) {
-    return new Launch(data, QUICK, List.of());
+    return new Launch(data, QUICK, List.of(), 0);
   }
 
   /** With these JVM options and no others that shape its performance. */
   public Launch jvm(String... options) {
-    return new Launch(data, List.of(options), arguments);
+    return new Launch(data, List.of(options), arguments, port);
   }
 
   public Launch with(String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
-    return new Launch(data, jvmOptions, all);
+    return new Launch(data, jvmOptions, all, port);
+  }
+
+  /** On this port, and not on one that is free. */
+  public Launch listen(int number) {
+    return new Launch(data, jvmOptions, arguments, number);
   }
 
   public Launch limit(String name, long value) {
@@ -68,7 +74,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments)
 
   List<String> command() {
     List<String> command = selvedge(jvmOptions);
-    command.addAll(List.of("serve", "--listen", "127.0.0.1:0", "--data", data.toString()));
+    command.addAll(List.of("serve", "--listen", "127.0.0.1:" + port, "--data", data.toString()));
     command.addAll(List.of("--account", ACCOUNT));
     command.addAll(arguments);
     return command;

@@ -33,7 +33,8 @@ public final class Probes implements Face {
   }
 
   @Override
-  public boolean owns(String path) {
+  public boolean owns(Request request) {
+    String path = request.path();
     return path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
   }
 

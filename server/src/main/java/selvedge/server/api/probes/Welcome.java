@@ -16,8 +16,8 @@ public final class Welcome implements Face {
       """;
 
   @Override
-  public boolean owns(String path) {
-    return path.equals("/");
+  public boolean owns(Request request) {
+    return request.path().equals("/");
   }
 
   @Override

@@ -19,6 +19,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.server.api.Expirations;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
+import selvedge.server.api.MetadataText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -144,9 +145,7 @@ final class BulkPairs {
               limits.get(Limit.TTL_SECONDS_MIN),
               now);
       Metadata metadata =
-          fields.metadata.isEmpty()
-              ? Metadata.NONE
-              : ValuesEndpoint.checked(fields.metadata, limits);
+          fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.checked(fields.metadata, limits);
       return new Mutation.Put(key, value(fields.value, fields.base64), metadata, expiry);
     } catch (SelvedgeException e) {
       throw RestErrors.of(e, OPERATION + ": pair " + index);

@@ -50,9 +50,14 @@ final class Envelope {
     return Response.of(200, new Body.Held(body), JSON);
   }
 
-  /** Begins the object of a success, up to its result. */
-  static void open(JsonGenerator json) {
+  /** A success with values by key. */
+  static void values(JsonGenerator json, Json.Writing values) {
     open(json, NO_INFO);
+    json.writeStartObject();
+    json.writeName("values");
+    values.to(json);
+    json.writeEndObject();
+    json.writeEndObject();
   }
 
   private static void open(JsonGenerator json, Json.Writing messages) {

@@ -16,7 +16,10 @@ import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.BadExpirationException;
+import selvedge.server.api.BulkGetException;
+import selvedge.server.api.BulkKeyException;
 import selvedge.server.api.Entity;
+import selvedge.server.api.InvalidMetadataException;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
@@ -84,6 +87,10 @@ final class RestErrors {
       case InvalidKeyException key -> key(key, message);
       case BadExpirationException bad ->
           new RestFailure(400, bad.isTimeToLive() ? 10034 : 10033, message);
+      case InvalidMetadataException bad ->
+          new RestFailure(400, 10147, String.valueOf(bad.getMessage()));
+      case BulkGetException bad -> new RestFailure(bad.status(), bulkGet(bad), message);
+      case BulkKeyException bad -> of(bad.cause(), operation + ": key " + bad.index());
       case NamespaceNotFoundException _ -> namespaceNotFound(operation);
       case TitleTakenException _ ->
           new RestFailure(
@@ -105,6 +112,14 @@ final class RestErrors {
         LOG.error("{} failed", operation, failure);
         yield new RestFailure(500, 10001, operation + ": 'the server failed; see its log'");
       }
+    };
+  }
+
+  private static int bulkGet(BulkGetException failure) {
+    return switch (failure.reason()) {
+      case MALFORMED -> 10012;
+      case INVALID -> 10029;
+      case TOO_LARGE -> 10024;
     };
   }
 

@@ -19,14 +19,15 @@ import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
+import selvedge.server.api.BulkGet;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spending;
 import selvedge.server.quota.Allowance;
-import selvedge.server.quota.Left;
 import selvedge.server.quota.Quota;
 
 /**
@@ -42,13 +43,14 @@ public final class RestFace implements Face {
   private final Namespaces namespaces;
   private final Gate gate;
   private final Allowance allowance;
+  private final Spending spending;
   private final Limits limits;
   private final Peek peek;
   private final NamespacesEndpoint namespacesEndpoint;
   private final KeysEndpoint keysEndpoint;
   private final ValuesEndpoint valuesEndpoint;
   private final BulkEndpoint bulkEndpoint;
-  private final BulkGetEndpoint bulkGetEndpoint;
+  private final BulkGet bulkGet;
   private final AccountsEndpoint accountsEndpoint;
 
   /**
@@ -68,12 +70,13 @@ public final class RestFace implements Face {
     this.peek = peek;
     this.gate = gate;
     this.allowance = allowance;
+    this.spending = new Spending(allowance);
     this.limits = limits;
     this.namespacesEndpoint = new NamespacesEndpoint(namespaces, limits);
     this.keysEndpoint = new KeysEndpoint(limits);
     this.valuesEndpoint = new ValuesEndpoint(limits, clock, spool);
     this.bulkEndpoint = new BulkEndpoint(limits, clock, spool);
-    this.bulkGetEndpoint = new BulkGetEndpoint(limits, spool);
+    this.bulkGet = new BulkGet(limits, spool, true);
     this.accountsEndpoint = new AccountsEndpoint(namespaces, home);
   }
 
@@ -82,8 +85,8 @@ public final class RestFace implements Face {
   }
 
   @Override
-  public boolean owns(String path) {
-    return Face.isBelow(PREFIX, path);
+  public boolean owns(Request request) {
+    return Face.isBelow(PREFIX, request.path());
   }
 
   /** Answers the get of a value that is in memory; everything else takes the other way. */
@@ -98,12 +101,12 @@ public final class RestFace implements Face {
         return Optional.empty();
       }
       return peekValue(request, target.get());
-    } catch (SelvedgeException e) {
+    } catch (SelvedgeException | IOException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Response> peekValue(Request request, Target target) {
+  private Optional<Response> peekValue(Request request, Target target) throws IOException {
     if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
       return Optional.empty();
     }
@@ -114,8 +117,8 @@ public final class RestFace implements Face {
         || !(entry.value() instanceof Bytes)) {
       return Optional.empty();
     }
-    Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
-    return Optional.of(withLeft(Entity.response(request, entry), left));
+    return Optional.of(
+        spending.read(call.account(), Quota.READS, () -> Entity.response(request, entry)));
   }
 
   @Override
@@ -228,9 +231,10 @@ public final class RestFace implements Face {
         "list keys",
         () -> {
           NamespaceInfo info = find(call, target, Right.READ, "list keys");
-          Optional<Left> left = allowance.spend(call.account(), Quota.LISTS, 1);
-          return withLeft(
-              keysEndpoint.list(call.request(), info, namespaces.open(info.id())), left);
+          return spending.read(
+              call.account(),
+              Quota.LISTS,
+              () -> keysEndpoint.list(call.request(), info, namespaces.open(info.id())));
         });
   }
 
@@ -242,8 +246,10 @@ public final class RestFace implements Face {
               () -> {
                 Namespace namespace = open(call, target, Right.READ, "get");
                 Key key = Keys.fromPath(target.rest(), limits);
-                Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
-                return withLeft(valuesEndpoint.get(call.request(), key, namespace), left);
+                return spending.read(
+                    call.account(),
+                    Quota.READS,
+                    () -> valuesEndpoint.get(call.request(), key, namespace));
               });
       case "PUT" ->
           perform(
@@ -252,16 +258,17 @@ public final class RestFace implements Face {
                 NamespaceInfo info = find(call, target, Right.WRITE, "put");
                 Namespace namespace = namespaces.open(info.id());
                 Key key = Keys.fromPath(target.rest(), limits);
-                long bytes = call.request().contentLength().orElse(0);
-                return spending(
-                    call,
+                return spending.change(
+                    call.account(),
                     Quota.WRITES,
                     () ->
                         valuesEndpoint.put(
                             call.request(),
                             key,
                             namespace,
-                            () -> allowance.admitWrite(call.account(), info.id(), key, bytes)));
+                            () ->
+                                spending.admitWrite(
+                                    call.account(), info.id(), key, call.request())));
               });
       case "DELETE" ->
           perform(
@@ -269,8 +276,8 @@ public final class RestFace implements Face {
               () -> {
                 Namespace namespace = open(call, target, Right.WRITE, "remove key");
                 Key key = Keys.fromPath(target.rest(), limits);
-                return spending(
-                    call,
+                return spending.change(
+                    call.account(),
                     Quota.DELETES,
                     () -> valuesEndpoint.delete(call.request(), key, namespace));
               });
@@ -287,8 +294,8 @@ public final class RestFace implements Face {
         () -> {
           Namespace namespace = open(call, target, Right.READ, "metadata");
           Key key = Keys.fromPath(target.rest(), limits);
-          Optional<Left> left = allowance.spend(call.account(), Quota.READS, 1);
-          return withLeft(keysEndpoint.metadata(key, namespace), left);
+          return spending.read(
+              call.account(), Quota.READS, () -> keysEndpoint.metadata(key, namespace));
         });
   }
 
@@ -316,13 +323,15 @@ public final class RestFace implements Face {
       case "POST get" ->
           perform(
               "bulk get keys",
-              () ->
-                  bulkGetEndpoint.get(
-                      call.request(),
-                      open(call, target, Right.READ, "bulk get keys"),
-                      count -> allowance.spend(call.account(), Quota.READS, count)));
+              () -> bulkGet(call, open(call, target, Right.READ, "bulk get keys")));
       default -> notAllowed(call);
     };
+  }
+
+  private Response bulkGet(Call call, Namespace namespace) throws IOException {
+    BulkGet.Question question = bulkGet.read(call.request());
+    allowance.spend(call.account(), Quota.READS, question.keys().size());
+    return bulkGet.answer(namespace, question, Envelope::values);
   }
 
   private NamespaceInfo find(Call call, Target target, Right right, String operation) {
@@ -331,26 +340,6 @@ public final class RestFace implements Face {
 
   private Namespace open(Call call, Target target, Right right, String operation) {
     return namespaces.open(find(call, target, right, operation).id());
-  }
-
-  /** A change that is refused after all is not counted. */
-  private Response spending(Call call, Quota quota, Action action) throws IOException {
-    Optional<Left> left = allowance.spend(call.account(), quota, 1);
-    boolean done = false;
-    try {
-      Response response = action.run();
-      done = true;
-      return withLeft(response, left);
-    } finally {
-      if (!done) {
-        allowance.giveBack(call.account(), quota, 1);
-      }
-    }
-  }
-
-  private static Response withLeft(Response response, Optional<Left> left) {
-    return left.map(l -> response.header("Selvedge-Quota-Left", Long.toString(l.left())))
-        .orElse(response);
   }
 
   private static Response notAllowed(Call call) {

@@ -3,7 +3,6 @@ package selvedge.server.api.rest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -12,18 +11,16 @@ import selvedge.model.Entry;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
-import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
-import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.Version;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Expirations;
-import selvedge.server.api.Json;
 import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -96,11 +93,7 @@ final class ValuesEndpoint {
 
   private Outcome putRaw(Request request, Key key, Namespace namespace, Put how)
       throws IOException {
-    Optional<Bytes> metadata =
-        request
-            .header("CF-KV-Metadata")
-            .map(text -> Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1)));
-    Put complete = metadata.isPresent() ? how.metadata(metadata(metadata.get())) : how;
+    Put complete = how.metadata(MetadataText.of(request, limits));
     InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
     return namespace.put(key, body, complete);
   }
@@ -110,7 +103,8 @@ final class ValuesEndpoint {
     try (var form = new ValueForm(spool, limits)) {
       form.read(new Multipart(wholeForm(request), boundary));
       Optional<Bytes> metadata = form.metadata();
-      Put complete = metadata.isPresent() ? how.metadata(metadata(metadata.get())) : how;
+      Put complete =
+          metadata.isPresent() ? how.metadata(MetadataText.parse(metadata.get(), limits)) : how;
       return namespace.put(key, form.value(), complete);
     }
   }
@@ -119,30 +113,6 @@ final class ValuesEndpoint {
   private InputStream wholeForm(Request request) {
     long most = 5 * limits.get(Limit.VALUE_BYTES) + limits.get(Limit.JSON_BODY_BYTES);
     return MeasuredStream.of(request.body(), most);
-  }
-
-  /** Checks metadata and brings it on one line. */
-  private Metadata metadata(Bytes text) {
-    Bytes json =
-        Json.minify(text)
-            .orElseThrow(() -> new RestFailure(400, 10147, "metadata must be valid json"));
-    return checked(json, limits);
-  }
-
-  /** Refuses metadata that is too long; null is as good as none. */
-  static Metadata checked(Bytes json, Limits limits) {
-    if (json.equals(Bytes.utf8("null"))) {
-      return Metadata.NONE;
-    }
-    if (json.length() > limits.get(Limit.METADATA_BYTES)) {
-      throw new LimitExceededException(
-          "Metadata length of "
-              + json.length()
-              + " exceeds limit of "
-              + limits.get(Limit.METADATA_BYTES)
-              + ".");
-    }
-    return new Metadata(json);
   }
 
   Response delete(Request request, Key key, Namespace namespace) {

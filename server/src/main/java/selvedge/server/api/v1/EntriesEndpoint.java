@@ -3,12 +3,10 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import selvedge.model.Bytes;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -17,17 +15,17 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
-import selvedge.model.Metadata;
 import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.Version;
 import selvedge.server.api.Entity;
-import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spending;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -36,18 +34,21 @@ final class EntriesEndpoint {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
-  private final Allowance allowance;
+  private final Spending spending;
   private final Limits limits;
   private final InstantSource clock;
 
   EntriesEndpoint(Allowance allowance, Limits limits, InstantSource clock) {
-    this.allowance = allowance;
+    this.spending = new Spending(allowance);
     this.limits = limits;
     this.clock = clock;
   }
 
-  Response get(Place place, Key key) {
-    allowance.spend(place.account(), Quota.READS, 1);
+  Response get(Place place, Key key) throws IOException {
+    return spending.read(place.account(), Quota.READS, () -> find(place, key));
+  }
+
+  private static Response find(Place place, Key key) {
     return switch (place.namespace().get(key)) {
       case Lookup.Found(Entry entry, var _) -> Entity.response(place.request(), entry);
       case Lookup.Missing _ ->
@@ -58,23 +59,24 @@ final class EntriesEndpoint {
   Response put(Place place, Key key) throws IOException {
     Request request = place.request();
     Put how = how(request).condition(Entity.condition(request));
-    long announced = request.contentLength().orElse(0);
     InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
-    allowance.admitWrite(place.account(), place.id(), key, announced);
-    return spending(place, Quota.WRITES, () -> answer(place.namespace().put(key, body, how)));
+    spending.admitWrite(place.account(), place.id(), key, request);
+    return spending.change(
+        place.account(), Quota.WRITES, () -> answer(place.namespace().put(key, body, how)));
   }
 
   Response delete(Place place, Key key) throws IOException {
     var condition = Entity.condition(place.request());
-    return spending(place, Quota.DELETES, () -> answer(place.namespace().delete(key, condition)));
+    return spending.change(
+        place.account(), Quota.DELETES, () -> answer(place.namespace().delete(key, condition)));
   }
 
   Response increment(Place place, Key key) throws IOException {
     Put how = how(place.request());
     long amount = amount(Query.of(place.request()).text("by").orElse("1"));
-    allowance.admitWrite(place.account(), place.id(), key, 0);
-    return spending(
-        place,
+    spending.admitWrite(place.account(), place.id(), key, place.request());
+    return spending.change(
+        place.account(),
         Quota.WRITES,
         () -> {
           Counted counted = place.namespace().increment(key, amount, how);
@@ -91,25 +93,6 @@ final class EntriesEndpoint {
     }
   }
 
-  private interface Action {
-    Response run() throws IOException;
-  }
-
-  /** A change that is refused after all is not counted. */
-  private Response spending(Place place, Quota quota, Action action) throws IOException {
-    allowance.spend(place.account(), quota, 1);
-    boolean done = false;
-    try {
-      Response response = action.run();
-      done = response.status() == 200;
-      return response;
-    } finally {
-      if (!done) {
-        allowance.giveBack(place.account(), quota, 1);
-      }
-    }
-  }
-
   private static Response answer(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted(Version version) -> NativeFace.changed(version, _ -> {});
@@ -119,16 +102,7 @@ final class EntriesEndpoint {
 
   private Put how(Request request) {
     Put how = Put.PLAIN.expiry(expiry(Query.of(request).text("ttl")));
-    Optional<String> metadata = request.header("CF-KV-Metadata");
-    return metadata.isPresent() ? how.metadata(metadata(metadata.get())) : how;
-  }
-
-  /** Metadata in a header is UTF-8 with one char for each byte; null is as good as none. */
-  private Metadata metadata(String raw) {
-    Bytes json =
-        Json.minify(Bytes.adopt(raw.getBytes(StandardCharsets.ISO_8859_1)))
-            .orElseThrow(() -> new InvalidRequestException("metadata must be valid JSON"));
-    return json.equals(Bytes.utf8("null")) ? Metadata.NONE : new Metadata(json);
+    return how.metadata(MetadataText.of(request, limits));
   }
 
   /** A time to live in seconds, with a fraction if need be. */

@@ -66,8 +66,8 @@ public final class NativeFace implements Face {
   }
 
   @Override
-  public boolean owns(String path) {
-    return Face.isBelow(PREFIX, path);
+  public boolean owns(Request request) {
+    return Face.isBelow(PREFIX, request.path());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package selvedge.server.api.rest;
+package selvedge.server.api;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import selvedge.model.Entry;
@@ -19,12 +20,6 @@ import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Value;
-import selvedge.server.api.Json;
-import selvedge.server.api.Keys;
-import selvedge.server.api.MeasuredStream;
-import selvedge.server.api.Request;
-import selvedge.server.api.Response;
-import selvedge.server.api.Spool;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -32,33 +27,55 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
- * {@code …/bulk/get}.
+ * Many values in one answer, as JSON.
  *
  * <p>The answer is made whole before any of it is sent, because the last value may turn out not to
  * be text. Values pass through one after the other and none is held.
  */
-final class BulkGetEndpoint {
-  private static final String OPERATION = "bulk get keys";
-
+public final class BulkGet {
   private final Limits limits;
   private final Path spool;
+  private final boolean withExpiration;
 
-  /** What is asked for. */
-  private record Question(Set<Key> keys, boolean json, boolean withMetadata) {}
-
-  BulkGetEndpoint(Limits limits, Path spool) {
-    this.limits = limits;
-    this.spool = spool;
+  /**
+   * What is asked for.
+   *
+   * @param json whether values are JSON, and not text
+   * @param cacheTtl as it was sent; empty if it was not
+   */
+  public record Question(Set<Key> keys, boolean json, boolean withMetadata, String cacheTtl) {
+    public Question {
+      keys = Collections.unmodifiableSet(new LinkedHashSet<>(keys));
+    }
   }
 
-  Response get(Request request, Namespace namespace, BulkEndpoint.Counting counting)
+  /** How a protocol puts the values into its answer. */
+  public interface Framing {
+
+    /**
+     * Writes the whole document.
+     *
+     * @param values writes the object of values by key
+     */
+    void write(JsonGenerator json, Json.Writing values);
+  }
+
+  /**
+   * @param spool where answers are put that are too large for memory
+   * @param withExpiration whether metadata comes with the moment of expiry
+   */
+  public BulkGet(Limits limits, Path spool, boolean withExpiration) {
+    this.limits = limits;
+    this.spool = spool;
+    this.withExpiration = withExpiration;
+  }
+
+  public Response answer(Namespace namespace, Question question, Framing framing)
       throws IOException {
-    Question question = question(request);
-    counting.expect(question.keys().size());
     var answer = new Spool(spool);
     boolean done = false;
     try {
-      Json.write(answer, json -> write(json, namespace, question));
+      Json.write(answer, json -> framing.write(json, inner -> write(inner, namespace, question)));
       done = true;
     } finally {
       if (!done) {
@@ -68,7 +85,7 @@ final class BulkGetEndpoint {
     return Response.of(200, answer.body(), new Response.Header("Content-Type", Json.CONTENT_TYPE));
   }
 
-  private Question question(Request request) throws IOException {
+  public Question read(Request request) throws IOException {
     InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES));
     try {
       return Json.read(body, this::question);
@@ -80,6 +97,7 @@ final class BulkGetEndpoint {
   private Question question(JsonParser json) {
     Set<Key> keys = new LinkedHashSet<>();
     String type = "text";
+    String cacheTtl = "";
     boolean withMetadata = false;
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw malformed("the body is not a JSON object");
@@ -90,6 +108,7 @@ final class BulkGetEndpoint {
       switch (name) {
         case "keys" -> readKeys(json, token, keys);
         case "type" -> type = json.getString();
+        case "cacheTtl" -> cacheTtl = token.isScalarValue() ? json.getString() : "NaN";
         case "withMetadata" -> withMetadata = token == JsonToken.VALUE_TRUE;
         default -> json.skipChildren();
       }
@@ -103,7 +122,7 @@ final class BulkGetEndpoint {
     if (!type.equals("text") && !type.equals("json")) {
       throw invalid("\"" + type + "\" is not a valid type. Use \"json\" or \"text\"");
     }
-    return new Question(keys, type.equals("json"), withMetadata);
+    return new Question(keys, type.equals("json"), withMetadata, cacheTtl);
   }
 
   private void readKeys(JsonParser json, JsonToken start, Set<Key> keys) {
@@ -129,22 +148,20 @@ final class BulkGetEndpoint {
     try {
       return Keys.of(name, limits);
     } catch (InvalidKeyException e) {
-      throw RestErrors.of(e, OPERATION + ": key " + index);
+      throw new BulkKeyException(index, e);
     }
   }
 
-  private static RestFailure malformed(String what) {
-    return new RestFailure(400, 10012, OPERATION + ": '" + what + "'");
+  private static BulkGetException malformed(String what) {
+    return new BulkGetException(BulkGetException.Reason.MALFORMED, what);
   }
 
-  private static RestFailure invalid(String what) {
-    return new RestFailure(400, 10029, OPERATION + ": '" + what + "'");
+  private static BulkGetException invalid(String what) {
+    return new BulkGetException(BulkGetException.Reason.INVALID, what);
   }
 
   private void write(JsonGenerator json, Namespace namespace, Question question) {
-    Envelope.open(json);
     json.writeStartObject();
-    json.writeObjectPropertyStart("values");
     long bytes = 0;
     for (Key key : question.keys()) {
       json.writeName(key.name());
@@ -158,21 +175,18 @@ final class BulkGetEndpoint {
       }
     }
     json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndObject();
   }
 
   private void requireRoom(long bytes) {
     long most = limits.get(Limit.BULK_GET_BYTES);
     if (bytes > most) {
-      throw new RestFailure(
-          413,
-          10024,
-          OPERATION + ": 'Total size of request exceeds the limit of " + most / (1 << 20) + "MB'");
+      throw new BulkGetException(
+          BulkGetException.Reason.TOO_LARGE,
+          "Total size of request exceeds the limit of " + most / (1 << 20) + "MB");
     }
   }
 
-  private static void write(JsonGenerator json, Entry entry, Question question) {
+  private void write(JsonGenerator json, Entry entry, Question question) {
     if (!question.withMetadata()) {
       writeValue(json, entry.value(), question.json());
       return;
@@ -186,7 +200,7 @@ final class BulkGetEndpoint {
     } else {
       json.writeNull();
     }
-    if (entry.expiry() instanceof Expiry.At(var instant)) {
+    if (withExpiration && entry.expiry() instanceof Expiry.At(var instant)) {
       json.writeNumberProperty("expiration", instant.getEpochSecond());
     }
     json.writeEndObject();

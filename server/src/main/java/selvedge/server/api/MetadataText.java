@@ -1,0 +1,48 @@
+package selvedge.server.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Metadata;
+
+/** Reads metadata as the KV faces take it: one JSON value, of which null is as good as none. */
+public final class MetadataText {
+  private static final Bytes NULL = Bytes.utf8("null");
+
+  private MetadataText() {}
+
+  /** What the request's header says, which is UTF-8 with one char for each byte. */
+  public static Metadata of(Request request, Limits limits) {
+    Optional<String> raw = request.header("CF-KV-Metadata");
+    return raw.isEmpty() || raw.get().isEmpty()
+        ? Metadata.NONE
+        : parse(Bytes.adopt(raw.get().getBytes(StandardCharsets.ISO_8859_1)), limits);
+  }
+
+  public static Metadata parse(Bytes text, Limits limits) {
+    return checked(Json.minify(text).orElseThrow(InvalidMetadataException::new), limits);
+  }
+
+  /**
+   * Checks the length.
+   *
+   * @param json is known to be JSON, in its shortest form
+   */
+  public static Metadata checked(Bytes json, Limits limits) {
+    if (json.equals(NULL)) {
+      return Metadata.NONE;
+    }
+    if (json.length() > limits.get(Limit.METADATA_BYTES)) {
+      throw new LimitExceededException(
+          "Metadata length of "
+              + json.length()
+              + " exceeds limit of "
+              + limits.get(Limit.METADATA_BYTES)
+              + ".");
+    }
+    return new Metadata(json);
+  }
+}

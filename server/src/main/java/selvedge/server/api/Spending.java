@@ -1,0 +1,50 @@
+package selvedge.server.api;
+
+import java.io.IOException;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Left;
+import selvedge.server.quota.Quota;
+
+/** Counts requests against what an account may do, and tells the sender what is left. */
+public record Spending(Allowance allowance) {
+
+  /** What is done once it has been paid for. */
+  public interface Action {
+    Response run() throws IOException;
+  }
+
+  /** Something that counts whatever it finds. */
+  public Response read(AccountId account, Quota quota, Action action) throws IOException {
+    Optional<Left> left = allowance.spend(account, quota, 1);
+    return withLeft(action.run(), left);
+  }
+
+  /** A change, which does not count when it is refused after all. */
+  public Response change(AccountId account, Quota quota, Action action) throws IOException {
+    Optional<Left> left = allowance.spend(account, quota, 1);
+    boolean done = false;
+    try {
+      Response response = action.run();
+      done = response.status() < 300;
+      return withLeft(response, left);
+    } finally {
+      if (!done) {
+        allowance.giveBack(account, quota, 1);
+      }
+    }
+  }
+
+  /** Refuses a write that comes too soon or has no room, before its body is read. */
+  public void admitWrite(AccountId account, NamespaceId namespace, Key key, Request request) {
+    allowance.admitWrite(account, namespace, key, request.contentLength().orElse(0));
+  }
+
+  private static Response withLeft(Response response, Optional<Left> left) {
+    return left.map(l -> response.header("Selvedge-Quota-Left", Long.toString(l.left())))
+        .orElse(response);
+  }
+}

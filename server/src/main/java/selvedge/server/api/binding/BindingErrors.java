@@ -1,0 +1,103 @@
+package selvedge.server.api.binding;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.InvalidKeyException;
+import selvedge.model.LimitExceededException;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StorageFullException;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+import selvedge.server.api.BulkGetException;
+import selvedge.server.api.BulkKeyException;
+import selvedge.server.api.Entity;
+import selvedge.server.api.Response;
+import selvedge.server.api.TooLongException;
+import selvedge.server.quota.OverQuotaException;
+
+/**
+ * Failures in the reason phrase, which is all of an answer that a Worker gets to see.
+ *
+ * <p>None is a 404, because to a Worker that is a key without a value.
+ */
+final class BindingErrors {
+  private static final int PHRASE_CHARACTERS_MAX = 512;
+  private static final Logger LOG = LoggerFactory.getLogger(BindingErrors.class);
+
+  private BindingErrors() {}
+
+  /** The phrase is the body, too, for people who look. */
+  static Response answer(int status, String phrase) {
+    String line = phrase.replaceAll("\\p{Cntrl}", " ");
+    String cut = line.substring(0, Math.min(line.length(), PHRASE_CHARACTERS_MAX));
+    String raw = new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return Response.text(status, "text/plain; charset=utf-8", phrase + "\n").reason(raw);
+  }
+
+  static Response of(SelvedgeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case BindingFailure own -> answer(own.status(), message);
+      case BulkGetException bad -> answer(bad.status(), message);
+      case BulkKeyException bad -> of(bad.cause());
+      case InvalidKeyException key when key.reason() == InvalidKeyException.Reason.TOO_LONG ->
+          answer(414, message);
+      case NamespaceNotFoundException _ -> answer(400, message);
+      case OverQuotaException over -> overQuota(over);
+      case LimitExceededException _ -> answer(413, message);
+      case StorageFullException _ -> answer(507, message);
+      case OverloadedException _ -> answer(503, message).header("Retry-After", "1");
+      case StoreDamagedException _ -> {
+        LOG.error("a binding met damage on disk", failure);
+        yield answer(500, "the store is damaged; see its log");
+      }
+      default ->
+          switch (failure.remedy()) {
+            case CALLER -> answer(400, message);
+            case OPERATOR, TIME -> {
+              LOG.error("a request of a binding failed", failure);
+              yield answer(500, "the server failed; see its log");
+            }
+          };
+    };
+  }
+
+  /** A day's quota has the words of the runtime; a key's rate has the standard phrase. */
+  private static Response overQuota(OverQuotaException over) {
+    Response response =
+        switch (over.limit()) {
+          case READS_PER_DAY -> spent("get");
+          case WRITES_PER_DAY -> spent("put");
+          case DELETES_PER_DAY -> spent("delete");
+          case LISTS_PER_DAY -> spent("list");
+          case KEY_WRITES_PER_SECOND -> answer(429, "Too Many Requests");
+          default -> answer(429, String.valueOf(over.getMessage()));
+        };
+    return over.retryAfter()
+        .map(Duration::toSeconds)
+        .map(wait -> response.header("Retry-After", Long.toString(Math.max(1, wait))))
+        .orElse(response);
+  }
+
+  private static Response spent(String method) {
+    return answer(429, "KV " + method + "() limit exceeded for the day.");
+  }
+
+  static Response of(IOException failure) {
+    return answer(
+        failure instanceof TooLongException ? 413 : 408, String.valueOf(failure.getMessage()));
+  }
+
+  /** The entry in place is not the one that the change was meant for. */
+  static Response conflict(Version current) {
+    boolean none = current.equals(Version.NONE);
+    Response response =
+        answer(412, "Precondition Failed").header("Selvedge-Version", current.toString());
+    return none ? response : response.header("ETag", Entity.tag(current));
+  }
+}

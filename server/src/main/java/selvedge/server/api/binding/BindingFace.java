@@ -1,0 +1,261 @@
+package selvedge.server.api.binding;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Namespaces;
+import selvedge.model.Put;
+import selvedge.model.SelvedgeException;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Caller;
+import selvedge.server.access.Gate;
+import selvedge.server.access.Right;
+import selvedge.server.api.BulkGet;
+import selvedge.server.api.Face;
+import selvedge.server.api.Keys;
+import selvedge.server.api.Peek;
+import selvedge.server.api.PercentCode;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import selvedge.server.api.Spending;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Quota;
+
+/**
+ * What a Worker's {@code kvNamespace} asks. Safe for use by many threads.
+ *
+ * <p>A request names its namespace by a header, and then every path is a key, or by its path.
+ */
+public final class BindingFace implements Face {
+  private static final String BULK_GET = "bulk/get";
+  private static final String USUAL_QUERY = "urlencoded=true";
+
+  private final Namespaces namespaces;
+  private final Peek peek;
+  private final Gate gate;
+  private final Allowance allowance;
+  private final Spending spending;
+  private final Limits limits;
+  private final AccountId home;
+  private final EntriesEndpoint entries;
+  private final ListEndpoint lists;
+  private final BulkGet bulkGet;
+
+  /** Where a request leads to. */
+  private record Place(Target target, AccountId account, NamespaceId id) {}
+
+  /**
+   * @param spool where answers are put that are too large for memory
+   * @param home the account in which a caller for all accounts finds titles
+   */
+  public BindingFace(
+      Namespaces namespaces,
+      Peek peek,
+      Gate gate,
+      Allowance allowance,
+      Limits limits,
+      InstantSource clock,
+      Path spool,
+      AccountId home) {
+    this.namespaces = namespaces;
+    this.peek = peek;
+    this.gate = gate;
+    this.allowance = allowance;
+    this.spending = new Spending(allowance);
+    this.limits = limits;
+    this.home = home;
+    this.entries = new EntriesEndpoint(limits, clock);
+    this.lists = new ListEndpoint(limits);
+    this.bulkGet = new BulkGet(limits, spool, false);
+  }
+
+  @Override
+  public boolean owns(Request request) {
+    return request.header(Target.HEADER).isPresent() || Face.isBelow(Target.PREFIX, request.path());
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return BindingErrors.answer(status, message);
+  }
+
+  /** Answers the get of a value that is in memory; everything else takes the other way. */
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    if (!request.method().equals("GET")) {
+      return Optional.empty();
+    }
+    try {
+      Target target = Target.of(request).orElseThrow();
+      if (target.key().isEmpty()
+          || !(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
+        return Optional.empty();
+      }
+      Place place = place(target, caller, Right.READ);
+      Key key = key(request, target);
+      if (!(peek.at(place.id(), key).orElse(null) instanceof Lookup.Found found)
+          || !(found.entry().value() instanceof Bytes)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          spending.read(
+              place.account(), Quota.READS, () -> EntriesEndpoint.found(request, found, true)));
+    } catch (SelvedgeException | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Response answer(Request request) {
+    try {
+      return switch (gate.admit(request)) {
+        case Admission.Refused _ ->
+            BindingErrors.answer(401, "Unauthorized: inject the header Authorization: Bearer TOKEN")
+                .header("WWW-Authenticate", "Bearer");
+        case Admission.Admitted(Caller caller) ->
+            route(request, Target.of(request).orElseThrow(), caller);
+      };
+    } catch (SelvedgeException e) {
+      return BindingErrors.of(e);
+    } catch (UncheckedIOException e) {
+      IOException cause = e.getCause();
+      return BindingErrors.of(cause == null ? new IOException(e) : cause);
+    } catch (IOException e) {
+      return BindingErrors.of(e);
+    }
+  }
+
+  private Response route(Request request, Target target, Caller caller) throws IOException {
+    String method = request.method();
+    if (method.equals("POST") && target.key().equals(BULK_GET)) {
+      return bulkGet(request, place(target, caller, Right.READ));
+    }
+    if (target.key().isEmpty() && method.equals("GET")) {
+      return list(request, place(target, caller, Right.READ));
+    }
+    return switch (method) {
+      case "GET", "HEAD" -> get(request, place(target, caller, Right.READ));
+      case "PUT" -> put(request, place(target, caller, Right.WRITE));
+      case "DELETE" -> delete(request, place(target, caller, Right.WRITE));
+      default ->
+          throw new BindingFailure(
+              405, method + " is not a method of a namespace: GET, PUT, DELETE, POST /bulk/get");
+    };
+  }
+
+  /** Finds a namespace by id or, in the caller's account, by title. */
+  private Place place(Target target, Caller caller, Right right) {
+    NamespaceInfo info = find(target, caller);
+    if (!caller.may(right, info.account(), info.id())) {
+      throw new BindingFailure(403, "The token may not write in this namespace");
+    }
+    return new Place(target, info.account(), info.id());
+  }
+
+  private NamespaceInfo find(Target target, Caller caller) {
+    String name = target.namespace();
+    if (NamespaceId.isWellFormed(name)) {
+      Optional<NamespaceInfo> byId = namespaces.find(new NamespaceId(name));
+      if (byId.isPresent() && caller.may(Right.READ, byId.get().account(), byId.get().id())) {
+        return byId.get();
+      }
+    }
+    String title = title(target);
+    AccountId account = caller.account().orElse(home);
+    return namespaces
+        .find(account, title)
+        .filter(found -> caller.may(Right.READ, account, found.id()))
+        .orElseThrow(
+            () ->
+                new NamespaceNotFoundException(
+                    "There is no namespace with the id or title \"" + title + "\""));
+  }
+
+  private static String title(Target target) {
+    if (target.byHeader()) {
+      return PercentCode.shown(target.namespace());
+    }
+    return PercentCode.decodePath(target.namespace())
+        .map(Bytes::utf8)
+        .orElseThrow(
+            () -> new BindingFailure(400, "Could not URL-decode the namespace in the path"));
+  }
+
+  private Key key(Request request, Target target) {
+    String query = request.query();
+    if (!query.isEmpty() && !query.equals(USUAL_QUERY)) {
+      Query.of(request).text("cache_ttl").ifPresent(this::requireCacheTtl);
+    }
+    return Keys.fromPath(target.key(), limits);
+  }
+
+  private void requireCacheTtl(String given) {
+    long least = limits.get(Limit.CACHE_TTL_SECONDS_MIN);
+    try {
+      if (Long.parseLong(given) >= least) {
+        return;
+      }
+    } catch (NumberFormatException e) {
+      throw badCacheTtl(given, least);
+    }
+    throw badCacheTtl(given, least);
+  }
+
+  private static BindingFailure badCacheTtl(String given, long least) {
+    return new BindingFailure(
+        400, "Invalid cache_ttl of " + given + ". Cache TTL must be at least " + least + ".");
+  }
+
+  private Response get(Request request, Place place) throws IOException {
+    Key key = key(request, place.target());
+    Namespace namespace = namespaces.open(place.id());
+    return spending.read(
+        place.account(),
+        Quota.READS,
+        () -> EntriesEndpoint.found(request, namespace.get(key), false));
+  }
+
+  private Response put(Request request, Place place) throws IOException {
+    Key key = key(request, place.target());
+    Put how = entries.how(request);
+    Namespace namespace = namespaces.open(place.id());
+    spending.admitWrite(place.account(), place.id(), key, request);
+    return spending.change(
+        place.account(), Quota.WRITES, () -> entries.put(request, key, namespace, how));
+  }
+
+  private Response delete(Request request, Place place) throws IOException {
+    Key key = key(request, place.target());
+    Namespace namespace = namespaces.open(place.id());
+    return spending.change(
+        place.account(), Quota.DELETES, () -> EntriesEndpoint.delete(request, key, namespace));
+  }
+
+  private Response list(Request request, Place place) throws IOException {
+    Namespace namespace = namespaces.open(place.id());
+    return spending.read(
+        place.account(), Quota.LISTS, () -> lists.list(request, place.id(), namespace));
+  }
+
+  private Response bulkGet(Request request, Place place) throws IOException {
+    BulkGet.Question question = bulkGet.read(request);
+    if (!question.cacheTtl().isEmpty()) {
+      requireCacheTtl(question.cacheTtl());
+    }
+    allowance.spend(place.account(), Quota.READS, question.keys().size());
+    return bulkGet.answer(namespaces.open(place.id()), question, (json, values) -> values.to(json));
+  }
+}

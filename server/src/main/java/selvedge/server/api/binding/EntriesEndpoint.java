@@ -1,0 +1,109 @@
+package selvedge.server.api.binding;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.Version;
+import selvedge.server.api.Body;
+import selvedge.server.api.Entity;
+import selvedge.server.api.Expirations;
+import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.MetadataText;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import selvedge.server.api.TooLongException;
+
+/** One key: get, put and delete. */
+final class EntriesEndpoint {
+  private static final Response.Header HIT = new Response.Header("CF-Cache-Status", "HIT");
+  private static final Response.Header MISS = new Response.Header("CF-Cache-Status", "MISS");
+
+  private final Limits limits;
+  private final InstantSource clock;
+
+  EntriesEndpoint(Limits limits, InstantSource clock) {
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /**
+   * @param fromMemory whether nothing but memory was asked
+   */
+  static Response found(Request request, Lookup lookup, boolean fromMemory) {
+    Response.Header status = fromMemory ? HIT : MISS;
+    return switch (lookup) {
+      case Lookup.Missing _ -> Response.of(404, Body.NONE, status);
+      case Lookup.Found(Entry entry, var _) ->
+          entry.expiry() instanceof Expiry.At(var instant)
+              ? Entity.response(request, entry, status, expiration(instant.getEpochSecond()))
+              : Entity.response(request, entry, status);
+    };
+  }
+
+  private static Response.Header expiration(long second) {
+    return new Response.Header("CF-Expiration", Long.toString(second));
+  }
+
+  /** What a put says beside its value. */
+  Put how(Request request) {
+    Query query = Query.of(request);
+    Expiry expiry =
+        Expirations.parse(
+            query.text("expiration"),
+            query.text("expiration_ttl"),
+            limits.get(Limit.TTL_SECONDS_MIN),
+            clock.instant());
+    return Put.PLAIN
+        .expiry(expiry)
+        .metadata(MetadataText.of(request, limits))
+        .condition(Entity.condition(request));
+  }
+
+  Response put(Request request, Key key, Namespace namespace, Put how) throws IOException {
+    try {
+      InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
+      return answer(namespace.put(key, body, how));
+    } catch (TooLongException e) {
+      throw tooLong(e);
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof TooLongException cause) {
+        throw tooLong(cause);
+      }
+      throw e;
+    }
+  }
+
+  private BindingFailure tooLong(TooLongException failure) {
+    return new BindingFailure(
+        413,
+        "Value length of %d exceeds limit of %d."
+            .formatted(failure.length(), limits.get(Limit.VALUE_BYTES)));
+  }
+
+  static Response delete(Request request, Key key, Namespace namespace) {
+    return answer(namespace.delete(key, Entity.condition(request)));
+  }
+
+  private static Response answer(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted(Version version) ->
+          Response.of(
+              200,
+              Body.NONE,
+              new Response.Header("ETag", Entity.tag(version)),
+              new Response.Header("Selvedge-Version", version.toString()));
+      case Outcome.Conflict(Version current) -> BindingErrors.conflict(current);
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** The protocol that workerd speaks for a Worker's {@code kvNamespace}. */
+@NullMarked
+package selvedge.server.api.binding;
+
+import org.jspecify.annotations.NullMarked;
