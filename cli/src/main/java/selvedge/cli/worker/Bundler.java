@@ -27,7 +27,7 @@ final class Bundler {
       return PlainModules.of(settings.main());
     }
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(wrangler.get().toString(), "deploy", "--dry-run"));
+    command.addAll(List.of(wrangler.get().toString(), "deploy", "--dry-run", "--name", "worker"));
     command.addAll(List.of("--config", settings.file().toString(), "--outdir", out.toString()));
     if (!settings.environment().isEmpty()) {
       command.addAll(List.of("--env", settings.environment()));

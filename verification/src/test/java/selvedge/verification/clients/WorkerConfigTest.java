@@ -1,0 +1,246 @@
+package selvedge.verification.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Program;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.SharedServer;
+
+/** What {@code selvedge worker-config} writes is what stock workerd runs. */
+final class WorkerConfigTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String ROOT = "root-token-of-the-tests";
+
+  @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
+  @TempDir Path folder;
+
+  /** A folder with wrangler beside it, as npm would have put it there. */
+  @BeforeEach
+  void install() throws IOException {
+    Files.createSymbolicLink(
+        folder.resolve("node_modules"), NpmProject.stock().folder().resolve("node_modules"));
+    Files.createDirectory(folder.resolve("src"));
+  }
+
+  private void file(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  private Ran configure(String... arguments) {
+    Program command = Launch.selvedge(folder, "worker-config").with(List.of(arguments));
+    return new Program(command.command(), folder, Map.of("SELVEDGE_TOKEN", ROOT))
+        .with(List.of("--server", SERVER.process().uri().toString()))
+        .run(PATIENCE);
+  }
+
+  private Workerd run() {
+    Path configuration = folder.resolve("worker.capnp");
+    return Workerd.start(NpmProject.stock(), configuration, Map.of("A_SECRET", "hush"));
+  }
+
+  private static RestClient root() {
+    return new RestClient(SERVER.process().uri(), HttpClient.Version.HTTP_1_1, ROOT);
+  }
+
+  private void shop(String... ids) throws IOException {
+    file(
+        "wrangler.toml",
+        """
+        name = "shop"
+        main = "src/index.ts"
+        compatibility_date = "2026-01-01"
+        compatibility_flags = ["nodejs_compat"]
+        routes = ["shop.example/*"]
+        kv_namespaces = [
+          { binding = "CARTS", id = "%s" },
+          { binding = "PRICES", id = "%s", preview_id = "not in production" },
+          { binding = "TITLED" },
+        ]
+        [vars]
+        GREETING = "hello \\"you\\" é\\n"
+        NUMBERS = { one = 1, two = [2] }
+        [secrets]
+        required = ["A_SECRET"]
+        [[d1_databases]]
+        binding = "DB"
+        database_name = "x"
+        database_id = "y"
+        [unheard_of]
+        a = 1
+        [env.production]
+        kv_namespaces = [
+          { binding = "CARTS", id = "%s" },
+          { binding = "PRICES", id = "%s" },
+          { binding = "TITLED", id = "TITLED" },
+        ]
+        [env.production.vars]
+        GREETING = "production"
+        """
+            .formatted((Object[]) ids));
+    file(
+        "src/index.ts",
+        """
+        import { Buffer } from "node:buffer";
+        import { all } from "./all";
+        export default {
+          async fetch(request: Request, env: any): Promise<Response> {
+            await env.CARTS.put("seen", "by the Worker");
+            return Response.json({ ...(await all(env)), buffer: Buffer.from("x").toString("hex") });
+          },
+        };
+        """);
+    file(
+        "src/all.ts",
+        """
+        export async function all(env: any): Promise<object> {
+          const [carts, prices, titled] =
+            await Promise.all([env.CARTS, env.PRICES, env.TITLED].map((kv) => kv.get("who")));
+          return { carts, prices, titled, greeting: env.GREETING, numbers: env.NUMBERS, secret: env.A_SECRET };
+        }
+        """);
+  }
+
+  @Test
+  void aProjectWithThreeNamespacesAndTwoEnvironmentsRunsAsItIs() throws IOException {
+    String[] ids = new String[4];
+    try (RestClient client = root()) {
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = client.createNamespace("shop " + i);
+        client.put(ids[i], "who", Bytes.utf8("namespace " + i)).ok();
+      }
+      client.put(client.createNamespace("TITLED"), "who", Bytes.utf8("titled")).ok();
+    }
+    shop(ids);
+
+    Ran top = configure("wrangler.toml");
+
+    assertThat(top.ok().text()).contains("workerd serve");
+    assertThat(top.errors())
+        .contains("left out: d1_databases (the Worker will miss DB)")
+        .contains("left out: unheard_of (not a setting that this version knows)")
+        .doesNotContain("routes");
+    try (Workerd worker = run()) {
+      assertThat(worker.get("/"))
+          .isEqualTo(
+              "{\"carts\":\"namespace 0\",\"prices\":\"namespace 1\",\"titled\":\"titled\","
+                  + "\"greeting\":\"hello \\\"you\\\" é\\n\",\"numbers\":{\"one\":1,\"two\":[2]},"
+                  + "\"secret\":\"hush\",\"buffer\":\"78\"}");
+    }
+    try (RestClient client = root()) {
+      assertThat(client.get(ids[0], "seen").ok().body().utf8()).isEqualTo("by the Worker");
+    }
+
+    configure("wrangler.toml", "--env", "production").ok();
+    try (Workerd worker = run()) {
+      assertThat(worker.get("/"))
+          .startsWith(
+              "{\"carts\":\"namespace 2\",\"prices\":\"namespace 3\",\"titled\":\"titled\","
+                  + "\"greeting\":\"production\"");
+    }
+  }
+
+  @Test
+  void onlyItsOwnerMayReadAConfigurationThatHoldsAToken() throws IOException {
+    shop("a", "b", "c", "d");
+    configure("wrangler.toml").ok();
+
+    Path written = folder.resolve("worker.capnp");
+    assertThat(Files.readString(written)).contains("Bearer " + ROOT, "# Without meaning", "routes");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aScriptThatNeedsNoBundlerRunsWithoutOne() throws IOException {
+    try (RestClient client = root()) {
+      client.createNamespace("KV");
+    }
+    file(
+        "wrangler.jsonc",
+        """
+        {
+          // The older syntax, and a comment.
+          "main": "src/script.js", "compatibility_date": "2026-01-01", "no_bundle": true,
+          "kv_namespaces": [{ "binding": "KV" }],
+        }
+        """);
+    file("src/script.js", Files.readString(Path.of("clients/worker/script.js")));
+
+    configure("wrangler.jsonc").ok();
+
+    try (Workerd worker = run()) {
+      assertThat(worker.put("/key", "value")).isEqualTo("stored");
+      assertThat(worker.get("/key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  void modulesThatNameEachOtherAreFoundWithoutABundler() throws IOException {
+    file(
+        "wrangler.json",
+        """
+        {"main": "src/a.mjs", "compatibility_date": "2026-01-01", "no_bundle": true}
+        """);
+    file(
+        "src/a.mjs",
+        """
+        import { b } from "./b.js"
+        import page from './page.html';
+        export default { async fetch() { return new Response(b() + page + (await import("./c.js")).c); } };
+        """);
+    file("src/b.js", "export { b } from './d/e.js';");
+    file("src/c.js", "export const c = 'c';");
+    Files.createDirectory(folder.resolve("src/d"));
+    file("src/d/e.js", "import { c } from '../c.js'; export const b = () => 'b' + c;");
+    file("src/page.html", "<p>");
+
+    configure("wrangler.json").ok();
+
+    try (Workerd worker = run()) {
+      assertThat(worker.get("/")).isEqualTo("bc<p>c");
+    }
+  }
+
+  @Test
+  void whatIsWrongIsNamed() throws IOException {
+    assertThat(configure("wrangler.toml").errors()).contains("there is no file wrangler.toml");
+    assertThat(configure("wrangler.yaml").errors()).contains(".toml, .jsonc or .json");
+
+    shop("a", "b", "c", "d");
+    assertThat(configure("wrangler.toml", "--env", "staging").errors())
+        .contains("has no environment staging; it has production");
+    assertThat(configure("wrangler.toml", "--token-env", "NOWHERE").errors())
+        .contains("--token-env names NOWHERE, and that variable is not set");
+
+    file("wrangler.toml", "name = \n");
+    assertThat(configure("wrangler.toml").errors()).contains("wrangler.toml, line 1: ");
+    file("wrangler.json", "{\"name\": \"x\"}");
+    assertThat(configure("wrangler.json").errors()).contains("has no main");
+    file("wrangler.json", "{\"main\": \"x.js\"}");
+    assertThat(configure("wrangler.json").errors()).contains("has no compatibility_date");
+    file(
+        "wrangler.json",
+        "{\"main\":\"x.ts\",\"compatibility_date\":\"2026-01-01\",\"no_bundle\":true}");
+    file("x.ts", "");
+    assertThat(configure("wrangler.json").errors()).contains("x.ts is not JavaScript yet");
+    file("src/index.ts", "import missing from './missing'; missing();");
+    file("wrangler.json", "{\"main\":\"src/index.ts\",\"compatibility_date\":\"2026-01-01\"}");
+    assertThat(configure("wrangler.json").errors())
+        .contains("wrangler could not bundle the Worker", "./missing");
+  }
+}
