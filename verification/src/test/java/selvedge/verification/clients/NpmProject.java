@@ -39,6 +39,13 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, Files.exists(carried) ? carried.toString() : "node");
   }
 
+  /** The runtime that the wrangler of this project brings along. */
+  Path workerd() {
+    String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "64";
+    return folder.resolve(
+        "node_modules/@cloudflare/workerd-linux-" + architecture + "/bin/workerd");
+  }
+
   /** Returns what runs a file of this folder, talking to loopback without any proxy. */
   Program script(String file, Path workFolder, Map<String, String> environment) {
     Map<String, String> complete = new HashMap<>(environment);

@@ -48,9 +48,9 @@ final class WorkerConfigTest {
         .run(PATIENCE);
   }
 
-  private Workerd run() {
+  private WorkerProcess run() {
     Path configuration = folder.resolve("worker.capnp");
-    return Workerd.start(NpmProject.stock(), configuration, Map.of("A_SECRET", "hush"));
+    return WorkerProcess.workerd(NpmProject.stock(), configuration, Map.of("A_SECRET", "hush"));
   }
 
   private static RestClient root() {
@@ -134,7 +134,7 @@ final class WorkerConfigTest {
         .contains("left out: d1_databases (the Worker will miss DB)")
         .contains("left out: unheard_of (not a setting that this version knows)")
         .doesNotContain("routes");
-    try (Workerd worker = run()) {
+    try (WorkerProcess worker = run()) {
       assertThat(worker.get("/"))
           .isEqualTo(
               "{\"carts\":\"namespace 0\",\"prices\":\"namespace 1\",\"titled\":\"titled\","
@@ -146,7 +146,7 @@ final class WorkerConfigTest {
     }
 
     configure("wrangler.toml", "--env", "production").ok();
-    try (Workerd worker = run()) {
+    try (WorkerProcess worker = run()) {
       assertThat(worker.get("/"))
           .startsWith(
               "{\"carts\":\"namespace 2\",\"prices\":\"namespace 3\",\"titled\":\"titled\","
@@ -183,7 +183,7 @@ final class WorkerConfigTest {
 
     configure("wrangler.jsonc").ok();
 
-    try (Workerd worker = run()) {
+    try (WorkerProcess worker = run()) {
       assertThat(worker.put("/key", "value")).isEqualTo("stored");
       assertThat(worker.get("/key")).isEqualTo("value");
     }
@@ -211,7 +211,7 @@ final class WorkerConfigTest {
 
     configure("wrangler.json").ok();
 
-    try (Workerd worker = run()) {
+    try (WorkerProcess worker = run()) {
       assertThat(worker.get("/")).isEqualTo("bc<p>c");
     }
   }

@@ -69,7 +69,7 @@ final class WorkerdTest {
     bindings.add("(name = \"%s\", kvNamespace = \"kv-%s\")".formatted(name, name));
   }
 
-  private Workerd start(NpmProject project, String source) throws IOException {
+  private WorkerProcess start(NpmProject project, String source) throws IOException {
     for (String file : List.of("binding.js", "scenarios.js", "script.js", "path.js")) {
       Files.copy(SOURCES.resolve(file), folder.resolve(file));
     }
@@ -77,14 +77,14 @@ final class WorkerdTest {
     Files.writeString(
         configuration,
         """
-        using Workerd = import "/workerd/workerd.capnp";
-        const config :Workerd.Config = (
+        using WorkerProcess = import "/workerd/workerd.capnp";
+        const config :WorkerProcess.Config = (
           services = [
             (name = "worker", worker = .worker),
         %s  ],
           sockets = [(name = "http", address = "*:0", http = (), service = "worker")],
         );
-        const worker :Workerd.Worker = (
+        const worker :WorkerProcess.Worker = (
           %s,
           compatibilityDate = "2026-01-01",
           compatibilityFlags = ["nodejs_compat"],
@@ -92,7 +92,7 @@ final class WorkerdTest {
         );
         """
             .formatted(String.join("", services), source, String.join(", ", bindings)));
-    return Workerd.start(project, configuration, Map.of());
+    return WorkerProcess.workerd(project, configuration, Map.of());
   }
 
   private ServerProcess guarded() {
@@ -139,7 +139,7 @@ final class WorkerdTest {
     String modules =
         "modules = [(name = \"binding.js\", esModule = embed \"binding.js\"),"
             + " (name = \"scenarios.js\", esModule = embed \"scenarios.js\")]";
-    try (Workerd worker = start(project, modules)) {
+    try (WorkerProcess worker = start(project, modules)) {
       for (JsonNode name : JSON.readTree(worker.get("/"))) {
         String failure =
             JSON.readTree(worker.get("/" + name.asString())).path("failure").asString("");
@@ -158,7 +158,8 @@ final class WorkerdTest {
     try (RestClient client = root(first)) {
       bind("KV", first, client.createNamespace("script"), ROOT);
     }
-    try (Workerd worker = start(NpmProject.newest(), "serviceWorkerScript = embed \"script.js\"")) {
+    try (WorkerProcess worker =
+        start(NpmProject.newest(), "serviceWorkerScript = embed \"script.js\"")) {
       assertThat(worker.put("/key", "value")).isEqualTo("stored");
       assertThat(worker.get("/key")).isEqualTo("value");
 

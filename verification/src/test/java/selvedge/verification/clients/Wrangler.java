@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Program;
 import selvedge.verification.process.Ran;
 import selvedge.verification.process.ServerProcess;
 
@@ -60,10 +61,12 @@ record Wrangler(NpmProject project, Path folder, Map<String, String> environment
   }
 
   Ran run(String command, List<String> arguments) {
+    return program(command).with(arguments).run(PATIENCE);
+  }
+
+  Program program(String command) {
     return project
         .script("node_modules/wrangler/bin/wrangler.js", folder, environment)
-        .with(List.of(command))
-        .with(arguments)
-        .run(PATIENCE);
+        .with(List.of(command));
   }
 }

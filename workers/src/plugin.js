@@ -1,0 +1,99 @@
+// The plugin for miniflare, and so for wrangler dev, getPlatformProxy() and vitest: it gives Workers real KV namespaces
+// that a Selvedge server answers, and a service binding to that server.
+
+import { createRequire } from "node:module";
+
+const NAME = "selvedge";
+const DEFAULT_URL = "http://127.0.0.1:5820";
+
+export const plugins = {
+  [NAME]: { options: undefined, getBindings, getNodeBindings, getServices },
+};
+
+function getBindings(given) {
+  return wishes(given).flatMap(({ binding, namespaces, server }) => [
+    { name: binding, service: { name: serverService(server) } },
+    ...Object.entries(namespaces).map(([name, namespace]) => (
+      { name, kvNamespace: { name: namespaceService(server, namespace) } })),
+  ]);
+}
+
+function getServices({ options }) {
+  return wishes(options).flatMap(({ namespaces, server }) => [
+    service(serverService(server), server, {}),
+    ...Object.values(namespaces).map((namespace) => (
+      service(namespaceService(server, namespace), server, { "CF-KV-Namespace-Id": namespace }))),
+  ]);
+}
+
+function getNodeBindings(given) {
+  const ProxyNodeBinding = proxyNodeBinding();
+  const names = getBindings(given).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, new ProxyNodeBinding()]));
+}
+
+// What the configuration asks for, one for each unsafe block that names this plugin. Miniflare 4 hands over its own
+// blocks and nothing else; miniflare 5 hands over the whole Worker, whose ordinary namespaces are taken along.
+function wishes(given) {
+  if (Array.isArray(given)) {
+    return given.map(({ name, options }) => wish(name, options, {}));
+  }
+  const env = given?.config?.env ?? {};
+  const ordinary = Object.fromEntries(Object.entries(env)
+    .filter(([, binding]) => binding.type === "kv" && !binding.remote && !binding.dev?.remote)
+    .map(([name, binding]) => [name, binding.previewId ?? binding.preview_id ?? binding.id ?? name]));
+  return Object.entries(env)
+    .filter(([, binding]) => binding.dev?.plugin?.name === NAME)
+    .map(([name, binding]) => wish(name, binding.dev.options, ordinary));
+}
+
+function wish(binding, options = {}, ordinary) {
+  const unknown = Object.keys(options).filter((name) => !["url", "token", "namespaces"].includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`${NAME}: unknown options ${unknown.join(", ")}; there are url, token and namespaces`);
+  }
+  const namespaces = { ...ordinary, ...options.namespaces };
+  for (const [name, namespace] of Object.entries(namespaces)) {
+    if (typeof namespace !== "string" || namespace === "") {
+      throw new TypeError(`${NAME}: namespaces.${name} is the id or the title of a namespace, not ${JSON.stringify(namespace)}`);
+    }
+  }
+  const url = options.url ?? process.env.SELVEDGE_URL ?? DEFAULT_URL;
+  return { binding, namespaces, server: { url: parse(url), token: options.token ?? process.env.SELVEDGE_TOKEN ?? "" } };
+}
+
+function parse(url) {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!["http:", "https:"].includes(parsed?.protocol) || parsed.pathname !== "/") {
+    throw new TypeError(`${NAME}: url is the address of a server, such as ${DEFAULT_URL}, not ${JSON.stringify(url)}`);
+  }
+  return parsed;
+}
+
+const serverService = ({ url }) => `${NAME}:${url.host}`;
+const namespaceService = (server, namespace) => `${serverService(server)}:${namespace}`;
+
+function service(name, { url, token }, headers) {
+  const all = token === "" ? headers : { ...headers, Authorization: `Bearer ${token}` };
+  const http = { injectRequestHeaders: Object.entries(all).map(([header, value]) => ({ name: header, value })) };
+  const secure = url.protocol === "https:";
+  const address = `${url.hostname}:${url.port === "" ? (secure ? 443 : 80) : url.port}`;
+  return {
+    name,
+    external: secure
+      ? { address, https: { options: http, tlsOptions: { trustBrowserCas: true }, certificateHost: url.hostname } }
+      : { address, http },
+  };
+}
+
+// Miniflare knows what it has to proxy by its own class, of which each copy of miniflare has one. The copy that
+// loaded this plugin is among the modules that are loaded.
+function proxyNodeBinding() {
+  const loaded = Object.values(createRequire(import.meta.url).cache)
+    .map((module) => module?.exports?.ProxyNodeBinding)
+    .find((found) => typeof found === "function");
+  if (loaded === undefined) {
+    throw new Error(`${NAME}: this miniflare has no ProxyNodeBinding; tried with miniflare 4 and 5`);
+  }
+  return loaded;
+}
