@@ -1,0 +1,134 @@
+package selvedge.verification.fuzz;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.Put;
+import selvedge.model.SettableClock;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Anyone;
+import selvedge.server.access.Gate;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Body;
+import selvedge.server.api.Peek;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import selvedge.server.api.binding.BindingFace;
+import selvedge.server.api.rest.RestFace;
+import selvedge.server.quota.Allowance;
+
+/** The faces over namespaces in memory, which have to answer whatever they are sent. */
+final class Faces {
+  static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
+
+  private static final int ENTRIES_MAX = 1000;
+
+  private final Limits limits = Limits.of(Profile.OPEN).with(Limit.VALUE_BYTES, 100_000);
+  private final MemoryNamespaces memory =
+      new MemoryNamespaces(new SettableClock(Instant.parse("2026-11-21T12:00:00Z")), limits);
+  private final NamespaceId namespace = memory.create(ACCOUNT, "fuzz").id();
+  private final ApiRouter api;
+  private int answered;
+
+  Faces() {
+    Gate gate = _ -> new Admission.Admitted(new Anyone());
+    Peek peek = (id, key) -> Optional.of(memory.open(id).get(key));
+    var clock = new SettableClock(Instant.parse("2026-11-21T12:00:00Z"));
+    Path spool = spool();
+    fill();
+    this.api =
+        new ApiRouter(
+            List.of(
+                new RestFace(
+                    memory, peek, gate, Allowance.UNLIMITED, limits, clock, spool, ACCOUNT),
+                new BindingFace(
+                    memory, peek, gate, Allowance.UNLIMITED, limits, clock, spool, ACCOUNT)));
+  }
+
+  private static Path spool() {
+    try {
+      return Files.createTempDirectory("selvedge-fuzz");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void fill() {
+    memory.open(namespace).write(List.of(new Mutation.Clear(Bytes.EMPTY)));
+    Put how = Put.PLAIN.metadata(new Metadata(Bytes.utf8("{\"a\":\"é\"}")));
+    for (String key : List.of("a", "a/b", "é", "json", "0")) {
+      memory.open(namespace).put(Key.of(key), Bytes.utf8("[1, \"x\"]"), how);
+    }
+  }
+
+  NamespaceId namespace() {
+    return namespace;
+  }
+
+  /** Asks both ways, and fails unless there is an answer that a client is meant to get. */
+  void send(Request request) {
+    if (++answered % ENTRIES_MAX == 0) {
+      fill();
+    }
+    Optional<Response> now = api.answerNow(request);
+    Response response = api.answer(request);
+    require(response, request);
+    now.ifPresent(
+        early -> {
+          if (early.status() != response.status()) {
+            throw new AssertionError("at once " + early.status() + ", later " + response.status());
+          }
+        });
+  }
+
+  private static void require(Response response, Request request) {
+    String body = body(response);
+    if (response.status() >= 500) {
+      throw new AssertionError(
+          request.method() + " " + request.path() + " is " + response.status() + ": " + body);
+    }
+    for (int i = 0; i < response.reason().length(); i++) {
+      if (response.reason().charAt(i) < ' ' || response.reason().charAt(i) > 255) {
+        throw new AssertionError("no reason phrase: " + response.reason());
+      }
+    }
+  }
+
+  private static String body(Response response) {
+    try {
+      return switch (response.body()) {
+        case Body.Held(Bytes bytes) -> bytes.utf8();
+        case Body.Announced _ -> "";
+        case Body.Streamed(var value, long offset, long length) -> {
+          try (InputStream stream = value.open()) {
+            stream.skipNBytes(offset);
+            yield Long.toString(stream.readNBytes(Math.toIntExact(length)).length);
+          }
+        }
+        case Body.Written(Body.Output output) -> {
+          var out = new ByteArrayOutputStream();
+          output.writeTo(out);
+          yield Integer.toString(out.size());
+        }
+      };
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package selvedge.verification.fuzz;
+
+import java.util.List;
+
+/** Inputs that mean something, from which a run of fuzzing sets out; one char a byte. */
+final class FuzzSeeds {
+  private FuzzSeeds() {}
+
+  static List<String> of(String target) {
+    return switch (target.substring(target.lastIndexOf('.') + 1)) {
+      case "FormTarget" ->
+          List.of(
+              "--b\r\n"
+                  + "Content-Disposition: form-data; name=\"value\"\r\n\r\n"
+                  + "v\r\n"
+                  + "--b\r\n"
+                  + "Content-Disposition: form-data; name=\"metadata\"\r\n\r\n"
+                  + "{\"a\":1}\r\n"
+                  + "--b--",
+              "--b\r\n"
+                  + "Content-Disposition: form-data; name=\"value\"; filename=\"blob\"\r\n"
+                  + "Content-Type: application/octet-stream\r\n\r\n"
+                  + "\u0000\r\n"
+                  + "--b\r\n"
+                  + "Content-Disposition: form-data; name=\"metadata[a][b]\"\r\n\r\n"
+                  + "1\r\n"
+                  + "--b--\r\n");
+      case "BulkTarget" ->
+          List.of(
+              "\u0000[{\"key\":\"k\",\"value\":\"v\",\"expiration_ttl\":60,\"metadata\":{\"a\":[1]}},"
+                  + "{\"key\":\"b\",\"value\":\"AA==\",\"base64\":true,\"expiration\":4102444800}]",
+              "\u0001[\"a\",\"b\"]",
+              "\u0003{\"keys\":[\"a\",\"json\"],\"type\":\"json\",\"withMetadata\":true}",
+              "\u0004{\"keys\":[\"a\"],\"cacheTtl\":\"60\"}");
+      case "HttpTarget" ->
+          List.of(
+              "GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /client/v4/user HTTP/1.1\r\n\r\n",
+              "PUT /kv/x/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+              "POST /kv/x/bulk/get HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}",
+              "PRI * HTTP/2.0\r\n\r\n"
+                  + "SM\r\n\r\n"
+                  + "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000");
+      default -> List.of("\u0000\u0001\u0002\u0003");
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package selvedge.verification.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.verification.process.Program;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.Seed;
+
+/**
+ * Runs each target of fuzzing in a process of its own, guided by what it covers. {@code -Dfuzz=}
+ * says how many inputs each gets.
+ */
+final class FuzzTest {
+  private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
+  private static final int BYTES_MAX = 2000;
+  private static final Duration PATIENCE = Duration.ofHours(2);
+
+  /** Netty's queues do not survive the first, and the second forbids to connect to the server. */
+  private static final List<String> DISTURBING =
+      List.of(
+          "com.code_intelligence.jazzer.sanitizers.UnsafeSanitizer",
+          "com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery");
+
+  @RegisterExtension final Seed seed = new Seed();
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "selvedge.verification.fuzz.RequestTarget",
+        "selvedge.verification.fuzz.FormTarget",
+        "selvedge.verification.fuzz.BulkTarget",
+        "selvedge.engine.store.RowsTarget"
+      })
+  void whateverComesIsAnswered(String target) throws IOException {
+    fuzz(target, INPUTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = "selvedge.verification.fuzz.HttpTarget")
+  void whateverComesOnAConnectionIsAnswered(String target) throws IOException {
+    fuzz(target, INPUTS / 10);
+  }
+
+  private void fuzz(String target, int inputs) throws IOException {
+    Path corpus = Files.createDirectory(folder.resolve("corpus"));
+    List<String> seeds = FuzzSeeds.of(target);
+    for (int i = 0; i < seeds.size(); i++) {
+      Files.writeString(corpus.resolve("seed-" + i), seeds.get(i), StandardCharsets.ISO_8859_1);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+EnableDynamicAgentLoading",
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "com.code_intelligence.jazzer.Jazzer",
+            "--target_class=" + target,
+            "--instrumentation_includes=selvedge.**",
+            "--disabled_hooks=" + String.join(":", DISTURBING),
+            "-runs=" + inputs,
+            "-max_len=" + BYTES_MAX,
+            "-seed=" + seed.random(0).nextInt(1, Integer.MAX_VALUE),
+            "-timeout=20",
+            "-artifact_prefix=" + folder + "/",
+            "--reproducer_path=" + folder,
+            corpus.toString()));
+
+    Ran ran = new Program(command, folder, Map.of()).run(PATIENCE);
+
+    assertThat(ran.exit()).as("%s", end(ran)).isZero();
+    assertThat(ran.errors()).as("%s", end(ran)).contains("Done " + inputs + " runs");
+  }
+
+  private static String end(Ran ran) {
+    String said = ran.toString();
+    return said.substring(Math.max(0, said.length() - 6000));
+  }
+}
