@@ -73,6 +73,9 @@ public final class RocksStore implements Store, Feed {
       throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
     }
     files.seal().verify();
+    if (hasDatabase()) {
+      LogRecords.verify(files.database());
+    }
     this.rocks = Rocks.open(files.database(), fresh || !hasDatabase());
     try {
       this.disk = Files.getFileStore(files.database());

@@ -1,6 +1,7 @@
 package selvedge.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,32 @@ final class FlippedBitTest {
       Map<String, String> expected = read(store);
       RocksStoreTest.copy(running, original);
       flipThrough(original, parent, expected);
+    }
+  }
+
+  /** RocksDB would read such a log for ever. */
+  @Test
+  void aRecordOfATypeThatNoLogOfOursHasIsTold(@TempDir Path parent) throws Exception {
+    Path running = parent.resolve("running");
+    try (RocksStore store = open(running)) {
+      fill(store);
+      for (Path file : files(running)) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".log") || name.startsWith("MANIFEST")) {
+          Path copy = parent.resolve("copy");
+          RocksStoreTest.copy(running, copy);
+          Path damaged = copy.resolve(running.relativize(file));
+          byte[] bytes = Files.readAllBytes(damaged);
+          int second = 7 + ((bytes[4] & 0xff) | ((bytes[5] & 0xff) << 8));
+          bytes[second + 6] = 5;
+          Files.write(damaged, bytes);
+
+          assertThatThrownBy(() -> open(copy))
+              .isInstanceOf(StoreDamagedException.class)
+              .hasMessageContaining(name + " is damaged: the record at byte " + second);
+          delete(copy);
+        }
+      }
     }
   }
 
