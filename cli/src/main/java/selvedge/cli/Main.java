@@ -9,6 +9,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import selvedge.cli.worker.DevCommand;
 import selvedge.cli.worker.WorkerConfigCommand;
 import selvedge.model.SelvedgeException;
 
@@ -21,6 +22,7 @@ import selvedge.model.SelvedgeException;
     subcommands = {
       ServeCommand.class,
       TokenCommand.class,
+      DevCommand.class,
       WorkerConfigCommand.class,
       HelpCommand.class
     },
@@ -29,6 +31,7 @@ import selvedge.model.SelvedgeException;
       "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
       "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
       "  selvedge token create --name ci --grant write",
+      "  selvedge dev examples/workers/sessions      a Worker on a server of its own",
       "  selvedge help serve"
     })
 public final class Main implements Runnable {
@@ -85,6 +88,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "give a command: serve, token or worker-config");
+        spec.commandLine(), "give a command: serve, token, dev or worker-config");
   }
 }

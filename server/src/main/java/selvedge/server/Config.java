@@ -51,7 +51,8 @@ public record Config(
           Map.entry("loops", "1"));
 
   /** Variables of the environment that are not settings of the server. */
-  private static final List<String> FOREIGN_VARIABLES = List.of("SELVEDGE_JAVA_OPTS");
+  private static final List<String> FOREIGN_VARIABLES =
+      List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
 
   /** Reads the settings of a file: lines of {@code key = value}, and comments after a hash. */
   public static List<Setting> file(Path file) {

@@ -12,8 +12,13 @@ sealed interface Binding {
    * A namespace.
    *
    * @param namespace its id or its title at the server
+   * @param preview what takes its place in development
    */
-  record Kv(String name, String namespace) implements Binding {}
+  record Kv(String name, String namespace, String preview) implements Binding {
+    Kv inDevelopment() {
+      return new Kv(name, preview, preview);
+    }
+  }
 
   record Text(String name, String value) implements Binding {}
 

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,14 +96,9 @@ public final class WorkerConfigCommand implements Runnable {
     return token;
   }
 
-  /** Only its owner may read it, because it may hold a token. */
   private static void write(Path target, String text) {
     try {
-      Files.deleteIfExists(target);
-      Files.createFile(
-          target,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(target, text, StandardOpenOption.WRITE);
+      OwnFile.write(target, text);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + target, e);
     }

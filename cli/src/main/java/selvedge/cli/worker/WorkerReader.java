@@ -251,7 +251,8 @@ final class WorkerReader {
     List<Binding> bindings = new ArrayList<>();
     for (JsonNode each : find("kv_namespaces")) {
       String name = required(each, "binding");
-      bindings.add(new Binding.Kv(name, each.path("id").asString(name)));
+      String id = each.path("id").asString(name);
+      bindings.add(new Binding.Kv(name, id, each.path("preview_id").asString(id)));
     }
     find("vars")
         .properties()

@@ -30,6 +30,25 @@ record WorkerSettings(
     pointless = List.copyOf(pointless);
   }
 
+  /** With the namespaces that take the place of the others while somebody works on the Worker. */
+  WorkerSettings inDevelopment() {
+    List<Binding> preview =
+        bindings.stream()
+            .map(each -> each instanceof Binding.Kv kv ? kv.inDevelopment() : each)
+            .toList();
+    return new WorkerSettings(
+        file,
+        environment,
+        name,
+        main,
+        compatibilityDate,
+        compatibilityFlags,
+        bundled,
+        preview,
+        unsupported,
+        pointless);
+  }
+
   /** Those that are namespaces of ours. */
   List<Binding.Kv> namespaces() {
     return bindings.stream()

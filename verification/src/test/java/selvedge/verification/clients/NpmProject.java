@@ -39,6 +39,11 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, Files.exists(carried) ? carried.toString() : "node");
   }
 
+  /** A program that a package of this project brings along. */
+  Path bin(String name) {
+    return folder.resolve("node_modules/.bin").resolve(name);
+  }
+
   /** The runtime that the wrangler of this project brings along. */
   Path workerd() {
     String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "64";

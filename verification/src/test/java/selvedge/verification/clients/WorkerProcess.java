@@ -119,6 +119,18 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  /** Asks it to end, as Ctrl-C does, and waits. */
+  void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      process.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the program ended", e);
+    }
+  }
+
   private void end() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();

@@ -34,6 +34,7 @@ final class LauncherTest {
       Files.createDirectories(checkout.resolve(module).resolve("src/main"));
       Files.createFile(checkout.resolve(module).resolve("pom.xml"));
     }
+    Files.createDirectories(checkout.resolve("workers/src"));
     Files.createFile(checkout.resolve("pom.xml"));
     Files.copy(ROOT.resolve("selvedge"), checkout.resolve("selvedge"));
   }

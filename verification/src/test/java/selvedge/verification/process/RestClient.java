@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import selvedge.model.Bytes;
 
@@ -47,6 +49,26 @@ public final class RestClient implements AutoCloseable {
     String body = "{\"title\":\"" + title + "\"}";
     Reply reply = send("POST", account(), BodyPublishers.ofString(body));
     return reply.ok().json().path("result").path("id").asString();
+  }
+
+  /** The titles of the first page of namespaces, in any account that the server names first. */
+  public List<String> titles() {
+    String account =
+        send("GET", "/client/v4/accounts", BodyPublishers.noBody())
+            .ok()
+            .json()
+            .path("result")
+            .path(0)
+            .path("id")
+            .asString();
+    String path = "/client/v4/accounts/" + account + "/storage/kv/namespaces";
+    List<String> titles = new ArrayList<>();
+    send("GET", path, BodyPublishers.noBody())
+        .ok()
+        .json()
+        .path("result")
+        .forEach(each -> titles.add(each.path("title").asString()));
+    return titles;
   }
 
   public Reply put(String namespace, String key, Bytes value, String... headers) {

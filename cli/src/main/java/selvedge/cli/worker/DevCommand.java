@@ -1,0 +1,187 @@
+package selvedge.cli.worker;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.Setting;
+
+/** {@code selvedge dev}. */
+@Command(
+    name = "dev",
+    description = {
+      "Run a Worker on namespaces of your own while you work on it.",
+      "",
+      "Joins the server at --server, or starts one, makes the namespaces that the Worker's"
+          + " configuration names, and runs the Worker under wrangler dev, or under workerd where"
+          + " wrangler is not installed. It reloads when a file changes."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge dev                                the Worker in this folder",
+      "  selvedge dev examples/workers/sessions --port 8000",
+      "  selvedge dev --env staging --server http://127.0.0.1:5820"
+    })
+public final class DevCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..1",
+      defaultValue = ".",
+      description = "The Worker's folder; default this one.")
+  private Path folder = Path.of(".");
+
+  @Option(
+      names = "--env",
+      paramLabel = "E",
+      defaultValue = "",
+      description = "An environment of the configuration; default the top level.")
+  private String environment = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8787",
+      description = "Where the Worker listens; default ${DEFAULT-VALUE}.")
+  private int port = 8787;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:5820",
+      description =
+          "A server to join; default ${DEFAULT-VALUE}, where one is started if none runs.")
+  private URI server = URI.create("http://127.0.0.1:5820");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The directory of a server that is started; default .selvedge in the folder.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--edges",
+      paramLabel = "LIST",
+      description = "Run the Worker once for each edge, such as fra:40ms,syd:140ms.")
+  private @Nullable String edges;
+
+  private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
+
+  @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
+  public DevCommand() {}
+
+  @Override
+  public Integer call() {
+    if (edges != null) {
+      throw new InvalidRequestException("--edges: this version has no edges yet");
+    }
+    Path path =
+        WranglerFile.in(folder)
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        "there is no wrangler.toml, wrangler.jsonc or wrangler.json in " + folder));
+    WranglerFile file = WranglerFile.read(path);
+    WorkerSettings settings = WorkerReader.read(file, environment).inDevelopment();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+    try {
+      startIfFree();
+      return run(file, settings);
+    } finally {
+      end();
+    }
+  }
+
+  private void startIfFree() {
+    if (!KvServer.isFree(server)) {
+      say("joined the server at " + server);
+      return;
+    }
+    ServerAddress address = ServerAddress.of(server);
+    Path directory = data == null ? folder.resolve(".selvedge") : data;
+    var started =
+        new Server(
+            Config.of(
+                List.of(
+                    new Setting("listen", address.address(), "--server"),
+                    new Setting("data", directory.toString(), "--data"))));
+    endings.push(started::close);
+    started.start();
+    say("started a server at " + server + ", data in " + directory.toAbsolutePath().normalize());
+  }
+
+  private int run(WranglerFile file, WorkerSettings settings) {
+    String token = System.getenv().getOrDefault("SELVEDGE_TOKEN", "");
+    try (var namespaces = new KvServer(server, token)) {
+      List<String> names = settings.namespaces().stream().map(Binding.Kv::namespace).toList();
+      for (String made : namespaces.makeMissing(names)) {
+        say("made the namespace " + made);
+      }
+    }
+    settings.namespaces().forEach(kv -> say("env." + kv.name() + " is " + kv.namespace()));
+    settings.unsupported().forEach(each -> say("left to wrangler, if it runs: " + each));
+    var runner = new DevRunner(file, settings, server, token, port);
+    endings.push(runner::close);
+    List<String> command = runner.command();
+    say("the Worker listens on http://127.0.0.1:" + port);
+    return run(command);
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  /** Its output is ours, and it ends with us. */
+  private int run(List<String> command) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile()).inheritIO();
+      builder.environment().putIfAbsent("WRANGLER_SEND_METRICS", "false");
+      Process process = builder.start();
+      endings.push(() -> kill(process));
+      return process.waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command.getFirst(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  /** Ends what was begun, the last first, once, whoever asks for it. */
+  private void end() {
+    synchronized (endings) {
+      while (!endings.isEmpty()) {
+        endings.pop().run();
+      }
+    }
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package selvedge.cli.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Runs a Worker on the namespaces of a server while somebody works on it. */
+final class DevRunner implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final WranglerFile file;
+  private final WorkerSettings settings;
+  private final URI server;
+  private final String token;
+  private final int port;
+  private final Path folder;
+  private final List<Path> written = new ArrayList<>();
+
+  /**
+   * @param token empty for a server that is open
+   * @param port where the Worker listens
+   */
+  DevRunner(WranglerFile file, WorkerSettings settings, URI server, String token, int port) {
+    this.file = file;
+    this.settings = settings;
+    this.server = server;
+    this.token = token;
+    this.port = port;
+    this.folder = file.path().resolveSibling("");
+  }
+
+  /** The programs that can run it, of which wrangler comes first where it is there. */
+  List<String> command() {
+    Optional<Path> wrangler = Tools.find(folder, "wrangler");
+    if (wrangler.isPresent()) {
+      return wrangler(wrangler.get());
+    }
+    List<String> command = new ArrayList<>();
+    Optional<Path> workerd = Tools.find(folder, "workerd");
+    if (workerd.isPresent()) {
+      command.add(workerd.get().toString());
+    } else {
+      Path npx =
+          Tools.find(folder, "npx")
+              .orElseThrow(
+                  () ->
+                      new InvalidRequestException(
+                          "a Worker runs on wrangler or workerd: install Node.js, then"
+                              + " npm i -D wrangler"));
+      command.addAll(List.of(npx.toString(), "--yes", "workerd@1"));
+    }
+    command.addAll(List.of("serve", workerd().toString(), "--watch"));
+    return command;
+  }
+
+  /** A copy of the configuration beside it, because its paths are relative, with the plugin in. */
+  private List<String> wrangler(Path program) {
+    ObjectNode root = (ObjectNode) file.root().deepCopy();
+    ObjectNode own =
+        settings.environment().isEmpty()
+            ? root
+            : (ObjectNode) root.path("env").path(settings.environment());
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("url", server.toString());
+    if (!token.isEmpty()) {
+      options.put("token", token);
+    }
+    Map<String, String> namespaces = new LinkedHashMap<>();
+    settings.namespaces().forEach(kv -> namespaces.put(kv.name(), kv.namespace()));
+    options.put("namespaces", namespaces);
+    Map<String, Object> plugin = Map.of("package", plugin(), "name", "selvedge");
+    own.withObjectProperty("unsafe")
+        .withArrayProperty("bindings")
+        .addPOJO(
+            Map.of(
+                "name",
+                "SELVEDGE",
+                "type",
+                "selvedge",
+                "dev",
+                Map.of("plugin", plugin, "options", options)));
+    own.remove("kv_namespaces");
+    Path copy = folder.resolve("wrangler.selvedge-dev.json");
+    write(copy, JSON.writeValueAsString(root));
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(program.toString(), "dev", "--config", copy.toString()));
+    command.addAll(List.of("--ip", "127.0.0.1", "--port", Integer.toString(port)));
+    if (!settings.environment().isEmpty()) {
+      command.addAll(List.of("--env", settings.environment()));
+    }
+    return command;
+  }
+
+  /** Writes down the plugin for miniflare, which travels with this program. */
+  private String plugin() {
+    try (InputStream source =
+        Objects.requireNonNull(DevRunner.class.getResourceAsStream("plugin.js"))) {
+      Path copy = folder.resolve("wrangler.selvedge-dev.plugin.mjs");
+      write(copy, new String(source.readAllBytes(), StandardCharsets.UTF_8));
+      return copy.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the plugin", e);
+    }
+  }
+
+  private Path workerd() {
+    Path configuration = folder.resolve("worker.selvedge-dev.capnp");
+    Bundle bundle = PlainModules.of(settings.main());
+    ServerAddress address = ServerAddress.of(server);
+    var config = new WorkerdConfig(settings, bundle, address, token, "127.0.0.1:" + port, folder);
+    write(configuration, config.render());
+    return configuration;
+  }
+
+  private void write(Path path, String text) {
+    try {
+      written.add(path);
+      OwnFile.write(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + path, e);
+    }
+  }
+
+  /** Removes what was written for the run. */
+  @Override
+  public void close() {
+    for (Path path : written) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot delete " + path, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package selvedge.cli.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A server as somebody who develops a Worker needs it: with the Worker's namespaces in it. */
+final class KvServer implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int PAGE = 1000;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final URI uri;
+  private final String token;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * @param token empty for a server that is open
+   */
+  KvServer(URI uri, String token) {
+    this.uri = uri;
+    this.token = token;
+  }
+
+  /** Whether nobody listens there; something that is not a server like this one is refused. */
+  static boolean isFree(URI uri) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          client.send(
+              HttpRequest.newBuilder(uri.resolve("/livez")).timeout(TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == 200 && response.body().strip().equals("alive")) {
+        return false;
+      }
+      throw new InvalidRequestException(
+          "what listens at " + uri + " is no Selvedge server: name one with --server");
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("what listens at " + uri + " is no Selvedge server", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Makes those namespaces that are there neither by id nor by title, and returns their names. */
+  List<String> makeMissing(List<String> names) {
+    String account = account();
+    Set<String> there = new HashSet<>();
+    String namespaces = "/client/v4/accounts/" + account + "/storage/kv/namespaces";
+    for (int page = 1; ; page++) {
+      JsonNode listed = ask("GET", namespaces + "?per_page=" + PAGE + "&page=" + page, "");
+      if (listed.isEmpty()) {
+        break;
+      }
+      for (JsonNode each : listed) {
+        there.add(each.path("id").asString());
+        there.add(each.path("title").asString());
+      }
+    }
+    List<String> missing = names.stream().distinct().filter(name -> !there.contains(name)).toList();
+    for (String name : missing) {
+      ask("POST", namespaces, JSON.writeValueAsString(Map.of("title", name)));
+    }
+    return missing;
+  }
+
+  private String account() {
+    return Optional.of(ask("GET", "/client/v4/accounts", ""))
+        .map(accounts -> accounts.path(0).path("id").asString(""))
+        .filter(id -> !id.isEmpty())
+        .orElseThrow(() -> new InvalidRequestException("the server at " + uri + " has no account"));
+  }
+
+  private JsonNode ask(String method, String path, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri.resolve(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .timeout(TIMEOUT);
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    try {
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      JsonNode json = JSON.readTree(response.body());
+      if (response.statusCode() != 200) {
+        String message = json.path("errors").path(0).path("message").asString(response.body());
+        throw new InvalidRequestException("the server at " + uri + " says: " + message);
+      }
+      return json.path("result");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot ask the server at " + uri, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}

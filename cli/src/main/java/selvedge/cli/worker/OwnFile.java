@@ -1,0 +1,19 @@
+package selvedge.cli.worker;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Files that only their owner may read, because they may hold a token. */
+final class OwnFile {
+  private OwnFile() {}
+
+  static void write(Path path, String text) throws IOException {
+    Files.deleteIfExists(path);
+    Files.createFile(
+        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(path, text, StandardOpenOption.WRITE);
+  }
+}

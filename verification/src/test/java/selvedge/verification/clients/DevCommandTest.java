@@ -1,0 +1,120 @@
+package selvedge.verification.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Program;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.RestClient;
+
+/** {@code selvedge dev} in the folder of a Worker. */
+final class DevCommandTest {
+  private static final Path EXAMPLES =
+      Path.of("..", "examples", "workers").toAbsolutePath().normalize();
+  private static final Pattern LISTENS =
+      Pattern.compile("the Worker listens on http://127\\.0\\.0\\.1:(\\d+)");
+
+  @TempDir Path folder;
+
+  private Path copy(String example) throws IOException {
+    Path copy = folder.resolve(example);
+    try (Stream<Path> files = Files.walk(EXAMPLES.resolve(example))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(EXAMPLES.resolve(example).relativize(file).toString()));
+      }
+    }
+    return copy;
+  }
+
+  /** Puts programs of npm beside the Worker, as an installation would. */
+  private void install(Path worker, NpmProject project, String... names) throws IOException {
+    Path programs = Files.createDirectories(worker.resolve("node_modules/.bin"));
+    for (String name : names) {
+      Path program = name.equals("workerd") ? project.workerd() : project.bin(name);
+      Files.createSymbolicLink(programs.resolve(name), program);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Program dev(Path worker, String... arguments) throws IOException {
+    Program command =
+        Launch.selvedge(worker, "dev", "--port", Integer.toString(freePort()))
+            .with(List.of(arguments));
+    return new Program(command.command(), worker, Map.of("WRANGLER_SEND_METRICS", "false"));
+  }
+
+  /** Asks until the Worker, which is started after it was announced, answers so. */
+  private static void await(WorkerProcess worker, String path, String answer) {
+    String last = "";
+    long patience = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (!last.equals(answer)) {
+      assertThat(System.nanoTime()).as("%s\n%s", last, worker.said()).isLessThan(patience);
+      try {
+        last = worker.get(path);
+      } catch (UncheckedIOException e) {
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
+  }
+
+  private void startsAServerAndReloads(Path worker) throws IOException {
+    String server = "http://127.0.0.1:" + freePort();
+    try (WorkerProcess dev = WorkerProcess.start(dev(worker, "--server", server), LISTENS)) {
+      await(dev, "/", "{\"greeting\":\"hello\",\"itemsPerPage\":20}");
+      try (RestClient client = new RestClient(URI.create(server))) {
+        assertThat(client.titles()).containsExactly("example-config");
+      }
+      Path source = worker.resolve("src/index.js");
+      Files.writeString(source, Files.readString(source).replace("\"hello\"", "\"changed\""));
+      await(dev, "/", "{\"greeting\":\"changed\",\"itemsPerPage\":20}");
+      dev.interrupt();
+    }
+    assertThat(Files.isDirectory(worker.resolve(".selvedge"))).isTrue();
+    try (Stream<Path> files = Files.list(worker)) {
+      assertThat(files.map(file -> file.getFileName().toString()).toList())
+          .noneMatch(name -> name.contains("selvedge-dev"));
+    }
+  }
+
+  @Test
+  void runsAWorkerUnderWorkerdOnAServerOfItsOwn() throws IOException {
+    Path worker = copy("config");
+    install(worker, NpmProject.newest(), "workerd");
+
+    startsAServerAndReloads(worker);
+  }
+
+  @Test
+  void runsAWorkerUnderWranglerWhereItIsInstalled() throws IOException {
+    Path worker = copy("config");
+    install(worker, NpmProject.stock(), "wrangler", "workerd");
+
+    startsAServerAndReloads(worker);
+  }
+
+  @Test
+  void whatIsWrongIsNamed() throws IOException {
+    Ran ran = dev(folder).run(Duration.ofMinutes(1));
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.errors()).contains("there is no wrangler.toml, wrangler.jsonc or wrangler.json");
+  }
+}
