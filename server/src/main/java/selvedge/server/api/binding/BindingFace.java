@@ -25,6 +25,7 @@ import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
 import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
+import selvedge.server.api.NamespaceFinder;
 import selvedge.server.api.Peek;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
@@ -49,7 +50,7 @@ public final class BindingFace implements Face {
   private final Allowance allowance;
   private final Spending spending;
   private final Limits limits;
-  private final AccountId home;
+  private final NamespaceFinder finder;
   private final EntriesEndpoint entries;
   private final ListEndpoint lists;
   private final BulkGet bulkGet;
@@ -76,7 +77,7 @@ public final class BindingFace implements Face {
     this.allowance = allowance;
     this.spending = new Spending(allowance);
     this.limits = limits;
-    this.home = home;
+    this.finder = new NamespaceFinder(namespaces, home);
     this.entries = new EntriesEndpoint(limits, clock);
     this.lists = new ListEndpoint(limits);
     this.bulkGet = new BulkGet(limits, spool, false);
@@ -166,25 +167,16 @@ public final class BindingFace implements Face {
   }
 
   private NamespaceInfo find(Target target, Caller caller) {
-    String name = target.namespace();
-    if (NamespaceId.isWellFormed(name)) {
-      Optional<NamespaceInfo> byId = namespaces.find(new NamespaceId(name));
-      if (byId.isPresent() && caller.may(Right.READ, byId.get().account(), byId.get().id())) {
-        return byId.get();
-      }
-    }
-    String title = title(target);
-    AccountId account = caller.account().orElse(home);
-    return namespaces
-        .find(account, title)
-        .filter(found -> caller.may(Right.READ, account, found.id()))
+    String name = name(target);
+    return finder
+        .find(caller, name)
         .orElseThrow(
             () ->
                 new NamespaceNotFoundException(
-                    "There is no namespace with the id or title \"" + title + "\""));
+                    "There is no namespace with the id or title \"" + name + "\""));
   }
 
-  private static String title(Target target) {
+  private static String name(Target target) {
     if (target.byHeader()) {
       return PercentCode.shown(target.namespace());
     }

@@ -1,8 +1,6 @@
 package selvedge.server.api.binding;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -17,12 +15,11 @@ import selvedge.model.Version;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Expirations;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.TooLongException;
+import selvedge.server.api.ValueLength;
 
 /** One key: get, put and delete. */
 final class EntriesEndpoint {
@@ -71,24 +68,7 @@ final class EntriesEndpoint {
   }
 
   Response put(Request request, Key key, Namespace namespace, Put how) throws IOException {
-    try {
-      InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
-      return answer(namespace.put(key, body, how));
-    } catch (TooLongException e) {
-      throw tooLong(e);
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof TooLongException cause) {
-        throw tooLong(cause);
-      }
-      throw e;
-    }
-  }
-
-  private BindingFailure tooLong(TooLongException failure) {
-    return new BindingFailure(
-        413,
-        "Value length of %d exceeds limit of %d."
-            .formatted(failure.length(), limits.get(Limit.VALUE_BYTES)));
+    return answer(ValueLength.put(request, key, namespace, how, limits));
   }
 
   static Response delete(Request request, Key key, Namespace namespace) {

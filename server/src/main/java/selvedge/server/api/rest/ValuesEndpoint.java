@@ -2,7 +2,6 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,7 +23,7 @@ import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.TooLongException;
+import selvedge.server.api.ValueLength;
 
 /** {@code …/values/{key}}. */
 final class ValuesEndpoint {
@@ -64,38 +63,14 @@ final class ValuesEndpoint {
     Put how = Put.PLAIN.expiry(expiry).condition(Entity.condition(request));
     Optional<String> boundary = Multipart.boundary(request.header("Content-Type").orElse(""));
     admitting.run();
-    try {
-      Outcome outcome =
-          boundary.isPresent()
-              ? putForm(request, key, namespace, how, boundary.get())
-              : putRaw(request, key, namespace, how);
-      return answer(outcome, "put");
-    } catch (TooLongException e) {
-      throw tooLong(e);
-    } catch (UncheckedIOException e) {
-      if (e.getCause() instanceof TooLongException cause) {
-        throw tooLong(cause);
-      }
-      throw e;
-    }
-  }
-
-  private RestFailure tooLong(TooLongException failure) {
-    return new RestFailure(
-        413,
-        10024,
-        "put: 'Value length of "
-            + failure.length()
-            + " exceeds limit of "
-            + limits.get(Limit.VALUE_BYTES)
-            + ".'");
-  }
-
-  private Outcome putRaw(Request request, Key key, Namespace namespace, Put how)
-      throws IOException {
-    Put complete = how.metadata(MetadataText.of(request, limits));
-    InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
-    return namespace.put(key, body, complete);
+    return answer(
+        boundary.isPresent()
+            ? ValueLength.within(
+                limits.get(Limit.VALUE_BYTES),
+                () -> putForm(request, key, namespace, how, boundary.get()))
+            : ValueLength.put(
+                request, key, namespace, how.metadata(MetadataText.of(request, limits)), limits),
+        "put");
   }
 
   private Outcome putForm(Request request, Key key, Namespace namespace, Put how, String boundary)

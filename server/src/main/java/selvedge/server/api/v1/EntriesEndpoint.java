@@ -1,7 +1,6 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,12 +19,12 @@ import selvedge.model.Put;
 import selvedge.model.Version;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Keys;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.ValueLength;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -59,10 +58,11 @@ final class EntriesEndpoint {
   Response put(Place place, Key key) throws IOException {
     Request request = place.request();
     Put how = how(request).condition(Entity.condition(request));
-    InputStream body = MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES));
     spending.admitWrite(place.account(), place.id(), key, request);
     return spending.change(
-        place.account(), Quota.WRITES, () -> answer(place.namespace().put(key, body, how)));
+        place.account(),
+        Quota.WRITES,
+        () -> answer(ValueLength.put(request, key, place.namespace(), how, limits)));
   }
 
   Response delete(Place place, Key key) throws IOException {

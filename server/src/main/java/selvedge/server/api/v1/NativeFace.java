@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
-import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
@@ -23,6 +21,7 @@ import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Json;
+import selvedge.server.api.NamespaceFinder;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -43,7 +42,7 @@ public final class NativeFace implements Face {
   private final TokensEndpoint tokens;
   private final EntriesEndpoint entries;
   private final PrefixEndpoint prefixes;
-  private final AccountId home;
+  private final NamespaceFinder finder;
 
   /**
    * @param home the account of a caller that names none
@@ -62,7 +61,7 @@ public final class NativeFace implements Face {
     this.tokens = tokens;
     this.entries = new EntriesEndpoint(allowance, limits, clock);
     this.prefixes = new PrefixEndpoint(allowance, limits);
-    this.home = home;
+    this.finder = new NamespaceFinder(namespaces, home);
   }
 
   @Override
@@ -145,7 +144,10 @@ public final class NativeFace implements Face {
   }
 
   private AccountId account(Request request, Caller caller) {
-    return Query.of(request).text("account").map(AccountId::new).or(caller::account).orElse(home);
+    return Query.of(request)
+        .text("account")
+        .map(AccountId::new)
+        .orElseGet(() -> finder.account(caller));
   }
 
   /** Finds a namespace by id or, in its account, by title. */
@@ -156,9 +158,8 @@ public final class NativeFace implements Face {
             .map(Bytes::utf8)
             .orElseThrow(() -> new InvalidRequestException("the path has a broken escape"));
     NamespaceInfo info =
-        byId(account, name)
-            .or(() -> namespaces.find(account, name))
-            .filter(found -> caller.may(Right.READ, account, found.id()))
+        finder
+            .find(caller, account, name)
             .orElseThrow(
                 () ->
                     new NamespaceNotFoundException(
@@ -167,12 +168,6 @@ public final class NativeFace implements Face {
       throw NativeFailure.forbidden("the token may not write in this namespace");
     }
     return new Place(request, account, info.id(), namespaces.open(info.id()));
-  }
-
-  private Optional<NamespaceInfo> byId(AccountId account, String name) {
-    return NamespaceId.isWellFormed(name)
-        ? namespaces.find(new NamespaceId(name)).filter(info -> info.account().equals(account))
-        : Optional.empty();
   }
 
   private Response usage(Request request, Caller caller) {

@@ -1,0 +1,49 @@
+package selvedge.server.api;
+
+import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Namespaces;
+import selvedge.server.access.Caller;
+import selvedge.server.access.Right;
+
+/**
+ * Finds namespaces by id or title for those who may read them.
+ *
+ * @param home the account of a caller for all accounts who names none
+ */
+public record NamespaceFinder(Namespaces namespaces, AccountId home) {
+
+  /** The account that a caller means without saying so. */
+  public AccountId account(Caller caller) {
+    return caller.account().orElse(home);
+  }
+
+  /** An id in any account, or a title in the caller's. */
+  public Optional<NamespaceInfo> find(Caller caller, String name) {
+    return byId(name)
+        .filter(found -> caller.may(Right.READ, found.account(), found.id()))
+        .or(() -> byTitle(caller, account(caller), name));
+  }
+
+  /** An id or a title in that account. */
+  public Optional<NamespaceInfo> find(Caller caller, AccountId account, String name) {
+    return byId(name)
+        .filter(found -> found.account().equals(account))
+        .filter(found -> caller.may(Right.READ, account, found.id()))
+        .or(() -> byTitle(caller, account, name));
+  }
+
+  private Optional<NamespaceInfo> byId(String name) {
+    return NamespaceId.isWellFormed(name)
+        ? namespaces.find(new NamespaceId(name))
+        : Optional.empty();
+  }
+
+  private Optional<NamespaceInfo> byTitle(Caller caller, AccountId account, String title) {
+    return namespaces
+        .find(account, title)
+        .filter(found -> caller.may(Right.READ, account, found.id()));
+  }
+}
