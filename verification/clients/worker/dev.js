@@ -81,6 +81,18 @@ async function trySelvedge(kv, plain) {
   equal(await kv.count("counter/"), 1);
   await kv.deletePrefix("counter/");
   equal(await kv.count("counter/"), 0);
+  const before = await kv.put("watched/0", "0");
+  await kv.put("watched/1", "1");
+  const seen = [];
+  for await (const change of kv.watch({ prefix: "watched/", after: before })) {
+    seen.push(`${change.type} ${change.key ?? change.prefix}`);
+    if (seen.length === 3) {
+      break;
+    }
+    await (seen.length === 1 ? kv.delete("watched/1") : kv.deletePrefix("watched/"));
+  }
+  await kv.put("watched/2", "2");
+  equal(seen, ["put watched/1", "delete watched/1", "clear watched/"]);
   await rejected(kv.get(""), TypeError);
   await rejected((async () => kv.deletePrefix(""))(), TypeError);
   return "ok";

@@ -33,6 +33,9 @@ public enum Limit {
       "bytes", none(), 1_000_000_000, none(), 0, none(), "keys, values and metadata of an account"),
   KEY_WRITES_PER_SECOND("writes", none(), 1, 1, 1, none(), "writes to one key in a second"),
 
+  FEEDS("feeds", 1000, 0, 100_000, "readers of the feed at one time; one more is answered 503"),
+  FEED_PAGE_CHANGES("changes", 256, 1, 10_000, "changes that a reader of the feed has in memory"),
+  HEARTBEAT_SECONDS("seconds", 5, 1, 60, "between two signs of life in a feed"),
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),

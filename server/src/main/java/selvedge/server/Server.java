@@ -35,6 +35,7 @@ import selvedge.server.api.binding.BindingFace;
 import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestFace;
+import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.api.v1.NativeFace;
 import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.http.HttpServer;
@@ -102,6 +103,12 @@ public final class Server implements AutoCloseable {
               gate,
               allowance,
               new TokensEndpoint(tokens, limits, clock),
+              new FeedEndpoint(
+                  engine.origin().feed(),
+                  engine.origin().signal(),
+                  engine.origin().epoch(),
+                  limits,
+                  clock),
               limits,
               clock,
               home);
@@ -165,6 +172,7 @@ public final class Server implements AutoCloseable {
   /** Lets requests at work end, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
+    engine.origin().signal().end();
     http.drain();
     http.close();
     file.delete();

@@ -31,9 +31,6 @@ import selvedge.model.Page;
  */
 final class Catalog {
 
-  /** Holds what the server itself keeps. No account owns it and no caller can name it. */
-  static final NamespaceId SYSTEM = new NamespaceId("0".repeat(32));
-
   private static final Bytes PREFIX = Bytes.utf8("namespace/");
   private static final int PAGE_KEYS = 1000;
   private static final int ID_CHARACTERS = 32;
@@ -44,9 +41,9 @@ final class Catalog {
     Listing listing = new Listing(PREFIX, Bytes.EMPTY, PAGE_KEYS);
     Page page;
     do {
-      page = store.list(SYSTEM, listing);
+      page = store.list(NamespaceId.SYSTEM, listing);
       for (Listed listed : page.entries()) {
-        if (store.get(SYSTEM, listed.key()) instanceof Lookup.Found found) {
+        if (store.get(NamespaceId.SYSTEM, listed.key()) instanceof Lookup.Found found) {
           add(decode(listed.key(), found.entry().value().bytes()));
         }
         listing = listing.after(listed.key());
@@ -56,7 +53,7 @@ final class Catalog {
 
   void apply(List<Change> changes) {
     for (Change change : changes) {
-      if (change.namespace().equals(SYSTEM)) {
+      if (change.namespace().equals(NamespaceId.SYSTEM)) {
         apply(change.mutation());
       }
     }
@@ -77,7 +74,7 @@ final class Catalog {
   }
 
   boolean has(NamespaceId id) {
-    return namespaces.containsKey(id) || id.equals(SYSTEM);
+    return namespaces.containsKey(id) || id.equals(NamespaceId.SYSTEM);
   }
 
   Optional<NamespaceInfo> find(NamespaceId id) {

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -39,6 +41,8 @@ public final class Origin implements Namespaces, AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Catalog catalog;
+  private final Feed feed;
+  private final FeedSignal signal;
   private final Writer writer;
   private final Chore sweeper;
   private final Chore trimmer;
@@ -55,7 +59,9 @@ public final class Origin implements Namespaces, AutoCloseable {
     this.clock = clock;
     this.random = random;
     this.catalog = new Catalog(store);
-    this.writer = new Writer(store, limits, clock, meter, catalog::apply);
+    this.feed = feed;
+    this.signal = new FeedSignal(store.latest());
+    this.writer = new Writer(store, limits, clock, meter, this::committed);
     int sweepMax = limits.size(Limit.SWEEP_ENTRIES);
     this.sweeper =
         new Chore(
@@ -71,6 +77,21 @@ public final class Origin implements Namespaces, AutoCloseable {
                   limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), batch.now());
               return false;
             });
+  }
+
+  private void committed(List<Change> changes) {
+    catalog.apply(changes);
+    signal.raise(changes.getLast().version());
+  }
+
+  /** The changes in their order. */
+  public Feed feed() {
+    return feed;
+  }
+
+  /** Tells when the feed goes on. */
+  public FeedSignal signal() {
+    return signal;
   }
 
   /** The background work: the writer first, then the sweeper and the trimmer. */
@@ -106,7 +127,7 @@ public final class Origin implements Namespaces, AutoCloseable {
           requireFree(account, title);
           requireRoomFor(account);
           var info = new NamespaceInfo(newId(), account, title, batch.now());
-          batch.add(Catalog.SYSTEM, Catalog.put(info));
+          batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
           return info;
         });
@@ -123,7 +144,7 @@ public final class Origin implements Namespaces, AutoCloseable {
           }
           requireFree(before.account(), title);
           var info = new NamespaceInfo(id, before.account(), title, before.createdAt());
-          batch.add(Catalog.SYSTEM, Catalog.put(info));
+          batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
           return info;
         });
@@ -134,7 +155,7 @@ public final class Origin implements Namespaces, AutoCloseable {
     Job<Version> job =
         batch -> {
           require(id);
-          batch.add(Catalog.SYSTEM, new Mutation.Delete(Catalog.key(id)));
+          batch.add(NamespaceId.SYSTEM, new Mutation.Delete(Catalog.key(id)));
           Version version = batch.add(id, new Mutation.Clear(Bytes.EMPTY));
           batch.seal();
           return version;
@@ -150,7 +171,7 @@ public final class Origin implements Namespaces, AutoCloseable {
 
   /** Entries that the server itself keeps: no account owns them and no client can name them. */
   public Namespace system() {
-    return new OriginNamespace(Catalog.SYSTEM, store, writer, catalog, limits, clock);
+    return new OriginNamespace(NamespaceId.SYSTEM, store, writer, catalog, limits, clock);
   }
 
   /** Answers from memory if it can; empty when the disk must be asked. */

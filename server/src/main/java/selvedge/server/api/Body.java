@@ -19,6 +19,12 @@ public sealed interface Body {
   /** An answer of unknown length, written as it is made; blocks at the client's pace. */
   record Written(Output output) implements Body {}
 
+  /**
+   * An answer that goes on for as long as both sides like. It is sent as often as its output is
+   * flushed, and takes no place among the requests at work.
+   */
+  record Live(Output output) implements Body {}
+
   /** The length a body would have, in the answer to a HEAD request. */
   record Announced(long length) implements Body {}
 

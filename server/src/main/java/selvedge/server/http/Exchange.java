@@ -172,6 +172,10 @@ final class Exchange {
       case Body.Streamed streamed when !headOnly -> stream(response, out -> out.send(streamed));
       case Body.Written written when !headOnly ->
           stream(response, out -> written.output().writeTo(out));
+      case Body.Live live when !headOnly -> {
+        leave();
+        stream(response, out -> live.output().writeTo(out));
+      }
       case Body _ -> {
         body.close();
         leave();

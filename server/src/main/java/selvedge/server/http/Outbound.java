@@ -86,11 +86,16 @@ final class Outbound extends OutputStream {
     onItsWay = channel.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
-  /** Waits until everything that was written has left. */
-  void awaitSent() throws IOException {
+  @Override
+  public void flush() throws IOException {
     if (filled > 0) {
       pushPiece();
     }
+  }
+
+  /** Waits until everything that was written has left. */
+  void awaitSent() throws IOException {
+    flush();
     awaitPrevious();
   }
 

@@ -43,6 +43,9 @@ final class ResponseHeads {
       case Body.Streamed streamed -> headers.set(HttpHeaderNames.CONTENT_LENGTH, streamed.length());
       case Body.Announced announced ->
           headers.set(HttpHeaderNames.CONTENT_LENGTH, announced.length());
+      case Body.Live _ when chunked ->
+          headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      case Body.Live _ -> {}
       case Body.Written _ when chunked ->
           headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
       case Body.Written _ -> {}

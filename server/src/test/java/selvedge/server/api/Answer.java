@@ -34,6 +34,7 @@ public record Answer(Response response, Bytes bytes) {
           yield stream.readNBytes(Math.toIntExact(length));
         }
       }
+      case Body.Live _ -> throw new IllegalStateException("this answer has no end");
       case Body.Written(Body.Output output) -> {
         var out = new ByteArrayOutputStream();
         output.writeTo(out);

@@ -91,6 +91,9 @@ final class HttpLimitsTest {
       }
       try (RawClient reader = new RawClient(server.address(), 64 * 1024)) {
         reader.send(get(RestClient.value(namespace, "large")));
+        while (client.list(namespace, "limit=10").isOk()) {
+          Thread.onSpinWait();
+        }
         awaitWork(client, namespace);
         assertThat(reader.readToEnd()).isLessThan(LARGE_BYTES);
       }

@@ -121,6 +121,7 @@ final class Faces {
             yield Long.toString(stream.readNBytes(Math.toIntExact(length)).length);
           }
         }
+        case Body.Live _ -> "";
         case Body.Written(Body.Output output) -> {
           var out = new ByteArrayOutputStream();
           output.writeTo(out);

@@ -105,6 +105,13 @@ public final class RestClient implements AutoCloseable {
         BodyHandlers.ofInputStream());
   }
 
+  /** Returns a body that may go on for ever; the caller closes it. */
+  public InputStream stream(String path, String... headers) {
+    return exchange(
+            request("GET", path, BodyPublishers.noBody(), headers), BodyHandlers.ofInputStream())
+        .body();
+  }
+
   public Reply delete(String namespace, String key, String... headers) {
     return send("DELETE", value(namespace, key), BodyPublishers.noBody(), headers);
   }

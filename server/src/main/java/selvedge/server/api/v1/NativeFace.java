@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
@@ -16,12 +18,12 @@ import selvedge.model.Version;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
+import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.Right;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Json;
-import selvedge.server.api.NamespaceFinder;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -40,6 +42,7 @@ public final class NativeFace implements Face {
   private final Gate gate;
   private final Allowance allowance;
   private final TokensEndpoint tokens;
+  private final FeedEndpoint feed;
   private final EntriesEndpoint entries;
   private final PrefixEndpoint prefixes;
   private final NamespaceFinder finder;
@@ -52,6 +55,7 @@ public final class NativeFace implements Face {
       Gate gate,
       Allowance allowance,
       TokensEndpoint tokens,
+      FeedEndpoint feed,
       Limits limits,
       InstantSource clock,
       AccountId home) {
@@ -59,6 +63,7 @@ public final class NativeFace implements Face {
     this.gate = gate;
     this.allowance = allowance;
     this.tokens = tokens;
+    this.feed = feed;
     this.entries = new EntriesEndpoint(allowance, limits, clock);
     this.prefixes = new PrefixEndpoint(allowance, limits);
     this.finder = new NamespaceFinder(namespaces, home);
@@ -101,10 +106,27 @@ public final class NativeFace implements Face {
     if (path.equals("/usage") && request.method().equals("GET")) {
       return usage(request, caller);
     }
+    if (path.equals("/feed") && request.method().equals("GET")) {
+      return feed.read(request, filter(request, caller));
+    }
     if (path.startsWith(NAMESPACES)) {
       return namespace(request, caller, path.substring(NAMESPACES.length()).split("/", 3));
     }
     throw noRoute(request);
+  }
+
+  /** A caller who may read everything may watch everything but what the server keeps for itself. */
+  private FeedFilter filter(Request request, Caller caller) {
+    Query query = Query.of(request);
+    Optional<String> namespace = query.text("namespace");
+    if (namespace.isEmpty()) {
+      if (!caller.mayEverywhere(Right.READ)) {
+        throw NativeFailure.forbidden("name a namespace: the token may not read all of them");
+      }
+      return FeedFilter.allBut(NamespaceId.SYSTEM);
+    }
+    NamespaceInfo info = find(caller, account(request, caller), namespace.get());
+    return FeedFilter.of(info.id(), query.bytes("prefix").orElse(Bytes.EMPTY));
   }
 
   /**
@@ -157,17 +179,20 @@ public final class NativeFace implements Face {
         PercentCode.decodePath(raw)
             .map(Bytes::utf8)
             .orElseThrow(() -> new InvalidRequestException("the path has a broken escape"));
-    NamespaceInfo info =
-        finder
-            .find(caller, account, name)
-            .orElseThrow(
-                () ->
-                    new NamespaceNotFoundException(
-                        "there is no namespace with the id or title \"" + name + "\""));
+    NamespaceInfo info = find(caller, account, name);
     if (!caller.may(right, account, info.id())) {
       throw NativeFailure.forbidden("the token may not write in this namespace");
     }
     return new Place(request, account, info.id(), namespaces.open(info.id()));
+  }
+
+  private NamespaceInfo find(Caller caller, AccountId account, String name) {
+    return finder
+        .find(caller, account, name)
+        .orElseThrow(
+            () ->
+                new NamespaceNotFoundException(
+                    "there is no namespace with the id or title \"" + name + "\""));
   }
 
   private Response usage(Request request, Caller caller) {

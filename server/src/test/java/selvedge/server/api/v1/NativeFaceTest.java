@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
@@ -56,11 +58,13 @@ final class NativeFaceTest {
 
   private NativeFace face(Gate gate) {
     var tokens = new Tokens(system, limits, clock, new Random(1));
+    var store = new MemoryStore(7);
     return new NativeFace(
         memory,
         gate,
         new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
         new TokensEndpoint(tokens, limits, clock),
+        new FeedEndpoint(store, new FeedSignal(store.latest()), store.epoch(), limits, clock),
         limits,
         clock,
         HOME);

@@ -1,12 +1,10 @@
-package selvedge.server.api;
+package selvedge.server.access;
 
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
-import selvedge.server.access.Caller;
-import selvedge.server.access.Right;
 
 /**
  * Finds namespaces by id or title for those who may read them.

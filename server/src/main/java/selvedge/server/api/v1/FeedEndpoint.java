@@ -1,0 +1,146 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.feed.FeedSignal;
+import selvedge.model.Change;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Version;
+import selvedge.server.api.Body;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * {@code /v1/feed}: the changes after a version, as they happen. Safe for use by many threads.
+ *
+ * <p>A reader has one page of changes in memory and takes it at its own pace. One that is so slow
+ * that the feed no longer reaches back to it is told so, and its feed ends.
+ */
+public final class FeedEndpoint {
+  private final Feed feed;
+  private final FeedSignal signal;
+  private final long epoch;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final Semaphore places;
+
+  public FeedEndpoint(
+      Feed feed, FeedSignal signal, long epoch, Limits limits, InstantSource clock) {
+    this.feed = feed;
+    this.signal = signal;
+    this.epoch = epoch;
+    this.limits = limits;
+    this.clock = clock;
+    this.places = new Semaphore(limits.size(Limit.FEEDS));
+  }
+
+  Response read(Request request, FeedFilter filter) {
+    boolean events = request.header("Accept").orElse("").startsWith("text/event-stream");
+    Version after = after(request, events);
+    requireEpoch(request);
+    requireReach(after);
+    FeedForm form = events ? FeedForm.EVENTS : FeedForm.LINES;
+    return Response.of(
+        200,
+        new Body.Live(out -> run(out, after, filter, form)),
+        new Response.Header("Content-Type", form.contentType()),
+        new Response.Header("Cache-Control", "no-store"),
+        new Response.Header("Selvedge-Epoch", Long.toString(epoch)));
+  }
+
+  /** Without a version the feed begins with the next change. */
+  private Version after(Request request, boolean events) {
+    Optional<String> given = events ? request.header("Last-Event-ID") : Optional.empty();
+    String text = given.or(() -> Query.of(request).text("after")).orElse("");
+    if (text.isEmpty()) {
+      return newest();
+    }
+    try {
+      return new Version(Long.parseLong(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("after is a version, such as 42, not \"" + text + "\"");
+    }
+  }
+
+  private Version newest() {
+    return signal.newest();
+  }
+
+  private void requireEpoch(Request request) {
+    Optional<String> given = Query.of(request).text("epoch");
+    if (given.isPresent() && !given.get().equals(Long.toString(epoch))) {
+      throw new NativeFailure(
+          410, "other_epoch", "the changes here are of epoch " + epoch + ": start from a snapshot");
+    }
+  }
+
+  private void requireReach(Version after) {
+    if (after.compareTo(feed.horizon()) < 0) {
+      throw new NativeFailure(410, "trimmed", trimmed(feed.horizon()));
+    }
+    if (after.compareTo(newest()) > 0) {
+      throw new NativeFailure(
+          410, "other_epoch", "there is no version " + after + " here yet; " + newest() + " is");
+    }
+  }
+
+  private static String trimmed(Version horizon) {
+    return "the feed reaches back to version " + horizon + " only: start from a snapshot";
+  }
+
+  private void run(OutputStream out, Version start, FeedFilter filter, FeedForm form)
+      throws IOException {
+    if (!places.tryAcquire()) {
+      form.failure(out, "overloaded", "there are " + limits.get(Limit.FEEDS) + " readers already");
+      return;
+    }
+    try {
+      follow(out, start, filter, form);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      places.release();
+    }
+  }
+
+  private void follow(OutputStream out, Version start, FeedFilter filter, FeedForm form)
+      throws IOException, InterruptedException {
+    Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
+    int page = limits.size(Limit.FEED_PAGE_CHANGES);
+    Version after = start;
+    form.heartbeat(out, after, clock.instant());
+    while (!signal.isEnded()) {
+      switch (feed.read(after, page)) {
+        case FeedRead.Trimmed(Version horizon) -> {
+          form.failure(out, "trimmed", trimmed(horizon));
+          return;
+        }
+        case FeedRead.Changes(var changes) when changes.isEmpty() -> {
+          signal.await(after, heartbeat);
+          if (newest().compareTo(after) <= 0) {
+            form.heartbeat(out, after, clock.instant());
+          }
+        }
+        case FeedRead.Changes(var changes) -> {
+          for (Change change : changes) {
+            if (filter.wants(change)) {
+              form.change(out, change);
+            }
+          }
+          after = changes.getLast().version();
+          out.flush();
+        }
+      }
+    }
+    form.failure(out, "stopping", "the server is stopping: come back after version " + after);
+  }
+}
