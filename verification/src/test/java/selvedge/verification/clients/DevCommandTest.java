@@ -86,7 +86,7 @@ final class DevCommandTest {
       Path source = worker.resolve("src/index.js");
       Files.writeString(source, Files.readString(source).replace("\"hello\"", "\"changed\""));
       await(dev, "/", "{\"greeting\":\"changed\",\"itemsPerPage\":20}");
-      dev.interrupt();
+      dev.terminate();
     }
     assertThat(Files.isDirectory(worker.resolve(".selvedge"))).isTrue();
     try (Stream<Path> files = Files.list(worker)) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import selvedge.verification.process.Program;
@@ -119,13 +120,16 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, as Ctrl-C does, and waits. */
-  void interrupt() {
+  /**
+   * Asks it to end and waits. A program that was started in the background of a shell would not
+   * hear what Ctrl-C sends, so this is the other signal.
+   */
+  void terminate() {
+    process.destroy();
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      process.waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("it does not end; it said since it listens:\n" + said());
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the program ended", e);
     }
