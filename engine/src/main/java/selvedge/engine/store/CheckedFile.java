@@ -70,9 +70,12 @@ final class CheckedFile {
     return Optional.of(text);
   }
 
+  /** Returns once it is gone for good. */
   void delete() {
     try {
-      Files.deleteIfExists(file);
+      if (Files.deleteIfExists(file)) {
+        sync(file.resolveSibling("."));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + file, e);
     }

@@ -76,6 +76,7 @@ public final class RocksStore implements Store, Feed {
     if (hasDatabase()) {
       LogRecords.verify(files.database());
     }
+    files.seal().breakOpen();
     this.rocks = Rocks.open(files.database(), fresh || !hasDatabase());
     try {
       this.disk = Files.getFileStore(files.database());
@@ -88,7 +89,6 @@ public final class RocksStore implements Store, Feed {
       long opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin(opening);
-      files.seal().breakOpen();
       watermark.write(latest());
     } catch (IOException e) {
       rocks.close();
