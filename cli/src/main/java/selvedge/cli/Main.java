@@ -22,6 +22,8 @@ import selvedge.model.SelvedgeException;
     subcommands = {
       ServeCommand.class,
       TokenCommand.class,
+      StatusCommand.class,
+      VerifyCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,
       HelpCommand.class
@@ -31,6 +33,7 @@ import selvedge.model.SelvedgeException;
       "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
       "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
       "  selvedge token create --name ci --grant write",
+      "  selvedge status                             who follows whom, and how far behind",
       "  selvedge dev examples/workers/sessions      a Worker on a server of its own",
       "  selvedge help serve"
     })
@@ -88,6 +91,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "give a command: serve, token, dev or worker-config");
+        spec.commandLine(), "give a command: serve, token, status, verify, dev or worker-config");
   }
 }

@@ -27,6 +27,8 @@ import selvedge.server.Setting;
       "  selvedge serve",
       "  selvedge serve --listen 127.0.0.1:0 --data /tmp/kv",
       "  selvedge serve --profile workers-free",
+      "  selvedge serve --origin http://10.0.0.1:5820 --location fra --listen 127.0.0.1:5821 \\",
+      "      --data ./fra",
       "  selvedge serve --limit key-bytes=1024 --limit writes-per-day=none",
       "",
       "Settings may also stand in a file of lines key = value (--config), or in variables such as",
@@ -41,6 +43,27 @@ final class ServeCommand implements Runnable {
 
   @Option(names = "--data", paramLabel = "DIR", description = "Default ./data.")
   private @Nullable String data;
+
+  @Option(
+      names = "--origin",
+      paramLabel = "URL",
+      description = "Follow the server at this address: be an edge of it.")
+  private @Nullable String origin;
+
+  @Option(names = "--location", paramLabel = "NAME", description = "What the status calls this.")
+  private @Nullable String location;
+
+  @Option(
+      names = "--origin-token",
+      paramLabel = "T",
+      description = "A token of the origin that may administer everything. See also the next.")
+  private @Nullable String originToken;
+
+  @Option(
+      names = "--origin-token-file",
+      paramLabel = "FILE",
+      description = "A file with that token.")
+  private @Nullable String originTokenFile;
 
   @Option(names = "--config", paramLabel = "FILE", description = "Settings as key = value.")
   private @Nullable Path config;
@@ -140,6 +163,10 @@ final class ServeCommand implements Runnable {
     settings.addAll(Config.environment(System.getenv()));
     flag(settings, "listen", listen);
     flag(settings, "data", data);
+    flag(settings, "origin", origin);
+    flag(settings, "origin-token", originToken);
+    flag(settings, "origin-token-file", originTokenFile);
+    flag(settings, "location", location);
     flag(settings, "profile", profile);
     flag(settings, "account", account);
     flag(settings, "root-token", rootToken);
@@ -164,6 +191,9 @@ final class ServeCommand implements Runnable {
       String api = uri + "/client/v4";
       String token = server.isOpen() ? "any" : "<your token>";
       out.println("listening on " + uri);
+      if (config.isEdge()) {
+        out.println("edge " + config.location() + " of " + config.origin());
+      }
       out.println("data in " + config.data().toAbsolutePath().normalize());
       out.println(
           server.isOpen()

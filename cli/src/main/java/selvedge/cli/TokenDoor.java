@@ -23,6 +23,7 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.server.EdgeFile;
 import selvedge.server.Engine;
 import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
@@ -141,29 +142,7 @@ final class TokenDoor {
   }
 
   private static JsonNode ask(ServerFile.Door door, String method, String path, String body) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(door.uri().resolve("/v1/tokens" + path))
-              .method(method, HttpRequest.BodyPublishers.ofString(body))
-              .header("Authorization", "Bearer " + door.secret())
-              .timeout(TIMEOUT)
-              .build();
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      JsonNode json = JSON.readTree(response.body());
-      if (response.statusCode() != 200) {
-        throw new InvalidRequestException(
-            "the server at "
-                + door.uri()
-                + " says: "
-                + json.path("error").path("message").asString(response.body()));
-      }
-      return json;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask the server at " + door.uri(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return new Remote(door.uri(), door.secret()).ask(method, "/v1/tokens" + path, body);
   }
 
   private interface Work<T> {
@@ -174,8 +153,13 @@ final class TokenDoor {
     Limits limits = Limits.of(Profile.OPEN);
     InstantSource clock = InstantSource.system();
     var random = new SecureRandom();
-    try (var engine = new Engine(data, limits, clock, random, Meter.NONE)) {
-      return work.with(new Tokens(engine.origin().system(), limits, clock, random));
+    Optional<String> edge = new EdgeFile(data).read();
+    if (edge.isPresent()) {
+      throw new InvalidRequestException(
+          data + " belongs to an edge, whose tokens are those of its origin " + edge.get());
+    }
+    try (var engine = Engine.origin(data, limits, clock, random, Meter.NONE)) {
+      return work.with(new Tokens(engine.keeper().system(), limits, clock, random));
     }
   }
 }

@@ -36,6 +36,11 @@ public enum Limit {
   FEEDS("feeds", 1000, 0, 100_000, "readers of the feed at one time; one more is answered 503"),
   FEED_PAGE_CHANGES("changes", 256, 1, 10_000, "changes that a reader of the feed has in memory"),
   HEARTBEAT_SECONDS("seconds", 5, 1, 60, "between two signs of life in a feed"),
+  PULSE_MILLIS("milliseconds", 500, 10, 60_000, "between two questions of an edge to its origin"),
+  EDGE_WAIT_MILLIS(
+      "milliseconds", 1000, 0, 60_000, "that an answer waits for a version at an edge"),
+  CANARY_SECONDS(
+      "seconds", 5, 1, 3600, "between two changes by which an origin measures its edges"),
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),

@@ -1,6 +1,8 @@
 package selvedge.server;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
@@ -23,6 +26,9 @@ public record Config(
     String host,
     int port,
     Path data,
+    String origin,
+    String originToken,
+    String location,
     String account,
     Profile profile,
     Limits limits,
@@ -34,6 +40,7 @@ public record Config(
 
   private static final String LIMITS = "limits.";
   private static final String ENVIRONMENT = "SELVEDGE_";
+  private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int PORT_MAX = 65_535;
 
   /** Every key but those of limits, with what it is when nobody sets it. */
@@ -41,6 +48,10 @@ public record Config(
       Map.ofEntries(
           Map.entry("listen", "127.0.0.1:5820"),
           Map.entry("data", "./data"),
+          Map.entry("origin", ""),
+          Map.entry("origin-token", ""),
+          Map.entry("origin-token-file", ""),
+          Map.entry("location", ""),
           Map.entry("account", ""),
           Map.entry("profile", "open"),
           Map.entry("root-token", ""),
@@ -118,10 +129,13 @@ public record Config(
             host(listen, colon),
             port(listen, colon),
             Path.of(setting(given, "data").value()),
+            origin(setting(given, "origin")),
+            secret(given, "origin-token"),
+            location(given),
             account.value(),
             profile,
             Limits.of(profile).with(limits(given)),
-            rootToken(given),
+            secret(given, "root-token"),
             setting(given, "tls-cert").value(),
             setting(given, "tls-key").value(),
             setting(given, "transport").value(),
@@ -129,7 +143,19 @@ public record Config(
         .checked();
   }
 
+  /** Whether this process follows another one. */
+  public boolean isEdge() {
+    return !origin.isEmpty();
+  }
+
   private Config checked() {
+    if (isEdge() && !(rootToken.isEmpty() && account.isEmpty())) {
+      throw new InvalidRequestException(
+          "root-token and account are the origin's: an edge has what its origin has");
+    }
+    if (!isEdge() && !originToken.isEmpty()) {
+      throw new InvalidRequestException("origin-token is of no use without origin");
+    }
     if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
       throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
     }
@@ -153,14 +179,45 @@ public record Config(
     return number(new Setting("listen", port, listen.source()), 0, PORT_MAX);
   }
 
-  private static String rootToken(Map<String, Setting> given) {
-    Setting token = setting(given, "root-token");
-    Setting file = setting(given, "root-token-file");
+  /** The address of another process, in its shortest form; empty when none is given. */
+  private static String origin(Setting setting) {
+    String text = setting.value();
+    if (text.isEmpty()) {
+      return "";
+    }
+    try {
+      var uri = new URI(text);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      boolean bare = uri.getPath().isEmpty() || uri.getPath().equals("/");
+      if (web && bare && uri.getHost() != null && uri.getQuery() == null) {
+        return uri.getScheme() + "://" + uri.getAuthority();
+      }
+    } catch (URISyntaxException e) {
+      throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+    }
+    throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+  }
+
+  private static String location(Map<String, Setting> given) {
+    Setting location = setting(given, "location");
+    boolean edge = !setting(given, "origin").value().isEmpty();
+    if (edge && location.value().isEmpty()) {
+      throw wrong(location, "names an edge in the status, such as fra: give one");
+    }
+    if (!location.value().isEmpty() && !LOCATION.matcher(location.value()).matches()) {
+      throw wrong(location, "takes letters, digits, dots, dashes and underscores, at most 64");
+    }
+    return location.value().isEmpty() ? "origin" : location.value();
+  }
+
+  private static String secret(Map<String, Setting> given, String key) {
+    Setting token = setting(given, key);
+    Setting file = setting(given, key + "-file");
     if (file.value().isEmpty()) {
       return token.value();
     }
     if (!token.value().isEmpty()) {
-      throw wrong(file, "and root-token exclude each other: give one");
+      throw wrong(file, "and " + key + " exclude each other: give one");
     }
     return String.join("\n", lines(Path.of(file.value()))).strip();
   }

@@ -8,9 +8,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.store.HotStore;
@@ -19,30 +21,32 @@ import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.Limits;
 
-/** An origin on its store in a directory, with its threads running. Opened and closed by one. */
-public final class Engine implements AutoCloseable {
+/**
+ * A store in a directory and who keeps it, with its threads running. Opened and closed by one.
+ *
+ * @param <K> who keeps the store
+ */
+public final class Engine<K extends Keeper> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final List<String> NAMES =
+  private static final List<String> ORIGIN_THREADS =
       List.of("selvedge-writer", "selvedge-sweeper", "selvedge-trimmer");
 
   private final RocksStore rocks;
   private final HotStore store;
-  private final Origin origin;
+  private final K keeper;
   private final List<WorkerThread> threads = new ArrayList<>();
 
-  public Engine(
-      Path data, Limits limits, InstantSource clock, RandomGenerator random, Meter meter) {
-    try {
-      Files.createDirectories(data);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the directory " + data, e);
-    }
-    this.rocks = RocksStore.open(data.resolve("store"), limits, clock, random);
+  private Engine(
+      RocksStore rocks,
+      Limits limits,
+      List<String> names,
+      BiFunction<HotStore, RocksStore, K> keeping) {
+    this.rocks = rocks;
     this.store = new HotStore(rocks, limits);
-    this.origin = new Origin(store, rocks, limits, clock, random, meter);
-    List<Worker> workers = origin.workers();
+    this.keeper = keeping.apply(store, rocks);
+    List<Worker> workers = keeper.workers();
     for (int i = 0; i < workers.size(); i++) {
-      String name = NAMES.get(i);
+      String name = names.get(i);
       threads.add(
           new WorkerThread(
                   name, workers.get(i), e -> LOG.error("{} stopped and will not go on", name, e))
@@ -50,8 +54,46 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  public Origin origin() {
-    return origin;
+  /** The directory below a data directory that holds the store. */
+  static Path store(Path data) {
+    return data.resolve("store");
+  }
+
+  /** Opens what orders its writes itself. */
+  public static Engine<Origin> origin(
+      Path data, Limits limits, InstantSource clock, RandomGenerator random, Meter meter) {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the directory " + data, e);
+    }
+    return open(
+        RocksStore.open(store(data), limits, clock, random),
+        limits,
+        ORIGIN_THREADS,
+        (store, rocks) -> new Origin(store, rocks, limits, clock, random, meter));
+  }
+
+  /**
+   * Puts a keeper on an open store, which this closes in the end.
+   *
+   * @param names of the threads of its workers
+   */
+  static <K extends Keeper> Engine<K> open(
+      RocksStore rocks,
+      Limits limits,
+      List<String> names,
+      BiFunction<HotStore, RocksStore, K> keeping) {
+    try {
+      return new Engine<>(rocks, limits, names, keeping);
+    } catch (RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  public K keeper() {
+    return keeper;
   }
 
   RocksStore rocks() {
@@ -62,7 +104,7 @@ public final class Engine implements AutoCloseable {
     return store;
   }
 
-  /** Why nothing can be written, if so. */
+  /** Why nothing changes here any more, if so. */
   Optional<String> trouble() {
     return threads.getFirst().isRunning()
         ? Optional.empty()
@@ -73,7 +115,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     threads.reversed().forEach(WorkerThread::close);
-    origin.close();
+    keeper.close();
     store.close();
   }
 }

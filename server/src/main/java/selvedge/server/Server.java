@@ -1,140 +1,108 @@
 package selvedge.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import selvedge.engine.work.Worker;
-import selvedge.engine.work.WorkerThread;
+import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
-import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Key;
-import selvedge.model.Limits;
-import selvedge.model.Lookup;
-import selvedge.model.Namespace;
-import selvedge.model.Put;
-import selvedge.server.access.TokenGate;
-import selvedge.server.access.Tokens;
-import selvedge.server.api.ApiRouter;
-import selvedge.server.api.binding.BindingFace;
-import selvedge.server.api.probes.Probes;
-import selvedge.server.api.probes.Welcome;
-import selvedge.server.api.rest.RestFace;
-import selvedge.server.api.v1.FeedEndpoint;
-import selvedge.server.api.v1.NativeFace;
-import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
 import selvedge.server.metrics.ServerMetrics;
-import selvedge.server.quota.DailyAllowance;
-import selvedge.server.quota.StorageUse;
 
-/** One process: the engine, the faces on it and the socket in front. Started and stopped once. */
+/** One process: a socket and what stands behind it. Started and stopped once. */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final Key HOME = Key.of("settings/account");
-  private static final int ID_BYTES = 16;
   private static final int SECRET_BYTES = 32;
 
   private final Config config;
   private final ServerFile file;
   private final String localSecret;
-  private final Engine engine;
-  private final AccountId home;
-  private final Tokens tokens;
-  private final TokenGate gate;
+  private final Sites sites;
+  private final SiteApi api;
   private final HttpServer http;
-  private final List<WorkerThread> quotas = new ArrayList<>();
-  private final List<Worker> last = new ArrayList<>();
+  private volatile boolean closed;
 
   public Server(Config config) {
     InstantSource clock = InstantSource.system();
     RandomGenerator random = new SecureRandom();
-    Limits limits = config.limits();
     this.config = config;
     this.file = new ServerFile(config.data());
     this.localSecret = hex(random, SECRET_BYTES);
     InetSocketAddress address = address(config);
     Optional<TlsFiles> tls = tls(config);
     var metrics = new ServerMetrics();
-    this.engine = new Engine(config.data(), limits, clock, random, metrics);
+    boolean loopback = address.getAddress().isLoopbackAddress();
+    this.sites = new Sites(config, clock, random, metrics, this::stopping, localSecret, loopback);
+    this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
-      Namespace system = engine.origin().system();
-      this.home = home(config, system, random);
-      this.tokens = new Tokens(system, limits, clock, random);
-      if (!config.rootToken().isEmpty()) {
-        tokens.root(config.rootToken());
-      }
-      boolean loopback = address.getAddress().isLoopbackAddress();
-      requireToken(loopback);
-      this.gate = new TokenGate(tokens, loopback, localSecret);
-      var storage = new StorageUse(engine.origin(), limits);
-      var allowance = new DailyAllowance(system, limits, clock, storage);
-      last.add(allowance);
-      quotas.add(thread("selvedge-usage", allowance));
-      quotas.add(thread("selvedge-storage", storage));
       watch(metrics);
-      Path spool = spool(config.data());
-      var rest =
-          new RestFace(
-              engine.origin(), engine.origin()::peek, gate, allowance, limits, clock, spool, home);
-      var binding =
-          new BindingFace(
-              engine.origin(), engine.origin()::peek, gate, allowance, limits, clock, spool, home);
-      var nativeFace =
-          new NativeFace(
-              engine.origin(),
-              gate,
-              allowance,
-              new TokensEndpoint(tokens, limits, clock),
-              new FeedEndpoint(
-                  engine.origin().feed(),
-                  engine.origin().signal(),
-                  engine.origin().epoch(),
-                  limits,
-                  clock),
-              limits,
-              clock,
-              home);
-      var probes = new Probes(gate, this::trouble, metrics::text);
-      var api = new ApiRouter(List.of(rest, binding, nativeFace, probes, new Welcome()));
       this.http =
           new HttpServer(
-              address, tls, transport(config), config.loops(), limits, clock, api, metrics);
+              address,
+              tls,
+              transport(config),
+              config.loops(),
+              config.limits(),
+              clock,
+              api,
+              metrics);
     } catch (RuntimeException e) {
-      closeEngine();
+      api.site().close();
       throw e;
     }
   }
 
-  private static WorkerThread thread(String name, Worker worker) {
-    return new WorkerThread(name, worker, e -> LOG.error("{} stopped", name, e)).start();
+  private void watch(ServerMetrics metrics) {
+    metrics.counter("hot.hits", "reads answered from memory", () -> engine().store().hits());
+    metrics.counter("hot.misses", "reads that asked the disk", () -> engine().store().misses());
+    metrics.gauge("writes.queued", "writes that wait", () -> keeper().queuedWrites());
+    metrics.gauge("version", "the newest change", () -> keeper().latest().number());
+    metrics.gauge(
+        "feed.horizon", "where the feed begins", () -> engine().rocks().horizon().number());
+    metrics.gauge("disk.free.bytes", "room on the disk", () -> engine().rocks().freeBytes());
+    metrics.properties("rocksdb", () -> engine().rocks().properties());
+    if (config.isEdge()) {
+      new EdgeMetrics(() -> (Replica) keeper()).register(metrics);
+    }
   }
 
-  private void watch(ServerMetrics metrics) {
-    metrics.counter("hot.hits", "reads answered from memory", engine.store()::hits);
-    metrics.counter("hot.misses", "reads that asked the disk", engine.store()::misses);
-    metrics.gauge("writes.queued", "writes that wait", () -> engine.origin().queuedWrites());
-    metrics.gauge("version", "the newest change", () -> engine.origin().latest().number());
-    metrics.gauge("feed.horizon", "where the feed begins", () -> engine.rocks().horizon().number());
-    metrics.gauge("disk.free.bytes", "room on the disk", () -> engine.rocks().freeBytes());
-    metrics.properties("rocksdb", engine.rocks()::properties);
+  private Engine<? extends Keeper> engine() {
+    return api.site().engine();
+  }
+
+  private Keeper keeper() {
+    return api.site().keeper();
+  }
+
+  /** The follower cannot wait for what it is a part of, so a thread of its own does this. */
+  private void reload(String why) {
+    LOG.warn("the feed leads no further, so everything is loaded anew: {}", why);
+    Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
+  }
+
+  private void reload() {
+    sites.load();
+    if (!closed) {
+      api.replace(
+          old -> {
+            old.close();
+            sites.install();
+            return sites.edge(this::reload);
+          });
+      LOG.info("loaded anew, and following again");
+    }
   }
 
   /** Starts to listen and returns where. */
@@ -145,7 +113,7 @@ public final class Server implements AutoCloseable {
       file.write(new ServerFile.Door(uri, localSecret));
       return uri;
     } catch (RuntimeException e) {
-      closeEngine();
+      api.site().close();
       throw e;
     }
   }
@@ -158,46 +126,30 @@ public final class Server implements AutoCloseable {
 
   /** The account of callers that name none. */
   public AccountId home() {
-    return home;
+    return api.site().home();
   }
 
   public boolean isOpen() {
-    return gate.isOpen();
+    return api.site().gate().isOpen();
   }
 
   public int tokenCount() {
-    return tokens.list().size();
+    return api.site().tokens().list().size();
   }
 
   /** Lets requests at work end, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
-    engine.origin().signal().end();
+    closed = true;
+    keeper().signal().end();
     http.drain();
     http.close();
     file.delete();
-    closeEngine();
+    api.site().close();
   }
 
-  private void closeEngine() {
-    quotas.forEach(WorkerThread::close);
-    last.forEach(Worker::step);
-    engine.close();
-  }
-
-  private Optional<String> trouble() {
-    return http.isDraining() ? Optional.of("the server is stopping") : engine.trouble();
-  }
-
-  private void requireToken(boolean loopback) {
-    if (!loopback && tokens.isEmpty()) {
-      throw new InvalidRequestException(
-          "on "
-              + config.host()
-              + " a server takes requests from other machines, so it does not start without a"
-              + " token: give --root-token, or make one with: selvedge token create --data "
-              + config.data());
-    }
+  private Optional<String> stopping() {
+    return http.isDraining() ? Optional.of("the server is stopping") : Optional.empty();
   }
 
   private static InetSocketAddress address(Config config) {
@@ -226,37 +178,9 @@ public final class Server implements AutoCloseable {
     };
   }
 
-  private static AccountId home(Config config, Namespace system, RandomGenerator random) {
-    if (!config.account().isEmpty()) {
-      system.put(HOME, Bytes.utf8(config.account()), Put.PLAIN);
-      return new AccountId(config.account());
-    }
-    system.put(HOME, Bytes.utf8(hex(random, ID_BYTES)), Put.PLAIN.ifAbsent());
-    if (system.get(HOME) instanceof Lookup.Found found) {
-      return new AccountId(found.entry().value().bytes().utf8());
-    }
-    throw new IllegalStateException("the account that was just stored is missing");
-  }
-
   private static String hex(RandomGenerator random, int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
-  }
-
-  /** A directory for bodies that have to arrive whole, empty at the start. */
-  private static Path spool(Path data) {
-    Path directory = data.resolve("spool");
-    try {
-      Files.createDirectories(directory);
-      try (Stream<Path> left = Files.list(directory)) {
-        for (Path each : left.toList()) {
-          Files.deleteIfExists(each);
-        }
-      }
-      return directory;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + directory, e);
-    }
   }
 }

@@ -23,7 +23,6 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
-import selvedge.model.Namespaces;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 
@@ -33,7 +32,7 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
  * after the threads that step them and before its store.
  */
-public final class Origin implements Namespaces, AutoCloseable {
+public final class Origin implements Keeper {
   private static final int ID_BYTES = 16;
 
   private final Store store;
@@ -84,17 +83,18 @@ public final class Origin implements Namespaces, AutoCloseable {
     signal.raise(changes.getLast().version());
   }
 
-  /** The changes in their order. */
+  @Override
   public Feed feed() {
     return feed;
   }
 
-  /** Tells when the feed goes on. */
+  @Override
   public FeedSignal signal() {
     return signal;
   }
 
   /** The background work: the writer first, then the sweeper and the trimmer. */
+  @Override
   public List<Worker> workers() {
     return List.of(writer, sweeper, trimmer);
   }
@@ -169,12 +169,12 @@ public final class Origin implements Namespaces, AutoCloseable {
     return new OriginNamespace(id, store, writer, catalog, limits, clock);
   }
 
-  /** Entries that the server itself keeps: no account owns them and no client can name them. */
+  @Override
   public Namespace system() {
     return new OriginNamespace(NamespaceId.SYSTEM, store, writer, catalog, limits, clock);
   }
 
-  /** Answers from memory if it can; empty when the disk must be asked. */
+  @Override
   public Optional<Lookup> peek(NamespaceId id, Key key) {
     if (!catalog.has(id)) {
       return Optional.empty();
@@ -182,21 +182,21 @@ public final class Origin implements Namespaces, AutoCloseable {
     return store.peek(id, key).map(lookup -> OriginNamespace.judge(lookup, clock.instant()));
   }
 
-  /** The newest change. */
+  @Override
   public Version latest() {
     return store.latest();
   }
 
+  @Override
   public long epoch() {
     return store.epoch();
   }
 
-  /** How many writes wait for the writer. */
+  @Override
   public int queuedWrites() {
     return writer.queued();
   }
 
-  /** Refuses the writes that still wait. The store stays open. */
   @Override
   public void close() {
     writer.close();

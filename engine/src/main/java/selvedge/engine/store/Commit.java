@@ -1,5 +1,6 @@
 package selvedge.engine.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
+import selvedge.model.Entry;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
 import selvedge.model.Value;
 import selvedge.model.Version;
 
@@ -61,6 +64,12 @@ final class Commit implements AutoCloseable {
           case Mutation.Clear(Bytes prefix) -> clear(change, prefix);
         };
     appendToFeed(change, new FeedRow(change.at(), change.namespace(), action));
+  }
+
+  /** Puts an entry that another store has given its version. */
+  void restore(NamespaceId namespace, Entry entry) {
+    var put = new Mutation.Put(entry.key(), entry.value(), entry.metadata(), entry.expiry());
+    put(new Change(entry.version(), Instant.EPOCH, namespace, put), put);
   }
 
   private FeedRow.Action put(Change change, Mutation.Put put) {
@@ -185,6 +194,13 @@ final class Commit implements AutoCloseable {
             && put.value() instanceof Stored.Chunked chunked
         ? chunked.length()
         : 0;
+  }
+
+  /** Writes what was restored; it becomes durable later. */
+  void writeRestored() {
+    rocks.write(rows);
+    claimed.forEach(RocksUpload::committed);
+    claimed.clear();
   }
 
   /** Returns once all is on disk. */

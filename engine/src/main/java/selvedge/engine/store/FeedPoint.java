@@ -22,6 +22,11 @@ record FeedPoint(Version version, long millis, long bytes) {
         change.version(), Math.max(millis, change.at().toEpochMilli()), bytes + size);
   }
 
+  /** Where the feed begins in a store that was filled from a snapshot. */
+  static FeedPoint loaded(Version version, long millis) {
+    return new FeedPoint(version, millis, 0);
+  }
+
   /** Marks are where the feed can be cut, so none is far from the one before it. */
   boolean isWorthMarking(FeedPoint mark) {
     return version.number() - mark.version.number() >= MARK_CHANGES

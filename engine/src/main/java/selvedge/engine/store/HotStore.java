@@ -39,6 +39,9 @@ public final class HotStore implements Store {
   private static final int STRIPES = 4096;
   private static final int OVERHEAD_BYTES = 200;
 
+  /** No namespace has so many clears. */
+  private static final long HIDDEN = -1;
+
   private final Store store;
   private final int inlineBytes;
   private final Cache<Name, Copy> hot;
@@ -152,6 +155,7 @@ public final class HotStore implements Store {
     last.keySet().forEach(name -> touched.add(stripe(name.hashCode())));
     touched.forEach(stamps::incrementAndGet);
     cleared.forEach(clears::incrementAndGet);
+    last.keySet().forEach(this::hide);
     try {
       store.commit(changes);
     } finally {
@@ -159,6 +163,14 @@ public final class HotStore implements Store {
       last.forEach(this::replace);
       touched.forEach(stamps::incrementAndGet);
     }
+  }
+
+  /**
+   * Until the commit is done, what it changes is read below, where all of it appears at once:
+   * nobody sees a part of a batch there and an older copy of another part here.
+   */
+  private void hide(Name name) {
+    hot.asMap().computeIfPresent(name, (_, there) -> new Copy(there.lookup(), HIDDEN));
   }
 
   private @Nullable Copy copy(Change change, Mutation.Put put) {

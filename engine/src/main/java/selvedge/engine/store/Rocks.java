@@ -126,6 +126,43 @@ final class Rocks implements AutoCloseable {
     }
   }
 
+  /** The database as it is at this moment. */
+  View view() {
+    return new View(gate.enter());
+  }
+
+  /** A state that stays while the database goes on. Belongs to one thread. */
+  final class View implements AutoCloseable {
+    private final long pass;
+    private final org.rocksdb.Snapshot snapshot;
+    private final ReadOptions options;
+
+    private View(long pass) {
+      this.pass = pass;
+      this.snapshot = database.getSnapshot();
+      this.options = new ReadOptions().setSnapshot(snapshot);
+    }
+
+    byte @Nullable [] get(Table table, byte[] key) {
+      try {
+        return database.get(family(table), options, key);
+      } catch (RocksDBException e) {
+        throw Failures.translate(e, "read a row of " + name(table));
+      }
+    }
+
+    Scan scan(Table table, byte[] start, byte[] end) {
+      return new Scan(database, family(table), start, end, snapshot, () -> {});
+    }
+
+    @Override
+    public void close() {
+      options.close();
+      database.releaseSnapshot(snapshot);
+      gate.leave(pass);
+    }
+  }
+
   WriteSet writeSet() {
     return new WriteSet(families);
   }

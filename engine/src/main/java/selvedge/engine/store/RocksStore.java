@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
@@ -36,6 +37,8 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
  */
 public final class RocksStore implements Store, Feed {
+  private static final int LOADED_AT_ONCE = 500;
+
   private final StoreFiles files;
   private final Rocks rocks;
   private final Chunks chunks;
@@ -45,7 +48,9 @@ public final class RocksStore implements Store, Feed {
   private final FileStore disk;
   private final int inlineBytes;
   private final long replacedMillisMin;
-  private final long epoch;
+  private final long opening;
+  private final AtomicInteger snapshots = new AtomicInteger();
+  private volatile long epoch;
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -82,13 +87,13 @@ public final class RocksStore implements Store, Feed {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
       this.end = end();
+      this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
       requireAcknowledged(acknowledged);
       this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       this.mark = end;
       this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
-      long opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
-      begin(opening);
+      begin();
       watermark.write(latest());
     } catch (IOException e) {
       rocks.close();
@@ -137,7 +142,7 @@ public final class RocksStore implements Store, Feed {
     return row == null ? otherwise : Upkeep.number(row, rocks.name(Table.UPKEEP));
   }
 
-  private void begin(long opening) {
+  private void begin() {
     try (WriteSet rows = rocks.writeSet()) {
       Uploads.freeOrphans(rocks, rows);
       put(rows, Upkeep.Fact.EPOCH, epoch);
@@ -299,6 +304,64 @@ public final class RocksStore implements Store, Feed {
     return new Change(version, feed.at(), feed.namespace(), mutation);
   }
 
+  /** Everything as it is at this moment. */
+  public Snapshot snapshot() {
+    snapshots.incrementAndGet();
+    try {
+      return new RocksSnapshot(rocks, chunks, snapshots::decrementAndGet);
+    } catch (RuntimeException e) {
+      snapshots.decrementAndGet();
+      throw e;
+    }
+  }
+
+  /** Begins to fill this store, which is new, with what another one holds. */
+  public Loading load() {
+    if (!latest().equals(Version.NONE)) {
+      throw new IllegalStateException("only an empty store takes a snapshot");
+    }
+    return new RocksLoading();
+  }
+
+  /** Fills the empty store, some thousand entries at a time. */
+  private final class RocksLoading implements Loading {
+    private Commit commit = new Commit(rocks, uploads, inlineBytes, end, mark);
+    private int pending;
+
+    @Override
+    public void add(NamespaceId namespace, Entry entry) {
+      commit.restore(namespace, entry);
+      if (++pending == LOADED_AT_ONCE) {
+        commit.writeRestored();
+        commit.close();
+        commit = new Commit(rocks, uploads, inlineBytes, end, mark);
+        pending = 0;
+      }
+    }
+
+    @Override
+    public void finish(long given, Version version) {
+      commit.writeRestored();
+      FeedPoint point = FeedPoint.loaded(version, clock.millis());
+      try (WriteSet rows = rocks.writeSet()) {
+        put(rows, Upkeep.Fact.EPOCH, given);
+        put(rows, Upkeep.Fact.HORIZON, version.number());
+        rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), point.encode());
+        rocks.writeSynced(rows);
+      }
+      epoch = given;
+      horizon = version;
+      end = point;
+      mark = point;
+      watermark.write(version);
+    }
+
+    @Override
+    public void close() {
+      commit.close();
+    }
+  }
+
   @Override
   public Version horizon() {
     return horizon;
@@ -337,6 +400,9 @@ public final class RocksStore implements Store, Feed {
 
   /** Frees large values that no entry, no change in the feed and no reader needs. */
   private void freeGarbage(Instant now) {
+    if (snapshots.get() > 0) {
+      return;
+    }
     long replacedBefore = now.toEpochMilli() - replacedMillisMin;
     byte[] last = Upkeep.GARBAGE.key(horizon.number() + 1);
     List<ValueId> freed = new ArrayList<>();

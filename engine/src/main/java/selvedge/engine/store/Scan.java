@@ -1,5 +1,6 @@
 package selvedge.engine.store;
 
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -28,8 +29,24 @@ final class Scan implements AutoCloseable {
    * @param end the first row that is not
    */
   Scan(RocksDB rocks, ColumnFamilyHandle family, byte[] start, byte[] end, Runnable onClose) {
+    this(rocks, family, start, end, null, onClose);
+  }
+
+  /**
+   * @param snapshot what the rows are to be as of; null for as of now
+   */
+  Scan(
+      RocksDB rocks,
+      ColumnFamilyHandle family,
+      byte[] start,
+      byte[] end,
+      org.rocksdb.@Nullable Snapshot snapshot,
+      Runnable onClose) {
     this.end = new Slice(end);
     this.options = new ReadOptions().setIterateUpperBound(this.end);
+    if (snapshot != null) {
+      options.setSnapshot(snapshot);
+    }
     this.iterator = rocks.newIterator(family, options);
     this.onClose = onClose;
     iterator.seek(start);

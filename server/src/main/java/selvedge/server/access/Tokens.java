@@ -71,6 +71,9 @@ public final class Tokens {
   }
 
   private Bytes salt() {
+    if (system.get(SALT) instanceof Lookup.Found found) {
+      return found.entry().value().bytes();
+    }
     byte[] fresh = new byte[SALT_BYTES];
     random.nextBytes(fresh);
     system.put(SALT, Bytes.copyOf(fresh), Put.PLAIN.ifAbsent());
@@ -163,7 +166,8 @@ public final class Tokens {
     return there;
   }
 
-  private void reload() {
+  /** Takes in what has been changed by others. */
+  public void reload() {
     changing.lock();
     try {
       byDigest = load();

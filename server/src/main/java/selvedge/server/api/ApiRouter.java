@@ -35,6 +35,16 @@ public final class ApiRouter implements Api {
     return refusal(404, "there is nothing at " + PercentCode.shown(request.path()));
   }
 
+  /** A refusal in the words of the face that the request belongs to. */
+  public Response refusal(Request request, int status, String message) {
+    for (Face face : faces) {
+      if (face.owns(request)) {
+        return face.refusal(status, message);
+      }
+    }
+    return refusal(status, message);
+  }
+
   @Override
   public Response refusal(int status, String message) {
     return faces.getFirst().refusal(status, message);

@@ -1,6 +1,7 @@
 package selvedge.server.api;
 
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -21,6 +22,9 @@ public interface Request {
 
   /** The first header of that name, in any case. */
   Optional<String> header(String name);
+
+  /** All headers, in the order in which they came. */
+  List<Response.Header> headers();
 
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
   OptionalLong contentLength();

@@ -1,7 +1,9 @@
 package selvedge.server.api;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import selvedge.model.Bytes;
 
 /**
@@ -31,8 +33,20 @@ public record Response(int status, String reason, List<Header> headers, Body bod
   }
 
   public Response header(String name, String value) {
+    return with(new Header(name, value));
+  }
+
+  public Response with(Header... added) {
     List<Header> more = new ArrayList<>(headers);
-    more.add(new Header(name, value));
+    Collections.addAll(more, added);
     return new Response(status, reason, more, body);
+  }
+
+  /** The first header of that name, in any case. */
+  public Optional<String> header(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .findFirst();
   }
 }

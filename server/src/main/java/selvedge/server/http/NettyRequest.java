@@ -4,9 +4,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import selvedge.server.api.Request;
+import selvedge.server.api.Response;
 
 /** A request as Netty decoded it. */
 final class NettyRequest implements Request {
@@ -51,6 +54,15 @@ final class NettyRequest implements Request {
   @Override
   public Optional<String> header(String name) {
     return Optional.ofNullable(request.headers().get(name));
+  }
+
+  @Override
+  public List<Response.Header> headers() {
+    List<Response.Header> headers = new ArrayList<>();
+    request
+        .headers()
+        .forEach(each -> headers.add(new Response.Header(each.getKey(), each.getValue())));
+    return headers;
   }
 
   @Override

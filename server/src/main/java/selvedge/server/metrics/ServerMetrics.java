@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,6 +41,10 @@ public final class ServerMetrics implements Meter, HttpMeter {
   private final LongAdder inFlight = new LongAdder();
   private final ConcurrentHashMap<Kind, Timer> requests = new ConcurrentHashMap<>();
   private final Timer commits;
+
+  /** The registry holds on to nothing that it asks. */
+  private final List<Object> kept = new CopyOnWriteArrayList<>();
+
   private final Counter changes;
 
   private record Kind(String face, String method, int status) {}
@@ -64,6 +70,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   /** A number that can go up and down. */
   public void gauge(String name, String description, LongSupplier number) {
+    kept.add(number);
     Gauge.builder("selvedge." + name, number, LongSupplier::getAsLong)
         .description(description)
         .register(registry);
@@ -71,6 +78,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   /** A number that only goes up. */
   public void counter(String name, String description, LongSupplier number) {
+    kept.add(number);
     FunctionCounter.builder("selvedge." + name, number, LongSupplier::getAsLong)
         .description(description)
         .register(registry);
@@ -78,6 +86,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   /** What the storage engine tells of itself, asked at each scrape. */
   public void properties(String prefix, Supplier<Map<String, Long>> properties) {
+    kept.add(properties);
     for (String name : properties.get().keySet()) {
       Gauge.builder(
               "selvedge." + prefix + "." + name,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,7 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.SettableClock;
 import selvedge.server.api.Request;
+import selvedge.server.api.Response;
 
 final class TokenGateTest {
   private static final AccountId MINE = new AccountId("a".repeat(32));
@@ -40,7 +42,12 @@ final class TokenGateTest {
     return new Tokens(system, Limits.of(Profile.OPEN), clock, new Random(3));
   }
 
-  private record Headers(Map<String, String> headers) implements Request {
+  private record Headers(Map<String, String> given) implements Request {
+    @Override
+    public List<Response.Header> headers() {
+      return List.of();
+    }
+
     @Override
     public String method() {
       return "GET";
@@ -58,7 +65,7 @@ final class TokenGateTest {
 
     @Override
     public Optional<String> header(String name) {
-      return Optional.ofNullable(headers.get(name));
+      return Optional.ofNullable(given.get(name));
     }
 
     @Override

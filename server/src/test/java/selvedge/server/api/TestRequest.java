@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,13 @@ public final class TestRequest implements Request {
   @Override
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public List<Response.Header> headers() {
+    return headers.entrySet().stream()
+        .map(each -> new Response.Header(each.getKey(), each.getValue()))
+        .toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package selvedge.verification.process;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
   /** The account that {@link RestClient} speaks for. */
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
+  private static final String ORIGIN = "--origin";
   private static final Path LIBRARIES =
       Path.of("..", "cli", "target", "dist", "lib").toAbsolutePath();
   private static final List<String> JVM_OPTIONS =
@@ -43,6 +45,11 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
     return new Launch(data, jvmOptions, all, port);
+  }
+
+  /** As an edge of that server, by which its account comes, too. */
+  public Launch follow(URI origin, String location) {
+    return with(ORIGIN, origin.toString(), "--location", location);
   }
 
   /** On this port, and not on one that is free. */
@@ -75,7 +82,9 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
   List<String> command() {
     List<String> command = selvedge(jvmOptions);
     command.addAll(List.of("serve", "--listen", "127.0.0.1:" + port, "--data", data.toString()));
-    command.addAll(List.of("--account", ACCOUNT));
+    if (!arguments.contains(ORIGIN)) {
+      command.addAll(List.of("--account", ACCOUNT));
+    }
     command.addAll(arguments);
     return command;
   }

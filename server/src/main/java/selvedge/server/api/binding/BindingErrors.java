@@ -10,6 +10,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
+import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
@@ -52,6 +53,7 @@ final class BindingErrors {
       case LimitExceededException _ -> answer(413, message);
       case StorageFullException _ -> answer(507, message);
       case OverloadedException _ -> answer(503, message).header("Retry-After", "1");
+      case StaleException _ -> answer(503, message).header("Retry-After", "1");
       case StoreDamagedException _ -> {
         LOG.error("a binding met damage on disk", failure);
         yield answer(500, "the store is damaged; see its log");

@@ -10,6 +10,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
+import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.TitleTakenException;
@@ -104,6 +105,7 @@ final class RestErrors {
       case InvalidRequestException _ -> new RestFailure(400, 10012, message);
       case StorageFullException _ -> new RestFailure(507, 10001, message);
       case OverloadedException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
+      case StaleException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
       case StoreDamagedException _ -> {
         LOG.error("{} met damage on disk", operation, failure);
         yield new RestFailure(500, 10001, operation + ": 'the store is damaged; see its log'");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.feed.FeedSignal;
@@ -28,13 +29,13 @@ import selvedge.server.api.Response;
 public final class FeedEndpoint {
   private final Feed feed;
   private final FeedSignal signal;
-  private final long epoch;
+  private final LongSupplier epoch;
   private final Limits limits;
   private final InstantSource clock;
   private final Semaphore places;
 
   public FeedEndpoint(
-      Feed feed, FeedSignal signal, long epoch, Limits limits, InstantSource clock) {
+      Feed feed, FeedSignal signal, LongSupplier epoch, Limits limits, InstantSource clock) {
     this.feed = feed;
     this.signal = signal;
     this.epoch = epoch;
@@ -44,17 +45,16 @@ public final class FeedEndpoint {
   }
 
   Response read(Request request, FeedFilter filter) {
-    boolean events = request.header("Accept").orElse("").startsWith("text/event-stream");
-    Version after = after(request, events);
+    FeedForm form = FeedForm.of(request);
+    Version after = after(request, form instanceof EventForm);
     requireEpoch(request);
     requireReach(after);
-    FeedForm form = events ? FeedForm.EVENTS : FeedForm.LINES;
     return Response.of(
         200,
         new Body.Live(out -> run(out, after, filter, form)),
         new Response.Header("Content-Type", form.contentType()),
         new Response.Header("Cache-Control", "no-store"),
-        new Response.Header("Selvedge-Epoch", Long.toString(epoch)));
+        new Response.Header("Selvedge-Epoch", Long.toString(epoch.getAsLong())));
   }
 
   /** Without a version the feed begins with the next change. */
@@ -77,9 +77,11 @@ public final class FeedEndpoint {
 
   private void requireEpoch(Request request) {
     Optional<String> given = Query.of(request).text("epoch");
-    if (given.isPresent() && !given.get().equals(Long.toString(epoch))) {
+    if (given.isPresent() && !given.get().equals(Long.toString(epoch.getAsLong()))) {
       throw new NativeFailure(
-          410, "other_epoch", "the changes here are of epoch " + epoch + ": start from a snapshot");
+          410,
+          "other_epoch",
+          "the changes here are of epoch " + epoch.getAsLong() + ": start from a snapshot");
     }
   }
 
@@ -117,6 +119,7 @@ public final class FeedEndpoint {
     Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
     int page = limits.size(Limit.FEED_PAGE_CHANGES);
     Version after = start;
+    form.start(out, epoch.getAsLong(), after);
     form.heartbeat(out, after, clock.instant());
     while (!signal.isEnded()) {
       switch (feed.read(after, page)) {

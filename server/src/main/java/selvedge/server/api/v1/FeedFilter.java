@@ -8,6 +8,9 @@ import selvedge.model.NamespaceId;
 /** Which changes a reader of the feed wants. */
 interface FeedFilter {
 
+  /** For replicas, which take what the server keeps for itself along. */
+  FeedFilter EVERYTHING = _ -> true;
+
   boolean wants(Change change);
 
   /** Those of one namespace whose keys have the prefix, and clears that may touch such keys. */

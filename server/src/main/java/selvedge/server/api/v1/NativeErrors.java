@@ -10,6 +10,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
+import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
@@ -52,6 +53,7 @@ final class NativeErrors {
       case LimitExceededException _ -> answer(413, "over_limit", message);
       case StorageFullException _ -> answer(507, "storage_full", message);
       case OverloadedException _ -> answer(503, "overloaded", message).header("Retry-After", "1");
+      case StaleException _ -> answer(503, "stale", message).header("Retry-After", "1");
       case OverQuotaException over -> overQuota(over, message);
       case StoreDamagedException _ -> {
         LOG.error("a native request met damage on disk", failure);

@@ -42,7 +42,8 @@ public final class NativeFace implements Face {
   private final Gate gate;
   private final Allowance allowance;
   private final TokensEndpoint tokens;
-  private final FeedEndpoint feed;
+  private final Replication replication;
+  private final StalenessEndpoint staleness;
   private final EntriesEndpoint entries;
   private final PrefixEndpoint prefixes;
   private final NamespaceFinder finder;
@@ -55,7 +56,8 @@ public final class NativeFace implements Face {
       Gate gate,
       Allowance allowance,
       TokensEndpoint tokens,
-      FeedEndpoint feed,
+      Replication replication,
+      StalenessEndpoint staleness,
       Limits limits,
       InstantSource clock,
       AccountId home) {
@@ -63,7 +65,8 @@ public final class NativeFace implements Face {
     this.gate = gate;
     this.allowance = allowance;
     this.tokens = tokens;
-    this.feed = feed;
+    this.replication = replication;
+    this.staleness = staleness;
     this.entries = new EntriesEndpoint(allowance, limits, clock);
     this.prefixes = new PrefixEndpoint(allowance, limits);
     this.finder = new NamespaceFinder(namespaces, home);
@@ -107,7 +110,22 @@ public final class NativeFace implements Face {
       return usage(request, caller);
     }
     if (path.equals("/feed") && request.method().equals("GET")) {
-      return feed.read(request, filter(request, caller));
+      return replication.feed().read(request, filter(request, caller));
+    }
+    if (path.equals("/snapshot") && request.method().equals("GET")) {
+      requireReplica(caller);
+      return replication.snapshot().read();
+    }
+    if (path.equals("/digest") && request.method().equals("GET")) {
+      requireReplica(caller);
+      return replication.digest().read(request);
+    }
+    if (path.equals("/position") && request.method().equals("POST")) {
+      requireReplica(caller);
+      return replication.position().exchange(request);
+    }
+    if (path.equals("/status") && request.method().equals("GET")) {
+      return status(caller);
     }
     if (path.startsWith(NAMESPACES)) {
       return namespace(request, caller, path.substring(NAMESPACES.length()).split("/", 3));
@@ -115,8 +133,26 @@ public final class NativeFace implements Face {
     throw noRoute(request);
   }
 
+  /** Whoever holds a copy holds the tokens' digests, too. */
+  private static void requireReplica(Caller caller) {
+    if (!caller.mayEverywhere(Right.ADMIN)) {
+      throw NativeFailure.forbidden("a copy of everything takes a token that may administer it");
+    }
+  }
+
+  private Response status(Caller caller) {
+    if (!caller.mayEverywhere(Right.READ)) {
+      throw NativeFailure.forbidden("the status takes a token that may read everywhere");
+    }
+    return json(replication.status());
+  }
+
   /** A caller who may read everything may watch everything but what the server keeps for itself. */
   private FeedFilter filter(Request request, Caller caller) {
+    if (FeedForm.of(request) instanceof FrameForm) {
+      requireReplica(caller);
+      return FeedFilter.EVERYTHING;
+    }
     Query query = Query.of(request);
     Optional<String> namespace = query.text("namespace");
     if (namespace.isEmpty()) {
@@ -148,6 +184,9 @@ public final class NativeFace implements Face {
       };
     }
     return switch (request.method() + " " + kind) {
+      case "GET staleness" -> staleness.get(at(request, caller, path[0], Right.READ).id());
+      case "PUT staleness" ->
+          staleness.put(request, at(request, caller, path[0], Right.ADMIN).id());
       case "GET count" -> prefixes.count(at(request, caller, path[0], Right.READ));
       case "DELETE keys" -> prefixes.clear(at(request, caller, path[0], Right.WRITE));
       default -> throw noRoute(request);

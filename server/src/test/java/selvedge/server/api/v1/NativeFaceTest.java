@@ -64,7 +64,23 @@ final class NativeFaceTest {
         gate,
         new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
         new TokensEndpoint(tokens, limits, clock),
-        new FeedEndpoint(store, new FeedSignal(store.latest()), store.epoch(), limits, clock),
+        new Replication(
+            new FeedEndpoint(store, new FeedSignal(store.latest()), store::epoch, limits, clock),
+            new SnapshotEndpoint(
+                () -> {
+                  throw new UnsupportedOperationException();
+                },
+                store::epoch,
+                () -> false),
+            new DigestEndpoint(
+                () -> {
+                  throw new UnsupportedOperationException();
+                },
+                store::epoch,
+                clock),
+            new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
+            _ -> {}),
+        new StalenessEndpoint(system),
         limits,
         clock,
         HOME);

@@ -1,0 +1,105 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** {@code selvedge status}. */
+@Command(
+    name = "status",
+    description = "Show a server and the edges behind it: how far, how old, how fast.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge status",
+      "  selvedge status http://10.0.0.1:5820 --token $TOKEN",
+      "  selvedge status --json",
+      "",
+      "BEHIND counts changes; AGE is the time since the edge had everything that its origin had;",
+      "P50, P99 and MAX are the times that changes of the last minutes took to become visible."
+    })
+final class StatusCommand implements Runnable {
+  private static final String FORM = "%-28s %10s %8s %10s %9s %9s %9s  %s%n";
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URL",
+      defaultValue = "${env:SELVEDGE_URL:-http://127.0.0.1:5820}",
+      description = "The server; default $SELVEDGE_URL, or http://127.0.0.1:5820.")
+  private @Nullable URI server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "A token that may read everything; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  @Option(names = "--json", description = "The answer of the server as it is.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  StatusCommand() {}
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    URI uri = server == null ? URI.create("http://127.0.0.1:5820") : server;
+    JsonNode status = new Remote(uri, token == null ? "" : token).get("/v1/status");
+    if (json) {
+      out.println(status);
+    } else {
+      out.printf(
+          Locale.ROOT, FORM, "LOCATION", "VERSION", "BEHIND", "AGE", "P50", "P99", "MAX", "STATE");
+      print(out, status, "", status.path("version").asLong(), "");
+    }
+    out.flush();
+  }
+
+  private static void print(
+      PrintWriter out, JsonNode status, String indent, long newest, String told) {
+    long version = status.path("version").asLong();
+    JsonNode propagation = status.path("propagation");
+    boolean measured = propagation.path("count").asInt() > 0;
+    out.printf(
+        Locale.ROOT,
+        FORM,
+        indent + status.path("location").asString(),
+        version,
+        Math.max(0, newest - version),
+        status.path("age_millis").isNull() ? "unknown" : millis(status.path("age_millis")),
+        measured ? millis(propagation.path("p50_millis")) : "-",
+        measured ? millis(propagation.path("p99_millis")) : "-",
+        measured ? millis(propagation.path("max_millis")) : "-",
+        state(status) + told);
+    for (JsonNode edge : status.path("edges")) {
+      long silent = edge.path("told_millis_ago").asLong();
+      String silence = silent > 10_000 ? ", not heard of for " + silent / 1000 + " s" : "";
+      print(out, edge.path("status"), indent + "  ", newest, silence);
+    }
+  }
+
+  private static String state(JsonNode status) {
+    if (status.path("role").asString().equals("origin")) {
+      return "origin";
+    }
+    String since = " since " + status.path("since").asString();
+    return status.path("connected").asBoolean()
+        ? "connected" + since
+        : "cut off" + since + ": " + status.path("trouble").asString("");
+  }
+
+  private static String millis(JsonNode number) {
+    return String.format(Locale.ROOT, "%.1f ms", number.asDouble());
+  }
+}

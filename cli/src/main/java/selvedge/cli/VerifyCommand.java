@@ -1,0 +1,140 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.databind.JsonNode;
+
+/** {@code selvedge verify}. */
+@Command(
+    name = "verify",
+    description = "Compare what two servers hold, namespace by namespace, to the last byte.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge verify --against http://10.0.0.2:5820",
+      "  selvedge verify http://10.0.0.1:5820 --token $ONE --against http://10.0.0.2:5820 \\",
+      "      --against-token $OTHER",
+      "",
+      "Both read all that they have, and each as of one version. Namespaces that change meanwhile",
+      "are compared again. Exit status: 0 if all are the same, 1 if not."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final int ROUNDS = 10;
+
+  /** What expires within the time of a comparison is left out on both sides. */
+  private static final Duration EXPIRING = Duration.ofMinutes(10);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "URL",
+      defaultValue = "${env:SELVEDGE_URL:-http://127.0.0.1:5820}",
+      description = "One server; default $SELVEDGE_URL, or http://127.0.0.1:5820.")
+  private @Nullable URI server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "Its token, which may administer everything; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  @Option(names = "--against", paramLabel = "URL", required = true, description = "The other one.")
+  private @Nullable URI against;
+
+  @Option(
+      names = "--against-token",
+      paramLabel = "T",
+      description = "The other one's token, if it has one of its own.")
+  private @Nullable String againstToken;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  VerifyCommand() {}
+
+  /** What one namespace comes to on one server. */
+  private record Sum(long entries, String digest) {}
+
+  private record Digest(long epoch, long version, Map<String, Sum> namespaces) {
+    Sum of(String namespace) {
+      return namespaces.getOrDefault(namespace, new Sum(0, "none"));
+    }
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    String own = token == null ? "" : token;
+    var one = new Remote(required(server), own);
+    var other = new Remote(required(against), againstToken == null ? own : againstToken);
+    for (int round = 1; true; round++) {
+      Instant expiring = InstantSource.system().instant().plus(EXPIRING);
+      Digest left = digest(one, expiring);
+      Digest right = digest(other, expiring);
+      if (left.epoch() != right.epoch()) {
+        out.println("different: epoch " + left.epoch() + " and epoch " + right.epoch());
+        return 1;
+      }
+      boolean same = left.namespaces().equals(right.namespaces());
+      if (same || left.version() == right.version() || round == ROUNDS) {
+        report(out, left, right);
+        out.println(same ? "the same" : verdict(left, right));
+        out.flush();
+        return same ? 0 : 1;
+      }
+    }
+  }
+
+  private static URI required(@Nullable URI uri) {
+    if (uri == null) {
+      throw new InvalidRequestException("give the addresses of two servers");
+    }
+    return uri;
+  }
+
+  private static Digest digest(Remote remote, Instant expiring) {
+    JsonNode json = remote.get("/v1/digest?expiring=" + expiring);
+    Map<String, Sum> namespaces = new LinkedHashMap<>();
+    for (JsonNode each : json.path("namespaces")) {
+      namespaces.put(
+          each.path("id").asString(),
+          new Sum(each.path("entries").asLong(), each.path("digest").asString()));
+    }
+    return new Digest(json.path("epoch").asLong(), json.path("version").asLong(), namespaces);
+  }
+
+  private static void report(PrintWriter out, Digest left, Digest right) {
+    out.println("version " + left.version() + " and version " + right.version());
+    var all = new TreeSet<>(left.namespaces().keySet());
+    all.addAll(right.namespaces().keySet());
+    for (String id : all) {
+      Sum one = left.of(id);
+      Sum other = right.of(id);
+      out.println(
+          one.equals(other)
+              ? id + "  " + one.entries() + " entries, the same"
+              : id + "  " + one.entries() + " and " + other.entries() + " entries, different");
+    }
+  }
+
+  private static String verdict(Digest left, Digest right) {
+    return left.version() == right.version()
+        ? "different"
+        : "not the same version at the same time in " + ROUNDS + " rounds: writes go on";
+  }
+}

@@ -1,0 +1,193 @@
+package selvedge.engine.origin;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Bootstrap;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Message;
+import selvedge.engine.replication.MessageReader;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.Store;
+import selvedge.engine.work.Worker;
+import selvedge.model.Change;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.SelvedgeException;
+
+/**
+ * Moves a store forward by the feed of its origin: each batch of changes in one commit, with their
+ * own versions, so that a crash at any point goes on from where it was.
+ *
+ * <p>One thread steps it; another may close it, which ends a read that waits.
+ */
+public final class Follower implements Worker {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final Duration RETRY_FIRST = Duration.ofMillis(50);
+  private static final Duration RETRY_MOST = Duration.ofSeconds(2);
+
+  private final Store store;
+  private final Limits limits;
+  private final Source source;
+  private final InstantSource clock;
+  private final Consumer<List<Change>> applied;
+  private final Consumer<String> lost;
+  private @Nullable MessageReader reader;
+  private volatile @Nullable InputStream stream;
+  private volatile Connection connection;
+  private volatile boolean closed;
+  private boolean gone;
+  private Duration retry = RETRY_FIRST;
+
+  /**
+   * How it stands with the origin.
+   *
+   * @param trouble why there is no connection; empty when there is one
+   */
+  public record Connection(boolean open, Instant since, String trouble) {}
+
+  /**
+   * @param applied hears of each commit, and with no changes of each sign of life
+   * @param lost hears why the feed can never be followed again, once
+   */
+  Follower(
+      Store store,
+      Limits limits,
+      Source source,
+      InstantSource clock,
+      Consumer<List<Change>> applied,
+      Consumer<String> lost) {
+    this.store = store;
+    this.limits = limits;
+    this.source = source;
+    this.clock = clock;
+    this.applied = applied;
+    this.lost = lost;
+    this.connection = new Connection(false, clock.instant(), "not connected yet");
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  private void connected() {
+    if (!connection.open()) {
+      connection = new Connection(true, clock.instant(), "");
+    }
+  }
+
+  private void troubled(String why) {
+    Instant since = connection.open() ? clock.instant() : connection.since();
+    connection = new Connection(false, since, why);
+  }
+
+  @Override
+  public Duration step() {
+    if (closed || gone) {
+      return RETRY_MOST;
+    }
+    try {
+      if (reader == null) {
+        reader = connect();
+      } else {
+        follow(reader);
+      }
+      return Duration.ZERO;
+    } catch (GoneException e) {
+      gone = true;
+      String why = String.valueOf(e.getMessage());
+      troubled(why);
+      disconnect();
+      lost.accept(why);
+      return RETRY_MOST;
+    } catch (IOException | SelvedgeException e) {
+      troubled(String.valueOf(e.getMessage()));
+      disconnect();
+      Duration wait = retry;
+      Duration twice = retry.multipliedBy(2);
+      retry = twice.compareTo(RETRY_MOST) < 0 ? twice : RETRY_MOST;
+      return wait;
+    }
+  }
+
+  private MessageReader connect() throws IOException {
+    InputStream in =
+        new BufferedInputStream(source.feed(store.latest(), store.epoch()), BUFFER_BYTES);
+    stream = in;
+    int chunkBytes = limits.size(Limit.CHUNK_BYTES);
+    if (closed) {
+      disconnect();
+      throw new IOException("the replica is closing");
+    }
+    return new MessageReader(in, large -> Bootstrap.copy(large, store, chunkBytes));
+  }
+
+  /** Waits for a message, and takes with it what has arrived behind it. */
+  private void follow(MessageReader open) throws IOException {
+    List<Change> changes = new ArrayList<>();
+    long most = limits.get(Limit.BATCH_CHANGES);
+    do {
+      switch (open.next()) {
+        case Message.Changed(Change change) -> changes.add(change);
+        case Message.Hello(long epoch, var _) -> requireEpoch(epoch);
+        case Message.Heartbeat _ -> {}
+        case Message.End(long _, String reason) -> {
+          commit(changes);
+          throw new IOException("the feed has ended: " + reason);
+        }
+        case Message.Placed _ -> throw new IOException("an entry does not belong into a feed");
+      }
+    } while (changes.size() < most && isMoreThere());
+    commit(changes);
+    connected();
+    retry = RETRY_FIRST;
+  }
+
+  private void requireEpoch(long epoch) throws IOException {
+    if (epoch != store.epoch()) {
+      throw new GoneException("the origin is of epoch " + epoch);
+    }
+  }
+
+  private boolean isMoreThere() throws IOException {
+    InputStream open = stream;
+    return open != null && open.available() > 0;
+  }
+
+  private void commit(List<Change> changes) {
+    if (!changes.isEmpty()) {
+      store.commit(changes);
+    }
+    applied.accept(changes);
+  }
+
+  private void disconnect() {
+    reader = null;
+    close(stream);
+    stream = null;
+  }
+
+  private static void close(@Nullable InputStream open) {
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // Whoever reads it notices.
+        return;
+      }
+    }
+  }
+
+  /** Ends a read that waits. */
+  void close() {
+    closed = true;
+    close(stream);
+  }
+}

@@ -1,0 +1,44 @@
+package selvedge.engine.origin;
+
+import java.util.List;
+import java.util.Optional;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.work.Worker;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Namespaces;
+import selvedge.model.Version;
+
+/** Whoever keeps a store and answers from it: an origin or a replica. Safe for many threads. */
+public interface Keeper extends Namespaces, AutoCloseable {
+
+  /** Entries that the server itself keeps: no account owns them and no client can name them. */
+  Namespace system();
+
+  /** Answers from memory if it can; empty when the disk must be asked. */
+  Optional<Lookup> peek(NamespaceId id, Key key);
+
+  /** The newest change. */
+  Version latest();
+
+  long epoch();
+
+  /** The changes in their order. */
+  Feed feed();
+
+  /** Tells when the feed goes on. */
+  FeedSignal signal();
+
+  /** The background work, of which the first changes the store. */
+  List<Worker> workers();
+
+  /** How many writes wait. */
+  int queuedWrites();
+
+  /** Refuses the writes that still wait. The store stays open. */
+  @Override
+  void close();
+}

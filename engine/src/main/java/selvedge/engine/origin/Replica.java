@@ -1,0 +1,249 @@
+package selvedge.engine.origin;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.Store;
+import selvedge.engine.work.Worker;
+import selvedge.model.AccountId;
+import selvedge.model.Change;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.OverloadedException;
+import selvedge.model.StaleException;
+import selvedge.model.Staleness;
+import selvedge.model.Version;
+
+/**
+ * What an origin holds, as far as it is known here: answers reads and follows the origin's feed.
+ *
+ * <p>Safe for use by many threads; its one worker changes the store. Writes belong to the origin,
+ * and are refused here.
+ */
+public final class Replica implements Keeper {
+  private final Store store;
+  private final Feed feed;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final Catalog catalog;
+  private final Bounds bounds;
+  private final Writer none;
+  private final FeedSignal signal;
+  private final Freshness freshness;
+  private final Delays delays;
+  private final Follower follower;
+  private final Pulse pulse;
+  private final Watcher watcher;
+  private final LongAdder stale = new LongAdder();
+  private Instant swept = Instant.EPOCH;
+
+  /** Hears what happens to a replica, on its follower's thread. */
+  public interface Watcher {
+
+    /** These changes can be read here now. */
+    void applied(List<Change> changes);
+
+    /** The origin's feed does not lead on from here: only a snapshot does. */
+    void lost(String why);
+  }
+
+  /**
+   * @param ticks a clock in nanoseconds that only measures spans
+   */
+  public Replica(
+      Store store,
+      Feed feed,
+      Limits limits,
+      InstantSource clock,
+      LongSupplier ticks,
+      Source source,
+      Watcher watcher) {
+    this.store = store;
+    this.feed = feed;
+    this.limits = limits;
+    this.clock = clock;
+    this.watcher = watcher;
+    this.catalog = new Catalog(store);
+    this.bounds = new Bounds(store);
+    this.none = new Writer(store, limits, clock, Meter.NONE, _ -> {});
+    none.close();
+    this.signal = new FeedSignal(store.latest());
+    this.freshness = new Freshness(ticks);
+    this.delays = new Delays(ticks);
+    this.follower = new Follower(store, limits, source, clock, this::applied, watcher::lost);
+    var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
+    this.pulse = new Pulse(source, store, freshness, ticks, clock, interval);
+  }
+
+  private void applied(List<Change> changes) {
+    if (!changes.isEmpty()) {
+      catalog.apply(changes);
+      bounds.apply(changes);
+      watcher.applied(changes);
+      signal.raise(changes.getLast().version());
+      Instant now = clock.instant().plus(pulse.skew());
+      delays.add(Duration.between(changes.getFirst().at(), now));
+    }
+    freshness.reached(store.latest());
+    upkeep();
+  }
+
+  /** The follower's thread is the only one that changes the store, so it does the upkeep too. */
+  private void upkeep() {
+    Instant now = clock.instant();
+    if (Duration.between(swept, now).compareTo(limits.seconds(Limit.SWEEP_SECONDS)) >= 0) {
+      swept = now;
+      store.sweep(now, limits.size(Limit.SWEEP_ENTRIES));
+      feed.trim(limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), now);
+    }
+  }
+
+  @Override
+  public List<Worker> workers() {
+    return List.of(follower, pulse);
+  }
+
+  public Freshness freshness() {
+    return freshness;
+  }
+
+  public Delays delays() {
+    return delays;
+  }
+
+  public Follower.Connection connection() {
+    return follower.connection();
+  }
+
+  /** The origin's clock, as far as it is known here. */
+  public Instant originTime() {
+    return clock.instant().plus(pulse.skew());
+  }
+
+  /** How many answers were older than the bound of their namespace. */
+  public long staleAnswers() {
+    return stale.sum();
+  }
+
+  /** Counts or refuses what would be too old an answer. */
+  private void requireFresh(NamespaceId id) {
+    Staleness staleness = bounds.of(id);
+    if (freshness.isWithin(staleness.bound())) {
+      return;
+    }
+    if (staleness.past() == Staleness.Past.REFUSE) {
+      throw new StaleException(
+          "this edge has not been complete for "
+              + freshness.age().map(age -> age.toMillis() + " ms").orElse("an unknown time")
+              + ", and the namespace allows "
+              + staleness.bound().toMillis()
+              + " ms");
+    }
+    stale.increment();
+  }
+
+  @Override
+  public Optional<NamespaceInfo> find(NamespaceId id) {
+    return catalog.find(id);
+  }
+
+  @Override
+  public Optional<NamespaceInfo> find(AccountId account, String title) {
+    return catalog.find(account, title);
+  }
+
+  @Override
+  public List<NamespaceInfo> list(AccountId account) {
+    return catalog.list(account);
+  }
+
+  @Override
+  public List<AccountId> accounts() {
+    return catalog.accounts();
+  }
+
+  @Override
+  public NamespaceInfo create(AccountId account, String title) {
+    throw refusal();
+  }
+
+  @Override
+  public NamespaceInfo rename(NamespaceId id, String title) {
+    throw refusal();
+  }
+
+  @Override
+  public void delete(NamespaceId id) {
+    throw refusal();
+  }
+
+  private static OverloadedException refusal() {
+    return new OverloadedException("only the origin takes writes");
+  }
+
+  @Override
+  public Namespace open(NamespaceId id) {
+    if (catalog.find(id).isEmpty()) {
+      throw new NamespaceNotFoundException("there is no namespace " + id);
+    }
+    requireFresh(id);
+    return new OriginNamespace(id, store, none, catalog, limits, clock);
+  }
+
+  @Override
+  public Namespace system() {
+    return new OriginNamespace(NamespaceId.SYSTEM, store, none, catalog, limits, clock);
+  }
+
+  @Override
+  public Optional<Lookup> peek(NamespaceId id, Key key) {
+    if (!catalog.has(id)) {
+      return Optional.empty();
+    }
+    requireFresh(id);
+    return store.peek(id, key).map(lookup -> OriginNamespace.judge(lookup, clock.instant()));
+  }
+
+  @Override
+  public Version latest() {
+    return store.latest();
+  }
+
+  @Override
+  public long epoch() {
+    return store.epoch();
+  }
+
+  @Override
+  public Feed feed() {
+    return feed;
+  }
+
+  @Override
+  public FeedSignal signal() {
+    return signal;
+  }
+
+  @Override
+  public int queuedWrites() {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

@@ -1,0 +1,185 @@
+package selvedge.engine.replication;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+
+/**
+ * Reads messages as they come. Belongs to one thread.
+ *
+ * <p>A frame that is not what was written is an {@link IOException}: the reader asks again from
+ * where it has got to.
+ */
+public final class MessageReader {
+  private final DataInputStream in;
+  private final LargeValues large;
+
+  /** Takes in a value that is too long for one frame. */
+  public interface LargeValues {
+
+    /** Reads the stream to its end. */
+    Value take(InputStream stream) throws IOException;
+  }
+
+  public MessageReader(InputStream in, LargeValues large) {
+    this.in = new DataInputStream(in);
+    this.large = large;
+  }
+
+  /** The next message; an {@link EOFException} where the other side breaks off. */
+  public Message next() throws IOException {
+    ByteBuffer frame = frame();
+    try {
+      return message(frame);
+    } catch (BufferUnderflowException | IllegalArgumentException | SelvedgeException e) {
+      throw new IOException("a frame makes no sense", e);
+    }
+  }
+
+  private ByteBuffer frame() throws IOException {
+    int length = in.readInt();
+    if (length < 1 || length > Frame.PAYLOAD_BYTES_MAX) {
+      throw new IOException("a frame of " + length + " bytes");
+    }
+    byte[] payload = new byte[length];
+    in.readFully(payload);
+    var crc = new CRC32C();
+    crc.update(payload);
+    if (in.readInt() != (int) crc.getValue()) {
+      throw new IOException("a frame was changed on its way");
+    }
+    return ByteBuffer.wrap(payload);
+  }
+
+  private Message message(ByteBuffer frame) throws IOException {
+    int type = frame.get();
+    return switch (type) {
+      case Frame.HELLO -> new Message.Hello(frame.getLong(), version(frame));
+      case Frame.PLACED -> placed(frame);
+      case Frame.PUT -> {
+        Head head = Head.of(frame);
+        yield head.with(put(frame));
+      }
+      case Frame.DELETE -> Head.of(frame).with(new Mutation.Delete(new Key(bytes(frame))));
+      case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
+      case Frame.HEARTBEAT ->
+          new Message.Heartbeat(version(frame), Instant.ofEpochMilli(frame.getLong()));
+      case Frame.END -> new Message.End(frame.getLong(), bytes(frame).utf8());
+      default -> throw new IOException("a frame of the unknown type " + type);
+    };
+  }
+
+  /** What every change begins with. */
+  private record Head(Version version, Instant at, NamespaceId namespace) {
+    static Head of(ByteBuffer frame) {
+      return new Head(
+          MessageReader.version(frame),
+          Instant.ofEpochSecond(frame.getLong(), frame.getInt()),
+          MessageReader.namespace(frame));
+    }
+
+    Message with(Mutation mutation) {
+      return new Message.Changed(new Change(version, at, namespace, mutation));
+    }
+  }
+
+  private Message placed(ByteBuffer frame) throws IOException {
+    NamespaceId namespace = namespace(frame);
+    Version version = version(frame);
+    Mutation.Put put = put(frame);
+    return new Message.Placed(
+        namespace, new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version));
+  }
+
+  private Mutation.Put put(ByteBuffer frame) throws IOException {
+    var key = new Key(bytes(frame));
+    long millis = frame.getLong();
+    Expiry expiry = millis == Frame.NEVER ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
+    Bytes json = bytes(frame);
+    Metadata metadata = json.isEmpty() ? Metadata.NONE : new Metadata(json);
+    return new Mutation.Put(key, value(frame), metadata, expiry);
+  }
+
+  private Value value(ByteBuffer frame) throws IOException {
+    long length = frame.getLong();
+    if (length > Frame.INLINE_BYTES_MAX) {
+      return large.take(new ChunkFrames(length));
+    }
+    byte[] value = new byte[Math.toIntExact(length)];
+    frame.get(value);
+    return Bytes.adopt(value);
+  }
+
+  private static Version version(ByteBuffer frame) {
+    return new Version(frame.getLong());
+  }
+
+  private static NamespaceId namespace(ByteBuffer frame) {
+    byte[] hex = new byte[32];
+    frame.get(hex);
+    return new NamespaceId(new String(hex, StandardCharsets.US_ASCII));
+  }
+
+  private static Bytes bytes(ByteBuffer frame) {
+    int length = frame.getInt();
+    if (length < 0 || length > frame.remaining()) {
+      throw new IllegalArgumentException("a piece of " + length + " bytes");
+    }
+    byte[] bytes = new byte[length];
+    frame.get(bytes);
+    return Bytes.adopt(bytes);
+  }
+
+  /** The frames that follow one whose value is too long for it. */
+  private final class ChunkFrames extends InputStream {
+    private long left;
+    private @Nullable ByteBuffer chunk;
+
+    ChunkFrames(long length) {
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      ByteBuffer current = chunk;
+      if (current == null || !current.hasRemaining()) {
+        current = frame();
+        chunk = current;
+        if (current.get() != Frame.CHUNK || current.remaining() > left) {
+          throw new IOException("a value breaks off " + left + " bytes early");
+        }
+      }
+      int count = Math.min(length, current.remaining());
+      current.get(target, offset, count);
+      left -= count;
+      return count;
+    }
+  }
+}

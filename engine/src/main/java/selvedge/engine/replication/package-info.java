@@ -1,0 +1,8 @@
+/**
+ * What travels between an origin and its edges; its bytes are specified in
+ * docs/spec/replication.md.
+ */
+@NullMarked
+package selvedge.engine.replication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package selvedge.engine.store;
+
+import java.util.Arrays;
+import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Key;
+import selvedge.model.Version;
+
+/** Walks the entries of a view of the database. */
+final class RocksSnapshot implements Snapshot {
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final Rocks.View view;
+  private final Runnable onClose;
+  private final Version version;
+  private final Scan scan;
+
+  /**
+   * @param onClose ends the time in which no large value is freed
+   */
+  RocksSnapshot(Rocks rocks, Chunks chunks, Runnable onClose) {
+    this.rocks = rocks;
+    this.chunks = chunks;
+    this.onClose = onClose;
+    this.view = rocks.view();
+    byte[] latest = view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    this.version =
+        latest == null
+            ? Version.NONE
+            : FeedPoint.decode(latest, rocks.name(Table.UPKEEP)).version();
+    byte[] last = new byte[KeySpace.NAMESPACE_BYTES + 1];
+    Arrays.fill(last, (byte) 0xff);
+    this.scan = view.scan(Table.ENTRIES, new byte[0], last);
+  }
+
+  @Override
+  public Version version() {
+    return version;
+  }
+
+  @Override
+  public Optional<Placed> next() {
+    if (!scan.next()) {
+      return Optional.empty();
+    }
+    byte[] row = scan.key();
+    EntryRow entry = EntryRow.decode(scan.row(), rocks.name(Table.ENTRIES));
+    int start = KeySpace.NAMESPACE_BYTES;
+    return Optional.of(
+        new Placed(
+            KeySpace.readNamespace(row, 0),
+            new Entry(
+                new Key(Bytes.copyOf(row, start, row.length - start)),
+                chunks.value(entry.value()),
+                entry.metadata(),
+                entry.expiry(),
+                entry.version())));
+  }
+
+  @Override
+  public void close() {
+    scan.close();
+    view.close();
+    onClose.run();
+  }
+}

@@ -1,0 +1,91 @@
+package selvedge.server;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import selvedge.engine.origin.Delays;
+import selvedge.engine.origin.Follower;
+import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Replica;
+import selvedge.model.Bytes;
+import selvedge.model.Version;
+import selvedge.server.api.Json;
+import selvedge.server.api.v1.Branches;
+import tools.jackson.core.JsonGenerator;
+
+/** What a process tells of itself and of the edges behind it. Safe for use by many threads. */
+final class Report {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Config config;
+  private final Keeper keeper;
+  private final Supplier<Version> horizon;
+  private final Branches branches;
+  private final InstantSource clock;
+
+  Report(
+      Config config,
+      Keeper keeper,
+      Supplier<Version> horizon,
+      Branches branches,
+      InstantSource clock) {
+    this.config = config;
+    this.keeper = keeper;
+    this.horizon = horizon;
+    this.branches = branches;
+    this.clock = clock;
+  }
+
+  Bytes bytes() {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          members(json);
+          json.writeEndObject();
+        });
+  }
+
+  void members(JsonGenerator json) {
+    json.writeStringProperty("location", config.location());
+    json.writeStringProperty("role", config.isEdge() ? "edge" : "origin");
+    json.writeNumberProperty("epoch", keeper.epoch());
+    json.writeNumberProperty("version", keeper.latest().number());
+    json.writeNumberProperty("horizon", horizon.get().number());
+    json.writeStringProperty("at", clock.instant().toString());
+    if (keeper instanceof Replica replica) {
+      edge(json, replica);
+    } else {
+      json.writeNumberProperty("age_millis", 0);
+    }
+    json.writeName("edges");
+    branches.write(json);
+  }
+
+  private void edge(JsonGenerator json, Replica replica) {
+    json.writeName("age_millis");
+    replica
+        .freshness()
+        .age()
+        .ifPresentOrElse(age -> json.writeNumber(millis(age)), json::writeNull);
+    Follower.Connection connection = replica.connection();
+    json.writeStringProperty("follows", config.origin());
+    json.writeBooleanProperty("connected", connection.open());
+    json.writeStringProperty("since", connection.since().toString());
+    if (!connection.trouble().isEmpty()) {
+      json.writeStringProperty("trouble", connection.trouble());
+    }
+    json.writeNumberProperty("stale_answers", replica.staleAnswers());
+    Delays.Summary delays = replica.delays().summary();
+    json.writeObjectPropertyStart("propagation");
+    json.writeNumberProperty("seconds", Delays.SPAN.toSeconds());
+    json.writeNumberProperty("count", delays.count());
+    json.writeNumberProperty("p50_millis", millis(delays.median()));
+    json.writeNumberProperty("p99_millis", millis(delays.p99()));
+    json.writeNumberProperty("max_millis", millis(delays.max()));
+    json.writeEndObject();
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / NANOS_PER_MILLI;
+  }
+}

@@ -1,0 +1,97 @@
+package selvedge.server;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import selvedge.server.api.Api;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * Hands requests to the site that is in place; while it is replaced they wait for the next one.
+ * Safe for use by many threads.
+ */
+final class SiteApi implements Api {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile Site site;
+  private volatile boolean replacing;
+  private int answering;
+
+  SiteApi(Site site) {
+    this.site = site;
+  }
+
+  Site site() {
+    return site;
+  }
+
+  /**
+   * Puts another site in place.
+   *
+   * @param next closes the site that it is given and returns the next one
+   */
+  void replace(UnaryOperator<Site> next) {
+    lock.lock();
+    try {
+      replacing = true;
+      long left = GRACE.toNanos();
+      while (answering > 0 && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      site = next.apply(site);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      replacing = false;
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    return replacing ? Optional.empty() : site.api().answerNow(request);
+  }
+
+  @Override
+  public Response answer(Request request) {
+    enter();
+    try {
+      return site.api().answer(request);
+    } finally {
+      leave();
+    }
+  }
+
+  private void enter() {
+    lock.lock();
+    try {
+      while (replacing) {
+        changed.awaitUninterruptibly();
+      }
+      answering++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      answering--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return site.api().refusal(status, message);
+  }
+}

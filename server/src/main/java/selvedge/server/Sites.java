@@ -1,0 +1,420 @@
+package selvedge.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Origin;
+import selvedge.engine.origin.Replica;
+import selvedge.engine.replication.Bootstrap;
+import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.RocksStore;
+import selvedge.engine.work.Worker;
+import selvedge.engine.work.WorkerThread;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Put;
+import selvedge.server.access.TokenGate;
+import selvedge.server.access.Tokens;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.OriginApi;
+import selvedge.server.api.binding.BindingFace;
+import selvedge.server.api.probes.Probes;
+import selvedge.server.api.probes.Welcome;
+import selvedge.server.api.rest.RestFace;
+import selvedge.server.api.v1.Branches;
+import selvedge.server.api.v1.DigestEndpoint;
+import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.api.v1.NativeFace;
+import selvedge.server.api.v1.PositionEndpoint;
+import selvedge.server.api.v1.Replication;
+import selvedge.server.api.v1.SnapshotEndpoint;
+import selvedge.server.api.v1.StalenessEndpoint;
+import selvedge.server.api.v1.TokensEndpoint;
+import selvedge.server.edge.EdgeApi;
+import selvedge.server.edge.Upstream;
+import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.DailyAllowance;
+import selvedge.server.quota.StorageUse;
+
+/** Builds what stands behind the socket of one process. Used by one thread at a time. */
+final class Sites {
+  private static final Logger LOG = LoggerFactory.getLogger(Sites.class);
+  private static final Key HOME = Key.of("settings/account");
+  private static final int ID_BYTES = 16;
+  private static final long TOLD_EVERY = 100_000;
+  private static final Duration RETRY_FIRST = Duration.ofMillis(250);
+  private static final Duration RETRY_MOST = Duration.ofSeconds(4);
+  private static final List<String> EDGE_THREADS = List.of("selvedge-follower", "selvedge-pulse");
+
+  private final Config config;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final ServerMetrics metrics;
+  private final Supplier<Optional<String>> stopping;
+  private final String localSecret;
+  private final boolean loopback;
+  private final EdgeFile edgeFile;
+  private final Branches branches = new Branches(System::nanoTime);
+
+  /**
+   * @param stopping why no request is to come any more, if so
+   * @param localSecret admits the owner of the data directory
+   * @param loopback whether only this machine can connect
+   */
+  Sites(
+      Config config,
+      InstantSource clock,
+      RandomGenerator random,
+      ServerMetrics metrics,
+      Supplier<Optional<String>> stopping,
+      String localSecret,
+      boolean loopback) {
+    this.config = config;
+    this.limits = config.limits();
+    this.clock = clock;
+    this.random = random;
+    this.metrics = metrics;
+    this.stopping = stopping;
+    this.localSecret = localSecret;
+    this.loopback = loopback;
+    this.edgeFile = new EdgeFile(config.data());
+  }
+
+  /** Opens what orders its writes itself. */
+  Site origin() {
+    requireNoEdge();
+    Engine<Origin> engine = Engine.origin(config.data(), limits, clock, random, metrics);
+    try {
+      Namespace system = engine.keeper().system();
+      AccountId home = home(system);
+      var tokens = new Tokens(system, limits, clock, random);
+      if (!config.rootToken().isEmpty()) {
+        tokens.root(config.rootToken());
+      }
+      requireToken(tokens);
+      var storage = new StorageUse(engine.keeper(), limits);
+      var allowance = new DailyAllowance(system, limits, clock, storage);
+      WorkerThread usage = thread("selvedge-usage", allowance);
+      WorkerThread counting = thread("selvedge-storage", storage);
+      var canary = new Canary(system, clock, limits, branches::isAnyPresent);
+      WorkerThread singing = thread("selvedge-canary", canary);
+      var gate = new TokenGate(tokens, loopback, localSecret);
+      Supplier<Optional<Position>> position =
+          () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
+      ApiRouter faces = faces(engine, home, tokens, gate, allowance, position);
+      List<Runnable> closing =
+          List.of(singing::close, usage::close, counting::close, allowance::step, engine::close);
+      var api = new OriginApi(faces, engine.keeper()::latest);
+      return new Site(engine, home, tokens, gate, api, closing);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private void requireNoEdge() {
+    Optional<String> origin = edgeFile.read();
+    if (origin.isPresent()) {
+      throw new InvalidRequestException(
+          config.data()
+              + " belongs to an edge of "
+              + origin.get()
+              + ": start it with --origin, or make it an origin by: selvedge promote --data "
+              + config.data());
+    }
+  }
+
+  /**
+   * Opens what follows another process, from a snapshot of it if nothing is here yet.
+   *
+   * @param lost hears why only a new snapshot leads further
+   */
+  Site edge(Consumer<String> lost) {
+    if (!Files.exists(Engine.store(config.data()))) {
+      load();
+      install();
+    }
+    var told = new Told();
+    Upstream upstream = upstream(told);
+    try {
+      return edge(upstream, told, lost);
+    } catch (RuntimeException e) {
+      upstream.close();
+      throw e;
+    }
+  }
+
+  private Upstream upstream(Supplier<Bytes> report) {
+    return new Upstream(
+        URI.create(config.origin()),
+        config.originToken(),
+        limits.seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
+        System::nanoTime,
+        report);
+  }
+
+  /** What an edge tells of itself, once it is there. */
+  private static final class Told implements Supplier<Bytes> {
+    private volatile Supplier<Bytes> report = () -> Bytes.utf8("{}");
+
+    @Override
+    public Bytes get() {
+      return report.get();
+    }
+  }
+
+  private Site edge(Upstream upstream, Told told, Consumer<String> lost) {
+    requireEmpty();
+    var watcher = new SystemWatcher(lost);
+    Engine<Replica> engine =
+        Engine.open(
+            RocksStore.open(Engine.store(config.data()), limits, clock, random),
+            limits,
+            EDGE_THREADS,
+            (store, rocks) ->
+                new Replica(store, rocks, limits, clock, System::nanoTime, upstream, watcher));
+    try {
+      Replica replica = engine.keeper();
+      Namespace system = replica.system();
+      var tokens = new Tokens(system, limits, clock, random);
+      watcher.hears = tokens::reload;
+      tokens.reload();
+      requireToken(tokens);
+      var gate = new TokenGate(tokens, loopback, localSecret);
+      Supplier<Optional<Position>> position =
+          () ->
+              replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
+      ApiRouter faces = faces(engine, stored(system), tokens, gate, Allowance.UNLIMITED, position);
+      told.report = report(engine)::bytes;
+      List<Runnable> closing = List.of(upstream::close, engine::close);
+      var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime);
+      return new Site(engine, stored(system), tokens, gate, api, closing);
+    } catch (RuntimeException e) {
+      upstream.close();
+      engine.close();
+      throw e;
+    }
+  }
+
+  /** Tells when the entries that the server keeps for itself change. */
+  private static final class SystemWatcher implements Replica.Watcher {
+    private final Consumer<String> lost;
+    private volatile Runnable hears = () -> {};
+
+    SystemWatcher(Consumer<String> lost) {
+      this.lost = lost;
+    }
+
+    @Override
+    public void applied(List<Change> changes) {
+      if (changes.stream().anyMatch(change -> change.namespace().equals(NamespaceId.SYSTEM))) {
+        hears.run();
+      }
+    }
+
+    @Override
+    public void lost(String why) {
+      lost.accept(why);
+    }
+  }
+
+  private void requireEmpty() {
+    if (Files.exists(Engine.store(config.data())) && edgeFile.read().isEmpty()) {
+      throw new InvalidRequestException(
+          config.data()
+              + " belongs to an origin, and what only it has would be lost if it followed "
+              + config.origin()
+              + ": give another directory by --data");
+    }
+  }
+
+  /** Fills a new store beside the one in use, if there is one, until that has succeeded. */
+  void load() {
+    Duration wait = RETRY_FIRST;
+    try (Upstream upstream = upstream(new Told())) {
+      while (true) {
+        try {
+          load(upstream);
+          return;
+        } catch (IOException e) {
+          LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
+          pause(wait);
+          wait = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
+        }
+      }
+    }
+  }
+
+  private static void pause(Duration wait) {
+    try {
+      Thread.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before there was a snapshot", e);
+    }
+  }
+
+  private void load(Source source) throws IOException {
+    delete(loading());
+    Files.createDirectories(config.data());
+    edgeFile.write(config.origin());
+    LOG.info("loading a snapshot of {}", config.origin());
+    try (RocksStore fresh = RocksStore.open(loading(), limits, clock, random)) {
+      Bootstrap.load(fresh, source, limits.size(Limit.CHUNK_BYTES), Sites::tellProgress);
+      LOG.info("loaded everything up to version {}", fresh.latest());
+    }
+  }
+
+  private static void tellProgress(long entries) {
+    if (entries % TOLD_EVERY == 0) {
+      LOG.info("{} entries loaded", entries);
+    }
+  }
+
+  /** A snapshot that was cut off is never used. */
+  private Path loading() {
+    return config.data().resolve("store.loading");
+  }
+
+  /** Puts the new store in the place of the old one, which nobody has open. */
+  void install() {
+    try {
+      delete(Engine.store(config.data()));
+      Files.move(loading(), Engine.store(config.data()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + loading(), e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private ApiRouter faces(
+      Engine<? extends Keeper> engine,
+      AccountId home,
+      Tokens tokens,
+      TokenGate gate,
+      Allowance allowance,
+      Supplier<Optional<Position>> position) {
+    Keeper keeper = engine.keeper();
+    Path spool = spool(config.data());
+    var rest = new RestFace(keeper, keeper::peek, gate, allowance, limits, clock, spool, home);
+    var binding =
+        new BindingFace(keeper, keeper::peek, gate, allowance, limits, clock, spool, home);
+    var nativeFace =
+        new NativeFace(
+            keeper,
+            gate,
+            allowance,
+            new TokensEndpoint(tokens, limits, clock),
+            new Replication(
+                new FeedEndpoint(keeper.feed(), keeper.signal(), keeper::epoch, limits, clock),
+                new SnapshotEndpoint(
+                    engine.rocks()::snapshot, keeper::epoch, keeper.signal()::isEnded),
+                new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, clock),
+                new PositionEndpoint(position, branches),
+                report(engine)::members),
+            new StalenessEndpoint(keeper.system()),
+            limits,
+            clock,
+            home);
+    var probes = new Probes(gate, () -> stopping.get().or(engine::trouble), metrics::text);
+    return new ApiRouter(List.of(rest, binding, nativeFace, probes, new Welcome()));
+  }
+
+  private Report report(Engine<? extends Keeper> engine) {
+    return new Report(config, engine.keeper(), engine.rocks()::horizon, branches, clock);
+  }
+
+  /** The age comes first: what is there when it was taken is there when the version is. */
+  private static Position position(Keeper keeper, Duration age, Instant at) {
+    return new Position(keeper.epoch(), keeper.latest(), age, at);
+  }
+
+  private static WorkerThread thread(String name, Worker worker) {
+    return new WorkerThread(name, worker, e -> LOG.error("{} stopped", name, e)).start();
+  }
+
+  private void requireToken(Tokens tokens) {
+    if (!loopback && tokens.isEmpty()) {
+      throw new InvalidRequestException(
+          "on "
+              + config.host()
+              + " a server takes requests from other machines, so it does not start without a"
+              + " token: "
+              + (config.isEdge()
+                  ? "make one at the origin, with: selvedge token create"
+                  : "give --root-token, or make one with: selvedge token create --data "
+                      + config.data()));
+    }
+  }
+
+  private AccountId home(Namespace system) {
+    if (!config.account().isEmpty()) {
+      system.put(HOME, Bytes.utf8(config.account()), Put.PLAIN);
+      return new AccountId(config.account());
+    }
+    byte[] id = new byte[ID_BYTES];
+    random.nextBytes(id);
+    system.put(HOME, Bytes.utf8(HexFormat.of().formatHex(id)), Put.PLAIN.ifAbsent());
+    return stored(system);
+  }
+
+  private static AccountId stored(Namespace system) {
+    if (system.get(HOME) instanceof Lookup.Found found) {
+      return new AccountId(found.entry().value().bytes().utf8());
+    }
+    throw new IllegalStateException("the store does not name the account of this server");
+  }
+
+  /** A directory for bodies that have to arrive whole, empty at the start. */
+  private static Path spool(Path data) {
+    Path directory = data.resolve("spool");
+    try {
+      Files.createDirectories(directory);
+      try (Stream<Path> left = Files.list(directory)) {
+        for (Path each : left.toList()) {
+          Files.deleteIfExists(each);
+        }
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package selvedge.server.api;
+
+import java.time.Duration;
+import java.util.Optional;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Version;
+
+/** How requests say how fresh an answer they want, and answers how fresh they are. */
+public final class Freshly {
+  public static final String AS_OF = "Selvedge-As-Of";
+  public static final String AGE = "Selvedge-Age";
+
+  private static final String AT_LEAST = "Selvedge-At-Least";
+  private static final String MAX_AGE = "Selvedge-Max-Age";
+  private static final String CONSISTENCY = "Selvedge-Consistency";
+
+  private Freshly() {}
+
+  /**
+   * The headers that say how fresh an answer is.
+   *
+   * @param age in milliseconds, or that it is unknown
+   */
+  public static Response.Header[] stamp(Version asOf, String age) {
+    return new Response.Header[] {
+      new Response.Header(AS_OF, asOf.toString()), new Response.Header(AGE, age)
+    };
+  }
+
+  /** Whether the answer changes nothing. */
+  public static boolean isRead(Request request) {
+    return switch (request.method()) {
+      case "GET", "HEAD" -> true;
+      case "POST" -> request.path().endsWith("/bulk/get");
+      default -> false;
+    };
+  }
+
+  /** Whether any answer will do that is here. */
+  public static boolean asksForMore(Request request) {
+    return request.header(AT_LEAST).isPresent()
+        || request.header(MAX_AGE).isPresent()
+        || request.header(CONSISTENCY).isPresent();
+  }
+
+  /** Throws an {@link InvalidRequestException} if a header of these has no meaning. */
+  public static void requireWellFormed(Request request) {
+    atLeast(request);
+    maxAge(request);
+    isStrong(request);
+  }
+
+  /** The version that an answer must contain. */
+  public static Optional<Version> atLeast(Request request) {
+    return number(request, AT_LEAST, "a version, such as 42").map(Version::new);
+  }
+
+  /** How old the answer may be. */
+  public static Optional<Duration> maxAge(Request request) {
+    return number(request, MAX_AGE, "a number of milliseconds, such as 500")
+        .map(Duration::ofMillis);
+  }
+
+  /** Whether only the origin may answer. */
+  public static boolean isStrong(Request request) {
+    Optional<String> given = request.header(CONSISTENCY);
+    if (given.isPresent() && !given.get().equals("strong") && !given.get().equals("eventual")) {
+      throw new InvalidRequestException(
+          CONSISTENCY + " is strong or eventual, not \"" + given.get() + "\"");
+    }
+    return given.isPresent() && given.get().equals("strong");
+  }
+
+  private static Optional<Long> number(Request request, String name, String what) {
+    Optional<String> given = request.header(name);
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      long number = Long.parseLong(given.get());
+      if (number >= 0) {
+        return Optional.of(number);
+      }
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException(name + " is " + what + ", not \"" + given.get() + "\"");
+    }
+    throw new InvalidRequestException(name + " is " + what + ", not \"" + given.get() + "\"");
+  }
+}

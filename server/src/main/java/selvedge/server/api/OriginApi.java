@@ -1,0 +1,56 @@
+package selvedge.server.api;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Version;
+
+/**
+ * The faces of an origin, where every answer is the newest: says with each as of which version it
+ * is. Safe for use by many threads.
+ */
+public final class OriginApi implements Api {
+  private final ApiRouter faces;
+  private final Supplier<Version> latest;
+
+  public OriginApi(ApiRouter faces, Supplier<Version> latest) {
+    this.faces = faces;
+    this.latest = latest;
+  }
+
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    if (Freshly.asksForMore(request)) {
+      return Optional.empty();
+    }
+    Version asOf = latest.get();
+    return faces.answerNow(request).map(response -> response.with(Freshly.stamp(asOf, "0")));
+  }
+
+  /** A read is as of before it began, and a change is contained in what is there after it. */
+  @Override
+  public Response answer(Request request) {
+    Version before = latest.get();
+    try {
+      Freshly.requireWellFormed(request);
+      Version least = Freshly.atLeast(request).orElse(Version.NONE);
+      if (least.compareTo(before) > 0) {
+        return refusal(request, 503, "the origin is at version " + before + ", before " + least);
+      }
+    } catch (InvalidRequestException e) {
+      return refusal(request, 400, String.valueOf(e.getMessage()));
+    }
+    Response response = faces.answer(request);
+    Version asOf = Freshly.isRead(request) ? before : latest.get();
+    return response.with(Freshly.stamp(asOf, "0"));
+  }
+
+  private Response refusal(Request request, int status, String message) {
+    return faces.refusal(request, status, message).with(Freshly.stamp(latest.get(), "0"));
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return faces.refusal(status, message);
+  }
+}

@@ -1,0 +1,124 @@
+package selvedge.server.api.v1;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import selvedge.engine.store.Snapshot;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * {@code /v1/digest}: a number for each namespace that is the same wherever the same entries are.
+ * Safe for use by many threads.
+ */
+public final class DigestEndpoint {
+  private final Supplier<Snapshot> snapshots;
+  private final LongSupplier epoch;
+  private final InstantSource clock;
+
+  public DigestEndpoint(Supplier<Snapshot> snapshots, LongSupplier epoch, InstantSource clock) {
+    this.snapshots = snapshots;
+    this.epoch = epoch;
+    this.clock = clock;
+  }
+
+  /** What the entries of one namespace come to. Belongs to one thread. */
+  private static final class Sum {
+    private final MessageDigest digest = sha256();
+    private final DataOutputStream out =
+        new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    private long entries;
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JVM has SHA-256", e);
+      }
+    }
+
+    void add(Entry entry) throws IOException {
+      entries++;
+      out.writeInt(entry.key().bytes().size());
+      out.write(entry.key().bytes().toArray());
+      out.writeLong(entry.version().number());
+      out.writeLong(entry.expiry() instanceof Expiry.At(var instant) ? instant.toEpochMilli() : 0);
+      out.writeInt(entry.metadata().json().size());
+      out.write(entry.metadata().json().toArray());
+      out.writeLong(entry.value().length());
+      try (InputStream value = entry.value().open()) {
+        value.transferTo(out);
+      }
+    }
+
+    String hex() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
+  }
+
+  /** Entries that expire up to a moment are left out, for nobody sweeps at the same time. */
+  Response read(Request request) throws IOException {
+    Instant expiring = expiring(request);
+    Map<NamespaceId, Sum> sums = new LinkedHashMap<>();
+    Version version;
+    try (Snapshot snapshot = snapshots.get()) {
+      version = snapshot.version();
+      for (Optional<Snapshot.Placed> next = snapshot.next();
+          next.isPresent();
+          next = snapshot.next()) {
+        Entry entry = next.get().entry();
+        if (!entry.expiry().hasPassed(expiring)) {
+          sums.computeIfAbsent(next.get().namespace(), _ -> new Sum()).add(entry);
+        }
+      }
+    } catch (UncheckedIOException e) {
+      IOException cause = e.getCause();
+      throw cause == null ? new IOException(e) : cause;
+    }
+    return NativeFace.json(
+        json -> {
+          json.writeNumberProperty("epoch", epoch.getAsLong());
+          json.writeNumberProperty("version", version.number());
+          json.writeArrayPropertyStart("namespaces");
+          sums.forEach(
+              (id, sum) -> {
+                json.writeStartObject();
+                json.writeStringProperty("id", id.hex());
+                json.writeNumberProperty("entries", sum.entries);
+                json.writeStringProperty("digest", sum.hex());
+                json.writeEndObject();
+              });
+          json.writeEndArray();
+        });
+  }
+
+  private Instant expiring(Request request) {
+    Optional<String> given = Query.of(request).text("expiring");
+    try {
+      return given.map(Instant::parse).orElseGet(clock::instant);
+    } catch (DateTimeException e) {
+      throw new InvalidRequestException(
+          "expiring is a moment such as 2027-01-01T00:00:00Z, not \"" + given.orElse("") + "\"");
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import selvedge.engine.replication.Message;
+import selvedge.engine.replication.MessageWriter;
+import selvedge.model.Change;
+import selvedge.model.Version;
+
+/** Frames for a replica: docs/spec/replication.md. */
+final class FrameForm implements FeedForm {
+  @Override
+  public String contentType() {
+    return "application/vnd.selvedge.feed";
+  }
+
+  @Override
+  public void start(OutputStream out, long epoch, Version version) throws IOException {
+    new MessageWriter(out).write(new Message.Hello(epoch, version));
+  }
+
+  @Override
+  public void change(OutputStream out, Change change) throws IOException {
+    new MessageWriter(out).write(new Message.Changed(change));
+  }
+
+  @Override
+  public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
+    new MessageWriter(out).write(new Message.Heartbeat(version, now));
+    out.flush();
+  }
+
+  @Override
+  public void failure(OutputStream out, String code, String message) throws IOException {
+    new MessageWriter(out).write(new Message.End(0, message));
+    out.flush();
+  }
+}

@@ -1,0 +1,77 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Mutation;
+import selvedge.server.api.Json;
+import tools.jackson.core.JsonGenerator;
+
+/** A JSON object a change. */
+abstract class JsonForm implements FeedForm {
+
+  /**
+   * Writes one object.
+   *
+   * @param id from where a reader may go on; empty if from nowhere
+   */
+  abstract void write(OutputStream out, String id, Json.Writing members) throws IOException;
+
+  @Override
+  public void change(OutputStream out, Change change) throws IOException {
+    write(out, change.version().toString(), json -> members(json, change));
+  }
+
+  @Override
+  public void failure(OutputStream out, String code, String message) throws IOException {
+    write(
+        out,
+        "",
+        json -> {
+          json.writeObjectPropertyStart("error");
+          json.writeStringProperty("code", code);
+          json.writeStringProperty("message", message);
+          json.writeEndObject();
+        });
+    out.flush();
+  }
+
+  private static void members(JsonGenerator json, Change change) {
+    json.writeNumberProperty("version", change.version().number());
+    json.writeStringProperty("at", change.at().toString());
+    json.writeStringProperty("namespace", change.namespace().hex());
+    switch (change.mutation()) {
+      case Mutation.Put put -> {
+        json.writeStringProperty("type", "put");
+        json.writeStringProperty("key", put.key().name());
+        json.writeNumberProperty("size", put.value().length());
+        if (put.expiry() instanceof Expiry.At(var instant)) {
+          json.writeNumberProperty("expiration", instant.getEpochSecond());
+        }
+        if (put.metadata().isPresent()) {
+          json.writeName("metadata");
+          Json.writeRaw(json, put.metadata().json());
+        }
+      }
+      case Mutation.Delete(var key) -> {
+        json.writeStringProperty("type", "delete");
+        json.writeStringProperty("key", key.name());
+      }
+      case Mutation.Clear(var prefix) -> {
+        json.writeStringProperty("type", "clear");
+        json.writeStringProperty("prefix", prefix.utf8());
+      }
+    }
+  }
+
+  static byte[] object(Json.Writing members) {
+    return Json.bytes(
+            json -> {
+              json.writeStartObject();
+              members.to(json);
+              json.writeEndObject();
+            })
+        .toArray();
+  }
+}

@@ -1,0 +1,33 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import selvedge.model.Version;
+import selvedge.server.api.Json;
+
+/** A line of JSON a change. */
+final class LineForm extends JsonForm {
+  @Override
+  public String contentType() {
+    return "application/x-ndjson";
+  }
+
+  @Override
+  void write(OutputStream out, String id, Json.Writing members) throws IOException {
+    out.write(object(members));
+    out.write('\n');
+  }
+
+  @Override
+  public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
+    write(
+        out,
+        "",
+        json -> {
+          json.writeNumberProperty("heartbeat", version.number());
+          json.writeStringProperty("at", now.toString());
+        });
+    out.flush();
+  }
+}

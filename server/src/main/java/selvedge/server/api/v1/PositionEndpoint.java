@@ -1,0 +1,40 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import selvedge.engine.replication.Position;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/** {@code /v1/position}: an edge tells of itself and hears how far this process is. */
+public final class PositionEndpoint {
+  private final Supplier<Optional<Position>> position;
+  private final Branches branches;
+
+  /**
+   * @param position empty as long as nobody knows how old it is
+   */
+  public PositionEndpoint(Supplier<Optional<Position>> position, Branches branches) {
+    this.position = position;
+    this.branches = branches;
+  }
+
+  Response exchange(Request request) throws IOException {
+    Position now =
+        position
+            .get()
+            .orElseThrow(
+                () ->
+                    new NativeFailure(
+                        503, "stale", "this edge does not know yet how old it is: ask again"));
+    branches.take(request.body());
+    return NativeFace.json(
+        json -> {
+          json.writeNumberProperty("epoch", now.epoch());
+          json.writeNumberProperty("version", now.version().number());
+          json.writeNumberProperty("age_nanos", now.age().toNanos());
+          json.writeStringProperty("at", now.at().toString());
+        });
+  }
+}

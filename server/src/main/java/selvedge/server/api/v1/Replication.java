@@ -1,0 +1,15 @@
+package selvedge.server.api.v1;
+
+import selvedge.server.api.Json;
+
+/**
+ * What those who follow this process ask of it, and those who look after it.
+ *
+ * @param status writes the members of the status
+ */
+public record Replication(
+    FeedEndpoint feed,
+    SnapshotEndpoint snapshot,
+    DigestEndpoint digest,
+    PositionEndpoint position,
+    Json.Writing status) {}

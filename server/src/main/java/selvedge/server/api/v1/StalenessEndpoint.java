@@ -1,0 +1,55 @@
+package selvedge.server.api.v1;
+
+import selvedge.engine.origin.Bounds;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.Staleness;
+import selvedge.server.api.Query;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/** {@code …/staleness}: how old an answer of an edge may be, and what it does past that. */
+public final class StalenessEndpoint {
+  private final Namespace system;
+
+  public StalenessEndpoint(Namespace system) {
+    this.system = system;
+  }
+
+  Response get(NamespaceId id) {
+    Key key = Bounds.key(id);
+    Staleness staleness =
+        system.get(key) instanceof Lookup.Found found
+            ? Staleness.parse(found.entry().value().bytes().utf8())
+            : Staleness.USUAL;
+    return NativeFace.json(
+        json -> {
+          json.writeNumberProperty("bound", staleness.bound().toMillis());
+          json.writeStringProperty("past", staleness.past().id());
+        });
+  }
+
+  Response put(Request request, NamespaceId id) {
+    Query query = Query.of(request);
+    Staleness staleness =
+        Staleness.of(
+            query.text("bound").orElse(Long.toString(Staleness.USUAL.bound().toMillis())),
+            query.text("past").orElse(Staleness.USUAL.past().id()));
+    if (system.put(Bounds.key(id), Bytes.utf8(staleness.toString()), Put.PLAIN)
+        instanceof Outcome.Accepted accepted) {
+      return NativeFace.changed(
+          accepted.version(),
+          json -> {
+            json.writeNumberProperty("bound", staleness.bound().toMillis());
+            json.writeStringProperty("past", staleness.past().id());
+          });
+    }
+    throw new InvalidRequestException("the bound has been changed by somebody else: ask again");
+  }
+}

@@ -1,0 +1,76 @@
+package selvedge.server.edge;
+
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A body that comes in chunks. Belongs to one thread. */
+final class ChunkedBody extends FilterInputStream {
+  private static final int HEX = 16;
+  private static final int LINE_END_BYTES = 2;
+
+  private final Lines lines;
+  private long left;
+  private boolean started;
+  private boolean ended;
+
+  /** Reads a line of the connection. */
+  interface Lines {
+    String next() throws IOException;
+  }
+
+  ChunkedBody(InputStream in, Lines lines) {
+    super(in);
+    this.lines = lines;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (left == 0 && !ended) {
+      nextChunk();
+    }
+    if (ended) {
+      return -1;
+    }
+    int count = in.read(target, offset, (int) Math.min(left, length));
+    if (count < 0) {
+      throw new EOFException("the origin breaks off in the middle of a chunk");
+    }
+    left -= count;
+    return count;
+  }
+
+  private void nextChunk() throws IOException {
+    if (started) {
+      lines.next();
+    }
+    started = true;
+    String size = lines.next();
+    int extension = size.indexOf(';');
+    left = Long.parseLong((extension < 0 ? size : size.substring(0, extension)).strip(), HEX);
+    if (left == 0) {
+      ended = true;
+      while (!lines.next().isEmpty()) {}
+    }
+  }
+
+  /** What can be read without waiting. Only a line's end is left of a chunk that was read. */
+  @Override
+  public int available() throws IOException {
+    if (left > 0) {
+      return (int) Math.min(left, in.available());
+    }
+    return !ended && in.available() > LINE_END_BYTES ? 1 : 0;
+  }
+
+  /** The connection goes on. */
+  @Override
+  public void close() {}
+}

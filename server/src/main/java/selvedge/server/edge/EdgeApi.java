@@ -1,0 +1,241 @@
+package selvedge.server.edge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import selvedge.engine.origin.Replica;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Version;
+import selvedge.server.api.Api;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Body;
+import selvedge.server.api.Freshly;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * The faces of an edge: reads are answered from the replica, and everything else by the origin.
+ * Safe for use by many threads.
+ */
+public final class EdgeApi implements Api {
+  private static final int HELD_BYTES_MAX = 1 << 20;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** What belongs to one connection, or is said anew here. */
+  private static final Set<String> NOT_FORWARDED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "http2-settings",
+          "expect",
+          "content-length",
+          "host",
+          "date",
+          "selvedge-age",
+          "selvedge-visible");
+
+  private final ApiRouter faces;
+  private final Replica replica;
+  private final Upstream upstream;
+  private final Duration patience;
+  private final LongSupplier ticks;
+
+  /**
+   * @param ticks a clock in nanoseconds that only measures spans
+   */
+  public EdgeApi(
+      ApiRouter faces, Replica replica, Upstream upstream, Limits limits, LongSupplier ticks) {
+    this.faces = faces;
+    this.replica = replica;
+    this.upstream = upstream;
+    this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
+    this.ticks = ticks;
+  }
+
+  @Override
+  public Optional<Response> answerNow(Request request) {
+    if (Freshly.asksForMore(request) || !isLocal(request)) {
+      return Optional.empty();
+    }
+    Version asOf = replica.latest();
+    return faces.answerNow(request).map(response -> stamped(response, asOf));
+  }
+
+  @Override
+  public Response answer(Request request) {
+    if (!isLocal(request)) {
+      return forward(request);
+    }
+    try {
+      return isFreshEnough(request) ? local(request) : forward(request);
+    } catch (InvalidRequestException e) {
+      return faces.refusal(request, 400, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Quotas are counted where the changes are made. */
+  private static boolean isLocal(Request request) {
+    String path = request.path();
+    return path.equals("/v1/position") || (Freshly.isRead(request) && !path.equals("/v1/usage"));
+  }
+
+  private boolean isFreshEnough(Request request) {
+    Optional<Duration> maxAge = Freshly.maxAge(request);
+    Optional<Version> least = Freshly.atLeast(request);
+    if (Freshly.isStrong(request)
+        || (maxAge.isPresent() && !replica.freshness().isWithin(maxAge.get()))) {
+      return false;
+    }
+    return least.isEmpty() || hasArrived(least.get());
+  }
+
+  /** Waits for a version, but not for long. */
+  private boolean hasArrived(Version version) {
+    if (version.number() > 0) {
+      try {
+        replica.signal().await(new Version(version.number() - 1), patience);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return replica.latest().compareTo(version) >= 0;
+  }
+
+  private Response local(Request request) {
+    Version asOf = replica.latest();
+    return stamped(faces.answer(request), asOf);
+  }
+
+  private Response stamped(Response response, Version asOf) {
+    String age = replica.freshness().age().map(each -> millis(each.toNanos())).orElse("unknown");
+    return response.with(Freshly.stamp(asOf, age));
+  }
+
+  /** Rounded up, for an age is never understated. */
+  private static String millis(long nanos) {
+    return Long.toString((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
+  }
+
+  private Response forward(Request request) {
+    long start = ticks.getAsLong();
+    try {
+      Upstream.Answer answer =
+          upstream.send(
+              request.method(), target(request), headers(request), length(request), request.body());
+      return waited(request, answered(request, answer, start));
+    } catch (UnreachableException e) {
+      return faces
+          .refusal(request, 503, "the origin " + e.getMessage() + "; reads go on here")
+          .header("Retry-After", "1");
+    } catch (IOException e) {
+      String message = "the origin has not answered, so nobody here knows what it did: ";
+      return faces.refusal(request, 502, message + e.getMessage());
+    }
+  }
+
+  private static String target(Request request) {
+    return request.query().isEmpty() ? request.path() : request.path() + "?" + request.query();
+  }
+
+  private List<Response.Header> headers(Request request) {
+    List<Response.Header> headers = new ArrayList<>();
+    headers.add(new Response.Header("Host", upstream.origin().getAuthority()));
+    for (Response.Header header : request.headers()) {
+      if (isForwarded(header)) {
+        headers.add(header);
+      }
+    }
+    return headers;
+  }
+
+  /** HTTP/2 has headers of its own, whose names begin with a colon or x-http2. */
+  private static boolean isForwarded(Response.Header header) {
+    String name = header.name().toLowerCase(Locale.ROOT);
+    return !NOT_FORWARDED.contains(name) && !name.startsWith(":") && !name.startsWith("x-http2");
+  }
+
+  private static OptionalLong length(Request request) {
+    return request.contentLength();
+  }
+
+  private Response answered(Request request, Upstream.Answer answer, long start)
+      throws IOException {
+    List<Response.Header> headers = new ArrayList<>();
+    for (Response.Header header : answer.head().headers()) {
+      if (isForwarded(header)) {
+        headers.add(header);
+      }
+    }
+    String age = answer.head().header(Freshly.AGE);
+    if (!age.isEmpty()) {
+      headers.add(new Response.Header(Freshly.AGE, older(age, start)));
+    }
+    return new Response(
+        answer.head().status(), answer.head().reason(), headers, body(request, answer));
+  }
+
+  /** What an answer was when the origin made it, it is no more when it is here. */
+  private String older(String age, long start) {
+    try {
+      return millis(Long.parseLong(age) * NANOS_PER_MILLI + ticks.getAsLong() - start);
+    } catch (NumberFormatException e) {
+      return age;
+    }
+  }
+
+  private static Body body(Request request, Upstream.Answer answer) throws IOException {
+    String length = answer.head().header("Content-Length");
+    if (request.method().equals("HEAD") || answer.isBare()) {
+      answer.body().readAllBytes();
+      return new Body.Announced(length.isEmpty() ? 0 : Long.parseLong(length));
+    }
+    if (length.isEmpty() || Long.parseLong(length) > HELD_BYTES_MAX) {
+      return new Body.Written(out -> copy(answer, out));
+    }
+    try (InputStream body = answer.body()) {
+      return new Body.Held(Bytes.adopt(body.readAllBytes()));
+    }
+  }
+
+  private static void copy(Upstream.Answer answer, OutputStream out) throws IOException {
+    try (InputStream body = answer.body()) {
+      body.transferTo(out);
+    }
+  }
+
+  /** Whoever has made a change here reads it here, unless that would take too long. */
+  private Response waited(Request request, Response response) {
+    if (Freshly.isRead(request) || response.status() >= 400) {
+      return response;
+    }
+    Optional<Version> made =
+        response
+            .header("Selvedge-Version")
+            .or(() -> response.header(Freshly.AS_OF))
+            .map(text -> new Version(Long.parseLong(text)));
+    return made.isEmpty() || hasArrived(made.get())
+        ? response
+        : response.header("Selvedge-Visible", "later");
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return faces.refusal(status, message);
+  }
+}

@@ -1,0 +1,239 @@
+package selvedge.server.edge;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Source;
+import selvedge.model.Bytes;
+import selvedge.model.Version;
+import selvedge.server.api.Json;
+import selvedge.server.api.Response;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** The origin, or another edge, as seen from here. Safe for use by many threads. */
+public final class Upstream implements Source, AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration IDLE = Duration.ofSeconds(20);
+  private static final int SAID_BYTES_MAX = 1000;
+
+  private final URI origin;
+  private final String token;
+  private final Duration patience;
+  private final LongSupplier ticks;
+  private final Supplier<Bytes> report;
+  private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+  private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /** A connection that waits for its next request. */
+  private record Idle(Wire wire, long since) {}
+
+  /**
+   * @param token for what this edge asks for itself; empty for an origin that is open
+   * @param patience for the next piece of an answer
+   * @param ticks a clock in nanoseconds that only measures spans
+   * @param report what this edge tells of itself, as a JSON object
+   */
+  public Upstream(
+      URI origin, String token, Duration patience, LongSupplier ticks, Supplier<Bytes> report) {
+    this.origin = origin;
+    this.token = token;
+    this.patience = patience;
+    this.ticks = ticks;
+    this.report = report;
+  }
+
+  public URI origin() {
+    return origin;
+  }
+
+  /** An answer; closing its body gives the connection back. */
+  record Answer(Wire.Head head, InputStream body) {
+
+    /** Whether no body belongs to such an answer. */
+    boolean isBare() {
+      return head.isBare();
+    }
+  }
+
+  /**
+   * Sends a request and waits for the head of its answer.
+   *
+   * <p>Throws an {@link UnreachableException} when the request has certainly not arrived.
+   */
+  Answer send(
+      String method,
+      String target,
+      List<Response.Header> headers,
+      OptionalLong length,
+      InputStream body)
+      throws IOException {
+    Wire wire = wire();
+    try {
+      wire.send(method, target, headers, length, body);
+      Wire.Head head = wire.head();
+      return new Answer(head, new Returned(wire.body(method, head), wire, isKept(head)));
+    } catch (IOException | RuntimeException e) {
+      close(wire);
+      throw e;
+    }
+  }
+
+  private void close(Wire wire) {
+    wires.remove(wire);
+    wire.close();
+  }
+
+  private static boolean isKept(Wire.Head head) {
+    return !head.header("Connection").equalsIgnoreCase("close");
+  }
+
+  private Wire wire() throws IOException {
+    for (Idle each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+      if (ticks.getAsLong() - each.since() < IDLE.toNanos() && each.wire().isAlive()) {
+        return each.wire();
+      }
+      close(each.wire());
+    }
+    try {
+      Wire wire = Wire.open(origin, CONNECT, patience);
+      wires.add(wire);
+      if (closed) {
+        close(wire);
+      }
+      return wire;
+    } catch (IOException e) {
+      throw new UnreachableException(origin + " cannot be reached: " + e.getMessage(), e);
+    }
+  }
+
+  /** A body that gives its connection back when it was read to its end. */
+  private final class Returned extends FilterInputStream {
+    private final boolean kept;
+    private @Nullable Wire wire;
+
+    Returned(InputStream in, Wire wire, boolean kept) {
+      super(in);
+      this.wire = wire;
+      this.kept = kept;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return ended(in.read());
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return ended(in.read(target, offset, length));
+    }
+
+    private int ended(int read) {
+      Wire own = wire;
+      if (read < 0 && own != null) {
+        wire = null;
+        if (kept) {
+          idle.addFirst(new Idle(own, ticks.getAsLong()));
+        } else {
+          Upstream.this.close(own);
+        }
+      }
+      return read;
+    }
+
+    @Override
+    public void close() {
+      Wire own = wire;
+      if (own != null) {
+        wire = null;
+        Upstream.this.close(own);
+      }
+    }
+  }
+
+  @Override
+  public InputStream feed(Version after, long epoch) throws IOException {
+    return open("/v1/feed?after=" + after + "&epoch=" + epoch, "application/vnd.selvedge.feed");
+  }
+
+  @Override
+  public InputStream snapshot() throws IOException {
+    return open("/v1/snapshot", "application/vnd.selvedge.snapshot");
+  }
+
+  @Override
+  public Position position() throws IOException {
+    Bytes told = report.get();
+    Answer answer =
+        send(
+            "POST",
+            "/v1/position",
+            headers("application/json"),
+            OptionalLong.of(told.size()),
+            told.open());
+    try (InputStream body = answer.body()) {
+      Bytes said = Bytes.adopt(body.readAllBytes());
+      if (answer.head().status() != 200) {
+        throw new IOException(origin + " answers " + answer.head().status() + ": " + said.utf8());
+      }
+      return position(Json.tree(said));
+    } catch (JacksonException | DateTimeException e) {
+      throw new IOException(origin + " does not say how far it is", e);
+    }
+  }
+
+  private static Position position(JsonNode json) {
+    return new Position(
+        json.path("epoch").asLong(),
+        new Version(json.path("version").asLong()),
+        Duration.ofNanos(json.path("age_nanos").asLong()),
+        Instant.parse(json.path("at").asString()));
+  }
+
+  private List<Response.Header> headers(String accept) {
+    List<Response.Header> headers = new ArrayList<>();
+    headers.add(new Response.Header("Host", origin.getAuthority()));
+    headers.add(new Response.Header("Accept", accept));
+    if (!token.isEmpty()) {
+      headers.add(new Response.Header("Authorization", "Bearer " + token));
+    }
+    return headers;
+  }
+
+  private InputStream open(String target, String accept) throws IOException {
+    Answer answer =
+        send("GET", target, headers(accept), OptionalLong.of(0), InputStream.nullInputStream());
+    if (answer.head().status() == 200) {
+      return answer.body();
+    }
+    try (InputStream body = answer.body()) {
+      String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
+      String message = origin + " answers " + answer.head().status() + ": " + said;
+      throw answer.head().status() == 410 ? new GoneException(message) : new IOException(message);
+    }
+  }
+
+  /** Ends what waits for an answer, too. */
+  @Override
+  public void close() {
+    closed = true;
+    wires.forEach(this::close);
+  }
+}

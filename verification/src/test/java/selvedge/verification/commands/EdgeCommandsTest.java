@@ -1,0 +1,89 @@
+package selvedge.verification.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** What an operator of several servers types. */
+final class EdgeCommandsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Ran selvedge(String... arguments) {
+    return Launch.selvedge(folder, arguments[0])
+        .with(List.of(arguments).subList(1, arguments.length))
+        .run(PATIENCE);
+  }
+
+  @Test
+  void statusShowsTheTreeAndVerifyComparesIt() throws Exception {
+    ServerProcess origin = servers.start(folder.resolve("origin"));
+    try (var client = origin.client()) {
+      String namespace = client.createNamespace("n");
+      client.put(namespace, "k", Bytes.utf8("v")).ok();
+      ServerProcess edge =
+          servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
+      servers.start(Launch.on(folder.resolve("syd")).follow(edge.uri(), "syd"));
+
+      String at = origin.uri().toString();
+      Eventually.holds(
+          "a tree of three", () -> selvedge("status", at).ok().text().contains("    syd "));
+      List<String> lines = selvedge("status", at).ok().text().lines().toList();
+      assertThat(lines.get(0)).startsWith("LOCATION").contains("BEHIND", "AGE", "P99");
+      assertThat(lines.get(1)).startsWith("origin ");
+      assertThat(lines.get(2)).startsWith("  fra ").contains("connected since");
+      assertThat(selvedge("status", at, "--json").ok().text())
+          .startsWith("{\"location\":\"origin\"");
+
+      Ran same = selvedge("verify", at, "--against", edge.uri().toString()).ok();
+      assertThat(same.text()).contains(namespace + "  1 entries, the same").endsWith("the same\n");
+
+      ServerProcess other = servers.start(folder.resolve("other"));
+      Ran different = selvedge("verify", at, "--against", other.uri().toString());
+      assertThat(different.exit()).isEqualTo(1);
+      assertThat(different.text()).contains("different: epoch");
+    }
+  }
+
+  @Test
+  void whatIsNoServerIsTold() {
+    Ran ran = selvedge("status", "http://127.0.0.1:1");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.errors()).contains("cannot ask the server at http://127.0.0.1:1");
+  }
+
+  @Test
+  void anEdgeAndAnOriginNeverTakeEachOthersDirectory() {
+    ServerProcess origin = servers.start(folder.resolve("origin"));
+    ServerProcess edge =
+        servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
+    edge.kill();
+
+    ServerProcess asOrigin = servers.spawn(Launch.on(folder.resolve("fra")));
+    assertThat(asOrigin.awaitExit()).isEqualTo(1);
+    assertThat(asOrigin.log()).contains("belongs to an edge of " + origin.uri());
+    Ran token = selvedge("token", "list", "--data", folder.resolve("fra").toString());
+    assertThat(token.exit()).isEqualTo(1);
+    assertThat(token.errors()).contains("belongs to an edge");
+
+    ServerProcess second = servers.start(folder.resolve("second"));
+    second.kill();
+    ServerProcess asEdge =
+        servers.spawn(Launch.on(folder.resolve("second")).follow(origin.uri(), "fra"));
+    assertThat(asEdge.awaitExit()).isEqualTo(1);
+    assertThat(asEdge.log()).contains("belongs to an origin");
+  }
+}

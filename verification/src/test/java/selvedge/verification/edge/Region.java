@@ -1,0 +1,55 @@
+package selvedge.verification.edge;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.ServerProcess;
+import tools.jackson.databind.JsonNode;
+
+/** A server of a group, and what tests ask each of them. */
+record Region(ServerProcess server, RestClient client) implements AutoCloseable {
+  static Region of(ServerProcess server) {
+    return new Region(server, server.client());
+  }
+
+  Reply ask(String path) {
+    return client.send("GET", path, BodyPublishers.noBody());
+  }
+
+  JsonNode status() {
+    return ask("/v1/status").ok().json();
+  }
+
+  long version() {
+    return status().path("version").asLong();
+  }
+
+  /** Waits until this one is as far as the other one is now. */
+  void catchUpWith(Region origin) throws Exception {
+    long version = origin.version();
+    Eventually.holds("version " + version, () -> version() >= version);
+  }
+
+  /** Waits until it knows that it has everything. */
+  void complete() throws Exception {
+    Eventually.holds("a known age", () -> !status().path("age_millis").isNull());
+  }
+
+  /** What it holds, but for the entries that servers keep for themselves. */
+  String digest() {
+    StringBuilder digest = new StringBuilder();
+    for (JsonNode each :
+        ask("/v1/digest?expiring=2020-01-01T00:00:00Z").ok().json().path("namespaces")) {
+      if (!each.path("id").asString().startsWith("0000")) {
+        digest.append(each).append('\n');
+      }
+    }
+    return digest.toString();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
