@@ -1,0 +1,47 @@
+package selvedge.verification.simulation;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Meter;
+import selvedge.engine.origin.Origin;
+import selvedge.engine.replication.Position;
+import selvedge.engine.work.Worker;
+
+/** The origin. Its writer works as soon as something is submitted. */
+final class OriginMachine extends Machine {
+  private @Nullable Origin origin;
+
+  OriginMachine(World world, Disk disk) {
+    super(world, "origin", disk);
+  }
+
+  @Override
+  void boot() {
+    Origin fresh = new Origin(disk, disk, LIMITS, this, world.random, Meter.NONE);
+    Worker writer = fresh.workers().getFirst();
+    writer.wakeBy(writer::step);
+    origin = fresh;
+  }
+
+  @Override
+  Keeper keeper() {
+    if (origin == null) {
+      throw new IllegalStateException("the origin has not been started");
+    }
+    return origin;
+  }
+
+  /** Sweeps what has expired. */
+  void sweep() {
+    if (isRunning()) {
+      keeper().workers().get(1).step();
+    }
+  }
+
+  @Override
+  Optional<Position> position() {
+    return Optional.of(new Position(disk.epoch(), latest(), Duration.ZERO, instant()));
+  }
+}

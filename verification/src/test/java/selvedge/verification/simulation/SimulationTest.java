@@ -1,0 +1,51 @@
+package selvedge.verification.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class SimulationTest {
+  private static final long SEEDS = Long.getLong("simulation.seeds", 60);
+  private static final long FIRST = Long.getLong("simulation.first", 1);
+
+  /** A planted fault has to show within so many seeds. */
+  private static final long SEEDS_PER_FAULT = 100;
+
+  @Test
+  void noSeedBreaksAPromise() {
+    Long one = Long.getLong("seed");
+    LongStream seeds = one == null ? LongStream.range(FIRST, FIRST + SEEDS) : LongStream.of(one);
+    seeds.parallel().forEach(SimulationTest::requireKept);
+  }
+
+  private static void requireKept(long seed) {
+    try {
+      assertThat(Simulation.run(seed, Fault.NONE)).isGreaterThan(10_000);
+    } catch (RuntimeException e) {
+      throw new AssertionError("seed " + seed + " (again with -Dseed=" + seed + "): " + e, e);
+    }
+  }
+
+  @Test
+  void aSeedTellsTheSameStoryEachTime() {
+    assertThat(Simulation.run(42, Fault.NONE)).isEqualTo(Simulation.run(42, Fault.NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void aPlantedFaultIsFound(Fault fault) {
+    for (long seed = 1; seed <= SEEDS_PER_FAULT; seed++) {
+      try {
+        Simulation.run(seed, fault);
+      } catch (Violation e) {
+        System.out.println("fault " + fault + " shows with seed " + seed + ": " + e.getMessage());
+        return;
+      }
+    }
+    fail("nobody has noticed " + fault);
+  }
+}
