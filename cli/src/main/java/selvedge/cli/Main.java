@@ -24,6 +24,8 @@ import selvedge.model.SelvedgeException;
       TokenCommand.class,
       StatusCommand.class,
       VerifyCommand.class,
+      PromoteCommand.class,
+      ExportCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,
       HelpCommand.class
@@ -91,6 +93,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "give a command: serve, token, status, verify, dev or worker-config");
+        spec.commandLine(),
+        "give a command: serve, token, status, verify, promote, export, dev or worker-config");
   }
 }

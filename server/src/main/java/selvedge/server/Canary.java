@@ -5,10 +5,13 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 
@@ -29,6 +32,12 @@ final class Canary implements Worker {
     this.clock = clock;
     this.interval = limits.seconds(Limit.CANARY_SECONDS);
     this.heard = heard;
+  }
+
+  static boolean isIn(Change change) {
+    return change.namespace().equals(NamespaceId.SYSTEM)
+        && change.mutation() instanceof Mutation.Put put
+        && put.key().equals(KEY);
   }
 
   @Override

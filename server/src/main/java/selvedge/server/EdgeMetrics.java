@@ -1,33 +1,39 @@
 package selvedge.server;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import selvedge.engine.origin.Replica;
 import selvedge.server.metrics.ServerMetrics;
 
 /** What only an edge has to tell. */
-record EdgeMetrics(Supplier<Replica> replica) {
+record EdgeMetrics(Supplier<Optional<Replica>> replica) {
+  private long ask(ToLongFunction<Replica> what, long otherwise) {
+    return replica.get().map(what::applyAsLong).orElse(otherwise);
+  }
+
   void register(ServerMetrics metrics) {
     metrics.gauge(
         "edge.age.millis",
         "since this edge was last known to be complete; -1 if never",
-        () -> replica.get().freshness().age().map(Duration::toMillis).orElse(-1L));
+        () -> ask(each -> each.freshness().age().map(Duration::toMillis).orElse(-1L), 0));
     metrics.gauge(
         "edge.connected",
         "whether the feed of the origin is followed",
-        () -> replica.get().connection().open() ? 1 : 0);
+        () -> ask(each -> each.connection().open() ? 1 : 0, 0));
     metrics.counter(
         "edge.stale.answers",
         "answers that were older than the bound of their namespace",
-        () -> replica.get().staleAnswers());
+        () -> ask(Replica::staleAnswers, 0));
     metrics.gauge(
         "edge.propagation.p50.micros",
         "how long changes of the last minutes took to become visible, median",
-        () -> micros(replica.get().delays().summary().median()));
+        () -> ask(each -> micros(each.delays().summary().median()), 0));
     metrics.gauge(
         "edge.propagation.p99.micros",
         "how long changes of the last minutes took to become visible, 99 of 100",
-        () -> micros(replica.get().delays().summary().p99()));
+        () -> ask(each -> micros(each.delays().summary().p99()), 0));
   }
 
   private static long micros(Duration duration) {

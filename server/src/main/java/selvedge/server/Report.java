@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import selvedge.engine.origin.Delays;
 import selvedge.engine.origin.Follower;
 import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.Version;
@@ -47,11 +48,19 @@ final class Report {
 
   void members(JsonGenerator json) {
     json.writeStringProperty("location", config.location());
-    json.writeStringProperty("role", config.isEdge() ? "edge" : "origin");
+    json.writeStringProperty("role", keeper instanceof Replica ? "edge" : "origin");
     json.writeNumberProperty("epoch", keeper.epoch());
     json.writeNumberProperty("version", keeper.latest().number());
     json.writeNumberProperty("horizon", horizon.get().number());
     json.writeStringProperty("at", clock.instant().toString());
+    json.writeArrayPropertyStart("lineage");
+    for (Lineage.Ancestor ancestor : Lineage.of(keeper.system()).ancestors()) {
+      json.writeStartObject();
+      json.writeNumberProperty("epoch", ancestor.epoch());
+      json.writeNumberProperty("version", ancestor.last().number());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     if (keeper instanceof Replica replica) {
       edge(json, replica);
     } else {

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
@@ -44,7 +45,9 @@ public final class Server implements AutoCloseable {
     Optional<TlsFiles> tls = tls(config);
     var metrics = new ServerMetrics();
     boolean loopback = address.getAddress().isLoopbackAddress();
-    this.sites = new Sites(config, clock, random, metrics, this::stopping, localSecret, loopback);
+    this.sites =
+        new Sites(
+            config, clock, random, metrics, this::stopping, this::promote, localSecret, loopback);
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -74,12 +77,16 @@ public final class Server implements AutoCloseable {
     metrics.gauge("disk.free.bytes", "room on the disk", () -> engine().rocks().freeBytes());
     metrics.properties("rocksdb", () -> engine().rocks().properties());
     if (config.isEdge()) {
-      new EdgeMetrics(() -> (Replica) keeper()).register(metrics);
+      new EdgeMetrics(this::replica).register(metrics);
     }
   }
 
   private Engine<? extends Keeper> engine() {
     return api.site().engine();
+  }
+
+  private Optional<Replica> replica() {
+    return keeper() instanceof Replica replica ? Optional.of(replica) : Optional.empty();
   }
 
   private Keeper keeper() {
@@ -92,8 +99,29 @@ public final class Server implements AutoCloseable {
     Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
   }
 
+  /**
+   * Makes this edge the origin. What asks for it is answered by what is replaced, so a thread of
+   * its own does it.
+   */
+  private void promote() {
+    if (replica().isEmpty()) {
+      throw new InvalidRequestException("this is the origin already");
+    }
+    Thread.ofPlatform()
+        .name("selvedge-promote")
+        .daemon()
+        .start(
+            () ->
+                api.replace(
+                    old -> {
+                      old.close();
+                      return sites.promoted(
+                          new Lineage.Ancestor(old.keeper().epoch(), old.keeper().latest()));
+                    }));
+  }
+
   private void reload() {
-    sites.load();
+    sites.load(Lineage.of(keeper().system()));
     if (!closed) {
       api.replace(
           old -> {

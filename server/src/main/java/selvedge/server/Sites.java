@@ -18,7 +18,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.feed.FeedRead;
 import selvedge.engine.origin.Keeper;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.origin.Replica;
 import selvedge.engine.replication.Bootstrap;
@@ -38,6 +40,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Put;
+import selvedge.model.Version;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
@@ -78,6 +81,7 @@ final class Sites {
   private final RandomGenerator random;
   private final ServerMetrics metrics;
   private final Supplier<Optional<String>> stopping;
+  private final Runnable promote;
   private final String localSecret;
   private final boolean loopback;
   private final EdgeFile edgeFile;
@@ -85,6 +89,7 @@ final class Sites {
 
   /**
    * @param stopping why no request is to come any more, if so
+   * @param promote makes an origin of an edge
    * @param localSecret admits the owner of the data directory
    * @param loopback whether only this machine can connect
    */
@@ -94,6 +99,7 @@ final class Sites {
       RandomGenerator random,
       ServerMetrics metrics,
       Supplier<Optional<String>> stopping,
+      Runnable promote,
       String localSecret,
       boolean loopback) {
     this.config = config;
@@ -102,6 +108,7 @@ final class Sites {
     this.random = random;
     this.metrics = metrics;
     this.stopping = stopping;
+    this.promote = promote;
     this.localSecret = localSecret;
     this.loopback = loopback;
     this.edgeFile = new EdgeFile(config.data());
@@ -157,13 +164,15 @@ final class Sites {
    * @param lost hears why only a new snapshot leads further
    */
   Site edge(Consumer<String> lost) {
-    if (!Files.exists(Engine.store(config.data()))) {
-      load();
-      install();
-    }
     var told = new Told();
     Upstream upstream = upstream(told);
     try {
+      if (!Files.exists(Engine.store(config.data()))) {
+        load(new Lineage(List.of()));
+        install();
+      } else if (edgeFile.read().isEmpty()) {
+        demote(upstream);
+      }
       return edge(upstream, told, lost);
     } catch (RuntimeException e) {
       upstream.close();
@@ -191,7 +200,6 @@ final class Sites {
   }
 
   private Site edge(Upstream upstream, Told told, Consumer<String> lost) {
-    requireEmpty();
     var watcher = new SystemWatcher(lost);
     Engine<Replica> engine =
         Engine.open(
@@ -245,22 +253,101 @@ final class Sites {
     }
   }
 
-  private void requireEmpty() {
-    if (Files.exists(Engine.store(config.data())) && edgeFile.read().isEmpty()) {
+  /** Makes an edge of what was an origin, unless it has changes that its new origin lacks. */
+  private void demote(Upstream upstream) {
+    Version shared;
+    Version latest;
+    boolean unseen;
+    try (RocksStore store = RocksStore.open(Engine.store(config.data()), limits, clock, random)) {
+      shared = shared(upstream, store.epoch());
+      latest = store.latest();
+      unseen = hasMoreThanCanaries(store, shared);
+    }
+    if (unseen) {
       throw new InvalidRequestException(
           config.data()
-              + " belongs to an origin, and what only it has would be lost if it followed "
+              + " has changes that "
               + config.origin()
-              + ": give another directory by --data");
+              + " has not seen, the versions after "
+              + shared
+              + " up to "
+              + latest
+              + ". Keep them by: selvedge export --data "
+              + config.data()
+              + " --after "
+              + shared
+              + " > unseen.ndjson; then start with an empty directory");
+    }
+    LOG.info("{} was an origin and follows {} from now on", config.data(), config.origin());
+    edgeFile.write(config.origin());
+    if (latest.compareTo(shared) > 0) {
+      load(new Lineage(List.of()));
+      install();
     }
   }
 
-  /** Fills a new store beside the one in use, if there is one, until that has succeeded. */
-  void load() {
+  private boolean hasMoreThanCanaries(RocksStore store, Version shared) {
+    Version after = shared;
+    while (store.latest().compareTo(after) > 0) {
+      if (!(store.read(after, limits.size(Limit.FEED_PAGE_CHANGES))
+          instanceof FeedRead.Changes(List<Change> changes))) {
+        return true;
+      }
+      if (!changes.stream().allMatch(Canary::isIn)) {
+        return true;
+      }
+      after = changes.getLast().version();
+    }
+    return false;
+  }
+
+  /** How far what is here and what the origin has are the same. */
+  private Version shared(Upstream upstream, long epoch) {
+    try {
+      return upstream
+          .lineage()
+          .lastOf(epoch)
+          .orElseThrow(
+              () ->
+                  new InvalidRequestException(
+                      config.data()
+                          + " belongs to an origin that "
+                          + config.origin()
+                          + " does not go on from: start it without --origin, or give another"
+                          + " directory by --data"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot compare what is here with " + config.origin(), e);
+    }
+  }
+
+  /**
+   * Makes an origin of the store of an edge, which nobody has open.
+   *
+   * @param from the order of changes that it has followed, and how far
+   */
+  Site promoted(Lineage.Ancestor from) {
+    try (RocksStore store = RocksStore.open(Engine.store(config.data()), limits, clock, random)) {
+      store.adopt(random.nextLong() >>> 1);
+    }
+    edgeFile.delete();
+    Site site = origin();
+    Namespace system = site.keeper().system();
+    Lineage.of(system).descend(from, system);
+    LOG.info("this is the origin from now on, of epoch {}", site.keeper().epoch());
+    return site;
+  }
+
+  /**
+   * Fills a new store beside the one in use, if there is one, until that has succeeded.
+   *
+   * @param known what the one in use goes on from, to which it never returns
+   */
+  void load(Lineage known) {
     Duration wait = RETRY_FIRST;
     try (Upstream upstream = upstream(new Told())) {
       while (true) {
         try {
+          requireNoPast(upstream, known);
           load(upstream);
           return;
         } catch (IOException e) {
@@ -269,6 +356,18 @@ final class Sites {
           wait = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
         }
       }
+    }
+  }
+
+  /** An old origin that has come back holds what this store has left behind. */
+  private void requireNoPast(Upstream upstream, Lineage known) throws IOException {
+    long epoch = upstream.lineage().ancestors().getFirst().epoch();
+    if (known.lastOf(epoch).isPresent()) {
+      throw new IOException(
+          config.origin()
+              + " is of epoch "
+              + epoch
+              + ", from which another origin has gone on: give that one by --origin");
     }
   }
 
@@ -303,11 +402,20 @@ final class Sites {
     return config.data().resolve("store.loading");
   }
 
-  /** Puts the new store in the place of the old one, which nobody has open. */
+  /**
+   * Puts the new store in the place of the old one, which nobody has open. Killed in between, there
+   * is no store, and the next start loads one.
+   */
   void install() {
+    Path store = Engine.store(config.data());
+    Path old = config.data().resolve("store.old");
     try {
-      delete(Engine.store(config.data()));
-      Files.move(loading(), Engine.store(config.data()));
+      delete(old);
+      if (Files.exists(store)) {
+        Files.move(store, old);
+      }
+      Files.move(loading(), store);
+      delete(old);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + loading(), e);
     }
@@ -332,6 +440,7 @@ final class Sites {
       Allowance allowance,
       Supplier<Optional<Position>> position) {
     Keeper keeper = engine.keeper();
+    Supplier<Lineage> lineage = () -> Lineage.of(keeper.system());
     Path spool = spool(config.data());
     var rest = new RestFace(keeper, keeper::peek, gate, allowance, limits, clock, spool, home);
     var binding =
@@ -343,12 +452,14 @@ final class Sites {
             allowance,
             new TokensEndpoint(tokens, limits, clock),
             new Replication(
-                new FeedEndpoint(keeper.feed(), keeper.signal(), keeper::epoch, limits, clock),
+                new FeedEndpoint(
+                    keeper.feed(), keeper.signal(), keeper::epoch, lineage, limits, clock),
                 new SnapshotEndpoint(
                     engine.rocks()::snapshot, keeper::epoch, keeper.signal()::isEnded),
                 new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, clock),
                 new PositionEndpoint(position, branches),
-                report(engine)::members),
+                report(engine)::members,
+                promote),
             new StalenessEndpoint(keeper.system()),
             limits,
             clock,
@@ -386,7 +497,13 @@ final class Sites {
 
   private AccountId home(Namespace system) {
     if (!config.account().isEmpty()) {
-      system.put(HOME, Bytes.utf8(config.account()), Put.PLAIN);
+      Bytes account = Bytes.utf8(config.account());
+      boolean known =
+          system.get(HOME) instanceof Lookup.Found found
+              && found.entry().value().bytes().equals(account);
+      if (!known) {
+        system.put(HOME, account, Put.PLAIN);
+      }
       return new AccountId(config.account());
     }
     byte[] id = new byte[ID_BYTES];

@@ -136,7 +136,7 @@ public final class Follower implements Worker {
     do {
       switch (open.next()) {
         case Message.Changed(Change change) -> changes.add(change);
-        case Message.Hello(long epoch, var _) -> requireEpoch(epoch);
+        case Message.Hello(long epoch, var _) -> adopt(epoch);
         case Message.Heartbeat _ -> {}
         case Message.End(long _, String reason) -> {
           commit(changes);
@@ -150,9 +150,10 @@ public final class Follower implements Worker {
     retry = RETRY_FIRST;
   }
 
-  private void requireEpoch(long epoch) throws IOException {
+  /** The origin only goes on under another epoch with those who have nothing that it lacks. */
+  private void adopt(long epoch) {
     if (epoch != store.epoch()) {
-      throw new GoneException("the origin is of epoch " + epoch);
+      store.adopt(epoch);
     }
   }
 

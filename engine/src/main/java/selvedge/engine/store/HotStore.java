@@ -83,6 +83,11 @@ public final class HotStore implements Store {
   }
 
   @Override
+  public void adopt(long epoch) {
+    store.adopt(epoch);
+  }
+
+  @Override
   public Version latest() {
     return store.latest();
   }

@@ -30,7 +30,7 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads: every method holds the one monitor.
  */
 public final class MemoryStore implements Store, Feed {
-  private final long epoch;
+  private long epoch;
   private final TreeMap<NamespaceId, TreeMap<Bytes, Entry>> namespaces = new TreeMap<>();
   private final TreeMap<Version, Change> feed = new TreeMap<>();
   private Version latest = Version.NONE;
@@ -42,8 +42,13 @@ public final class MemoryStore implements Store, Feed {
   }
 
   @Override
-  public long epoch() {
+  public synchronized long epoch() {
     return epoch;
+  }
+
+  @Override
+  public synchronized void adopt(long given) {
+    epoch = given;
   }
 
   @Override

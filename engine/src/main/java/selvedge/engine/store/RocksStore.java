@@ -161,6 +161,15 @@ public final class RocksStore implements Store, Feed {
   }
 
   @Override
+  public void adopt(long given) {
+    try (WriteSet rows = rocks.writeSet()) {
+      put(rows, Upkeep.Fact.EPOCH, given);
+      rocks.writeSynced(rows);
+    }
+    epoch = given;
+  }
+
+  @Override
   public Version latest() {
     return end.version();
   }

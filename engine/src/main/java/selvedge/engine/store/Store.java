@@ -23,6 +23,11 @@ public interface Store extends AutoCloseable {
   /** Distinguishes this order of changes from every other one. */
   long epoch();
 
+  /**
+   * Makes what is here the beginning of another order of changes, durably. Belongs to the writer.
+   */
+  void adopt(long epoch);
+
   /** The last change that is durable here, {@link Version#NONE} in an empty store. */
   Version latest();
 

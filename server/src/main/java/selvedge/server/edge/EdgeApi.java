@@ -92,7 +92,9 @@ public final class EdgeApi implements Api {
   /** Quotas are counted where the changes are made. */
   private static boolean isLocal(Request request) {
     String path = request.path();
-    return path.equals("/v1/position") || (Freshly.isRead(request) && !path.equals("/v1/usage"));
+    return path.equals("/v1/position")
+        || path.equals("/v1/promote")
+        || (Freshly.isRead(request) && !path.equals("/v1/usage"));
   }
 
   private boolean isFreshEnough(Request request) {

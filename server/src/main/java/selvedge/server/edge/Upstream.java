@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
@@ -197,6 +198,24 @@ public final class Upstream implements Source, AutoCloseable {
     } catch (JacksonException | DateTimeException e) {
       throw new IOException(origin + " does not say how far it is", e);
     }
+  }
+
+  /** Asks which orders of changes the other side goes on from, its own first. */
+  public Lineage lineage() throws IOException {
+    try (InputStream in = open("/v1/status", "application/json")) {
+      JsonNode json = Json.tree(Bytes.adopt(in.readAllBytes()));
+      List<Lineage.Ancestor> ancestors = new ArrayList<>();
+      ancestors.add(ancestor(json));
+      json.path("lineage").forEach(each -> ancestors.add(ancestor(each)));
+      return new Lineage(ancestors);
+    } catch (JacksonException e) {
+      throw new IOException(origin + " does not say what it is", e);
+    }
+  }
+
+  private static Lineage.Ancestor ancestor(JsonNode json) {
+    return new Lineage.Ancestor(
+        json.path("epoch").asLong(), new Version(json.path("version").asLong()));
   }
 
   private static Position position(JsonNode json) {

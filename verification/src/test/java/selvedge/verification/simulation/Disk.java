@@ -23,7 +23,7 @@ final class Disk implements Store, Feed {
   private static final double CRASH = 0.002;
 
   private final World world;
-  private final long epoch;
+  private long epoch;
   private final boolean skipsSync;
   private final Consumer<List<Change>> durable;
   private final List<Change> synced = new ArrayList<>();
@@ -70,6 +70,12 @@ final class Disk implements Store, Feed {
   @Override
   public long epoch() {
     return epoch;
+  }
+
+  @Override
+  public void adopt(long given) {
+    epoch = given;
+    memory.adopt(given);
   }
 
   @Override

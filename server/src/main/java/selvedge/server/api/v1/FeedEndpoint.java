@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.origin.Lineage;
 import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
@@ -30,15 +32,25 @@ public final class FeedEndpoint {
   private final Feed feed;
   private final FeedSignal signal;
   private final LongSupplier epoch;
+  private final Supplier<Lineage> lineage;
   private final Limits limits;
   private final InstantSource clock;
   private final Semaphore places;
 
+  /**
+   * @param lineage the orders of changes that this one goes on from
+   */
   public FeedEndpoint(
-      Feed feed, FeedSignal signal, LongSupplier epoch, Limits limits, InstantSource clock) {
+      Feed feed,
+      FeedSignal signal,
+      LongSupplier epoch,
+      Supplier<Lineage> lineage,
+      Limits limits,
+      InstantSource clock) {
     this.feed = feed;
     this.signal = signal;
     this.epoch = epoch;
+    this.lineage = lineage;
     this.limits = limits;
     this.clock = clock;
     this.places = new Semaphore(limits.size(Limit.FEEDS));
@@ -47,7 +59,7 @@ public final class FeedEndpoint {
   Response read(Request request, FeedFilter filter) {
     FeedForm form = FeedForm.of(request);
     Version after = after(request, form instanceof EventForm);
-    requireEpoch(request);
+    requireEpoch(request, after);
     requireReach(after);
     return Response.of(
         200,
@@ -75,9 +87,19 @@ public final class FeedEndpoint {
     return signal.newest();
   }
 
-  private void requireEpoch(Request request) {
+  /** Who comes from an older epoch goes on here, as long as all that it has is here. */
+  private void requireEpoch(Request request, Version after) {
     Optional<String> given = Query.of(request).text("epoch");
-    if (given.isPresent() && !given.get().equals(Long.toString(epoch.getAsLong()))) {
+    if (given.isEmpty() || given.get().equals(Long.toString(epoch.getAsLong()))) {
+      return;
+    }
+    boolean descends =
+        lineage.get().ancestors().stream()
+            .anyMatch(
+                ancestor ->
+                    given.get().equals(Long.toString(ancestor.epoch()))
+                        && after.compareTo(ancestor.last()) <= 0);
+    if (!descends) {
       throw new NativeFailure(
           410,
           "other_epoch",

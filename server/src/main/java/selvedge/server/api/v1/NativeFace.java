@@ -120,6 +120,11 @@ public final class NativeFace implements Face {
       requireReplica(caller);
       return replication.digest().read(request);
     }
+    if (path.equals("/promote") && request.method().equals("POST")) {
+      requireReplica(caller);
+      replication.promote().run();
+      return json(json -> json.writeBooleanProperty("promoting", true));
+    }
     if (path.equals("/position") && request.method().equals("POST")) {
       requireReplica(caller);
       return replication.position().exchange(request);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -65,7 +66,13 @@ final class NativeFaceTest {
         new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
         new TokensEndpoint(tokens, limits, clock),
         new Replication(
-            new FeedEndpoint(store, new FeedSignal(store.latest()), store::epoch, limits, clock),
+            new FeedEndpoint(
+                store,
+                new FeedSignal(store.latest()),
+                store::epoch,
+                () -> Lineage.of(system),
+                limits,
+                clock),
             new SnapshotEndpoint(
                 () -> {
                   throw new UnsupportedOperationException();
@@ -79,7 +86,8 @@ final class NativeFaceTest {
                 store::epoch,
                 clock),
             new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
-            _ -> {}),
+            _ -> {},
+            () -> {}),
         new StalenessEndpoint(system),
         limits,
         clock,

@@ -1,0 +1,125 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.RocksStore;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limits;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.Version;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code selvedge export}. */
+@Command(
+    name = "export",
+    description =
+        "Write the changes after a version as lines of JSON, from a stopped server's data.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge export --data /var/lib/selvedge --after 1234 > unseen.ndjson",
+      "",
+      "Values are in Base64. The feed reaches back as far as feed-seconds and feed-bytes allow."
+    })
+final class ExportCommand implements Runnable {
+  private static final int PAGE = 256;
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "./data",
+      description = "The data directory; default ./data.")
+  private Path data = Path.of("data");
+
+  @Option(
+      names = "--after",
+      paramLabel = "VERSION",
+      required = true,
+      description = "The version before the first change.")
+  private long after;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  ExportCommand() {}
+
+  @Override
+  public void run() {
+    Path directory = data.resolve("store");
+    if (!Files.exists(directory)) {
+      throw new InvalidRequestException("there is no store in " + data);
+    }
+    Limits limits = Limits.of(Profile.OPEN);
+    try (RocksStore store =
+        RocksStore.open(directory, limits, InstantSource.system(), new SecureRandom())) {
+      export(store, spec.commandLine().getOut());
+    }
+  }
+
+  private void export(RocksStore store, PrintWriter out) {
+    var last = new Version(after);
+    while (true) {
+      switch (store.read(last, PAGE)) {
+        case FeedRead.Trimmed(Version horizon) ->
+            throw new InvalidRequestException("the feed reaches back to version " + horizon);
+        case FeedRead.Changes(var changes) when changes.isEmpty() -> {
+          out.flush();
+          return;
+        }
+        case FeedRead.Changes(var changes) -> {
+          for (Change change : changes) {
+            if (!change.namespace().equals(NamespaceId.SYSTEM)) {
+              out.println(JSON.writeValueAsString(json(change)));
+            }
+          }
+          last = changes.getLast().version();
+        }
+      }
+    }
+  }
+
+  private static ObjectNode json(Change change) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("version", change.version().number());
+    json.put("at", change.at().toString());
+    json.put("namespace", change.namespace().hex());
+    switch (change.mutation()) {
+      case Mutation.Put put -> {
+        json.put("type", "put");
+        json.put("key", put.key().name());
+        json.put("value_base64", Base64.getEncoder().encodeToString(put.value().bytes().toArray()));
+        if (put.expiry() instanceof Expiry.At(var instant)) {
+          json.put("expiration", instant.getEpochSecond());
+        }
+        if (put.metadata().isPresent()) {
+          json.set("metadata", JSON.readTree(put.metadata().json().utf8()));
+        }
+      }
+      case Mutation.Delete(var key) -> {
+        json.put("type", "delete");
+        json.put("key", key.name());
+      }
+      case Mutation.Clear(var prefix) -> {
+        json.put("type", "clear");
+        json.put("prefix", prefix.utf8());
+      }
+    }
+    return json;
+  }
+}

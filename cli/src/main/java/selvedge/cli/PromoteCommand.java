@@ -1,0 +1,98 @@
+package selvedge.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.databind.JsonNode;
+
+/** {@code selvedge promote}. */
+@Command(
+    name = "promote",
+    description = "Make an edge the origin, under a new epoch.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge promote http://10.0.0.2:5820 --token $TOKEN",
+      "",
+      "Stop the old origin first: what it still takes is not here. docs/operating.md has the drill."
+    })
+final class PromoteCommand implements Runnable {
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int PAUSES = 600;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "URL", description = "The edge.")
+  private @Nullable URI server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  @Option(
+      names = "--force",
+      description = "Also while the old origin answers; what it takes from now on is lost.")
+  private boolean force;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  PromoteCommand() {}
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (server == null) {
+      throw new InvalidRequestException("give the address of the edge");
+    }
+    var edge = new Remote(server, token == null ? "" : token);
+    JsonNode before = edge.get("/v1/status");
+    if (!before.path("role").asString().equals("edge")) {
+      throw new InvalidRequestException(server + " is the origin already");
+    }
+    if (!force && before.path("connected").asBoolean()) {
+      throw new InvalidRequestException(
+          "the origin "
+              + before.path("follows").asString()
+              + " still answers: stop it first, or say --force");
+    }
+    edge.ask("POST", "/v1/promote", "");
+    JsonNode after = await(edge);
+    out.println(
+        server
+            + " is the origin from version "
+            + before.path("version").asLong()
+            + " on, of epoch "
+            + after.path("epoch").asLong());
+    out.println("point the other edges to it: --origin " + server);
+    out.flush();
+  }
+
+  private static JsonNode await(Remote edge) {
+    for (int i = 0; i < PAUSES; i++) {
+      JsonNode status = edge.get("/v1/status");
+      if (status.path("role").asString().equals("origin")) {
+        return status;
+      }
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    throw new UncheckedIOException(
+        new IOException("the edge has not become the origin; its log says why"));
+  }
+}

@@ -1,0 +1,134 @@
+package selvedge.verification.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.Relay;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** The drill of docs/operating.md: the origin is lost, and an edge takes its place. */
+final class PromotionTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Ran selvedge(String... arguments) {
+    return Launch.selvedge(folder, arguments[0])
+        .with(List.of(arguments).subList(1, arguments.length))
+        .run(PATIENCE);
+  }
+
+  private Launch launch(String name) {
+    return Launch.on(folder.resolve(name));
+  }
+
+  private Region follow(String name, URI origin) throws Exception {
+    Region edge = Region.of(servers.start(launch(name).follow(origin, name)));
+    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    return edge;
+  }
+
+  @Test
+  void anEdgeTakesThePlaceOfALostOriginAndTheOthersGoOnWithIt() throws Exception {
+    Region origin = Region.of(servers.start(launch("old")));
+    try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
+        Region fra = follow("fra", relay.uri());
+        Region syd = follow("syd", relay.uri())) {
+      String namespace = origin.client().createNamespace("n");
+      for (int i = 0; i < 50; i++) {
+        origin.client().put(namespace, "k" + i, Bytes.utf8("v" + i)).ok();
+      }
+      fra.catchUpWith(origin);
+      syd.catchUpWith(origin);
+      assertThat(selvedge("promote", fra.server().uri().toString()).errors())
+          .contains("still answers");
+      relay.cut();
+      for (int i = 0; i < 3; i++) {
+        origin.client().put(namespace, "unseen" + i, Bytes.utf8("lost?")).ok();
+      }
+      origin.server().kill();
+
+      Eventually.holds(
+          "a promotion", () -> selvedge("promote", fra.server().uri().toString()).exit() == 0);
+      assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
+      assertThat(fra.status().path("role").asString()).isEqualTo("origin");
+      assertThat(selvedge("promote", fra.server().uri().toString()).errors())
+          .contains("is the origin already");
+      fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
+      assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
+
+      syd.server().kill();
+      try (Region again = follow("syd", fra.server().uri())) {
+        again.catchUpWith(fra);
+        assertThat(again.digest()).isEqualTo(fra.digest());
+        assertThat(again.server().log()).doesNotContain("snapshot");
+        again.client().put(namespace, "through", Bytes.utf8("x")).ok();
+        assertThat(fra.client().get(namespace, "through").ok().body()).isEqualTo(Bytes.utf8("x"));
+      }
+      refusesTheOldOne(fra.server().uri(), namespace);
+    }
+    origin.close();
+  }
+
+  private void refusesTheOldOne(URI newOrigin, String namespace) {
+    ServerProcess old = servers.spawn(launch("old").follow(newOrigin, "old"));
+    assertThat(old.awaitExit()).isEqualTo(1);
+    assertThat(old.log()).contains("has not seen").contains("selvedge export --data");
+    String after = old.log().replaceAll("(?s).*--after (\\d+).*", "$1");
+    List<String> unseen =
+        selvedge("export", "--data", folder.resolve("old").toString(), "--after", after)
+            .ok()
+            .text()
+            .lines()
+            .toList();
+    assertThat(unseen).hasSize(3).allMatch(line -> line.contains(namespace));
+    assertThat(unseen.getFirst()).contains("\"key\":\"unseen0\"", "\"value_base64\":\"bG9zdD8=\"");
+  }
+
+  @Test
+  void anOldOriginThatLacksNothingBecomesAnEdgeAndOneThatComesBackAsItWasLeadsNobodyAstray()
+      throws Exception {
+    Region origin = Region.of(servers.start(launch("old")));
+    String namespace = origin.client().createNamespace("n");
+    int port = origin.server().uri().getPort();
+    try (Region fra = follow("fra", origin.server().uri())) {
+      origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
+      fra.catchUpWith(origin);
+      origin.server().kill();
+      Eventually.holds(
+          "a promotion", () -> selvedge("promote", fra.server().uri().toString()).exit() == 0);
+      fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
+
+      Region syd = follow("syd", fra.server().uri());
+      syd.catchUpWith(fra);
+      syd.server().kill();
+      ServerProcess back = servers.start(launch("old").listen(port));
+      Region astray = Region.of(servers.start(launch("syd").follow(back.uri(), "syd")));
+      Eventually.holds(
+          "a refusal", () -> astray.server().log().contains("another origin has gone on"));
+      assertThat(astray.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
+      back.kill();
+
+      try (Region old = follow("old", fra.server().uri())) {
+        old.catchUpWith(fra);
+        assertThat(old.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
+        assertThat(old.digest()).isEqualTo(fra.digest());
+      }
+      syd.close();
+      astray.close();
+    }
+    origin.close();
+  }
+}
