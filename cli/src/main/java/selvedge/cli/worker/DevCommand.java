@@ -5,10 +5,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +38,8 @@ import selvedge.server.Setting;
     footer = {
       "  selvedge dev                                the Worker in this folder",
       "  selvedge dev examples/workers/sessions --port 8000",
-      "  selvedge dev --env staging --server http://127.0.0.1:5820"
+      "  selvedge dev --env staging --server http://127.0.0.1:5820",
+      "  selvedge dev --edges fra:40ms,syd:140ms     the Worker in two places at once"
     })
 public final class DevCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -78,7 +82,9 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--edges",
       paramLabel = "LIST",
-      description = "Run the Worker once for each edge, such as fra:40ms,syd:140ms.")
+      description =
+          "Run the Worker once in each location, each on an edge of its own that is so far from the"
+              + " server: fra:40ms,syd:140ms. They listen on --port and those after it.")
   private @Nullable String edges;
 
   private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
@@ -88,9 +94,7 @@ public final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (edges != null) {
-      throw new InvalidRequestException("--edges: this version has no edges yet");
-    }
+    List<Region> regions = edges == null ? List.of() : Region.list(edges);
     Path path =
         WranglerFile.in(folder)
             .orElseThrow(
@@ -102,7 +106,7 @@ public final class DevCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
     try {
       startIfFree();
-      return run(file, settings);
+      return run(file, settings, regions);
     } finally {
       end();
     }
@@ -126,7 +130,7 @@ public final class DevCommand implements Callable<Integer> {
     say("started a server at " + server + ", data in " + directory.toAbsolutePath().normalize());
   }
 
-  private int run(WranglerFile file, WorkerSettings settings) {
+  private int run(WranglerFile file, WorkerSettings settings, List<Region> regions) {
     String token = System.getenv().getOrDefault("SELVEDGE_TOKEN", "");
     try (var namespaces = new KvServer(server, token)) {
       List<String> names = settings.namespaces().stream().map(Binding.Kv::namespace).toList();
@@ -136,11 +140,39 @@ public final class DevCommand implements Callable<Integer> {
     }
     settings.namespaces().forEach(kv -> say("env." + kv.name() + " is " + kv.namespace()));
     settings.unsupported().forEach(each -> say("left to wrangler, if it runs: " + each));
-    var runner = new DevRunner(file, settings, server, token, port);
-    endings.push(runner::close);
-    List<String> command = runner.command();
-    say("the Worker listens on http://127.0.0.1:" + port);
-    return run(command);
+    List<Process> processes = new ArrayList<>();
+    if (regions.isEmpty()) {
+      processes.add(start(new DevRunner(file, settings, server, token, "", port)));
+      say("the Worker listens on http://127.0.0.1:" + port);
+    }
+    for (int i = 0; i < regions.size(); i++) {
+      Region region = regions.get(i);
+      URI edge = edge(region, token);
+      String name = region.location();
+      processes.add(start(new DevRunner(file, settings, edge, token, name, port + i)));
+      say(
+          "in %s, %d ms away, the Worker listens on http://127.0.0.1:%d, its edge on %s"
+              .formatted(name, region.delay().toMillis(), port + i, edge));
+    }
+    return await(processes);
+  }
+
+  /** Starts an edge behind a slow way. */
+  private URI edge(Region region, String token) {
+    var way = new SlowWay(server, region.delay());
+    endings.push(way::close);
+    Path directory = folder.resolve(".selvedge-edges").resolve(region.location());
+    List<Setting> settings = new ArrayList<>();
+    settings.add(new Setting("listen", "127.0.0.1:0", "--edges"));
+    settings.add(new Setting("data", directory.toString(), "--edges"));
+    settings.add(new Setting("origin", way.uri().toString(), "--edges"));
+    settings.add(new Setting("location", region.location(), "--edges"));
+    if (!token.isEmpty()) {
+      settings.add(new Setting("origin-token", token, "SELVEDGE_TOKEN"));
+    }
+    var edge = new Server(Config.of(settings));
+    endings.push(edge::close);
+    return edge.start();
   }
 
   private void say(String line) {
@@ -150,16 +182,38 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   /** Its output is ours, and it ends with us. */
-  private int run(List<String> command) {
+  private Process start(DevRunner runner) {
+    endings.push(runner::close);
+    List<String> command = runner.command();
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile()).inheritIO();
       builder.environment().putIfAbsent("WRANGLER_SEND_METRICS", "false");
       Process process = builder.start();
       endings.push(() -> kill(process));
-      return process.waitFor();
+      return process;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.getFirst(), e);
+    }
+  }
+
+  /** The first one that ends ends them all. */
+  private static int await(List<Process> processes) {
+    BlockingQueue<Integer> exits = new LinkedBlockingQueue<>();
+    for (Process process : processes) {
+      Thread.ofVirtual().name("awaits-worker").start(() -> exits.add(exit(process)));
+    }
+    try {
+      return exits.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 1;
+    }
+  }
+
+  private static int exit(Process process) {
+    try {
+      return process.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;

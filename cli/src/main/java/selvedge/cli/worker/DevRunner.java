@@ -25,19 +25,28 @@ final class DevRunner implements AutoCloseable {
   private final WorkerSettings settings;
   private final URI server;
   private final String token;
+  private final String location;
   private final int port;
   private final Path folder;
   private final List<Path> written = new ArrayList<>();
 
   /**
    * @param token empty for a server that is open
+   * @param location tells the files of several runs apart; empty for the only one
    * @param port where the Worker listens
    */
-  DevRunner(WranglerFile file, WorkerSettings settings, URI server, String token, int port) {
+  DevRunner(
+      WranglerFile file,
+      WorkerSettings settings,
+      URI server,
+      String token,
+      String location,
+      int port) {
     this.file = file;
     this.settings = settings;
     this.server = server;
     this.token = token;
+    this.location = location.isEmpty() ? "" : "." + location;
     this.port = port;
     this.folder = file.path().resolveSibling("");
   }
@@ -93,7 +102,7 @@ final class DevRunner implements AutoCloseable {
                 "dev",
                 Map.of("plugin", plugin, "options", options)));
     own.remove("kv_namespaces");
-    Path copy = folder.resolve("wrangler.selvedge-dev.json");
+    Path copy = folder.resolve("wrangler.selvedge-dev" + location + ".json");
     write(copy, JSON.writeValueAsString(root));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(program.toString(), "dev", "--config", copy.toString()));
@@ -108,7 +117,7 @@ final class DevRunner implements AutoCloseable {
   private String plugin() {
     try (InputStream source =
         Objects.requireNonNull(DevRunner.class.getResourceAsStream("plugin.js"))) {
-      Path copy = folder.resolve("wrangler.selvedge-dev.plugin.mjs");
+      Path copy = folder.resolve("wrangler.selvedge-dev" + location + ".plugin.mjs");
       write(copy, new String(source.readAllBytes(), StandardCharsets.UTF_8));
       return copy.toString();
     } catch (IOException e) {
@@ -117,7 +126,7 @@ final class DevRunner implements AutoCloseable {
   }
 
   private Path workerd() {
-    Path configuration = folder.resolve("worker.selvedge-dev.capnp");
+    Path configuration = folder.resolve("worker.selvedge-dev" + location + ".capnp");
     Bundle bundle = PlainModules.of(settings.main());
     ServerAddress address = ServerAddress.of(server);
     var config = new WorkerdConfig(settings, bundle, address, token, "127.0.0.1:" + port, folder);

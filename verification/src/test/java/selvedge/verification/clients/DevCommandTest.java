@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Program;
 import selvedge.verification.process.Ran;
@@ -112,9 +114,44 @@ final class DevCommandTest {
   }
 
   @Test
+  void runsAWorkerInTwoPlacesAtOnce() throws Exception {
+    Path worker = copy("config");
+    install(worker, NpmProject.newest(), "workerd");
+    String server = "http://127.0.0.1:" + freePort();
+    Program program = dev(worker, "--server", server, "--edges", "near:0ms,far:200ms");
+    try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
+      await(dev, "/", "{\"greeting\":\"hello\",\"itemsPerPage\":20}");
+      URI near = dev.uri();
+      URI far = URI.create("http://127.0.0.1:" + (near.getPort() + 1));
+      HttpRequest.Builder put =
+          HttpRequest.newBuilder(near.resolve("/admin/config/greeting"))
+              .header("Authorization", "Bearer let me in")
+              .PUT(HttpRequest.BodyPublishers.ofString("\"moin\""));
+      assertThat(dev.send(put).body()).isEqualTo("stored\n");
+      assertThat(dev.get("/")).contains("moin");
+      Eventually.holds(
+          "what was written elsewhere",
+          () -> dev.said().contains("in far, 200 ms away") && answer(dev, far).contains("moin"));
+      dev.terminate();
+    }
+  }
+
+  /** Empty as long as nobody answers there. */
+  private static String answer(WorkerProcess worker, URI uri) {
+    try {
+      return worker.send(HttpRequest.newBuilder(uri).GET()).body();
+    } catch (UncheckedIOException e) {
+      return "";
+    }
+  }
+
+  @Test
   void whatIsWrongIsNamed() throws IOException {
     Ran ran = dev(folder).run(Duration.ofMinutes(1));
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.errors()).contains("there is no wrangler.toml, wrangler.jsonc or wrangler.json");
+    Ran edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
+    assertThat(edges.exit()).isEqualTo(1);
+    assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, not \"fra:fast\"");
   }
 }
