@@ -25,6 +25,7 @@ import selvedge.model.SelvedgeException;
       StatusCommand.class,
       VerifyCommand.class,
       PromoteCommand.class,
+      FollowCommand.class,
       ExportCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,
@@ -94,6 +95,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "give a command: serve, token, status, verify, promote, export, dev or worker-config");
+        "give a command: serve, token, status, verify, promote, follow, export, dev or"
+            + " worker-config");
   }
 }

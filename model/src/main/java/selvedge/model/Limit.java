@@ -101,6 +101,11 @@ public enum Limit {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether clients meet it wherever they are, so that edges have it from their origin. */
+  public boolean isShared() {
+    return compareTo(KEY_WRITES_PER_SECOND) <= 0;
+  }
+
   public String unit() {
     return unit;
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
@@ -21,6 +22,8 @@ import selvedge.model.Profile;
  * Everything that can be set, read once at the start.
  *
  * <p>Text that was not given is empty.
+ *
+ * @param set the limits that somebody has set, and not only a profile
  */
 public record Config(
     String host,
@@ -32,6 +35,7 @@ public record Config(
     String account,
     Profile profile,
     Limits limits,
+    Set<Limit> set,
     String rootToken,
     String tlsCertificate,
     String tlsKey,
@@ -135,6 +139,7 @@ public record Config(
             account.value(),
             profile,
             Limits.of(profile).with(limits(given)),
+            Set.copyOf(limits(given).keySet()),
             secret(given, "root-token"),
             setting(given, "tls-cert").value(),
             setting(given, "tls-key").value(),
@@ -179,12 +184,13 @@ public record Config(
     return number(new Setting("listen", port, listen.source()), 0, PORT_MAX);
   }
 
-  /** The address of another process, in its shortest form; empty when none is given. */
   private static String origin(Setting setting) {
+    return setting.value().isEmpty() ? "" : address(setting);
+  }
+
+  /** The address of another process, in its shortest form. */
+  static String address(Setting setting) {
     String text = setting.value();
-    if (text.isEmpty()) {
-      return "";
-    }
     try {
       var uri = new URI(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

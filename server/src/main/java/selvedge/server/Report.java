@@ -19,18 +19,24 @@ final class Report {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Config config;
+  private final String followed;
   private final Keeper keeper;
   private final Supplier<Version> horizon;
   private final Branches branches;
   private final InstantSource clock;
 
+  /**
+   * @param followed the origin of an edge
+   */
   Report(
       Config config,
+      String followed,
       Keeper keeper,
       Supplier<Version> horizon,
       Branches branches,
       InstantSource clock) {
     this.config = config;
+    this.followed = followed;
     this.keeper = keeper;
     this.horizon = horizon;
     this.branches = branches;
@@ -77,7 +83,7 @@ final class Report {
         .age()
         .ifPresentOrElse(age -> json.writeNumber(millis(age)), json::writeNull);
     Follower.Connection connection = replica.connection();
-    json.writeStringProperty("follows", config.origin());
+    json.writeStringProperty("follows", followed);
     json.writeBooleanProperty("connected", connection.open());
     json.writeStringProperty("since", connection.since().toString());
     if (!connection.trouble().isEmpty()) {

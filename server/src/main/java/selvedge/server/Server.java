@@ -9,6 +9,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,7 @@ import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
+import selvedge.server.api.v1.Control;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
@@ -33,6 +36,7 @@ public final class Server implements AutoCloseable {
   private final Sites sites;
   private final SiteApi api;
   private final HttpServer http;
+  private final CountDownLatch built = new CountDownLatch(1);
   private volatile boolean closed;
 
   public Server(Config config) {
@@ -47,7 +51,7 @@ public final class Server implements AutoCloseable {
     boolean loopback = address.getAddress().isLoopbackAddress();
     this.sites =
         new Sites(
-            config, clock, random, metrics, this::stopping, this::promote, localSecret, loopback);
+            config, clock, random, metrics, this::stopping, new Switch(), localSecret, loopback);
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -61,6 +65,7 @@ public final class Server implements AutoCloseable {
               clock,
               api,
               metrics);
+      built.countDown();
     } catch (RuntimeException e) {
       api.site().close();
       throw e;
@@ -99,29 +104,57 @@ public final class Server implements AutoCloseable {
     Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
   }
 
-  /**
-   * Makes this edge the origin. What asks for it is answered by what is replaced, so a thread of
-   * its own does it.
-   */
-  private void promote() {
-    if (replica().isEmpty()) {
-      throw new InvalidRequestException("this is the origin already");
+  /** Whoever asks is answered by what is replaced, so a thread of its own replaces it. */
+  private final class Switch implements Control {
+    @Override
+    public void promote() {
+      requireEdge();
+      replace(
+          old -> sites.promoted(new Lineage.Ancestor(old.keeper().epoch(), old.keeper().latest())));
     }
-    Thread.ofPlatform()
-        .name("selvedge-promote")
-        .daemon()
-        .start(
-            () ->
-                api.replace(
-                    old -> {
-                      old.close();
-                      return sites.promoted(
-                          new Lineage.Ancestor(old.keeper().epoch(), old.keeper().latest()));
-                    }));
+
+    @Override
+    public void follow(String origin) {
+      requireEdge();
+      String address = Config.address(new Setting("origin", origin, "the request"));
+      replace(
+          _ -> {
+            sites.follow(address);
+            return sites.edge(Server.this::reload);
+          });
+    }
+
+    private void requireEdge() {
+      if (replica().isEmpty()) {
+        throw new InvalidRequestException("this is an origin, and follows nobody");
+      }
+    }
+
+    /**
+     * @param next opens the next site once the one that it is given is closed
+     */
+    private void replace(UnaryOperator<Site> next) {
+      Thread.ofPlatform()
+          .name("selvedge-switch")
+          .daemon()
+          .start(
+              () ->
+                  api.replace(
+                      old -> {
+                        old.close();
+                        return next.apply(old);
+                      }));
+    }
   }
 
   private void reload() {
-    sites.load(Lineage.of(keeper().system()));
+    try {
+      built.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    sites.load(Lineage.of(api.settledSite().keeper().system()));
     if (!closed) {
       api.replace(
           old -> {

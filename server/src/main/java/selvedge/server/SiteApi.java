@@ -30,6 +30,16 @@ final class SiteApi implements Api {
     return site;
   }
 
+  /** The site in place, once nothing is being replaced. */
+  Site settledSite() {
+    lock.lock();
+    try {
+      return site;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Puts another site in place.
    *

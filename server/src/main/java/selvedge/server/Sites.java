@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +22,7 @@ import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.origin.Replica;
-import selvedge.engine.replication.Bootstrap;
 import selvedge.engine.replication.Position;
-import selvedge.engine.replication.Source;
 import selvedge.engine.store.RocksStore;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -50,6 +47,7 @@ import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestFace;
 import selvedge.server.api.v1.Branches;
+import selvedge.server.api.v1.Control;
 import selvedge.server.api.v1.DigestEndpoint;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.api.v1.NativeFace;
@@ -70,9 +68,6 @@ final class Sites {
   private static final Logger LOG = LoggerFactory.getLogger(Sites.class);
   private static final Key HOME = Key.of("settings/account");
   private static final int ID_BYTES = 16;
-  private static final long TOLD_EVERY = 100_000;
-  private static final Duration RETRY_FIRST = Duration.ofMillis(250);
-  private static final Duration RETRY_MOST = Duration.ofSeconds(4);
   private static final List<String> EDGE_THREADS = List.of("selvedge-follower", "selvedge-pulse");
 
   private final Config config;
@@ -81,15 +76,16 @@ final class Sites {
   private final RandomGenerator random;
   private final ServerMetrics metrics;
   private final Supplier<Optional<String>> stopping;
-  private final Runnable promote;
+  private final Control control;
   private final String localSecret;
   private final boolean loopback;
   private final EdgeFile edgeFile;
+  private final StoreLoader loader;
   private final Branches branches = new Branches(System::nanoTime);
 
   /**
    * @param stopping why no request is to come any more, if so
-   * @param promote makes an origin of an edge
+   * @param control changes what this process is
    * @param localSecret admits the owner of the data directory
    * @param loopback whether only this machine can connect
    */
@@ -99,7 +95,7 @@ final class Sites {
       RandomGenerator random,
       ServerMetrics metrics,
       Supplier<Optional<String>> stopping,
-      Runnable promote,
+      Control control,
       String localSecret,
       boolean loopback) {
     this.config = config;
@@ -108,10 +104,11 @@ final class Sites {
     this.random = random;
     this.metrics = metrics;
     this.stopping = stopping;
-    this.promote = promote;
+    this.control = control;
     this.localSecret = localSecret;
     this.loopback = loopback;
     this.edgeFile = new EdgeFile(config.data());
+    this.loader = new StoreLoader(config.data(), limits, clock, random, () -> upstream(new Told()));
   }
 
   /** Opens what orders its writes itself. */
@@ -135,7 +132,8 @@ final class Sites {
       var gate = new TokenGate(tokens, loopback, localSecret);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
-      ApiRouter faces = faces(engine, home, tokens, gate, allowance, position);
+      ApiRouter faces = faces(engine, limits, home, tokens, gate, allowance, position);
+      SharedLimits.write(system, limits);
       List<Runnable> closing =
           List.of(singing::close, usage::close, counting::close, allowance::step, engine::close);
       var api = new OriginApi(faces, engine.keeper()::latest);
@@ -169,7 +167,7 @@ final class Sites {
     try {
       if (!Files.exists(Engine.store(config.data()))) {
         load(new Lineage(List.of()));
-        install();
+        loader.install();
       } else if (edgeFile.read().isEmpty()) {
         demote(upstream);
       }
@@ -180,9 +178,39 @@ final class Sites {
     }
   }
 
+  /** Whom this edge follows: whoever it was told of since it was started with that origin. */
+  private String followed() {
+    return edgeFile.origin(config.origin());
+  }
+
+  /** From here on the directory is an edge's. */
+  private void mark() {
+    try {
+      Files.createDirectories(config.data());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + config.data(), e);
+    }
+    edgeFile.write(config.origin(), followed());
+  }
+
+  /** Makes a new store beside the one in use; see {@link StoreLoader#load}. */
+  void load(Lineage known) {
+    mark();
+    loader.load(known);
+  }
+
+  void install() {
+    loader.install();
+  }
+
+  /** Follows another process from the next site on. */
+  void follow(String origin) {
+    edgeFile.write(config.origin(), origin);
+  }
+
   private Upstream upstream(Supplier<Bytes> report) {
     return new Upstream(
-        URI.create(config.origin()),
+        URI.create(followed()),
         config.originToken(),
         limits.seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
         System::nanoTime,
@@ -219,7 +247,9 @@ final class Sites {
       Supplier<Optional<Position>> position =
           () ->
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
-      ApiRouter faces = faces(engine, stored(system), tokens, gate, Allowance.UNLIMITED, position);
+      Limits shared = SharedLimits.read(system, limits, config.set());
+      ApiRouter faces =
+          faces(engine, shared, stored(system), tokens, gate, Allowance.UNLIMITED, position);
       told.report = report(engine)::bytes;
       List<Runnable> closing = List.of(upstream::close, engine::close);
       var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime);
@@ -267,7 +297,7 @@ final class Sites {
       throw new InvalidRequestException(
           config.data()
               + " has changes that "
-              + config.origin()
+              + followed()
               + " has not seen, the versions after "
               + shared
               + " up to "
@@ -278,11 +308,11 @@ final class Sites {
               + shared
               + " > unseen.ndjson; then start with an empty directory");
     }
-    LOG.info("{} was an origin and follows {} from now on", config.data(), config.origin());
-    edgeFile.write(config.origin());
+    LOG.info("{} was an origin and follows {} from now on", config.data(), followed());
+    mark();
     if (latest.compareTo(shared) > 0) {
       load(new Lineage(List.of()));
-      install();
+      loader.install();
     }
   }
 
@@ -312,11 +342,11 @@ final class Sites {
                   new InvalidRequestException(
                       config.data()
                           + " belongs to an origin that "
-                          + config.origin()
+                          + followed()
                           + " does not go on from: start it without --origin, or give another"
                           + " directory by --data"));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot compare what is here with " + config.origin(), e);
+      throw new UncheckedIOException("cannot compare what is here with " + followed(), e);
     }
   }
 
@@ -337,103 +367,9 @@ final class Sites {
     return site;
   }
 
-  /**
-   * Fills a new store beside the one in use, if there is one, until that has succeeded.
-   *
-   * @param known what the one in use goes on from, to which it never returns
-   */
-  void load(Lineage known) {
-    Duration wait = RETRY_FIRST;
-    try (Upstream upstream = upstream(new Told())) {
-      while (true) {
-        try {
-          requireNoPast(upstream, known);
-          load(upstream);
-          return;
-        } catch (IOException e) {
-          LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
-          pause(wait);
-          wait = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
-        }
-      }
-    }
-  }
-
-  /** An old origin that has come back holds what this store has left behind. */
-  private void requireNoPast(Upstream upstream, Lineage known) throws IOException {
-    long epoch = upstream.lineage().ancestors().getFirst().epoch();
-    if (known.lastOf(epoch).isPresent()) {
-      throw new IOException(
-          config.origin()
-              + " is of epoch "
-              + epoch
-              + ", from which another origin has gone on: give that one by --origin");
-    }
-  }
-
-  private static void pause(Duration wait) {
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted before there was a snapshot", e);
-    }
-  }
-
-  private void load(Source source) throws IOException {
-    delete(loading());
-    Files.createDirectories(config.data());
-    edgeFile.write(config.origin());
-    LOG.info("loading a snapshot of {}", config.origin());
-    try (RocksStore fresh = RocksStore.open(loading(), limits, clock, random)) {
-      Bootstrap.load(fresh, source, limits.size(Limit.CHUNK_BYTES), Sites::tellProgress);
-      LOG.info("loaded everything up to version {}", fresh.latest());
-    }
-  }
-
-  private static void tellProgress(long entries) {
-    if (entries % TOLD_EVERY == 0) {
-      LOG.info("{} entries loaded", entries);
-    }
-  }
-
-  /** A snapshot that was cut off is never used. */
-  private Path loading() {
-    return config.data().resolve("store.loading");
-  }
-
-  /**
-   * Puts the new store in the place of the old one, which nobody has open. Killed in between, there
-   * is no store, and the next start loads one.
-   */
-  void install() {
-    Path store = Engine.store(config.data());
-    Path old = config.data().resolve("store.old");
-    try {
-      delete(old);
-      if (Files.exists(store)) {
-        Files.move(store, old);
-      }
-      Files.move(loading(), store);
-      delete(old);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + loading(), e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
-  }
-
   private ApiRouter faces(
       Engine<? extends Keeper> engine,
+      Limits met,
       AccountId home,
       Tokens tokens,
       TokenGate gate,
@@ -442,26 +378,25 @@ final class Sites {
     Keeper keeper = engine.keeper();
     Supplier<Lineage> lineage = () -> Lineage.of(keeper.system());
     Path spool = spool(config.data());
-    var rest = new RestFace(keeper, keeper::peek, gate, allowance, limits, clock, spool, home);
-    var binding =
-        new BindingFace(keeper, keeper::peek, gate, allowance, limits, clock, spool, home);
+    var rest = new RestFace(keeper, keeper::peek, gate, allowance, met, clock, spool, home);
+    var binding = new BindingFace(keeper, keeper::peek, gate, allowance, met, clock, spool, home);
     var nativeFace =
         new NativeFace(
             keeper,
             gate,
             allowance,
-            new TokensEndpoint(tokens, limits, clock),
+            new TokensEndpoint(tokens, met, clock),
             new Replication(
                 new FeedEndpoint(
-                    keeper.feed(), keeper.signal(), keeper::epoch, lineage, limits, clock),
+                    keeper.feed(), keeper.signal(), keeper::epoch, lineage, met, clock),
                 new SnapshotEndpoint(
                     engine.rocks()::snapshot, keeper::epoch, keeper.signal()::isEnded),
                 new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, clock),
                 new PositionEndpoint(position, branches),
                 report(engine)::members,
-                promote),
+                control),
             new StalenessEndpoint(keeper.system()),
-            limits,
+            met,
             clock,
             home);
     var probes = new Probes(gate, () -> stopping.get().or(engine::trouble), metrics::text);
@@ -469,7 +404,8 @@ final class Sites {
   }
 
   private Report report(Engine<? extends Keeper> engine) {
-    return new Report(config, engine.keeper(), engine.rocks()::horizon, branches, clock);
+    return new Report(
+        config, followed(), engine.keeper(), engine.rocks()::horizon, branches, clock);
   }
 
   /** The age comes first: what is there when it was taken is there when the version is. */

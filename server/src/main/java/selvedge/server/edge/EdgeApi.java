@@ -94,6 +94,7 @@ public final class EdgeApi implements Api {
     String path = request.path();
     return path.equals("/v1/position")
         || path.equals("/v1/promote")
+        || path.equals("/v1/follow")
         || (Freshly.isRead(request) && !path.equals("/v1/usage"));
   }
 

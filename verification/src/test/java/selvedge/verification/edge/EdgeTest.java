@@ -24,7 +24,7 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class EdgeTest {
-  private static final int KILLS = Integer.getInteger("edge.kills", 10);
+  private static final int KILLS = Integer.getInteger("kills", 10);
   private static final String UNKNOWN = "0".repeat(31) + "1";
 
   @RegisterExtension final Servers servers = new Servers();
@@ -240,6 +240,20 @@ final class EdgeTest {
         edge.catchUpWith(origin);
         assertThat(edge.client().get(namespace, "after").ok().body()).isEqualTo(Bytes.utf8("v"));
       }
+    }
+  }
+
+  @Test
+  void anEdgeHasTheLimitsOfItsOriginUnlessItSetsItsOwn() throws Exception {
+    try (Region origin = origin("--limit", "page-keys=5", "--limit", "bulk-get-keys=3");
+        Region edge = follow(origin, "fra");
+        Region other = follow(origin, "syd", "--limit", "page-keys=7")) {
+      String namespace = origin.client().createNamespace("n");
+      fill(origin.client(), namespace, 0, 20);
+      edge.catchUpWith(origin);
+      other.catchUpWith(origin);
+      assertThat(edge.client().list(namespace, "").ok().json().path("result")).hasSize(5);
+      assertThat(other.client().list(namespace, "").ok().json().path("result")).hasSize(7);
     }
   }
 

@@ -45,13 +45,15 @@ final class PromotionTest {
     Region origin = Region.of(servers.start(launch("old")));
     try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
         Region fra = follow("fra", relay.uri());
-        Region syd = follow("syd", relay.uri())) {
+        Region syd = follow("syd", relay.uri());
+        Region ams = follow("ams", relay.uri())) {
       String namespace = origin.client().createNamespace("n");
       for (int i = 0; i < 50; i++) {
         origin.client().put(namespace, "k" + i, Bytes.utf8("v" + i)).ok();
       }
       fra.catchUpWith(origin);
       syd.catchUpWith(origin);
+      ams.catchUpWith(origin);
       assertThat(selvedge("promote", fra.server().uri().toString()).errors())
           .contains("still answers");
       relay.cut();
@@ -69,6 +71,7 @@ final class PromotionTest {
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
       assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
 
+      isTold(ams, fra, relay.uri());
       syd.server().kill();
       try (Region again = follow("syd", fra.server().uri())) {
         again.catchUpWith(fra);
@@ -80,6 +83,24 @@ final class PromotionTest {
       refusesTheOldOne(fra.server().uri(), namespace);
     }
     origin.close();
+  }
+
+  /** An edge that runs on is told, and remembers it when it is started as it was. */
+  private void isTold(Region edge, Region origin, URI before) throws Exception {
+    String to = origin.server().uri().toString();
+    Ran told = selvedge("follow", to, "--edge", edge.server().uri().toString());
+    assertThat(told.ok().text()).contains("follows " + to);
+    Eventually.holds(
+        "a feed of the new origin",
+        () ->
+            edge.status().path("follows").asString().equals(to)
+                && edge.status().path("connected").asBoolean());
+    edge.catchUpWith(origin);
+    edge.server().kill();
+    try (Region again = follow("ams", before)) {
+      assertThat(again.status().path("follows").asString()).isEqualTo(to);
+    }
+    assertThat(selvedge("follow", to, "--edge", to).errors()).contains("this is an origin");
   }
 
   private void refusesTheOldOne(URI newOrigin, String namespace) {

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class SimulationTest {
-  private static final long SEEDS = Long.getLong("simulation.seeds", 60);
-  private static final long FIRST = Long.getLong("simulation.first", 1);
+  private static final long SEEDS = Long.getLong("seeds", 60);
+  private static final long FIRST = Long.getLong("first", 1);
 
   /** A planted fault has to show within so many seeds. */
   private static final long SEEDS_PER_FAULT = 100;

@@ -122,8 +122,14 @@ public final class NativeFace implements Face {
     }
     if (path.equals("/promote") && request.method().equals("POST")) {
       requireReplica(caller);
-      replication.promote().run();
+      replication.control().promote();
       return json(json -> json.writeBooleanProperty("promoting", true));
+    }
+    if (path.equals("/follow") && request.method().equals("POST")) {
+      requireReplica(caller);
+      String origin = Query.of(request).text("origin").orElse("");
+      replication.control().follow(origin);
+      return json(json -> json.writeStringProperty("following", origin));
     }
     if (path.equals("/position") && request.method().equals("POST")) {
       requireReplica(caller);

@@ -6,7 +6,6 @@ import selvedge.server.api.Json;
  * What those who follow this process ask of it, and those who look after it.
  *
  * @param status writes the members of the status
- * @param promote makes an origin of an edge, a moment later
  */
 public record Replication(
     FeedEndpoint feed,
@@ -14,4 +13,4 @@ public record Replication(
     DigestEndpoint digest,
     PositionEndpoint position,
     Json.Writing status,
-    Runnable promote) {}
+    Control control) {}

@@ -87,7 +87,13 @@ final class NativeFaceTest {
                 clock),
             new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
             _ -> {},
-            () -> {}),
+            new Control() {
+              @Override
+              public void promote() {}
+
+              @Override
+              public void follow(String origin) {}
+            }),
         new StalenessEndpoint(system),
         limits,
         clock,

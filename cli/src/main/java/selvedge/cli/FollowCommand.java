@@ -1,0 +1,57 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+
+/** {@code selvedge follow}. */
+@Command(
+    name = "follow",
+    description = "Tell an edge that runs to follow another process.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge follow http://10.0.0.2:5820 --edge http://10.0.0.3:5820 --token $TOKEN",
+      "",
+      "The edge remembers it for as long as it is started with the --origin that it has now."
+    })
+final class FollowCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "URL", description = "Whom to follow.")
+  private @Nullable URI origin;
+
+  @Option(names = "--edge", paramLabel = "URL", required = true, description = "The edge.")
+  private @Nullable URI edge;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  FollowCommand() {}
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (origin == null || edge == null) {
+      throw new InvalidRequestException("give the address of whom to follow, and the edge's");
+    }
+    String encoded = URLEncoder.encode(origin.toString(), StandardCharsets.UTF_8);
+    new Remote(edge, token == null ? "" : token).ask("POST", "/v1/follow?origin=" + encoded, "");
+    out.println(edge + " follows " + origin + " from now on");
+    out.flush();
+  }
+}

@@ -1,0 +1,11 @@
+package selvedge.server.api.v1;
+
+/** Changes what a process is, a moment after it was asked. */
+public interface Control {
+
+  /** Makes an origin of an edge. */
+  void promote();
+
+  /** Makes an edge follow another process. */
+  void follow(String origin);
+}
