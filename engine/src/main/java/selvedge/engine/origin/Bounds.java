@@ -7,12 +7,8 @@ import selvedge.engine.store.Store;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Key;
-import selvedge.model.Listed;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
-import selvedge.model.Page;
 import selvedge.model.Staleness;
 
 /**
@@ -23,22 +19,11 @@ import selvedge.model.Staleness;
  */
 public final class Bounds {
   private static final Bytes PREFIX = Bytes.utf8("staleness/");
-  private static final int PAGE_KEYS = 1000;
 
   private final Map<NamespaceId, Staleness> given = new ConcurrentHashMap<>();
 
   Bounds(Store store) {
-    Listing listing = new Listing(PREFIX, Bytes.EMPTY, PAGE_KEYS);
-    Page page;
-    do {
-      page = store.list(NamespaceId.SYSTEM, listing);
-      for (Listed listed : page.entries()) {
-        if (store.get(NamespaceId.SYSTEM, listed.key()) instanceof Lookup.Found found) {
-          put(listed.key(), found.entry().value().bytes());
-        }
-        listing = listing.after(listed.key());
-      }
-    } while (!page.complete());
+    SystemEntries.each(store, PREFIX, entry -> put(entry.key(), entry.value().bytes()));
   }
 
   void apply(List<Change> changes) {

@@ -13,14 +13,10 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
-import selvedge.model.Listed;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
-import selvedge.model.Page;
 
 /**
  * The namespaces there are, in memory.
@@ -32,23 +28,12 @@ import selvedge.model.Page;
 final class Catalog {
 
   private static final Bytes PREFIX = Bytes.utf8("namespace/");
-  private static final int PAGE_KEYS = 1000;
   private static final int ID_CHARACTERS = 32;
 
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
   Catalog(Store store) {
-    Listing listing = new Listing(PREFIX, Bytes.EMPTY, PAGE_KEYS);
-    Page page;
-    do {
-      page = store.list(NamespaceId.SYSTEM, listing);
-      for (Listed listed : page.entries()) {
-        if (store.get(NamespaceId.SYSTEM, listed.key()) instanceof Lookup.Found found) {
-          add(decode(listed.key(), found.entry().value().bytes()));
-        }
-        listing = listing.after(listed.key());
-      }
-    } while (!page.complete());
+    SystemEntries.each(store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes())));
   }
 
   void apply(List<Change> changes) {

@@ -3,26 +3,20 @@ package selvedge.engine.origin;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
-import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
-import selvedge.model.Lookup;
 import selvedge.model.Mutation;
-import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
-import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 
@@ -32,16 +26,10 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
  * after the threads that step them and before its store.
  */
-public final class Origin implements Keeper {
+public final class Origin extends StoreKeeper {
   private static final int ID_BYTES = 16;
 
-  private final Store store;
-  private final Limits limits;
-  private final InstantSource clock;
   private final RandomGenerator random;
-  private final Catalog catalog;
-  private final Feed feed;
-  private final FeedSignal signal;
   private final Writer writer;
   private final Chore sweeper;
   private final Chore trimmer;
@@ -53,13 +41,8 @@ public final class Origin implements Keeper {
       InstantSource clock,
       RandomGenerator random,
       Meter meter) {
-    this.store = store;
-    this.limits = limits;
-    this.clock = clock;
+    super(store, feed, limits, clock);
     this.random = random;
-    this.catalog = new Catalog(store);
-    this.feed = feed;
-    this.signal = new FeedSignal(store.latest());
     this.writer = new Writer(store, limits, clock, meter, this::committed);
     int sweepMax = limits.size(Limit.SWEEP_ENTRIES);
     this.sweeper =
@@ -78,45 +61,24 @@ public final class Origin implements Keeper {
             });
   }
 
+  @Override
+  Writer writer() {
+    return writer;
+  }
+
+  /** Whatever is here is the newest. */
+  @Override
+  void admitRead(NamespaceId id) {}
+
   private void committed(List<Change> changes) {
     catalog.apply(changes);
     signal.raise(changes.getLast().version());
-  }
-
-  @Override
-  public Feed feed() {
-    return feed;
-  }
-
-  @Override
-  public FeedSignal signal() {
-    return signal;
   }
 
   /** The background work: the writer first, then the sweeper and the trimmer. */
   @Override
   public List<Worker> workers() {
     return List.of(writer, sweeper, trimmer);
-  }
-
-  @Override
-  public Optional<NamespaceInfo> find(NamespaceId id) {
-    return catalog.find(id);
-  }
-
-  @Override
-  public Optional<NamespaceInfo> find(AccountId account, String title) {
-    return catalog.find(account, title);
-  }
-
-  @Override
-  public List<NamespaceInfo> list(AccountId account) {
-    return catalog.list(account);
-  }
-
-  @Override
-  public List<AccountId> accounts() {
-    return catalog.accounts();
   }
 
   @Override
@@ -164,35 +126,6 @@ public final class Origin implements Keeper {
   }
 
   @Override
-  public Namespace open(NamespaceId id) {
-    require(id);
-    return new OriginNamespace(id, store, writer, catalog, limits, clock);
-  }
-
-  @Override
-  public Namespace system() {
-    return new OriginNamespace(NamespaceId.SYSTEM, store, writer, catalog, limits, clock);
-  }
-
-  @Override
-  public Optional<Lookup> peek(NamespaceId id, Key key) {
-    if (!catalog.has(id)) {
-      return Optional.empty();
-    }
-    return store.peek(id, key).map(lookup -> OriginNamespace.judge(lookup, clock.instant()));
-  }
-
-  @Override
-  public Version latest() {
-    return store.latest();
-  }
-
-  @Override
-  public long epoch() {
-    return store.epoch();
-  }
-
-  @Override
   public int queuedWrites() {
     return writer.queued();
   }
@@ -200,12 +133,6 @@ public final class Origin implements Keeper {
   @Override
   public void close() {
     writer.close();
-  }
-
-  private NamespaceInfo require(NamespaceId id) {
-    return catalog
-        .find(id)
-        .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
   }
 
   private void requireTitle(String title) {

@@ -4,28 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import selvedge.engine.feed.Feed;
-import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Lookup;
-import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
-import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.OverloadedException;
 import selvedge.model.StaleException;
 import selvedge.model.Staleness;
-import selvedge.model.Version;
 
 /**
  * What an origin holds, as far as it is known here: answers reads and follows the origin's feed.
@@ -33,15 +26,9 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads; its one worker changes the store. Writes belong to the origin,
  * and are refused here.
  */
-public final class Replica implements Keeper {
-  private final Store store;
-  private final Feed feed;
-  private final Limits limits;
-  private final InstantSource clock;
-  private final Catalog catalog;
+public final class Replica extends StoreKeeper {
   private final Bounds bounds;
   private final Writer none;
-  private final FeedSignal signal;
   private final Freshness freshness;
   private final Delays delays;
   private final Follower follower;
@@ -71,16 +58,11 @@ public final class Replica implements Keeper {
       LongSupplier ticks,
       Source source,
       Watcher watcher) {
-    this.store = store;
-    this.feed = feed;
-    this.limits = limits;
-    this.clock = clock;
+    super(store, feed, limits, clock);
     this.watcher = watcher;
-    this.catalog = new Catalog(store);
     this.bounds = new Bounds(store);
     this.none = new Writer(store, limits, clock, Meter.NONE, _ -> {});
     none.close();
-    this.signal = new FeedSignal(store.latest());
     this.freshness = new Freshness(ticks);
     this.delays = new Delays(ticks);
     this.follower = new Follower(store, limits, source, clock, this::applied, watcher::lost);
@@ -138,8 +120,13 @@ public final class Replica implements Keeper {
     return stale.sum();
   }
 
-  /** Counts or refuses what would be too old an answer. */
-  private void requireFresh(NamespaceId id) {
+  @Override
+  Writer writer() {
+    return none;
+  }
+
+  @Override
+  void admitRead(NamespaceId id) {
     Staleness staleness = bounds.of(id);
     if (freshness.isWithin(staleness.bound())) {
       return;
@@ -153,26 +140,6 @@ public final class Replica implements Keeper {
               + " ms");
     }
     stale.increment();
-  }
-
-  @Override
-  public Optional<NamespaceInfo> find(NamespaceId id) {
-    return catalog.find(id);
-  }
-
-  @Override
-  public Optional<NamespaceInfo> find(AccountId account, String title) {
-    return catalog.find(account, title);
-  }
-
-  @Override
-  public List<NamespaceInfo> list(AccountId account) {
-    return catalog.list(account);
-  }
-
-  @Override
-  public List<AccountId> accounts() {
-    return catalog.accounts();
   }
 
   @Override
@@ -192,49 +159,6 @@ public final class Replica implements Keeper {
 
   private static OverloadedException refusal() {
     return new OverloadedException("only the origin takes writes");
-  }
-
-  @Override
-  public Namespace open(NamespaceId id) {
-    if (catalog.find(id).isEmpty()) {
-      throw new NamespaceNotFoundException("there is no namespace " + id);
-    }
-    requireFresh(id);
-    return new OriginNamespace(id, store, none, catalog, limits, clock);
-  }
-
-  @Override
-  public Namespace system() {
-    return new OriginNamespace(NamespaceId.SYSTEM, store, none, catalog, limits, clock);
-  }
-
-  @Override
-  public Optional<Lookup> peek(NamespaceId id, Key key) {
-    if (!catalog.has(id)) {
-      return Optional.empty();
-    }
-    requireFresh(id);
-    return store.peek(id, key).map(lookup -> OriginNamespace.judge(lookup, clock.instant()));
-  }
-
-  @Override
-  public Version latest() {
-    return store.latest();
-  }
-
-  @Override
-  public long epoch() {
-    return store.epoch();
-  }
-
-  @Override
-  public Feed feed() {
-    return feed;
-  }
-
-  @Override
-  public FeedSignal signal() {
-    return signal;
   }
 
   @Override

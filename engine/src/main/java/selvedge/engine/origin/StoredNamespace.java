@@ -37,10 +37,8 @@ import selvedge.model.StorageFullException;
 import selvedge.model.Value;
 import selvedge.model.Version;
 
-/**
- * A namespace at its origin. Any thread may use it; reads go to the store, writes to the writer.
- */
-final class OriginNamespace implements Namespace {
+/** A namespace on its store. Any thread may use it; reads go to the store, writes to the writer. */
+final class StoredNamespace implements Namespace {
   private static final int COUNT_PAGE_KEYS = 10_000;
   private static final int NUMBER_CHARACTERS_MAX = 20;
 
@@ -51,7 +49,7 @@ final class OriginNamespace implements Namespace {
   private final Limits limits;
   private final InstantSource clock;
 
-  OriginNamespace(
+  StoredNamespace(
       NamespaceId id,
       Store store,
       Writer writer,
@@ -232,7 +230,7 @@ final class OriginNamespace implements Namespace {
         batch -> {
           requireThere();
           Optional<Entry> current = batch.find(id, key);
-          long sum = add(key, current.map(OriginNamespace::number).orElse(0L), amount);
+          long sum = add(key, current.map(StoredNamespace::number).orElse(0L), amount);
           Expiry expiry = current.map(Entry::expiry).orElse(how.expiry());
           var metadata = current.map(Entry::metadata).orElse(how.metadata());
           Value value = Bytes.utf8(Long.toString(sum));

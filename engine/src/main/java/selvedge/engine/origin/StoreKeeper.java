@@ -1,0 +1,109 @@
+package selvedge.engine.origin;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.store.Store;
+import selvedge.model.AccountId;
+import selvedge.model.Key;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Version;
+
+/** What an origin and a replica have in common: they read their store alike. */
+abstract class StoreKeeper implements Keeper {
+  final Store store;
+  final Feed feed;
+  final Limits limits;
+  final InstantSource clock;
+  final Catalog catalog;
+  final FeedSignal signal;
+
+  StoreKeeper(Store store, Feed feed, Limits limits, InstantSource clock) {
+    this.store = store;
+    this.feed = feed;
+    this.limits = limits;
+    this.clock = clock;
+    this.catalog = new Catalog(store);
+    this.signal = new FeedSignal(store.latest());
+  }
+
+  /** Takes what is written in a namespace that was opened here. */
+  abstract Writer writer();
+
+  /** Refuses or counts a read that may not be answered as things stand. */
+  abstract void admitRead(NamespaceId id);
+
+  @Override
+  public Optional<NamespaceInfo> find(NamespaceId id) {
+    return catalog.find(id);
+  }
+
+  @Override
+  public Optional<NamespaceInfo> find(AccountId account, String title) {
+    return catalog.find(account, title);
+  }
+
+  @Override
+  public List<NamespaceInfo> list(AccountId account) {
+    return catalog.list(account);
+  }
+
+  @Override
+  public List<AccountId> accounts() {
+    return catalog.accounts();
+  }
+
+  @Override
+  public Namespace open(NamespaceId id) {
+    require(id);
+    admitRead(id);
+    return new StoredNamespace(id, store, writer(), catalog, limits, clock);
+  }
+
+  @Override
+  public Namespace system() {
+    return new StoredNamespace(NamespaceId.SYSTEM, store, writer(), catalog, limits, clock);
+  }
+
+  @Override
+  public Optional<Lookup> peek(NamespaceId id, Key key) {
+    if (!catalog.has(id)) {
+      return Optional.empty();
+    }
+    admitRead(id);
+    return store.peek(id, key).map(lookup -> StoredNamespace.judge(lookup, clock.instant()));
+  }
+
+  NamespaceInfo require(NamespaceId id) {
+    return catalog
+        .find(id)
+        .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
+  }
+
+  @Override
+  public Version latest() {
+    return store.latest();
+  }
+
+  @Override
+  public long epoch() {
+    return store.epoch();
+  }
+
+  @Override
+  public Feed feed() {
+    return feed;
+  }
+
+  @Override
+  public FeedSignal signal() {
+    return signal;
+  }
+}
