@@ -33,6 +33,7 @@ public final class Relay implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition resumed = lock.newCondition();
   private boolean silent;
+  private volatile long nanosPerByte;
   private volatile boolean cut;
 
   /** Bytes on their way; none of them at its end. */
@@ -120,6 +121,7 @@ public final class Relay implements AutoCloseable {
       for (Piece next = way.take(); next.bytes().size() > 0; next = way.take()) {
         Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
         awaitSound();
+        Thread.sleep(Duration.ofNanos(nanosPerByte * next.bytes().size()));
         stream.write(next.bytes().toArray());
       }
     } catch (IOException e) {
@@ -141,6 +143,11 @@ public final class Relay implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Lets only so many bytes through in a second, in each direction of each connection. */
+  public void throttle(long bytesPerSecond) {
+    nanosPerByte = Duration.ofSeconds(1).toNanos() / bytesPerSecond;
   }
 
   /** Lets nothing through and tells nobody, as a network does whose cable is out. */
