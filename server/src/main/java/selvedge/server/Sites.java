@@ -111,7 +111,7 @@ final class Sites {
     this.loader = new StoreLoader(config.data(), limits, clock, random, () -> upstream(new Told()));
   }
 
-  /** Opens what orders its writes itself. */
+  /** Opens what orders its writes itself; one that was an edge keeps the limits that it had. */
   Site origin() {
     requireNoEdge();
     Engine<Origin> engine = Engine.origin(config.data(), limits, clock, random, metrics);
@@ -123,8 +123,9 @@ final class Sites {
         tokens.root(config.rootToken());
       }
       requireToken(tokens);
-      var storage = new StorageUse(engine.keeper(), limits);
-      var allowance = new DailyAllowance(system, limits, clock, storage);
+      Limits met = config.isEdge() ? SharedLimits.read(system, limits, config.set()) : limits;
+      var storage = new StorageUse(engine.keeper(), met);
+      var allowance = new DailyAllowance(system, met, clock, storage);
       WorkerThread usage = thread("selvedge-usage", allowance);
       WorkerThread counting = thread("selvedge-storage", storage);
       var canary = new Canary(system, clock, limits, branches::isAnyPresent);
@@ -132,8 +133,8 @@ final class Sites {
       var gate = new TokenGate(tokens, loopback, localSecret);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
-      ApiRouter faces = faces(engine, limits, home, tokens, gate, allowance, position);
-      SharedLimits.write(system, limits);
+      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position);
+      SharedLimits.write(system, met);
       List<Runnable> closing =
           List.of(singing::close, usage::close, counting::close, allowance::step, engine::close);
       var api = new OriginApi(faces, engine.keeper()::latest);
@@ -151,8 +152,7 @@ final class Sites {
           config.data()
               + " belongs to an edge of "
               + origin.get()
-              + ": start it with --origin, or make it an origin by: selvedge promote --data "
-              + config.data());
+              + ": start it with --origin; while it runs, selvedge promote makes it an origin");
     }
   }
 

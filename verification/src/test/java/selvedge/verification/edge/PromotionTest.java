@@ -42,7 +42,7 @@ final class PromotionTest {
 
   @Test
   void anEdgeTakesThePlaceOfALostOriginAndTheOthersGoOnWithIt() throws Exception {
-    Region origin = Region.of(servers.start(launch("old")));
+    Region origin = Region.of(servers.start(launch("old").limit("page-keys", 20)));
     try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
         Region fra = follow("fra", relay.uri());
         Region syd = follow("syd", relay.uri());
@@ -68,6 +68,7 @@ final class PromotionTest {
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
       assertThat(selvedge("promote", fra.server().uri().toString()).errors())
           .contains("is the origin already");
+      assertThat(fra.client().list(namespace, "").ok().json().path("result")).hasSize(20);
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
       assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
 
