@@ -131,19 +131,10 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * @param next opens the next site once the one that it is given is closed
+     * @param next as for {@link SiteApi#replace}
      */
     private void replace(UnaryOperator<Site> next) {
-      Thread.ofPlatform()
-          .name("selvedge-switch")
-          .daemon()
-          .start(
-              () ->
-                  api.replace(
-                      old -> {
-                        old.close();
-                        return next.apply(old);
-                      }));
+      Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> api.replace(next));
     }
   }
 
@@ -157,8 +148,7 @@ public final class Server implements AutoCloseable {
     sites.load(Lineage.of(api.settledSite().keeper().system()));
     if (!closed) {
       api.replace(
-          old -> {
-            old.close();
+          _ -> {
             sites.install();
             return sites.edge(this::reload);
           });

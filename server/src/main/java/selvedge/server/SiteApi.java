@@ -41,9 +41,9 @@ final class SiteApi implements Api {
   }
 
   /**
-   * Puts another site in place.
+   * Closes the site in place and puts another one there.
    *
-   * @param next closes the site that it is given and returns the next one
+   * @param next opens the next site; it is given the one that was closed
    */
   void replace(UnaryOperator<Site> next) {
     lock.lock();
@@ -53,6 +53,7 @@ final class SiteApi implements Api {
       while (answering > 0 && left > 0) {
         left = changed.awaitNanos(left);
       }
+      site.close();
       site = next.apply(site);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -94,7 +95,9 @@ final class SiteApi implements Api {
     lock.lock();
     try {
       answering--;
-      changed.signalAll();
+      if (replacing) {
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }

@@ -76,8 +76,7 @@ public final class Replica extends StoreKeeper {
       bounds.apply(changes);
       watcher.applied(changes);
       signal.raise(changes.getLast().version());
-      Instant now = clock.instant().plus(pulse.skew());
-      delays.add(Duration.between(changes.getFirst().at(), now));
+      delays.add(Duration.between(changes.getFirst().at(), originTime()));
     }
     freshness.reached(store.latest());
     upkeep();

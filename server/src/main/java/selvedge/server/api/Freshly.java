@@ -82,8 +82,12 @@ public final class Freshly {
         return Optional.of(number);
       }
     } catch (NumberFormatException e) {
-      throw new InvalidRequestException(name + " is " + what + ", not \"" + given.get() + "\"");
+      throw notWhat(name, what, given.get());
     }
-    throw new InvalidRequestException(name + " is " + what + ", not \"" + given.get() + "\"");
+    throw notWhat(name, what, given.get());
+  }
+
+  private static InvalidRequestException notWhat(String name, String what, String given) {
+    return new InvalidRequestException(name + " is " + what + ", not \"" + given + "\"");
   }
 }

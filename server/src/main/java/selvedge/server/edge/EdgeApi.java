@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import selvedge.engine.origin.Replica;
@@ -140,7 +139,11 @@ public final class EdgeApi implements Api {
     try {
       Upstream.Answer answer =
           upstream.send(
-              request.method(), target(request), headers(request), length(request), request.body());
+              request.method(),
+              target(request),
+              headers(request),
+              request.contentLength(),
+              request.body());
       return waited(request, answered(request, answer, start));
     } catch (UnreachableException e) {
       return faces
@@ -159,11 +162,7 @@ public final class EdgeApi implements Api {
   private List<Response.Header> headers(Request request) {
     List<Response.Header> headers = new ArrayList<>();
     headers.add(new Response.Header("Host", upstream.origin().getAuthority()));
-    for (Response.Header header : request.headers()) {
-      if (isForwarded(header)) {
-        headers.add(header);
-      }
-    }
+    request.headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
     return headers;
   }
 
@@ -173,18 +172,10 @@ public final class EdgeApi implements Api {
     return !NOT_FORWARDED.contains(name) && !name.startsWith(":") && !name.startsWith("x-http2");
   }
 
-  private static OptionalLong length(Request request) {
-    return request.contentLength();
-  }
-
   private Response answered(Request request, Upstream.Answer answer, long start)
       throws IOException {
     List<Response.Header> headers = new ArrayList<>();
-    for (Response.Header header : answer.head().headers()) {
-      if (isForwarded(header)) {
-        headers.add(header);
-      }
-    }
+    answer.head().headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
     String age = answer.head().header(Freshly.AGE);
     if (!age.isEmpty()) {
       headers.add(new Response.Header(Freshly.AGE, older(age, start)));
@@ -204,7 +195,7 @@ public final class EdgeApi implements Api {
 
   private static Body body(Request request, Upstream.Answer answer) throws IOException {
     String length = answer.head().header("Content-Length");
-    if (request.method().equals("HEAD") || answer.isBare()) {
+    if (request.method().equals("HEAD") || answer.head().isBare()) {
       answer.body().readAllBytes();
       return new Body.Announced(length.isEmpty() ? 0 : Long.parseLong(length));
     }

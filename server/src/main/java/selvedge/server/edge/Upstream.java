@@ -66,13 +66,7 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   /** An answer; closing its body gives the connection back. */
-  record Answer(Wire.Head head, InputStream body) {
-
-    /** Whether no body belongs to such an answer. */
-    boolean isBare() {
-      return head.isBare();
-    }
-  }
+  record Answer(Wire.Head head, InputStream body) {}
 
   /**
    * Sends a request and waits for the head of its answer.

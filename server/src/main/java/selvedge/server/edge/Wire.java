@@ -37,6 +37,7 @@ final class Wire implements AutoCloseable {
 
   /** The head of an answer, with the body behind it still on the connection. */
   record Head(int status, String reason, List<Response.Header> headers) {
+    /** Whether no body belongs to such an answer. */
     boolean isBare() {
       return status == 204 || status == 304;
     }

@@ -4,7 +4,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -91,9 +90,6 @@ public final class DigestEndpoint {
           sums.computeIfAbsent(next.get().namespace(), _ -> new Sum()).add(entry);
         }
       }
-    } catch (UncheckedIOException e) {
-      IOException cause = e.getCause();
-      throw cause == null ? new IOException(e) : cause;
     }
     return NativeFace.json(
         json -> {
