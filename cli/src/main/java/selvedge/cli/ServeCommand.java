@@ -65,6 +65,12 @@ final class ServeCommand implements Runnable {
       description = "A file with that token.")
   private @Nullable String originTokenFile;
 
+  @Option(
+      names = "--cached",
+      paramLabel = "ID[,ID]",
+      description = "Of these namespaces an edge holds only what is read there.")
+  private @Nullable String cached;
+
   @Option(names = "--config", paramLabel = "FILE", description = "Settings as key = value.")
   private @Nullable Path config;
 
@@ -167,6 +173,7 @@ final class ServeCommand implements Runnable {
     flag(settings, "origin-token", originToken);
     flag(settings, "origin-token-file", originTokenFile);
     flag(settings, "location", location);
+    flag(settings, "cached", cached);
     flag(settings, "profile", profile);
     flag(settings, "account", account);
     flag(settings, "root-token", rootToken);

@@ -61,6 +61,8 @@ public enum Limit {
   BATCH_CHANGES("changes", 1024, 1, 100_000, "changes in one commit, if no single write has more"),
   BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in one commit, likewise"),
   HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
+  CACHED_BYTES(
+      "bytes", 67_108_864, 0, none(), "what an edge holds of namespaces that it only caches"),
   FEED_SECONDS("seconds", 86_400, 60, none(), "how far back the feed reaches, if size allows"),
   FEED_BYTES("bytes", 1_073_741_824, 1 << 20, none(), "the feed and the large values it keeps"),
   REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),

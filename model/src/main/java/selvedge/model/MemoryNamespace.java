@@ -25,7 +25,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Lookup get(Key key) {
+  public synchronized Lookup get(Key key, Get how) {
     requireThere();
     Optional<Entry> entry = find(key);
     return entry.isPresent() ? new Lookup.Found(entry.get(), latest) : new Lookup.Missing(latest);

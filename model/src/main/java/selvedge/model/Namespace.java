@@ -12,7 +12,16 @@ import java.util.List;
  */
 public interface Namespace {
 
-  Lookup get(Key key);
+  default Lookup get(Key key) {
+    return get(key, Get.PLAIN);
+  }
+
+  Lookup get(Key key, Get how);
+
+  /** Returns what each key holds, in the order of the keys. */
+  default List<Lookup> getAll(List<Key> keys, Get how) {
+    return keys.stream().map(key -> get(key, how)).toList();
+  }
 
   /** Returns keys in unsigned byte order. An incomplete page is never empty. */
   Page list(Listing listing);

@@ -6,7 +6,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,7 @@ import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 
 /**
@@ -23,6 +26,7 @@ import selvedge.model.Profile;
  *
  * <p>Text that was not given is empty.
  *
+ * @param cached the namespaces of which an edge holds only what is read there
  * @param set the limits that somebody has set, and not only a profile
  */
 public record Config(
@@ -32,6 +36,7 @@ public record Config(
     String origin,
     String originToken,
     String location,
+    Set<NamespaceId> cached,
     String account,
     Profile profile,
     Limits limits,
@@ -56,6 +61,7 @@ public record Config(
           Map.entry("origin-token", ""),
           Map.entry("origin-token-file", ""),
           Map.entry("location", ""),
+          Map.entry("cached", ""),
           Map.entry("account", ""),
           Map.entry("profile", "open"),
           Map.entry("root-token", ""),
@@ -136,6 +142,7 @@ public record Config(
             origin(setting(given, "origin")),
             secret(given, "origin-token"),
             location(given),
+            cached(setting(given, "cached")),
             account.value(),
             profile,
             Limits.of(profile).with(limits(given)),
@@ -160,6 +167,10 @@ public record Config(
     }
     if (!isEdge() && !originToken.isEmpty()) {
       throw new InvalidRequestException("origin-token is of no use without origin");
+    }
+    if (!isEdge() && !cached.isEmpty()) {
+      throw new InvalidRequestException(
+          "cached is of no use without origin: an origin holds all of every namespace");
     }
     if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
       throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
@@ -214,6 +225,21 @@ public record Config(
       throw wrong(location, "takes letters, digits, dots, dashes and underscores, at most 64");
     }
     return location.value().isEmpty() ? "origin" : location.value();
+  }
+
+  private static Set<NamespaceId> cached(Setting setting) {
+    Set<NamespaceId> cached = new LinkedHashSet<>();
+    for (String id : setting.value().split(",", -1)) {
+      if (id.isBlank()) {
+        continue;
+      }
+      if (!NamespaceId.isWellFormed(id.strip())
+          || NamespaceId.SYSTEM.equals(new NamespaceId(id.strip()))) {
+        throw wrong(setting, "takes ids of namespaces, each of 32 hex characters, with commas");
+      }
+      cached.add(new NamespaceId(id.strip()));
+    }
+    return Collections.unmodifiableSet(cached);
   }
 
   private static String secret(Map<String, Setting> given, String key) {

@@ -26,6 +26,14 @@ record EdgeMetrics(Supplier<Optional<Replica>> replica) {
         "edge.stale.answers",
         "answers that were older than the bound of their namespace",
         () -> ask(Replica::staleAnswers, 0));
+    metrics.counter(
+        "edge.cached.hits",
+        "reads of cached namespaces that were answered from what is held",
+        () -> ask(Replica::cachedHits, 0));
+    metrics.counter(
+        "edge.cached.misses",
+        "reads of cached namespaces for which the origin was asked",
+        () -> ask(Replica::cachedMisses, 0));
     metrics.gauge(
         "edge.propagation.p50.micros",
         "how long changes of the last minutes took to become visible, median",

@@ -89,6 +89,11 @@ final class Report {
     if (!connection.trouble().isEmpty()) {
       json.writeStringProperty("trouble", connection.trouble());
     }
+    if (replica.isPartial()) {
+      json.writeArrayPropertyStart("cached");
+      replica.cached().forEach(id -> json.writeString(id.hex()));
+      json.writeEndArray();
+    }
     json.writeNumberProperty("stale_answers", replica.staleAnswers());
     Delays.Summary delays = replica.delays().summary();
     json.writeObjectPropertyStart("propagation");

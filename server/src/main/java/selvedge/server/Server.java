@@ -109,6 +109,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void promote() {
       requireEdge();
+      requireWhole();
       replace(
           old -> sites.promoted(new Lineage.Ancestor(old.keeper().epoch(), old.keeper().latest())));
     }
@@ -127,6 +128,15 @@ public final class Server implements AutoCloseable {
     private void requireEdge() {
       if (replica().isEmpty()) {
         throw new InvalidRequestException("this is an origin, and follows nobody");
+      }
+    }
+
+    private void requireWhole() {
+      if (!config.cached().isEmpty()) {
+        throw new InvalidRequestException(
+            "this edge holds only what was read of "
+                + config.cached()
+                + ": promote one that holds everything");
       }
     }
 

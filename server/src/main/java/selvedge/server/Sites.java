@@ -50,6 +50,7 @@ import selvedge.server.api.v1.Branches;
 import selvedge.server.api.v1.Control;
 import selvedge.server.api.v1.DigestEndpoint;
 import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.api.v1.ManyEndpoint;
 import selvedge.server.api.v1.NativeFace;
 import selvedge.server.api.v1.PositionEndpoint;
 import selvedge.server.api.v1.Replication;
@@ -68,7 +69,8 @@ final class Sites {
   private static final Logger LOG = LoggerFactory.getLogger(Sites.class);
   private static final Key HOME = Key.of("settings/account");
   private static final int ID_BYTES = 16;
-  private static final List<String> EDGE_THREADS = List.of("selvedge-follower", "selvedge-pulse");
+  private static final List<String> EDGE_THREADS =
+      List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
 
   private final Config config;
   private final Limits limits;
@@ -165,11 +167,12 @@ final class Sites {
     var told = new Told();
     Upstream upstream = upstream(told);
     try {
-      if (!Files.exists(Engine.store(config.data()))) {
-        load(new Lineage(List.of()));
-        loader.install();
-      } else if (edgeFile.read().isEmpty()) {
+      if (Files.exists(Engine.store(config.data())) && edgeFile.read().isEmpty()) {
         demote(upstream);
+      }
+      if (!Files.exists(Engine.store(config.data())) || !edgeFile.lacking().equals(lacking())) {
+        load(new Lineage(List.of()));
+        install();
       }
       return edge(upstream, told, lost);
     } catch (RuntimeException e) {
@@ -199,8 +202,15 @@ final class Sites {
     loader.load(known);
   }
 
+  /** Puts the new store in the place of the old one. */
   void install() {
     loader.install();
+    edgeFile.write(lacking());
+  }
+
+  /** What is cached and not replicated is not in the store. */
+  private String lacking() {
+    return String.join(",", config.cached().stream().map(NamespaceId::hex).sorted().toList());
   }
 
   /** Follows another process from the next site on. */
@@ -212,6 +222,7 @@ final class Sites {
     return new Upstream(
         URI.create(followed()),
         config.originToken(),
+        config.cached(),
         limits.seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
         System::nanoTime,
         report);
@@ -235,7 +246,15 @@ final class Sites {
             limits,
             EDGE_THREADS,
             (store, rocks) ->
-                new Replica(store, rocks, limits, clock, System::nanoTime, upstream, watcher));
+                new Replica(
+                    store,
+                    rocks,
+                    limits,
+                    clock,
+                    System::nanoTime,
+                    upstream,
+                    config.cached(),
+                    watcher));
     try {
       Replica replica = engine.keeper();
       Namespace system = replica.system();
@@ -312,7 +331,7 @@ final class Sites {
     mark();
     if (latest.compareTo(shared) > 0) {
       load(new Lineage(List.of()));
-      loader.install();
+      install();
     }
   }
 
@@ -391,7 +410,8 @@ final class Sites {
                     keeper.feed(), keeper.signal(), keeper::epoch, lineage, met, clock),
                 new SnapshotEndpoint(
                     engine.rocks()::snapshot, keeper::epoch, keeper.signal()::isEnded),
-                new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, clock),
+                new ManyEndpoint(allowance, met, keeper::latest, keeper::epoch),
+                new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, config.cached(), clock),
                 new PositionEndpoint(position, branches),
                 report(engine)::members,
                 control),

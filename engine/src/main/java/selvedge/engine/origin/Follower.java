@@ -3,24 +3,27 @@ package selvedge.engine.origin;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.Bootstrap;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Message;
 import selvedge.engine.replication.MessageReader;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.Omitted;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.Change;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
 import selvedge.model.SelvedgeException;
+import selvedge.model.Value;
 
 /**
  * Moves a store forward by the feed of its origin: each batch of changes in one commit, with their
@@ -37,8 +40,7 @@ public final class Follower implements Worker {
   private final Limits limits;
   private final Source source;
   private final InstantSource clock;
-  private final Consumer<List<Change>> applied;
-  private final Consumer<String> lost;
+  private final Intake intake;
   private @Nullable MessageReader reader;
   private volatile @Nullable InputStream stream;
   private volatile Connection connection;
@@ -53,23 +55,28 @@ public final class Follower implements Worker {
    */
   public record Connection(boolean open, Instant since, String trouble) {}
 
-  /**
-   * @param applied hears of each commit, and with no changes of each sign of life
-   * @param lost hears why the feed can never be followed again, once
-   */
-  Follower(
-      Store store,
-      Limits limits,
-      Source source,
-      InstantSource clock,
-      Consumer<List<Change>> applied,
-      Consumer<String> lost) {
+  /** Takes what arrives, on the thread that steps the follower. */
+  interface Intake {
+
+    /** Whether the store is to have the entries of a namespace. */
+    boolean stores(NamespaceId namespace);
+
+    /** Returns what the store is to have of the changes. */
+    List<Change> taken(List<Change> changes);
+
+    /** Hears of each commit, and with no changes of each sign of life. */
+    void applied(List<Change> changes);
+
+    /** Hears why the feed can never be followed again, once. */
+    void lost(String why);
+  }
+
+  Follower(Store store, Limits limits, Source source, InstantSource clock, Intake intake) {
     this.store = store;
     this.limits = limits;
     this.source = source;
     this.clock = clock;
-    this.applied = applied;
-    this.lost = lost;
+    this.intake = intake;
     this.connection = new Connection(false, clock.instant(), "not connected yet");
   }
 
@@ -105,7 +112,7 @@ public final class Follower implements Worker {
       String why = String.valueOf(e.getMessage());
       troubled(why);
       disconnect();
-      lost.accept(why);
+      intake.lost(why);
       return RETRY_MOST;
     } catch (IOException | SelvedgeException e) {
       troubled(String.valueOf(e.getMessage()));
@@ -121,12 +128,20 @@ public final class Follower implements Worker {
     InputStream in =
         new BufferedInputStream(source.feed(store.latest(), store.epoch()), BUFFER_BYTES);
     stream = in;
-    int chunkBytes = limits.size(Limit.CHUNK_BYTES);
     if (closed) {
       disconnect();
       throw new IOException("the replica is closing");
     }
-    return new MessageReader(in, large -> Bootstrap.copy(large, store, chunkBytes));
+    return new MessageReader(in, this::takeLarge);
+  }
+
+  private Value takeLarge(NamespaceId namespace, long length, InputStream stream)
+      throws IOException {
+    if (intake.stores(namespace)) {
+      return Bootstrap.copy(stream, store, limits.size(Limit.CHUNK_BYTES));
+    }
+    stream.transferTo(OutputStream.nullOutputStream());
+    return new Omitted(length);
   }
 
   /** Waits for a message, and takes with it what has arrived behind it. */
@@ -164,9 +179,9 @@ public final class Follower implements Worker {
 
   private void commit(List<Change> changes) {
     if (!changes.isEmpty()) {
-      store.commit(changes);
+      store.commit(intake.taken(changes));
     }
-    applied.accept(changes);
+    intake.applied(changes);
   }
 
   private void disconnect() {

@@ -4,16 +4,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.HeldEntries;
+import selvedge.engine.store.Name;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
+import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.OverloadedException;
@@ -34,6 +42,9 @@ public final class Replica extends StoreKeeper {
   private final Follower follower;
   private final Pulse pulse;
   private final Watcher watcher;
+  private final Set<NamespaceId> cached;
+  private final HeldEntries held;
+  private final ReadThrough reads;
   private final LongAdder stale = new LongAdder();
   private Instant swept = Instant.EPOCH;
 
@@ -49,6 +60,7 @@ public final class Replica extends StoreKeeper {
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
+   * @param cached of these namespaces only what is read is held here
    */
   public Replica(
       Store store,
@@ -57,6 +69,7 @@ public final class Replica extends StoreKeeper {
       InstantSource clock,
       LongSupplier ticks,
       Source source,
+      Set<NamespaceId> cached,
       Watcher watcher) {
     super(store, feed, limits, clock);
     this.watcher = watcher;
@@ -65,21 +78,58 @@ public final class Replica extends StoreKeeper {
     none.close();
     this.freshness = new Freshness(ticks);
     this.delays = new Delays(ticks);
-    this.follower = new Follower(store, limits, source, clock, this::applied, watcher::lost);
+    this.cached = Set.copyOf(cached);
+    this.held = new HeldEntries(limits, store.latest());
+    this.reads =
+        new ReadThrough(
+            held, source, freshness, bounds, store::latest, this::admitPast, ticks, limits);
+    this.follower = new Follower(store, limits, source, clock, new Arrivals());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.pulse = new Pulse(source, store, freshness, ticks, clock, interval);
   }
 
-  private void applied(List<Change> changes) {
-    if (!changes.isEmpty()) {
-      catalog.apply(changes);
-      bounds.apply(changes);
-      watcher.applied(changes);
-      signal.raise(changes.getLast().version());
-      delays.add(Duration.between(changes.getFirst().at(), originTime()));
+  /** What becomes of the changes of the feed. */
+  private final class Arrivals implements Follower.Intake {
+    @Override
+    public boolean stores(NamespaceId namespace) {
+      return !cached.contains(namespace);
     }
-    freshness.reached(store.latest());
-    upkeep();
+
+    /** Copies are changed first, so that none is behind what the store shows. */
+    @Override
+    public List<Change> taken(List<Change> changes) {
+      if (changes.stream().allMatch(change -> stores(change.namespace()))) {
+        return changes;
+      }
+      held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
+      return changes.stream().map(this::stored).toList();
+    }
+
+    /** The store keeps the version, and no entry. */
+    private Change stored(Change change) {
+      return stores(change.namespace()) || !(change.mutation() instanceof Mutation.Put put)
+          ? change
+          : new Change(
+              change.version(), change.at(), change.namespace(), new Mutation.Delete(put.key()));
+    }
+
+    @Override
+    public void applied(List<Change> changes) {
+      if (!changes.isEmpty()) {
+        catalog.apply(changes);
+        bounds.apply(changes);
+        watcher.applied(changes);
+        signal.raise(changes.getLast().version());
+        delays.add(Duration.between(changes.getFirst().at(), originTime()));
+      }
+      freshness.reached(store.latest());
+      upkeep();
+    }
+
+    @Override
+    public void lost(String why) {
+      watcher.lost(why);
+    }
   }
 
   /** The follower's thread is the only one that changes the store, so it does the upkeep too. */
@@ -94,7 +144,7 @@ public final class Replica extends StoreKeeper {
 
   @Override
   public List<Worker> workers() {
-    return List.of(follower, pulse);
+    return List.of(follower, pulse, reads);
   }
 
   public Freshness freshness() {
@@ -124,12 +174,50 @@ public final class Replica extends StoreKeeper {
     return none;
   }
 
+  /** Whether not all of the namespaces are here. */
+  public boolean isPartial() {
+    return !cached.isEmpty();
+  }
+
+  /** The namespaces of which only what is read is held here. */
+  public Set<NamespaceId> cached() {
+    return cached;
+  }
+
+  public long cachedHits() {
+    return reads.hits();
+  }
+
+  public long cachedMisses() {
+    return reads.misses();
+  }
+
+  @Override
+  public Namespace open(NamespaceId id) {
+    if (cached.contains(id)) {
+      require(id);
+      return new CachedNamespace(id, reads, clock);
+    }
+    return super.open(id);
+  }
+
+  @Override
+  public Optional<Lookup> peek(NamespaceId id, Key key) {
+    return cached.contains(id) && catalog.has(id)
+        ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock.instant()))
+        : super.peek(id, key);
+  }
+
   @Override
   void admitRead(NamespaceId id) {
-    Staleness staleness = bounds.of(id);
-    if (freshness.isWithin(staleness.bound())) {
-      return;
+    if (!freshness.isWithin(bounds.of(id).bound())) {
+      admitPast(id);
     }
+  }
+
+  /** Counts an answer that is older than its namespace would like, or refuses it. */
+  private void admitPast(NamespaceId id) {
+    Staleness staleness = bounds.of(id);
     if (staleness.past() == Staleness.Past.REFUSE) {
       throw new StaleException(
           "this edge has not been complete for "

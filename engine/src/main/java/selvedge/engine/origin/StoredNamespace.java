@@ -17,6 +17,7 @@ import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -65,7 +66,7 @@ final class StoredNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key) {
+  public Lookup get(Key key, Get how) {
     requireThere();
     return judge(store.get(id, key), clock.instant());
   }

@@ -24,7 +24,7 @@ public final class Bootstrap {
       throws IOException {
     try (InputStream in = source.snapshot();
         Loading loading = store.load()) {
-      var reader = new MessageReader(in, stream -> copy(stream, store, chunkBytes));
+      var reader = new MessageReader(in, (_, _, stream) -> copy(stream, store, chunkBytes));
       if (!(reader.next() instanceof Message.Hello(long epoch, Version version))) {
         throw new IOException("a snapshot that does not begin with a greeting");
       }

@@ -10,6 +10,7 @@ final class Frame {
   static final int CHUNK = 6;
   static final int HEARTBEAT = 7;
   static final int END = 8;
+  static final int OUTLINE = 9;
 
   /** Stands for the moment of expiry of an entry that has none. */
   static final long NEVER = Long.MAX_VALUE;

@@ -12,7 +12,11 @@ public sealed interface Message {
   /** Comes first: of which order of changes all is, and where it stands. */
   record Hello(long epoch, Version version) implements Message {}
 
-  /** An entry of a snapshot. */
+  /**
+   * An entry as it stands.
+   *
+   * @param entry whose value may be {@link selvedge.engine.store.Omitted}
+   */
   record Placed(NamespaceId namespace, Entry entry) implements Message {}
 
   /** A change of a feed. */

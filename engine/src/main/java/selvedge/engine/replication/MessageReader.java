@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -36,7 +37,7 @@ public final class MessageReader {
   public interface LargeValues {
 
     /** Reads the stream to its end. */
-    Value take(InputStream stream) throws IOException;
+    Value take(NamespaceId namespace, long length, InputStream stream) throws IOException;
   }
 
   public MessageReader(InputStream in, LargeValues large) {
@@ -73,10 +74,11 @@ public final class MessageReader {
     int type = frame.get();
     return switch (type) {
       case Frame.HELLO -> new Message.Hello(frame.getLong(), version(frame));
-      case Frame.PLACED -> placed(frame);
+      case Frame.PLACED -> placed(frame, this::value);
+      case Frame.OUTLINE -> placed(frame, (_, rest) -> new Omitted(rest.getLong()));
       case Frame.PUT -> {
         Head head = Head.of(frame);
-        yield head.with(put(frame));
+        yield head.with(put(head.namespace(), frame, this::value));
       }
       case Frame.DELETE -> Head.of(frame).with(new Mutation.Delete(new Key(bytes(frame))));
       case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
@@ -101,27 +103,33 @@ public final class MessageReader {
     }
   }
 
-  private Message placed(ByteBuffer frame) throws IOException {
+  /** Reads the value at the end of a frame. */
+  private interface Values {
+    Value read(NamespaceId namespace, ByteBuffer frame) throws IOException;
+  }
+
+  private static Message placed(ByteBuffer frame, Values values) throws IOException {
     NamespaceId namespace = namespace(frame);
     Version version = version(frame);
-    Mutation.Put put = put(frame);
+    Mutation.Put put = put(namespace, frame, values);
     return new Message.Placed(
         namespace, new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version));
   }
 
-  private Mutation.Put put(ByteBuffer frame) throws IOException {
+  private static Mutation.Put put(NamespaceId namespace, ByteBuffer frame, Values values)
+      throws IOException {
     var key = new Key(bytes(frame));
     long millis = frame.getLong();
     Expiry expiry = millis == Frame.NEVER ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
     Bytes json = bytes(frame);
     Metadata metadata = json.isEmpty() ? Metadata.NONE : new Metadata(json);
-    return new Mutation.Put(key, value(frame), metadata, expiry);
+    return new Mutation.Put(key, values.read(namespace, frame), metadata, expiry);
   }
 
-  private Value value(ByteBuffer frame) throws IOException {
+  private Value value(NamespaceId namespace, ByteBuffer frame) throws IOException {
     long length = frame.getLong();
     if (length > Frame.INLINE_BYTES_MAX) {
-      return large.take(new ChunkFrames(length));
+      return large.take(namespace, length, new ChunkFrames(length));
     }
     byte[] value = new byte[Math.toIntExact(length)];
     frame.get(value);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.zip.CRC32C;
+import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -37,6 +38,9 @@ public final class MessageWriter {
         data.writeLong(version.number());
         send();
       }
+      case Message.Placed(NamespaceId namespace, Entry entry)
+          when entry.value() instanceof Omitted ->
+          outline(namespace, entry);
       case Message.Placed(NamespaceId namespace, Entry entry) -> placed(namespace, entry);
       case Message.Changed(Change change) -> changed(change);
       case Message.Heartbeat(var version, var at) -> {
@@ -59,6 +63,14 @@ public final class MessageWriter {
     namespace(namespace);
     data.writeLong(entry.version().number());
     put(entry.key().bytes(), entry.expiry(), entry.metadata(), entry.value());
+  }
+
+  private void outline(NamespaceId namespace, Entry entry) throws IOException {
+    start(Frame.OUTLINE);
+    namespace(namespace);
+    data.writeLong(entry.version().number());
+    head(entry.key().bytes(), entry.expiry(), entry.metadata(), entry.value());
+    send();
   }
 
   private void changed(Change change) throws IOException {
@@ -92,10 +104,7 @@ public final class MessageWriter {
   }
 
   private void put(Bytes key, Expiry expiry, Metadata metadata, Value value) throws IOException {
-    bytes(key);
-    data.writeLong(expiry instanceof Expiry.At(var instant) ? instant.toEpochMilli() : Frame.NEVER);
-    bytes(metadata.json());
-    data.writeLong(value.length());
+    head(key, expiry, metadata, value);
     boolean inline = value.length() <= Frame.INLINE_BYTES_MAX;
     if (inline) {
       data.write(value.bytes().toArray());
@@ -104,6 +113,13 @@ public final class MessageWriter {
     if (!inline) {
       chunks(value);
     }
+  }
+
+  private void head(Bytes key, Expiry expiry, Metadata metadata, Value value) throws IOException {
+    bytes(key);
+    data.writeLong(expiry instanceof Expiry.At(var instant) ? instant.toEpochMilli() : Frame.NEVER);
+    bytes(metadata.json());
+    data.writeLong(value.length());
   }
 
   private void chunks(Value value) throws IOException {

@@ -36,21 +36,16 @@ import selvedge.model.Version;
  * clears, and counts only while that is the newest.
  */
 public final class HotStore implements Store {
-  private static final int STRIPES = 4096;
-  private static final int OVERHEAD_BYTES = 200;
-
   /** No namespace has so many clears. */
   private static final long HIDDEN = -1;
 
   private final Store store;
   private final int inlineBytes;
   private final Cache<Name, Copy> hot;
-  private final AtomicLongArray stamps = new AtomicLongArray(STRIPES);
-  private final AtomicLongArray clears = new AtomicLongArray(STRIPES);
+  private final AtomicLongArray stamps = new AtomicLongArray(Name.STRIPES);
+  private final AtomicLongArray clears = new AtomicLongArray(Name.STRIPES);
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
-
-  private record Name(NamespaceId namespace, Key key) {}
 
   /**
    * @param clears of the namespace, as its reader had seen them
@@ -63,18 +58,9 @@ public final class HotStore implements Store {
     this.hot =
         Caffeine.newBuilder()
             .maximumWeight(limits.get(Limit.HOT_BYTES))
-            .weigher(HotStore::weight)
+            .weigher((Name name, Copy copy) -> name.weight(copy.lookup()))
             .executor(Runnable::run)
             .build();
-  }
-
-  private static int weight(Name name, Copy copy) {
-    int bytes = OVERHEAD_BYTES + name.key().bytes().size();
-    return switch (copy.lookup()) {
-      case Lookup.Missing _ -> bytes;
-      case Lookup.Found(Entry entry, Version _) ->
-          bytes + (int) entry.value().length() + entry.metadata().json().size();
-    };
   }
 
   @Override
@@ -100,9 +86,9 @@ public final class HotStore implements Store {
       return known.get();
     }
     misses.increment();
-    int stripe = stripe(name.hashCode());
+    int stripe = name.stripe();
     long stamp = stamps.get(stripe);
-    long seen = clears.get(stripe(namespace.hashCode()));
+    long seen = clears.get(Name.stripe(namespace.hashCode()));
     Lookup found = store.get(namespace, key);
     if (isSmall(found) && isEven(stamp) && isEven(seen)) {
       var copy = new Copy(found, seen);
@@ -113,7 +99,7 @@ public final class HotStore implements Store {
 
   private Optional<Lookup> find(Name name) {
     @Nullable Copy copy = hot.getIfPresent(name);
-    if (copy == null || copy.clears() != clears.get(stripe(name.namespace().hashCode()))) {
+    if (copy == null || copy.clears() != clears.get(Name.stripe(name.namespace().hashCode()))) {
       return Optional.empty();
     }
     hits.increment();
@@ -153,11 +139,11 @@ public final class HotStore implements Store {
         case Mutation.Delete(Key key) -> last.put(new Name(change.namespace(), key), change);
         case Mutation.Clear _ -> {
           last.keySet().removeIf(name -> name.namespace().equals(change.namespace()));
-          cleared.add(stripe(change.namespace().hashCode()));
+          cleared.add(Name.stripe(change.namespace().hashCode()));
         }
       }
     }
-    last.keySet().forEach(name -> touched.add(stripe(name.hashCode())));
+    last.keySet().forEach(name -> touched.add(name.stripe()));
     touched.forEach(stamps::incrementAndGet);
     cleared.forEach(clears::incrementAndGet);
     last.keySet().forEach(this::hide);
@@ -181,7 +167,7 @@ public final class HotStore implements Store {
   private @Nullable Copy copy(Change change, Mutation.Put put) {
     var entry = new Entry(put.key(), put.value(), put.metadata(), put.expiry(), change.version());
     Lookup found = new Lookup.Found(entry, change.version());
-    long seen = clears.get(stripe(change.namespace().hashCode()));
+    long seen = clears.get(Name.stripe(change.namespace().hashCode()));
     return isSmall(found) ? new Copy(found, seen) : null;
   }
 
@@ -193,10 +179,6 @@ public final class HotStore implements Store {
             ? copy(change, put)
             : null;
     hot.asMap().compute(name, (_, there) -> there == null ? null : copy);
-  }
-
-  private static int stripe(int hash) {
-    return (hash ^ hash >>> 16) & (STRIPES - 1);
   }
 
   @Override

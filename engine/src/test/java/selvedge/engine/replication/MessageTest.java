@@ -78,7 +78,7 @@ final class MessageTest {
 
   private static MessageReader reader(byte[] bytes) {
     return new MessageReader(
-        new ByteArrayInputStream(bytes), stream -> Bytes.adopt(stream.readAllBytes()));
+        new ByteArrayInputStream(bytes), (_, _, stream) -> Bytes.adopt(stream.readAllBytes()));
   }
 
   @Test
@@ -128,7 +128,7 @@ final class MessageTest {
     var reader =
         new MessageReader(
             in,
-            stream -> {
+            (_, _, stream) -> {
               left.add(in.available());
               return slowly(stream);
             });

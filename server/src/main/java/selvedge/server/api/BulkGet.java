@@ -9,10 +9,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.Get;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -30,9 +33,11 @@ import tools.jackson.core.exc.JacksonIOException;
  * Many values in one answer, as JSON.
  *
  * <p>The answer is made whole before any of it is sent, because the last value may turn out not to
- * be text. Values pass through one after the other and none is held.
+ * be text. Only so many keys are read at once, and of large values no more than a piece.
  */
 public final class BulkGet {
+  private static final int KEYS_AT_ONCE = 100;
+
   private final Limits limits;
   private final Path spool;
   private final boolean withExpiration;
@@ -70,12 +75,13 @@ public final class BulkGet {
     this.withExpiration = withExpiration;
   }
 
-  public Response answer(Namespace namespace, Question question, Framing framing)
+  public Response answer(Namespace namespace, Question question, Get how, Framing framing)
       throws IOException {
     var answer = new Spool(spool);
     boolean done = false;
     try {
-      Json.write(answer, json -> framing.write(json, inner -> write(inner, namespace, question)));
+      Json.write(
+          answer, json -> framing.write(json, inner -> write(inner, namespace, question, how)));
       done = true;
     } finally {
       if (!done) {
@@ -160,17 +166,22 @@ public final class BulkGet {
     return new BulkGetException(BulkGetException.Reason.INVALID, what);
   }
 
-  private void write(JsonGenerator json, Namespace namespace, Question question) {
+  private void write(JsonGenerator json, Namespace namespace, Question question, Get how) {
     json.writeStartObject();
     long bytes = 0;
-    for (Key key : question.keys()) {
-      json.writeName(key.name());
-      switch (namespace.get(key)) {
-        case Lookup.Missing _ -> json.writeNull();
-        case Lookup.Found(Entry entry, var _) -> {
-          bytes += entry.value().length();
-          requireRoom(bytes);
-          write(json, entry, question);
+    List<Key> keys = List.copyOf(question.keys());
+    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+      Iterator<Key> names = some.iterator();
+      for (Lookup lookup : namespace.getAll(some, how)) {
+        json.writeName(names.next().name());
+        switch (lookup) {
+          case Lookup.Missing _ -> json.writeNull();
+          case Lookup.Found(Entry entry, var _) -> {
+            bytes += entry.value().length();
+            requireRoom(bytes);
+            write(json, entry, question);
+          }
         }
       }
     }

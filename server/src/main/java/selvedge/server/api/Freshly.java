@@ -10,7 +10,7 @@ public final class Freshly {
   public static final String AS_OF = "Selvedge-As-Of";
   public static final String AGE = "Selvedge-Age";
 
-  private static final String AT_LEAST = "Selvedge-At-Least";
+  public static final String AT_LEAST = "Selvedge-At-Least";
   private static final String MAX_AGE = "Selvedge-Max-Age";
   private static final String CONSISTENCY = "Selvedge-Consistency";
 

@@ -29,6 +29,8 @@ import selvedge.server.api.Response;
  */
 public final class EdgeApi implements Api {
   private static final int HELD_BYTES_MAX = 1 << 20;
+  private static final int PIECE_BYTES = 64 * 1024;
+  private static final int MISDIRECTED = 421;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   /** What belongs to one connection, or is said anew here. */
@@ -53,6 +55,7 @@ public final class EdgeApi implements Api {
   private final Replica replica;
   private final Upstream upstream;
   private final Duration patience;
+  private final long bodyBytesMax;
   private final LongSupplier ticks;
 
   /**
@@ -64,6 +67,7 @@ public final class EdgeApi implements Api {
     this.replica = replica;
     this.upstream = upstream;
     this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
+    this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
     this.ticks = ticks;
   }
 
@@ -82,19 +86,40 @@ public final class EdgeApi implements Api {
       return forward(request);
     }
     try {
-      return isFreshEnough(request) ? local(request) : forward(request);
+      return isFreshEnough(request) ? readHere(request) : forward(request);
     } catch (InvalidRequestException e) {
       return faces.refusal(request, 400, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Quotas are counted where the changes are made. */
-  private static boolean isLocal(Request request) {
+  /** What needs more than is held of a cached namespace is asked of the origin after all. */
+  private Response readHere(Request request) {
+    if (!replica.isPartial()) {
+      return local(request);
+    }
+    try {
+      Request again = RepeatableRequest.of(request, bodyBytesMax);
+      Response response = local(again);
+      return response.status() == MISDIRECTED ? forward(again) : response;
+    } catch (IOException e) {
+      return faces.refusal(request, 408, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Quotas are counted where the changes are made, and a part is no copy to follow. */
+  private boolean isLocal(Request request) {
     String path = request.path();
+    if (replica.isPartial() && isCopy(path)) {
+      return false;
+    }
     return path.equals("/v1/position")
         || path.equals("/v1/promote")
         || path.equals("/v1/follow")
         || (Freshly.isRead(request) && !path.equals("/v1/usage"));
+  }
+
+  private static boolean isCopy(String path) {
+    return path.equals("/v1/feed") || path.equals("/v1/snapshot");
   }
 
   private boolean isFreshEnough(Request request) {
@@ -194,6 +219,9 @@ public final class EdgeApi implements Api {
   }
 
   private static Body body(Request request, Upstream.Answer answer) throws IOException {
+    if (isCopy(request.path()) && answer.head().status() == 200) {
+      return new Body.Live(out -> copy(answer, out));
+    }
     String length = answer.head().header("Content-Length");
     if (request.method().equals("HEAD") || answer.head().isBare()) {
       answer.body().readAllBytes();
@@ -209,7 +237,11 @@ public final class EdgeApi implements Api {
 
   private static void copy(Upstream.Answer answer, OutputStream out) throws IOException {
     try (InputStream body = answer.body()) {
-      body.transferTo(out);
+      byte[] piece = new byte[PIECE_BYTES];
+      for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
+        out.write(piece, 0, read);
+        out.flush();
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,10 @@ import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.server.api.Freshly;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import tools.jackson.core.JacksonException;
@@ -36,6 +40,7 @@ public final class Upstream implements Source, AutoCloseable {
 
   private final URI origin;
   private final String token;
+  private final Set<NamespaceId> cached;
   private final Duration patience;
   private final LongSupplier ticks;
   private final Supplier<Bytes> report;
@@ -48,14 +53,21 @@ public final class Upstream implements Source, AutoCloseable {
 
   /**
    * @param token for what this edge asks for itself; empty for an origin that is open
+   * @param cached the namespaces that no snapshot needs to have
    * @param patience for the next piece of an answer
    * @param ticks a clock in nanoseconds that only measures spans
    * @param report what this edge tells of itself, as a JSON object
    */
   public Upstream(
-      URI origin, String token, Duration patience, LongSupplier ticks, Supplier<Bytes> report) {
+      URI origin,
+      String token,
+      Set<NamespaceId> cached,
+      Duration patience,
+      LongSupplier ticks,
+      Supplier<Bytes> report) {
     this.origin = origin;
     this.token = token;
+    this.cached = cached;
     this.patience = patience;
     this.ticks = ticks;
     this.report = report;
@@ -170,7 +182,43 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshot() throws IOException {
-    return open("/v1/snapshot", "application/vnd.selvedge.snapshot");
+    String without =
+        cached.isEmpty()
+            ? ""
+            : "?without=" + String.join(",", cached.stream().map(NamespaceId::hex).toList());
+    return open("/v1/snapshot" + without, "application/vnd.selvedge.snapshot");
+  }
+
+  @Override
+  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+    Bytes question =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayPropertyStart("keys");
+              keys.forEach(key -> json.writeString(key.name()));
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+    List<Response.Header> headers = headers("application/vnd.selvedge.entries");
+    headers.add(new Response.Header("Content-Type", Json.CONTENT_TYPE));
+    headers.add(new Response.Header(Freshly.AT_LEAST, least.toString()));
+    Answer answer =
+        send(
+            "POST",
+            "/v1/namespaces/" + namespace + "/bulk/get?large=omit",
+            headers,
+            OptionalLong.of(question.size()),
+            question.open());
+    return new Reading(accepted(answer), age(answer));
+  }
+
+  private static Optional<Duration> age(Answer answer) {
+    try {
+      return Optional.of(Duration.ofMillis(Long.parseLong(answer.head().header(Freshly.AGE))));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -231,8 +279,11 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   private InputStream open(String target, String accept) throws IOException {
-    Answer answer =
-        send("GET", target, headers(accept), OptionalLong.of(0), InputStream.nullInputStream());
+    return accepted(
+        send("GET", target, headers(accept), OptionalLong.of(0), InputStream.nullInputStream()));
+  }
+
+  private InputStream accepted(Answer answer) throws IOException {
     if (answer.head().status() == 200) {
       return answer.body();
     }

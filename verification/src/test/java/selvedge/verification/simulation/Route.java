@@ -3,10 +3,13 @@ package selvedge.verification.simulation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /** The network between an edge and what it follows: slow, cut, or neither. */
@@ -73,6 +76,11 @@ final class Route implements Source {
   @Override
   public InputStream snapshot() throws IOException {
     throw new IOException("nobody asks for a snapshot here");
+  }
+
+  @Override
+  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+    throw new IOException("nothing is cached here");
   }
 
   private void requireOpen() throws IOException {

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.NotHereException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
@@ -53,6 +54,7 @@ final class BindingErrors {
       case LimitExceededException _ -> answer(413, message);
       case StorageFullException _ -> answer(507, message);
       case OverloadedException _ -> answer(503, message).header("Retry-After", "1");
+      case NotHereException _ -> answer(421, message);
       case StaleException _ -> answer(503, message).header("Retry-After", "1");
       case StoreDamagedException _ -> {
         LOG.error("a binding met damage on disk", failure);

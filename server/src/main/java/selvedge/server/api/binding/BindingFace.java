@@ -3,10 +3,12 @@ package selvedge.server.api.binding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -42,6 +44,7 @@ import selvedge.server.quota.Quota;
  */
 public final class BindingFace implements Face {
   private static final String BULK_GET = "bulk/get";
+
   private static final String USUAL_QUERY = "urlencoded=true";
 
   private final Namespaces namespaces;
@@ -187,18 +190,23 @@ public final class BindingFace implements Face {
   }
 
   private Key key(Request request, Target target) {
-    String query = request.query();
-    if (!query.isEmpty() && !query.equals(USUAL_QUERY)) {
-      Query.of(request).text("cache_ttl").ifPresent(this::requireCacheTtl);
-    }
+    how(request);
     return Keys.fromPath(target.key(), limits);
   }
 
-  private void requireCacheTtl(String given) {
+  private Get how(Request request) {
+    String query = request.query();
+    return query.isEmpty() || query.equals(USUAL_QUERY)
+        ? Get.PLAIN
+        : Query.of(request).text("cache_ttl").map(this::cached).orElse(Get.PLAIN);
+  }
+
+  private Get cached(String given) {
     long least = limits.get(Limit.CACHE_TTL_SECONDS_MIN);
     try {
-      if (Long.parseLong(given) >= least) {
-        return;
+      long seconds = Long.parseLong(given);
+      if (seconds >= least) {
+        return new Get(Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE)));
       }
     } catch (NumberFormatException e) {
       throw badCacheTtl(given, least);
@@ -217,7 +225,7 @@ public final class BindingFace implements Face {
     return spending.read(
         place.account(),
         Quota.READS,
-        () -> EntriesEndpoint.found(request, namespace.get(key), false));
+        () -> EntriesEndpoint.found(request, namespace.get(key, how(request)), false));
   }
 
   private Response put(Request request, Place place) throws IOException {
@@ -244,10 +252,9 @@ public final class BindingFace implements Face {
 
   private Response bulkGet(Request request, Place place) throws IOException {
     BulkGet.Question question = bulkGet.read(request);
-    if (!question.cacheTtl().isEmpty()) {
-      requireCacheTtl(question.cacheTtl());
-    }
+    Get how = question.cacheTtl().isEmpty() ? Get.PLAIN : cached(question.cacheTtl());
     allowance.spend(place.account(), Quota.READS, question.keys().size());
-    return bulkGet.answer(namespaces.open(place.id()), question, (json, values) -> values.to(json));
+    return bulkGet.answer(
+        namespaces.open(place.id()), question, how, (json, values) -> values.to(json));
   }
 }

@@ -8,6 +8,7 @@ import selvedge.model.InvalidKeyException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.NotHereException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
@@ -105,6 +106,7 @@ final class RestErrors {
       case InvalidRequestException _ -> new RestFailure(400, 10012, message);
       case StorageFullException _ -> new RestFailure(507, 10001, message);
       case OverloadedException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
+      case NotHereException _ -> new RestFailure(421, 10001, message);
       case StaleException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
       case StoreDamagedException _ -> {
         LOG.error("{} met damage on disk", operation, failure);

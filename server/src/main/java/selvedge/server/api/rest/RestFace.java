@@ -8,6 +8,7 @@ import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
+import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
@@ -331,7 +332,7 @@ public final class RestFace implements Face {
   private Response bulkGet(Call call, Namespace namespace) throws IOException {
     BulkGet.Question question = bulkGet.read(call.request());
     allowance.spend(call.account(), Quota.READS, question.keys().size());
-    return bulkGet.answer(namespace, question, Envelope::values);
+    return bulkGet.answer(namespace, question, Get.PLAIN, Envelope::values);
   }
 
   private NamespaceInfo find(Call call, Target target, Right right, String operation) {

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import selvedge.engine.store.Snapshot;
@@ -33,11 +34,20 @@ import selvedge.server.api.Response;
 public final class DigestEndpoint {
   private final Supplier<Snapshot> snapshots;
   private final LongSupplier epoch;
+  private final Set<NamespaceId> cached;
   private final InstantSource clock;
 
-  public DigestEndpoint(Supplier<Snapshot> snapshots, LongSupplier epoch, InstantSource clock) {
+  /**
+   * @param cached the namespaces of which not all is here
+   */
+  public DigestEndpoint(
+      Supplier<Snapshot> snapshots,
+      LongSupplier epoch,
+      Set<NamespaceId> cached,
+      InstantSource clock) {
     this.snapshots = snapshots;
     this.epoch = epoch;
+    this.cached = cached;
     this.clock = clock;
   }
 
@@ -104,6 +114,9 @@ public final class DigestEndpoint {
                 json.writeStringProperty("digest", sum.hex());
                 json.writeEndObject();
               });
+          json.writeEndArray();
+          json.writeArrayPropertyStart("cached");
+          cached.forEach(id -> json.writeString(id.hex()));
           json.writeEndArray();
         });
   }

@@ -8,6 +8,7 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.NotHereException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
@@ -53,6 +54,7 @@ final class NativeErrors {
       case LimitExceededException _ -> answer(413, "over_limit", message);
       case StorageFullException _ -> answer(507, "storage_full", message);
       case OverloadedException _ -> answer(503, "overloaded", message).header("Retry-After", "1");
+      case NotHereException _ -> answer(421, "not_here", message);
       case StaleException _ -> answer(503, "stale", message).header("Retry-After", "1");
       case OverQuotaException over -> overQuota(over, message);
       case StoreDamagedException _ -> {

@@ -114,7 +114,7 @@ public final class NativeFace implements Face {
     }
     if (path.equals("/snapshot") && request.method().equals("GET")) {
       requireReplica(caller);
-      return replication.snapshot().read();
+      return replication.snapshot().read(request);
     }
     if (path.equals("/digest") && request.method().equals("GET")) {
       requireReplica(caller);
@@ -181,6 +181,9 @@ public final class NativeFace implements Face {
    */
   private Response namespace(Request request, Caller caller, String[] path) throws IOException {
     String kind = path.length < 2 ? "" : path[1];
+    if (path.length == 3 && kind.equals("bulk")) {
+      return bulk(request, caller, path);
+    }
     if (path.length == 3) {
       return switch (request.method() + " " + kind) {
         case "GET values", "HEAD values" ->
@@ -202,6 +205,13 @@ public final class NativeFace implements Face {
       case "DELETE keys" -> prefixes.clear(at(request, caller, path[0], Right.WRITE));
       default -> throw noRoute(request);
     };
+  }
+
+  private Response bulk(Request request, Caller caller, String[] path) throws IOException {
+    if (request.method().equals("POST") && path[2].equals("get")) {
+      return replication.many().read(at(request, caller, path[0], Right.READ));
+    }
+    throw noRoute(request);
   }
 
   private static NativeFailure noRoute(Request request) {

@@ -10,6 +10,7 @@ import selvedge.server.api.Json;
 public record Replication(
     FeedEndpoint feed,
     SnapshotEndpoint snapshot,
+    ManyEndpoint many,
     DigestEndpoint digest,
     PositionEndpoint position,
     Json.Writing status,

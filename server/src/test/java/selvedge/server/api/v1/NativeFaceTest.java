@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import selvedge.server.access.Token;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
+import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
 
@@ -79,11 +81,13 @@ final class NativeFaceTest {
                 },
                 store::epoch,
                 () -> false),
+            new ManyEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
             new DigestEndpoint(
                 () -> {
                   throw new UnsupportedOperationException();
                 },
                 store::epoch,
+                Set.of(),
                 clock),
             new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
             _ -> {},

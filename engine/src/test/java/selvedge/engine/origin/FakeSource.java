@@ -1,0 +1,111 @@
+package selvedge.engine.origin;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Message;
+import selvedge.engine.replication.MessageWriter;
+import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Source;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/** An origin that answers questions for keys, and can be gone or slow. Safe for many threads. */
+final class FakeSource implements Source {
+  private final Map<Key, Entry> entries = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
+  private final List<List<String>> asked = new ArrayList<>();
+  private long version;
+  private boolean gone;
+  private volatile @Nullable CountDownLatch gate;
+
+  synchronized void put(String key, String value) {
+    version++;
+    entries.put(
+        Key.of(key),
+        new Entry(
+            Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER, new Version(version)));
+  }
+
+  synchronized void leave() {
+    gone = true;
+  }
+
+  synchronized void comeBack() {
+    gone = false;
+  }
+
+  /** Answers what is asked from now on only once the gate is open. */
+  CountDownLatch shut() {
+    var shut = new CountDownLatch(1);
+    gate = shut;
+    return shut;
+  }
+
+  /** The keys of each question so far. */
+  synchronized List<List<String>> asked() {
+    return List.copyOf(asked);
+  }
+
+  @Override
+  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+    Reading reading = answer(namespace, keys);
+    CountDownLatch shut = gate;
+    try {
+      if (shut != null) {
+        shut.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return reading;
+  }
+
+  private synchronized Reading answer(NamespaceId namespace, List<Key> keys) throws IOException {
+    asked.add(keys.stream().map(Key::name).toList());
+    if (gone) {
+      throw new IOException("nobody is there");
+    }
+    var out = new ByteArrayOutputStream();
+    var writer = new MessageWriter(out);
+    writer.write(new Message.Hello(1, new Version(version)));
+    long count = 0;
+    for (Key key : keys) {
+      Entry entry = entries.get(key);
+      if (entry != null) {
+        writer.write(new Message.Placed(namespace, entry));
+        count++;
+      }
+    }
+    writer.write(new Message.End(count, ""));
+    return new Reading(new ByteArrayInputStream(out.toByteArray()), Optional.of(Duration.ZERO));
+  }
+
+  @Override
+  public InputStream feed(Version after, long epoch) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public InputStream snapshot() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Position position() {
+    throw new UnsupportedOperationException();
+  }
+}

@@ -1,0 +1,225 @@
+package selvedge.verification.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+final class CachedNamespaceTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Region origin;
+  private String cached;
+  private String whole;
+
+  @BeforeEach
+  void start() {
+    origin = Region.of(servers.start(Launch.on(folder.resolve("origin"))));
+    cached = origin.client().createNamespace("cached");
+    whole = origin.client().createNamespace("whole");
+    for (String each : List.of(cached, whole)) {
+      for (int i = 0; i < 20; i++) {
+        origin.client().put(each, "k" + i, Bytes.utf8("v" + i), "CF-KV-Metadata", "" + i).ok();
+      }
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    origin.close();
+  }
+
+  private Launch launch(String... namespaces) {
+    Launch launch = Launch.on(folder.resolve("fra")).follow(origin.server().uri(), "fra");
+    return namespaces.length == 0 ? launch : launch.with("--cached", String.join(",", namespaces));
+  }
+
+  private Region edge(String... namespaces) throws Exception {
+    Region edge = Region.of(servers.start(launch(namespaces)));
+    edge.complete();
+    return edge;
+  }
+
+  private static long misses(Region edge) {
+    return edge.ask("/metrics")
+        .ok()
+        .body()
+        .utf8()
+        .lines()
+        .filter(line -> line.startsWith("selvedge_edge_cached_misses_total"))
+        .map(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void anEdgeHoldsWhatWasReadAndHearsOfItsChanges() throws Exception {
+    try (Region edge = edge(cached)) {
+      RestClient client = edge.client();
+      assertThat(edge.status().path("cached").path(0).asString()).isEqualTo(cached);
+      Reply read = client.get(cached, "k1").ok();
+      assertThat(read.body()).isEqualTo(Bytes.utf8("v1"));
+      assertThat(read.header("CF-KV-Metadata")).isEqualTo("1");
+      assertThat(read.version()).isEqualTo(origin.client().get(cached, "k1").ok().version());
+      assertThat(client.get(cached, "none").code()).isEqualTo(10009);
+      assertThat(misses(edge)).isEqualTo(2);
+      assertThat(client.get(cached, "none").code()).isEqualTo(10009);
+      assertThat(client.get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
+      assertThat(client.get(whole, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
+      assertThat(misses(edge)).isEqualTo(2);
+
+      origin.client().put(cached, "k1", Bytes.utf8("new")).ok();
+      origin.client().put(cached, "none", Bytes.utf8("some")).ok();
+      edge.catchUpWith(origin);
+      assertThat(client.get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("new"));
+      assertThat(client.get(cached, "none").ok().body()).isEqualTo(Bytes.utf8("some"));
+      assertThat(misses(edge)).isEqualTo(2);
+
+      client.put(cached, "k1", Bytes.utf8("own")).ok();
+      assertThat(client.get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("own"));
+      client.delete(cached, "k1").ok();
+      assertThat(client.get(cached, "k1").status()).isEqualTo(404);
+      String prefix = "/v1/namespaces/cached/keys?prefix=k";
+      client.send("DELETE", prefix, BodyPublishers.noBody()).ok();
+      assertThat(client.get(cached, "k2").status()).isEqualTo(404);
+      assertThat(client.get(cached, "none").ok().body()).isEqualTo(Bytes.utf8("some"));
+    }
+  }
+
+  @Test
+  void whatNeedsMoreThanIsHeldIsAskedOfTheOrigin() throws Exception {
+    try (Region edge = edge(cached)) {
+      RestClient client = edge.client();
+      assertThat(client.list(cached, "limit=1000").ok().json().path("result")).hasSize(20);
+      String count = "/v1/namespaces/cached/count?prefix=k1";
+      assertThat(edge.ask(count).ok().json().path("count").asLong()).isEqualTo(11);
+      byte[] large = new byte[3_000_000];
+      new Random(1).nextBytes(large);
+      origin.client().put(cached, "large", Bytes.copyOf(large)).ok();
+      origin.client().put(cached, "medium", Bytes.copyOf(large, 0, 200_000)).ok();
+      assertThat(client.get(cached, "large").ok().body()).isEqualTo(Bytes.copyOf(large));
+      assertThat(client.get(cached, "medium").ok().body().size()).isEqualTo(200_000);
+
+      String keys = "{\"keys\":[\"k1\",\"k2\",\"gone\"],\"withMetadata\":true}";
+      String bulk = RestClient.namespace(cached) + "/bulk/get";
+      Reply many = client.send("POST", bulk, BodyPublishers.ofString(keys)).ok();
+      assertThat(many.json().path("result").path("values").toString())
+          .isEqualTo(
+              "{\"k1\":{\"value\":\"v1\",\"metadata\":1},"
+                  + "\"k2\":{\"value\":\"v2\",\"metadata\":2},\"gone\":null}");
+      long asked = misses(edge);
+      client.send("POST", bulk, BodyPublishers.ofString(keys)).ok();
+      assertThat(misses(edge)).isEqualTo(asked);
+      origin.client().put(cached, "text", Bytes.utf8("x".repeat(100_000))).ok();
+      String withLarge = "{\"keys\":[\"k1\",\"text\"]}";
+      Reply both = client.send("POST", bulk, BodyPublishers.ofString(withLarge)).ok();
+      assertThat(both.json().path("result").path("values").path("text").asString())
+          .hasSize(100_000);
+    }
+  }
+
+  @Test
+  void withoutItsOriginAnEdgeAnswersWithWhatItHolds() throws Exception {
+    try (Region edge = edge(cached)) {
+      edge.client().get(cached, "k1").ok();
+      origin.server().kill();
+      Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
+      assertThat(edge.client().get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
+      Reply other = edge.client().get(cached, "k2");
+      assertThat(other.status()).isEqualTo(503);
+      assertThat(other.body().utf8()).contains("k2").contains("is not held here");
+      assertThat(edge.client().list(cached, "").status()).isEqualTo(503);
+      assertThat(edge.client().get(whole, "k2").ok().body()).isEqualTo(Bytes.utf8("v2"));
+      assertThat(edge.client().list(whole, "").ok().json().path("result")).hasSize(20);
+    }
+  }
+
+  @Test
+  void anEdgeBehindOneThatHoldsOnlyAPartIsWhole() throws Exception {
+    try (Region edge = edge(cached)) {
+      Launch behind = Launch.on(folder.resolve("syd")).follow(edge.server().uri(), "syd");
+      try (Region second = Region.of(servers.start(behind))) {
+        second.complete();
+        origin.client().put(cached, "late", Bytes.utf8("v")).ok();
+        second.catchUpWith(origin);
+        assertThat(second.digest()).isEqualTo(origin.digest());
+        assertThat(second.client().get(cached, "late").ok().body()).isEqualTo(Bytes.utf8("v"));
+      }
+    }
+  }
+
+  @Test
+  void aPartIsComparedAsAPartAndIsNoOrigin() throws Exception {
+    try (Region edge = edge(cached)) {
+      edge.catchUpWith(origin);
+      Ran verified =
+          Launch.selvedge(folder, "verify")
+              .with(
+                  List.of(
+                      origin.server().uri().toString(),
+                      "--against",
+                      edge.server().uri().toString()))
+              .run(PATIENCE)
+              .ok();
+      assertThat(verified.text())
+          .contains(cached + "  cached, not compared")
+          .contains(whole + "  20 entries, the same")
+          .endsWith("the same\n");
+      Reply promoted = edge.client().send("POST", "/v1/promote", BodyPublishers.noBody());
+      assertThat(promoted.status()).isEqualTo(400);
+      assertThat(promoted.body().utf8()).contains("promote one that holds everything");
+    }
+  }
+
+  @Test
+  void whatIsCachedCanBeChangedByARestart() throws Exception {
+    try (Region edge = edge(cached)) {
+      edge.client().get(cached, "k1").ok();
+      origin.client().put(cached, "late", Bytes.utf8("v")).ok();
+      edge.catchUpWith(origin);
+      edge.server().kill();
+    }
+    try (Region edge = edge()) {
+      edge.catchUpWith(origin);
+      assertThat(edge.digest()).isEqualTo(origin.digest());
+      edge.server().kill();
+    }
+    try (Region edge = edge(cached, whole)) {
+      assertThat(edge.digest()).isEmpty();
+      assertThat(edge.client().get(whole, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
+    }
+  }
+
+  @Test
+  void onlyAnEdgeCachesAndOnlyNamespacesByTheirIds() {
+    ServerProcess alone =
+        servers.spawn(Launch.on(folder.resolve("a")).with("--cached", "1".repeat(32)));
+    assertThat(alone.awaitExit()).isEqualTo(1);
+    assertThat(alone.log()).contains("cached is of no use without origin");
+    ServerProcess byTitle =
+        servers.spawn(
+            Launch.on(folder.resolve("b"))
+                .with("--origin", "http://127.0.0.1:1", "--location", "x", "--cached", "my title"));
+    assertThat(byTitle.awaitExit()).isEqualTo(1);
+    assertThat(byTitle.log()).contains("cached takes ids of namespaces").contains("my title");
+  }
+}
