@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import selvedge.engine.origin.Selection;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
@@ -153,6 +154,11 @@ public record Config(
             setting(given, "transport").value(),
             number(setting(given, "loops"), 1, 64))
         .checked();
+  }
+
+  /** What an edge has a replica of. */
+  Selection selection() {
+    return new Selection(cached);
   }
 
   /** Whether this process follows another one. */

@@ -9,13 +9,15 @@ import java.util.Optional;
 
 /**
  * The file that marks a data directory as the one of an edge: a line with the origin that it was
- * started with, another one with the origin that it was told of since, and one with the namespaces
- * that its store lacks because they are cached.
+ * started with, another one with the origin that it was told of since, one with the namespaces that
+ * its store lacks because they are cached, and one with those that the store lacks that was loaded
+ * last.
  */
 public final class EdgeFile {
   private static final String NAME = "edge";
   private static final int TOLD = 1;
   private static final int LACKING = 2;
+  private static final int LOADING = 3;
 
   private final Path file;
 
@@ -46,21 +48,35 @@ public final class EdgeFile {
     }
   }
 
-  /** The namespaces of which the store has nothing, as they were written. */
+  /** The namespaces that the store in place lacks. */
   String lacking() {
+    return line(LACKING);
+  }
+
+  /** The namespaces that the store lacks that was being loaded last. */
+  String loading() {
+    return line(LOADING);
+  }
+
+  private String line(int number) {
     return lines()
-        .filter(lines -> lines.size() > LACKING)
-        .map(lines -> lines.get(LACKING))
+        .filter(lines -> lines.size() > number)
+        .map(lines -> lines.get(number))
         .orElse("");
   }
 
-  void write(String configured, String told) {
-    write(List.of(configured, told, lacking()));
+  /**
+   * @param loading the namespaces that a store lacks that is loaded from now on
+   */
+  void write(String configured, String told, String loading) {
+    write(List.of(configured, told, lacking(), loading));
   }
 
-  /** Another store is in place. */
-  void write(String lacking) {
-    lines().ifPresent(lines -> write(List.of(lines.getFirst(), lines.get(TOLD), lacking)));
+  /** The store that was loaded is in place. */
+  void installed() {
+    lines()
+        .ifPresent(
+            lines -> write(List.of(lines.getFirst(), lines.get(TOLD), loading(), loading())));
   }
 
   private void write(List<String> lines) {

@@ -110,7 +110,7 @@ final class Sites {
     this.localSecret = localSecret;
     this.loopback = loopback;
     this.edgeFile = new EdgeFile(config.data());
-    this.loader = new StoreLoader(config.data(), limits, clock, random, () -> upstream(new Told()));
+    this.loader = new StoreLoader(config, clock, random, () -> upstream(new Told()));
   }
 
   /** Opens what orders its writes itself; one that was an edge keeps the limits that it had. */
@@ -193,11 +193,14 @@ final class Sites {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make " + config.data(), e);
     }
-    edgeFile.write(config.origin(), followed());
+    edgeFile.write(config.origin(), followed(), lacking());
   }
 
   /** Makes a new store beside the one in use; see {@link StoreLoader#load}. */
   void load(Lineage known) {
+    if (!edgeFile.loading().equals(lacking())) {
+      loader.forget();
+    }
     mark();
     loader.load(known);
   }
@@ -205,7 +208,7 @@ final class Sites {
   /** Puts the new store in the place of the old one. */
   void install() {
     loader.install();
-    edgeFile.write(lacking());
+    edgeFile.installed();
   }
 
   /** What is cached and not replicated is not in the store. */
@@ -215,7 +218,7 @@ final class Sites {
 
   /** Follows another process from the next site on. */
   void follow(String origin) {
-    edgeFile.write(config.origin(), origin);
+    edgeFile.write(config.origin(), origin, lacking());
   }
 
   private Upstream upstream(Supplier<Bytes> report) {
@@ -253,7 +256,7 @@ final class Sites {
                     clock,
                     System::nanoTime,
                     upstream,
-                    config.cached(),
+                    config.selection(),
                     watcher));
     try {
       Replica replica = engine.keeper();

@@ -12,11 +12,13 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.origin.Bootstrap;
 import selvedge.engine.origin.Lineage;
-import selvedge.engine.replication.Bootstrap;
+import selvedge.engine.replication.GoneException;
 import selvedge.engine.store.RocksStore;
-import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
 import selvedge.server.edge.Upstream;
 
 /** Gets an edge its store: from a snapshot, beside the one in use. Used by one thread at a time. */
@@ -26,6 +28,7 @@ final class StoreLoader {
   private static final Duration RETRY_FIRST = Duration.ofMillis(250);
   private static final Duration RETRY_MOST = Duration.ofSeconds(4);
 
+  private final Config config;
   private final Path data;
   private final Limits limits;
   private final InstantSource clock;
@@ -36,13 +39,10 @@ final class StoreLoader {
    * @param upstreams opens connections to the origin
    */
   StoreLoader(
-      Path data,
-      Limits limits,
-      InstantSource clock,
-      RandomGenerator random,
-      Supplier<Upstream> upstreams) {
-    this.data = data;
-    this.limits = limits;
+      Config config, InstantSource clock, RandomGenerator random, Supplier<Upstream> upstreams) {
+    this.config = config;
+    this.data = config.data();
+    this.limits = config.limits();
     this.clock = clock;
     this.random = random;
     this.upstreams = upstreams;
@@ -92,12 +92,50 @@ final class StoreLoader {
   }
 
   private void load(Upstream upstream) throws IOException {
-    delete(loading());
     Files.createDirectories(data);
-    LOG.info("loading a snapshot of {}", upstream.origin());
-    try (RocksStore fresh = RocksStore.open(loading(), limits, clock, random)) {
-      Bootstrap.load(fresh, upstream, limits.size(Limit.CHUNK_BYTES), StoreLoader::tellProgress);
+    try (RocksStore fresh = open()) {
+      load(fresh, upstream);
+    } catch (GoneException e) {
+      forget();
+      throw e;
+    }
+  }
+
+  private void load(RocksStore fresh, Upstream upstream) throws IOException {
+    try (var bootstrap =
+        new Bootstrap(
+            fresh, upstream, limits, clock, config.selection(), StoreLoader::tellProgress)) {
+      bootstrap.load();
+      while (!bootstrap.isComplete()) {
+        pause(bootstrap.follow());
+      }
       LOG.info("loaded everything up to version {}", fresh.latest());
+    }
+  }
+
+  /** The store that is being filled: one that was begun before, if it can be continued. */
+  private RocksStore open() throws IOException {
+    boolean begun = Files.exists(loading());
+    try {
+      RocksStore store = RocksStore.open(loading(), limits, clock, random);
+      if (store.latest().equals(Version.NONE)) {
+        LOG.info(begun ? "going on with a snapshot that broke off" : "loading a snapshot");
+        return store;
+      }
+      store.close();
+    } catch (StoreDamagedException e) {
+      LOG.warn("what was loaded before is damaged: {}", e.getMessage());
+    }
+    forget();
+    return open();
+  }
+
+  /** Throws away what has been loaded. */
+  void forget() {
+    try {
+      delete(loading());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + loading(), e);
     }
   }
 
@@ -107,7 +145,7 @@ final class StoreLoader {
     }
   }
 
-  /** A snapshot that was cut off is never used. */
+  /** A snapshot that was cut off is never used, but continued. */
   private Path loading() {
     return data.resolve("store.loading");
   }

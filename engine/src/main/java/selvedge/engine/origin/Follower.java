@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.replication.Bootstrap;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Message;
 import selvedge.engine.replication.MessageReader;

@@ -20,7 +20,6 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
-import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
@@ -42,7 +41,7 @@ public final class Replica extends StoreKeeper {
   private final Follower follower;
   private final Pulse pulse;
   private final Watcher watcher;
-  private final Set<NamespaceId> cached;
+  private final Selection selection;
   private final HeldEntries held;
   private final ReadThrough reads;
   private final LongAdder stale = new LongAdder();
@@ -60,7 +59,7 @@ public final class Replica extends StoreKeeper {
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param cached of these namespaces only what is read is held here
+   * @param selection the namespaces of which all is here
    */
   public Replica(
       Store store,
@@ -69,7 +68,7 @@ public final class Replica extends StoreKeeper {
       InstantSource clock,
       LongSupplier ticks,
       Source source,
-      Set<NamespaceId> cached,
+      Selection selection,
       Watcher watcher) {
     super(store, feed, limits, clock);
     this.watcher = watcher;
@@ -78,7 +77,7 @@ public final class Replica extends StoreKeeper {
     none.close();
     this.freshness = new Freshness(ticks);
     this.delays = new Delays(ticks);
-    this.cached = Set.copyOf(cached);
+    this.selection = selection;
     this.held = new HeldEntries(limits, store.latest());
     this.reads =
         new ReadThrough(
@@ -92,25 +91,14 @@ public final class Replica extends StoreKeeper {
   private final class Arrivals implements Follower.Intake {
     @Override
     public boolean stores(NamespaceId namespace) {
-      return !cached.contains(namespace);
+      return selection.has(namespace);
     }
 
     /** Copies are changed first, so that none is behind what the store shows. */
     @Override
     public List<Change> taken(List<Change> changes) {
-      if (changes.stream().allMatch(change -> stores(change.namespace()))) {
-        return changes;
-      }
       held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
-      return changes.stream().map(this::stored).toList();
-    }
-
-    /** The store keeps the version, and no entry. */
-    private Change stored(Change change) {
-      return stores(change.namespace()) || !(change.mutation() instanceof Mutation.Put put)
-          ? change
-          : new Change(
-              change.version(), change.at(), change.namespace(), new Mutation.Delete(put.key()));
+      return selection.of(changes);
     }
 
     @Override
@@ -176,12 +164,12 @@ public final class Replica extends StoreKeeper {
 
   /** Whether not all of the namespaces are here. */
   public boolean isPartial() {
-    return !cached.isEmpty();
+    return selection.isPartial();
   }
 
   /** The namespaces of which only what is read is held here. */
   public Set<NamespaceId> cached() {
-    return cached;
+    return selection.cached();
   }
 
   public long cachedHits() {
@@ -194,7 +182,7 @@ public final class Replica extends StoreKeeper {
 
   @Override
   public Namespace open(NamespaceId id) {
-    if (cached.contains(id)) {
+    if (!selection.has(id)) {
       require(id);
       return new CachedNamespace(id, reads, clock);
     }
@@ -203,7 +191,7 @@ public final class Replica extends StoreKeeper {
 
   @Override
   public Optional<Lookup> peek(NamespaceId id, Key key) {
-    return cached.contains(id) && catalog.has(id)
+    return !selection.has(id) && catalog.has(id)
         ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock.instant()))
         : super.peek(id, key);
   }

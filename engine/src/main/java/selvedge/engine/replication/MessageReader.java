@@ -32,6 +32,8 @@ import selvedge.model.Version;
 public final class MessageReader {
   private final DataInputStream in;
   private final LargeValues large;
+  private final CRC32C all = new CRC32C();
+  private int before;
 
   /** Takes in a value that is too long for one frame. */
   public interface LargeValues {
@@ -64,9 +66,12 @@ public final class MessageReader {
     in.readFully(payload);
     var crc = new CRC32C();
     crc.update(payload);
-    if (in.readInt() != (int) crc.getValue()) {
+    int checksum = in.readInt();
+    if (checksum != (int) crc.getValue()) {
       throw new IOException("a frame was changed on its way");
     }
+    before = (int) all.getValue();
+    all.update(ByteBuffer.allocate(Integer.BYTES).putInt(checksum).array());
     return ByteBuffer.wrap(payload);
   }
 
@@ -84,9 +89,17 @@ public final class MessageReader {
       case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
       case Frame.HEARTBEAT ->
           new Message.Heartbeat(version(frame), Instant.ofEpochMilli(frame.getLong()));
-      case Frame.END -> new Message.End(frame.getLong(), bytes(frame).utf8());
+      case Frame.END -> end(frame);
       default -> throw new IOException("a frame of the unknown type " + type);
     };
+  }
+
+  private Message end(ByteBuffer frame) throws IOException {
+    long count = frame.getLong();
+    if (frame.getInt() != before) {
+      throw new IOException("the frames are not those that were sent");
+    }
+    return new Message.End(count, bytes(frame).utf8());
   }
 
   /** What every change begins with. */

@@ -25,6 +25,7 @@ public final class MessageWriter {
   private final OutputStream out;
   private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
   private final DataOutputStream data = new DataOutputStream(frame);
+  private final CRC32C all = new CRC32C();
 
   public MessageWriter(OutputStream out) {
     this.out = out;
@@ -52,6 +53,7 @@ public final class MessageWriter {
       case Message.End(long count, String reason) -> {
         start(Frame.END);
         data.writeLong(count);
+        data.writeInt((int) all.getValue());
         bytes(Bytes.utf8(reason));
         send();
       }
@@ -156,7 +158,9 @@ public final class MessageWriter {
     crc.update(payload);
     out.write(ByteBuffer.allocate(Integer.BYTES).putInt(payload.length).array());
     out.write(payload);
-    out.write(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
+    byte[] checksum = ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array();
+    out.write(checksum);
+    all.update(checksum);
   }
 
   public void flush() throws IOException {

@@ -22,6 +22,9 @@ public interface Source {
   /** Opens everything as of now. */
   InputStream snapshot() throws IOException;
 
+  /** Opens everything as of now that follows an entry. */
+  InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException;
+
   /**
    * Opens what some keys hold, as of a version or later; values that are too large to be held are
    * left out.

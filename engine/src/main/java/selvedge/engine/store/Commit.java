@@ -196,8 +196,9 @@ final class Commit implements AutoCloseable {
         : 0;
   }
 
-  /** Writes what was restored; it becomes durable later. */
-  void writeRestored() {
+  /** Writes what was restored with one more row of upkeep; it becomes durable later. */
+  void writeRestored(byte[] key, byte[] row) {
+    rows.put(Table.UPKEEP, key, row);
     rocks.write(rows);
     claimed.forEach(RocksUpload::committed);
     claimed.clear();

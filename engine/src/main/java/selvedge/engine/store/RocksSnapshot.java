@@ -5,6 +5,7 @@ import java.util.Optional;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
 import selvedge.model.Key;
+import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /** Walks the entries of a view of the database. */
@@ -14,7 +15,7 @@ final class RocksSnapshot implements Snapshot {
   private final Rocks.View view;
   private final Runnable onClose;
   private final Version version;
-  private final Scan scan;
+  private Scan scan;
 
   /**
    * @param onClose ends the time in which no large value is freed
@@ -29,9 +30,20 @@ final class RocksSnapshot implements Snapshot {
         latest == null
             ? Version.NONE
             : FeedPoint.decode(latest, rocks.name(Table.UPKEEP)).version();
+    this.scan = scan(new byte[0]);
+  }
+
+  private Scan scan(byte[] start) {
     byte[] last = new byte[KeySpace.NAMESPACE_BYTES + 1];
     Arrays.fill(last, (byte) 0xff);
-    this.scan = view.scan(Table.ENTRIES, new byte[0], last);
+    return view.scan(Table.ENTRIES, start, last);
+  }
+
+  @Override
+  public void goOnBehind(NamespaceId namespace, Key key) {
+    byte[] entry = KeySpace.entry(namespace, key.bytes());
+    scan.close();
+    scan = scan(Arrays.copyOf(entry, entry.length + 1));
   }
 
   @Override

@@ -37,7 +37,6 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
  */
 public final class RocksStore implements Store, Feed {
-  private static final int LOADED_AT_ONCE = 500;
 
   private final StoreFiles files;
   private final Rocks rocks;
@@ -329,46 +328,24 @@ public final class RocksStore implements Store, Feed {
     if (!latest().equals(Version.NONE)) {
       throw new IllegalStateException("only an empty store takes a snapshot");
     }
-    return new RocksLoading();
+    return new RocksLoading(
+        rocks, () -> new Commit(rocks, uploads, inlineBytes, end, mark), this::loaded);
   }
 
-  /** Fills the empty store, some thousand entries at a time. */
-  private final class RocksLoading implements Loading {
-    private Commit commit = new Commit(rocks, uploads, inlineBytes, end, mark);
-    private int pending;
-
-    @Override
-    public void add(NamespaceId namespace, Entry entry) {
-      commit.restore(namespace, entry);
-      if (++pending == LOADED_AT_ONCE) {
-        commit.writeRestored();
-        commit.close();
-        commit = new Commit(rocks, uploads, inlineBytes, end, mark);
-        pending = 0;
-      }
+  private void loaded(Reached reached) {
+    FeedPoint point = FeedPoint.loaded(reached.version(), clock.millis());
+    try (WriteSet rows = rocks.writeSet()) {
+      put(rows, Upkeep.Fact.EPOCH, reached.epoch());
+      put(rows, Upkeep.Fact.HORIZON, reached.version().number());
+      rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), point.encode());
+      rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING.key());
+      rocks.writeSynced(rows);
     }
-
-    @Override
-    public void finish(long given, Version version) {
-      commit.writeRestored();
-      FeedPoint point = FeedPoint.loaded(version, clock.millis());
-      try (WriteSet rows = rocks.writeSet()) {
-        put(rows, Upkeep.Fact.EPOCH, given);
-        put(rows, Upkeep.Fact.HORIZON, version.number());
-        rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), point.encode());
-        rocks.writeSynced(rows);
-      }
-      epoch = given;
-      horizon = version;
-      end = point;
-      mark = point;
-      watermark.write(version);
-    }
-
-    @Override
-    public void close() {
-      commit.close();
-    }
+    epoch = reached.epoch();
+    horizon = reached.version();
+    end = point;
+    mark = point;
+    watermark.write(reached.version());
   }
 
   @Override

@@ -2,6 +2,7 @@ package selvedge.engine.store;
 
 import java.util.Optional;
 import selvedge.model.Entry;
+import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
@@ -16,6 +17,9 @@ public interface Snapshot extends AutoCloseable {
   record Placed(NamespaceId namespace, Entry entry) {}
 
   Version version();
+
+  /** Goes on with the entry that follows that one, be it there or not. */
+  void goOnBehind(NamespaceId namespace, Key key);
 
   /** The next entry by namespace and key, be it expired or not; empty at the end. */
   Optional<Placed> next();

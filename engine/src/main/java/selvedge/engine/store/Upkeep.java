@@ -24,7 +24,8 @@ enum Upkeep {
     EPOCH('e'),
     LATEST('l'),
     HORIZON('h'),
-    OPENINGS('o');
+    OPENINGS('o'),
+    LOADING('i');
 
     private final byte letter;
 

@@ -105,6 +105,11 @@ final class FakeSource implements Source {
   }
 
   @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Position position() {
     throw new UnsupportedOperationException();
   }

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -54,6 +55,10 @@ final class MessageTest {
     examples.put("clear", change(new Mutation.Clear(Bytes.utf8("gr"))));
     examples.put(
         "heartbeat", new Message.Heartbeat(VERSION, Instant.parse("2026-11-21T12:00:00Z")));
+    examples.put(
+        "outline",
+        new Message.Placed(
+            NAMESPACE, new Entry(KEY, new Omitted(3_000_000), METADATA, EXPIRY, VERSION)));
     examples.put("end", new Message.End(3, "the server is stopping"));
   }
 
@@ -105,6 +110,39 @@ final class MessageTest {
       byte[] cut = Arrays.copyOf(bytes, i);
       assertThatThrownBy(reader(cut)::next).isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void aFrameThatIsLostOrChangesItsPlaceIsToldAtTheEnd() throws IOException {
+    byte[] hello = written(List.of(examples.get("hello")));
+    byte[] delete = written(List.of(examples.get("delete")));
+    byte[] clear = written(List.of(examples.get("clear")));
+    byte[] whole =
+        written(
+            List.of(
+                examples.get("hello"),
+                examples.get("delete"),
+                examples.get("clear"),
+                new Message.End(2, "")));
+    byte[] end =
+        Arrays.copyOfRange(whole, hello.length + delete.length + clear.length, whole.length);
+    assertThat(read(hello, delete, clear, end)).isEqualTo(4);
+    assertThatThrownBy(() -> read(hello, clear, delete, end)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> read(hello, delete, end)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> read(hello, delete, delete, end)).isInstanceOf(IOException.class);
+  }
+
+  private static int read(byte[]... frames) throws IOException {
+    var all = new ByteArrayOutputStream();
+    for (byte[] frame : frames) {
+      all.write(frame);
+    }
+    MessageReader reader = reader(all.toByteArray());
+    int count = 1;
+    while (!(reader.next() instanceof Message.End)) {
+      count++;
+    }
+    return count;
   }
 
   @Test

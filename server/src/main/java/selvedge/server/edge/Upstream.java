@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -182,11 +183,21 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshot() throws IOException {
-    String without =
-        cached.isEmpty()
-            ? ""
-            : "?without=" + String.join(",", cached.stream().map(NamespaceId::hex).toList());
-    return open("/v1/snapshot" + without, "application/vnd.selvedge.snapshot");
+    return openSnapshot("");
+  }
+
+  @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
+    return openSnapshot(
+        "&namespace="
+            + namespace
+            + "&key="
+            + URLEncoder.encode(key.name(), StandardCharsets.UTF_8));
+  }
+
+  private InputStream openSnapshot(String behind) throws IOException {
+    String without = String.join(",", cached.stream().map(NamespaceId::hex).toList());
+    return open("/v1/snapshot?without=" + without + behind, "application/vnd.selvedge.snapshot");
   }
 
   @Override

@@ -2,15 +2,19 @@ package selvedge.verification.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -240,6 +244,44 @@ final class EdgeTest {
         edge.catchUpWith(origin);
         assertThat(edge.client().get(namespace, "after").ok().body()).isEqualTo(Bytes.utf8("v"));
       }
+    }
+  }
+
+  @Test
+  void aSnapshotThatBreaksOffIsContinuedEvenByAnotherProcess() throws Exception {
+    try (Region origin = origin();
+        Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(5))) {
+      String namespace = origin.client().createNamespace("n");
+      for (int i = 0; i < 60; i++) {
+        origin.client().put(namespace, "k" + i, random(300_000, i)).ok();
+      }
+      relay.throttle(6_000_000);
+      ServerProcess first = servers.spawn(edge(relay.uri(), "fra"));
+      Path loading = folder.resolve("fra/store.loading");
+      Eventually.holds("half of a snapshot", () -> bytes(loading) > 9_000_000);
+      relay.cut();
+      first.kill();
+      origin.client().put(namespace, "k1", Bytes.utf8("changed")).ok();
+      origin.client().delete(namespace, "k2").ok();
+      origin.client().put(namespace, "k59", Bytes.utf8("changed")).ok();
+      relay.mend();
+      try (Region edge = Region.of(servers.start(edge(relay.uri(), "fra")))) {
+        assertThat(edge.server().log()).contains("going on with a snapshot that broke off");
+        edge.catchUpWith(origin);
+        assertThat(edge.digest()).isEqualTo(origin.digest());
+      }
+    }
+  }
+
+  private static long bytes(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    } catch (UncheckedIOException e) {
+      // One of them has been deleted meanwhile; the next look will tell.
+      return 0;
     }
   }
 

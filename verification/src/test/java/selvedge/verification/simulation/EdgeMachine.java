@@ -3,10 +3,10 @@ package selvedge.verification.simulation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Replica;
+import selvedge.engine.origin.Selection;
 import selvedge.engine.replication.Position;
 import selvedge.model.Change;
 import selvedge.model.Version;
@@ -31,7 +31,7 @@ final class EdgeMachine extends Machine implements Replica.Watcher {
 
   @Override
   void boot() {
-    replica = new Replica(disk, disk, LIMITS, this, this::ticks, route, Set.of(), this);
+    replica = new Replica(disk, disk, LIMITS, this, this::ticks, route, Selection.EVERYTHING, this);
     route.disconnect();
   }
 

@@ -79,6 +79,11 @@ final class Route implements Source {
   }
 
   @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
+    throw new IOException("nobody asks for a snapshot here");
+  }
+
+  @Override
   public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
     throw new IOException("nothing is cached here");
   }

@@ -6,12 +6,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import selvedge.engine.replication.Message;
 import selvedge.engine.replication.MessageWriter;
 import selvedge.engine.store.Snapshot;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.server.api.Body;
 import selvedge.server.api.Query;
@@ -34,24 +37,35 @@ public final class SnapshotEndpoint {
   }
 
   Response read(Request request) {
-    Set<NamespaceId> without = without(request);
+    Query query = Query.of(request);
+    Set<NamespaceId> without = without(query);
+    Optional<NamespaceId> namespace = query.text("namespace").map(NamespaceId::new);
+    Optional<Key> key = query.bytes("key").map(Key::new);
+    if (namespace.isPresent() != key.isPresent()) {
+      throw new InvalidRequestException(
+          "namespace and key belong together: of the last entry that came");
+    }
+    Consumer<Snapshot> start =
+        snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
     return Response.of(
         200,
-        new Body.Live(out -> write(out, without)),
+        new Body.Live(out -> write(out, without, start)),
         new Response.Header("Content-Type", "application/vnd.selvedge.snapshot"),
         new Response.Header("Cache-Control", "no-store"));
   }
 
-  private static Set<NamespaceId> without(Request request) {
-    return Query.of(request).text("without").stream()
-        .flatMap(ids -> Arrays.stream(ids.split(",")))
+  private static Set<NamespaceId> without(Query query) {
+    return query.text("without").filter(ids -> !ids.isEmpty()).stream()
+        .flatMap(ids -> Arrays.stream(ids.split(",", -1)))
         .map(NamespaceId::new)
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void write(OutputStream out, Set<NamespaceId> without) throws IOException {
+  private void write(OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start)
+      throws IOException {
     var writer = new MessageWriter(out);
     try (Snapshot snapshot = snapshots.get()) {
+      start.accept(snapshot);
       writer.write(new Message.Hello(epoch.getAsLong(), snapshot.version()));
       long count = 0;
       for (Optional<Snapshot.Placed> next = snapshot.next();

@@ -1,0 +1,176 @@
+package selvedge.engine.origin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Message;
+import selvedge.engine.replication.MessageReader;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.Loading;
+import selvedge.engine.store.Reached;
+import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.Upload;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
+import selvedge.model.Value;
+import selvedge.model.Version;
+
+/**
+ * Makes a new store what its origin is, by a snapshot. Belongs to one thread.
+ *
+ * <p>A snapshot that broke off is continued by a later one, from behind the last entry. Then the
+ * store has entries of several versions: it is given the first of them, and the changes since bring
+ * all of it up to the last, for whatever they touch they leave as it is to be.
+ */
+public final class Bootstrap implements AutoCloseable {
+  private final RocksStore store;
+  private final Source source;
+  private final Limits limits;
+  private final Selection selection;
+  private final LongConsumer progress;
+  private final Follower follower;
+  private Version newest = Version.NONE;
+  private @Nullable String lost;
+
+  /**
+   * @param progress hears how many entries have come
+   */
+  public Bootstrap(
+      RocksStore store,
+      Source source,
+      Limits limits,
+      InstantSource clock,
+      Selection selection,
+      LongConsumer progress) {
+    this.store = store;
+    this.source = source;
+    this.limits = limits;
+    this.selection = selection;
+    this.progress = progress;
+    this.follower = new Follower(store, limits, source, clock, new Arrivals());
+  }
+
+  /**
+   * Takes a snapshot, or the rest of one.
+   *
+   * <p>Throws a {@link GoneException} when what has come before is of no use any more.
+   */
+  public void load() throws IOException {
+    try (Loading loading = store.load();
+        InputStream in = open(loading.reached())) {
+      int chunkBytes = limits.size(Limit.CHUNK_BYTES);
+      fill(loading, new MessageReader(in, (_, _, stream) -> copy(stream, store, chunkBytes)));
+      loading.finish();
+    }
+  }
+
+  private InputStream open(Optional<Reached> reached) throws IOException {
+    return reached.isEmpty()
+        ? source.snapshot()
+        : source.snapshotBehind(reached.get().namespace(), reached.get().key());
+  }
+
+  private void fill(Loading loading, MessageReader reader) throws IOException {
+    if (!(reader.next() instanceof Message.Hello(long epoch, Version version))) {
+      throw new IOException("a snapshot that does not begin with a greeting");
+    }
+    Optional<Reached> reached = loading.reached();
+    if (reached.isEmpty()) {
+      loading.begin(epoch, version);
+    } else if (reached.get().epoch() != epoch || reached.get().version().compareTo(version) > 0) {
+      throw new GoneException("what was loaded before belongs to another order of changes");
+    }
+    newest = version;
+    long count = 0;
+    while (true) {
+      switch (reader.next()) {
+        case Message.Placed(var namespace, var entry) -> {
+          loading.add(namespace, entry);
+          progress.accept(++count);
+        }
+        case Message.End(long told, String reason) -> {
+          if (told != count || !reason.isEmpty()) {
+            throw new IOException(
+                "the snapshot ends after " + count + " of " + told + " entries: " + reason);
+          }
+          return;
+        }
+        case Message.Hello _, Message.Changed _, Message.Heartbeat _ ->
+            throw new IOException("this does not belong into a snapshot");
+      }
+    }
+  }
+
+  /** Whether the store is as of one version. */
+  public boolean isComplete() {
+    return store.latest().compareTo(newest) >= 0;
+  }
+
+  /**
+   * Brings the store closer to the newest of its entries, and returns how long to wait before the
+   * next time.
+   */
+  public Duration follow() throws IOException {
+    Duration wait = follower.step();
+    if (lost != null) {
+      throw new GoneException(lost);
+    }
+    return wait;
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+
+  /** What becomes of the changes since the snapshot. */
+  private final class Arrivals implements Follower.Intake {
+    @Override
+    public boolean stores(NamespaceId namespace) {
+      return selection.has(namespace);
+    }
+
+    @Override
+    public List<Change> taken(List<Change> changes) {
+      return selection.of(changes);
+    }
+
+    @Override
+    public void applied(List<Change> changes) {}
+
+    @Override
+    public void lost(String why) {
+      lost = why;
+    }
+  }
+
+  /** Writes a large value to disk while it comes; whoever commits it owns it. */
+  static Value copy(InputStream stream, Store store, int chunkBytes) throws IOException {
+    Upload upload = store.upload();
+    boolean done = false;
+    try {
+      for (byte[] chunk = stream.readNBytes(chunkBytes);
+          chunk.length > 0;
+          chunk = stream.readNBytes(chunkBytes)) {
+        upload.write(Bytes.adopt(chunk));
+      }
+      Value value = upload.finish();
+      done = true;
+      return value;
+    } finally {
+      if (!done) {
+        upload.close();
+      }
+    }
+  }
+}
