@@ -2,8 +2,11 @@ package selvedge.server.api.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -15,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.origin.Lineage;
+import selvedge.engine.replication.Message;
+import selvedge.engine.replication.MessageReader;
 import selvedge.engine.store.MemoryStore;
+import selvedge.engine.store.Omitted;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
@@ -24,6 +30,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Listing;
 import selvedge.model.MemoryNamespaces;
+import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
@@ -253,6 +260,59 @@ final class NativeFaceTest {
       strings = {"increment/k", "increment/n?by=x", "increment/n?by=1.5", "increment/n?by="})
   void anIncrementNeedsNumbers(String tail) {
     fails(send("POST", BASE + "/" + tail), 400, "invalid_request");
+  }
+
+  private List<Message> many(String query, String body) throws IOException {
+    Answer answer = send(new TestRequest("POST", BASE + "/bulk/get" + query).body(body));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    var reader =
+        new MessageReader(
+            new ByteArrayInputStream(answer.body()),
+            (_, _, stream) -> Bytes.adopt(stream.readAllBytes()));
+    List<Message> messages = new ArrayList<>();
+    do {
+      messages.add(reader.next());
+    } while (!(messages.getLast() instanceof Message.End));
+    return messages;
+  }
+
+  @Test
+  void manyKeysAreReadAtOnceWithWhateverBytesTheyHold() throws IOException {
+    Bytes large = Bytes.adopt(new byte[300_000]);
+    namespace.put(Key.of("large"), large, Put.PLAIN.metadata(Metadata.json("7")));
+    namespace.put(Key.of("é"), Bytes.adopt(new byte[] {-1, 0}), Put.PLAIN);
+
+    List<Message> whole = many("", "{\"keys\":[\"é\",\"none\",\"large\"]}");
+    assertThat(whole).hasSize(4);
+    assertThat(whole.get(1))
+        .isInstanceOfSatisfying(
+            Message.Placed.class,
+            placed ->
+                assertThat(placed.entry().value()).isEqualTo(Bytes.adopt(new byte[] {-1, 0})));
+    assertThat(whole.get(2))
+        .isInstanceOfSatisfying(
+            Message.Placed.class, placed -> assertThat(placed.entry().value()).isEqualTo(large));
+    assertThat(whole.get(3)).isEqualTo(new Message.End(2, ""));
+
+    assertThat(many("?large=omit", "{\"keys\":[\"large\"]}").get(1))
+        .isInstanceOfSatisfying(
+            Message.Placed.class,
+            placed -> {
+              assertThat(placed.entry().value()).isEqualTo(new Omitted(300_000));
+              assertThat(placed.entry().metadata()).isEqualTo(Metadata.json("7"));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "[\"k\"]", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":"})
+  void readingManyKeysTakesTheirNames(String body) {
+    fails(send(new TestRequest("POST", BASE + "/bulk/get").body(body)), 400, "invalid_request");
+  }
+
+  @Test
+  void aSnapshotGoesOnBehindAnEntryThatIsNamedWhole() {
+    fails(send("GET", "/v1/snapshot?key=k"), 400, "invalid_request");
+    fails(send("GET", "/v1/snapshot?without=x"), 400, "invalid_request");
   }
 
   @Test
