@@ -304,7 +304,7 @@ final class NativeFaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "[\"k\"]", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":"})
+  @ValueSource(strings = {"", "{}", "[\"k\"]", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":}"})
   void readingManyKeysTakesTheirNames(String body) {
     fails(send(new TestRequest("POST", BASE + "/bulk/get").body(body)), 400, "invalid_request");
   }
