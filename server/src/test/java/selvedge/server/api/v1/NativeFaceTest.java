@@ -269,10 +269,10 @@ final class NativeFaceTest {
         new MessageReader(
             new ByteArrayInputStream(answer.body()),
             (_, _, stream) -> Bytes.adopt(stream.readAllBytes()));
-    List<Message> messages = new ArrayList<>();
-    do {
+    List<Message> messages = new ArrayList<>(List.of(reader.next()));
+    while (!(messages.getLast() instanceof Message.End)) {
       messages.add(reader.next());
-    } while (!(messages.getLast() instanceof Message.End));
+    }
     return messages;
   }
 
