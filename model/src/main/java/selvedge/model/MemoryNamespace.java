@@ -3,69 +3,52 @@ package selvedge.model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** A namespace in memory. Safe for use by many threads: one at a time is inside. */
 final class MemoryNamespace implements Namespace {
+  private final NamespaceId id;
   private final InstantSource clock;
   private final Limits limits;
-  private final TreeMap<Bytes, Entry> entries = new TreeMap<>();
-  private Version latest = Version.NONE;
+  private final MemoryEntries entries = new MemoryEntries();
+  private final MemoryFeed feed = new MemoryFeed();
   private boolean dropped;
 
-  MemoryNamespace(InstantSource clock, Limits limits) {
+  MemoryNamespace(NamespaceId id, InstantSource clock, Limits limits) {
+    this.id = id;
     this.clock = clock;
     this.limits = limits;
+  }
+
+  /** All changes; the one with version 1 comes first. */
+  MemoryFeed feed() {
+    return feed;
   }
 
   @Override
   public synchronized Lookup get(Key key, Get how) {
     requireThere();
-    Optional<Entry> entry = find(key);
-    return entry.isPresent() ? new Lookup.Found(entry.get(), latest) : new Lookup.Missing(latest);
+    return entries.get(key, clock.instant());
   }
 
   @Override
   public synchronized Page list(Listing listing) {
     requireThere();
-    Instant now = clock.instant();
-    List<Listed> listed = new ArrayList<>();
-    Bytes from = listing.from().compareTo(listing.prefix()) > 0 ? listing.from() : listing.prefix();
-    for (Map.Entry<Bytes, Entry> next : entries.tailMap(from, true).entrySet()) {
-      if (!next.getKey().startsWith(listing.prefix())) {
-        break;
-      }
-      Entry entry = next.getValue();
-      if (!entry.expiry().hasPassed(now)) {
-        if (listed.size() == listing.limit()) {
-          return new Page(listed, false);
-        }
-        listed.add(
-            new Listed(
-                entry.key(),
-                entry.metadata(),
-                entry.expiry(),
-                entry.version(),
-                entry.value().length()));
-      }
-    }
-    return new Page(listed, true);
+    return entries.list(listing, clock.instant());
   }
 
   @Override
   public synchronized long count(Bytes prefix) {
     requireThere();
-    Instant now = clock.instant();
-    return entries.values().stream()
-        .filter(entry -> entry.key().bytes().startsWith(prefix))
-        .filter(entry -> !entry.expiry().hasPassed(now))
-        .count();
+    return entries.count(prefix, clock.instant());
+  }
+
+  @Override
+  public synchronized Version latest() {
+    requireThere();
+    return entries.latest();
   }
 
   @Override
@@ -83,24 +66,25 @@ final class MemoryNamespace implements Namespace {
   public synchronized Outcome put(Key key, Value value, Put how) {
     requireThere();
     requireFits(key, value, how.metadata());
-    Optional<Outcome> conflict = conflict(key, how.condition());
-    return conflict.orElseGet(() -> accept(key, value.bytes(), how.metadata(), how.expiry()));
+    Expiry expiry = how.expiryFrom(clock.instant());
+    return conflict(key, how.condition())
+        .orElseGet(() -> accept(key, value.bytes(), how.metadata(), expiry));
   }
 
   @Override
   public synchronized Outcome delete(Key key, Condition condition) {
     requireThere();
-    Optional<Outcome> conflict = conflict(key, condition);
-    return conflict.orElseGet(
-        () -> {
-          apply(new Mutation.Delete(key));
-          return new Outcome.Accepted(latest);
-        });
+    return conflict(key, condition)
+        .orElseGet(
+            () -> {
+              apply(new Mutation.Delete(key));
+              return new Outcome.Accepted(entries.latest());
+            });
   }
 
   private Outcome accept(Key key, Value value, Metadata metadata, Expiry expiry) {
     apply(new Mutation.Put(key, value, metadata, expiry));
-    return new Outcome.Accepted(latest);
+    return new Outcome.Accepted(entries.latest());
   }
 
   private Optional<Outcome> conflict(Key key, Condition condition) {
@@ -123,17 +107,13 @@ final class MemoryNamespace implements Namespace {
       }
     }
     mutations.forEach(this::apply);
-    return latest;
+    return entries.latest();
   }
 
   private void apply(Mutation mutation) {
-    latest = latest.next();
-    switch (mutation) {
-      case Mutation.Put(Key key, Value value, Metadata metadata, Expiry expiry) ->
-          entries.put(key.bytes(), new Entry(key, value.bytes(), metadata, expiry, latest));
-      case Mutation.Delete(Key key) -> entries.remove(key.bytes());
-      case Mutation.Clear(Bytes prefix) -> entries.keySet().removeIf(key -> key.startsWith(prefix));
-    }
+    var change = new Change(entries.latest().next(), clock.instant(), id, mutation);
+    entries.apply(change);
+    feed.add(change);
   }
 
   @Override
@@ -142,20 +122,25 @@ final class MemoryNamespace implements Namespace {
     Optional<Entry> current = find(key);
     String number = current.map(entry -> entry.value().bytes().utf8()).orElse("0");
     Metadata metadata = current.map(Entry::metadata).orElse(how.metadata());
-    Expiry expiry = current.map(Entry::expiry).orElse(how.expiry());
+    Expiry expiry = current.map(Entry::expiry).orElse(how.expiryFrom(clock.instant()));
     try {
       long sum = Math.addExact(Long.parseLong(number), amount);
       accept(key, Bytes.utf8(Long.toString(sum)), metadata, expiry);
-      return new Counted(sum, latest);
+      return new Counted(sum, entries.latest());
     } catch (NumberFormatException | ArithmeticException e) {
       throw new InvalidRequestException(
           "\"" + key + "\" holds no whole number to which " + amount + " can be added");
     }
   }
 
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    latest();
+    return new MemoryWatch(feed, prefix, after);
+  }
+
   private Optional<Entry> find(Key key) {
-    return Optional.ofNullable(entries.get(key.bytes()))
-        .filter(entry -> !entry.expiry().hasPassed(clock.instant()));
+    return entries.find(key, clock.instant());
   }
 
   synchronized void drop() {

@@ -62,7 +62,7 @@ public final class MemoryNamespaces implements Namespaces {
     var id = new NamespaceId(String.format("%032x", created));
     var info = new NamespaceInfo(id, account, title, clock.instant());
     infos.put(id, info);
-    contents.put(id, new MemoryNamespace(clock, limits));
+    contents.put(id, new MemoryNamespace(id, clock, limits));
     return info;
   }
 
@@ -88,9 +88,20 @@ public final class MemoryNamespaces implements Namespaces {
     }
   }
 
+  /**
+   * Returns an edge of these namespaces, which sees everything at once until it is told otherwise.
+   */
+  public MemoryEdge edge() {
+    return new MemoryEdge(this, clock);
+  }
+
   @Override
-  public synchronized Namespace open(NamespaceId id) {
-    return Optional.<Namespace>ofNullable(contents.get(id))
+  public Namespace open(NamespaceId id) {
+    return content(id);
+  }
+
+  synchronized MemoryNamespace content(NamespaceId id) {
+    return Optional.ofNullable(contents.get(id))
         .orElseThrow(() -> new NamespaceNotFoundException("there is no namespace " + id));
   }
 

@@ -57,14 +57,19 @@ public final class FeedSignal {
     }
   }
 
-  /** Waits for a change after the version, for the end, or for so long. */
-  public void await(Version after, Duration most) throws InterruptedException {
+  /**
+   * Waits for a change after the version, for the end, or for so long.
+   *
+   * @return what is left of the time
+   */
+  public Duration await(Version after, Duration most) throws InterruptedException {
     lock.lock();
     try {
       long left = most.toNanos();
       while (left > 0 && !ended && newest.compareTo(after) <= 0) {
         left = raised.awaitNanos(left);
       }
+      return Duration.ofNanos(Math.max(0, left));
     } finally {
       lock.unlock();
     }

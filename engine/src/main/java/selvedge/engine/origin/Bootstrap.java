@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageReader;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Reached;
@@ -24,6 +22,8 @@ import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
 
 /**
  * Makes a new store what its origin is, by a snapshot. Belongs to one thread.

@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
@@ -21,6 +20,8 @@ import selvedge.model.Page;
 import selvedge.model.Put;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.wire.Omitted;
 
 /**
  * A namespace of which only what was read is here. Any thread may use it.
@@ -90,6 +91,16 @@ final class CachedNamespace implements Namespace {
 
   @Override
   public Counted increment(Key key, long amount, Put how) {
+    throw notHere();
+  }
+
+  @Override
+  public Version latest() {
+    throw notHere();
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
     throw notHere();
   }
 

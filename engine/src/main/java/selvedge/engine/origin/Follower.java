@@ -11,10 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageReader;
 import selvedge.engine.replication.Source;
-import selvedge.engine.store.Omitted;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.Change;
@@ -23,6 +20,9 @@ import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Value;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
+import selvedge.model.wire.Omitted;
 
 /**
  * Moves a store forward by the feed of its origin: each batch of changes in one commit, with their

@@ -1,8 +1,10 @@
 package selvedge.engine.origin;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.store.Store;
@@ -10,6 +12,7 @@ import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
+import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
@@ -17,6 +20,7 @@ import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.StaleException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 
@@ -64,6 +68,19 @@ public final class Origin extends StoreKeeper {
   @Override
   Writer writer() {
     return writer;
+  }
+
+  /** Here is everything, and whoever names a version that is to come waits in vain. */
+  @Override
+  void requireFresh(Get how) {
+    if (how.atLeast().compareTo(store.latest()) > 0) {
+      throw new StaleException("there is no version " + how.atLeast() + " yet");
+    }
+  }
+
+  @Override
+  Optional<Duration> age() {
+    return Optional.of(Duration.ZERO);
   }
 
   /** Whatever is here is the newest. */

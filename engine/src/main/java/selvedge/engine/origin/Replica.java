@@ -16,6 +16,7 @@ import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
+import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -23,6 +24,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NotHereException;
 import selvedge.model.OverloadedException;
 import selvedge.model.StaleException;
 import selvedge.model.Staleness;
@@ -194,6 +196,19 @@ public final class Replica extends StoreKeeper {
     return !selection.has(id) && catalog.has(id)
         ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock.instant()))
         : super.peek(id, key);
+  }
+
+  @Override
+  void requireFresh(Get how) {
+    if (how.atLeast().compareTo(store.latest()) > 0
+        || !(how.takesAnyAge() || freshness.isWithin(how.maxAge()))) {
+      throw new NotHereException("what is here is not as fresh as was asked: ask the origin");
+    }
+  }
+
+  @Override
+  Optional<Duration> age() {
+    return freshness.age();
   }
 
   @Override

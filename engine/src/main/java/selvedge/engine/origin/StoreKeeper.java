@@ -1,5 +1,6 @@
 package selvedge.engine.origin;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.store.Store;
 import selvedge.model.AccountId;
+import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
@@ -40,6 +42,12 @@ abstract class StoreKeeper implements Keeper {
   /** Refuses or counts a read that may not be answered as things stand. */
   abstract void admitRead(NamespaceId id);
 
+  /** Refuses a read for which what is here is not fresh enough. */
+  abstract void requireFresh(Get how);
+
+  /** How long ago what is here was all there was; empty if that is not known. */
+  abstract Optional<Duration> age();
+
   @Override
   public Optional<NamespaceInfo> find(NamespaceId id) {
     return catalog.find(id);
@@ -64,12 +72,12 @@ abstract class StoreKeeper implements Keeper {
   public Namespace open(NamespaceId id) {
     require(id);
     admitRead(id);
-    return new StoredNamespace(id, store, writer(), catalog, limits, clock);
+    return new StoredNamespace(id, this);
   }
 
   @Override
   public Namespace system() {
-    return new StoredNamespace(NamespaceId.SYSTEM, store, writer(), catalog, limits, clock);
+    return new StoredNamespace(NamespaceId.SYSTEM, this);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
+import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
@@ -37,6 +39,7 @@ import selvedge.model.Put;
 import selvedge.model.StorageFullException;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.Watch;
 
 /** A namespace on its store. Any thread may use it; reads go to the store, writes to the writer. */
 final class StoredNamespace implements Namespace {
@@ -47,27 +50,24 @@ final class StoredNamespace implements Namespace {
   private final Store store;
   private final Writer writer;
   private final Catalog catalog;
+  private final StoreKeeper keeper;
   private final Limits limits;
   private final InstantSource clock;
 
-  StoredNamespace(
-      NamespaceId id,
-      Store store,
-      Writer writer,
-      Catalog catalog,
-      Limits limits,
-      InstantSource clock) {
+  StoredNamespace(NamespaceId id, StoreKeeper keeper) {
     this.id = id;
-    this.store = store;
-    this.writer = writer;
-    this.catalog = catalog;
-    this.limits = limits;
-    this.clock = clock;
+    this.keeper = keeper;
+    this.store = keeper.store;
+    this.writer = keeper.writer();
+    this.catalog = keeper.catalog;
+    this.limits = keeper.limits;
+    this.clock = keeper.clock;
   }
 
   @Override
   public Lookup get(Key key, Get how) {
     requireThere();
+    keeper.requireFresh(how);
     return judge(store.get(id, key), clock.instant());
   }
 
@@ -77,6 +77,24 @@ final class StoredNamespace implements Namespace {
           new Lookup.Missing(asOf);
       case Lookup _ -> lookup;
     };
+  }
+
+  @Override
+  public Aged getAged(Key key, Get how) {
+    Optional<Duration> age = keeper.age();
+    return new Aged(get(key, how), age);
+  }
+
+  @Override
+  public Version latest() {
+    requireThere();
+    return store.latest();
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    requireThere();
+    return new FeedWatch(keeper.feed, keeper.signal, id, prefix, after);
   }
 
   @Override
@@ -175,7 +193,9 @@ final class StoredNamespace implements Namespace {
           "a value of " + value.length() + " bytes is over " + limits.get(Limit.VALUE_BYTES));
     }
     return conditionally(
-        key, how.condition(), new Mutation.Put(key, value, how.metadata(), how.expiry()));
+        key,
+        how.condition(),
+        new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant())));
   }
 
   @Override
@@ -232,7 +252,7 @@ final class StoredNamespace implements Namespace {
           requireThere();
           Optional<Entry> current = batch.find(id, key);
           long sum = add(key, current.map(StoredNamespace::number).orElse(0L), amount);
-          Expiry expiry = current.map(Entry::expiry).orElse(how.expiry());
+          Expiry expiry = current.map(Entry::expiry).orElse(how.expiryFrom(clock.instant()));
           var metadata = current.map(Entry::metadata).orElse(how.metadata());
           Value value = Bytes.utf8(Long.toString(sum));
           Version version = batch.add(id, new Mutation.Put(key, value, metadata, expiry));

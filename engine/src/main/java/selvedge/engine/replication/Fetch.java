@@ -11,6 +11,8 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
 
 /**
  * What some keys held elsewhere.

@@ -17,6 +17,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.model.wire.Omitted;
 
 /**
  * Entries that were read elsewhere, as many as there is room for. Safe for use by many threads; one

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageWriter;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.RocksStore;
@@ -40,6 +38,8 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
 
 final class BootstrapTest {
   private static final Limits LIMITS = Limits.of(Profile.OPEN);

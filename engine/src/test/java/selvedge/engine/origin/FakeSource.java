@@ -12,8 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageWriter;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.model.Bytes;
@@ -23,6 +21,8 @@ import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
 
 /** An origin that answers questions for keys, and can be gone or slow. Safe for many threads. */
 final class FakeSource implements Source {

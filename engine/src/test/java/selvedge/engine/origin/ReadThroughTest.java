@@ -59,7 +59,7 @@ final class ReadThroughTest {
   private String get(String key, long cacheTtl) {
     return text(
         reads
-            .get(NAMESPACE, List.of(Key.of(key)), new Get(Duration.ofSeconds(cacheTtl)))
+            .get(NAMESPACE, List.of(Key.of(key)), Get.cacheTtl(Duration.ofSeconds(cacheTtl)))
             .getFirst());
   }
 

@@ -25,6 +25,7 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.wire.Omitted;
 
 final class HeldEntriesTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("1".repeat(32));

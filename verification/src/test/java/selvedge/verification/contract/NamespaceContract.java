@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -20,10 +21,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Codec;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -46,6 +50,7 @@ import selvedge.model.Put;
 import selvedge.model.SettableClock;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
+import selvedge.model.Watch;
 
 /** What every implementation of {@link Namespaces} and {@link Namespace} promises. */
 abstract class NamespaceContract {
@@ -366,6 +371,138 @@ abstract class NamespaceContract {
     assertThat(found(namespace, GREETING).version()).isEqualTo(last);
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(Bytes.utf8("last"));
     assertThat(namespace.get(Key.of("old"))).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void readsManyInTheOrderOfTheKeys() {
+    Namespace namespace = fresh();
+    namespace.put("a", "1");
+    namespace.put("c", "3");
+
+    List<Lookup> found =
+        namespace.getAll(List.of(Key.of("c"), Key.of("b"), Key.of("a")), Get.PLAIN);
+
+    assertThat(found).hasSize(3);
+    assertThat(found.get(0))
+        .isInstanceOfSatisfying(
+            Lookup.Found.class,
+            each -> assertThat(each.entry().value().bytes()).isEqualTo(Bytes.utf8("3")));
+    assertThat(found.get(1)).isInstanceOf(Lookup.Missing.class);
+    assertThat(found.get(2))
+        .isInstanceOfSatisfying(
+            Lookup.Found.class, each -> assertThat(each.entry().key()).isEqualTo(Key.of("a")));
+  }
+
+  @Test
+  void textAndNumbersAreReadAsTheyWereWritten() {
+    Namespace namespace = fresh();
+    namespace.put("text", "grüße");
+    namespace.increment(Key.of("number"), 42, Put.PLAIN);
+
+    assertThat(namespace.getText("text")).contains("grüße");
+    assertThat(namespace.get("text")).contains(Bytes.utf8("grüße"));
+    assertThat(namespace.get("number", Codec.NUMBER)).contains(42L);
+    assertThat(namespace.getText("none")).isEmpty();
+    assertThatThrownBy(() -> namespace.get("text", Codec.NUMBER))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("grüße");
+    namespace.delete("text");
+    assertThat(namespace.getText("text")).isEmpty();
+    assertThatThrownBy(() -> namespace.put("text", "x", Put.PLAIN.ifAbsent()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("Outcome");
+  }
+
+  @Test
+  void anEntryThatLastsForATimeLastsFromItsWriting() {
+    Namespace namespace = fresh();
+    namespace.put("k", "v", Put.expiresIn(Duration.ofSeconds(90)));
+    namespace.increment(Key.of("n"), 1, Put.expiresIn(Duration.ofSeconds(90)));
+
+    assertThat(found(namespace, Key.of("k")).expiry())
+        .isEqualTo(Expiry.at(clock.instant().plusSeconds(90)));
+    clock.advance(Duration.ofSeconds(89));
+    assertThat(namespace.getText("k")).isPresent();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(namespace.getText("k")).isEmpty();
+    assertThat(namespace.getText("n")).isEmpty();
+    assertThatThrownBy(() -> Put.expiresIn(Duration.ZERO))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> Put.expiresIn(Duration.ofSeconds(-1)))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void allKeysComeInOrderHoweverManyThereAre() {
+    Namespace namespace = fresh();
+    List<Mutation> puts = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      Key key = Key.of(String.format("all/%04d", i));
+      puts.add(new Mutation.Put(key, HELLO, Metadata.NONE, Expiry.NEVER));
+    }
+    namespace.write(puts);
+    namespace.put("other", "x");
+
+    assertThat(namespace.keys("all/").map(listed -> listed.key().name())).hasSize(2500).isSorted();
+    assertThat(namespace.keys("").limit(3).map(listed -> listed.key().name()))
+        .containsExactly("all/0000", "all/0001", "all/0002");
+    assertThat(namespace.keys("none")).isEmpty();
+  }
+
+  @Test
+  void watchesChangesInTheirOrderAndNoOthers() {
+    Namespace namespace = fresh();
+    namespace.put("a/1", "before");
+    Version start = namespace.latest();
+    try (Watch watch = namespace.watch(Bytes.utf8("a/"), start)) {
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      Version put = namespace.put("a/1", "one");
+      namespace.put("b/1", "unwatched");
+      namespace.delete("a/1");
+      namespace.clear("a");
+
+      Duration patience = Duration.ofSeconds(20);
+      Change first = watch.next(patience).orElseThrow();
+      assertThat(first.version()).isEqualTo(put);
+      assertThat(first.mutation())
+          .isInstanceOfSatisfying(
+              Mutation.Put.class,
+              change -> assertThat(change.value().bytes()).isEqualTo(Bytes.utf8("one")));
+      assertThat(watch.next(patience).orElseThrow().mutation())
+          .isEqualTo(new Mutation.Delete(Key.of("a/1")));
+      assertThat(watch.next(patience).orElseThrow().mutation())
+          .isEqualTo(new Mutation.Clear(Bytes.utf8("a")));
+      assertThat(watch.version()).isEqualTo(namespace.latest());
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+    }
+  }
+
+  @Test
+  void aWatchWaitsForWhatIsToCome() throws Exception {
+    Namespace namespace = fresh();
+    Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest());
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Optional<Change>> next = threads.submit(() -> watch.next(Duration.ofSeconds(20)));
+      namespace.put("k", "v");
+      assertThat(next.get().orElseThrow().mutation())
+          .isInstanceOfSatisfying(
+              Mutation.Put.class, put -> assertThat(put.key()).isEqualTo(Key.of("k")));
+      Future<Optional<Change>> last = threads.submit(() -> watch.next(Duration.ofHours(1)));
+      watch.close();
+      assertThat(last.get()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsReadIsAsFreshAsIsAsked() {
+    Namespace namespace = fresh();
+    Version version = namespace.put("k", "v");
+
+    assertThat(namespace.get(Key.of("k"), Get.atLeast(version))).isInstanceOf(Lookup.Found.class);
+    assertThat(namespace.get(Key.of("k"), Get.STRONG)).isInstanceOf(Lookup.Found.class);
+    assertThat(namespace.getAged(Key.of("k"), Get.PLAIN).age()).isPresent();
+    assertThatThrownBy(() -> Get.maxAge(Duration.ofMillis(-1)))
+        .isInstanceOf(InvalidRequestException.class);
   }
 
   @Test

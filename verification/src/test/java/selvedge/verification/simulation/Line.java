@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import selvedge.engine.feed.FeedRead;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageWriter;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
 
 /** One connection on which a feed comes, whole messages at a time and in their order. */
 final class Line extends InputStream {

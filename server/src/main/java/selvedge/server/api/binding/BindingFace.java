@@ -206,7 +206,7 @@ public final class BindingFace implements Face {
     try {
       long seconds = Long.parseLong(given);
       if (seconds >= least) {
-        return new Get(Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE)));
+        return Get.cacheTtl(Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE)));
       }
     } catch (NumberFormatException e) {
       throw badCacheTtl(given, least);

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.replication.Message;
-import selvedge.engine.replication.MessageWriter;
 import selvedge.model.Change;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
 
 /** Frames for a replica: docs/spec/replication.md. Belongs to one feed. */
 final class FrameForm implements FeedForm {

@@ -1,4 +1,4 @@
-package selvedge.engine.replication;
+package selvedge.model.wire;
 
 import java.time.Instant;
 import selvedge.model.Change;
@@ -15,7 +15,7 @@ public sealed interface Message {
   /**
    * An entry as it stands.
    *
-   * @param entry whose value may be {@link selvedge.engine.store.Omitted}
+   * @param entry whose value may be {@link Omitted}
    */
   record Placed(NamespaceId namespace, Entry entry) implements Message {}
 

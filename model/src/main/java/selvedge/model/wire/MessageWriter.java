@@ -1,4 +1,4 @@
-package selvedge.engine.replication;
+package selvedge.model.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.zip.CRC32C;
-import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;

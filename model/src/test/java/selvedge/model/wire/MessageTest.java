@@ -1,4 +1,4 @@
-package selvedge.engine.replication;
+package selvedge.model.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -83,7 +82,8 @@ final class MessageTest {
 
   private static MessageReader reader(byte[] bytes) {
     return new MessageReader(
-        new ByteArrayInputStream(bytes), (_, _, stream) -> Bytes.adopt(stream.readAllBytes()));
+        new ByteArrayInputStream(bytes),
+        (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
   }
 
   @Test
@@ -166,7 +166,7 @@ final class MessageTest {
     var reader =
         new MessageReader(
             in,
-            (_, _, stream) -> {
+            (namespace, length, stream) -> {
               left.add(in.available());
               return slowly(stream);
             });

@@ -1,4 +1,4 @@
-package selvedge.engine.replication;
+package selvedge.model.wire;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.store.Omitted;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -80,7 +79,7 @@ public final class MessageReader {
     return switch (type) {
       case Frame.HELLO -> new Message.Hello(frame.getLong(), version(frame));
       case Frame.PLACED -> placed(frame, this::value);
-      case Frame.OUTLINE -> placed(frame, (_, rest) -> new Omitted(rest.getLong()));
+      case Frame.OUTLINE -> placed(frame, (namespace, rest) -> new Omitted(rest.getLong()));
       case Frame.PUT -> {
         Head head = Head.of(frame);
         yield head.with(put(head.namespace(), frame, this::value));

@@ -1,4 +1,4 @@
-package selvedge.engine.replication;
+package selvedge.model.wire;
 
 /** The types of frames, by the first byte of their payload. */
 final class Frame {

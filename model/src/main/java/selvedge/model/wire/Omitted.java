@@ -1,4 +1,4 @@
-package selvedge.engine.store;
+package selvedge.model.wire;
 
 import java.io.InputStream;
 import selvedge.model.NotHereException;

@@ -1,5 +1,0 @@
-/** Tests of what replicas are told. */
-@NullMarked
-package selvedge.engine.replication;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package selvedge.model;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A namespace as a late edge shows it. Safe for use by many threads: one at a time is inside. */
+final class MemoryEdgeNamespace implements Namespace {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+  private final MemoryNamespace origin;
+  private final MemoryEdge.Line line;
+  private final MemoryEntries entries = new MemoryEntries();
+  private final MemoryFeed feed = new MemoryFeed();
+
+  MemoryEdgeNamespace(MemoryNamespace origin, MemoryEdge.Line line) {
+    this.origin = origin;
+    this.line = line;
+  }
+
+  private synchronized void catchUp() {
+    origin.latest();
+    for (Optional<Change> next = nextChange();
+        next.isPresent() && line.hasBrought(next.get().at());
+        next = nextChange()) {
+      apply(next.get());
+    }
+  }
+
+  private Optional<Change> nextChange() {
+    return origin.feed().at(Math.toIntExact(entries.latest().number()), Duration.ZERO);
+  }
+
+  private void apply(Change change) {
+    entries.apply(change);
+    feed.add(change);
+  }
+
+  /** Whoever has made a change here sees it here, and with it all that came before. */
+  private synchronized Version made(Version version) {
+    for (Optional<Change> next = nextChange();
+        next.isPresent() && next.get().version().compareTo(version) <= 0;
+        next = nextChange()) {
+      apply(next.get());
+    }
+    return version;
+  }
+
+  private Outcome made(Outcome outcome) {
+    if (outcome instanceof Outcome.Accepted accepted) {
+      made(accepted.version());
+    }
+    return outcome;
+  }
+
+  @Override
+  public synchronized Lookup get(Key key, Get how) {
+    return getAged(key, how).lookup();
+  }
+
+  @Override
+  public synchronized Aged getAged(Key key, Get how) {
+    catchUp();
+    if (entries.latest().compareTo(how.atLeast()) >= 0 && line.age().compareTo(how.maxAge()) <= 0) {
+      return new Aged(entries.get(key, line.now()), Optional.of(line.age()));
+    }
+    line.requireOpen();
+    return new Aged(origin.get(key, how), Optional.of(Duration.ZERO));
+  }
+
+  @Override
+  public synchronized Page list(Listing listing) {
+    catchUp();
+    return entries.list(listing, line.now());
+  }
+
+  @Override
+  public synchronized long count(Bytes prefix) {
+    catchUp();
+    return entries.count(prefix, line.now());
+  }
+
+  @Override
+  public synchronized Version latest() {
+    catchUp();
+    return entries.latest();
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, Put how) {
+    line.requireOpen();
+    return made(origin.put(key, value, how));
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream value, Put how) {
+    line.requireOpen();
+    return made(origin.put(key, value, how));
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    line.requireOpen();
+    return made(origin.delete(key, condition));
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    line.requireOpen();
+    return made(origin.write(mutations));
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, Put how) {
+    line.requireOpen();
+    Counted counted = origin.increment(key, amount, how);
+    made(counted.version());
+    return counted;
+  }
+
+  /** Follows what is seen here, which needs somebody to look: the watch itself looks again. */
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    catchUp();
+    var seen = new MemoryWatch(feed, prefix, after);
+    return new Watch() {
+      @Override
+      public Optional<Change> next(Duration patience) {
+        Duration left = patience;
+        while (true) {
+          catchUp();
+          Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
+          Optional<Change> next = seen.next(wait);
+          if (next.isPresent() || left.compareTo(wait) <= 0) {
+            return next;
+          }
+          left = left.minus(wait);
+        }
+      }
+
+      @Override
+      public Version version() {
+        return seen.version();
+      }
+
+      @Override
+      public void close() {
+        seen.close();
+      }
+    };
+  }
+}

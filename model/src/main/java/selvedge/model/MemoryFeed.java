@@ -1,0 +1,52 @@
+package selvedge.model;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** All changes of a namespace in memory, for those who follow them. Safe for many threads. */
+final class MemoryFeed {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition grown = lock.newCondition();
+  private final List<Change> changes = new ArrayList<>();
+
+  void add(Change change) {
+    lock.lock();
+    try {
+      changes.add(change);
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The change at a place in the order of all, waiting for it at most so long. */
+  Optional<Change> at(int index, Duration patience) {
+    lock.lock();
+    try {
+      long left = patience.toNanos();
+      while (index >= changes.size() && left > 0) {
+        left = grown.awaitNanos(left);
+      }
+      return index < changes.size() ? Optional.of(changes.get(index)) : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes all who wait, so that they see whether they have been closed. */
+  void wake() {
+    lock.lock();
+    try {
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package selvedge.model;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The changes of a namespace as they happen, in their order and without a gap.
+ *
+ * <p>Belongs to one thread; another one may close it.
+ */
+public interface Watch extends AutoCloseable {
+
+  /**
+   * Returns the next change, and waits for it at most so long.
+   *
+   * <p>Throws a {@link WatchLostException} when the changes can no longer be followed.
+   */
+  Optional<Change> next(Duration patience);
+
+  /** Everything that is watched for up to here has been returned. */
+  Version version();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,5 @@
+/** Tests of the frames. */
+@NullMarked
+package selvedge.model.wire;
+
+import org.jspecify.annotations.NullMarked;

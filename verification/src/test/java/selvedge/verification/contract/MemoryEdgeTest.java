@@ -1,0 +1,106 @@
+package selvedge.verification.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.MemoryEdge;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Namespaces;
+import selvedge.model.OverloadedException;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+
+/** The contract at an edge that is never late, and what one is like that is. */
+final class MemoryEdgeTest extends NamespaceContract {
+  private final MemoryNamespaces origin = new MemoryNamespaces(clock, limits);
+  private final MemoryEdge edge = origin.edge();
+
+  @Override
+  Namespaces namespaces() {
+    return edge;
+  }
+
+  private NamespaceId late(Duration lag) {
+    edge.setLag(lag);
+    return origin.create(ACCOUNT, "late").id();
+  }
+
+  @Test
+  void changesAreSeenAsLateAsTheLagSays() {
+    NamespaceId id = late(Duration.ofSeconds(10));
+    Namespace there = origin.open(id);
+    Namespace here = edge.open(id);
+    there.put("k", "v");
+
+    assertThat(here.getText("k")).isEmpty();
+    clock.advance(Duration.ofSeconds(9));
+    assertThat(here.getText("k")).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(here.getText("k")).contains("v");
+    assertThat(here.getAged(Key.of("k"), Get.PLAIN).age()).contains(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void ownWritesAreSeenAtOnceWithAllThatCameBefore() {
+    NamespaceId id = late(Duration.ofSeconds(10));
+    origin.open(id).put("before", "v");
+    Namespace here = edge.open(id);
+
+    here.put("own", "v");
+
+    assertThat(here.getText("own")).contains("v");
+    assertThat(here.getText("before")).contains("v");
+  }
+
+  @Test
+  void whoAsksForMoreIsAnsweredByTheOrigin() {
+    NamespaceId id = late(Duration.ofSeconds(10));
+    Namespace here = edge.open(id);
+    Version version = origin.open(id).put("k", "v");
+
+    assertThat(here.get(Key.of("k"), Get.atLeast(version)).asOf()).isEqualTo(version);
+    assertThat(here.get(Key.of("k"), Get.maxAge(Duration.ofSeconds(9))).asOf()).isEqualTo(version);
+    assertThat(here.get(Key.of("k"), Get.maxAge(Duration.ofSeconds(10))).asOf())
+        .isEqualTo(Version.NONE);
+  }
+
+  @Test
+  void withoutItsOriginAnEdgeReadsOnAndGetsOlder() {
+    NamespaceId id = late(Duration.ofSeconds(1));
+    Namespace here = edge.open(id);
+    here.put("k", "v");
+    edge.cut();
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(here.getText("k")).contains("v");
+    assertThat(here.getAged(Key.of("k"), Get.PLAIN).age()).contains(Duration.ofSeconds(6));
+    assertThatThrownBy(() -> here.put("k", "w")).isInstanceOf(OverloadedException.class);
+    assertThatThrownBy(() -> here.get(Key.of("k"), Get.STRONG))
+        .isInstanceOf(OverloadedException.class);
+    origin.open(id).put("k", "meanwhile");
+    edge.mend();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(here.getText("k")).contains("meanwhile");
+  }
+
+  @Test
+  void aWatchTellsWhatIsSeenHere() {
+    NamespaceId id = late(Duration.ofSeconds(10));
+    Namespace here = edge.open(id);
+    try (Watch watch = here.watch(Bytes.EMPTY, Version.NONE)) {
+      Version version = origin.open(id).put("k", "v");
+      assertThat(watch.next(Duration.ZERO)).isEmpty();
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(watch.next(Duration.ZERO).map(change -> change.version()))
+          .isEqualTo(Optional.of(version));
+    }
+  }
+}
