@@ -3,9 +3,11 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import selvedge.model.Bytes;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -31,6 +33,7 @@ import selvedge.server.quota.Quota;
 /** {@code …/values/{key}} and {@code …/increment/{key}}. */
 final class EntriesEndpoint {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
+  private static final String EXPIRES = "Selvedge-Expires";
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
   private final Spending spending;
@@ -49,7 +52,13 @@ final class EntriesEndpoint {
 
   private static Response find(Place place, Key key) {
     return switch (place.namespace().get(key)) {
-      case Lookup.Found(Entry entry, var _) -> Entity.response(place.request(), entry);
+      case Lookup.Found(Entry entry, var _) ->
+          entry.expiry() instanceof Expiry.At(var instant)
+              ? Entity.response(
+                  place.request(),
+                  entry,
+                  new Response.Header(EXPIRES, Long.toString(instant.toEpochMilli())))
+              : Entity.response(place.request(), entry);
       case Lookup.Missing _ ->
           NativeErrors.answer(404, "key_not_found", "there is no key \"" + key + "\"");
     };
@@ -101,14 +110,20 @@ final class EntriesEndpoint {
   }
 
   private Put how(Request request) {
-    Put how = Put.PLAIN.expiry(expiry(Query.of(request).text("ttl")));
-    return how.metadata(MetadataText.of(request, limits));
+    Query query = Query.of(request);
+    Optional<Bytes> metadata = query.bytes("metadata");
+    return Put.PLAIN
+        .expiry(expiry(query.text("ttl"), query.text("expires")))
+        .metadata(
+            metadata.isPresent()
+                ? MetadataText.parse(metadata.get(), limits)
+                : MetadataText.of(request, limits));
   }
 
-  /** A time to live in seconds, with a fraction if need be. */
-  private Expiry expiry(Optional<String> ttl) {
+  /** A time to live in seconds, with a fraction if need be, or a moment in milliseconds. */
+  private Expiry expiry(Optional<String> ttl, Optional<String> expires) {
     if (ttl.isEmpty()) {
-      return Expiry.NEVER;
+      return expires.map(EntriesEndpoint::moment).orElse(Expiry.NEVER);
     }
     long least = limits.get(Limit.NATIVE_TTL_SECONDS_MIN);
     if (SECONDS.matcher(ttl.get()).matches()) {
@@ -119,6 +134,15 @@ final class EntriesEndpoint {
     }
     throw new InvalidRequestException(
         "ttl is a number of seconds, at least " + least + ", not \"" + ttl.get() + "\"");
+  }
+
+  private static Expiry moment(String millis) {
+    try {
+      return Expiry.at(Instant.ofEpochMilli(Long.parseLong(millis)));
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException(
+          "expires is in milliseconds since 1970, not \"" + millis + "\"");
+    }
   }
 
   Key key(String raw) {

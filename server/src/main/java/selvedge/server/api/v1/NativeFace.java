@@ -14,6 +14,7 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
 import selvedge.model.SelvedgeException;
+import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
@@ -46,6 +47,7 @@ public final class NativeFace implements Face {
   private final StalenessEndpoint staleness;
   private final EntriesEndpoint entries;
   private final PrefixEndpoint prefixes;
+  private final BatchEndpoint batches;
   private final NamespaceFinder finder;
 
   /**
@@ -69,6 +71,7 @@ public final class NativeFace implements Face {
     this.staleness = staleness;
     this.entries = new EntriesEndpoint(allowance, limits, clock);
     this.prefixes = new PrefixEndpoint(allowance, limits);
+    this.batches = new BatchEndpoint(allowance, limits);
     this.finder = new NamespaceFinder(namespaces, home);
   }
 
@@ -160,12 +163,12 @@ public final class NativeFace implements Face {
 
   /** A caller who may read everything may watch everything but what the server keeps for itself. */
   private FeedFilter filter(Request request, Caller caller) {
-    if (FeedForm.of(request) instanceof FrameForm) {
+    Query query = Query.of(request);
+    Optional<String> namespace = query.text("namespace");
+    if (namespace.isEmpty() && FeedForm.of(request) instanceof FrameForm) {
       requireReplica(caller);
       return FeedFilter.EVERYTHING;
     }
-    Query query = Query.of(request);
-    Optional<String> namespace = query.text("namespace");
     if (namespace.isEmpty()) {
       if (!caller.mayEverywhere(Right.READ)) {
         throw NativeFailure.forbidden("name a namespace: the token may not read all of them");
@@ -201,6 +204,10 @@ public final class NativeFace implements Face {
       case "GET staleness" -> staleness.get(at(request, caller, path[0], Right.READ).id());
       case "PUT staleness" ->
           staleness.put(request, at(request, caller, path[0], Right.ADMIN).id());
+      case "GET " -> describe(find(caller, account(request, caller), name(path[0])));
+      case "PUT " -> create(request, caller, name(path[0]));
+      case "GET keys" -> prefixes.list(at(request, caller, path[0], Right.READ));
+      case "POST bulk" -> batches.write(at(request, caller, path[0], Right.WRITE));
       case "GET count" -> prefixes.count(at(request, caller, path[0], Right.READ));
       case "DELETE keys" -> prefixes.clear(at(request, caller, path[0], Right.WRITE));
       default -> throw noRoute(request);
@@ -235,15 +242,44 @@ public final class NativeFace implements Face {
   /** Finds a namespace by id or, in its account, by title. */
   private Place at(Request request, Caller caller, String raw, Right right) {
     AccountId account = account(request, caller);
-    String name =
-        PercentCode.decodePath(raw)
-            .map(Bytes::utf8)
-            .orElseThrow(() -> new InvalidRequestException("the path has a broken escape"));
-    NamespaceInfo info = find(caller, account, name);
+    NamespaceInfo info = find(caller, account, name(raw));
     if (!caller.may(right, account, info.id())) {
       throw NativeFailure.forbidden("the token may not write in this namespace");
     }
     return new Place(request, account, info.id(), namespaces.open(info.id()));
+  }
+
+  private static String name(String raw) {
+    return PercentCode.decodePath(raw)
+        .map(Bytes::utf8)
+        .orElseThrow(() -> new InvalidRequestException("the path has a broken escape"));
+  }
+
+  /** Makes a namespace of that title, if there is none. */
+  private Response create(Request request, Caller caller, String title) {
+    AccountId account = account(request, caller);
+    Optional<NamespaceInfo> there = finder.find(caller, account, title);
+    if (there.isPresent()) {
+      return describe(there.get());
+    }
+    if (!caller.may(Right.ADMIN, account)) {
+      throw NativeFailure.forbidden(
+          "there is no namespace \"" + title + "\", and the token may not make one");
+    }
+    try {
+      return describe(namespaces.create(account, title));
+    } catch (TitleTakenException e) {
+      return describe(find(caller, account, title));
+    }
+  }
+
+  private static Response describe(NamespaceInfo info) {
+    return json(json -> {
+          json.writeStringProperty("id", info.id().hex());
+          json.writeStringProperty("title", info.title());
+          json.writeStringProperty("account", info.account().hex());
+        })
+        .header("Selvedge-Namespace", info.id().hex());
   }
 
   private NamespaceInfo find(Caller caller, AccountId account, String name) {

@@ -1,11 +1,22 @@
 package selvedge.server.api.v1;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import selvedge.model.Bytes;
+import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
 import selvedge.model.Mutation;
+import selvedge.model.Page;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
+import selvedge.model.wire.Omitted;
+import selvedge.server.api.Body;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
@@ -27,6 +38,48 @@ final class PrefixEndpoint {
     allowance.spend(place.account(), Quota.LISTS, 1);
     long count = place.namespace().count(prefix);
     return NativeFace.json(json -> json.writeNumberProperty("count", count));
+  }
+
+  /** A page of keys in frames, each an outline of its entry. */
+  Response list(Place place) throws IOException {
+    Query query = Query.of(place.request());
+    long most = limits.get(Limit.PAGE_KEYS);
+    var listing =
+        new Listing(prefix(query), query.bytes("from").orElse(Bytes.EMPTY), limit(query, most));
+    allowance.spend(place.account(), Quota.LISTS, 1);
+    Version asOf = place.namespace().latest();
+    Page page = place.namespace().list(listing);
+    var out = new ByteArrayOutputStream();
+    var writer = new MessageWriter(out);
+    writer.write(new Message.Hello(0, asOf));
+    for (Listed each : page.entries()) {
+      var value = new Omitted(each.valueBytes());
+      var entry = new Entry(each.key(), value, each.metadata(), each.expiry(), each.version());
+      writer.write(new Message.Placed(place.id(), entry));
+    }
+    writer.write(new Message.End(page.entries().size(), ""));
+    return Response.of(
+        200,
+        new Body.Held(Bytes.adopt(out.toByteArray())),
+        new Response.Header("Content-Type", "application/vnd.selvedge.entries"),
+        new Response.Header("Selvedge-Complete", Boolean.toString(page.complete())));
+  }
+
+  private static int limit(Query query, long most) {
+    String given = query.text("limit").orElse(Long.toString(most));
+    try {
+      int limit = Integer.parseInt(given);
+      if (limit >= 1 && limit <= most) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      throw badLimit(most, given);
+    }
+    throw badLimit(most, given);
+  }
+
+  private static InvalidRequestException badLimit(long most, String given) {
+    return new InvalidRequestException("limit is from 1 to " + most + ", not \"" + given + "\"");
   }
 
   /** Clearing a whole namespace has to be said in so many words. */

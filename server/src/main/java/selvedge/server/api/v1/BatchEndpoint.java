@@ -1,0 +1,77 @@
+package selvedge.server.api.v1;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Mutation;
+import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
+import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.Response;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Quota;
+
+/** {@code …/bulk}: changes that are made together or not at all, in frames. */
+final class BatchEndpoint {
+  private final Allowance allowance;
+  private final Limits limits;
+
+  BatchEndpoint(Allowance allowance, Limits limits) {
+    this.allowance = allowance;
+    this.limits = limits;
+  }
+
+  Response write(Place place) throws IOException {
+    List<Mutation> mutations;
+    try (InputStream body = MeasuredStream.bodyOf(place.request(), limits.get(Limit.BULK_BYTES))) {
+      mutations = read(new BufferedInputStream(body));
+    }
+    spend(place, mutations);
+    Version version = place.namespace().write(mutations);
+    return NativeFace.changed(version, _ -> {});
+  }
+
+  private void spend(Place place, List<Mutation> mutations) {
+    long puts = mutations.stream().filter(Mutation.Put.class::isInstance).count();
+    if (puts > 0) {
+      allowance.spend(place.account(), Quota.WRITES, puts);
+    }
+    if (puts < mutations.size()) {
+      allowance.spend(place.account(), Quota.DELETES, mutations.size() - puts);
+    }
+  }
+
+  private List<Mutation> read(InputStream frames) throws IOException {
+    var reader =
+        new MessageReader(
+            frames,
+            (_, length, _) -> {
+              throw new LimitExceededException(
+                  "a value of " + length + " bytes is put by itself, not among others");
+            });
+    List<Mutation> mutations = new ArrayList<>();
+    try {
+      while (reader.next() instanceof Message.Changed(var change)) {
+        mutations.add(change.mutation());
+        if (mutations.size() > limits.get(Limit.BULK_PAIRS)) {
+          throw new LimitExceededException(
+              "more than " + limits.get(Limit.BULK_PAIRS) + " changes at once");
+        }
+      }
+    } catch (EOFException e) {
+      throw new InvalidRequestException("the changes break off: they end with an end");
+    }
+    if (mutations.isEmpty()) {
+      throw new InvalidRequestException("there is nothing to change");
+    }
+    return mutations;
+  }
+}
