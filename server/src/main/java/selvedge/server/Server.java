@@ -40,7 +40,13 @@ public final class Server implements AutoCloseable {
   private volatile boolean closed;
 
   public Server(Config config) {
-    InstantSource clock = InstantSource.system();
+    this(config, InstantSource.system());
+  }
+
+  /**
+   * @param clock by which entries expire
+   */
+  public Server(Config config, InstantSource clock) {
     RandomGenerator random = new SecureRandom();
     this.config = config;
     this.file = new ServerFile(config.data());

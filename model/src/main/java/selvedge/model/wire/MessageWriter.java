@@ -21,6 +21,9 @@ import selvedge.model.Value;
 
 /** Writes messages as frames, each with its length and its checksum. Belongs to one thread. */
 public final class MessageWriter {
+  /** A longer value follows its frame in chunks. */
+  public static final int INLINE_BYTES = Frame.INLINE_BYTES_MAX;
+
   private final OutputStream out;
   private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
   private final DataOutputStream data = new DataOutputStream(frame);

@@ -70,6 +70,18 @@ final class ArchitectureTest {
   }
 
   @Test
+  void theClientDragsNothingAlong() {
+    check(
+        classes()
+            .that(resideInAPackage("selvedge.client.."))
+            .should()
+            .onlyDependOnClassesThat(
+                resideInAnyPackage(
+                    "java..", "org.jspecify..", "selvedge.model..", "selvedge.client.."))
+            .because("a client is one jar and the model"));
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     check(slices().matching("selvedge.(**)").should().beFreeOfCycles());
   }
@@ -125,6 +137,8 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
+            .and()
+            .doNotHaveFullyQualifiedName("selvedge.model.Selvedge")
             .should()
             .accessTargetWhere(target(CLOCKS_AND_CHANCE.toArray(String[]::new)))
             .because("the simulation owns time and chance: take an InstantSource as an argument"));
@@ -142,7 +156,7 @@ final class ArchitectureTest {
   void futuresStayInTheHttpAdapter() {
     check(
         noClasses()
-            .that(resideOutsideOf("selvedge.server.http.."))
+            .that(resideOutsideOf("selvedge.server.http..", "selvedge.client.."))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("java.util.concurrent")

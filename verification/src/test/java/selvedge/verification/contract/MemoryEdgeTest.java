@@ -19,7 +19,7 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 
 /** The contract at an edge that is never late, and what one is like that is. */
-final class MemoryEdgeTest extends NamespaceContract {
+final class MemoryEdgeTest extends NamespacesContract {
   private final MemoryNamespaces origin = new MemoryNamespaces(clock, limits);
   private final MemoryEdge edge = origin.edge();
 

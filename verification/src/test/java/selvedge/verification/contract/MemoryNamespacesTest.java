@@ -3,7 +3,7 @@ package selvedge.verification.contract;
 import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespaces;
 
-final class MemoryNamespacesTest extends NamespaceContract {
+final class MemoryNamespacesTest extends NamespacesContract {
   private final MemoryNamespaces namespaces = new MemoryNamespaces(clock, limits);
 
   @Override

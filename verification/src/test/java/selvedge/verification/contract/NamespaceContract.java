@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Codec;
@@ -39,34 +38,27 @@ import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.NamespaceId;
-import selvedge.model.NamespaceInfo;
-import selvedge.model.NamespaceNotFoundException;
-import selvedge.model.Namespaces;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.Put;
 import selvedge.model.SettableClock;
-import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 
-/** What every implementation of {@link Namespaces} and {@link Namespace} promises. */
+/** What every {@link Namespace} promises, wherever it is. */
 abstract class NamespaceContract {
-  static final AccountId ACCOUNT = new AccountId("a".repeat(32));
-  private static final AccountId STRANGER = new AccountId("b".repeat(32));
-  private static final Key GREETING = Key.of("greeting");
-  private static final Bytes HELLO = Bytes.utf8("hello");
+  static final Key GREETING = Key.of("greeting");
+  static final Bytes HELLO = Bytes.utf8("hello");
 
   final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00.250Z"));
   final Limits limits = Limits.of(Profile.OPEN);
 
-  /** The subject: without namespaces, on {@link #clock} and {@link #limits}. */
-  abstract Namespaces namespaces();
+  /** A new namespace of the subject, on {@link #clock} and {@link #limits}. */
+  abstract Namespace open(String title);
 
   private Namespace fresh() {
-    return namespaces().open(namespaces().create(ACCOUNT, "fresh").id());
+    return open("fresh");
   }
 
   @Test
@@ -520,8 +512,8 @@ abstract class NamespaceContract {
 
   @Test
   void namespacesDoNotSeeEachOther() {
-    Namespace one = namespaces().open(namespaces().create(ACCOUNT, "one").id());
-    Namespace two = namespaces().open(namespaces().create(ACCOUNT, "two").id());
+    Namespace one = open("one");
+    Namespace two = open("two");
 
     one.put(GREETING, HELLO, Put.PLAIN);
 
@@ -529,69 +521,12 @@ abstract class NamespaceContract {
     assertThat(two.list(Listing.all(10)).entries()).isEmpty();
   }
 
-  @Test
-  void aTitleIsTakenOncePerAccount() {
-    NamespaceInfo mine = namespaces().create(ACCOUNT, "cache");
-    NamespaceInfo theirs = namespaces().create(STRANGER, "cache");
-
-    assertThatThrownBy(() -> namespaces().create(ACCOUNT, "cache"))
-        .isInstanceOfSatisfying(
-            TitleTakenException.class, e -> assertThat(e.holder()).isEqualTo(mine.id()));
-    assertThat(namespaces().list(ACCOUNT)).containsExactly(mine);
-    assertThat(namespaces().list(STRANGER)).containsExactly(theirs);
-    assertThat(namespaces().accounts()).containsExactly(ACCOUNT, STRANGER);
-  }
-
-  @Test
-  void renamesAndFreesTheOldTitle() {
-    NamespaceInfo before = namespaces().create(ACCOUNT, "before");
-    namespaces().open(before.id()).put(GREETING, HELLO, Put.PLAIN);
-    namespaces().create(ACCOUNT, "taken");
-
-    NamespaceInfo after = namespaces().rename(before.id(), "after");
-
-    assertThat(after.id()).isEqualTo(before.id());
-    assertThat(namespaces().find(before.id())).contains(after);
-    assertThat(found(namespaces().open(after.id()), GREETING).value().bytes()).isEqualTo(HELLO);
-    namespaces().create(ACCOUNT, "before");
-    assertThatThrownBy(() -> namespaces().rename(after.id(), "taken"))
-        .isInstanceOf(TitleTakenException.class);
-  }
-
-  @Test
-  void titlesHaveFrom1To512Characters() {
-    namespaces().create(ACCOUNT, "\uD83D\uDE00".repeat(512));
-
-    assertThatThrownBy(() -> namespaces().create(ACCOUNT, ""))
-        .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> namespaces().create(ACCOUNT, "t".repeat(513)))
-        .isInstanceOf(LimitExceededException.class);
-  }
-
-  @Test
-  void aDeletedNamespaceVanishesAtOnceAlsoForWhoHoldsIt() {
-    NamespaceInfo info = namespaces().create(ACCOUNT, "doomed");
-    Namespace held = namespaces().open(info.id());
-    held.put(GREETING, HELLO, Put.PLAIN);
-
-    namespaces().delete(info.id());
-
-    assertThat(namespaces().find(info.id())).isEmpty();
-    assertThatThrownBy(() -> held.get(GREETING)).isInstanceOf(NamespaceNotFoundException.class);
-    assertThatThrownBy(() -> held.put(GREETING, HELLO, Put.PLAIN))
-        .isInstanceOf(NamespaceNotFoundException.class);
-    assertThatThrownBy(() -> namespaces().delete(info.id()))
-        .isInstanceOf(NamespaceNotFoundException.class);
-    NamespaceId next = namespaces().create(ACCOUNT, "doomed").id();
-    assertThat(namespaces().open(next).get(GREETING)).isInstanceOf(Lookup.Missing.class);
-  }
-
-  private static Version accepted(Outcome outcome) {
+  static Version accepted(Outcome outcome) {
     assertThat(outcome).isInstanceOf(Outcome.Accepted.class);
     return ((Outcome.Accepted) outcome).version();
   }
 
-  private static Entry found(Namespace namespace, Key key) {
+  static Entry found(Namespace namespace, Key key) {
     Lookup lookup = namespace.get(key);
     assertThat(lookup).isInstanceOf(Lookup.Found.class);
     return ((Lookup.Found) lookup).entry();

@@ -382,7 +382,6 @@ final class NativeFaceTest {
     "GET,/v1",
     "GET,/v1/",
     "GET,/v1/namespaces",
-    "GET,/v1/namespaces/things",
     "DELETE,/v1/namespaces/things",
     "DELETE,/v1/namespaces/things/",
     "DELETE,/v1/namespaces/things/values",

@@ -1,0 +1,331 @@
+package selvedge.client;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.Put;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WatchLostException;
+
+/**
+ * A namespace whose entries that were read last are kept in this process, and follow its changes.
+ *
+ * <p>Safe for use by many threads. A copy is answered for {@link Get#cacheTtl} at most, so that a
+ * line that has fallen silent does not make it older than that; reads that ask for more than any
+ * answer go past it. A change leaves its version with the stripe of its key, and nothing is kept
+ * that is older.
+ */
+public final class NearCache implements Namespace, AutoCloseable {
+  private static final int STRIPES = 1024;
+  private static final int OVERHEAD_BYTES = 200;
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  private final Namespace namespace;
+  private final long bytesMost;
+  private final LongSupplier ticks;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final LinkedHashMap<Key, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
+  private final long[] newest = new long[STRIPES];
+  private final Thread follower;
+  private long bytes;
+  private volatile boolean closed;
+
+  private record Copy(Lookup lookup, long tick, int bytes) {}
+
+  private NearCache(Namespace namespace, long bytesMost, LongSupplier ticks) {
+    this.namespace = namespace;
+    this.bytesMost = bytesMost;
+    this.ticks = ticks;
+    Version start = namespace.latest();
+    changed(start, newest.length);
+    this.follower = Thread.ofVirtual().name("selvedge-near-cache").start(() -> run(start));
+  }
+
+  /**
+   * Begins to keep what is read.
+   *
+   * @param bytesMost how much is kept
+   */
+  public static NearCache of(Namespace namespace, long bytesMost) {
+    return new NearCache(namespace, bytesMost, System::nanoTime);
+  }
+
+  private void run(Version start) {
+    Version after = start;
+    while (!closed) {
+      try {
+        after = follow(after);
+      } catch (WatchLostException e) {
+        after = beginAnew(after);
+      } catch (SelvedgeException e) {
+        pause();
+      }
+    }
+  }
+
+  private Version follow(Version after) {
+    try (Watch watch = namespace.watch(Bytes.EMPTY, after)) {
+      while (!closed) {
+        watch.next(LOOK_AGAIN).ifPresent(this::apply);
+      }
+      return watch.version();
+    }
+  }
+
+  /** What changed in between nobody knows, so nothing from before is kept. */
+  private Version beginAnew(Version before) {
+    try {
+      Version now = namespace.latest();
+      lock.lock();
+      try {
+        copies.clear();
+        bytes = 0;
+        changed(now, newest.length);
+      } finally {
+        lock.unlock();
+      }
+      return now;
+    } catch (SelvedgeException e) {
+      pause();
+      return before;
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void changed(Version version, int stripes) {
+    for (int i = 0; i < stripes; i++) {
+      newest[i] = Math.max(newest[i], version.number());
+    }
+  }
+
+  private static int stripe(Key key) {
+    return (key.hashCode() & 0x7fff_ffff) % STRIPES;
+  }
+
+  private void apply(Change change) {
+    lock.lock();
+    try {
+      Version version = change.version();
+      if (change.mutation() instanceof Mutation.Put put) {
+        var entry = new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version);
+        replace(put.key(), new Lookup.Found(entry, version));
+      } else if (change.mutation() instanceof Mutation.Delete delete) {
+        replace(delete.key(), new Lookup.Missing(version));
+      } else {
+        changed(version, newest.length);
+        forget(change.mutation());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(Mutation clear) {
+    Iterator<Map.Entry<Key, Copy>> each = copies.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Key, Copy> next = each.next();
+      if (clear.touches(next.getKey().bytes())) {
+        bytes -= next.getValue().bytes();
+        each.remove();
+      }
+    }
+  }
+
+  private void replace(Key key, Lookup lookup) {
+    int stripe = stripe(key);
+    newest[stripe] = Math.max(newest[stripe], lookup.asOf().number());
+    Copy there = copies.remove(key);
+    if (there != null) {
+      bytes -= there.bytes();
+      if (there.lookup().asOf().compareTo(lookup.asOf()) < 0) {
+        keep(key, lookup);
+      } else {
+        keep(key, there.lookup());
+      }
+    }
+  }
+
+  private void fill(Key key, Lookup lookup) {
+    lock.lock();
+    try {
+      if (lookup.asOf().number() >= newest[stripe(key)]) {
+        Copy there = copies.remove(key);
+        bytes -= there == null ? 0 : there.bytes();
+        keep(key, lookup);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void keep(Key key, Lookup lookup) {
+    int weight = OVERHEAD_BYTES + key.bytes().size();
+    if (lookup instanceof Lookup.Found found) {
+      if (!(found.entry().value() instanceof Bytes value)) {
+        return;
+      }
+      weight += value.size() + found.entry().metadata().json().size();
+    }
+    copies.put(key, new Copy(lookup, ticks.getAsLong(), weight));
+    bytes += weight;
+    Iterator<Copy> oldest = copies.values().iterator();
+    while (bytes > bytesMost && oldest.hasNext()) {
+      bytes -= oldest.next().bytes();
+      oldest.remove();
+    }
+  }
+
+  private Optional<Copy> find(Key key, Get how) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(copies.get(key))
+          .filter(copy -> ticks.getAsLong() - copy.tick() <= how.cacheTtl().toNanos())
+          .filter(NearCache::isReadable);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What may have expired is asked for again: whose clock is right is not for this one to say. */
+  private static boolean isReadable(Copy copy) {
+    return !(copy.lookup() instanceof Lookup.Found found)
+        || found.entry().expiry() instanceof Expiry.Never;
+  }
+
+  @Override
+  public Lookup get(Key key, Get how) {
+    return getAged(key, how).lookup();
+  }
+
+  @Override
+  public Aged getAged(Key key, Get how) {
+    if (how.takesAnyAge() && how.atLeast().equals(Version.NONE)) {
+      Optional<Copy> copy = find(key, how);
+      if (copy.isPresent()) {
+        Duration age = Duration.ofNanos(ticks.getAsLong() - copy.get().tick());
+        return new Aged(copy.get().lookup(), Optional.of(age));
+      }
+    }
+    Aged found = namespace.getAged(key, how);
+    fill(key, found.lookup());
+    return found;
+  }
+
+  @Override
+  public List<Lookup> getAll(List<Key> keys, Get how) {
+    return namespace.getAll(keys, how);
+  }
+
+  @Override
+  public Page list(Listing listing) {
+    return namespace.list(listing);
+  }
+
+  @Override
+  public long count(Bytes prefix) {
+    return namespace.count(prefix);
+  }
+
+  /** Whoever has made a change here reads it here. */
+  private Outcome made(Key key, Outcome outcome) {
+    if (outcome instanceof Outcome.Accepted accepted) {
+      made(key, accepted.version());
+    }
+    return outcome;
+  }
+
+  private void made(Key key, Version version) {
+    lock.lock();
+    try {
+      int stripe = stripe(key);
+      newest[stripe] = Math.max(newest[stripe], version.number());
+      Copy there = copies.remove(key);
+      bytes -= there == null ? 0 : there.bytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, Put how) {
+    return made(key, namespace.put(key, value, how));
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream value, Put how) {
+    return made(key, namespace.put(key, value, how));
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    return made(key, namespace.delete(key, condition));
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    Version version = namespace.write(mutations);
+    lock.lock();
+    try {
+      changed(version, newest.length);
+      mutations.forEach(this::forget);
+    } finally {
+      lock.unlock();
+    }
+    return version;
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, Put how) {
+    Counted counted = namespace.increment(key, amount, how);
+    made(key, counted.version());
+    return counted;
+  }
+
+  @Override
+  public Version latest() {
+    return namespace.latest();
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    return namespace.watch(prefix, after);
+  }
+
+  /** Ends the following; the namespace stays open. */
+  @Override
+  public void close() {
+    closed = true;
+    follower.interrupt();
+  }
+}

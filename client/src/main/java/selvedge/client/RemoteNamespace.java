@@ -1,0 +1,444 @@
+package selvedge.client;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.Put;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
+import selvedge.model.wire.MessageWriter;
+
+/** A namespace at a server. Safe for use by many threads. */
+final class RemoteNamespace implements Namespace {
+  private static final int VALUE_BYTES_MAX = 1 << 20;
+  private static final Pattern NUMBER = Pattern.compile("\"value\":(-?\\d+)");
+
+  private final Transport transport;
+  private final NamespaceId id;
+  private final String path;
+
+  RemoteNamespace(Transport transport, NamespaceId id) {
+    this.transport = transport;
+    this.id = id;
+    this.path = "/v1/namespaces/" + id;
+  }
+
+  @Override
+  public Lookup get(Key key, Get how) {
+    return getAged(key, how).lookup();
+  }
+
+  @Override
+  public Aged getAged(Key key, Get how) {
+    Ask ask = fresh(Ask.read("get", value(key)), how);
+    return transport.send(ask, answer -> new Aged(lookup(ask, key, answer), age(answer)));
+  }
+
+  private static Ask fresh(Ask ask, Get how) {
+    Ask asked = ask.atLeast(how.atLeast());
+    if (how.takesAnyAge()) {
+      return asked;
+    }
+    return how.maxAge().isZero()
+        ? asked.with("Selvedge-Consistency", "strong")
+        : asked.with("Selvedge-Max-Age", Long.toString(how.maxAge().toMillis()));
+  }
+
+  private static Optional<Duration> age(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Selvedge-Age")
+        .filter(text -> text.chars().allMatch(Character::isDigit))
+        .map(text -> Duration.ofMillis(Long.parseLong(text)));
+  }
+
+  private Lookup lookup(Ask ask, Key key, HttpResponse<InputStream> answer) throws IOException {
+    Version asOf = Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);
+    if (answer.statusCode() == 200) {
+      return new Lookup.Found(entry(ask, key, answer), asOf);
+    }
+    byte[] body = body(answer);
+    if (answer.statusCode() == 404 && Failures.code(body).equals("key_not_found")) {
+      return new Lookup.Missing(asOf);
+    }
+    throw Failures.of(answer.statusCode(), body);
+  }
+
+  private Entry entry(Ask ask, Key key, HttpResponse<InputStream> answer) throws IOException {
+    Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
+    long length = answer.headers().firstValueAsLong("Content-Length").orElse(0);
+    Expiry expiry =
+        answer
+            .headers()
+            .firstValue("Selvedge-Expires")
+            .map(text -> Expiry.at(Instant.ofEpochMilli(Long.parseLong(text))))
+            .orElse(Expiry.NEVER);
+    Metadata metadata =
+        answer
+            .headers()
+            .firstValue("CF-KV-Metadata")
+            .map(text -> new Metadata(Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1))))
+            .orElse(Metadata.NONE);
+    if (length <= VALUE_BYTES_MAX) {
+      return new Entry(key, Bytes.adopt(body(answer)), metadata, expiry, version);
+    }
+    answer.body().close();
+    Value value = new RemoteValue(transport, ask, version, length);
+    return new Entry(key, value, metadata, expiry, version);
+  }
+
+  static byte[] body(HttpResponse<InputStream> answer) throws IOException {
+    try (InputStream body = answer.body()) {
+      return body.readAllBytes();
+    }
+  }
+
+  @Override
+  public List<Lookup> getAll(List<Key> keys, Get how) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    Ask ask = Ask.read("get all", path + "/bulk/get?large=omit").posting(names(keys));
+    return transport.send(
+        fresh(ask, how),
+        answer -> {
+          Map<Key, Lookup> found = new HashMap<>();
+          Version version = frames(answer, placed -> found.put(placed.key(), found(placed)));
+          return keys.stream()
+              .map(key -> found.getOrDefault(key, new Lookup.Missing(version)))
+              .toList();
+        });
+  }
+
+  private Lookup found(Entry placed) {
+    if (placed.value() instanceof Bytes) {
+      return new Lookup.Found(placed, placed.version());
+    }
+    var value =
+        new RemoteValue(
+            transport,
+            Ask.read("get", value(placed.key())),
+            placed.version(),
+            placed.value().length());
+    return new Lookup.Found(
+        new Entry(placed.key(), value, placed.metadata(), placed.expiry(), placed.version()),
+        placed.version());
+  }
+
+  private static BodyPublisher names(List<Key> keys) {
+    var json = new StringBuilder("{\"keys\":[");
+    for (Key key : keys) {
+      json.append(json.charAt(json.length() - 1) == '[' ? "\"" : ",\"");
+      key.name().chars().forEach(c -> append(json, (char) c));
+      json.append('"');
+    }
+    return BodyPublishers.ofString(json.append("]}").toString());
+  }
+
+  private static void append(StringBuilder json, char c) {
+    if (c < ' ' || c == '"' || c == '\\') {
+      json.append(String.format("\\u%04x", (int) c));
+    } else {
+      json.append(c);
+    }
+  }
+
+  /** Hears of entries as they come. */
+  private interface Entries {
+    void add(Entry entry);
+  }
+
+  private static Version frames(HttpResponse<InputStream> answer, Entries entries)
+      throws IOException {
+    if (answer.statusCode() != 200) {
+      throw Failures.of(answer.statusCode(), body(answer));
+    }
+    try (InputStream in = new BufferedInputStream(answer.body())) {
+      var reader =
+          new MessageReader(in, (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
+      if (!(reader.next() instanceof Message.Hello hello)) {
+        throw new IOException("an answer that does not begin with a greeting");
+      }
+      Message next = reader.next();
+      long count = 0;
+      while (next instanceof Message.Placed placed) {
+        entries.add(placed.entry());
+        count++;
+        next = reader.next();
+      }
+      if (!(next instanceof Message.End end) || end.count() != count || !end.reason().isEmpty()) {
+        throw new IOException("an answer that does not come to its end: " + next);
+      }
+      in.readAllBytes();
+      return hello.version();
+    }
+  }
+
+  @Override
+  public Page list(Listing listing) {
+    String target =
+        path
+            + "/keys?prefix="
+            + encode(listing.prefix())
+            + "&from="
+            + encode(listing.from())
+            + "&limit="
+            + listing.limit();
+    return transport.send(
+        Ask.read("list", target),
+        answer -> {
+          List<Listed> listed = new ArrayList<>();
+          frames(
+              answer,
+              each ->
+                  listed.add(
+                      new Listed(
+                          each.key(),
+                          each.metadata(),
+                          each.expiry(),
+                          each.version(),
+                          each.value().length())));
+          boolean complete =
+              answer.headers().firstValue("Selvedge-Complete").orElse("").equals("true");
+          return new Page(listed, complete);
+        });
+  }
+
+  @Override
+  public long count(Bytes prefix) {
+    return transport.send(
+        Ask.read("count", path + "/count?prefix=" + encode(prefix)),
+        answer -> number(Pattern.compile("\"count\":(\\d+)"), accepted(answer)));
+  }
+
+  private static long number(Pattern pattern, byte[] json) throws IOException {
+    Matcher matcher = pattern.matcher(new String(json, StandardCharsets.UTF_8));
+    if (!matcher.find()) {
+      throw new IOException("an answer without a number");
+    }
+    return Long.parseLong(matcher.group(1));
+  }
+
+  private static byte[] accepted(HttpResponse<InputStream> answer) throws IOException {
+    byte[] body = body(answer);
+    if (answer.statusCode() >= 400) {
+      throw Failures.of(answer.statusCode(), body);
+    }
+    return body;
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, Put how) {
+    if (value instanceof Bytes bytes) {
+      return put(key, BodyPublishers.ofByteArray(bytes.toArray()), how, () -> true);
+    }
+    return put(key, value.open(), how);
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream value, Put how) {
+    var source = new Source(value);
+    try (value) {
+      return put(key, BodyPublishers.ofInputStream(source::begin), how, source::isUnread);
+    } catch (UncertainException e) {
+      throw source.failure().<RuntimeException>map(UncheckedIOException::new).orElse(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A value that can be sent once, and whose failure is the caller's own. */
+  private static final class Source extends FilterInputStream {
+    private volatile boolean begun;
+    private volatile @Nullable IOException failure;
+
+    Source(InputStream in) {
+      super(in);
+    }
+
+    InputStream begin() {
+      begun = true;
+      return this;
+    }
+
+    boolean isUnread() {
+      return !begun;
+    }
+
+    Optional<IOException> failure() {
+      return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        return in.read(target, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+  }
+
+  private Outcome put(Key key, BodyPublisher body, Put how, BooleanSupplier again) {
+    Ask ask = Ask.change("put", "PUT", value(key) + "?" + query(how), body).repeatableIf(again);
+    return outcome(conditional(ask, how.condition()));
+  }
+
+  private static String query(Put how) {
+    var query = new StringBuilder();
+    if (!how.timeToLive().isZero()) {
+      BigDecimal seconds =
+          BigDecimal.valueOf(how.timeToLive().toMillis()).movePointLeft(3).stripTrailingZeros();
+      query.append("&ttl=").append(seconds.toPlainString());
+    } else if (how.expiry() instanceof Expiry.At at) {
+      query.append("&expires=").append(at.instant().toEpochMilli());
+    }
+    if (how.metadata().isPresent()) {
+      query.append("&metadata=").append(encode(how.metadata().json()));
+    }
+    return query.toString();
+  }
+
+  private static Ask conditional(Ask ask, Condition condition) {
+    if (condition instanceof Condition.Is is) {
+      return ask.with("If-Match", "\"" + is.version() + "\"");
+    }
+    return condition instanceof Condition.Absent ? ask.with("If-None-Match", "*") : ask;
+  }
+
+  private Outcome outcome(Ask ask) {
+    return transport.send(
+        ask,
+        answer -> {
+          byte[] body = body(answer);
+          Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
+          if (answer.statusCode() == 412) {
+            return new Outcome.Conflict(version);
+          }
+          if (answer.statusCode() >= 400) {
+            throw Failures.of(answer.statusCode(), body);
+          }
+          return new Outcome.Accepted(version);
+        });
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    Ask ask = Ask.change("delete", "DELETE", value(key), BodyPublishers.noBody());
+    return outcome(conditional(ask, condition));
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    if (mutations.isEmpty()) {
+      return latest();
+    }
+    var out = new ByteArrayOutputStream();
+    var writer = new MessageWriter(out);
+    try {
+      for (Mutation mutation : mutations) {
+        requireInline(mutation);
+        writer.write(new Message.Changed(new Change(Version.NONE, Instant.EPOCH, id, mutation)));
+      }
+      writer.write(new Message.End(mutations.size(), ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    BodyPublisher body = BodyPublishers.ofByteArray(out.toByteArray());
+    return transport.send(
+        Ask.change("write", "POST", path + "/bulk", body),
+        answer -> {
+          accepted(answer);
+          return Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
+        });
+  }
+
+  private static void requireInline(Mutation mutation) {
+    if (mutation instanceof Mutation.Put put && put.value().length() > MessageWriter.INLINE_BYTES) {
+      throw new LimitExceededException(
+          "a value of " + put.value().length() + " bytes is put by itself, not among others");
+    }
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, Put how) {
+    String target = path + "/increment/" + encode(key.bytes()) + "?by=" + amount + query(how);
+    return transport.send(
+        Ask.change("increment", "POST", target, BodyPublishers.noBody()),
+        answer -> {
+          long value = number(NUMBER, accepted(answer));
+          return new Counted(
+              value, Transport.version(answer, "Selvedge-Version").orElse(Version.NONE));
+        });
+  }
+
+  @Override
+  public Version latest() {
+    return transport.send(
+        Ask.read("latest", path),
+        answer -> {
+          accepted(answer);
+          return Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);
+        });
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    latest();
+    return new RemoteWatch(
+        transport, "/v1/feed?namespace=" + id + "&prefix=" + encode(prefix) + "&after=", after);
+  }
+
+  private String value(Key key) {
+    return path + "/values/" + encode(key.bytes());
+  }
+
+  static String encode(Bytes bytes) {
+    return URLEncoder.encode(
+            new String(bytes.toArray(), StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1)
+        .replace("+", "%20");
+  }
+}

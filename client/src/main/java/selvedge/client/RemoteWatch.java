@@ -1,0 +1,173 @@
+package selvedge.client;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WatchLostException;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
+
+/**
+ * Follows the feed of a server, and connects anew where it has got to when that breaks off. One
+ * thread uses it; another may close it.
+ */
+final class RemoteWatch implements Watch {
+  private static final int AHEAD = 256;
+  private static final Duration WAIT = Duration.ofMillis(200);
+
+  private final Transport transport;
+  private final String target;
+  private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(AHEAD);
+  private final Thread reader;
+  private Version version;
+  private volatile @Nullable InputStream open;
+  private volatile boolean closed;
+
+  /** What has arrived. */
+  private sealed interface Event {
+    record Changed(Change change) implements Event {}
+
+    record Until(Version version) implements Event {}
+
+    record Lost(SelvedgeException failure) implements Event {}
+
+    record Closed() implements Event {}
+  }
+
+  /**
+   * @param target of the feed, to which the version is appended
+   */
+  RemoteWatch(Transport transport, String target, Version after) {
+    this.transport = transport;
+    this.target = target;
+    this.version = after;
+    this.reader = Thread.ofVirtual().name("selvedge-watch").start(() -> run(after));
+  }
+
+  private void run(Version start) {
+    Version reached = start;
+    while (!closed) {
+      try {
+        reached = follow(reached);
+      } catch (IOException | UnreachableException e) {
+        pause();
+      } catch (SelvedgeException e) {
+        put(new Event.Lost(e));
+        return;
+      }
+    }
+  }
+
+  private Version follow(Version start) throws IOException {
+    Ask ask = Ask.read("watch", target + start).with("Accept", "application/vnd.selvedge.feed");
+    InputStream in = transport.send(ask, RemoteWatch::frames);
+    open = in;
+    Version reached = start;
+    try (in) {
+      var messages =
+          new MessageReader(in, (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
+      while (!closed) {
+        Message next = messages.next();
+        if (next instanceof Message.Changed changed) {
+          reached = changed.change().version();
+          put(new Event.Changed(changed.change()));
+        } else if (next instanceof Message.Heartbeat heartbeat) {
+          reached = heartbeat.version();
+          put(new Event.Until(reached));
+        } else if (next instanceof Message.End end) {
+          throw new IOException(end.reason());
+        }
+      }
+    } catch (IOException e) {
+      pause();
+    }
+    return reached;
+  }
+
+  private static InputStream frames(HttpResponse<InputStream> answer) throws IOException {
+    if (answer.statusCode() != 200) {
+      throw Failures.of(answer.statusCode(), RemoteNamespace.body(answer));
+    }
+    return new BufferedInputStream(answer.body());
+  }
+
+  private void put(Event event) {
+    try {
+      events.put(event);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(WAIT);
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public Optional<Change> next(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Event event = poll(deadline - System.nanoTime());
+      if (event instanceof Event.Changed changed) {
+        version = changed.change().version();
+        return Optional.of(changed.change());
+      } else if (event instanceof Event.Until until) {
+        version = until.version();
+      } else if (event instanceof Event.Lost lost) {
+        put(lost);
+        throw new WatchLostException(String.valueOf(lost.failure().getMessage()));
+      } else {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private @Nullable Event poll(long nanos) {
+    if (closed) {
+      return null;
+    }
+    try {
+      return events.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public Version version() {
+    return version;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    reader.interrupt();
+    events.clear();
+    events.offer(new Event.Closed());
+    InputStream in = open;
+    if (in != null) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        // Whoever reads it has been told to end.
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package selvedge.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import selvedge.model.Version;
+
+/**
+ * The servers of a client: the nearest one that answers is asked. Safe for use by many threads.
+ *
+ * <p>It also keeps the session: the newest version that anybody here has seen. A server that has
+ * not shown as much is asked for at least that.
+ */
+final class Servers {
+  private static final Duration BACK_TO_THE_NEAREST = Duration.ofSeconds(10);
+
+  private final List<URI> servers;
+  private final LongSupplier ticks;
+  private final long[] shown;
+  private long session;
+  private int current;
+  private long left;
+
+  Servers(List<URI> servers, LongSupplier ticks) {
+    this.servers = servers;
+    this.ticks = ticks;
+    this.shown = new long[servers.size()];
+  }
+
+  /** The server to ask now. */
+  synchronized URI current() {
+    if (current != 0 && ticks.getAsLong() - left > BACK_TO_THE_NEAREST.toNanos()) {
+      current = 0;
+    }
+    return servers.get(current);
+  }
+
+  /** This one does not answer: the next is asked for a while. */
+  synchronized void failed(URI server) {
+    if (servers.get(current).equals(server)) {
+      current = (current + 1) % servers.size();
+      left = ticks.getAsLong();
+    }
+  }
+
+  /** What a read at this server must contain, beyond what it is known to have. */
+  synchronized Version needed(URI server, Version asked) {
+    long least = Math.max(session, asked.number());
+    return least > shown[servers.indexOf(server)] ? new Version(least) : Version.NONE;
+  }
+
+  synchronized void shown(URI server, Version version) {
+    int index = servers.indexOf(server);
+    shown[index] = Math.max(shown[index], version.number());
+    session = Math.max(session, version.number());
+  }
+
+  /** A change was made, but the server that has answered may not show it yet. */
+  synchronized void made(Version version) {
+    session = Math.max(session, version.number());
+  }
+}

@@ -1,0 +1,178 @@
+package selvedge.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
+
+/**
+ * Sends requests until one is answered, the deadline has come or to go on would be wrong. Safe for
+ * use by many threads.
+ *
+ * <p>What has certainly not been done is tried again: nobody was there, or the server said so. What
+ * may have been done is tried again only if it changes nothing.
+ */
+final class Transport implements AutoCloseable {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration WAIT_FIRST = Duration.ofMillis(50);
+  private static final Duration WAIT_MOST = Duration.ofSeconds(2);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final ClientOptions options;
+  private final Servers servers;
+  private final RandomGenerator random;
+
+  Transport(ClientOptions options, RandomGenerator random) {
+    this.options = options;
+    this.servers = new Servers(options.servers(), System::nanoTime);
+    this.random = random;
+  }
+
+  /** Makes something of an answer, whose body is closed afterwards unless this keeps it. */
+  interface Taking<T> {
+    T from(HttpResponse<InputStream> answer) throws IOException;
+  }
+
+  /** Sends and takes the answer; whoever takes it looks at its status. */
+  <T> T send(Ask ask, Taking<T> taking) {
+    long deadline = System.nanoTime() + options.deadline().toNanos();
+    Duration wait = WAIT_FIRST;
+    for (int number = 1; true; number++) {
+      var attempt = new Observer.Attempt(ask.operation(), servers.current(), number);
+      try {
+        HttpResponse<InputStream> answer = exchange(ask, attempt, deadline);
+        Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
+        if (pause.isZero() || !ask.again().getAsBoolean() || !isBefore(deadline, pause)) {
+          return taking.from(answer);
+        }
+        answer.body().close();
+        servers.failed(attempt.server());
+        pause(pause);
+      } catch (IOException e) {
+        servers.failed(attempt.server());
+        Duration pause = jittered(wait);
+        if (!isRepeatable(ask, e) || !isBefore(deadline, pause)) {
+          throw failure(ask, attempt.server(), e);
+        }
+        pause(pause);
+        wait = wait.compareTo(WAIT_MOST) < 0 ? wait.multipliedBy(2) : wait;
+      }
+    }
+  }
+
+  private HttpResponse<InputStream> exchange(Ask ask, Observer.Attempt attempt, long deadline)
+      throws IOException {
+    options.observer().sent(attempt);
+    long start = System.nanoTime();
+    int status = 0;
+    try {
+      HttpResponse<InputStream> answer =
+          http.send(request(ask, attempt.server(), deadline), BodyHandlers.ofInputStream());
+      status = answer.statusCode();
+      note(ask, attempt.server(), answer);
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncertainException("interrupted before " + attempt.server() + " answered", e);
+    } finally {
+      options.observer().ended(attempt, status, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private HttpRequest request(Ask ask, URI server, long deadline) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(ask.target()))
+            .timeout(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))
+            .method(ask.method(), ask.body());
+    if (!options.token().isEmpty()) {
+      request.header("Authorization", "Bearer " + options.token());
+    }
+    Version least = ask.changes() ? Version.NONE : servers.needed(server, ask.atLeast());
+    if (!least.equals(Version.NONE)) {
+      request.header("Selvedge-At-Least", least.toString());
+    }
+    for (int i = 0; i < ask.headers().size(); i += 2) {
+      request.header(ask.headers().get(i), ask.headers().get(i + 1));
+    }
+    return request.build();
+  }
+
+  /** Whatever this client has seen or made once, it sees from then on. */
+  private void note(Ask ask, URI server, HttpResponse<InputStream> answer) {
+    if (answer.statusCode() < 400) {
+      if (ask.changes()) {
+        version(answer, "Selvedge-Version").ifPresent(servers::made);
+      } else {
+        version(answer, "Selvedge-As-Of").ifPresent(asOf -> servers.shown(server, asOf));
+      }
+    }
+  }
+
+  static Optional<Version> version(HttpResponse<?> answer, String header) {
+    return answer
+        .headers()
+        .firstValue(header)
+        .filter(text -> text.chars().allMatch(Character::isDigit))
+        .map(text -> new Version(Long.parseLong(text)));
+  }
+
+  /** How long the server wants to be left alone, if it wants to be asked again. */
+  private Optional<Duration> pauseAfter(HttpResponse<InputStream> answer) {
+    boolean later = answer.statusCode() == 503 || answer.statusCode() == 429;
+    return later
+        ? answer
+            .headers()
+            .firstValue("Retry-After")
+            .filter(text -> text.length() < 10 && text.chars().allMatch(Character::isDigit))
+            .map(text -> jittered(Duration.ofSeconds(Math.max(1, Long.parseLong(text)))))
+        : Optional.empty();
+  }
+
+  private Duration jittered(Duration wait) {
+    return wait.plusNanos(random.nextLong(wait.toNanos() / 2 + 1));
+  }
+
+  private static boolean isBefore(long deadline, Duration pause) {
+    return System.nanoTime() + pause.toNanos() - deadline < 0;
+  }
+
+  private static boolean isRepeatable(Ask ask, IOException failure) {
+    return ask.again().getAsBoolean() && (!ask.changes() || isUnsent(failure));
+  }
+
+  private static boolean isUnsent(IOException failure) {
+    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+  }
+
+  private static SelvedgeException failure(Ask ask, URI server, IOException failure) {
+    String message = server + " has not answered: " + failure;
+    return ask.changes() && !isUnsent(failure)
+        ? new UncertainException(message + "; whether the change was made, nobody knows", failure)
+        : new UnreachableException(message, failure);
+  }
+
+  private static void pause(Duration wait) {
+    try {
+      Thread.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OverloadedException("interrupted while waiting to ask again");
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
