@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
+import selvedge.engine.EdgeFile;
+import selvedge.engine.Engine;
 import selvedge.engine.origin.Meter;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
-import selvedge.server.EdgeFile;
-import selvedge.server.Engine;
 import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
@@ -145,6 +146,10 @@ final class TokenDoor {
     return new Remote(door.uri(), door.secret()).ask(method, "/v1/tokens" + path, body);
   }
 
+  private static void failed(String thread, Throwable failure) {
+    LoggerFactory.getLogger(TokenDoor.class).error("{} stopped", thread, failure);
+  }
+
   private interface Work<T> {
     T with(Tokens tokens);
   }
@@ -158,7 +163,7 @@ final class TokenDoor {
       throw new InvalidRequestException(
           data + " belongs to an edge, whose tokens are those of its origin " + edge.get());
     }
-    try (var engine = Engine.origin(data, limits, clock, random, Meter.NONE)) {
+    try (var engine = Engine.origin(data, limits, clock, random, Meter.NONE, TokenDoor::failed)) {
       return work.with(new Tokens(engine.keeper().system(), limits, clock, random));
     }
   }

@@ -29,9 +29,14 @@ public interface Selvedge extends AutoCloseable {
     return of(new MemoryNamespaces(clock));
   }
 
-  /** The same namespaces by their titles, all of one account. */
+  /** The same namespaces by their titles, in an account of their own. */
   static Selvedge of(Namespaces namespaces) {
-    return new TitledNamespaces(namespaces);
+    return of(namespaces, new AccountId("0".repeat(32)));
+  }
+
+  /** The namespaces of an account by their titles. */
+  static Selvedge of(Namespaces namespaces, AccountId account) {
+    return new TitledNamespaces(namespaces, account);
   }
 
   /** Namespaces in a directory of this process, on disk before a write returns. */

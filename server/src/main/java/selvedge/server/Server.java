@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.Engine;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;

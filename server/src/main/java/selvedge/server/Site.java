@@ -1,6 +1,7 @@
 package selvedge.server;
 
 import java.util.List;
+import selvedge.engine.Engine;
 import selvedge.engine.origin.Keeper;
 import selvedge.model.AccountId;
 import selvedge.server.access.TokenGate;

@@ -17,7 +17,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.EdgeFile;
+import selvedge.engine.Engine;
+import selvedge.engine.StoreDirectory;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.origin.Home;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Origin;
@@ -30,13 +34,10 @@ import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
-import selvedge.model.Put;
 import selvedge.model.Version;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
@@ -67,7 +68,6 @@ import selvedge.server.quota.StorageUse;
 /** Builds what stands behind the socket of one process. Used by one thread at a time. */
 final class Sites {
   private static final Logger LOG = LoggerFactory.getLogger(Sites.class);
-  private static final Key HOME = Key.of("settings/account");
   private static final int ID_BYTES = 16;
   private static final List<String> EDGE_THREADS =
       List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
@@ -82,6 +82,7 @@ final class Sites {
   private final String localSecret;
   private final boolean loopback;
   private final EdgeFile edgeFile;
+  private final StoreDirectory directory;
   private final StoreLoader loader;
   private final Branches branches = new Branches(System::nanoTime);
 
@@ -110,13 +111,15 @@ final class Sites {
     this.localSecret = localSecret;
     this.loopback = loopback;
     this.edgeFile = new EdgeFile(config.data());
+    this.directory = new StoreDirectory(config.data());
     this.loader = new StoreLoader(config, clock, random, () -> upstream(new Told()));
   }
 
   /** Opens what orders its writes itself; one that was an edge keeps the limits that it had. */
   Site origin() {
     requireNoEdge();
-    Engine<Origin> engine = Engine.origin(config.data(), limits, clock, random, metrics);
+    Engine<Origin> engine =
+        Engine.origin(config.data(), limits, clock, random, metrics, Sites::failed);
     try {
       Namespace system = engine.keeper().system();
       AccountId home = home(system);
@@ -167,10 +170,10 @@ final class Sites {
     var told = new Told();
     Upstream upstream = upstream(told);
     try {
-      if (Files.exists(Engine.store(config.data())) && edgeFile.read().isEmpty()) {
+      if (Files.exists(directory.store()) && edgeFile.read().isEmpty()) {
         demote(upstream);
       }
-      if (!Files.exists(Engine.store(config.data())) || !edgeFile.lacking().equals(lacking())) {
+      if (!Files.exists(directory.store()) || !edgeFile.lacking().equals(lacking())) {
         load(new Lineage(List.of()));
         install();
       }
@@ -199,7 +202,7 @@ final class Sites {
   /** Makes a new store beside the one in use; see {@link StoreLoader#load}. */
   void load(Lineage known) {
     if (!edgeFile.loading().equals(lacking())) {
-      loader.forget();
+      directory.forget();
     }
     mark();
     loader.load(known);
@@ -207,7 +210,7 @@ final class Sites {
 
   /** Puts the new store in the place of the old one. */
   void install() {
-    loader.install();
+    directory.install();
     edgeFile.installed();
   }
 
@@ -245,9 +248,10 @@ final class Sites {
     var watcher = new SystemWatcher(lost);
     Engine<Replica> engine =
         Engine.open(
-            RocksStore.open(Engine.store(config.data()), limits, clock, random),
+            RocksStore.open(directory.store(), limits, clock, random),
             limits,
             EDGE_THREADS,
+            Sites::failed,
             (store, rocks) ->
                 new Replica(
                     store,
@@ -271,11 +275,11 @@ final class Sites {
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
       Limits shared = SharedLimits.read(system, limits, config.set());
       ApiRouter faces =
-          faces(engine, shared, stored(system), tokens, gate, Allowance.UNLIMITED, position);
+          faces(engine, shared, Home.stored(system), tokens, gate, Allowance.UNLIMITED, position);
       told.report = report(engine)::bytes;
       List<Runnable> closing = List.of(upstream::close, engine::close);
       var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime);
-      return new Site(engine, stored(system), tokens, gate, api, closing);
+      return new Site(engine, Home.stored(system), tokens, gate, api, closing);
     } catch (RuntimeException e) {
       upstream.close();
       engine.close();
@@ -310,7 +314,7 @@ final class Sites {
     Version shared;
     Version latest;
     boolean unseen;
-    try (RocksStore store = RocksStore.open(Engine.store(config.data()), limits, clock, random)) {
+    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
       shared = shared(upstream, store.epoch());
       latest = store.latest();
       unseen = hasMoreThanCanaries(store, shared);
@@ -378,7 +382,7 @@ final class Sites {
    * @param from the order of changes that it has followed, and how far
    */
   Site promoted(Lineage.Ancestor from) {
-    try (RocksStore store = RocksStore.open(Engine.store(config.data()), limits, clock, random)) {
+    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
       store.adopt(random.nextLong() >>> 1);
     }
     edgeFile.delete();
@@ -456,26 +460,15 @@ final class Sites {
 
   private AccountId home(Namespace system) {
     if (!config.account().isEmpty()) {
-      Bytes account = Bytes.utf8(config.account());
-      boolean known =
-          system.get(HOME) instanceof Lookup.Found found
-              && found.entry().value().bytes().equals(account);
-      if (!known) {
-        system.put(HOME, account, Put.PLAIN);
-      }
-      return new AccountId(config.account());
+      Home.set(system, new AccountId(config.account()));
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
-    system.put(HOME, Bytes.utf8(HexFormat.of().formatHex(id)), Put.PLAIN.ifAbsent());
-    return stored(system);
+    return Home.of(system, new AccountId(HexFormat.of().formatHex(id)));
   }
 
-  private static AccountId stored(Namespace system) {
-    if (system.get(HOME) instanceof Lookup.Found found) {
-      return new AccountId(found.entry().value().bytes().utf8());
-    }
-    throw new IllegalStateException("the store does not name the account of this server");
+  private static void failed(String thread, Throwable failure) {
+    LOG.error("{} stopped and will not go on", thread, failure);
   }
 
   /** A directory for bodies that have to arrive whole, empty at the start. */

@@ -1,24 +1,18 @@
 package selvedge.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.StoreDirectory;
 import selvedge.engine.origin.Bootstrap;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.store.RocksStore;
 import selvedge.model.Limits;
-import selvedge.model.StoreDamagedException;
-import selvedge.model.Version;
 import selvedge.server.edge.Upstream;
 
 /** Gets an edge its store: from a snapshot, beside the one in use. Used by one thread at a time. */
@@ -29,7 +23,7 @@ final class StoreLoader {
   private static final Duration RETRY_MOST = Duration.ofSeconds(4);
 
   private final Config config;
-  private final Path data;
+  private final StoreDirectory directory;
   private final Limits limits;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -41,7 +35,7 @@ final class StoreLoader {
   StoreLoader(
       Config config, InstantSource clock, RandomGenerator random, Supplier<Upstream> upstreams) {
     this.config = config;
-    this.data = config.data();
+    this.directory = new StoreDirectory(config.data());
     this.limits = config.limits();
     this.clock = clock;
     this.random = random;
@@ -92,11 +86,10 @@ final class StoreLoader {
   }
 
   private void load(Upstream upstream) throws IOException {
-    Files.createDirectories(data);
     try (RocksStore fresh = open()) {
       load(fresh, upstream);
     } catch (GoneException e) {
-      forget();
+      directory.forget();
       throw e;
     }
   }
@@ -113,70 +106,15 @@ final class StoreLoader {
     }
   }
 
-  /** The store that is being filled: one that was begun before, if it can be continued. */
-  private RocksStore open() throws IOException {
-    boolean begun = Files.exists(loading());
-    try {
-      RocksStore store = RocksStore.open(loading(), limits, clock, random);
-      if (store.latest().equals(Version.NONE)) {
-        LOG.info(begun ? "going on with a snapshot that broke off" : "loading a snapshot");
-        return store;
-      }
-      store.close();
-    } catch (StoreDamagedException e) {
-      LOG.warn("what was loaded before is damaged: {}", e.getMessage());
-    }
-    forget();
-    return open();
-  }
-
-  /** Throws away what has been loaded. */
-  void forget() {
-    try {
-      delete(loading());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + loading(), e);
-    }
+  private RocksStore open() {
+    LOG.info(
+        directory.isLoading() ? "going on with a snapshot that broke off" : "loading a snapshot");
+    return directory.openLoading(limits, clock, random);
   }
 
   private static void tellProgress(long entries) {
     if (entries % TOLD_EVERY == 0) {
       LOG.info("{} entries loaded", entries);
-    }
-  }
-
-  /** A snapshot that was cut off is never used, but continued. */
-  private Path loading() {
-    return data.resolve("store.loading");
-  }
-
-  /**
-   * Puts the new store in the place of the old one, which nobody has open. Killed in between, there
-   * is no store, and the next start loads one.
-   */
-  void install() {
-    Path store = Engine.store(data);
-    Path old = data.resolve("store.old");
-    try {
-      delete(old);
-      if (Files.exists(store)) {
-        Files.move(store, old);
-      }
-      Files.move(loading(), store);
-      delete(old);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + loading(), e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
     }
   }
 }

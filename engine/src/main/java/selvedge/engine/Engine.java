@@ -1,4 +1,4 @@
-package selvedge.server;
+package selvedge.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -27,7 +25,6 @@ import selvedge.model.Limits;
  * @param <K> who keeps the store
  */
 public final class Engine<K extends Keeper> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final List<String> ORIGIN_THREADS =
       List.of("selvedge-writer", "selvedge-sweeper", "selvedge-trimmer");
 
@@ -40,6 +37,7 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
       RocksStore rocks,
       Limits limits,
       List<String> names,
+      Failed failed,
       BiFunction<HotStore, RocksStore, K> keeping) {
     this.rocks = rocks;
     this.store = new HotStore(rocks, limits);
@@ -47,30 +45,33 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
     List<Worker> workers = keeper.workers();
     for (int i = 0; i < workers.size(); i++) {
       String name = names.get(i);
-      threads.add(
-          new WorkerThread(
-                  name, workers.get(i), e -> LOG.error("{} stopped and will not go on", name, e))
-              .start());
+      threads.add(new WorkerThread(name, workers.get(i), e -> failed.hear(name, e)).start());
     }
   }
 
-  /** The directory below a data directory that holds the store. */
-  static Path store(Path data) {
-    return data.resolve("store");
+  /** Hears of a thread that has stopped and will not go on. */
+  public interface Failed {
+    void hear(String thread, Throwable failure);
   }
 
   /** Opens what orders its writes itself. */
   public static Engine<Origin> origin(
-      Path data, Limits limits, InstantSource clock, RandomGenerator random, Meter meter) {
+      Path data,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random,
+      Meter meter,
+      Failed failed) {
     try {
       Files.createDirectories(data);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the directory " + data, e);
     }
     return open(
-        RocksStore.open(store(data), limits, clock, random),
+        RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
         limits,
         ORIGIN_THREADS,
+        failed,
         (store, rocks) -> new Origin(store, rocks, limits, clock, random, meter));
   }
 
@@ -79,13 +80,14 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
    *
    * @param names of the threads of its workers
    */
-  static <K extends Keeper> Engine<K> open(
+  public static <K extends Keeper> Engine<K> open(
       RocksStore rocks,
       Limits limits,
       List<String> names,
+      Failed failed,
       BiFunction<HotStore, RocksStore, K> keeping) {
     try {
-      return new Engine<>(rocks, limits, names, keeping);
+      return new Engine<>(rocks, limits, names, failed, keeping);
     } catch (RuntimeException e) {
       rocks.close();
       throw e;
@@ -96,16 +98,16 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
     return keeper;
   }
 
-  RocksStore rocks() {
+  public RocksStore rocks() {
     return rocks;
   }
 
-  HotStore store() {
+  public HotStore store() {
     return store;
   }
 
   /** Why nothing changes here any more, if so. */
-  Optional<String> trouble() {
+  public Optional<String> trouble() {
     return threads.getFirst().isRunning()
         ? Optional.empty()
         : Optional.of("the writer has stopped; the log says why");

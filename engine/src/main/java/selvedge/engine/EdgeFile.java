@@ -1,4 +1,4 @@
-package selvedge.server;
+package selvedge.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,7 @@ public final class EdgeFile {
   }
 
   /** Whom it follows when it is started with that origin. */
-  String origin(String configured) {
+  public String origin(String configured) {
     return lines()
         .filter(lines -> lines.getFirst().equals(configured))
         .map(lines -> lines.get(TOLD))
@@ -49,12 +49,12 @@ public final class EdgeFile {
   }
 
   /** The namespaces that the store in place lacks. */
-  String lacking() {
+  public String lacking() {
     return line(LACKING);
   }
 
   /** The namespaces that the store lacks that was being loaded last. */
-  String loading() {
+  public String loading() {
     return line(LOADING);
   }
 
@@ -66,14 +66,16 @@ public final class EdgeFile {
   }
 
   /**
+   * Marks the directory.
+   *
    * @param loading the namespaces that a store lacks that is loaded from now on
    */
-  void write(String configured, String told, String loading) {
+  public void write(String configured, String told, String loading) {
     write(List.of(configured, told, lacking(), loading));
   }
 
   /** The store that was loaded is in place. */
-  void installed() {
+  public void installed() {
     lines()
         .ifPresent(
             lines -> write(List.of(lines.getFirst(), lines.get(TOLD), loading(), loading())));
@@ -87,7 +89,7 @@ public final class EdgeFile {
     }
   }
 
-  void delete() {
+  public void delete() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

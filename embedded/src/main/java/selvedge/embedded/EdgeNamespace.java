@@ -1,0 +1,142 @@
+package selvedge.embedded;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NotHereException;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.Put;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+
+/**
+ * A namespace of an edge inside a program. Safe for use by many threads.
+ *
+ * <p>What this process has written it reads, from here once it has arrived, else from the origin.
+ */
+final class EdgeNamespace implements Namespace {
+  private final EmbeddedEdge edge;
+  private final NamespaceId id;
+  private final Namespace origin;
+  private final AtomicLong written = new AtomicLong();
+
+  EdgeNamespace(EmbeddedEdge edge, NamespaceId id, Namespace origin) {
+    this.edge = edge;
+    this.id = id;
+    this.origin = origin;
+  }
+
+  private <T> T local(Function<Namespace, T> question) {
+    return edge.local(replica -> question.apply(replica.open(id)));
+  }
+
+  /** Asks here, and the origin where that is not fresh enough. */
+  private <T> T fresh(Get how, Function<Get, T> here, Function<Get, T> there) {
+    long own = written.get();
+    Get asked = own > how.atLeast().number() ? how.withAtLeast(new Version(own)) : how;
+    if (asked.atLeast().equals(Version.NONE) || edge.hasArrived(asked.atLeast())) {
+      try {
+        return here.apply(asked);
+      } catch (NotHereException e) {
+        return there.apply(asked);
+      }
+    }
+    return there.apply(asked);
+  }
+
+  private <T> T fresh(Function<Namespace, T> question) {
+    return fresh(Get.PLAIN, _ -> local(question), _ -> question.apply(origin));
+  }
+
+  @Override
+  public Lookup get(Key key, Get how) {
+    return fresh(
+        how, asked -> local(here -> here.get(key, asked)), asked -> origin.get(key, asked));
+  }
+
+  @Override
+  public Aged getAged(Key key, Get how) {
+    return fresh(
+        how, asked -> local(here -> here.getAged(key, asked)), asked -> origin.getAged(key, asked));
+  }
+
+  @Override
+  public List<Lookup> getAll(List<Key> keys, Get how) {
+    return fresh(
+        how, asked -> local(here -> here.getAll(keys, asked)), asked -> origin.getAll(keys, asked));
+  }
+
+  @Override
+  public Page list(Listing listing) {
+    return fresh(namespace -> namespace.list(listing));
+  }
+
+  @Override
+  public long count(Bytes prefix) {
+    return fresh(namespace -> namespace.count(prefix));
+  }
+
+  @Override
+  public Version latest() {
+    return fresh(Namespace::latest);
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    return local(here -> here.watch(prefix, after));
+  }
+
+  private Version made(Version version) {
+    written.accumulateAndGet(version.number(), Math::max);
+    edge.hasArrived(version);
+    return version;
+  }
+
+  private Outcome made(Outcome outcome) {
+    if (outcome instanceof Outcome.Accepted(Version version)) {
+      made(version);
+    }
+    return outcome;
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, Put how) {
+    return made(origin.put(key, value, how));
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream value, Put how) {
+    return made(origin.put(key, value, how));
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    return made(origin.delete(key, condition));
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    return made(origin.write(mutations));
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, Put how) {
+    Counted counted = origin.increment(key, amount, how);
+    made(counted.version());
+    return counted;
+  }
+}

@@ -1,0 +1,252 @@
+package selvedge.embedded;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import selvedge.client.Client;
+import selvedge.client.ClientOptions;
+import selvedge.engine.EdgeFile;
+import selvedge.engine.Engine;
+import selvedge.engine.StoreDirectory;
+import selvedge.engine.origin.Bootstrap;
+import selvedge.engine.origin.Home;
+import selvedge.engine.origin.Replica;
+import selvedge.engine.origin.Selection;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.store.RocksStore;
+import selvedge.model.AccountId;
+import selvedge.model.Change;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.Selvedge;
+import selvedge.model.StaleException;
+import selvedge.model.Version;
+
+/**
+ * An edge inside this process: reads come from its own disk and memory, writes go to the origin.
+ *
+ * <p>Safe for use by many threads. When the feed leads no further, a thread of its own loads
+ * everything anew beside the store in use, and puts it in its place.
+ */
+public final class EmbeddedEdge implements Selvedge {
+  private static final System.Logger LOG = System.getLogger("selvedge.embedded");
+  private static final Duration RETRY = Duration.ofMillis(500);
+  private static final List<String> THREADS =
+      List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
+
+  private final StoreDirectory directory;
+  private final EmbeddedOptions options;
+  private final HttpSource source;
+  private final Client client;
+  private final Duration patience;
+  private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
+  private Engine<Replica> engine;
+  private volatile @Nullable Replica reporting;
+  private volatile boolean closed;
+
+  private EmbeddedEdge(Path data, URI origin, String token, EmbeddedOptions options) {
+    this.directory = new StoreDirectory(data);
+    this.options = options;
+    Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
+    this.source = new HttpSource(origin, token, this::report, silence);
+    this.client = Client.of(ClientOptions.of(origin).token(token));
+    this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
+    try {
+      if (!Files.exists(directory.store())) {
+        load();
+        directory.install();
+      }
+      this.engine = start();
+    } catch (RuntimeException e) {
+      source.close();
+      client.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens an edge of a server, and waits for a snapshot if the directory is empty.
+   *
+   * @param token one of the server's that may administer everything; empty for a server that is
+   *     open
+   */
+  public static EmbeddedEdge open(Path data, URI origin, String token, EmbeddedOptions options) {
+    var mark = new EdgeFile(data);
+    var directory = new StoreDirectory(data);
+    if (Files.exists(directory.store()) && mark.read().isEmpty()) {
+      throw new InvalidRequestException(
+          data + " belongs to an origin: give another directory, or open it without an origin");
+    }
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot make the directory " + data + ": " + e);
+    }
+    mark.write(origin.toString(), origin.toString(), "");
+    return new EmbeddedEdge(data, origin, token, options);
+  }
+
+  /** Asked for by a thread of the replica itself, which must not wait for its own end. */
+  private String report() {
+    Replica replica = reporting;
+    return replica == null
+        ? "{\"location\":\"" + options.location() + "\"}"
+        : new Report(options.location(), replica).json();
+  }
+
+  private Engine<Replica> start() {
+    Engine<Replica> started =
+        Engine.open(
+            RocksStore.open(directory.store(), options.limits(), options.clock(), options.random()),
+            options.limits(),
+            THREADS,
+            options.failed(),
+            (store, rocks) ->
+                new Replica(
+                    store,
+                    rocks,
+                    options.limits(),
+                    options.clock(),
+                    System::nanoTime,
+                    source,
+                    Selection.EVERYTHING,
+                    new Lost()));
+    reporting = started.keeper();
+    return started;
+  }
+
+  /** Hears that the feed leads no further. */
+  private final class Lost implements Replica.Watcher {
+    @Override
+    public void applied(List<Change> changes) {}
+
+    @Override
+    public void lost(String why) {
+      LOG.log(System.Logger.Level.WARNING, "everything is loaded anew: " + why);
+      Thread.ofPlatform().name("selvedge-reload").daemon().start(EmbeddedEdge.this::reload);
+    }
+  }
+
+  private void reload() {
+    load();
+    place.writeLock().lock();
+    try {
+      if (!closed) {
+        engine.close();
+        directory.install();
+        engine = start();
+      }
+    } finally {
+      place.writeLock().unlock();
+    }
+  }
+
+  /** Fills a new store beside the one in use, if there is one, until that has succeeded. */
+  private void load() {
+    while (!closed) {
+      try (RocksStore fresh =
+              directory.openLoading(options.limits(), options.clock(), options.random());
+          var bootstrap =
+              new Bootstrap(
+                  fresh,
+                  source,
+                  options.limits(),
+                  options.clock(),
+                  Selection.EVERYTHING,
+                  _ -> {})) {
+        bootstrap.load();
+        while (!bootstrap.isComplete()) {
+          pause(bootstrap.follow());
+        }
+        return;
+      } catch (GoneException e) {
+        directory.forget();
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
+        pause(RETRY);
+      }
+    }
+  }
+
+  private static void pause(Duration wait) {
+    try {
+      Thread.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StaleException("interrupted before there was a snapshot");
+    }
+  }
+
+  /** Asks the store in place, which stays there for the time. */
+  <T> T local(Function<Replica, T> question) {
+    place.readLock().lock();
+    try {
+      return question.apply(engine.keeper());
+    } finally {
+      place.readLock().unlock();
+    }
+  }
+
+  /** Waits for a version, but not for long. */
+  boolean hasArrived(Version version) {
+    if (version.number() > 0) {
+      try {
+        local(Replica::signal).await(new Version(version.number() - 1), patience);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return local(Replica::latest).compareTo(version) >= 0;
+  }
+
+  @Override
+  public Namespace namespace(String title) {
+    return local(replica -> find(replica, title))
+        .<Namespace>map(info -> new EdgeNamespace(this, info.id(), client.namespace(title)))
+        .orElseGet(() -> made(title));
+  }
+
+  private static Optional<NamespaceInfo> find(Replica replica, String title) {
+    AccountId home = Home.stored(replica.system());
+    return replica.find(home, title);
+  }
+
+  private Namespace made(String title) {
+    Namespace remote = client.namespace(title);
+    if (!hasArrived(remote.latest())) {
+      throw new StaleException(
+          "namespace \"" + title + "\" is made, but has not arrived here: ask again");
+    }
+    NamespaceInfo info =
+        local(replica -> find(replica, title))
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        "namespace \""
+                            + title
+                            + "\" belongs to another account than the server's"));
+    return new EdgeNamespace(this, info.id(), remote);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    source.close();
+    place.writeLock().lock();
+    try {
+      engine.close();
+    } finally {
+      place.writeLock().unlock();
+    }
+    client.close();
+  }
+}

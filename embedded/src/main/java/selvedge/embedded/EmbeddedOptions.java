@@ -1,0 +1,59 @@
+package selvedge.embedded;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import selvedge.engine.Engine;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+
+/**
+ * What an embedded store goes by.
+ *
+ * @param clock by which entries expire
+ * @param location what the status of an origin calls an edge
+ * @param failed hears of a thread that has stopped, after which nothing changes any more
+ */
+public record EmbeddedOptions(
+    Limits limits,
+    InstantSource clock,
+    RandomGenerator random,
+    String location,
+    Engine.Failed failed) {
+  private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final System.Logger LOG = System.getLogger("selvedge.embedded");
+
+  public EmbeddedOptions {
+    if (!LOCATION.matcher(location).matches()) {
+      throw new InvalidRequestException(
+          "a location has letters, digits, dots, dashes and underscores, at most 64, not \""
+              + location
+              + "\"");
+    }
+  }
+
+  /** The usual limits, the system's clock, and failures told to the platform's logger. */
+  public static EmbeddedOptions usual() {
+    return new EmbeddedOptions(
+        Limits.of(Profile.OPEN),
+        InstantSource.system(),
+        new SecureRandom(),
+        "embedded",
+        (thread, failure) ->
+            LOG.log(System.Logger.Level.ERROR, thread + " stopped and will not go on", failure));
+  }
+
+  public EmbeddedOptions clock(InstantSource given) {
+    return new EmbeddedOptions(limits, given, random, location, failed);
+  }
+
+  public EmbeddedOptions limits(Limits given) {
+    return new EmbeddedOptions(given, clock, random, location, failed);
+  }
+
+  public EmbeddedOptions location(String given) {
+    return new EmbeddedOptions(limits, clock, random, given, failed);
+  }
+}

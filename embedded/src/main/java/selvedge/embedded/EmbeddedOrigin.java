@@ -1,0 +1,61 @@
+package selvedge.embedded;
+
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import selvedge.engine.EdgeFile;
+import selvedge.engine.Engine;
+import selvedge.engine.origin.Home;
+import selvedge.engine.origin.Meter;
+import selvedge.engine.origin.Origin;
+import selvedge.model.AccountId;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Namespace;
+import selvedge.model.Selvedge;
+
+/**
+ * The store in a directory of this process. Safe for use by many threads.
+ *
+ * <p>The directory is that of a server, and a server can be started on it when this is closed.
+ */
+public final class EmbeddedOrigin implements Selvedge {
+  private static final int ID_BYTES = 16;
+
+  private final Engine<Origin> engine;
+  private final Selvedge titled;
+
+  private EmbeddedOrigin(Engine<Origin> engine, Selvedge titled) {
+    this.engine = engine;
+    this.titled = titled;
+  }
+
+  public static EmbeddedOrigin open(Path directory, EmbeddedOptions options) {
+    Optional<String> edge = new EdgeFile(directory).read();
+    if (edge.isPresent()) {
+      throw new InvalidRequestException(
+          directory + " belongs to an edge of " + edge.get() + ": open it with that origin");
+    }
+    Engine<Origin> engine =
+        Engine.origin(
+            directory,
+            options.limits(),
+            options.clock(),
+            options.random(),
+            Meter.NONE,
+            options.failed());
+    byte[] id = new byte[ID_BYTES];
+    options.random().nextBytes(id);
+    AccountId home = Home.of(engine.keeper().system(), new AccountId(HexFormat.of().formatHex(id)));
+    return new EmbeddedOrigin(engine, Selvedge.of(engine.keeper(), home));
+  }
+
+  @Override
+  public Namespace namespace(String title) {
+    return titled.namespace(title);
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,38 @@
+package selvedge.embedded;
+
+import java.time.Duration;
+import java.util.Locale;
+import selvedge.engine.origin.Delays;
+import selvedge.engine.origin.Replica;
+
+/** What an edge inside a program tells its origin of itself, for the origin's status. */
+record Report(String location, Replica replica) {
+  String json() {
+    Delays.Summary delays = replica.delays().summary();
+    return "{\"location\":\""
+        + location
+        + "\",\"role\":\"edge\",\"epoch\":"
+        + replica.epoch()
+        + ",\"version\":"
+        + replica.latest()
+        + ",\"age_millis\":"
+        + replica.freshness().age().map(Report::millis).orElse("null")
+        + ",\"connected\":"
+        + replica.connection().open()
+        + ",\"since\":\""
+        + replica.connection().since()
+        + "\",\"propagation\":{\"count\":"
+        + delays.count()
+        + ",\"p50_millis\":"
+        + millis(delays.median())
+        + ",\"p99_millis\":"
+        + millis(delays.p99())
+        + ",\"max_millis\":"
+        + millis(delays.max())
+        + "},\"edges\":[]}";
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.3f", duration.toNanos() / 1e6);
+  }
+}

@@ -1,0 +1,5 @@
+/** The store, or an edge, inside a program. */
+@NullMarked
+package selvedge.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package selvedge.verification.contract;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.embedded.EmbeddedEdge;
+import selvedge.embedded.EmbeddedOptions;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Namespace;
+import selvedge.model.Selvedge;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.Setting;
+import selvedge.verification.process.Eventually;
+
+final class EmbeddedEdgeTest extends NamespaceContract {
+  @TempDir Path folder;
+
+  private List<Server> server = List.of();
+  private Selvedge edge = Selvedge.inMemory();
+
+  @BeforeEach
+  void open() throws Exception {
+    var origin =
+        new Server(
+            Config.of(
+                List.of(
+                    new Setting("listen", "127.0.0.1:0", "the test"),
+                    new Setting("data", folder.resolve("origin").toString(), "the test"))),
+            clock);
+    server = List.of(origin);
+    URI uri = origin.start();
+    EmbeddedOptions options = EmbeddedOptions.usual().clock(clock).limits(limits);
+    edge = EmbeddedEdge.open(folder.resolve("edge"), uri, "", options);
+    Namespace any = edge.namespace("any");
+    Eventually.holds("a known age", () -> any.getAged(Key.of("k"), Get.PLAIN).age().isPresent());
+  }
+
+  @AfterEach
+  void close() {
+    edge.close();
+    server.forEach(Server::close);
+  }
+
+  @Override
+  Namespace open(String title) {
+    return edge.namespace(title);
+  }
+}
