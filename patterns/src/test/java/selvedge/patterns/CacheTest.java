@@ -1,0 +1,183 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Codec;
+import selvedge.model.Namespace;
+
+final class CacheTest {
+  private final Fixture at = new Fixture();
+  private final AtomicInteger loads = new AtomicInteger();
+  private final Queue<Runnable> background = new ArrayDeque<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final CacheOptions options =
+      CacheOptions.fresh(Duration.ofSeconds(60))
+          .stale(Duration.ofSeconds(600))
+          .missing(Duration.ofSeconds(10))
+          .clock(at.clock)
+          .background(background::add)
+          .warned((key, failure) -> warnings.add(key + ": " + failure.getMessage()));
+  private final Cache<String> cache = cache(options);
+
+  private Cache<String> cache(CacheOptions given) {
+    return new Cache<>(at.namespace, "cache/", Codec.TEXT, given);
+  }
+
+  private Optional<String> load(String key) {
+    return Optional.of(key + " " + loads.incrementAndGet());
+  }
+
+  private Cached<String> get(Cache<String> from) {
+    return from.get("k", this::load);
+  }
+
+  private static Cached<String> cached(String value, Cached.From from, long seconds) {
+    return new Cached<>(Optional.of(value), from, Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void aValueIsLoadedOnceAndToldWithItsAge() {
+    assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.LOADER, 0));
+    at.clock.advance(Duration.ofSeconds(59));
+    assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.CACHE, 59));
+  }
+
+  @Test
+  void aCrowdLoadsAKeyOnce() throws InterruptedException {
+    List<Cached<String>> answers = Crowd.of(Crowd.SIZE, () -> get(cache));
+    assertThat(answers).map(answer -> answer.value().orElseThrow()).containsOnly("k 1");
+    assertThat(loads).hasValue(1);
+  }
+
+  @Test
+  void aCrowdOfProcessesLoadsAKeyOnceWithALease() throws InterruptedException {
+    var locks = new Locks(at.namespace, "lock/", new Random(1));
+    List<Cached<String>> answers = Crowd.of(8, () -> get(cache(options.locks(locks))));
+    assertThat(answers).map(answer -> answer.value().orElseThrow()).containsOnly("k 1");
+    assertThat(loads).hasValue(1);
+  }
+
+  /** Looks, loads, keeps. */
+  private record Naive(Namespace namespace, CyclicBarrier both, AtomicInteger loads) {
+    String get() throws Exception {
+      Optional<String> there = namespace.getText("naive");
+      both.await();
+      if (there.isPresent()) {
+        return there.get();
+      }
+      namespace.put("naive", "v" + loads.incrementAndGet());
+      return "v";
+    }
+  }
+
+  @Test
+  void aCacheThatLooksAndLoadsLoadsForEverybody() throws InterruptedException {
+    var naive = new Naive(at.namespace, new CyclicBarrier(Crowd.SIZE), loads);
+    Crowd.of(Crowd.SIZE, naive::get);
+    assertThat(loads).hasValue(Crowd.SIZE);
+  }
+
+  @Test
+  void anOldValueIsAnsweredWhileANewOneIsLoaded() {
+    get(cache);
+    at.clock.advance(Duration.ofSeconds(61));
+    assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.STALE, 61));
+    assertThat(get(cache).value()).contains("k 1");
+    background.forEach(Runnable::run);
+    assertThat(loads).hasValue(2);
+    assertThat(get(cache)).isEqualTo(cached("k 2", Cached.From.CACHE, 0));
+  }
+
+  @Test
+  void anOldValueIsBetterThanAFailure() {
+    get(cache);
+    at.clock.advance(Duration.ofSeconds(61));
+    Cached<String> stale =
+        cache.get(
+            "k",
+            key -> {
+              throw new IllegalStateException("the database is down");
+            });
+    background.forEach(Runnable::run);
+    assertThat(stale.value()).contains("k 1");
+    assertThat(warnings).containsExactly("k: the database is down");
+    assertThatThrownBy(
+            () ->
+                cache.get(
+                    "other",
+                    key -> {
+                      throw new IllegalStateException("the database is down");
+                    }))
+        .hasMessage("the database is down");
+  }
+
+  @Test
+  void aValueIsRefreshedBeforeItIsTooOld() {
+    Cache<String> ahead = cache(options.refreshAhead(Duration.ofSeconds(15)));
+    get(ahead);
+    at.clock.advance(Duration.ofSeconds(46));
+    assertThat(get(ahead).from()).isEqualTo(Cached.From.CACHE);
+    background.forEach(Runnable::run);
+    at.clock.advance(Duration.ofSeconds(20));
+    assertThat(get(ahead)).isEqualTo(cached("k 2", Cached.From.CACHE, 20));
+  }
+
+  @Test
+  void thatThereIsNothingIsKeptForAWhile() {
+    for (int i = 0; i < 5; i++) {
+      Cached<String> none =
+          cache.get(
+              "none",
+              key -> {
+                loads.incrementAndGet();
+                return Optional.empty();
+              });
+      assertThat(none.value()).isEmpty();
+    }
+    assertThat(loads).hasValue(1);
+    at.clock.advance(Duration.ofSeconds(10));
+    assertThat(cache.get("none", this::load).value()).contains("none 2");
+  }
+
+  @Test
+  void whatIsInvalidatedIsLoadedAnewHoweverMuchItIs() {
+    for (int i = 0; i < 3000; i++) {
+      cache.put("p/" + i, "v");
+    }
+    cache.put("k", "old");
+    cache.invalidatePrefix("p/");
+    assertThat(at.namespace.keys("cache/p/")).isEmpty();
+    assertThat(get(cache).value()).contains("old");
+    cache.invalidate("k");
+    assertThat(get(cache).value()).contains("k 1");
+  }
+
+  @Test
+  void warmingLoadsOnlyWhatIsMissing() {
+    cache.put("a", "there");
+    List<List<String>> asked = new ArrayList<>();
+    int loaded =
+        cache.warm(
+            List.of("a", "b", "c"),
+            keys -> {
+              asked.add(keys);
+              return Map.of("b", "warm");
+            });
+    assertThat(asked).containsExactly(List.of("b", "c"));
+    assertThat(loaded).isEqualTo(1);
+    assertThat(cache.get("b", this::load).value()).contains("warm");
+    assertThat(cache.get("a", this::load).value()).contains("there");
+  }
+}

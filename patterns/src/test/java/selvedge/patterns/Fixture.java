@@ -1,0 +1,19 @@
+package selvedge.patterns;
+
+import java.time.Instant;
+import selvedge.model.AccountId;
+import selvedge.model.MemoryEdge;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.SettableClock;
+
+/** A namespace in memory, and the same one at an edge that can be late, on one clock. */
+final class Fixture {
+  final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T12:00:00Z"));
+  final MemoryNamespaces origin = new MemoryNamespaces(clock);
+  final NamespaceId id = origin.create(new AccountId("a".repeat(32)), "n").id();
+  final Namespace namespace = origin.open(id);
+  final MemoryEdge edge = origin.edge();
+  final Namespace late = edge.open(id);
+}

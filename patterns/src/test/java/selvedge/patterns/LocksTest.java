@@ -1,0 +1,90 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+
+final class LocksTest {
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
+  private final Fixture at = new Fixture();
+  private final Locks locks = new Locks(at.namespace, "lock/", new Random(1));
+
+  @Test
+  void onlyOneHasIt() throws InterruptedException {
+    var inside = new AtomicInteger();
+    var most = new AtomicInteger();
+    var done = new AtomicInteger();
+    Crowd.of(
+        16,
+        () ->
+            locks.withLock(
+                "job",
+                LEASE,
+                Duration.ofSeconds(30),
+                lease -> {
+                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                  inside.decrementAndGet();
+                  return done.incrementAndGet();
+                }));
+    assertThat(most).hasValue(1);
+    assertThat(done).hasValue(16);
+  }
+
+  @Test
+  void aLeaseThatIsRenewedLastsAndOneThatIsNotRunsOut() {
+    Lease first = locks.tryAcquire("job", LEASE).orElseThrow();
+    assertThat(locks.tryAcquire("job", LEASE)).isEmpty();
+    at.clock.advance(Duration.ofSeconds(6));
+    Lease renewed = locks.renew(first, LEASE).orElseThrow();
+    at.clock.advance(Duration.ofSeconds(6));
+    assertThat(locks.tryAcquire("job", LEASE)).isEmpty();
+    assertThat(renewed.fence()).isEqualTo(first.fence());
+    at.clock.advance(Duration.ofSeconds(4));
+    Lease second = locks.tryAcquire("job", LEASE).orElseThrow();
+    assertThat(second.fence()).isGreaterThan(first.fence());
+    assertThat(locks.renew(renewed, LEASE)).isEmpty();
+    assertThat(locks.release(renewed)).isFalse();
+    assertThat(locks.tryAcquire("job", LEASE)).isEmpty();
+    assertThat(locks.release(second)).isTrue();
+    assertThat(locks.tryAcquire("job", LEASE)).isPresent();
+  }
+
+  @Test
+  void whoWasPausedForLongerThanItsLeaseWritesNothing() {
+    var guarded = new Locks.Guarded(at.namespace, Key.of("account"));
+    Lease paused = locks.tryAcquire("job", LEASE).orElseThrow();
+    assertThat(guarded.write(paused, Bytes.utf8("one"))).isTrue();
+    at.clock.advance(LEASE);
+    Lease next = locks.tryAcquire("job", LEASE).orElseThrow();
+    assertThat(next.fence()).isNotEqualTo(paused.fence());
+    assertThat(guarded.write(next, Bytes.utf8("two"))).isTrue();
+    assertThat(guarded.write(paused, Bytes.utf8("late"))).isFalse();
+    assertThat(at.namespace.getText("account")).contains("two");
+  }
+
+  @Test
+  void aLockWithoutFenceAndOwnerIsTakenAwayByWhoWasPaused() {
+    at.namespace.put("naive", "paused");
+    at.clock.advance(LEASE);
+    at.namespace.put("naive", "next");
+    at.namespace.put("account", "two");
+    at.namespace.put("account", "late");
+    at.namespace.delete("naive");
+    assertThat(at.namespace.getText("account")).contains("late");
+    assertThat(at.namespace.getText("naive")).isEmpty();
+  }
+
+  @Test
+  void whoWaitsForTooLongIsToldSo() {
+    locks.tryAcquire("job", LEASE);
+    Optional<Lease> none = locks.acquire("job", LEASE, Duration.ofMillis(30));
+    assertThat(none).isEmpty();
+  }
+}

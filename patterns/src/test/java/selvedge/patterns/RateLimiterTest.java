@@ -1,0 +1,118 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.model.Codec;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Namespace;
+import selvedge.model.Put;
+
+final class RateLimiterTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final Fixture at = new Fixture();
+
+  private RateLimiter limiter(String kind) {
+    return switch (kind) {
+      case "fixed" -> new FixedWindow(at.namespace, "limit/", 100, MINUTE, at.clock);
+      case "sliding" -> new SlidingWindow(at.namespace, "limit/", 100, MINUTE, at.clock);
+      default -> new TokenBucket(at.namespace, "limit/", 100, Duration.ofMillis(600), at.clock);
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "sliding", "bucket"})
+  void ofACrowdExactlySoManyComeThrough(String kind) throws InterruptedException {
+    RateLimiter limiter = limiter(kind);
+    List<Integer> allowed =
+        Crowd.of(
+            Crowd.SIZE,
+            () -> {
+              int through = 0;
+              for (int i = 0; i < 5; i++) {
+                through += limiter.tryAcquire("alice").allowed() ? 1 : 0;
+              }
+              return through;
+            });
+    assertThat(allowed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    assertThat(limiter.tryAcquire("bob").allowed()).isTrue();
+  }
+
+  /** Reads, and writes back one more. */
+  private record Naive(Namespace namespace, CyclicBarrier both) {
+    boolean tryAcquire() throws Exception {
+      long used = namespace.get("naive", Codec.NUMBER).orElse(0L);
+      both.await();
+      namespace.put("naive", used + 1, Codec.NUMBER, Put.PLAIN);
+      return used < 1;
+    }
+  }
+
+  @Test
+  void aLimiterThatReadsAndWritesLetsTwoThroughForOne() throws InterruptedException {
+    var naive = new Naive(at.namespace, new CyclicBarrier(2));
+    assertThat(Crowd.of(2, naive::tryAcquire)).containsExactly(true, true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "sliding", "bucket"})
+  void whoIsRefusedIsToldWhenToComeAgainAndThenComesThrough(String kind) {
+    RateLimiter limiter = limiter(kind);
+    assertThat(limiter.tryAcquire("alice", 100).allowed()).isTrue();
+    RateLimiter.Decision refused = limiter.tryAcquire("alice");
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.remaining()).isZero();
+    assertThat(refused.headers(at.clock.instant()))
+        .containsEntry("RateLimit-Limit", "100")
+        .containsEntry("RateLimit-Remaining", "0")
+        .containsKey("Retry-After");
+    at.clock.set(refused.reset());
+    assertThat(limiter.tryAcquire("alice").allowed()).isTrue();
+  }
+
+  @Test
+  void aSlidingWindowHoldsWhereverItBegins() {
+    RateLimiter sliding = limiter("sliding");
+    RateLimiter fixed = limiter("fixed");
+    at.clock.advance(Duration.ofSeconds(59));
+    assertThat(sliding.tryAcquire("a", 100).allowed()).isTrue();
+    assertThat(fixed.tryAcquire("b", 100).allowed()).isTrue();
+    at.clock.advance(Duration.ofSeconds(2));
+    assertThat(fixed.tryAcquire("b", 100).allowed()).isTrue();
+    assertThat(sliding.tryAcquire("a").allowed()).isFalse();
+  }
+
+  @Test
+  void aBucketFillsAtItsRate() {
+    RateLimiter bucket = limiter("bucket");
+    bucket.tryAcquire("a", 100);
+    at.clock.advance(Duration.ofMillis(600 * 7 + 300));
+    assertThat(bucket.tryAcquire("a", 8).allowed()).isFalse();
+    assertThat(bucket.tryAcquire("a", 7).remaining()).isZero();
+    at.clock.advance(Duration.ofMillis(300));
+    assertThat(bucket.tryAcquire("a").allowed()).isTrue();
+  }
+
+  @Test
+  void whatIsRefusedUsesNothingUp() {
+    RateLimiter fixed = limiter("fixed");
+    assertThat(fixed.tryAcquire("a", 90).remaining()).isEqualTo(10);
+    assertThat(fixed.tryAcquire("a", 20).allowed()).isFalse();
+    assertThat(fixed.tryAcquire("a", 10).allowed()).isTrue();
+  }
+
+  @Test
+  void aLimiterThatMakesNoSenseIsRefused() {
+    assertThatThrownBy(() -> new FixedWindow(at.namespace, "", 0, MINUTE, at.clock))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> new TokenBucket(at.namespace, "", 1, Duration.ZERO, at.clock))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}
