@@ -80,13 +80,16 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
 
   private static Flag decode(Bytes bytes) {
     List<String> lines = bytes.utf8().lines().toList();
+    if (lines.size() < 3) {
+      throw new InvalidRequestException("\"" + bytes.utf8() + "\" is no flag");
+    }
     try {
       return new Flag(
           lines.get(0).equals("on"),
           Set.copyOf(lines.subList(3, lines.size())),
           Double.parseDouble(lines.get(1)),
           lines.get(2));
-    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       throw new InvalidRequestException("\"" + bytes.utf8() + "\" is no flag");
     }
   }

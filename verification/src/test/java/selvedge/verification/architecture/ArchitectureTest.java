@@ -79,6 +79,14 @@ final class ArchitectureTest {
                 resideInAnyPackage(
                     "java..", "org.jspecify..", "selvedge.model..", "selvedge.client.."))
             .because("a client is one jar and the model"));
+    check(
+        classes()
+            .that(resideInAPackage("selvedge.patterns.."))
+            .should()
+            .onlyDependOnClassesThat(
+                resideInAnyPackage(
+                    "java..", "org.jspecify..", "selvedge.model..", "selvedge.patterns.."))
+            .because("patterns are written against the interface alone"));
   }
 
   @Test

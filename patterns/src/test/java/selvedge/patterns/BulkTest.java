@@ -1,0 +1,89 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
+
+final class BulkTest {
+  private final Fixture at = new Fixture();
+  private final AtomicLong progress = new AtomicLong();
+  private final Bulk bulk =
+      new Bulk(at.namespace, 100, 4, 3, done -> progress.accumulateAndGet(done, Math::max));
+
+  private static Map<Key, Bytes> values(int count) {
+    Map<Key, Bytes> values = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      values.put(Key.of("k" + i), Bytes.utf8("v" + i));
+    }
+    return values;
+  }
+
+  @Test
+  void anyNumberIsPutReadAndDeleted() {
+    Map<Key, Bytes> values = values(5_050);
+    Bulk.Summary put = bulk.putAll(values);
+    assertThat(put.isComplete()).isTrue();
+    assertThat(put.succeeded()).isEqualTo(5_050);
+    assertThat(progress).hasValue(5_050);
+    Bulk.Read read = bulk.getAll(values.keySet());
+    assertThat(read.found()).isEqualTo(values);
+    assertThat(bulk.deleteAll(values.keySet()).isComplete()).isTrue();
+    assertThat(at.namespace.count(Bytes.EMPTY)).isZero();
+    assertThat(bulk.putAll(Map.of()).succeeded()).isZero();
+  }
+
+  @Test
+  void whatFailsIsNamedAndTheRestIsDone() {
+    Map<Key, Bytes> values = values(250);
+    Key tooLong = Key.of("x".repeat(600));
+    values.put(tooLong, Bytes.EMPTY);
+    Bulk.Summary summary = bulk.putAll(values);
+    assertThat(summary.succeeded()).isEqualTo(250);
+    assertThat(summary.failed()).containsOnlyKeys(tooLong);
+    assertThat(summary.failed().values()).hasOnlyElementsOfType(LimitExceededException.class);
+    assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(250);
+  }
+
+  @Test
+  void allAtOnceIsAllOrNothing() {
+    List<Mutation> naive = List.of(put("good"), put("x".repeat(600)));
+    assertThatThrownBy(() -> at.namespace.write(naive)).isInstanceOf(LimitExceededException.class);
+    assertThat(at.namespace.count(Bytes.EMPTY)).isZero();
+  }
+
+  private static Mutation put(String key) {
+    return new Mutation.Put(Key.of(key), Bytes.EMPTY, Metadata.NONE, Expiry.NEVER);
+  }
+
+  @Test
+  void whatMaySucceedLaterIsTriedAgain() {
+    at.edge.cut();
+    var late = new Bulk(at.late, 10, 1, 3, done -> at.edge.mend());
+    Bulk.Summary summary = late.putAll(values(30));
+    assertThat(summary.failed()).hasSize(10);
+    assertThat(summary.failed().values()).hasOnlyElementsOfType(OverloadedException.class);
+    SelvedgeException first = summary.failed().values().iterator().next();
+    assertThat(first.remedy()).isEqualTo(SelvedgeException.Remedy.TIME);
+    assertThat(summary.succeeded()).isEqualTo(20);
+  }
+
+  @Test
+  void numbersThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> new Bulk(at.namespace, 0, 1, 1, done -> {}))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}

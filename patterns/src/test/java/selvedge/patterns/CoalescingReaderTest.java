@@ -1,0 +1,78 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.NamespaceNotFoundException;
+
+final class CoalescingReaderTest {
+  private final Fixture at = new Fixture();
+  private final SlowNamespace slow = new SlowNamespace(at.namespace);
+  private final CoalescingReader reader = new CoalescingReader(slow);
+
+  private static String text(Lookup lookup) {
+    return lookup instanceof Lookup.Found found ? found.entry().value().bytes().utf8() : "missing";
+  }
+
+  @Test
+  void oneThatIsAloneGoesAtOnce() {
+    at.namespace.put("k", "v");
+    slow.open();
+    assertThat(text(reader.get(Key.of("k")))).isEqualTo("v");
+    assertThat(text(reader.get(Key.of("none")))).isEqualTo("missing");
+    assertThat(slow.asked()).containsExactly(1, 1);
+  }
+
+  @Test
+  void thoseThatComeMeanwhileGoTogetherAndEachKeyOnce() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      at.namespace.put("k" + i, "v" + i);
+    }
+    var number = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Lookup> first = threads.submit(() -> reader.get(Key.of("k0")));
+      while (slow.asked().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      List<Future<String>> rest = new ArrayList<>();
+      var started = new AtomicInteger();
+      for (int i = 0; i < 50; i++) {
+        rest.add(
+            threads.submit(
+                () -> {
+                  int key = number.getAndIncrement() % 10;
+                  started.incrementAndGet();
+                  return text(reader.get(Key.of("k" + key)));
+                }));
+      }
+      while (started.get() < 50) {
+        Thread.onSpinWait();
+      }
+      slow.open();
+      assertThat(text(first.get())).isEqualTo("v0");
+      for (Future<String> each : rest) {
+        assertThat(each.get()).startsWith("v");
+      }
+    }
+    assertThat(slow.asked().stream().mapToInt(Integer::intValue).sum()).isLessThan(35);
+  }
+
+  @Test
+  void everybodyHearsOfAFailureAndTheNextIsAskedAnew() {
+    slow.open();
+    at.origin.delete(at.id);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> reader.get(Key.of("k")))
+          .isInstanceOf(NamespaceNotFoundException.class);
+    }
+  }
+}

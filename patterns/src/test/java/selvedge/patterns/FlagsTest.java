@@ -1,0 +1,96 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import selvedge.model.InvalidRequestException;
+
+final class FlagsTest {
+  private static final int USERS = 20_000;
+
+  private final Fixture at = new Fixture();
+  private final Flags flags = new Flags(at.namespace, "flag/");
+
+  private static long on(IntFunction<Boolean> isOn) {
+    return IntStream.range(0, USERS).filter(isOn::apply).count();
+  }
+
+  @Test
+  void nobodyHasAFlagThatThereIsNot() {
+    assertThat(flags.isOn("new", "alice")).isFalse();
+    assertThat(flags.isOnForAnybody("new")).isFalse();
+  }
+
+  @Test
+  void aShareOfAllUsersHasItToTheHundredthOfAPercent() {
+    flags.change("half", flag -> flag.rolledOutTo(50));
+    flags.change("few", flag -> flag.rolledOutTo(0.5));
+    assertThat(on(i -> flags.isOn("half", "user" + i))).isBetween(9_700L, 10_300L);
+    assertThat(on(i -> flags.isOn("few", "user" + i))).isBetween(60L, 140L);
+  }
+
+  @Test
+  void aHashOfOneByteGivesASmallShareToNobodyOrToTooMany() {
+    long naive = on(i -> (("user" + i).hashCode() & 0xff) * 100 / 256.0 < 0.5);
+    assertThat(naive).matches(count -> count < 85 || count > 115);
+  }
+
+  @Test
+  void whoHadItKeepsItWhenTheShareGrowsAndFlagsChooseDifferentUsers() {
+    flags.change("a", flag -> flag.rolledOutTo(20));
+    flags.change("b", flag -> flag.rolledOutTo(20));
+    long both = on(i -> flags.isOn("a", "user" + i) && flags.isOn("b", "user" + i));
+    assertThat(both).isBetween(600L, 1000L);
+    Set<Integer> before =
+        Set.copyOf(
+            IntStream.range(0, 500).filter(i -> flags.isOn("a", "user" + i)).boxed().toList());
+    flags.change("a", flag -> flag.rolledOutTo(40));
+    assertThat(before).allMatch(i -> flags.isOn("a", "user" + i));
+  }
+
+  @Test
+  void theChoiceIsTheSameInEveryProcess() {
+    Flag flag = Flag.off("stable").rolledOutTo(50);
+    // By SHA-256 of "stable\nuser2" this one stands at 49.1, and user6 at 69.0.
+    assertThat(flag.isOnFor("user2")).isTrue();
+    assertThat(flag.isOnFor("user6")).isFalse();
+    assertThat(Flag.CODEC.decode(Flag.CODEC.encode(flag))).isEqualTo(flag);
+  }
+
+  @Test
+  void allowedUsersHaveItInAnyCaseAndTheUnknownOnlyWhenAllDo() {
+    flags.change("beta", flag -> flag.allowing("alice"));
+    assertThat(flags.isOn("beta", "alice")).isTrue();
+    assertThat(flags.isOn("beta", "bob")).isFalse();
+    assertThat(flags.isOnForAnybody("beta")).isFalse();
+    flags.change("beta", flag -> flag.rolledOutTo(100));
+    assertThat(flags.isOnForAnybody("beta")).isTrue();
+    flags.change("other", flag -> flag);
+    assertThat(flags.all("bob")).isEqualTo(Map.of("beta", true, "other", false));
+  }
+
+  @Test
+  void aCrowdOfChangesLosesNone() throws InterruptedException {
+    var number = new AtomicInteger();
+    Crowd.of(
+        Crowd.SIZE,
+        () -> flags.change("beta", flag -> flag.allowing("user" + number.incrementAndGet())));
+    assertThat(flags.get("beta").users()).hasSizeGreaterThanOrEqualTo(Crowd.SIZE);
+  }
+
+  @Test
+  void whatIsNoShareIsRefused() {
+    assertThatThrownBy(() -> Flag.off("x").rolledOutTo(101))
+        .isInstanceOf(InvalidRequestException.class);
+    at.namespace.put("flag/broken", "?");
+    assertThatThrownBy(() -> flags.isOn("broken", "alice"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("is no flag");
+  }
+}

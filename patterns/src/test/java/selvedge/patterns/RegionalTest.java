@@ -1,0 +1,62 @@
+package selvedge.patterns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Get;
+import selvedge.model.Version;
+import selvedge.patterns.Regional.Written;
+
+final class RegionalTest {
+  private final Fixture at = new Fixture();
+  private final Regional home = new Regional(at.namespace, "home");
+  private final Regional fra = new Regional(at.late, "fra");
+
+  @Test
+  void aValueKnowsWhereItWasWrittenAndAReadHowOldItIs() {
+    at.edge.setLag(Duration.ofSeconds(5));
+    Version version = home.put("k", Bytes.utf8("v"));
+    assertThat(fra.get("k", Get.PLAIN)).isEmpty();
+    at.clock.advance(Duration.ofSeconds(5));
+    Written read = fra.get("k", Get.PLAIN).orElseThrow();
+    assertThat(read.region()).isEqualTo("home");
+    assertThat(read.version()).isEqualTo(version);
+    assertThat(read.age()).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aChangeCanBeWaitedForElsewhere() throws Exception {
+    at.edge.setLag(Duration.ofSeconds(5));
+    Version version = home.put("k", Bytes.utf8("v"));
+    assertThat(Regional.waitUntilVisible(at.late, version, Duration.ofMillis(30))).isFalse();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> visible =
+          threads.submit(() -> Regional.waitUntilVisible(at.late, version, Duration.ofSeconds(30)));
+      at.clock.advance(Duration.ofSeconds(5));
+      assertThat(visible.get()).isTrue();
+    }
+    assertThat(fra.get("k", Get.PLAIN)).isPresent();
+  }
+
+  @Test
+  void theLaterOfTwoIsTheOneThatWasWrittenLater() {
+    fra.put("a", Bytes.utf8("first"));
+    home.put("b", Bytes.utf8("second"));
+    Written first = home.get("a", Get.PLAIN).orElseThrow();
+    Written second = home.get("b", Get.PLAIN).orElseThrow();
+    assertThat(Regional.later(first, second)).isEqualTo(second);
+    assertThat(Regional.later(second, first)).isEqualTo(second);
+  }
+
+  @Test
+  void readingWithoutWaitingMissesWhatWasWrittenElsewhere() {
+    at.edge.setLag(Duration.ofSeconds(5));
+    home.put("k", Bytes.utf8("v"));
+    assertThat(at.late.getText("k")).isEmpty();
+  }
+}

@@ -1,0 +1,142 @@
+package selvedge.verification.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.Namespace;
+import selvedge.model.Selvedge;
+import selvedge.patterns.Analytics;
+import selvedge.patterns.FixedWindow;
+import selvedge.patterns.Lease;
+import selvedge.patterns.Locks;
+import selvedge.patterns.RateLimiter;
+import selvedge.patterns.SlidingWindow;
+import selvedge.patterns.TokenBucket;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** What must hold exactly, with two clients of two servers in place of one process. */
+final class PatternsTest {
+  private static final int THREADS = 64;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Selvedge one = Selvedge.inMemory();
+  private Selvedge other = Selvedge.inMemory();
+
+  @BeforeEach
+  void connect() {
+    ServerProcess origin = servers.start(folder.resolve("origin"));
+    URI edge = servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra")).uri();
+    one = Selvedge.connect(origin.uri(), "");
+    other = Selvedge.connect(edge, "");
+  }
+
+  @AfterEach
+  void close() {
+    one.close();
+    other.close();
+  }
+
+  private interface Work {
+    int at(Namespace namespace);
+  }
+
+  /** Half of the threads at the origin, half of them at the edge. */
+  private int sum(Work work) throws Exception {
+    List<Namespace> places = List.of(one.namespace("n"), other.namespace("n"));
+    List<Callable<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      Namespace place = places.get(i % 2);
+      all.add(() -> work.at(place));
+    }
+    int sum = 0;
+    try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      for (Future<Integer> each : threads.invokeAll(all)) {
+        sum += each.get();
+      }
+    }
+    return sum;
+  }
+
+  private static int through(RateLimiter limiter) {
+    int through = 0;
+    for (int i = 0; i < 3; i++) {
+      through += limiter.tryAcquire("alice").allowed() ? 1 : 0;
+    }
+    return through;
+  }
+
+  @Test
+  void ofACrowdExactlyAHundredComeThrough() throws Exception {
+    InstantSource clock = InstantSource.fixed(InstantSource.system().instant());
+    assertThat(sum(at -> through(new FixedWindow(at, "fixed/", 100, HOUR, clock)))).isEqualTo(100);
+    assertThat(sum(at -> through(new SlidingWindow(at, "sliding/", 100, HOUR, clock))))
+        .isEqualTo(100);
+    assertThat(sum(at -> through(new TokenBucket(at, "bucket/", 100, HOUR, clock)))).isEqualTo(100);
+  }
+
+  @Test
+  void theSumOfACrowdIsExact() throws Exception {
+    InstantSource clock = InstantSource.fixed(InstantSource.system().instant());
+    sum(
+        at -> {
+          var analytics = new Analytics(at, "count/", HOUR, clock);
+          for (int i = 0; i < 5; i++) {
+            analytics.record("view");
+          }
+          return 0;
+        });
+    var hours =
+        new Analytics(one.namespace("n"), "count/", HOUR, clock)
+            .hourly("view", clock.instant(), clock.instant().plus(HOUR));
+    assertThat(hours).extracting(Analytics.Count::count).containsExactly(THREADS * 5L);
+  }
+
+  @Test
+  void whoWasPausedForLongerThanItsLeaseIsRefused() throws Exception {
+    var here = new Locks(one.namespace("n"), "lock/", new Random(1));
+    var there = new Locks(other.namespace("n"), "lock/", new Random(2));
+    Lease paused = here.tryAcquire("job", Duration.ofSeconds(1)).orElseThrow();
+    assertThat(there.tryAcquire("job", Duration.ofSeconds(1))).isEmpty();
+    List<Lease> next = new ArrayList<>();
+    Eventually.holds(
+        "the end of the lease",
+        () -> {
+          Optional<Lease> taken = there.tryAcquire("job", Duration.ofSeconds(30));
+          taken.ifPresent(next::add);
+          return taken.isPresent();
+        });
+    Lease second = next.getFirst();
+    assertThat(second.fence()).isGreaterThan(paused.fence());
+    Key account = Key.of("account");
+    assertThat(new Locks.Guarded(other.namespace("n"), account).write(second, Bytes.utf8("second")))
+        .isTrue();
+    assertThat(new Locks.Guarded(one.namespace("n"), account).write(paused, Bytes.utf8("late")))
+        .isFalse();
+    assertThat(here.release(paused)).isFalse();
+    assertThat(one.namespace("n").getText("account")).contains("second");
+  }
+}
