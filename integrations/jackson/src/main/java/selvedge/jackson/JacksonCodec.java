@@ -1,0 +1,31 @@
+package selvedge.jackson;
+
+import selvedge.model.Bytes;
+import selvedge.model.Codec;
+import selvedge.model.InvalidRequestException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Values as JSON. Safe for use by many threads. */
+public final class JacksonCodec {
+  private JacksonCodec() {}
+
+  /** A codec of a class, by the usual mapper. */
+  public static <T> Codec<T> of(Class<T> type) {
+    return of(JsonMapper.shared(), type);
+  }
+
+  public static <T> Codec<T> of(JsonMapper mapper, Class<T> type) {
+    return Codec.of(
+        value -> Bytes.adopt(mapper.writeValueAsBytes(value)), bytes -> read(mapper, type, bytes));
+  }
+
+  private static <T> T read(JsonMapper mapper, Class<T> type, Bytes bytes) {
+    try {
+      return mapper.readValue(bytes.toArray(), type);
+    } catch (JacksonException e) {
+      throw new InvalidRequestException(
+          "this is no " + type.getSimpleName() + " in JSON: " + e.getOriginalMessage());
+    }
+  }
+}

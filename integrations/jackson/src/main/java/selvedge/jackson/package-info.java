@@ -1,0 +1,5 @@
+/** Values as JSON. */
+@NullMarked
+package selvedge.jackson;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package selvedge.jackson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Codec;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Namespace;
+import selvedge.model.Put;
+import selvedge.model.Selvedge;
+
+final class JacksonCodecTest {
+  private static final Codec<Cart> CART = JacksonCodec.of(Cart.class);
+
+  /** Something to keep. */
+  record Cart(String owner, List<String> things) {}
+
+  @Test
+  void aRecordIsReadAsItWasWritten() {
+    try (Selvedge selvedge = Selvedge.inMemory()) {
+      Namespace namespace = selvedge.namespace("carts");
+      var cart = new Cart("alice", List.of("a", "b"));
+      namespace.put("alice", cart, CART, Put.PLAIN);
+      assertThat(namespace.get("alice", CART)).contains(cart);
+      assertThat(namespace.getText("alice"))
+          .contains("{\"owner\":\"alice\",\"things\":[\"a\",\"b\"]}");
+      namespace.put("broken", "{");
+      assertThatThrownBy(() -> namespace.get("broken", CART))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("no Cart in JSON");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of: values as JSON. */
+@NullMarked
+package selvedge.jackson;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package selvedge.junit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import selvedge.client.Client;
+import selvedge.client.ClientOptions;
+import selvedge.model.Namespace;
+import selvedge.model.Selvedge;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.Setting;
+
+/**
+ * A real server on a free port, on a directory of its own that goes with it: for each test as a
+ * field, for a class of tests as a static one.
+ *
+ * <p>{@code @RegisterExtension static final SelvedgeServer server = new SelvedgeServer();}
+ */
+public final class SelvedgeServer
+    implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+  private @Nullable Running running;
+  private boolean shared;
+
+  private record Running(Path directory, Server server, URI uri, Selvedge client) {
+    static Running start() {
+      try {
+        Path directory = Files.createTempDirectory("selvedge-test");
+        var server =
+            new Server(
+                Config.of(
+                    List.of(
+                        new Setting("listen", "127.0.0.1:0", "the test"),
+                        new Setting("data", directory.toString(), "the test"))));
+        URI uri = server.start();
+        return new Running(directory, server, uri, Client.of(ClientOptions.of(uri)));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot make a directory for the server", e);
+      }
+    }
+
+    void stop() {
+      client.close();
+      server.close();
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot delete " + directory, e);
+      }
+    }
+  }
+
+  private Running running() {
+    if (running == null) {
+      throw new IllegalStateException("the server runs during tests: register it as an extension");
+    }
+    return running;
+  }
+
+  /** Where it listens. */
+  public URI uri() {
+    return running().uri();
+  }
+
+  /** A namespace of that title, through a client. */
+  public Namespace namespace(String title) {
+    return running().client().namespace(title);
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    shared = true;
+    running = Running.start();
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    if (!shared) {
+      running = Running.start();
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (!shared) {
+      stop();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    stop();
+  }
+
+  private void stop() {
+    Running last = running;
+    running = null;
+    if (last != null) {
+      last.stop();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of: a server for the time of a test. */
+@NullMarked
+package selvedge.junit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Metrics of a client. */
+@NullMarked
+package selvedge.micrometer;
+
+import org.jspecify.annotations.NullMarked;
