@@ -1,0 +1,5 @@
+/** The examples, run. */
+@NullMarked
+package selvedge.examples;
+
+import org.jspecify.annotations.NullMarked;
