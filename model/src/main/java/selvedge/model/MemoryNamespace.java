@@ -104,6 +104,7 @@ final class MemoryNamespace implements Namespace {
     for (Mutation mutation : mutations) {
       if (mutation instanceof Mutation.Put put) {
         requireFits(put.key(), put.value(), put.metadata());
+        requireAtMost(Limit.INLINE_BYTES, put.value().length(), "among others a value");
       }
     }
     mutations.forEach(this::apply);

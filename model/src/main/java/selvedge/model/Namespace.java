@@ -89,7 +89,10 @@ public interface Namespace {
     delete(Key.of(key), Condition.ALWAYS);
   }
 
-  /** Applies all mutations or none, in order, and returns the version of the last. */
+  /**
+   * Applies all mutations or none, in order, and returns the version of the last. A value of more
+   * than {@link Limit#INLINE_BYTES} is put by itself.
+   */
   Version write(List<Mutation> mutations);
 
   /** Deletes every key with the prefix, as one change. */

@@ -19,6 +19,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 
 /**
@@ -54,19 +55,23 @@ public record Bulk(
   }
 
   public Summary putAll(Map<Key, Bytes> values) {
-    return run(
-        values.keySet(),
-        keys ->
-            namespace.write(
-                keys.stream()
-                    .<Mutation>map(
-                        key ->
-                            new Mutation.Put(
-                                key,
-                                values.getOrDefault(key, Bytes.EMPTY),
-                                Metadata.NONE,
-                                Expiry.NEVER))
-                    .toList()));
+    return run(values.keySet(), keys -> put(keys, values));
+  }
+
+  /** A large value is put by itself, and so is one that has kept others out. */
+  private void put(List<Key> keys, Map<Key, Bytes> values) {
+    if (keys.size() == 1) {
+      Key key = keys.getFirst();
+      namespace.put(key, values.getOrDefault(key, Bytes.EMPTY), Put.PLAIN);
+      return;
+    }
+    namespace.write(
+        keys.stream()
+            .<Mutation>map(
+                key ->
+                    new Mutation.Put(
+                        key, values.getOrDefault(key, Bytes.EMPTY), Metadata.NONE, Expiry.NEVER))
+            .toList());
   }
 
   public Summary deleteAll(Collection<Key> keys) {

@@ -59,6 +59,16 @@ final class BulkTest {
   }
 
   @Test
+  void largeValuesGoByThemselves() {
+    Map<Key, Bytes> values = values(250);
+    Bytes large = Bytes.adopt(new byte[200_000]);
+    values.put(Key.of("large"), large);
+    assertThat(bulk.putAll(values).isComplete()).isTrue();
+    assertThat(at.namespace.get("large")).contains(large);
+    assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(251);
+  }
+
+  @Test
   void allAtOnceIsAllOrNothing() {
     List<Mutation> naive = List.of(put("good"), put("x".repeat(600)));
     assertThatThrownBy(() -> at.namespace.write(naive)).isInstanceOf(LimitExceededException.class);

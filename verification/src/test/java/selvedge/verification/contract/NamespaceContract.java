@@ -366,6 +366,25 @@ abstract class NamespaceContract {
   }
 
   @Test
+  void aLargeValueIsPutByItself() {
+    Namespace namespace = fresh();
+    Bytes large = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES) + 1]);
+    Bytes most = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES)]);
+
+    assertThatThrownBy(
+            () ->
+                namespace.write(
+                    List.of(
+                        new Mutation.Put(Key.of("a"), HELLO, Metadata.NONE, Expiry.NEVER),
+                        new Mutation.Put(GREETING, large, Metadata.NONE, Expiry.NEVER))))
+        .isInstanceOf(LimitExceededException.class);
+    assertThat(namespace.count(Bytes.EMPTY)).isZero();
+    namespace.write(List.of(new Mutation.Put(GREETING, most, Metadata.NONE, Expiry.NEVER)));
+    accepted(namespace.put(GREETING, large, Put.PLAIN));
+    assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(large);
+  }
+
+  @Test
   void readsManyInTheOrderOfTheKeys() {
     Namespace namespace = fresh();
     namespace.put("a", "1");
