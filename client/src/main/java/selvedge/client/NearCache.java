@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -61,7 +62,7 @@ public final class NearCache implements Namespace, AutoCloseable {
     this.bytesMost = bytesMost;
     this.ticks = ticks;
     Version start = namespace.latest();
-    changed(start, newest.length);
+    changed(start);
     this.follower = Thread.ofVirtual().name("selvedge-near-cache").start(() -> run(start));
   }
 
@@ -104,7 +105,7 @@ public final class NearCache implements Namespace, AutoCloseable {
       try {
         copies.clear();
         bytes = 0;
-        changed(now, newest.length);
+        changed(now);
       } finally {
         lock.unlock();
       }
@@ -123,14 +124,25 @@ public final class NearCache implements Namespace, AutoCloseable {
     }
   }
 
-  private void changed(Version version, int stripes) {
-    for (int i = 0; i < stripes; i++) {
+  private void changed(Version version) {
+    for (int i = 0; i < STRIPES; i++) {
       newest[i] = Math.max(newest[i], version.number());
     }
   }
 
+  private void changed(Key key, Version version) {
+    int stripe = stripe(key);
+    newest[stripe] = Math.max(newest[stripe], version.number());
+  }
+
   private static int stripe(Key key) {
     return (key.hashCode() & 0x7fff_ffff) % STRIPES;
+  }
+
+  private @Nullable Copy drop(Key key) {
+    Copy there = copies.remove(key);
+    bytes -= there == null ? 0 : there.bytes();
+    return there;
   }
 
   private void apply(Change change) {
@@ -143,7 +155,7 @@ public final class NearCache implements Namespace, AutoCloseable {
       } else if (change.mutation() instanceof Mutation.Delete delete) {
         replace(delete.key(), new Lookup.Missing(version));
       } else {
-        changed(version, newest.length);
+        changed(version);
         forget(change.mutation());
       }
     } finally {
@@ -163,16 +175,10 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   private void replace(Key key, Lookup lookup) {
-    int stripe = stripe(key);
-    newest[stripe] = Math.max(newest[stripe], lookup.asOf().number());
-    Copy there = copies.remove(key);
+    changed(key, lookup.asOf());
+    Copy there = drop(key);
     if (there != null) {
-      bytes -= there.bytes();
-      if (there.lookup().asOf().compareTo(lookup.asOf()) < 0) {
-        keep(key, lookup);
-      } else {
-        keep(key, there.lookup());
-      }
+      keep(key, there.lookup().asOf().compareTo(lookup.asOf()) < 0 ? lookup : there.lookup());
     }
   }
 
@@ -180,8 +186,7 @@ public final class NearCache implements Namespace, AutoCloseable {
     lock.lock();
     try {
       if (lookup.asOf().number() >= newest[stripe(key)]) {
-        Copy there = copies.remove(key);
-        bytes -= there == null ? 0 : there.bytes();
+        drop(key);
         keep(key, lookup);
       }
     } finally {
@@ -268,10 +273,8 @@ public final class NearCache implements Namespace, AutoCloseable {
   private void made(Key key, Version version) {
     lock.lock();
     try {
-      int stripe = stripe(key);
-      newest[stripe] = Math.max(newest[stripe], version.number());
-      Copy there = copies.remove(key);
-      bytes -= there == null ? 0 : there.bytes();
+      changed(key, version);
+      drop(key);
     } finally {
       lock.unlock();
     }
@@ -297,7 +300,7 @@ public final class NearCache implements Namespace, AutoCloseable {
     Version version = namespace.write(mutations);
     lock.lock();
     try {
-      changed(version, newest.length);
+      changed(version);
       mutations.forEach(this::forget);
     } finally {
       lock.unlock();

@@ -53,6 +53,7 @@ import selvedge.model.wire.MessageWriter;
 /** A namespace at a server. Safe for use by many threads. */
 final class RemoteNamespace implements Namespace {
   private static final int VALUE_BYTES_MAX = 1 << 20;
+  private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
   private static final Pattern NUMBER = Pattern.compile("\"value\":(-?\\d+)");
 
   private final Transport transport;
@@ -145,7 +146,8 @@ final class RemoteNamespace implements Namespace {
         fresh(ask, how),
         answer -> {
           Map<Key, Lookup> found = new HashMap<>();
-          Version version = frames(answer, placed -> found.put(placed.key(), found(placed)));
+          Version version =
+              frames(answer, (same, placed) -> found.put(placed.key(), found(placed)));
           return keys.stream()
               .map(key -> found.getOrDefault(key, new Lookup.Missing(version)))
               .toList();
@@ -185,34 +187,17 @@ final class RemoteNamespace implements Namespace {
     }
   }
 
-  /** Hears of entries as they come. */
-  private interface Entries {
-    void add(Entry entry);
-  }
-
-  private static Version frames(HttpResponse<InputStream> answer, Entries entries)
+  private static Version frames(HttpResponse<InputStream> answer, MessageReader.Entries entries)
       throws IOException {
     if (answer.statusCode() != 200) {
       throw Failures.of(answer.statusCode(), body(answer));
     }
     try (InputStream in = new BufferedInputStream(answer.body())) {
-      var reader =
-          new MessageReader(in, (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
-      if (!(reader.next() instanceof Message.Hello hello)) {
-        throw new IOException("an answer that does not begin with a greeting");
-      }
-      Message next = reader.next();
-      long count = 0;
-      while (next instanceof Message.Placed placed) {
-        entries.add(placed.entry());
-        count++;
-        next = reader.next();
-      }
-      if (!(next instanceof Message.End end) || end.count() != count || !end.reason().isEmpty()) {
-        throw new IOException("an answer that does not come to its end: " + next);
-      }
+      var reader = new MessageReader(in, MessageReader.IN_MEMORY);
+      Version version = reader.greeting().version();
+      reader.entries(entries);
       in.readAllBytes();
-      return hello.version();
+      return version;
     }
   }
 
@@ -232,7 +217,7 @@ final class RemoteNamespace implements Namespace {
           List<Listed> listed = new ArrayList<>();
           frames(
               answer,
-              each ->
+              (same, each) ->
                   listed.add(
                       new Listed(
                           each.key(),
@@ -250,7 +235,7 @@ final class RemoteNamespace implements Namespace {
   public long count(Bytes prefix) {
     return transport.send(
         Ask.read("count", path + "/count?prefix=" + encode(prefix)),
-        answer -> number(Pattern.compile("\"count\":(\\d+)"), accepted(answer)));
+        answer -> number(COUNT, accepted(answer)));
   }
 
   private static long number(Pattern pattern, byte[] json) throws IOException {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
@@ -31,6 +30,10 @@ final class RemoteWatch implements Watch {
   private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(AHEAD);
   private final Thread reader;
   private Version version;
+
+  /** How far the reader is; it belongs to its thread. */
+  private Version reached;
+
   private volatile @Nullable InputStream open;
   private volatile boolean closed;
 
@@ -52,14 +55,14 @@ final class RemoteWatch implements Watch {
     this.transport = transport;
     this.target = target;
     this.version = after;
-    this.reader = Thread.ofVirtual().name("selvedge-watch").start(() -> run(after));
+    this.reached = after;
+    this.reader = Thread.ofVirtual().name("selvedge-watch").start(this::run);
   }
 
-  private void run(Version start) {
-    Version reached = start;
+  private void run() {
     while (!closed) {
       try {
-        reached = follow(reached);
+        follow();
       } catch (IOException | UnreachableException e) {
         pause();
       } catch (SelvedgeException e) {
@@ -69,14 +72,12 @@ final class RemoteWatch implements Watch {
     }
   }
 
-  private Version follow(Version start) throws IOException {
-    Ask ask = Ask.read("watch", target + start).with("Accept", "application/vnd.selvedge.feed");
+  private void follow() throws IOException {
+    Ask ask = Ask.read("watch", target + reached).with("Accept", "application/vnd.selvedge.feed");
     InputStream in = transport.send(ask, RemoteWatch::frames);
     open = in;
-    Version reached = start;
     try (in) {
-      var messages =
-          new MessageReader(in, (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
+      var messages = new MessageReader(in, MessageReader.IN_MEMORY);
       while (!closed) {
         Message next = messages.next();
         if (next instanceof Message.Changed changed) {
@@ -89,10 +90,7 @@ final class RemoteWatch implements Watch {
           throw new IOException(end.reason());
         }
       }
-    } catch (IOException e) {
-      pause();
     }
-    return reached;
   }
 
   private static InputStream frames(HttpResponse<InputStream> answer) throws IOException {

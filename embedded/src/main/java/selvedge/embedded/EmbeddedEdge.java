@@ -40,9 +40,8 @@ import selvedge.model.Version;
 public final class EmbeddedEdge implements Selvedge {
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
   private static final Duration RETRY = Duration.ofMillis(500);
-  private static final List<String> THREADS =
-      List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
 
+  private final Path data;
   private final StoreDirectory directory;
   private final EmbeddedOptions options;
   private final HttpSource source;
@@ -54,6 +53,7 @@ public final class EmbeddedEdge implements Selvedge {
   private volatile boolean closed;
 
   private EmbeddedEdge(Path data, URI origin, String token, EmbeddedOptions options) {
+    this.data = data;
     this.directory = new StoreDirectory(data);
     this.options = options;
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
@@ -105,21 +105,16 @@ public final class EmbeddedEdge implements Selvedge {
 
   private Engine<Replica> start() {
     Engine<Replica> started =
-        Engine.open(
-            RocksStore.open(directory.store(), options.limits(), options.clock(), options.random()),
+        Engine.replica(
+            data,
             options.limits(),
-            THREADS,
-            options.failed(),
-            (store, rocks) ->
-                new Replica(
-                    store,
-                    rocks,
-                    options.limits(),
-                    options.clock(),
-                    System::nanoTime,
-                    source,
-                    Selection.EVERYTHING,
-                    new Lost()));
+            options.clock(),
+            System::nanoTime,
+            options.random(),
+            source,
+            Selection.EVERYTHING,
+            new Lost(),
+            options.failed());
     reporting = started.keeper();
     return started;
   }

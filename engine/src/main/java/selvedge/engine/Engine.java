@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
+import selvedge.engine.origin.Replica;
+import selvedge.engine.origin.Selection;
+import selvedge.engine.replication.Source;
 import selvedge.engine.store.HotStore;
 import selvedge.engine.store.RocksStore;
 import selvedge.engine.work.Worker;
@@ -27,6 +31,8 @@ import selvedge.model.Limits;
 public final class Engine<K extends Keeper> implements AutoCloseable {
   private static final List<String> ORIGIN_THREADS =
       List.of("selvedge-writer", "selvedge-sweeper", "selvedge-trimmer");
+  private static final List<String> REPLICA_THREADS =
+      List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
 
   private final RocksStore rocks;
   private final HotStore store;
@@ -76,11 +82,30 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
   }
 
   /**
-   * Puts a keeper on an open store, which this closes in the end.
+   * Opens what follows another process, in a directory that has a store.
    *
-   * @param names of the threads of its workers
+   * @param ticks a clock in nanoseconds that only measures spans
    */
-  public static <K extends Keeper> Engine<K> open(
+  public static Engine<Replica> replica(
+      Path data,
+      Limits limits,
+      InstantSource clock,
+      LongSupplier ticks,
+      RandomGenerator random,
+      Source source,
+      Selection selection,
+      Replica.Watcher watcher,
+      Failed failed) {
+    return open(
+        RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
+        limits,
+        REPLICA_THREADS,
+        failed,
+        (store, rocks) ->
+            new Replica(store, rocks, limits, clock, ticks, source, selection, watcher));
+  }
+
+  private static <K extends Keeper> Engine<K> open(
       RocksStore rocks,
       Limits limits,
       List<String> names,

@@ -50,8 +50,6 @@ public final class StoreDirectory {
       store.close();
     } catch (StoreDamagedException e) {
       // What has come so far can be had once more.
-      forget();
-      return RocksStore.open(loading(), limits, clock, random);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + data, e);
     }

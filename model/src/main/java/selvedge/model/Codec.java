@@ -7,6 +7,9 @@ package selvedge.model;
  */
 public interface Codec<T> {
 
+  /** Bytes as they are. */
+  Codec<Bytes> BYTES = of(bytes -> bytes, bytes -> bytes);
+
   /** Text in UTF-8. */
   Codec<String> TEXT = of(Bytes::utf8, Bytes::utf8);
 

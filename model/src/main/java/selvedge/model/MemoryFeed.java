@@ -39,14 +39,4 @@ final class MemoryFeed {
       lock.unlock();
     }
   }
-
-  /** Wakes all who wait, so that they see whether they have been closed. */
-  void wake() {
-    lock.lock();
-    try {
-      grown.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
 }

@@ -46,6 +46,5 @@ final class MemoryWatch implements Watch {
   @Override
   public void close() {
     closed = true;
-    feed.wake();
   }
 }

@@ -23,7 +23,7 @@ public interface Namespace {
 
   /** Returns what the key holds, if anything. */
   default Optional<Bytes> get(String key) {
-    return get(key, Codec.of(bytes -> bytes, bytes -> bytes));
+    return get(key, Codec.BYTES);
   }
 
   default Optional<String> getText(String key) {

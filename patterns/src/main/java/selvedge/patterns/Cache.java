@@ -57,7 +57,7 @@ public final class Cache<T> {
       return load(key, loader, kept);
     }
     Duration age = age(kept.get());
-    Duration fresh = kept.get().missing() ? options.missing() : options.fresh();
+    Duration fresh = freshness(kept.get());
     if (age.compareTo(fresh) >= 0) {
       if (kept.get().missing()) {
         return load(key, loader, Optional.empty());
@@ -73,6 +73,14 @@ public final class Cache<T> {
 
   private Duration age(Kept<T> kept) {
     return Duration.ofMillis(Math.max(0, options.clock().millis() - kept.madeAt()));
+  }
+
+  private Cached<T> answer(Kept<T> kept, Cached.From from) {
+    return new Cached<>(kept.value(), from, age(kept));
+  }
+
+  private Duration freshness(Kept<T> kept) {
+    return kept.missing() ? options.missing() : options.fresh();
   }
 
   private Optional<Kept<T>> find(String key) {
@@ -133,8 +141,7 @@ public final class Cache<T> {
     try {
       Optional<Kept<T>> meanwhile = find(key).filter(this::isFresh);
       if (meanwhile.isPresent()) {
-        Duration age = age(meanwhile.get());
-        return new Cached<>(meanwhile.get().value(), Cached.From.CACHE, age);
+        return answer(meanwhile.get(), Cached.From.CACHE);
       }
       return loadAndKeep(key, loader, before);
     } finally {
@@ -144,7 +151,7 @@ public final class Cache<T> {
   }
 
   private boolean isFresh(Kept<T> kept) {
-    return age(kept).compareTo(kept.missing() ? options.missing() : options.fresh()) < 0;
+    return age(kept).compareTo(freshness(kept)) < 0;
   }
 
   private Cached<T> loadAndKeep(
@@ -155,8 +162,7 @@ public final class Cache<T> {
       if (lease.isPresent()) {
         Optional<Kept<T>> elsewhere = find(key).filter(this::isFresh);
         if (elsewhere.isPresent()) {
-          Duration age = age(elsewhere.get());
-          return new Cached<>(elsewhere.get().value(), Cached.From.CACHE, age);
+          return answer(elsewhere.get(), Cached.From.CACHE);
         }
       }
       Optional<T> value = loader.apply(key);
@@ -167,7 +173,7 @@ public final class Cache<T> {
         throw e;
       }
       options.warned().accept(key, e);
-      return new Cached<>(old.get().value(), Cached.From.STALE_ON_ERROR, age(old.get()));
+      return answer(old.get(), Cached.From.STALE_ON_ERROR);
     } finally {
       lease.ifPresent(held -> options.locks().ifPresent(locks -> locks.release(held)));
     }

@@ -58,10 +58,11 @@ public record Regional(Namespace namespace, String region) {
   /** Waits until a change can be read at some place, and tells whether it can. */
   public static boolean waitUntilVisible(Namespace place, Version version, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    if (place.latest().compareTo(version) >= 0) {
+    Version start = place.latest();
+    if (start.compareTo(version) >= 0) {
       return true;
     }
-    try (Watch watch = place.watch(Bytes.EMPTY, place.latest())) {
+    try (Watch watch = place.watch(Bytes.EMPTY, start)) {
       while (watch.version().compareTo(version) < 0
           && place.latest().compareTo(version) < 0
           && System.nanoTime() - deadline < 0) {

@@ -69,8 +69,6 @@ import selvedge.server.quota.StorageUse;
 final class Sites {
   private static final Logger LOG = LoggerFactory.getLogger(Sites.class);
   private static final int ID_BYTES = 16;
-  private static final List<String> EDGE_THREADS =
-      List.of("selvedge-follower", "selvedge-pulse", "selvedge-refresher");
 
   private final Config config;
   private final Limits limits;
@@ -247,21 +245,16 @@ final class Sites {
   private Site edge(Upstream upstream, Told told, Consumer<String> lost) {
     var watcher = new SystemWatcher(lost);
     Engine<Replica> engine =
-        Engine.open(
-            RocksStore.open(directory.store(), limits, clock, random),
+        Engine.replica(
+            config.data(),
             limits,
-            EDGE_THREADS,
-            Sites::failed,
-            (store, rocks) ->
-                new Replica(
-                    store,
-                    rocks,
-                    limits,
-                    clock,
-                    System::nanoTime,
-                    upstream,
-                    config.selection(),
-                    watcher));
+            clock,
+            System::nanoTime,
+            random,
+            upstream,
+            config.selection(),
+            watcher,
+            Sites::failed);
     try {
       Replica replica = engine.keeper();
       Namespace system = replica.system();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.GoneException;
@@ -81,34 +82,21 @@ public final class Bootstrap implements AutoCloseable {
   }
 
   private void fill(Loading loading, MessageReader reader) throws IOException {
-    if (!(reader.next() instanceof Message.Hello(long epoch, Version version))) {
-      throw new IOException("a snapshot that does not begin with a greeting");
-    }
+    Message.Hello hello = reader.greeting();
     Optional<Reached> reached = loading.reached();
     if (reached.isEmpty()) {
-      loading.begin(epoch, version);
-    } else if (reached.get().epoch() != epoch || reached.get().version().compareTo(version) > 0) {
+      loading.begin(hello.epoch(), hello.version());
+    } else if (reached.get().epoch() != hello.epoch()
+        || reached.get().version().compareTo(hello.version()) > 0) {
       throw new GoneException("what was loaded before belongs to another order of changes");
     }
-    newest = version;
-    long count = 0;
-    while (true) {
-      switch (reader.next()) {
-        case Message.Placed(var namespace, var entry) -> {
+    newest = hello.version();
+    var count = new AtomicLong();
+    reader.entries(
+        (namespace, entry) -> {
           loading.add(namespace, entry);
-          progress.accept(++count);
-        }
-        case Message.End(long told, String reason) -> {
-          if (told != count || !reason.isEmpty()) {
-            throw new IOException(
-                "the snapshot ends after " + count + " of " + told + " entries: " + reason);
-          }
-          return;
-        }
-        case Message.Hello _, Message.Changed _, Message.Heartbeat _ ->
-            throw new IOException("this does not belong into a snapshot");
-      }
-    }
+          progress.accept(count.incrementAndGet());
+        });
   }
 
   /** Whether the store is as of one version. */

@@ -99,7 +99,9 @@ public final class Replica extends StoreKeeper {
     /** Copies are changed first, so that none is behind what the store shows. */
     @Override
     public List<Change> taken(List<Change> changes) {
-      held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
+      if (selection.isPartial()) {
+        held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
+      }
       return selection.of(changes);
     }
 

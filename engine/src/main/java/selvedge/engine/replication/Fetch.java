@@ -11,7 +11,6 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
-import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
 /**
@@ -33,20 +32,14 @@ public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration>
               (_, _, _) -> {
                 throw new IOException("a value that is too large to be held");
               });
-      if (!(reader.next() instanceof Message.Hello(long _, Version version))) {
-        throw new IOException("an answer that does not begin with a greeting");
-      }
+      Version version = reader.greeting().version();
       Map<Key, Entry> entries = new HashMap<>();
-      Message next = reader.next();
-      while (next instanceof Message.Placed(var _, Entry entry)) {
-        entries.put(entry.key(), entry);
-        next = reader.next();
-      }
-      if (!(next instanceof Message.End(long count, String reason))
-          || count != entries.size()
-          || !reason.isEmpty()) {
-        throw new IOException("an answer that does not come to its end");
-      }
+      reader.entries(
+          (_, entry) -> {
+            if (entries.put(entry.key(), entry) != null) {
+              throw new IOException("the same key twice: " + entry.key());
+            }
+          });
       frames.readAllBytes();
       return new Fetch(version, entries, reading.age());
     }

@@ -117,14 +117,7 @@ public final class HeldEntries {
   private Lookup small(Lookup lookup) {
     return lookup instanceof Lookup.Found(Entry entry, Version asOf)
             && !(entry.value() instanceof Bytes && entry.value().length() <= inlineBytes)
-        ? new Lookup.Found(
-            new Entry(
-                entry.key(),
-                new Omitted(entry.value().length()),
-                entry.metadata(),
-                entry.expiry(),
-                entry.version()),
-            asOf)
+        ? new Lookup.Found(Omitted.outline(entry), asOf)
         : lookup;
   }
 

@@ -29,6 +29,10 @@ import selvedge.model.Version;
  * where it has got to.
  */
 public final class MessageReader {
+  /** Reads large values into memory. */
+  public static final LargeValues IN_MEMORY =
+      (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes());
+
   private final DataInputStream in;
   private final LargeValues large;
   private final CRC32C all = new CRC32C();
@@ -44,6 +48,37 @@ public final class MessageReader {
   public MessageReader(InputStream in, LargeValues large) {
     this.in = new DataInputStream(in);
     this.large = large;
+  }
+
+  /** Takes in the entries of a snapshot, or of an answer to a question. */
+  public interface Entries {
+    void add(NamespaceId namespace, Entry entry) throws IOException;
+  }
+
+  /** The greeting with which everything begins. */
+  public Message.Hello greeting() throws IOException {
+    if (next() instanceof Message.Hello hello) {
+      return hello;
+    }
+    throw new IOException("what does not begin with a greeting is no answer");
+  }
+
+  /** The entries behind the greeting, up to an end that tells as many and no reason. */
+  public void entries(Entries entries) throws IOException {
+    long count = 0;
+    Message next = next();
+    while (next instanceof Message.Placed placed) {
+      entries.add(placed.namespace(), placed.entry());
+      count++;
+      next = next();
+    }
+    if (!(next instanceof Message.End end)) {
+      throw new IOException("this does not belong among entries: " + next);
+    }
+    if (end.count() != count || !end.reason().isEmpty()) {
+      throw new IOException(
+          "the entries end after " + count + " of " + end.count() + ": " + end.reason());
+    }
   }
 
   /** The next message; an {@link EOFException} where the other side breaks off. */

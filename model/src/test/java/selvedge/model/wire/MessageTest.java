@@ -81,9 +81,7 @@ final class MessageTest {
   }
 
   private static MessageReader reader(byte[] bytes) {
-    return new MessageReader(
-        new ByteArrayInputStream(bytes),
-        (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes()));
+    return new MessageReader(new ByteArrayInputStream(bytes), MessageReader.IN_MEMORY);
   }
 
   @Test

@@ -220,7 +220,7 @@ public final class EdgeApi implements Api {
 
   private static Body body(Request request, Upstream.Answer answer) throws IOException {
     if (isCopy(request.path()) && answer.head().status() == 200) {
-      return new Body.Live(out -> copy(answer, out));
+      return new Body.Live(out -> follow(answer, out));
     }
     String length = answer.head().header("Content-Length");
     if (request.method().equals("HEAD") || answer.head().isBare()) {
@@ -236,6 +236,13 @@ public final class EdgeApi implements Api {
   }
 
   private static void copy(Upstream.Answer answer, OutputStream out) throws IOException {
+    try (InputStream body = answer.body()) {
+      body.transferTo(out);
+    }
+  }
+
+  /** Sends on what has come as soon as it has come. */
+  private static void follow(Upstream.Answer answer, OutputStream out) throws IOException {
     try (InputStream body = answer.body()) {
       byte[] piece = new byte[PIECE_BYTES];
       for (int read = body.read(piece); read >= 0; read = body.read(piece)) {

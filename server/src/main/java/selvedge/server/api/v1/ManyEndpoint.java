@@ -137,12 +137,7 @@ public final class ManyEndpoint {
     private Entry outline(Entry entry) {
       return entry.value().length() <= limits.get(Limit.INLINE_BYTES)
           ? entry
-          : new Entry(
-              entry.key(),
-              new Omitted(entry.value().length()),
-              entry.metadata(),
-              entry.expiry(),
-              entry.version());
+          : Omitted.outline(entry);
     }
   }
 }
