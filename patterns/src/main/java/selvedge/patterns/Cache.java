@@ -52,7 +52,7 @@ public final class Cache<T> {
    * @param loader returns empty when there is no value, which is kept, too
    */
   public Cached<T> get(String key, Function<String, Optional<T>> loader) {
-    Optional<Kept<T>> kept = find(key);
+    Optional<Kept<T>> kept = kept(key);
     if (kept.isEmpty()) {
       return load(key, loader, kept);
     }
@@ -65,10 +65,21 @@ public final class Cache<T> {
       refresh(key, loader, kept);
       return new Cached<>(kept.get().value(), Cached.From.STALE, age);
     }
-    if (!options.ahead().isZero() && age.compareTo(fresh.minus(options.ahead())) >= 0) {
+    if (isToBeRefreshed(kept.get(), age)) {
       refresh(key, loader, kept);
     }
     return new Cached<>(kept.get().value(), Cached.From.CACHE, age);
+  }
+
+  private boolean isToBeRefreshed(Kept<T> kept, Duration age) {
+    return !kept.missing()
+        && !options.ahead().isZero()
+        && age.compareTo(options.fresh().minus(options.ahead())) >= 0;
+  }
+
+  /** Returns what is kept under the key, if it is not too old; loads nothing. */
+  public Optional<Cached<T>> find(String key) {
+    return kept(key).filter(this::isFresh).map(kept -> answer(kept, Cached.From.CACHE));
   }
 
   private Duration age(Kept<T> kept) {
@@ -83,25 +94,30 @@ public final class Cache<T> {
     return kept.missing() ? options.missing() : options.fresh();
   }
 
-  private Optional<Kept<T>> find(String key) {
+  private Optional<Kept<T>> kept(String key) {
     return kept(namespace.get(Key.of(prefix + key)));
   }
 
   private Optional<Kept<T>> kept(Lookup lookup) {
-    return lookup instanceof Lookup.Found found
-        ? Optional.of(kept(found.entry()))
-        : Optional.empty();
+    return lookup instanceof Lookup.Found found ? kept(found.entry()) : Optional.empty();
   }
 
-  private Kept<T> kept(Entry entry) {
+  /** What cannot be read, such as what another release of a program has put, is not there. */
+  private Optional<Kept<T>> kept(Entry entry) {
     String[] metadata = entry.metadata().toString().replaceAll("[\\[\\]]", "").split(",", -1);
     try {
       boolean missing = metadata.length > 1 && metadata[1].equals("0");
-      Optional<T> value =
-          missing ? Optional.empty() : Optional.of(codec.decode(entry.value().bytes()));
-      return new Kept<>(value, Long.parseLong(metadata[0]), missing);
+      long madeAt = Long.parseLong(metadata[0]);
+      return Optional.of(
+          new Kept<>(
+              missing ? Optional.empty() : Optional.of(codec.decode(entry.value().bytes())),
+              madeAt,
+              missing));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException("\"" + entry.key() + "\" was not put by a cache");
+    } catch (InvalidRequestException e) {
+      options.warned().accept(entry.key().name().substring(prefix.length()), e);
+      return Optional.empty();
     }
   }
 
@@ -115,7 +131,7 @@ public final class Cache<T> {
               try {
                 if (lock.tryLock()) {
                   try {
-                    if (!isNewer(find(key), old)) {
+                    if (!isNewer(kept(key), old)) {
                       loadAndKeep(key, loader, old);
                     }
                   } finally {
@@ -139,7 +155,7 @@ public final class Cache<T> {
     ReentrantLock lock = loading.enter(key);
     lock.lock();
     try {
-      Optional<Kept<T>> meanwhile = find(key).filter(this::isFresh);
+      Optional<Kept<T>> meanwhile = kept(key).filter(this::isFresh);
       if (meanwhile.isPresent()) {
         return answer(meanwhile.get(), Cached.From.CACHE);
       }
@@ -157,10 +173,12 @@ public final class Cache<T> {
   private Cached<T> loadAndKeep(
       String key, Function<String, Optional<T>> loader, Optional<Kept<T>> old) {
     Optional<Lease> lease =
-        options.locks().flatMap(locks -> locks.acquire("load/" + key, LOAD_LEASE, LOAD_LEASE));
+        options
+            .locks()
+            .flatMap(locks -> locks.acquire("load/" + prefix + key, LOAD_LEASE, LOAD_LEASE));
     try {
       if (lease.isPresent()) {
-        Optional<Kept<T>> elsewhere = find(key).filter(this::isFresh);
+        Optional<Kept<T>> elsewhere = kept(key).filter(this::isFresh);
         if (elsewhere.isPresent()) {
           return answer(elsewhere.get(), Cached.From.CACHE);
         }
@@ -180,20 +198,52 @@ public final class Cache<T> {
   }
 
   private void keep(String key, Optional<T> value) {
-    Metadata metadata =
-        Metadata.json("[" + options.clock().millis() + "," + (value.isPresent() ? 1 : 0) + "]");
-    Duration kept = value.isPresent() ? options.fresh().plus(options.stale()) : options.missing();
-    if (kept.isZero()) {
-      return;
+    if (value.isPresent() || !options.missing().isZero()) {
+      namespace.put(Key.of(prefix + key), encoded(value), how(value));
     }
-    namespace.put(
-        Key.of(prefix + key),
-        value.map(codec::encode).orElse(Bytes.EMPTY),
-        Put.expiresIn(kept).metadata(metadata));
+  }
+
+  private Bytes encoded(Optional<T> value) {
+    return value.map(codec::encode).orElse(Bytes.EMPTY);
+  }
+
+  private Put how(Optional<T> value) {
+    return Put.expiresIn(
+            value.isPresent() ? options.fresh().plus(options.stale()) : options.missing())
+        .metadata(
+            Metadata.json(
+                "[" + options.clock().millis() + "," + (value.isPresent() ? 1 : 0) + "]"));
   }
 
   public void put(String key, T value) {
     keep(key, Optional.of(value));
+  }
+
+  /** Keeps that there is nothing. */
+  public void putMissing(String key) {
+    keep(key, Optional.empty());
+  }
+
+  /**
+   * Puts a value unless there is one that is not too old, in any process.
+   *
+   * @return the one that is there, and stays
+   */
+  public Optional<Cached<T>> putIfAbsent(String key, T value) {
+    return Update.run(
+        namespace,
+        Key.of(prefix + key),
+        current -> {
+          Optional<Cached<T>> there =
+              current
+                  .flatMap(this::kept)
+                  .filter(this::isFresh)
+                  .map(kept -> answer(kept, Cached.From.CACHE));
+          Optional<T> put = Optional.of(value);
+          return there.isPresent()
+              ? Update.Decision.leave(there)
+              : Update.Decision.put(encoded(put), how(put), there);
+        });
   }
 
   public void invalidate(String key) {

@@ -18,7 +18,7 @@ import selvedge.model.Version;
  * Changes an entry by what is in it, and loses nothing that others write meanwhile: reads, decides,
  * and puts only if nobody was faster; else it begins again.
  */
-final class Update {
+public final class Update {
   private static final int TRIES_MAX = 10_000;
 
   private Update() {}
@@ -30,17 +30,23 @@ final class Update {
    * @param result what the caller is told
    * @param <R> the type of the result
    */
-  record Decision<R>(Optional<Bytes> value, Put how, R result) {
-    static <R> Decision<R> put(Bytes value, Put how, R result) {
+  public record Decision<R>(Optional<Bytes> value, Put how, R result) {
+    public static <R> Decision<R> put(Bytes value, Put how, R result) {
       return new Decision<>(Optional.of(value), how, result);
     }
 
-    static <R> Decision<R> leave(R result) {
+    public static <R> Decision<R> leave(R result) {
       return new Decision<>(Optional.empty(), Put.PLAIN, result);
     }
   }
 
-  static <R> R run(Namespace namespace, Key key, Function<Optional<Entry>, Decision<R>> deciding) {
+  /**
+   * Runs until nobody has come in between.
+   *
+   * @param deciding is given the entry as it is, or empty if there is none; may be asked again
+   */
+  public static <R> R run(
+      Namespace namespace, Key key, Function<Optional<Entry>, Decision<R>> deciding) {
     Get how = Get.STRONG;
     for (int i = 0; i < TRIES_MAX; i++) {
       Optional<Entry> current =

@@ -180,4 +180,52 @@ final class CacheTest {
     assertThat(cache.get("b", this::load).value()).contains("warm");
     assertThat(cache.get("a", this::load).value()).contains("there");
   }
+
+  @Test
+  void whatIsFoundWithoutALoaderIsFresh() {
+    assertThat(cache.find("k")).isEmpty();
+    cache.put("k", "v");
+    assertThat(cache.find("k")).contains(cached("v", Cached.From.CACHE, 0));
+    at.clock.advance(Duration.ofSeconds(61));
+    assertThat(cache.find("k")).isEmpty();
+    cache.putMissing("k");
+    assertThat(cache.find("k").orElseThrow().value()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadAnyMoreIsLoadedAnew() {
+    cache.put("k", "put by an older release");
+    var numbers = new Cache<>(at.namespace, "cache/", Codec.NUMBER, options);
+    assertThat(numbers.get("k", key -> Optional.of(7L)).value()).contains(7L);
+    assertThat(warnings).isNotEmpty().allMatch(each -> each.contains("is no whole number"));
+  }
+
+  @Test
+  void ofACrowdOnePutsIfAbsent() throws InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    List<Optional<Cached<String>>> answers =
+        Crowd.of(Crowd.SIZE, () -> cache.putIfAbsent("k", "v" + next.incrementAndGet()));
+    assertThat(answers).filteredOn(Optional::isEmpty).hasSize(1);
+    String winner = cache.find("k").orElseThrow().value().orElseThrow();
+    assertThat(answers)
+        .filteredOn(Optional::isPresent)
+        .allMatch(there -> there.orElseThrow().value().orElseThrow().equals(winner));
+  }
+
+  @Test
+  void aValueThatIsTooOldIsAbsent() {
+    cache.put("k", "old");
+    at.clock.advance(Duration.ofSeconds(61));
+    assertThat(cache.putIfAbsent("k", "new")).isEmpty();
+    assertThat(cache.find("k")).contains(cached("new", Cached.From.CACHE, 0));
+  }
+
+  @Test
+  void thatThereIsNothingIsNotRefreshedAhead() {
+    var ahead = cache(options.refreshAhead(Duration.ofSeconds(10)));
+    ahead.get("k", key -> Optional.empty());
+    at.clock.advance(Duration.ofSeconds(9));
+    assertThat(ahead.get("k", this::load).value()).isEmpty();
+    assertThat(background).isEmpty();
+  }
 }
