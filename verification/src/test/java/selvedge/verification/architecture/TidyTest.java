@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 final class TidyTest {
   private static final int METHOD_LINES_MAX = 60;
   private static final Pattern METHOD_START =
-      Pattern.compile("^( {2}| {4})(?! )(?!return|throw|new|else|switch)(?!.*= \\{)[\\w@<].*\\{$");
+      Pattern.compile(
+          "^( {2}| {4})(?! )(?!return|throw|new|else|switch|implements|extends)(?!.*="
+              + " \\{)[\\w@<].*\\{$");
   private static final Pattern TYPE_NAME =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern BANNED =

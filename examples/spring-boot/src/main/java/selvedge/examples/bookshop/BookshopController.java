@@ -1,0 +1,53 @@
+package selvedge.examples.bookshop;
+
+import jakarta.servlet.http.HttpSession;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
+
+/** The pages: books, and a basket that follows its owner from machine to machine. */
+@RestController
+public class BookshopController {
+  private static final String BASKET = "basket";
+
+  private final Catalogue catalogue;
+
+  public BookshopController(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  @GetMapping("/books/{isbn}")
+  public Book book(@PathVariable("isbn") String isbn) {
+    Book book = catalogue.find(isbn);
+    if (book == null) {
+      throw new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no book " + isbn);
+    }
+    return book;
+  }
+
+  @GetMapping("/basket")
+  public List<String> basket(HttpSession session) {
+    return session.getAttribute(BASKET) instanceof List<?> list
+        ? list.stream().map(Object::toString).toList()
+        : List.of();
+  }
+
+  @PostMapping("/basket/{isbn}")
+  public List<String> add(@PathVariable("isbn") String isbn, HttpSession session) {
+    List<String> basket = new ArrayList<>(basket(session));
+    basket.add(book(isbn).title());
+    session.setAttribute(BASKET, basket);
+    return basket;
+  }
+
+  @DeleteMapping("/basket")
+  public void leave(HttpSession session) {
+    session.invalidate();
+  }
+}

@@ -1,0 +1,36 @@
+package selvedge.examples.bookshop;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.stereotype.Service;
+
+/** Where the books are: far away and slow, so that it is asked as rarely as can be. */
+@Service
+public class Catalogue {
+  private final Map<String, String> titles =
+      Map.of("9780141439518", "Pride and Prejudice", "9780141439600", "A Tale of Two Cities");
+  private final AtomicInteger questions = new AtomicInteger();
+
+  /** Returns the book, or null if there is none; that there is none is kept, too. */
+  @Cacheable(cacheNames = "books", sync = true)
+  public @Nullable Book find(String isbn) {
+    questions.incrementAndGet();
+    String title = titles.get(isbn);
+    return title == null ? null : new Book(isbn, title, Instant.now());
+  }
+
+  @CacheEvict("books")
+  public void forget(String isbn) {}
+
+  @CacheEvict(cacheNames = "books", allEntries = true)
+  public void forgetAll() {}
+
+  /** How often the catalogue itself was asked. */
+  public int questions() {
+    return questions.get();
+  }
+}

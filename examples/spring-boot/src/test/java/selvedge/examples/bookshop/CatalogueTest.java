@@ -1,0 +1,66 @@
+package selvedge.examples.bookshop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+import selvedge.model.MemoryEdge;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Selvedge;
+import selvedge.model.SettableClock;
+import selvedge.spring.test.SelvedgeTest;
+
+/** The catalogue and its cache alone, on the fake: time passes when the test says so. */
+@SelvedgeTest(
+    includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Catalogue.class),
+    properties = "selvedge.cache.caches.books.refresh-ahead=0s")
+final class CatalogueTest {
+  private static final String ISBN = "9780141439518";
+
+  @Autowired private Catalogue catalogue;
+  @Autowired private SettableClock clock;
+  @Autowired private MemoryEdge edge;
+  @Autowired private MemoryNamespaces origin;
+
+  @BeforeEach
+  void forget() {
+    edge.setLag(Duration.ZERO);
+    catalogue.forgetAll();
+  }
+
+  @Test
+  void aBookIsLookedUpOnce() {
+    int before = catalogue.questions();
+    Book first = catalogue.find(ISBN);
+    assertThat(catalogue.find(ISBN)).isEqualTo(first);
+    assertThat(catalogue.questions() - before).isEqualTo(1);
+  }
+
+  @Test
+  void thatThereIsNoBookIsKeptForAMinute() {
+    int before = catalogue.questions();
+    assertThat(catalogue.find("none")).isNull();
+    assertThat(catalogue.find("none")).isNull();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(catalogue.find("none")).isNull();
+    assertThat(catalogue.questions() - before).isEqualTo(2);
+  }
+
+  @Test
+  void anEdgeFarAwayForgetsLater() {
+    catalogue.find(ISBN);
+    edge.setLag(Duration.ofSeconds(1));
+    clock.advance(Duration.ofSeconds(2));
+    int before = catalogue.questions();
+    Selvedge.of(origin).namespace("cache").clear("books:");
+    catalogue.find(ISBN);
+    assertThat(catalogue.questions() - before).isEqualTo(0);
+    clock.advance(Duration.ofSeconds(1));
+    catalogue.find(ISBN);
+    assertThat(catalogue.questions() - before).isEqualTo(1);
+  }
+}

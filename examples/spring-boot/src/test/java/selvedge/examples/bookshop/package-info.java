@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.examples.bookshop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package selvedge.spring.test;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import selvedge.model.MemoryEdge;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Selvedge;
+import selvedge.model.SettableClock;
+import selvedge.spring.SelvedgeAutoConfiguration;
+
+/** The store as an edge in memory shows it, on a clock that stands until a test moves it. */
+@AutoConfiguration(before = SelvedgeAutoConfiguration.class)
+final class FakeSelvedgeAutoConfiguration {
+
+  @Bean
+  SettableClock selvedgeClock() {
+    return new SettableClock(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  @Bean
+  MemoryNamespaces selvedgeOrigin(SettableClock clock) {
+    return new MemoryNamespaces(clock);
+  }
+
+  @Bean
+  MemoryEdge selvedgeEdge(MemoryNamespaces origin) {
+    return origin.edge();
+  }
+
+  @Bean
+  Selvedge selvedge(MemoryEdge edge) {
+    return Selvedge.of(edge);
+  }
+}

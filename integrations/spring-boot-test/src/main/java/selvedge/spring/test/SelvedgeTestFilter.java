@@ -1,0 +1,12 @@
+package selvedge.spring.test;
+
+import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
+
+/** Leaves out all components but those that {@link SelvedgeTest} includes. */
+final class SelvedgeTestFilter
+    extends StandardAnnotationCustomizableTypeExcludeFilter<SelvedgeTest> {
+
+  SelvedgeTestFilter(Class<?> testClass) {
+    super(testClass);
+  }
+}

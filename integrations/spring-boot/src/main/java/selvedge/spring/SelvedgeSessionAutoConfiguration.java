@@ -1,0 +1,56 @@
+package selvedge.spring;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.session.autoconfigure.SessionAutoConfiguration;
+import org.springframework.boot.session.autoconfigure.SessionTimeout;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.session.MapSession;
+import org.springframework.session.SessionIdGenerator;
+import org.springframework.session.SessionRepository;
+import org.springframework.session.UuidSessionIdGenerator;
+import org.springframework.session.config.annotation.web.http.SpringHttpSessionConfiguration;
+import selvedge.model.Codec;
+import selvedge.model.Selvedge;
+import selvedge.spring.session.SelvedgeSessionRepository;
+
+/** HTTP sessions in Selvedge, where the configuration asks for it. */
+@AutoConfiguration(after = SelvedgeAutoConfiguration.class, before = SessionAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnMissingBean(SessionRepository.class)
+@ConditionalOnBooleanProperty("selvedge.session.enabled")
+@Import(SpringHttpSessionConfiguration.class)
+public final class SelvedgeSessionAutoConfiguration {
+
+  @Bean
+  SelvedgeSessionRepository sessionRepository(
+      Selvedge selvedge,
+      SelvedgeProperties properties,
+      @Qualifier(SelvedgeAutoConfiguration.CODEC) Codec<Object> codec,
+      ObjectProvider<SessionIdGenerator> ids,
+      ObjectProvider<InstantSource> clocks,
+      ObjectProvider<SessionTimeout> timeouts) {
+    SelvedgeProperties.Session session = properties.session();
+    return new SelvedgeSessionRepository(
+        () -> selvedge.namespace(session.namespace()),
+        session,
+        codec,
+        ids.getIfAvailable(UuidSessionIdGenerator::getInstance),
+        SelvedgeAutoConfiguration.clock(clocks),
+        idle(timeouts));
+  }
+
+  /** Of {@code spring.session.timeout}, or else {@code server.servlet.session.timeout}. */
+  private static Duration idle(ObjectProvider<SessionTimeout> timeouts) {
+    SessionTimeout configured = timeouts.getIfAvailable();
+    Duration idle = configured == null ? null : configured.getTimeout();
+    return idle == null ? MapSession.DEFAULT_MAX_INACTIVE_INTERVAL : idle;
+  }
+}

@@ -1,0 +1,158 @@
+package selvedge.spring.cache;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cache.Cache;
+import org.springframework.cache.support.SimpleValueWrapper;
+import org.springframework.util.function.SingletonSupplier;
+import selvedge.patterns.Cached;
+
+/**
+ * One of Spring's caches. Safe for use by many threads and processes.
+ *
+ * <p>Where Spring hands it what loads a value (sync = true, and methods that answer later), a value
+ * is loaded once at a time, an old one is better than none, and is loaded anew before its time.
+ */
+public final class SelvedgeCache implements Cache {
+  private final String name;
+  private final Supplier<selvedge.patterns.Cache<Object>> cache;
+  private final boolean keepsMissing;
+  private final Counts counts = new Counts();
+
+  /** What has happened to a cache in this process. */
+  record Counts(LongAdder hits, LongAdder misses, LongAdder puts, LongAdder evictions) {
+    Counts() {
+      this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+    }
+  }
+
+  /**
+   * Makes a cache that asks for nothing yet.
+   *
+   * @param cache is opened when it is used first
+   */
+  SelvedgeCache(
+      String name, Supplier<selvedge.patterns.Cache<Object>> cache, boolean keepsMissing) {
+    this.name = name;
+    this.cache = SingletonSupplier.of(cache);
+    this.keepsMissing = keepsMissing;
+  }
+
+  Counts counts() {
+    return counts;
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public selvedge.patterns.Cache<Object> getNativeCache() {
+    return cache.get();
+  }
+
+  private Optional<Cached<Object>> find(Object key) {
+    Optional<Cached<Object>> found = cache.get().find(CacheKeys.text(key));
+    (found.isPresent() ? counts.hits() : counts.misses()).increment();
+    return found;
+  }
+
+  @Override
+  public @Nullable ValueWrapper get(Object key) {
+    return find(key).map(SelvedgeCache::wrapped).orElse(null);
+  }
+
+  private static ValueWrapper wrapped(Cached<Object> cached) {
+    return new SimpleValueWrapper(cached.value().orElse(null));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
+    Object value = find(key).flatMap(Cached::value).orElse(null);
+    if (value != null && type != null && !type.isInstance(value)) {
+      throw new IllegalStateException(
+          "under \"" + key + "\" is a " + value.getClass().getName() + ", no " + type.getName());
+    }
+    return (T) value;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> @Nullable T get(Object key, Callable<T> loader) {
+    Cached<Object> cached =
+        cache.get().get(CacheKeys.text(key), text -> Optional.ofNullable(load(key, loader)));
+    (cached.from() == Cached.From.LOADER ? counts.misses() : counts.hits()).increment();
+    return (T) cached.value().orElse(null);
+  }
+
+  private static <T> @Nullable T load(Object key, Callable<T> loader) {
+    try {
+      return loader.call();
+    } catch (Exception e) {
+      throw new ValueRetrievalException(key, loader, e);
+    }
+  }
+
+  @Override
+  public @Nullable CompletableFuture<?> retrieve(Object key) {
+    return CompletableFuture.supplyAsync(() -> get(key), Thread::startVirtualThread);
+  }
+
+  @Override
+  public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return get(key, () -> loader.get().join());
+          } catch (ValueRetrievalException e) {
+            throw e.getCause() instanceof CompletionException failed ? failed : e;
+          }
+        },
+        Thread::startVirtualThread);
+  }
+
+  @Override
+  public void put(Object key, @Nullable Object value) {
+    counts.puts().increment();
+    if (value != null) {
+      cache.get().put(CacheKeys.text(key), value);
+    } else if (keepsMissing) {
+      cache.get().putMissing(CacheKeys.text(key));
+    } else {
+      evict(key);
+    }
+  }
+
+  @Override
+  public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
+    if (value == null) {
+      ValueWrapper there = get(key);
+      if (there == null) {
+        put(key, null);
+      }
+      return there;
+    }
+    Optional<Cached<Object>> there = cache.get().putIfAbsent(CacheKeys.text(key), value);
+    (there.isPresent() ? counts.hits() : counts.puts()).increment();
+    return there.map(SelvedgeCache::wrapped).orElse(null);
+  }
+
+  @Override
+  public void evict(Object key) {
+    counts.evictions().increment();
+    cache.get().invalidate(CacheKeys.text(key));
+  }
+
+  /** Forgets everything as one change, however much it is. */
+  @Override
+  public void clear() {
+    cache.get().invalidatePrefix("");
+  }
+}

@@ -1,0 +1,45 @@
+package selvedge.spring.cache;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.cache.CacheMeterBinder;
+import org.jspecify.annotations.Nullable;
+
+/** What has happened to a cache in this process, under Micrometer's names for it. */
+public final class SelvedgeCacheMetrics extends CacheMeterBinder<SelvedgeCache> {
+  private final SelvedgeCache.Counts counts;
+
+  public SelvedgeCacheMetrics(SelvedgeCache cache, Iterable<Tag> tags) {
+    super(cache, cache.getName(), tags);
+    this.counts = cache.counts();
+  }
+
+  /** Other processes may change it, so nobody here knows. */
+  @Override
+  protected @Nullable Long size() {
+    return null;
+  }
+
+  @Override
+  protected long hitCount() {
+    return counts.hits().sum();
+  }
+
+  @Override
+  protected Long missCount() {
+    return counts.misses().sum();
+  }
+
+  @Override
+  protected @Nullable Long evictionCount() {
+    return counts.evictions().sum();
+  }
+
+  @Override
+  protected long putCount() {
+    return counts.puts().sum();
+  }
+
+  @Override
+  protected void bindImplementationSpecificMetrics(MeterRegistry registry) {}
+}

@@ -1,0 +1,5 @@
+/** Spring's caches, kept in a namespace. */
+@NullMarked
+package selvedge.spring.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,246 @@
+package selvedge.spring.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.session.FindByIndexNameSessionRepository;
+import org.springframework.session.IndexResolver;
+import org.springframework.session.PrincipalNameIndexResolver;
+import org.springframework.session.SessionIdGenerator;
+import org.springframework.util.function.SingletonSupplier;
+import selvedge.model.Bytes;
+import selvedge.model.Codec;
+import selvedge.model.Entry;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.Put;
+import selvedge.patterns.Update;
+import selvedge.spring.SelvedgeProperties;
+import selvedge.spring.Sha256;
+
+/**
+ * Sessions in a namespace. Safe for use by many threads and processes.
+ *
+ * <p>What two requests change in one session at the same time is merged, attribute by attribute. A
+ * session that was deleted meanwhile stays deleted. Beside each session of a principal lies an
+ * entry under the hash of its name, so that all of a principal are found without a look at anybody
+ * else's; it is written first, and one whose session is not there counts for nothing.
+ */
+public final class SelvedgeSessionRepository
+    implements FindByIndexNameSessionRepository<SelvedgeSession> {
+  private static final int ID_MAX = 128;
+
+  private final Supplier<Namespace> namespace;
+  private final SelvedgeProperties.Session properties;
+  private final SelvedgeSession.Surroundings surroundings;
+  private final Duration idle;
+  private final IndexResolver<SelvedgeSession> principals = new PrincipalNameIndexResolver<>();
+
+  /**
+   * Makes a repository that asks for nothing yet.
+   *
+   * @param namespace is opened when it is used first
+   * @param idle for how long a session may be unused
+   */
+  public SelvedgeSessionRepository(
+      Supplier<Namespace> namespace,
+      SelvedgeProperties.Session properties,
+      Codec<Object> codec,
+      SessionIdGenerator ids,
+      InstantSource clock,
+      Duration idle) {
+    this.namespace = SingletonSupplier.of(namespace);
+    this.properties = properties;
+    this.surroundings = new SelvedgeSession.Surroundings(codec, properties.saveMode(), ids, clock);
+    this.idle = idle;
+  }
+
+  private Namespace namespace() {
+    return namespace.get();
+  }
+
+  /** Whether it can be one: browsers send whatever they like. */
+  private static boolean isId(String id) {
+    return !id.isEmpty() && id.length() <= ID_MAX && id.chars().allMatch(c -> c > ' ' && c < 127);
+  }
+
+  private static Key key(String id) {
+    return Key.of("id/" + id);
+  }
+
+  private static String indexPrefix(String principal) {
+    return "principal/" + Sha256.hex(principal) + "/";
+  }
+
+  private static Key index(String principal, String id) {
+    return Key.of(indexPrefix(principal) + id);
+  }
+
+  @Override
+  public SelvedgeSession createSession() {
+    Instant now = surroundings.clock().instant();
+    return new SelvedgeSession(
+        surroundings, Optional.empty(), new StoredSession(now, now, idle, "", Map.of()));
+  }
+
+  @Override
+  public @Nullable SelvedgeSession findById(String id) {
+    return isId(id) ? find(id).orElse(null) : null;
+  }
+
+  /** One that is not here may be on its way, so the origin is asked before a user is sent away. */
+  private Optional<SelvedgeSession> find(String id) {
+    Optional<SelvedgeSession> near = session(id, lookUp(id, Get.maxAge(properties.maxAge())));
+    return near.isPresent() || properties.maxAge().isZero()
+        ? near
+        : session(id, lookUp(id, Get.STRONG));
+  }
+
+  private Lookup lookUp(String id, Get how) {
+    return namespace().get(key(id), how);
+  }
+
+  private Optional<SelvedgeSession> session(String id, Lookup lookup) {
+    return stored(lookup).map(found -> new SelvedgeSession(surroundings, Optional.of(id), found));
+  }
+
+  private static Optional<StoredSession> stored(Lookup lookup) {
+    return lookup instanceof Lookup.Found found
+        ? Optional.of(stored(found.entry()))
+        : Optional.empty();
+  }
+
+  private static StoredSession stored(Entry entry) {
+    return StoredSession.CODEC.decode(entry.value().bytes());
+  }
+
+  @Override
+  public void save(SelvedgeSession session) {
+    if (session.isToBeSaved()) {
+      String principal = principal(session);
+      if (!principal.isEmpty() && isIndexToBeSaved(session, principal)) {
+        StoredSession next = session.over(session.stored(), principal);
+        Put how = Put.PLAIN.expiry(next.expiryOfIndex());
+        namespace().put(index(principal, session.getId()), Bytes.EMPTY, how);
+      }
+      store(session, principal).ifPresent(session::saved);
+    }
+  }
+
+  /** Whose it is by its attributes; while one cannot be read here, whose it was. */
+  private String principal(SelvedgeSession session) {
+    String found = principals.resolveIndexesFor(session).get(PRINCIPAL_NAME_INDEX_NAME);
+    if (found != null) {
+      return found;
+    }
+    return session.isUnreadable() ? session.stored().principal() : "";
+  }
+
+  private static boolean isIndexToBeSaved(SelvedgeSession session, String principal) {
+    return !session.storedId().equals(Optional.of(session.getId()))
+        || !session.stored().principal().equals(principal)
+        || !session.stored().idle().equals(session.getMaxInactiveInterval())
+        || session.isUseToBeSaved();
+  }
+
+  /** Returns what is stored now, or empty if the session was deleted meanwhile. */
+  private Optional<StoredSession> store(SelvedgeSession session, String principal) {
+    Optional<String> before = session.storedId();
+    if (before.isEmpty()) {
+      return Optional.of(put(session, session.stored(), principal));
+    }
+    if (before.get().equals(session.getId())) {
+      Optional<StoredSession> now = update(session, principal);
+      now.ifPresent(kept -> forgetIndex(session, before.get(), kept));
+      return now;
+    }
+    Optional<StoredSession> now =
+        stored(lookUp(before.get(), Get.STRONG)).map(current -> put(session, current, principal));
+    deleteById(before.get());
+    return now;
+  }
+
+  private StoredSession put(SelvedgeSession session, StoredSession current, String principal) {
+    StoredSession next = session.over(current, principal);
+    namespace()
+        .put(
+            key(session.getId()),
+            StoredSession.CODEC.encode(next),
+            Put.PLAIN.expiry(next.expiry()));
+    return next;
+  }
+
+  private Optional<StoredSession> update(SelvedgeSession session, String principal) {
+    return Update.run(
+        namespace(),
+        key(session.getId()),
+        current -> {
+          if (current.isEmpty()) {
+            return Update.Decision.leave(Optional.<StoredSession>empty());
+          }
+          StoredSession next = session.over(stored(current.get()), principal);
+          return Update.Decision.put(
+              StoredSession.CODEC.encode(next), Put.PLAIN.expiry(next.expiry()), Optional.of(next));
+        });
+  }
+
+  /** A session that has become somebody else's is no longer found under the old name. */
+  private void forgetIndex(SelvedgeSession session, String id, StoredSession now) {
+    String before = session.stored().principal();
+    if (!before.isEmpty() && !before.equals(now.principal())) {
+      namespace().delete(index(before, id).name());
+    }
+  }
+
+  @Override
+  public void deleteById(String id) {
+    if (isId(id)) {
+      Optional<StoredSession> there = stored(lookUp(id, Get.STRONG));
+      there.ifPresent(session -> delete(id, session.principal()));
+    }
+  }
+
+  private void delete(String id, String principal) {
+    Mutation session = new Mutation.Delete(key(id));
+    namespace()
+        .write(
+            principal.isEmpty()
+                ? List.of(session)
+                : List.of(session, new Mutation.Delete(index(principal, id))));
+  }
+
+  @Override
+  public Map<String, SelvedgeSession> findByIndexNameAndIndexValue(
+      String indexName, String indexValue) {
+    if (!PRINCIPAL_NAME_INDEX_NAME.equals(indexName)) {
+      return Map.of();
+    }
+    String prefix = indexPrefix(indexValue);
+    List<String> ids =
+        namespace()
+            .keys(prefix)
+            .map(listed -> listed.key().name().substring(prefix.length()))
+            .toList();
+    List<Lookup> found =
+        namespace().getAll(ids.stream().map(SelvedgeSessionRepository::key).toList(), Get.STRONG);
+    Map<String, SelvedgeSession> sessions = new LinkedHashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      String id = ids.get(i);
+      stored(found.get(i))
+          .filter(session -> session.principal().equals(indexValue))
+          .ifPresent(
+              session ->
+                  sessions.put(id, new SelvedgeSession(surroundings, Optional.of(id), session)));
+    }
+    return sessions;
+  }
+}

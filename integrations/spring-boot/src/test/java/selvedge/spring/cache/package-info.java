@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.spring.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.spring.session;
+
+import org.jspecify.annotations.NullMarked;
