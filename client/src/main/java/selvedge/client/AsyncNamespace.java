@@ -21,6 +21,8 @@ import selvedge.model.Version;
 /**
  * A namespace for callers that take futures. Safe for use by many threads.
  *
+ * {@snippet class="selvedge.examples.FirstSteps" region="async"}
+ *
  * @param executor runs the blocking calls, such as one that starts a virtual thread for each
  */
 public record AsyncNamespace(Namespace namespace, Executor executor) {

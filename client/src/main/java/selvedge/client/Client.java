@@ -10,7 +10,11 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Selvedge;
 
-/** Namespaces at a server. Safe for use by many threads. */
+/**
+ * Namespaces at a server. Safe for use by many threads.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="client"}
+ */
 public final class Client implements Selvedge {
   private final ClientOptions options;
   private final Transport transport;

@@ -39,6 +39,8 @@ import selvedge.model.WatchLostException;
  * line that has fallen silent does not make it older than that; reads that ask for more than any
  * answer go past it. A change leaves its version with the stripe of its key, and nothing is kept
  * that is older.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="near"}
  */
 public final class NearCache implements Namespace, AutoCloseable {
   private static final int STRIPES = 1024;

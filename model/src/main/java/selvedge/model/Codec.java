@@ -3,6 +3,8 @@ package selvedge.model;
 /**
  * How values of a type are kept as bytes. Safe for use by many threads.
  *
+ * {@snippet class="selvedge.examples.FirstSteps" region="codec"}
+ *
  * @param <T> the type of the values
  */
 public interface Codec<T> {

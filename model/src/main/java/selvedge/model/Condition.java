@@ -1,6 +1,10 @@
 package selvedge.model;
 
-/** What must be true of the entry in place for a write to be accepted. */
+/**
+ * What must be true of the entry in place for a write to be accepted.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="condition"}
+ */
 public sealed interface Condition {
   Condition ALWAYS = new Always();
   Condition ABSENT = new Absent();

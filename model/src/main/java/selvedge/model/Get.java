@@ -5,6 +5,8 @@ import java.time.Duration;
 /**
  * How a value is got: how old an answer may be, where one is not always the newest.
  *
+ * {@snippet class="selvedge.examples.FirstSteps" region="freshness"}
+ *
  * @param maxAge the age up to which any answer will do
  * @param atLeast the version that the answer must contain, such as that of a write before
  * @param cacheTtl how old the copy may be that an edge answers with in a namespace that it does not

@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Safe for use by many threads. Tests move the clock, set the lag and cut the line, and see what
  * eventual consistency does to their code.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="fake"}
  */
 public final class MemoryEdge implements Namespaces {
   private final MemoryNamespaces origin;

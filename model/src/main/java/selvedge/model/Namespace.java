@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  * <p>The contract of the fake, the origin, the edge and the client. Safe for use by many threads;
  * every method may block. A write that has returned is durable and is seen by every later read at
  * the same place.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="put"}
  */
 public interface Namespace {
 

@@ -6,6 +6,8 @@ import java.time.Instant;
 /**
  * How a value is put: with which metadata and expiry, and on what condition.
  *
+ * {@snippet class="selvedge.examples.FirstSteps" region="put"}
+ *
  * @param expiry the moment of expiry, if no time to live is given
  * @param timeToLive from the moment at which the write is decided; zero if none is given
  */

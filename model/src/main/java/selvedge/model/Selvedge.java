@@ -10,6 +10,8 @@ import java.util.ServiceLoader;
  * Namespaces by their titles, wherever they are: in memory, in a directory, at a server.
  *
  * <p>Safe for use by many threads. Closing it ends what runs for it; the data stay.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="selvedge"}
  */
 public interface Selvedge extends AutoCloseable {
 

@@ -7,6 +7,8 @@ import java.util.Optional;
  * The changes of a namespace as they happen, in their order and without a gap.
  *
  * <p>Belongs to one thread; another one may close it.
+ *
+ * {@snippet class="selvedge.examples.FirstSteps" region="watch"}
  */
 public interface Watch extends AutoCloseable {
 

@@ -20,6 +20,8 @@ import selvedge.model.Put;
  * Counts what happens, by the hour and by the day, and loses nothing however many count at once.
  * Safe for use by many threads and processes.
  *
+ * {@snippet class="selvedge.examples.Tour" region="counts"}
+ *
  * @param kept how long a count can be asked for
  */
 public record Analytics(Namespace namespace, String prefix, Duration kept, InstantSource clock) {

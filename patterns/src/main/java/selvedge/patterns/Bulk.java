@@ -25,6 +25,8 @@ import selvedge.model.SelvedgeException;
 /**
  * Any number of keys, some at a time. Safe for use by many threads.
  *
+ * {@snippet class="selvedge.examples.Tour" region="bulk"}
+ *
  * @param chunk how many keys make one request
  * @param concurrency how many requests are on their way at once
  * @param tries how often a request is made that may succeed later

@@ -25,6 +25,8 @@ import selvedge.model.Put;
  *
  * <p>The moment of its making lies in a value's metadata, so every process knows how old it is.
  *
+ * {@snippet class="selvedge.examples.Tour" region="cache"}
+ *
  * @param <T> the type of the values
  */
 public final class Cache<T> {

@@ -18,6 +18,8 @@ import selvedge.model.OverloadedException;
  * those for the same key are one. Safe for use by many threads.
  *
  * <p>Nobody waits for others to come: a get that is alone goes at once.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="reader"}
  */
 public final class CoalescingReader {
   private static final int KEYS_AT_ONCE = 100;

@@ -27,6 +27,8 @@ import selvedge.model.Watch;
 /**
  * Streams of events, each with its number from 1 on and none missing. Safe for use by many threads
  * and processes.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="events"}
  */
 public record EventStore(Namespace namespace, String prefix) {
   private static final int KEYS_AT_ONCE = 100;

@@ -13,6 +13,8 @@ import selvedge.model.Put;
  *
  * <p>Around the turn of two spans twice as much may come through; a {@link SlidingWindow} never
  * lets it.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="limits"}
  */
 public record FixedWindow(
     Namespace namespace, String prefix, long limit, Duration span, InstantSource clock)

@@ -10,7 +10,11 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
 
-/** The flags of a program. Safe for use by many threads and processes. */
+/**
+ * The flags of a program. Safe for use by many threads and processes.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="flags"}
+ */
 public record Flags(Namespace namespace, String prefix) {
 
   /** Whether a user has a feature; nobody has one that there is not. */

@@ -20,6 +20,8 @@ import selvedge.model.Version;
  * <p>A lease says who may begin, not who is still at it: a holder that is paused for longer than
  * its lease goes on without knowing. What must not be touched by two therefore takes the fence with
  * every write, as {@link Guarded} does.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="locks"}
  */
 public record Locks(Namespace namespace, String prefix, RandomGenerator random) {
   private static final Duration WAIT_FIRST = Duration.ofMillis(5);

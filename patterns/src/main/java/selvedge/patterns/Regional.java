@@ -19,6 +19,8 @@ import selvedge.model.Watch;
 /**
  * Values that know in which region they were written. Safe for use by many threads.
  *
+ * {@snippet class="selvedge.examples.Tour" region="regions"}
+ *
  * @param region where this process writes
  */
 public record Regional(Namespace namespace, String region) {

@@ -7,6 +7,8 @@ import selvedge.model.InvalidRequestException;
 /**
  * The cookie that carries the id of a session.
  *
+ * {@snippet class="selvedge.examples.Tour" region="sessions"}
+ *
  * @param secure whether it goes over TLS only
  * @param sameSite {@code Strict}, {@code Lax} or {@code None}
  */

@@ -27,6 +27,8 @@ import selvedge.model.Put;
  * <p>Beside each session lies an entry under its user, so that all of a user end without a look at
  * anybody else's.
  *
+ * {@snippet class="selvedge.examples.Tour" region="sessions"}
+ *
  * @param lifetime from the last use on
  * @param random makes the ids: a {@code SecureRandom}
  */

@@ -26,6 +26,8 @@ import selvedge.model.Watch;
  * anywhere. Safe for use by many threads.
  *
  * <p>When changes do not arrive, everything is read anew once it is older than the bound.
+ *
+ * {@snippet class="selvedge.examples.Tour" region="settings"}
  */
 public final class Settings implements AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);

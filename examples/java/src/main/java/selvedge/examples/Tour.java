@@ -73,14 +73,17 @@ final class Tour {
   }
 
   private void cache() {
+    // @start region="cache"
     var cache =
         new Cache<>(namespace, "page/", Codec.TEXT, CacheOptions.fresh(Duration.ofMinutes(1)));
     for (int i = 0; i < 2; i++) {
       out.println("cache: " + cache.get("home", key -> Optional.of("<h1>" + key)).from());
     }
+    // @end
   }
 
   private void sessions() {
+    // @start region="sessions"
     var sessions =
         new Sessions(namespace, "session/", Duration.ofHours(1), clock, new SecureRandom());
     Session session = sessions.create("alice", Map.of("cart", "empty"));
@@ -90,32 +93,40 @@ final class Tour {
     sessions.update(id, _ -> Map.of("cart", "a book"));
     out.println("session: " + sessions.get(id).orElseThrow().data());
     out.println("session: " + sessions.destroyAll("alice") + " ended");
+    // @end
   }
 
   private void settings() {
+    // @start region="settings"
     try (Settings settings = Settings.open(namespace, "config/", Duration.ofMinutes(1))) {
       out.println("settings: " + settings.number("limit", 10));
       out.println("settings: " + settings.update("limit", Codec.NUMBER, 10L, n -> n + 1));
     }
+    // @end
   }
 
   private void flags() {
+    // @start region="flags"
     var flags = new Flags(namespace, "flag/");
     flags.change("beta", flag -> flag.rolledOutTo(50).allowing("alice"));
     long on = IntStream.range(0, 1000).filter(i -> flags.isOn("beta", "user" + i)).count();
     out.println("flags: alice " + flags.isOn("beta", "alice") + ", about half: " + (on > 400));
+    // @end
   }
 
   private void limits() {
+    // @start region="limits"
     var limiter = new FixedWindow(namespace, "limit/", 2, Duration.ofDays(1), clock);
     String answers =
         IntStream.range(0, 3)
             .mapToObj(_ -> Boolean.toString(limiter.tryAcquire("alice").allowed()))
             .collect(Collectors.joining(" "));
     out.println("limiter: " + answers);
+    // @end
   }
 
   private void locks() {
+    // @start region="locks"
     var locks = new Locks(namespace, "lock/", new SecureRandom());
     var account = new Locks.Guarded(namespace, Key.of("account"));
     Optional<Boolean> written =
@@ -125,34 +136,42 @@ final class Tour {
             Duration.ofSeconds(1),
             (Lease lease) -> account.write(lease, Bytes.utf8("100")));
     out.println("lock: " + written.orElse(false));
+    // @end
   }
 
   private void events() {
+    // @start region="events"
     var events = new EventStore(namespace, "events/");
     for (long i = 0; i < 3; i++) {
       events.append("orders", i, Bytes.utf8("order " + i));
     }
     out.println("events: " + events.append("orders", 1, Bytes.utf8("too late")));
     out.println("events: " + events.fold("orders", 0L, Codec.NUMBER, (sum, _) -> sum + 1).state());
+    // @end
   }
 
   private void counts() {
+    // @start region="counts"
     var analytics = new Analytics(namespace, "count/", Duration.ofDays(30), clock);
     analytics.record("home", 2);
     analytics.record("about");
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     out.println("counts: " + analytics.top(today, 1).getFirst().name());
+    // @end
   }
 
   private void bulk() {
+    // @start region="bulk"
     Map<Key, Bytes> values =
         IntStream.range(0, 2500)
             .boxed()
             .collect(Collectors.toMap(i -> Key.of("bulk/" + i), i -> Bytes.utf8("v" + i)));
     out.println("bulk: " + Bulk.of(namespace).putAll(values).succeeded());
+    // @end
   }
 
   private void regions() {
+    // @start region="regions"
     var regional = new Regional(namespace, "fra");
     var version = regional.put("profile", Bytes.utf8("alice"));
     boolean visible = Regional.waitUntilVisible(namespace, version, Duration.ofSeconds(1));
@@ -161,9 +180,11 @@ final class Tour {
             + visible
             + ", from "
             + regional.get("profile", Get.PLAIN).orElseThrow().region());
+    // @end
   }
 
   private void reader() {
+    // @start region="reader"
     var reader = new CoalescingReader(namespace);
     long found =
         List.of("bulk/1", "bulk/2", "none").stream()
@@ -171,5 +192,6 @@ final class Tour {
             .filter(Lookup.Found.class::isInstance)
             .count();
     out.println("reader: " + found);
+    // @end
   }
 }

@@ -1,0 +1,183 @@
+package selvedge.examples;
+
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import selvedge.client.AsyncNamespace;
+import selvedge.client.Client;
+import selvedge.client.ClientOptions;
+import selvedge.client.NearCache;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Codec;
+import selvedge.model.Counted;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.MemoryEdge;
+import selvedge.model.MemoryNamespaces;
+import selvedge.model.Metadata;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.Selvedge;
+import selvedge.model.SettableClock;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+
+/** What can be done with a namespace, a step at a time, and prints what comes of it. */
+final class FirstSteps {
+  private final Namespace namespace;
+  private final PrintStream out;
+
+  private FirstSteps(Namespace namespace, PrintStream out) {
+    this.namespace = namespace;
+    this.out = out;
+  }
+
+  /** Takes the address of a server, or else a directory for the store. */
+  public static void main(String[] arguments) {
+    String where = arguments.length > 0 ? arguments[0] : "./first-data";
+    // @start region="selvedge"
+    try (Selvedge selvedge =
+        where.startsWith("http")
+            ? Selvedge.connect(URI.create(where), "")
+            : Selvedge.open(Path.of(where))) {
+      run(selvedge.namespace("first"), System.out);
+    }
+    // @end
+  }
+
+  static void run(Namespace namespace, PrintStream out) {
+    namespace.clear("");
+    var steps = new FirstSteps(namespace, out);
+    steps.putAndGet();
+    steps.count();
+    steps.decide();
+    steps.freshness();
+    steps.listing();
+    steps.codec();
+    steps.watch();
+    steps.near();
+  }
+
+  private void putAndGet() {
+    // @start region="put"
+    namespace.put("greeting", "hello");
+    Put how = Put.expiresIn(Duration.ofHours(1)).metadata(Metadata.json("{\"by\":\"alice\"}"));
+    namespace.put("session", "open", how);
+    Optional<String> greeting = namespace.getText("greeting");
+    // @end
+    out.println("get: " + greeting.orElse("nothing"));
+  }
+
+  private void count() {
+    // @start region="increment"
+    Counted visits = namespace.increment(Key.of("visits"), 1, Put.PLAIN);
+    // @end
+    out.println("count: " + visits.value());
+  }
+
+  private void decide() {
+    // @start region="condition"
+    Key key = Key.of("owner");
+    Outcome first = namespace.put(key, Bytes.utf8("alice"), Put.PLAIN.ifAbsent());
+    Outcome second = namespace.put(key, Bytes.utf8("bob"), Put.PLAIN.ifAbsent());
+    if (second instanceof Outcome.Conflict(Version current)) {
+      namespace.put(key, Bytes.utf8("bob"), Put.PLAIN.ifVersion(current));
+    }
+    // @end
+    out.println("accepted: " + (first instanceof Outcome.Accepted));
+    out.println("owner: " + namespace.getText("owner").orElse("nobody"));
+  }
+
+  private void freshness() {
+    // @start region="freshness"
+    Version written = namespace.put("price", "10");
+    Lookup own = namespace.get(Key.of("price"), Get.atLeast(written));
+    Aged aged = namespace.getAged(Key.of("price"), Get.maxAge(Duration.ofSeconds(1)));
+    // @end
+    out.println("fresh: " + (own instanceof Lookup.Found) + ", " + aged.age().isPresent());
+  }
+
+  private void listing() {
+    // @start region="keys"
+    List<String> names = namespace.keys("").map(listed -> listed.key().name()).toList();
+    // @end
+    out.println("keys: " + names);
+  }
+
+  // @start region="codec"
+  private record Point(int x, int y) {
+    static final Codec<Point> CODEC =
+        Codec.of(
+            point -> Bytes.utf8(point.x() + "," + point.y()),
+            bytes -> {
+              String[] parts = bytes.utf8().split(",", -1);
+              return new Point(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            });
+  }
+
+  // @end
+
+  private void codec() {
+    namespace.put("point", new Point(1, 2), Point.CODEC, Put.PLAIN);
+    out.println("point: " + namespace.get("point", Point.CODEC).orElseThrow());
+  }
+
+  private void watch() {
+    // @start region="watch"
+    try (Watch watch = namespace.watch(Bytes.utf8("price"), namespace.latest())) {
+      namespace.put("price", "11");
+      Optional<Change> change = watch.next(Duration.ofSeconds(5));
+      out.println("watch: " + change.isPresent());
+    }
+    // @end
+  }
+
+  private void near() {
+    // @start region="near"
+    try (NearCache near = NearCache.of(namespace, 16 << 20)) {
+      near.getText("price");
+      out.println("near: " + near.getText("price").orElse("nothing"));
+    }
+    // @end
+    // @start region="async"
+    AsyncNamespace async = AsyncNamespace.of(namespace);
+    async
+        .get(Key.of("price"), Get.PLAIN)
+        .thenAccept(lookup -> out.println("later: " + (lookup instanceof Lookup.Found)))
+        .join();
+    // @end
+  }
+
+  /** What users see who are far from the origin, without waiting for it. */
+  static void late(PrintStream out) {
+    // @start region="fake"
+    var clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+    var origin = new MemoryNamespaces(clock);
+    MemoryEdge edge = origin.edge();
+    edge.setLag(Duration.ofSeconds(30));
+    Selvedge.of(origin).namespace("shop").put("open", "yes");
+    Namespace far = Selvedge.of(edge).namespace("shop");
+    out.println("far: " + far.getText("open").orElse("nothing yet"));
+    clock.advance(Duration.ofSeconds(30));
+    out.println("far: " + far.getText("open").orElse("nothing yet"));
+    // @end
+  }
+
+  /** A client that knows two servers, the nearest first. */
+  static Client client(String token) {
+    // @start region="client"
+    return Client.of(
+        ClientOptions.of(URI.create("http://10.0.0.2:5820"), URI.create("http://10.0.0.1:5820"))
+            .token(token)
+            .deadline(Duration.ofSeconds(5)));
+    // @end
+  }
+}

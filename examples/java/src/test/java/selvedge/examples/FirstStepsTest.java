@@ -1,0 +1,62 @@
+package selvedge.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Selvedge;
+
+final class FirstStepsTest {
+  private static final String PRINTED =
+      """
+      get: hello
+      count: 1
+      accepted: true
+      owner: bob
+      fresh: true, true
+      keys: [greeting, owner, price, session, visits]
+      point: Point[x=1, y=2]
+      watch: true
+      near: 11
+      later: true
+      """;
+
+  @TempDir Path folder;
+
+  private static String printed(Consumer<PrintStream> example) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      example.accept(out);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String steps(Selvedge selvedge) {
+    return printed(out -> FirstSteps.run(selvedge.namespace("first"), out));
+  }
+
+  @Test
+  void theStepsAreTheSameEmbeddedAndInMemory() {
+    try (Selvedge selvedge = Selvedge.open(folder)) {
+      assertThat(steps(selvedge)).isEqualTo(PRINTED);
+    }
+    try (Selvedge selvedge = Selvedge.inMemory()) {
+      assertThat(steps(selvedge)).isEqualTo(PRINTED);
+    }
+  }
+
+  @Test
+  void whatIsFarAwayIsLate() {
+    assertThat(printed(FirstSteps::late)).isEqualTo("far: nothing yet\nfar: yes\n");
+  }
+
+  @Test
+  void aClientAsksNothingBeforeItIsUsed() {
+    FirstSteps.client("").close();
+  }
+}
