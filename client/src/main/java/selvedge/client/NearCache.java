@@ -57,9 +57,15 @@ public final class NearCache implements Namespace, AutoCloseable {
   private long bytes;
   private volatile boolean closed;
 
-  private record Copy(Lookup lookup, long tick, int bytes) {}
+  /**
+   * What is kept.
+   *
+   * @param arrived when it came here
+   * @param current when it was surely all there was; empty if nobody knows
+   */
+  private record Copy(Lookup lookup, long arrived, Optional<Long> current, int bytes) {}
 
-  private NearCache(Namespace namespace, long bytesMost, LongSupplier ticks) {
+  NearCache(Namespace namespace, long bytesMost, LongSupplier ticks) {
     this.namespace = namespace;
     this.bytesMost = bytesMost;
     this.ticks = ticks;
@@ -180,23 +186,25 @@ public final class NearCache implements Namespace, AutoCloseable {
     changed(key, lookup.asOf());
     Copy there = drop(key);
     if (there != null) {
-      keep(key, there.lookup().asOf().compareTo(lookup.asOf()) < 0 ? lookup : there.lookup());
+      // When it was made is not told by a clock of this process, but it was after the one before.
+      Lookup newer = there.lookup().asOf().compareTo(lookup.asOf()) < 0 ? lookup : there.lookup();
+      keep(key, newer, there.current());
     }
   }
 
-  private void fill(Key key, Lookup lookup) {
+  private void fill(Key key, Lookup lookup, Optional<Long> current) {
     lock.lock();
     try {
       if (lookup.asOf().number() >= newest[stripe(key)]) {
         drop(key);
-        keep(key, lookup);
+        keep(key, lookup, current);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void keep(Key key, Lookup lookup) {
+  private void keep(Key key, Lookup lookup, Optional<Long> current) {
     int weight = OVERHEAD_BYTES + key.bytes().size();
     if (lookup instanceof Lookup.Found found) {
       if (!(found.entry().value() instanceof Bytes value)) {
@@ -204,7 +212,7 @@ public final class NearCache implements Namespace, AutoCloseable {
       }
       weight += value.size() + found.entry().metadata().json().size();
     }
-    copies.put(key, new Copy(lookup, ticks.getAsLong(), weight));
+    copies.put(key, new Copy(lookup, ticks.getAsLong(), current, weight));
     bytes += weight;
     Iterator<Copy> oldest = copies.values().iterator();
     while (bytes > bytesMost && oldest.hasNext()) {
@@ -217,11 +225,15 @@ public final class NearCache implements Namespace, AutoCloseable {
     lock.lock();
     try {
       return Optional.ofNullable(copies.get(key))
-          .filter(copy -> ticks.getAsLong() - copy.tick() <= how.cacheTtl().toNanos())
+          .filter(copy -> ticks.getAsLong() - copy.arrived() <= how.cacheTtl().toNanos())
           .filter(NearCache::isReadable);
     } finally {
       lock.unlock();
     }
+  }
+
+  private Duration since(long tick) {
+    return Duration.ofNanos(ticks.getAsLong() - tick);
   }
 
   /** What may have expired is asked for again: whose clock is right is not for this one to say. */
@@ -240,12 +252,12 @@ public final class NearCache implements Namespace, AutoCloseable {
     if (how.takesAnyAge() && how.atLeast().equals(Version.NONE)) {
       Optional<Copy> copy = find(key, how);
       if (copy.isPresent()) {
-        Duration age = Duration.ofNanos(ticks.getAsLong() - copy.get().tick());
-        return new Aged(copy.get().lookup(), Optional.of(age));
+        return new Aged(copy.get().lookup(), copy.get().current().map(this::since));
       }
     }
+    long asked = ticks.getAsLong();
     Aged found = namespace.getAged(key, how);
-    fill(key, found.lookup());
+    fill(key, found.lookup(), found.age().map(age -> asked - age.toNanos()));
     return found;
   }
 

@@ -84,6 +84,28 @@ final class NearCacheTest {
   }
 
   @Test
+  void theAgeOfACopyIsNeverLessThanItsTrueAge() {
+    namespace.put("k", "one");
+    MemoryEdge edge = origin.edge();
+    Namespace late = edge.open(id);
+    edge.setLag(Duration.ofSeconds(5));
+    clock.advance(Duration.ofSeconds(10));
+    AtomicLong ticks = new AtomicLong();
+    try (NearCache behind = new NearCache(late, 10_000, ticks::get)) {
+      Key key = Key.of("k");
+      assertThat(behind.getAged(key, Get.PLAIN).age()).contains(Duration.ofSeconds(5));
+      ticks.set(Duration.ofSeconds(2).toNanos());
+      assertThat(behind.getAged(key, Get.PLAIN).age()).contains(Duration.ofSeconds(7));
+      namespace.put("k", "two");
+      clock.advance(Duration.ofSeconds(5));
+      ticks.set(Duration.ofSeconds(7).toNanos());
+      until(() -> behind.getText("k").orElse("").equals("two"));
+      assertThat(behind.getAged(key, Get.PLAIN).age().orElseThrow())
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
   void whatExpiresIsJudgedWhereItIsKept() {
     namespace.put("k", "v", Put.expiresIn(Duration.ofSeconds(60)));
     assertThat(cache.getText("k")).contains("v");
