@@ -17,6 +17,7 @@ import selvedge.engine.Engine;
 import selvedge.engine.StoreDirectory;
 import selvedge.engine.origin.Bootstrap;
 import selvedge.engine.origin.Home;
+import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.engine.origin.Selection;
 import selvedge.engine.replication.GoneException;
@@ -62,7 +63,7 @@ public final class EmbeddedEdge implements Selvedge {
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
       if (!Files.exists(directory.store())) {
-        load();
+        load(new Lineage(List.of()));
         directory.install();
       }
       this.engine = start();
@@ -132,7 +133,7 @@ public final class EmbeddedEdge implements Selvedge {
   }
 
   private void reload() {
-    load();
+    load(local(replica -> Lineage.of(replica.system())));
     place.writeLock().lock();
     try {
       if (!closed) {
@@ -145,8 +146,12 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
-  /** Fills a new store beside the one in use, if there is one, until that has succeeded. */
-  private void load() {
+  /**
+   * Fills a new store beside the one in use, if there is one, until that has succeeded.
+   *
+   * @param known what the one in use goes on from, to which it never returns
+   */
+  private void load(Lineage known) {
     while (!closed) {
       try (RocksStore fresh =
               directory.openLoading(options.limits(), options.clock(), options.random());
@@ -158,7 +163,7 @@ public final class EmbeddedEdge implements Selvedge {
                   options.clock(),
                   Selection.EVERYTHING,
                   _ -> {})) {
-        bootstrap.load();
+        bootstrap.load(known);
         while (!bootstrap.isComplete()) {
           pause(bootstrap.follow());
         }

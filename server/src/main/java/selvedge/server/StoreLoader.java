@@ -52,8 +52,7 @@ final class StoreLoader {
     try (Upstream upstream = upstreams.get()) {
       while (true) {
         try {
-          requireNoPast(upstream, known);
-          load(upstream);
+          load(upstream, known);
           return;
         } catch (IOException e) {
           LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
@@ -61,18 +60,6 @@ final class StoreLoader {
           wait = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
         }
       }
-    }
-  }
-
-  /** An old origin that has come back holds what this store has left behind. */
-  private void requireNoPast(Upstream upstream, Lineage known) throws IOException {
-    long epoch = upstream.lineage().ancestors().getFirst().epoch();
-    if (known.lastOf(epoch).isPresent()) {
-      throw new IOException(
-          upstream.origin()
-              + " is of epoch "
-              + epoch
-              + ", from which another origin has gone on: give that one by --origin");
     }
   }
 
@@ -85,20 +72,20 @@ final class StoreLoader {
     }
   }
 
-  private void load(Upstream upstream) throws IOException {
+  private void load(Upstream upstream, Lineage known) throws IOException {
     try (RocksStore fresh = open()) {
-      load(fresh, upstream);
+      load(fresh, upstream, known);
     } catch (GoneException e) {
       directory.forget();
       throw e;
     }
   }
 
-  private void load(RocksStore fresh, Upstream upstream) throws IOException {
+  private void load(RocksStore fresh, Upstream upstream, Lineage known) throws IOException {
     try (var bootstrap =
         new Bootstrap(
             fresh, upstream, limits, clock, config.selection(), StoreLoader::tellProgress)) {
-      bootstrap.load();
+      bootstrap.load(known);
       while (!bootstrap.isComplete()) {
         pause(bootstrap.follow());
       }

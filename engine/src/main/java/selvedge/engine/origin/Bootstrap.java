@@ -65,12 +65,17 @@ public final class Bootstrap implements AutoCloseable {
    * Takes a snapshot, or the rest of one.
    *
    * <p>Throws a {@link GoneException} when what has come before is of no use any more.
+   *
+   * @param known what the store in use goes on from, to which it never returns
    */
-  public void load() throws IOException {
+  public void load(Lineage known) throws IOException {
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
       int chunkBytes = limits.size(Limit.CHUNK_BYTES);
-      fill(loading, new MessageReader(in, (_, _, stream) -> copy(stream, store, chunkBytes)));
+      var reader = new MessageReader(in, (_, _, stream) -> copy(stream, store, chunkBytes));
+      Message.Hello hello = reader.greeting();
+      requireNoPast(hello.epoch(), known);
+      fill(loading, hello, reader);
       loading.finish();
     }
   }
@@ -81,8 +86,17 @@ public final class Bootstrap implements AutoCloseable {
         : source.snapshotBehind(reached.get().namespace(), reached.get().key());
   }
 
-  private void fill(Loading loading, MessageReader reader) throws IOException {
-    Message.Hello hello = reader.greeting();
+  /** An old origin that has come back holds what the store has left behind. */
+  private static void requireNoPast(long epoch, Lineage known) throws IOException {
+    if (known.lastOf(epoch).isPresent()) {
+      throw new IOException(
+          "the origin that was asked is of epoch "
+              + epoch
+              + ", from which another one has gone on: follow that one");
+    }
+  }
+
+  private void fill(Loading loading, Message.Hello hello, MessageReader reader) throws IOException {
     Optional<Reached> reached = loading.reached();
     if (reached.isEmpty()) {
       loading.begin(hello.epoch(), hello.version());

@@ -170,9 +170,13 @@ final class BootstrapTest {
   }
 
   private void load(RocksStore store, Source source) throws IOException {
+    load(store, source, new Lineage(List.of()));
+  }
+
+  private void load(RocksStore store, Source source, Lineage known) throws IOException {
     try (var bootstrap =
         new Bootstrap(store, source, LIMITS, CLOCK, Selection.EVERYTHING, _ -> {})) {
-      bootstrap.load();
+      bootstrap.load(known);
       while (!bootstrap.isComplete()) {
         bootstrap.follow();
       }
@@ -270,6 +274,17 @@ final class BootstrapTest {
     try (RocksStore store = open("edge")) {
       assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE)))
           .isInstanceOf(GoneException.class);
+    }
+  }
+
+  @Test
+  void nothingIsTakenOfAnOriginThatIsLeftBehind() throws IOException {
+    try (RocksStore store = open("edge")) {
+      var known = new Lineage(List.of(new Lineage.Ancestor(origin.epoch(), new Version(1))));
+      assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE), known))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("another one has gone on");
+      assertThat(entries(store)).isEmpty();
     }
   }
 }

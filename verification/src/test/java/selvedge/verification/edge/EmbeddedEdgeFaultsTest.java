@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,26 @@ import selvedge.verification.process.Servers;
 final class EmbeddedEdgeFaultsTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
+
+  /** What an edge tells its log. */
+  private static final class Said extends Handler {
+    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+    String text() {
+      return String.join("\n", messages);
+    }
+
+    @Override
+    public void publish(LogRecord told) {
+      messages.add(told.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
 
   private Region origin(int port) {
     return Region.of(
@@ -82,6 +109,42 @@ final class EmbeddedEdgeFaultsTest {
         }
       }
     }
+  }
+
+  @Test
+  void anOldOriginThatComesBackLeadsItNowhere() throws Exception {
+    Region old = origin(0);
+    URI before = old.server().uri();
+    try (Region fra =
+            Region.of(servers.start(Launch.on(folder.resolve("fra")).follow(before, "fra")));
+        Selvedge direct = Selvedge.connect(fra.server().uri(), "")) {
+      Namespace there = direct.namespace("n");
+      there.put("k", "v");
+      fra.catchUpWith(old);
+      old.server().kill();
+      Eventually.holds(
+          "a promotion",
+          () ->
+              Launch.selvedge(folder, "promote")
+                      .with(List.of(fra.server().uri().toString()))
+                      .run(Duration.ofSeconds(60))
+                      .exit()
+                  == 0);
+      there.put("k", "w");
+      try (Selvedge edge = edge(fra.server().uri())) {
+        assertThat(edge.namespace("n").getText("k")).contains("w");
+      }
+      var said = new Said();
+      Logger.getLogger("selvedge.embedded").addHandler(said);
+      try (Region back = origin(before.getPort());
+          Selvedge astray = edge(back.server().uri())) {
+        Eventually.holds("a refusal", () -> said.text().contains("another one has gone on"));
+        assertThat(astray.namespace("n").getText("k")).contains("w");
+      } finally {
+        Logger.getLogger("selvedge.embedded").removeHandler(said);
+      }
+    }
+    old.close();
   }
 
   @Test

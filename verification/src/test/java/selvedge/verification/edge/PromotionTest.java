@@ -139,7 +139,7 @@ final class PromotionTest {
       ServerProcess back = servers.start(launch("old").listen(port));
       Region astray = Region.of(servers.start(launch("syd").follow(back.uri(), "syd")));
       Eventually.holds(
-          "a refusal", () -> astray.server().log().contains("another origin has gone on"));
+          "a refusal", () -> astray.server().log().contains("another one has gone on"));
       assertThat(astray.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
       back.kill();
 
