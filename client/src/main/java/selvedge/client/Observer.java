@@ -2,19 +2,13 @@ package selvedge.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 
-/** Hears of every request, for metrics and traces. Called by the thread that made it. */
+/** Hears of every request, for metrics and traces. Called by the thread that makes it. */
 public interface Observer {
 
   /** Nobody listens. */
-  Observer NONE =
-      new Observer() {
-        @Override
-        public void sent(Attempt attempt) {}
-
-        @Override
-        public void ended(Attempt attempt, int status, Duration time) {}
-      };
+  Observer NONE = attempt -> (status, time) -> {};
 
   /**
    * One try of a request.
@@ -24,13 +18,23 @@ public interface Observer {
    */
   record Attempt(String operation, URI server, int number) {}
 
-  /** It is on its way. */
-  void sent(Attempt attempt);
+  /** A request is about to be sent. */
+  Sent begin(Attempt attempt);
 
-  /**
-   * It has come to its end.
-   *
-   * @param status of HTTP; 0 if there was no answer
-   */
-  void ended(Attempt attempt, int status, Duration time);
+  /** One request, until its answer begins. */
+  @FunctionalInterface
+  interface Sent {
+
+    /**
+     * It has come to its end.
+     *
+     * @param status of HTTP; 0 if there was no answer
+     */
+    void ended(int status, Duration time);
+
+    /** What goes along with it, such as the place in a trace. */
+    default Map<String, String> headers() {
+      return Map.of();
+    }
+  }
 }

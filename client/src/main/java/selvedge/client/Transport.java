@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import selvedge.model.OverloadedException;
@@ -73,12 +74,14 @@ final class Transport implements AutoCloseable {
 
   private HttpResponse<InputStream> exchange(Ask ask, Observer.Attempt attempt, long deadline)
       throws IOException {
-    options.observer().sent(attempt);
+    Observer.Sent sent = options.observer().begin(attempt);
     long start = System.nanoTime();
     int status = 0;
     try {
       HttpResponse<InputStream> answer =
-          http.send(request(ask, attempt.server(), deadline), BodyHandlers.ofInputStream());
+          http.send(
+              request(ask, attempt.server(), deadline, sent.headers()),
+              BodyHandlers.ofInputStream());
       status = answer.statusCode();
       note(ask, attempt.server(), answer);
       return answer;
@@ -86,11 +89,11 @@ final class Transport implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new UncertainException("interrupted before " + attempt.server() + " answered", e);
     } finally {
-      options.observer().ended(attempt, status, Duration.ofNanos(System.nanoTime() - start));
+      sent.ended(status, Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
-  private HttpRequest request(Ask ask, URI server, long deadline) {
+  private HttpRequest request(Ask ask, URI server, long deadline, Map<String, String> observed) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(ask.target()))
             .timeout(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))
@@ -102,6 +105,7 @@ final class Transport implements AutoCloseable {
     if (!least.equals(Version.NONE)) {
       request.header("Selvedge-At-Least", least.toString());
     }
+    observed.forEach(request::header);
     for (int i = 0; i < ask.headers().size(); i += 2) {
       request.header(ask.headers().get(i), ask.headers().get(i + 1));
     }

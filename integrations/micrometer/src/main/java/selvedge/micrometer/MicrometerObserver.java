@@ -1,42 +1,63 @@
 package selvedge.micrometer;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.SenderContext;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import selvedge.client.Observer;
 
 /**
- * Counts and times the requests of a client, by operation, server and status. Safe for use by many
+ * Makes an observation of each request of a client, by operation, server and status: a timer, and
+ * where the registry traces, a span whose place goes along to the server. Safe for use by many
  * threads.
  */
-public record MicrometerObserver(MeterRegistry registry) implements Observer {
-  private static final String SENT = "selvedge.client.sent";
-  private static final String REQUESTS = "selvedge.client.requests";
+public record MicrometerObserver(ObservationRegistry registry) implements Observer {
+  private static final String NAME = "selvedge.client.requests";
 
-  @Override
-  public void sent(Attempt attempt) {
-    registry
-        .counter(
-            SENT,
-            "operation",
-            attempt.operation(),
-            "server",
-            attempt.server().getAuthority(),
-            "again",
-            Boolean.toString(attempt.number() > 1))
-        .increment();
+  /** Metrics alone. */
+  public static MicrometerObserver of(MeterRegistry meters) {
+    ObservationRegistry registry = ObservationRegistry.create();
+    registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+    return new MicrometerObserver(registry);
   }
 
   @Override
-  public void ended(Attempt attempt, int status, Duration time) {
-    registry
-        .timer(
-            REQUESTS,
-            "operation",
-            attempt.operation(),
-            "server",
-            attempt.server().getAuthority(),
-            "status",
-            status == 0 ? "none" : Integer.toString(status))
-        .record(time);
+  public Sent begin(Attempt attempt) {
+    Map<String, String> headers = new HashMap<>();
+    Observation observation =
+        Observation.createNotStarted(NAME, () -> context(attempt, headers), registry)
+            .contextualName("selvedge " + attempt.operation())
+            .lowCardinalityKeyValue("operation", attempt.operation())
+            .lowCardinalityKeyValue("server", attempt.server().getAuthority())
+            .lowCardinalityKeyValue("again", Boolean.toString(attempt.number() > 1))
+            .start();
+    return new Sent() {
+      @Override
+      public void ended(int status, Duration time) {
+        observation
+            .lowCardinalityKeyValue("status", status == 0 ? "none" : Integer.toString(status))
+            .stop();
+      }
+
+      @Override
+      public Map<String, String> headers() {
+        return headers;
+      }
+    };
+  }
+
+  private static SenderContext<Map<String, String>> context(
+      Attempt attempt, Map<String, String> headers) {
+    SenderContext<Map<String, String>> context =
+        new SenderContext<>((carrier, name, value) -> headers.put(name, value), Kind.CLIENT);
+    context.setCarrier(headers);
+    context.setRemoteServiceName("selvedge");
+    context.setRemoteServiceAddress(attempt.server().toString());
+    return context;
   }
 }

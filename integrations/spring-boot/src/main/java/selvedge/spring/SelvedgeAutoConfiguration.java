@@ -1,6 +1,7 @@
 package selvedge.spring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -31,7 +32,7 @@ import selvedge.spring.cache.SelvedgeCacheMetrics;
 /** The store where the configuration says that it is, and what watches over it. */
 @AutoConfiguration(
     afterName = {
-      "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+      "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
     })
 @EnableConfigurationProperties(SelvedgeProperties.class)
 public final class SelvedgeAutoConfiguration {
@@ -101,16 +102,17 @@ public final class SelvedgeAutoConfiguration {
     }
   }
 
+  /** Metrics, and spans where the program traces. */
+  @Bean
+  @ConditionalOnBean(ObservationRegistry.class)
+  @ConditionalOnMissingBean
+  Observer selvedgeObserver(ObservationRegistry registry) {
+    return new MicrometerObserver(registry);
+  }
+
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(MeterRegistry.class)
-  @ConditionalOnBean(MeterRegistry.class)
   static class MetricsConfiguration {
-
-    @Bean
-    @ConditionalOnMissingBean
-    Observer selvedgeObserver(MeterRegistry registry) {
-      return new MicrometerObserver(registry);
-    }
 
     @Bean
     CacheMeterBinderProvider<SelvedgeCache> selvedgeCacheMeterBinderProvider() {

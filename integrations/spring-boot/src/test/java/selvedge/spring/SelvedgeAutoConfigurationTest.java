@@ -2,8 +2,7 @@ package selvedge.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
@@ -44,10 +43,10 @@ final class SelvedgeAutoConfigurationTest {
   static class Caching {}
 
   @Configuration(proxyBeanMethods = false)
-  static class Metrics {
+  static class Observing {
     @Bean
-    MeterRegistry meterRegistry() {
-      return new SimpleMeterRegistry();
+    ObservationRegistry observationRegistry() {
+      return ObservationRegistry.create();
     }
   }
 
@@ -115,9 +114,9 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void aClientIsObservedWhereThereAreMetrics() {
+  void aClientIsObservedWhereTheProgramIs() {
     program
-        .withUserConfiguration(Metrics.class)
+        .withUserConfiguration(Observing.class)
         .run(
             context ->
                 assertThat(context.getBean(Observer.class)).isInstanceOf(MicrometerObserver.class));

@@ -142,17 +142,10 @@ final class ClientFaultsTest {
         });
     busy.start();
     List<String> seen = new CopyOnWriteArrayList<>();
-    var observer =
-        new Observer() {
-          @Override
-          public void sent(Attempt attempt) {
-            seen.add("sent " + attempt.operation() + " " + attempt.number());
-          }
-
-          @Override
-          public void ended(Attempt attempt, int status, Duration time) {
-            seen.add("ended " + status);
-          }
+    Observer observer =
+        attempt -> {
+          seen.add("sent " + attempt.operation() + " " + attempt.number());
+          return (status, time) -> seen.add("ended " + status);
         };
     URI uri = URI.create("http://127.0.0.1:" + busy.getAddress().getPort());
     try (Selvedge client = Client.of(ClientOptions.of(uri).observer(observer))) {
