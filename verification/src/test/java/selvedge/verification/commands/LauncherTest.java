@@ -37,6 +37,8 @@ final class LauncherTest {
     Files.createDirectories(checkout.resolve("workers/src"));
     Files.createFile(checkout.resolve("pom.xml"));
     Files.copy(ROOT.resolve("selvedge"), checkout.resolve("selvedge"));
+    Files.createDirectory(checkout.resolve("build"));
+    Files.copy(ROOT.resolve("build/find-jdk.sh"), checkout.resolve("build/find-jdk.sh"));
   }
 
   /** Puts a program on the path that the launcher sees first. */

@@ -1,0 +1,78 @@
+package selvedge.benchmarks.race;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The floor: scans for the end of a request, and writes one ready-made answer for each, on one
+ * event loop.
+ */
+final class BareNetty {
+  private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private BareNetty() {}
+
+  /** Takes the size of the body, and says on which port it listens. */
+  public static void main(String[] arguments) throws InterruptedException {
+    int bytes = Integer.parseInt(arguments[0]);
+    String head =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: " + bytes;
+    ByteBuf answer =
+        Unpooled.unreleasableBuffer(
+            Unpooled.directBuffer()
+                .writeBytes(
+                    (head + "\r\n\r\n" + "x".repeat(bytes)).getBytes(StandardCharsets.US_ASCII)));
+    var server =
+        new ServerBootstrap()
+            .group(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
+            .channel(EpollServerSocketChannel.class)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel.pipeline().addLast(new Answering(answer));
+                  }
+                })
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .sync()
+            .channel();
+    System.out.println("listening on " + ((InetSocketAddress) server.localAddress()).getPort());
+    server.closeFuture().sync();
+  }
+
+  /** Counts the ends of requests, which never come in two pieces on loopback. */
+  private static final class Answering extends ChannelInboundHandlerAdapter {
+    private final ByteBuf answer;
+
+    Answering(ByteBuf answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      ByteBuf in = (ByteBuf) message;
+      for (int i = in.readerIndex(); i + END.length <= in.writerIndex(); i++) {
+        if (in.getByte(i) == '\r' && in.getInt(i) == 0x0d0a0d0a) {
+          context.write(answer.duplicate());
+        }
+      }
+      in.release();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.flush();
+    }
+  }
+}

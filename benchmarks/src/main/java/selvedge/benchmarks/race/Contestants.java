@@ -1,0 +1,62 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** How the programs of others are started. */
+final class Contestants {
+  private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)");
+
+  private Contestants() {}
+
+  /** nginx with a file of so many bytes at {@code /k}. */
+  static OverHttp nginx(Field field, int bytes, int connections)
+      throws IOException, InterruptedException {
+    Path folder = field.fresh("nginx");
+    int port = Ports.free();
+    Files.createDirectory(folder.resolve("files"));
+    Files.writeString(folder.resolve("files/k"), "x".repeat(bytes));
+    Path configuration = folder.resolve("nginx.conf");
+    Files.writeString(
+        configuration,
+        """
+        daemon off; master_process off; worker_processes 1; pid PLACE/pid; error_log PLACE/error;
+        events { worker_connections 1024; }
+        http {
+          access_log off; keepalive_requests 1000000000; sendfile on; tcp_nopush on;
+          open_file_cache max=100;
+          client_body_temp_path PLACE/body; proxy_temp_path PLACE/proxy;
+          fastcgi_temp_path PLACE/fastcgi; uwsgi_temp_path PLACE/uwsgi; scgi_temp_path PLACE/scgi;
+          server { listen 127.0.0.1:PORT; root PLACE/files; }
+        }
+        """
+            .replace("PLACE", folder.toString())
+            .replace("PORT", Integer.toString(port)));
+    Program program =
+        Program.start(
+            folder.resolve("log"),
+            Map.of(),
+            List.of(field.require("nginx").toString(), "-c", configuration.toString()));
+    String url = "http://127.0.0.1:" + port + "/k";
+    Answers.await(url);
+    return new OverHttp("nginx, static file", program, new Wrk(url, connections, List.of(), ""));
+  }
+
+  /** A Netty handler that writes one ready-made answer. */
+  static OverHttp netty(Field field, int bytes, int connections)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(Field.java().toString(), "-Xmx128m"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BareNetty.class.getName(), Integer.toString(bytes)));
+    Program program = Program.start(field.fresh("netty").resolve("log"), Map.of(), command);
+    String url = "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k";
+    return new OverHttp("bare Netty", program, new Wrk(url, connections, List.of(), ""));
+  }
+}

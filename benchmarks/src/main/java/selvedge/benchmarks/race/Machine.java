@@ -1,0 +1,35 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the race runs on, in words. */
+final class Machine {
+  private Machine() {}
+
+  static List<String> describe(Field field) throws IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    String model =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.substring(line.indexOf(':') + 2))
+            .findFirst()
+            .orElse("a processor without a name");
+    lines.add(Runtime.getRuntime().availableProcessors() + " processors: " + model);
+    lines.add(
+        Files.readAllLines(Path.of("/proc/meminfo")).getFirst().replaceAll("\\s+", " ")
+            + ", Linux "
+            + System.getProperty("os.version"));
+    lines.add("JDK " + Runtime.version());
+    lines.add(first(List.of(field.require("nginx").toString(), "-v")));
+    lines.add(first(List.of(field.require("redis-server").toString(), "--version")));
+    return lines;
+  }
+
+  private static String first(List<String> command) throws IOException, InterruptedException {
+    return Program.run(command).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,76 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A server of ours, with a token, and with one namespace in it.
+ *
+ * @param namespace its id
+ */
+record Ours(Program program, String url, String account, String namespace)
+    implements AutoCloseable {
+  static final String TOKEN = "root-token-of-the-race-0123456789";
+  private static final Pattern LISTENING = Pattern.compile("listening on (\\S+)");
+  private static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
+
+  static Ours start(Field field, Path data, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(field.root().resolve("selvedge").toString(), "serve"));
+    command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
+    command.addAll(List.of("--account", ACCOUNT, "--root-token", TOKEN));
+    command.addAll(options);
+    Program program =
+        Program.start(
+            data.resolve("log"), Map.of("JAVA_HOME", System.getProperty("java.home")), command);
+    String url = program.awaitSaid(LISTENING);
+    return new Ours(program, url, ACCOUNT, namespace(url));
+  }
+
+  private static String namespace(String url) throws IOException, InterruptedException {
+    String answer =
+        Answers.send(
+            "POST",
+            url + "/client/v4/accounts/" + ACCOUNT + "/storage/kv/namespaces",
+            TOKEN,
+            "{\"title\":\"race" + System.nanoTime() + "\"}");
+    Matcher matcher = Pattern.compile("\"id\":\"([0-9a-f]+)\"").matcher(answer);
+    if (!matcher.find()) {
+      throw new IOException("a namespace without an id: " + answer);
+    }
+    return matcher.group(1);
+  }
+
+  String rest() {
+    return url
+        + "/client/v4/accounts/"
+        + account
+        + "/storage/kv/namespaces/"
+        + namespace
+        + "/values/";
+  }
+
+  String binding() {
+    return url + "/kv/" + namespace + "/";
+  }
+
+  void put(String key, String value) throws IOException, InterruptedException {
+    Answers.send("PUT", rest() + key, TOKEN, value);
+    Answers.send("GET", rest() + key, TOKEN, "");
+  }
+
+  List<String> headers() {
+    return List.of("Authorization: Bearer " + TOKEN);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}

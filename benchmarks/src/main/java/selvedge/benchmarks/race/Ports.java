@@ -1,0 +1,16 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Ports of loopback that nobody has. */
+final class Ports {
+  private Ports() {}
+
+  static int free() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

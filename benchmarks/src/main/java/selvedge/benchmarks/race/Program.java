@@ -1,0 +1,105 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process that was started for the race, and ends with it. Belongs to one thread. */
+final class Program implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final double TICKS = 100;
+
+  private final Process process;
+  private final Path log;
+
+  private Program(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static Program start(Path log, Map<String, String> environment, List<String> command)
+      throws IOException {
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    return new Program(builder.start(), log);
+  }
+
+  /** Waits until it has said something of that form, and returns the first group of it. */
+  String awaitSaid(Pattern pattern) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - end < 0) {
+      Matcher matcher = pattern.matcher(Files.readString(log));
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+      if (!process.isAlive()) {
+        break;
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    throw new IOException("it has not started: " + Files.readString(log));
+  }
+
+  /** The time that it and its children have had on processors, in microseconds. */
+  double cpuMicros() throws IOException {
+    double ticks = cpuTicks(process.pid());
+    for (ProcessHandle child : process.descendants().toList()) {
+      ticks += cpuTicks(child.pid());
+    }
+    return ticks / TICKS * 1e6;
+  }
+
+  private static double cpuTicks(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+  }
+
+  long peakBytes() throws IOException {
+    return memory("VmHWM");
+  }
+
+  long residentBytes() throws IOException {
+    return memory("VmRSS");
+  }
+
+  private long memory(String field) throws IOException {
+    Matcher matcher =
+        Pattern.compile(field + ":\\s+(\\d+) kB")
+            .matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+    return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
+  }
+
+  /** Runs a command to its end, and returns what it has said. */
+  static String run(List<String> command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " has failed: " + said);
+    }
+    return said;
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+}

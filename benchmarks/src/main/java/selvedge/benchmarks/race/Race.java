@@ -1,0 +1,153 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code benchmarks/race}. */
+@Command(
+    name = "race",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Runs Selvedge against others on this machine, in turns, and writes what came of it.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  benchmarks/race                       everything, into target/race",
+      "  benchmarks/race --only 1,2 --rounds 3",
+      "  benchmarks/race --output docs         as the figures in docs were made",
+      "",
+      "It needs wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
+    })
+final class Race implements Callable<Integer> {
+  private static final List<Contest> CONTESTS =
+      List.of(new HotGet(), new DurablePut(64), new DurablePut(1), new StartUp());
+
+  @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
+  private List<Integer> only = List.of();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "In how many rounds each takes its turn; default ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "5",
+      description = "How long a turn is; default ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "10000000",
+      description = "How many keys there are where it is about many; default ${DEFAULT-VALUE}.")
+  private long keys;
+
+  @Option(
+      names = "--output",
+      description = "A folder for benchmarks.md and benchmarks.svg; default target/race.")
+  private Path output = Path.of("");
+
+  private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Race()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path root = Path.of(System.getProperty("race.root", "."));
+    Path folder = Files.createTempDirectory("selvedge-race");
+    Field field = new Field(root, folder, keys, out);
+    for (String program : List.of("wrk", "nginx", "redis-server", "redis-benchmark")) {
+      field.require(program);
+    }
+    List<Report.Result> results = new ArrayList<>();
+    try {
+      for (Contest contest : CONTESTS) {
+        if (only.isEmpty() || only.contains(contest.show())) {
+          results.add(run(contest, field));
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+    Path to = output.toString().isEmpty() ? root.resolve("target/race") : output;
+    new Report(Machine.describe(field), command(), LocalDate.now(ZoneOffset.UTC), results)
+        .write(to);
+    out.println("written to " + to.resolve("benchmarks.md"));
+    return 0;
+  }
+
+  private String command() {
+    StringBuilder command = new StringBuilder("benchmarks/race");
+    command.append(" --rounds ").append(rounds).append(" --seconds ").append(seconds);
+    if (!only.isEmpty()) {
+      command
+          .append(" --only ")
+          .append(String.join(",", only.stream().map(String::valueOf).toList()));
+    }
+    return command.toString();
+  }
+
+  private Report.Result run(Contest contest, Field field) throws IOException, InterruptedException {
+    out.println(contest.show() + ": " + contest.work());
+    List<Entrant> entrants = contest.entrants(field);
+    try {
+      Standings standings = measure(entrants);
+      Contest.Verdict verdict = contest.judge(standings);
+      Report.table(standings).forEach(line -> out.println("    " + line));
+      out.println("    target: " + contest.target());
+      out.println("    " + (verdict.met() ? "met: " : "not met: ") + verdict.measured());
+      return new Report.Result(contest, standings, verdict);
+    } finally {
+      entrants.forEach(Entrant::close);
+    }
+  }
+
+  /** A round to warm up, and then rounds in which each takes its turn. */
+  private Standings measure(List<Entrant> entrants) throws IOException, InterruptedException {
+    Map<String, List<Sample>> samples = new LinkedHashMap<>();
+    for (int round = 0; round <= rounds; round++) {
+      for (Entrant entrant : entrants) {
+        out.printf("\r    round %d of %d: %-30s", round, rounds, entrant.name());
+        out.flush();
+        Sample sample = entrant.run(Duration.ofSeconds(seconds));
+        if (round > 0) {
+          samples.computeIfAbsent(entrant.name(), _ -> new ArrayList<>()).add(sample);
+        }
+      }
+    }
+    out.printf("\r%60s\r", "");
+    Standings standings = new Standings();
+    for (Entrant entrant : entrants) {
+      standings.add(
+          entrant.name(), samples.getOrDefault(entrant.name(), List.of()), entrant.peakBytes());
+    }
+    return standings;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

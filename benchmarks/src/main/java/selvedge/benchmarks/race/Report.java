@@ -1,0 +1,94 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What came of a race, as a document and a chart.
+ *
+ * @param command which repeats it
+ */
+record Report(List<String> machine, String command, LocalDate date, List<Result> results) {
+
+  /** One contest and its end. */
+  record Result(Contest contest, Standings standings, Contest.Verdict verdict) {}
+
+  void write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("benchmarks.md"), document());
+    Files.writeString(folder.resolve("benchmarks.svg"), Chart.of(results));
+  }
+
+  private String document() {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Benchmarks");
+    lines.add("");
+    lines.add(
+        "Every figure is a median of rounds in which the contestants took turns on one machine, and"
+            + " is compared within the run. Written on "
+            + date
+            + " by");
+    lines.add("");
+    lines.addAll(List.of("```", command, "```", ""));
+    machine.forEach(line -> lines.add("- " + line));
+    lines.addAll(List.of("", "![CPU time and throughput](benchmarks.svg)", ""));
+    lines.add("| # | work | target | measured | |");
+    lines.add("| --- | --- | --- | --- | --- |");
+    for (Result result : results) {
+      lines.add(
+          String.format(
+              "| %d | %s | %s | %s | %s |",
+              result.contest().show(),
+              result.contest().work(),
+              result.contest().target(),
+              result.verdict().measured(),
+              result.verdict().met() ? "met" : "not met"));
+    }
+    for (Result result : results) {
+      lines.addAll(List.of("", "## " + result.contest().show() + ": " + result.contest().work()));
+      lines.add("");
+      lines.addAll(table(result.standings()));
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  static List<String> table(Standings standings) {
+    List<String> lines = new ArrayList<>();
+    lines.add("| | operations/s | p50 | p99 | CPU per operation | peak memory |");
+    lines.add("| --- | --- | --- | --- | --- | --- |");
+    for (String name : standings.names()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s | %s | %s |",
+              name,
+              rate(standings.perSecond(name)),
+              micros(standings.median(name, Sample::median)),
+              micros(standings.median(name, Sample::p99)),
+              micros(standings.cpu(name)),
+              standings.peakBytes(name) == 0 ? "" : (standings.peakBytes(name) >> 20) + " MB"));
+    }
+    return lines;
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%,.0f", perSecond);
+  }
+
+  private static String micros(double micros) {
+    if (Double.isNaN(micros)) {
+      return "";
+    }
+    if (micros < 1) {
+      return String.format(Locale.ROOT, "%.0f ns", micros * 1000);
+    }
+    return micros < 10_000
+        ? String.format(Locale.ROOT, "%.1f µs", micros)
+        : String.format(Locale.ROOT, "%.1f ms", micros / 1000);
+  }
+}

@@ -1,0 +1,69 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Load over HTTP by wrk, with one thread.
+ *
+ * @param script of wrk for requests that differ; empty for the same GET again and again
+ */
+record Wrk(String url, int connections, List<String> headers, String script) {
+  private static final Pattern DONE = Pattern.compile("(\\d+) requests in ([\\d.]+)(m?s|m)");
+  private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
+  private static final Pattern BAD = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
+
+  /**
+   * What it has counted.
+   *
+   * @param requests all of them
+   */
+  record Counted(long requests, double perSecond, double median, double p99) {}
+
+  Counted run(Duration time) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s"));
+    command.add("--latency");
+    headers.forEach(header -> command.addAll(List.of("-H", header)));
+    if (!script.isEmpty()) {
+      command.addAll(List.of("-s", script));
+    }
+    command.add(url);
+    String said = Program.run(command);
+    Matcher bad = BAD.matcher(said);
+    if (bad.find()) {
+      throw new IOException(url + " has refused " + bad.group(1) + " requests: " + said);
+    }
+    return new Counted(
+        (long) number(DONE, said),
+        number(RATE, said),
+        percentile(said, "50%"),
+        percentile(said, "99%"));
+  }
+
+  private static double number(Pattern pattern, String said) throws IOException {
+    Matcher matcher = pattern.matcher(said);
+    if (!matcher.find()) {
+      throw new IOException("wrk does not say " + pattern + ": " + said);
+    }
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  private static double percentile(String said, String name) throws IOException {
+    Matcher matcher = Pattern.compile(name + "\\s+([\\d.]+)(us|ms|s)").matcher(said);
+    if (!matcher.find()) {
+      throw new IOException("wrk does not say its " + name + ": " + said);
+    }
+    double unit =
+        switch (matcher.group(2)) {
+          case "us" -> 1;
+          case "ms" -> 1e3;
+          default -> 1e6;
+        };
+    return Double.parseDouble(matcher.group(1)) * unit;
+  }
+}
