@@ -117,7 +117,13 @@ public final class Tokens {
     Bytes digest = digest(secret);
     return Optional.ofNullable(byDigest.get(digest))
         .filter(token -> isSame(token.digest(), digest))
-        .filter(token -> !token.expiry().hasPassed(clock.instant()));
+        .filter(this::isValid);
+  }
+
+  /** Whether a token that was found before is still there, as it was, and has not expired. */
+  public boolean isValid(Token token) {
+    return token.equals(byDigest.get(token.digest()))
+        && (token.expiry() instanceof Expiry.Never || !token.expiry().hasPassed(clock.instant()));
   }
 
   private static boolean isSame(Bytes one, Bytes other) {

@@ -78,10 +78,12 @@ final class Exchange {
     return lastPiece;
   }
 
-  void answerFromLoop(Response response) {
+  /** Returns whether the connection goes on. */
+  boolean answerFromLoop(Response response) {
     keepAlive &= !shared.draining();
     exchanges.write(context, head.method(), response, keepAlive);
     shared.meter().answered(request, response.status(), System.nanoTime() - start);
+    return keepAlive;
   }
 
   void start() {

@@ -2,6 +2,7 @@ package selvedge.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.server.api.Body;
+import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
 /**
@@ -38,10 +41,19 @@ import selvedge.server.api.Response;
 final class Exchanges extends ChannelInboundHandlerAdapter {
   private static final long PERIOD_SECONDS = 1;
 
+  /** A body up to here goes out in one buffer with its head. */
+  private static final int TOGETHER_BYTES = 16 * 1024;
+
+  /** Room for the usual head; a larger one makes its buffer grow. */
+  private static final int HEAD_BYTES = 512;
+
   private final Shared shared;
   private final boolean http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+  private final ChannelFutureListener sent = _ -> outputEnds();
+  private @Nullable ChannelHandlerContext wire;
   private @Nullable Exchange current;
+  private @Nullable Request answeredNow;
   private @Nullable ScheduledFuture<?> watch;
   private boolean closing;
   private boolean dirty;
@@ -63,6 +75,45 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
             .executor()
             .scheduleAtFixedRate(
                 () -> check(context), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Where whole answers go out as bytes, on HTTP/1.1. */
+  void wire(ChannelHandlerContext context) {
+    wire = context;
+  }
+
+  /** Whether the next request can be answered at once. */
+  boolean isIdle() {
+    return current == null
+        && waiting.isEmpty()
+        && !closing
+        && wire != null
+        && wire.channel().isWritable();
+  }
+
+  /** Answers the bytes, if they are a request that is known and that memory can answer. */
+  boolean answerKnown(ByteBuf in) {
+    KnownHeads.Known known = shared.draining() ? null : shared.known().find(in);
+    if (known == null || wire == null) {
+      return false;
+    }
+    long start = System.nanoTime();
+    Optional<Response> answer = shared.api().answerNow(known.request());
+    if (answer.isEmpty()) {
+      return false;
+    }
+    headSince = 0;
+    write(wire, HttpMethod.GET, answer.get(), true);
+    shared.meter().answered(known.request(), answer.get().status(), System.nanoTime() - start);
+    return true;
+  }
+
+  /** Remembers the head that has just been read, if it was answered from memory. */
+  void learn(byte[] head) {
+    if (answeredNow != null) {
+      shared.known().learn(head, answeredNow);
+      answeredNow = null;
+    }
   }
 
   /** Bytes have arrived, perhaps the first ones of a head. */
@@ -128,6 +179,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   private void begin(ChannelHandlerContext context, HttpRequest head) {
     headSince = 0;
+    answeredNow = null;
     if (head.decoderResult().isFailure()) {
       refuseBadHead(context, head.decoderResult().cause());
       return;
@@ -137,7 +189,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     if (!hasBody && !shared.draining()) {
       Optional<Response> now = shared.api().answerNow(exchange.request());
       if (now.isPresent()) {
-        exchange.answerFromLoop(now.get());
+        answeredNow = exchange.answerFromLoop(now.get()) ? exchange.request() : null;
         return;
       }
     }
@@ -192,29 +244,45 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   /** Writes a whole answer, without a flush. */
   void write(
       ChannelHandlerContext context, HttpMethod method, Response response, boolean keepAlive) {
-    var head = shared.heads().head(response, keepAlive, false);
-    ByteBuf bytes =
-        response.body() instanceof Body.Held held && !method.equals(HttpMethod.HEAD)
-            ? Unpooled.wrappedBuffer(held.bytes().asReadOnlyBuffer())
-            : Unpooled.EMPTY_BUFFER;
     outputBegins();
-    var whole =
-        new DefaultFullHttpResponse(
-            head.protocolVersion(),
-            head.status(),
-            bytes,
-            head.headers(),
-            EmptyHttpHeaders.INSTANCE);
-    context
-        .write(whole)
-        .addListener(
-            future -> {
-              outputEnds();
-              if (!keepAlive && !http2) {
-                context.close();
-              }
-            });
+    boolean headOnly = method.equals(HttpMethod.HEAD);
+    ChannelFuture written =
+        wire == null
+            ? context.write(message(response, headOnly))
+            : writeBytes(wire, response, headOnly, keepAlive);
+    written.addListener(sent);
+    if (!keepAlive && !http2) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
     dirty = true;
+  }
+
+  private static Bytes body(Response response, boolean headOnly) {
+    return response.body() instanceof Body.Held held && !headOnly ? held.bytes() : Bytes.EMPTY;
+  }
+
+  private DefaultFullHttpResponse message(Response response, boolean headOnly) {
+    HttpResponse head = shared.heads().head(response, true, false);
+    return new DefaultFullHttpResponse(
+        head.protocolVersion(),
+        head.status(),
+        Unpooled.wrappedBuffer(body(response, headOnly).asReadOnlyBuffer()),
+        head.headers(),
+        EmptyHttpHeaders.INSTANCE);
+  }
+
+  private ChannelFuture writeBytes(
+      ChannelHandlerContext wire, Response response, boolean headOnly, boolean keepAlive) {
+    Bytes body = body(response, headOnly);
+    boolean together = body.size() <= TOGETHER_BYTES;
+    ByteBuf out = wire.alloc().directBuffer(HEAD_BYTES + (together ? body.size() : 0));
+    shared.heads().write(out, response, keepAlive);
+    if (together) {
+      out.writeBytes(body.asReadOnlyBuffer());
+      return wire.write(out);
+    }
+    wire.write(out);
+    return wire.write(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
   }
 
   void outputBegins() {

@@ -1,5 +1,7 @@
 package selvedge.server.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -38,8 +40,27 @@ final class Http1Decoder extends HttpRequestDecoder {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    super.handlerAdded(context);
+    exchanges.wire(context);
+  }
+
+  /** A request that is known byte by byte is not decoded once more. */
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     exchanges.arrived();
+    if (message instanceof ByteBuf in && actualReadableBytes() == 0 && exchanges.isIdle()) {
+      if (exchanges.answerKnown(in)) {
+        in.release();
+        return;
+      }
+      if (KnownHeads.isWhole(in)) {
+        byte[] head = ByteBufUtil.getBytes(in);
+        super.channelRead(context, message);
+        exchanges.learn(head);
+        return;
+      }
+    }
     super.channelRead(context, message);
   }
 

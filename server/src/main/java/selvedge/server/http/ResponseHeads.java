@@ -1,5 +1,6 @@
 package selvedge.server.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -8,11 +9,15 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 import selvedge.server.api.Body;
 import selvedge.server.api.Response;
 
 /** Turns the head of an answer into Netty's. Safe for use by many threads. */
 final class ResponseHeads {
+  private static final int LINE_END = 0x0d0a;
+
   private final HttpDate date;
 
   ResponseHeads(HttpDate date) {
@@ -36,21 +41,49 @@ final class ResponseHeads {
     if (!keepAlive) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
-    switch (response.body()) {
-      case Body.Held held when response.status() != 304 && response.status() != 204 ->
-          headers.set(HttpHeaderNames.CONTENT_LENGTH, held.bytes().length());
-      case Body.Held _ -> {}
-      case Body.Streamed streamed -> headers.set(HttpHeaderNames.CONTENT_LENGTH, streamed.length());
-      case Body.Announced announced ->
-          headers.set(HttpHeaderNames.CONTENT_LENGTH, announced.length());
-      case Body.Live _ when chunked ->
-          headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-      case Body.Live _ -> {}
-      case Body.Written _ when chunked ->
-          headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-      case Body.Written _ -> {}
+    length(response).ifPresent(length -> headers.set(HttpHeaderNames.CONTENT_LENGTH, length));
+    if (chunked
+        && (response.body() instanceof Body.Live || response.body() instanceof Body.Written)) {
+      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
     return head;
+  }
+
+  /** Writes the head of a whole answer as HTTP/1.1 has it. */
+  void write(ByteBuf out, Response response, boolean keepAlive) {
+    out.writeCharSequence("HTTP/1.1 ", StandardCharsets.ISO_8859_1);
+    line(out, response.status() + " ", response.reason());
+    for (Response.Header header : response.headers()) {
+      out.writeCharSequence(header.name(), StandardCharsets.ISO_8859_1);
+      line(out, ": ", header.value());
+    }
+    line(out, "date: ", date.text());
+    if (!keepAlive) {
+      line(out, "connection: ", "close");
+    }
+    OptionalLong length = length(response);
+    if (length.isPresent()) {
+      line(out, "content-length: ", Long.toString(length.getAsLong()));
+    }
+    out.writeShort(LINE_END);
+  }
+
+  /** Each char is one byte on the wire. */
+  private static void line(ByteBuf out, String start, String text) {
+    out.writeCharSequence(start, StandardCharsets.ISO_8859_1);
+    out.writeCharSequence(oneLine(text), StandardCharsets.ISO_8859_1);
+    out.writeShort(LINE_END);
+  }
+
+  /** What a whole answer says of its length; two kinds of answer say nothing. */
+  private static OptionalLong length(Response response) {
+    return switch (response.body()) {
+      case Body.Held held when response.status() != 304 && response.status() != 204 ->
+          OptionalLong.of(held.bytes().length());
+      case Body.Announced announced -> OptionalLong.of(announced.length());
+      case Body.Streamed streamed -> OptionalLong.of(streamed.length());
+      case Body _ -> OptionalLong.empty();
+    };
   }
 
   private static HttpResponseStatus status(Response response) {

@@ -13,6 +13,7 @@ final class Shared {
   private final Limits limits;
   private final HttpMeter meter;
   private final ResponseHeads heads;
+  private final KnownHeads known = new KnownHeads();
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -38,6 +39,10 @@ final class Shared {
 
   ResponseHeads heads() {
     return heads;
+  }
+
+  KnownHeads known() {
+    return known;
   }
 
   Logger log() {

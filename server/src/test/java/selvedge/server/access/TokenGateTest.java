@@ -140,6 +140,26 @@ final class TokenGateTest {
   }
 
   @Test
+  void aHeaderThatWasRecognisedIsOnlyAsGoodAsItsToken() {
+    var made =
+        tokens.create(
+            "n",
+            new Grant(new Grant.Everywhere(), Right.READ),
+            Expiry.after(Duration.ofMinutes(1), clock.instant()));
+    var other = tokens.create("m", new Grant(new Grant.Everywhere(), Right.READ), Expiry.NEVER);
+    Request again = new Headers(Map.of("Authorization", "Bearer " + made.secret()));
+    Request revoked = new Headers(Map.of("Authorization", "Bearer " + other.secret()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(gate.admit(again)).isEqualTo(new Admission.Admitted(made.token()));
+      assertThat(gate.admit(revoked)).isEqualTo(new Admission.Admitted(other.token()));
+    }
+    tokens.revoke(other.token().id());
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(gate.admit(again)).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+    assertThat(gate.admit(revoked)).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+  }
+
+  @Test
   void grantsReachAsFarAsTheySay() {
     Caller account = caller(secret(new Grant.InAccount(MINE), Right.WRITE));
     Caller namespace = caller(secret(new Grant.InNamespace(MINE, ONE), Right.READ));

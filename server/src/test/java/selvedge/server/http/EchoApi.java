@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
@@ -17,11 +18,18 @@ final class EchoApi implements Api {
   final CountDownLatch entered = new CountDownLatch(1);
   final CountDownLatch release = new CountDownLatch(1);
 
+  final AtomicInteger counted = new AtomicInteger();
+  volatile boolean inMemory = true;
+
   @Override
   public Optional<Response> answerNow(Request request) {
-    return request.path().equals("/now")
-        ? Optional.of(Response.text(200, "text/plain", "at once"))
-        : Optional.empty();
+    return switch (request.path()) {
+      case "/now" -> Optional.of(text("at once"));
+      case "/count" -> Optional.of(text("now " + counted.incrementAndGet()));
+      case "/large-now" -> Optional.of(held(new byte[100_000]));
+      case "/sometimes" -> inMemory ? Optional.of(text("from memory")) : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 
   @Override
@@ -69,6 +77,7 @@ final class EchoApi implements Api {
         await(release);
         yield text("slow");
       }
+      case "/sometimes" -> text("from a thread");
       case "/bug" -> throw new IllegalStateException("a bug");
       default -> Response.text(404, "text/plain", "no " + path);
     };

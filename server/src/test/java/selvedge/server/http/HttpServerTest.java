@@ -90,6 +90,64 @@ final class HttpServerTest {
   }
 
   @Test
+  void aRequestThatIsKnownIsAnsweredAnewEachTime() throws Exception {
+    String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (var one = new RawClient(address);
+        var other = new RawClient(address)) {
+      for (int i = 1; i < 8; i += 2) {
+        one.send(request);
+        assertThat(one.receive().text()).isEqualTo("now " + i);
+        other.send(request);
+        assertThat(other.receive().text()).isEqualTo("now " + (i + 1));
+      }
+      one.send(request + request);
+      assertThat(one.receive().text()).isEqualTo("now 9");
+      assertThat(one.receive().text()).isEqualTo("now 10");
+      one.send("GET /count HTTP/1.1\r\nHost: y\r\nConnection: close\r\n\r\n");
+      assertThat(one.receive().headers()).contains("connection: close");
+    }
+  }
+
+  @Test
+  void aBodyThatLooksLikeAKnownRequestIsABody() throws Exception {
+    String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (var client = new RawClient(address)) {
+      client.send(request);
+      client.receive();
+      client.send("POST /echo HTTP/1.1\r\nContent-Length: " + 2 * request.length() + "\r\n\r\n");
+      client.send(request);
+      client.send(request);
+      assertThat(client.receive().text()).isEqualTo(request + request);
+      client.send("GET /target HTTP/1.1\r\nX-Tail: ");
+      client.send(request);
+      assertThat(client.receive().text()).isEqualTo("/target|");
+      assertThat(api.counted).hasValue(1);
+    }
+  }
+
+  @Test
+  void aKnownRequestThatMemoryDoesNotAnswerGetsAThread() throws Exception {
+    String request = "GET /sometimes HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 6; i++) {
+        api.inMemory = i % 2 == 0;
+        client.send(request);
+        assertThat(client.receive().text()).isEqualTo(i % 2 == 0 ? "from memory" : "from a thread");
+      }
+    }
+  }
+
+  @Test
+  void aLargeAnswerFromTheLoopIsWhole() throws Exception {
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 3; i++) {
+        client.send("GET /large-now HTTP/1.1\r\n\r\n");
+        assertThat(client.receive().text()).hasSize(100_000);
+      }
+    }
+  }
+
+  @Test
   void hasRoomForTheNextRequestBeforeTheAnswerIsSeen() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 300; i++) {
