@@ -27,6 +27,10 @@ final class Waiting<T> implements Completion<T> {
     LockSupport.unpark(waiter);
   }
 
+  boolean isDone() {
+    return done;
+  }
+
   /** A write cannot be taken back, so an interrupt waits with the caller. */
   @SuppressWarnings("NullAway") // done without a failure means that there is a result
   T await() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.Store;
@@ -19,8 +20,8 @@ import selvedge.model.OverloadedException;
  * The one writer of a store: takes what is queued, decides it in order, commits it at once and
  * answers all.
  *
- * <p>Any thread may submit; one steps. It never waits for the queue to fill: while one batch is
- * synced the next one gathers by itself.
+ * <p>Any thread may submit; one at a time writes. It never waits for the queue to fill: while one
+ * batch is synced the next one gathers by itself.
  */
 final class Writer implements Worker {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
@@ -32,6 +33,7 @@ final class Writer implements Worker {
   private final Consumer<List<Change>> committed;
   private final ConcurrentLinkedQueue<Ticket<?>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
+  private final ReentrantLock writing = new ReentrantLock();
   private long lastNumber;
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
@@ -53,14 +55,32 @@ final class Writer implements Worker {
     this.lastNumber = store.latest().number();
   }
 
-  /** Runs the job on the writer's thread and waits until what it decided is durable. */
+  /**
+   * Runs the job and waits until what it decided is durable. Where nobody is writing, the caller
+   * does it, which spares two changes of threads; what has gathered meanwhile is the worker's.
+   */
   <T> T call(Job<T> job) {
     Waiting<T> waiting = new Waiting<>();
-    submit(job, waiting);
+    enqueue(job, waiting);
+    if (writing.tryLock()) {
+      try {
+        write();
+      } finally {
+        writing.unlock();
+      }
+    }
+    if (!queue.isEmpty() || !waiting.isDone()) {
+      wake.run();
+    }
     return waiting.await();
   }
 
   <T> void submit(Job<T> job, Completion<T> completion) {
+    enqueue(job, completion);
+    wake.run();
+  }
+
+  private <T> void enqueue(Job<T> job, Completion<T> completion) {
     if (closed) {
       throw new OverloadedException("the writer has stopped");
     }
@@ -70,7 +90,6 @@ final class Writer implements Worker {
           "more than " + limits.get(Limit.QUEUE_WRITES) + " writes are waiting");
     }
     queue.add(new Ticket<>(job, completion));
-    wake.run();
     if (closed) {
       refuseRest();
     }
@@ -87,19 +106,35 @@ final class Writer implements Worker {
 
   @Override
   public Duration step() {
+    writing.lock();
+    try {
+      return write() ? Duration.ZERO : UNTIL_WOKEN;
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Takes what is queued and commits it; returns whether there was anything. */
+  private boolean write() {
+    if (closed) {
+      return false;
+    }
     var batch = new Batch(store, clock.instant(), lastNumber, limits.get(Limit.DISK_RESERVE_BYTES));
     List<Ticket<?>> tickets = decide(batch);
     if (tickets.isEmpty()) {
-      return UNTIL_WOKEN;
+      return false;
     }
     try {
       commit(batch);
     } catch (RuntimeException e) {
       tickets.forEach(ticket -> ticket.fail(e));
-      return Duration.ZERO;
+      return true;
+    } catch (Error e) {
+      tickets.forEach(ticket -> ticket.fail(new IllegalStateException("a commit broke off", e)));
+      throw e;
     }
     tickets.forEach(Ticket::answer);
-    return Duration.ZERO;
+    return true;
   }
 
   private List<Ticket<?>> decide(Batch batch) {
@@ -134,10 +169,18 @@ final class Writer implements Worker {
     committed.accept(changes);
   }
 
-  /** Takes no more jobs; those that still wait are refused. Called once the thread has ended. */
+  /**
+   * Takes no more jobs; those that still wait are refused. Called once the thread has ended; when
+   * it returns, no caller writes any more.
+   */
   void close() {
     closed = true;
-    refuseRest();
+    writing.lock();
+    try {
+      refuseRest();
+    } finally {
+      writing.unlock();
+    }
   }
 
   private void refuseRest() {
