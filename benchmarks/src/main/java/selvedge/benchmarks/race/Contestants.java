@@ -44,7 +44,8 @@ final class Contestants {
             List.of(field.require("nginx").toString(), "-c", configuration.toString()));
     String url = "http://127.0.0.1:" + port + "/k";
     Answers.await(url);
-    return new OverHttp("nginx, static file", program, new Wrk(url, connections, List.of(), ""));
+    return new OverHttp(
+        "nginx, static file", List.of(program), new Wrk(url, connections, List.of(), ""));
   }
 
   /** A Netty handler that writes one ready-made answer. */
@@ -57,6 +58,6 @@ final class Contestants {
     command.addAll(List.of(BareNetty.class.getName(), Integer.toString(bytes)));
     Program program = Program.start(field.fresh("netty").resolve("log"), Map.of(), command);
     String url = "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k";
-    return new OverHttp("bare Netty", program, new Wrk(url, connections, List.of(), ""));
+    return new OverHttp("bare Netty", List.of(program), new Wrk(url, connections, List.of(), ""));
   }
 }

@@ -1,7 +1,6 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -38,25 +37,13 @@ final class DurablePut implements Contest {
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
     Path data = field.fresh("put");
     Ours ours = Ours.start(field, data, List.of());
-    Path script = data.resolve("put.lua");
-    Files.writeString(
-        script,
-        """
-        wrk.method = "PUT"
-        wrk.body = string.rep("x", BYTES)
-        math.randomseed(os.time())
-        local path = "PATH"
-        request = function()
-          return wrk.format(nil, path .. math.random(100000000))
-        end
-        """
-            .replace("BYTES", Integer.toString(BYTES))
-            .replace("PATH", ours.rest().substring(ours.url().length())));
+    String path = ours.rest().substring(ours.url().length());
+    String script = Puts.script(data, path, BYTES);
     return List.of(
         new OverHttp(
             OURS,
-            ours.program(),
-            new Wrk(ours.url(), connections, ours.headers(), script.toString())),
+            List.of(ours.program()),
+            new Wrk(ours.url(), connections, ours.headers(), script)),
         Redis.start(
             field,
             REDIS,

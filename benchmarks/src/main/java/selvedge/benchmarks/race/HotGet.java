@@ -47,7 +47,8 @@ final class HotGet implements Contest {
   }
 
   private static OverHttp over(String name, Ours ours, String url) {
-    return new OverHttp(name, ours.program(), new Wrk(url, CONNECTIONS, ours.headers(), ""));
+    return new OverHttp(
+        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), ""));
   }
 
   @Override

@@ -2,24 +2,41 @@ package selvedge.benchmarks.race;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
-/** A program that wrk asks. */
-record OverHttp(String name, Program program, Wrk load) implements Entrant {
+/**
+ * Programs that wrk asks.
+ *
+ * @param programs all that have a part in the answer
+ */
+record OverHttp(String name, List<Program> programs, Wrk load) implements Entrant {
   @Override
   public Sample run(Duration time) throws IOException, InterruptedException {
-    double before = program.cpuMicros();
+    double before = cpuMicros();
     Wrk.Counted counted = load.run(time);
-    double cpu = (program.cpuMicros() - before) / counted.requests();
+    double cpu = (cpuMicros() - before) / counted.requests();
     return new Sample(counted.perSecond(), counted.median(), counted.p99(), cpu);
+  }
+
+  private double cpuMicros() throws IOException {
+    double micros = 0;
+    for (Program program : programs) {
+      micros += program.cpuMicros();
+    }
+    return micros;
   }
 
   @Override
   public long peakBytes() throws IOException {
-    return program.peakBytes();
+    long bytes = 0;
+    for (Program program : programs) {
+      bytes += program.peakBytes();
+    }
+    return bytes;
   }
 
   @Override
   public void close() {
-    program.close();
+    programs.forEach(Program::close);
   }
 }

@@ -36,7 +36,14 @@ import picocli.CommandLine.Option;
     })
 final class Race implements Callable<Integer> {
   private static final List<Contest> CONTESTS =
-      List.of(new HotGet(), new DurablePut(64), new DurablePut(1), new StartUp());
+      List.of(
+          new HotGet(),
+          new DurablePut(64),
+          new DurablePut(1),
+          new EmbeddedGet(),
+          new InWorker("get"),
+          new InWorker("put"),
+          new StartUp());
 
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
   private List<Integer> only = List.of();

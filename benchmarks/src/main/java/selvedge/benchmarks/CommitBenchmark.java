@@ -1,0 +1,74 @@
+package selvedge.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.Selvedge;
+
+/** How many puts does the writer commit, alone and when others are there to share a sync? */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class CommitBenchmark {
+  private static final Bytes VALUE = Bytes.utf8("x".repeat(1024));
+
+  private final AtomicLong next = new AtomicLong();
+  private Path folder = Path.of("");
+  private Selvedge selvedge = Selvedge.inMemory();
+  private Namespace namespace = selvedge.namespace("n");
+
+  @Setup
+  public void open() throws IOException {
+    folder = Files.createTempDirectory("selvedge-benchmark");
+    selvedge = Selvedge.open(folder);
+    namespace = selvedge.namespace("n");
+  }
+
+  @TearDown
+  public void close() throws IOException {
+    selvedge.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private long put() {
+    Key key = Key.of(Long.toHexString(next.getAndIncrement() * 0x9e3779b97f4a7c15L));
+    if (namespace.put(key, VALUE, Put.PLAIN) instanceof Outcome.Accepted accepted) {
+      return accepted.version().number();
+    }
+    throw new IllegalStateException("a put was refused");
+  }
+
+  @Benchmark
+  @Threads(1)
+  public long alone() {
+    return put();
+  }
+
+  @Benchmark
+  @Threads(64)
+  public long together() {
+    return put();
+  }
+}

@@ -1,0 +1,83 @@
+package selvedge.benchmarks;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import selvedge.model.Bytes;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.Put;
+import selvedge.model.Selvedge;
+
+/** What does a get of an entry in memory cost inside a program, beside a bare cache? */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class EmbeddedGetBenchmark {
+  private static final int KEYS = 1024;
+
+  private final Key[] keys = new Key[KEYS];
+  private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();
+  private Path folder = Path.of("");
+  private Selvedge selvedge = Selvedge.inMemory();
+  private Namespace namespace = selvedge.namespace("n");
+  private int next;
+
+  @Setup
+  public void open() throws IOException {
+    folder = Files.createTempDirectory("selvedge-benchmark");
+    selvedge = Selvedge.open(folder);
+    namespace = selvedge.namespace("n");
+    Bytes value = Bytes.utf8("x".repeat(1024));
+    for (int i = 0; i < KEYS; i++) {
+      keys[i] = Key.of("key" + i);
+      namespace.put(keys[i], value, Put.PLAIN);
+      namespace.get(keys[i], Get.PLAIN);
+      cache.put(keys[i], value);
+    }
+  }
+
+  @TearDown
+  public void close() throws IOException {
+    selvedge.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private Key key() {
+    next = (next + 1) & (KEYS - 1);
+    return keys[next];
+  }
+
+  @Benchmark
+  public long embedded() {
+    if (namespace.get(key(), Get.PLAIN) instanceof Lookup.Found found) {
+      return found.entry().value().length();
+    }
+    throw new IllegalStateException("an entry is missing");
+  }
+
+  @Benchmark
+  public long caffeine() {
+    return Objects.requireNonNull(cache.getIfPresent(key()), "an entry is missing").length();
+  }
+}

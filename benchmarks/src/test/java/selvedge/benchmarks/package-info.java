@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
