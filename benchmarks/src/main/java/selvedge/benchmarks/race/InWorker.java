@@ -48,9 +48,10 @@ final class InWorker implements Contest {
       """;
   private static final String MINIFLARE_SCRIPT =
       """
+      import { readFileSync } from "node:fs";
       import { Miniflare } from "MODULE";
       const miniflare = new Miniflare({
-        modules: true, scriptPath: "WORKER", kvNamespaces: ["KV"],
+        modules: true, script: readFileSync("WORKER", "utf8"), kvNamespaces: ["KV"],
         host: "127.0.0.1", port: 0, compatibilityDate: "2026-01-01",
       });
       const url = await miniflare.ready;

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -71,6 +72,7 @@ final class Race implements Callable<Integer> {
       description = "A folder for benchmarks.md and benchmarks.svg; default target/race.")
   private Path output = Path.of("");
 
+  private final List<String> failed = new ArrayList<>();
   private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
 
   public static void main(String[] arguments) {
@@ -89,17 +91,17 @@ final class Race implements Callable<Integer> {
     try {
       for (Contest contest : CONTESTS) {
         if (only.isEmpty() || only.contains(contest.show())) {
-          results.add(run(contest, field));
+          runIfPossible(contest, field).ifPresent(results::add);
         }
       }
     } finally {
       delete(folder);
     }
     Path to = output.toString().isEmpty() ? root.resolve("target/race") : output;
-    new Report(Machine.describe(field), command(), LocalDate.now(ZoneOffset.UTC), results)
+    new Report(Machine.describe(field), command(), LocalDate.now(ZoneOffset.UTC), results, failed)
         .write(to);
     out.println("written to " + to.resolve("benchmarks.md"));
-    return 0;
+    return failed.isEmpty() ? 0 : 1;
   }
 
   private String command() {
@@ -111,6 +113,19 @@ final class Race implements Callable<Integer> {
           .append(String.join(",", only.stream().map(String::valueOf).toList()));
     }
     return command.toString();
+  }
+
+  /** A contest that cannot be held does not keep the others from being held. */
+  private Optional<Report.Result> runIfPossible(Contest contest, Field field)
+      throws InterruptedException {
+    try {
+      return Optional.of(run(contest, field));
+    } catch (IOException e) {
+      out.println();
+      out.println("    cannot be held: " + e.getMessage());
+      failed.add(contest.show() + ", " + contest.work() + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Report.Result run(Contest contest, Field field) throws IOException, InterruptedException {

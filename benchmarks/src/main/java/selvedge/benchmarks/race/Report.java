@@ -12,8 +12,14 @@ import java.util.Locale;
  * What came of a race, as a document and a chart.
  *
  * @param command which repeats it
+ * @param failed contests that could not be held, and why
  */
-record Report(List<String> machine, String command, LocalDate date, List<Result> results) {
+record Report(
+    List<String> machine,
+    String command,
+    LocalDate date,
+    List<Result> results,
+    List<String> failed) {
 
   /** One contest and its end. */
   record Result(Contest contest, Standings standings, Contest.Verdict verdict) {}
@@ -49,6 +55,7 @@ record Report(List<String> machine, String command, LocalDate date, List<Result>
               result.verdict().measured(),
               result.verdict().met() ? "met" : "not met"));
     }
+    failed.forEach(each -> lines.addAll(List.of("", "Could not be held: " + each)));
     for (Result result : results) {
       lines.addAll(List.of("", "## " + result.contest().show() + ": " + result.contest().work()));
       lines.add("");

@@ -1,7 +1,6 @@
 package selvedge.engine.origin;
 
 import java.io.InputStream;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import selvedge.model.Bytes;
@@ -46,9 +45,8 @@ final class CachedNamespace implements Namespace {
 
   @Override
   public List<Lookup> getAll(List<Key> keys, Get how) {
-    Instant now = clock.instant();
     return reads.get(id, keys, how).stream()
-        .map(lookup -> StoredNamespace.judge(lookup, now))
+        .map(lookup -> StoredNamespace.judge(lookup, clock))
         .peek(CachedNamespace::requireHeld)
         .toList();
   }

@@ -196,7 +196,7 @@ public final class Replica extends StoreKeeper {
   @Override
   public Optional<Lookup> peek(NamespaceId id, Key key) {
     return !selection.has(id) && catalog.has(id)
-        ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock.instant()))
+        ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock))
         : super.peek(id, key);
   }
 

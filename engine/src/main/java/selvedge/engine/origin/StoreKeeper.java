@@ -86,7 +86,7 @@ abstract class StoreKeeper implements Keeper {
       return Optional.empty();
     }
     admitRead(id);
-    return store.peek(id, key).map(lookup -> StoredNamespace.judge(lookup, clock.instant()));
+    return store.peek(id, key).map(lookup -> StoredNamespace.judge(lookup, clock));
   }
 
   NamespaceInfo require(NamespaceId id) {

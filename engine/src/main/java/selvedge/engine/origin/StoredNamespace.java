@@ -68,12 +68,14 @@ final class StoredNamespace implements Namespace {
   public Lookup get(Key key, Get how) {
     requireThere();
     keeper.requireFresh(how);
-    return judge(store.get(id, key), clock.instant());
+    return judge(store.get(id, key), clock);
   }
 
-  static Lookup judge(Lookup lookup, Instant now) {
+  /** What has expired is missing; the clock is asked only where there is an expiry. */
+  static Lookup judge(Lookup lookup, InstantSource clock) {
     return switch (lookup) {
-      case Lookup.Found(Entry entry, Version asOf) when entry.expiry().hasPassed(now) ->
+      case Lookup.Found(Entry entry, Version asOf)
+          when entry.expiry() instanceof Expiry.At at && at.hasPassed(clock.instant()) ->
           new Lookup.Missing(asOf);
       case Lookup _ -> lookup;
     };
