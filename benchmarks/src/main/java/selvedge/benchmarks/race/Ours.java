@@ -21,10 +21,24 @@ record Ours(Program program, String url, String account, String namespace)
 
   static Ours start(Field field, Path data, List<String> options)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--account", ACCOUNT, "--root-token", TOKEN));
+    all.addAll(options);
+    return serve(field, data, all);
+  }
+
+  /** An edge, which has its account and its tokens from its origin. */
+  static Ours edge(Field field, Path data, Ours origin) throws IOException, InterruptedException {
+    return serve(
+        field,
+        data,
+        List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"));
+  }
+
+  private static Ours serve(Field field, Path data, List<String> options)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(field.root().resolve("selvedge").toString(), "serve"));
     command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
-    command.addAll(List.of("--account", ACCOUNT, "--root-token", TOKEN));
     command.addAll(options);
     Program program =
         Program.start(

@@ -44,7 +44,9 @@ final class Race implements Callable<Integer> {
           new EmbeddedGet(),
           new InWorker("get"),
           new InWorker("put"),
-          new StartUp());
+          new Propagation(),
+          new StartUp(),
+          new Growth());
 
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
   private List<Integer> only = List.of();
@@ -107,6 +109,7 @@ final class Race implements Callable<Integer> {
   private String command() {
     StringBuilder command = new StringBuilder("benchmarks/race");
     command.append(" --rounds ").append(rounds).append(" --seconds ").append(seconds);
+    command.append(" --keys ").append(keys);
     if (!only.isEmpty()) {
       command
           .append(" --only ")
