@@ -1,12 +1,9 @@
 package selvedge.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -31,25 +28,19 @@ public class CommitBenchmark {
   private static final Bytes VALUE = Bytes.utf8("x".repeat(1024));
 
   private final AtomicLong next = new AtomicLong();
-  private Path folder = Path.of("");
-  private Selvedge selvedge = Selvedge.inMemory();
-  private Namespace namespace = selvedge.namespace("n");
+  private Optional<EmbeddedStore> store = Optional.empty();
+  private Namespace namespace = Selvedge.inMemory().namespace("n");
 
   @Setup
   public void open() throws IOException {
-    folder = Files.createTempDirectory("selvedge-benchmark");
-    selvedge = Selvedge.open(folder);
-    namespace = selvedge.namespace("n");
+    EmbeddedStore opened = EmbeddedStore.open();
+    store = Optional.of(opened);
+    namespace = opened.namespace();
   }
 
   @TearDown
   public void close() throws IOException {
-    selvedge.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    store.orElseThrow().close();
   }
 
   private long put() {

@@ -3,12 +3,9 @@ package selvedge.benchmarks;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -34,16 +31,15 @@ public class EmbeddedGetBenchmark {
 
   private final Key[] keys = new Key[KEYS];
   private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();
-  private Path folder = Path.of("");
-  private Selvedge selvedge = Selvedge.inMemory();
-  private Namespace namespace = selvedge.namespace("n");
+  private Optional<EmbeddedStore> store = Optional.empty();
+  private Namespace namespace = Selvedge.inMemory().namespace("n");
   private int next;
 
   @Setup
   public void open() throws IOException {
-    folder = Files.createTempDirectory("selvedge-benchmark");
-    selvedge = Selvedge.open(folder);
-    namespace = selvedge.namespace("n");
+    EmbeddedStore opened = EmbeddedStore.open();
+    store = Optional.of(opened);
+    namespace = opened.namespace();
     Bytes value = Bytes.utf8("x".repeat(1024));
     for (int i = 0; i < KEYS; i++) {
       keys[i] = Key.of("key" + i);
@@ -55,12 +51,7 @@ public class EmbeddedGetBenchmark {
 
   @TearDown
   public void close() throws IOException {
-    selvedge.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    store.orElseThrow().close();
   }
 
   private Key key() {

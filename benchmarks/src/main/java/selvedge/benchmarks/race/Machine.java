@@ -22,7 +22,7 @@ final class Machine {
     lines.add(
         Files.readAllLines(Path.of("/proc/meminfo")).getFirst().replaceAll("\\s+", " ")
             + ", Linux "
-            + System.getProperty("os.version"));
+            + System.getProperty("os.version").replaceAll("-.*", ""));
     lines.add("JDK " + Runtime.version());
     lines.add(first(List.of(field.require("nginx").toString(), "-v")));
     lines.add(first(List.of(field.require("redis-server").toString(), "--version")));
