@@ -35,13 +35,16 @@ record StoredSession(
   /** A use is written down once a tenth of the time in which it may be unused is over. */
   private static final int USES_WRITTEN = 10;
 
+  /** And so often that of a session without an end. */
+  private static final Duration FOR_EVER_WRITTEN = Duration.ofHours(1);
+
   StoredSession {
     attributes = Map.copyOf(attributes);
   }
 
   /** So long after a use that was written down the next one is. */
   Duration patience() {
-    return idle.dividedBy(USES_WRITTEN);
+    return isForEver() ? FOR_EVER_WRITTEN : idle.dividedBy(USES_WRITTEN);
   }
 
   /** It ends when it has surely not been used for its idle time, and never earlier. */

@@ -238,6 +238,10 @@ final class SelvedgeSessionRepositoryTest {
     SelvedgeSession session = sessions.createSession();
     session.setMaxInactiveInterval(Duration.ofSeconds(-1));
     sessions.save(session);
+    clock.advance(Duration.ofSeconds(1));
+    Version before = namespace.latest();
+    use(session.getId());
+    assertThat(namespace.latest()).isEqualTo(before);
     clock.advance(Duration.ofDays(1000));
     assertThat(sessions.findById(session.getId())).isNotNull();
   }
