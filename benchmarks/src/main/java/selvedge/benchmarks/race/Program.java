@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A process that was started for the race, and ends with it. Belongs to one thread. */
+/**
+ * A process that was started for the race, and ends with it at the latest. Belongs to one thread.
+ */
 final class Program implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double TICKS = 100;
@@ -28,7 +30,14 @@ final class Program implements AutoCloseable {
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    return new Program(builder.start(), log);
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
+    return new Program(process, log);
+  }
+
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
   }
 
   /** Waits until it has said something of that form, and returns the first group of it. */
@@ -91,8 +100,7 @@ final class Program implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+    end(process);
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
         process.destroyForcibly();
