@@ -81,7 +81,11 @@ public final class Cache<T> {
 
   /** Returns what is kept under the key, if it is not too old; loads nothing. */
   public Optional<Cached<T>> find(String key) {
-    return kept(key).filter(this::isFresh).map(kept -> answer(kept, Cached.From.CACHE));
+    return fresh(kept(key));
+  }
+
+  private Optional<Cached<T>> fresh(Optional<Kept<T>> found) {
+    return found.filter(this::isFresh).map(kept -> answer(kept, Cached.From.CACHE));
   }
 
   private Duration age(Kept<T> kept) {
@@ -157,9 +161,9 @@ public final class Cache<T> {
     ReentrantLock lock = loading.enter(key);
     lock.lock();
     try {
-      Optional<Kept<T>> meanwhile = kept(key).filter(this::isFresh);
+      Optional<Cached<T>> meanwhile = find(key);
       if (meanwhile.isPresent()) {
-        return answer(meanwhile.get(), Cached.From.CACHE);
+        return meanwhile.get();
       }
       return loadAndKeep(key, loader, before);
     } finally {
@@ -180,9 +184,9 @@ public final class Cache<T> {
             .flatMap(locks -> locks.acquire("load/" + prefix + key, LOAD_LEASE, LOAD_LEASE));
     try {
       if (lease.isPresent()) {
-        Optional<Kept<T>> elsewhere = kept(key).filter(this::isFresh);
+        Optional<Cached<T>> elsewhere = find(key);
         if (elsewhere.isPresent()) {
-          return answer(elsewhere.get(), Cached.From.CACHE);
+          return elsewhere.get();
         }
       }
       Optional<T> value = loader.apply(key);
@@ -236,11 +240,7 @@ public final class Cache<T> {
         namespace,
         Key.of(prefix + key),
         current -> {
-          Optional<Cached<T>> there =
-              current
-                  .flatMap(this::kept)
-                  .filter(this::isFresh)
-                  .map(kept -> answer(kept, Cached.From.CACHE));
+          Optional<Cached<T>> there = fresh(current.flatMap(this::kept));
           Optional<T> put = Optional.of(value);
           return there.isPresent()
               ? Update.Decision.leave(there)
