@@ -2,10 +2,13 @@ package selvedge.server;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import selvedge.server.api.Api;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -20,7 +23,7 @@ final class SiteApi implements Api {
   private final Condition changed = lock.newCondition();
   private volatile Site site;
   private volatile boolean replacing;
-  private int answering;
+  private final AtomicInteger answering = new AtomicInteger();
 
   SiteApi(Site site) {
     this.site = site;
@@ -50,7 +53,7 @@ final class SiteApi implements Api {
     try {
       replacing = true;
       long left = GRACE.toNanos();
-      while (answering > 0 && left > 0) {
+      while (answering.get() > 0 && left > 0) {
         left = changed.awaitNanos(left);
       }
       site.close();
@@ -70,6 +73,30 @@ final class SiteApi implements Api {
   }
 
   @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    answering.incrementAndGet();
+    boolean taken = false;
+    try {
+      taken =
+          !replacing
+              && site.api().answerSoon(request, making -> reply.answer(() -> leaving(making)));
+    } finally {
+      if (!taken) {
+        leave();
+      }
+    }
+    return taken;
+  }
+
+  private Response leaving(Supplier<Response> making) {
+    try {
+      return making.get();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
   public Response answer(Request request) {
     enter();
     try {
@@ -79,27 +106,35 @@ final class SiteApi implements Api {
     }
   }
 
+  /** Whoever sees that nothing is being replaced was counted before it is. */
   private void enter() {
+    answering.incrementAndGet();
+    while (replacing) {
+      leave();
+      awaitReplaced();
+      answering.incrementAndGet();
+    }
+  }
+
+  private void awaitReplaced() {
     lock.lock();
     try {
       while (replacing) {
         changed.awaitUninterruptibly();
       }
-      answering++;
     } finally {
       lock.unlock();
     }
   }
 
   private void leave() {
-    lock.lock();
-    try {
-      answering--;
-      if (replacing) {
+    if (answering.decrementAndGet() == 0 && replacing) {
+      lock.lock();
+      try {
         changed.signalAll();
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -397,11 +397,16 @@ final class Sites {
     Keeper keeper = engine.keeper();
     Supplier<Lineage> lineage = () -> Lineage.of(keeper.system());
     Path spool = spool(config.data());
-    var rest = new RestFace(keeper, keeper::peek, gate, allowance, met, clock, spool, home);
-    var binding = new BindingFace(keeper, keeper::peek, gate, allowance, met, clock, spool, home);
+    var rest =
+        new RestFace(
+            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spool, home);
+    var binding =
+        new BindingFace(
+            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spool, home);
     var nativeFace =
         new NativeFace(
             keeper,
+            keeper::submit,
             gate,
             allowance,
             new TokensEndpoint(tokens, met, clock),

@@ -1,7 +1,7 @@
 package selvedge.engine.origin;
 
 /** Hears what became of a job. Called by the writer's thread, so it must not block. */
-interface Completion<T> {
+public interface Completion<T> {
 
   /** The job's changes are durable. */
   void completed(T result);

@@ -5,11 +5,14 @@ import java.util.Optional;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.work.Worker;
+import selvedge.model.Condition;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Namespaces;
+import selvedge.model.Outcome;
 import selvedge.model.Version;
 
 /** Whoever keeps a store and answers from it: an origin or a replica. Safe for many threads. */
@@ -20,6 +23,13 @@ public interface Keeper extends Namespaces, AutoCloseable {
 
   /** Answers from memory if it can; empty when the disk must be asked. */
   Optional<Lookup> peek(NamespaceId id, Key key);
+
+  /**
+   * Queues the put or the delete of one small entry, and returns at once; whatever becomes of it,
+   * the completion hears it.
+   */
+  void submit(
+      NamespaceId id, Mutation mutation, Condition condition, Completion<Outcome> completion);
 
   /** The newest change. */
   Version latest();

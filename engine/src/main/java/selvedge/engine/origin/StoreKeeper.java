@@ -8,14 +8,17 @@ import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.store.Store;
 import selvedge.model.AccountId;
+import selvedge.model.Condition;
 import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Outcome;
 import selvedge.model.Version;
 
 /** What an origin and a replica have in common: they read their store alike. */
@@ -87,6 +90,12 @@ abstract class StoreKeeper implements Keeper {
     }
     admitRead(id);
     return store.peek(id, key).map(lookup -> StoredNamespace.judge(lookup, clock));
+  }
+
+  @Override
+  public void submit(
+      NamespaceId id, Mutation mutation, Condition condition, Completion<Outcome> completion) {
+    new StoredNamespace(id, this).submit(mutation, condition, completion);
   }
 
   NamespaceInfo require(NamespaceId id) {

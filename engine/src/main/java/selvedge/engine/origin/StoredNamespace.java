@@ -36,6 +36,7 @@ import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Put;
+import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
 import selvedge.model.Value;
 import selvedge.model.Version;
@@ -194,29 +195,49 @@ final class StoredNamespace implements Namespace {
       throw new LimitExceededException(
           "a value of " + value.length() + " bytes is over " + limits.get(Limit.VALUE_BYTES));
     }
-    return conditionally(
-        key,
-        how.condition(),
-        new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant())));
+    return writer.call(
+        conditionally(
+            how.condition(),
+            new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant()))));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    return conditionally(key, condition, new Mutation.Delete(key));
+    return writer.call(conditionally(condition, new Mutation.Delete(key)));
   }
 
-  private Outcome conditionally(Key key, Condition condition, Mutation mutation) {
-    return writer.call(
-        batch -> {
-          requireThere();
-          if (!(condition instanceof Condition.Always)) {
-            Version current = batch.find(id, key).map(Entry::version).orElse(Version.NONE);
-            if (!holds(condition, current)) {
-              return new Outcome.Conflict(current);
-            }
-          }
-          return new Outcome.Accepted(batch.add(id, mutation));
-        });
+  /** As the put of a small value or a delete, but returns at once. */
+  void submit(Mutation mutation, Condition condition, Completion<Outcome> completion) {
+    try {
+      if (mutation instanceof Mutation.Put put) {
+        requireFits(put.key(), put.metadata());
+        requireInline(put);
+      }
+      writer.submit(conditionally(condition, mutation), completion);
+    } catch (SelvedgeException e) {
+      completion.failed(e);
+    }
+  }
+
+  private Job<Outcome> conditionally(Condition condition, Mutation mutation) {
+    return batch -> {
+      requireThere();
+      if (!(condition instanceof Condition.Always)) {
+        Version current = batch.find(id, key(mutation)).map(Entry::version).orElse(Version.NONE);
+        if (!holds(condition, current)) {
+          return new Outcome.Conflict(current);
+        }
+      }
+      return new Outcome.Accepted(batch.add(id, mutation));
+    };
+  }
+
+  private static Key key(Mutation mutation) {
+    return switch (mutation) {
+      case Mutation.Put put -> put.key();
+      case Mutation.Delete delete -> delete.key();
+      case Mutation.Clear _ -> throw new IllegalArgumentException("a clear has no one key");
+    };
   }
 
   private static boolean holds(Condition condition, Version current) {

@@ -11,6 +11,14 @@ public interface Api {
    */
   Optional<Response> answerNow(Request request);
 
+  /**
+   * Queues a change for which no thread has to wait, and answers it later. Runs on the event loop:
+   * it never blocks. Returns whether it has taken the request; if not, nothing has happened.
+   *
+   * @param request whose body has arrived whole
+   */
+  boolean answerSoon(Request request, Reply reply);
+
   /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
   Response answer(Request request);
 

@@ -26,6 +26,16 @@ public final class ApiRouter implements Api {
   }
 
   @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    for (Face face : faces) {
+      if (face.owns(request)) {
+        return face.answerSoon(request, reply);
+      }
+    }
+    return false;
+  }
+
+  @Override
   public Response answer(Request request) {
     for (Face face : faces) {
       if (face.owns(request)) {

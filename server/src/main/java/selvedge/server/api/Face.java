@@ -13,6 +13,11 @@ public interface Face {
     return Optional.empty();
   }
 
+  /** As {@link Api#answerSoon}. */
+  default boolean answerSoon(Request request, Reply reply) {
+    return false;
+  }
+
   /** As {@link Api#answer}. */
   Response answer(Request request);
 

@@ -27,6 +27,14 @@ public final class OriginApi implements Api {
     return faces.answerNow(request).map(response -> response.with(Freshly.stamp(asOf, "0")));
   }
 
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    return !Freshly.asksForMore(request)
+        && faces.answerSoon(
+            request,
+            making -> reply.answer(() -> making.get().with(Freshly.stamp(latest.get(), "0"))));
+  }
+
   /** A read is as of before it began, and a change is contained in what is there after it. */
   @Override
   public Response answer(Request request) {

@@ -17,6 +17,9 @@ public record Spending(Allowance allowance) {
     Response run() throws IOException;
   }
 
+  /** What was spent on one change, and what is left. */
+  record Payment(AccountId account, Quota quota, Optional<Left> left) {}
+
   /** Something that counts whatever it finds. */
   public Response read(AccountId account, Quota quota, Action action) throws IOException {
     Optional<Left> left = allowance.spend(account, quota, 1);
@@ -25,15 +28,28 @@ public record Spending(Allowance allowance) {
 
   /** A change, which does not count when it is refused after all. */
   public Response change(AccountId account, Quota quota, Action action) throws IOException {
-    Optional<Left> left = allowance.spend(account, quota, 1);
+    return settle(pay(account, quota), action);
+  }
+
+  /** Takes what a change costs. */
+  Payment pay(AccountId account, Quota quota) {
+    return new Payment(account, quota, allowance.spend(account, quota, 1));
+  }
+
+  void giveBack(Payment payment) {
+    allowance.giveBack(payment.account(), payment.quota(), 1);
+  }
+
+  /** Ends a change that was paid for. */
+  Response settle(Payment payment, Action action) throws IOException {
     boolean done = false;
     try {
       Response response = action.run();
       done = response.status() < 300;
-      return withLeft(response, left);
+      return withLeft(response, payment.left());
     } finally {
       if (!done) {
-        allowance.giveBack(account, quota, 1);
+        giveBack(payment);
       }
     }
   }

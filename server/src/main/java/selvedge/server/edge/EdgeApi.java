@@ -20,6 +20,7 @@ import selvedge.server.api.Api;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.Freshly;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -69,6 +70,12 @@ public final class EdgeApi implements Api {
     this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
     this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
     this.ticks = ticks;
+  }
+
+  /** Changes go to the origin. */
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    return false;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.util.function.Supplier;
 import selvedge.model.Limit;
 import selvedge.server.api.Body;
 import selvedge.server.api.Request;
@@ -23,6 +24,9 @@ import selvedge.server.api.Response;
 final class Exchange {
   private static final long DRAIN_BYTES_SPARE = 1 << 20;
 
+  /** A body up to here takes no thread before it is whole. */
+  private static final long GATHERED_BYTES_MAX = InboundBody.HELD_BYTES_MAX / 2;
+
   private final Exchanges exchanges;
   private final ChannelHandlerContext context;
   private final Shared shared;
@@ -34,6 +38,7 @@ final class Exchange {
   private final long start = System.nanoTime();
   private boolean keepAlive;
   private boolean received;
+  private boolean gathering;
   private boolean answered;
   private long lastPiece = start;
   private long drained;
@@ -86,15 +91,61 @@ final class Exchange {
     return keepAlive;
   }
 
-  void start() {
+  /** Begins, or waits for a body that is small enough to wait for. */
+  void begin() {
+    long length = request.contentLength().orElse(Long.MAX_VALUE);
+    gathering = length > 0 && length <= GATHERED_BYTES_MAX && !expectsContinue;
+    if (length == 0) {
+      body.end();
+    }
+    if (!gathering) {
+      start(length == 0);
+    }
+  }
+
+  boolean isGathering() {
+    return gathering;
+  }
+
+  /** The rest of the body takes too long. */
+  void stopGathering() {
+    stopGathering(body.tooSlow());
+  }
+
+  /** Goes on without the rest of a body, which fails. */
+  private void stopGathering(IOException reason) {
+    body.fail(reason);
+    gathered(false);
+  }
+
+  private void gathered(boolean whole) {
+    if (gathering) {
+      gathering = false;
+      start(whole);
+    }
+  }
+
+  private void start(boolean whole) {
     if (!shared.enter()) {
       Response refusal =
           shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
       body.close();
       answered(refusal);
-      return;
+    } else if (!whole || !shared.api().answerSoon(request, this::soon)) {
+      Thread.ofVirtual().name("request").start(this::run);
     }
-    Thread.ofVirtual().name("request").start(this::run);
+  }
+
+  private void soon(Supplier<Response> making) {
+    context.executor().execute(() -> answerNow(making));
+  }
+
+  private void answerNow(Supplier<Response> making) {
+    Response response = made(making);
+    body.close();
+    leave();
+    answered(response);
+    shared.meter().answered(request, response.status(), System.nanoTime() - start);
   }
 
   /** The reader wants bytes: tell a client that waits to be asked, and go on reading. */
@@ -112,13 +163,14 @@ final class Exchange {
       content.release();
       keepAlive = false;
       received = true;
-      body.fail(new IOException("the body is broken: " + content.decoderResult().cause()));
+      stopGathering(new IOException("the body is broken: " + content.decoderResult().cause()));
     } else {
       drained += answered ? content.content().readableBytes() : 0;
       room = body.offer(content.content());
       if (content instanceof LastHttpContent) {
         received = true;
         body.end();
+        gathered(true);
       }
     }
     if (!room) {
@@ -135,7 +187,7 @@ final class Exchange {
   private void run() {
     int status = 500;
     try {
-      Response response = answer();
+      Response response = made(() -> shared.api().answer(request));
       status = response.status();
       send(response);
     } catch (IOException e) {
@@ -159,9 +211,9 @@ final class Exchange {
     }
   }
 
-  private Response answer() {
+  private Response made(Supplier<Response> making) {
     try {
-      return shared.api().answer(request);
+      return making.get();
     } catch (RuntimeException e) {
       shared.log().error("{} {} failed", request.method(), request.path(), e);
       return shared.api().refusal(500, "something is wrong in the server; its log says what");
@@ -234,5 +286,8 @@ final class Exchange {
 
   void abandoned(IOException reason) {
     body.fail(reason);
+    if (gathering) {
+      body.close();
+    }
   }
 }

@@ -132,6 +132,8 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     } else if (exchange != null) {
       if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
         context.close();
+      } else if (exchange.isGathering() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
+        exchange.stopGathering();
       }
     } else if (headSince != 0
         && waiting.isEmpty()
@@ -194,7 +196,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       }
     }
     current = exchange;
-    exchange.start();
+    exchange.begin();
   }
 
   private boolean hasBody(HttpRequest head) {

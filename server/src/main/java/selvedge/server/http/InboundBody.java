@@ -141,8 +141,7 @@ final class InboundBody extends InputStream {
         return null;
       }
       if (left <= 0) {
-        throw new SlowClientException(
-            "the client sent nothing of the body for " + patience.toSeconds() + " s");
+        throw tooSlow();
       }
       try {
         left = changed.awaitNanos(left);
@@ -152,6 +151,11 @@ final class InboundBody extends InputStream {
       }
     }
     return pieces.peek();
+  }
+
+  SlowClientException tooSlow() {
+    return new SlowClientException(
+        "the client sent nothing of the body for " + patience.toSeconds() + " s");
   }
 
   /** Lets go of what is held; what still comes is dropped. */

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -30,6 +31,11 @@ final class EchoApi implements Api {
       case "/sometimes" -> inMemory ? Optional.of(text("from memory")) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    return false;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.Condition;
 import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -18,6 +19,7 @@ import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
+import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
@@ -26,14 +28,18 @@ import selvedge.server.access.Gate;
 import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
+import selvedge.server.api.Changes;
+import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.Submit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -47,8 +53,23 @@ public final class BindingFace implements Face {
 
   private static final String USUAL_QUERY = "urlencoded=true";
 
+  /** What becomes of a value that was queued, in the words of this face. */
+  private static final Changes.Wording WORDING =
+      new Changes.Wording() {
+        @Override
+        public Response perform(Spending.Action action) {
+          return BindingFace.perform(action);
+        }
+
+        @Override
+        public Response answer(Outcome outcome) {
+          return EntriesEndpoint.answer(outcome);
+        }
+      };
+
   private final Namespaces namespaces;
   private final Peek peek;
+  private final Changes changes;
   private final Gate gate;
   private final Allowance allowance;
   private final Spending spending;
@@ -68,6 +89,7 @@ public final class BindingFace implements Face {
   public BindingFace(
       Namespaces namespaces,
       Peek peek,
+      Submit submit,
       Gate gate,
       Allowance allowance,
       Limits limits,
@@ -79,6 +101,7 @@ public final class BindingFace implements Face {
     this.gate = gate;
     this.allowance = allowance;
     this.spending = new Spending(allowance);
+    this.changes = new Changes(submit, allowance, limits, clock);
     this.limits = limits;
     this.finder = new NamespaceFinder(namespaces, home);
     this.entries = new EntriesEndpoint(limits, clock);
@@ -122,16 +145,49 @@ public final class BindingFace implements Face {
     }
   }
 
+  /** Queues the put of a small value and the delete; everything else takes the other way. */
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    boolean put = request.method().equals("PUT");
+    if (!(put ? changes.takes(request) : request.method().equals("DELETE"))) {
+      return false;
+    }
+    try {
+      if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
+        return false;
+      }
+      Place place = place(Target.of(request).orElseThrow(), caller, Right.WRITE);
+      Key key = key(request, place.target());
+      if (put) {
+        Put how = entries.how(request);
+        changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
+      } else {
+        Condition condition = Entity.condition(request);
+        changes.delete(place.account(), place.id(), key, condition, WORDING, reply);
+      }
+      return true;
+    } catch (SelvedgeException e) {
+      return false;
+    }
+  }
+
   @Override
   public Response answer(Request request) {
+    return perform(
+        () ->
+            switch (gate.admit(request)) {
+              case Admission.Refused _ ->
+                  BindingErrors.answer(
+                          401, "Unauthorized: inject the header Authorization: Bearer TOKEN")
+                      .header("WWW-Authenticate", "Bearer");
+              case Admission.Admitted(Caller caller) ->
+                  route(request, Target.of(request).orElseThrow(), caller);
+            });
+  }
+
+  private static Response perform(Spending.Action action) {
     try {
-      return switch (gate.admit(request)) {
-        case Admission.Refused _ ->
-            BindingErrors.answer(401, "Unauthorized: inject the header Authorization: Bearer TOKEN")
-                .header("WWW-Authenticate", "Bearer");
-        case Admission.Admitted(Caller caller) ->
-            route(request, Target.of(request).orElseThrow(), caller);
-      };
+      return action.run();
     } catch (SelvedgeException e) {
       return BindingErrors.of(e);
     } catch (UncheckedIOException e) {

@@ -75,7 +75,7 @@ final class EntriesEndpoint {
     return answer(namespace.delete(key, Entity.condition(request)));
   }
 
-  private static Response answer(Outcome outcome) {
+  static Response answer(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted(Version version) ->
           Response.of(

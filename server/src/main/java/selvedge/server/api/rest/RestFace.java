@@ -15,19 +15,24 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
+import selvedge.server.api.Changes;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.Submit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -47,6 +52,7 @@ public final class RestFace implements Face {
   private final Spending spending;
   private final Limits limits;
   private final Peek peek;
+  private final Changes changes;
   private final NamespacesEndpoint namespacesEndpoint;
   private final KeysEndpoint keysEndpoint;
   private final ValuesEndpoint valuesEndpoint;
@@ -61,6 +67,7 @@ public final class RestFace implements Face {
   public RestFace(
       Namespaces namespaces,
       Peek peek,
+      Submit submit,
       Gate gate,
       Allowance allowance,
       Limits limits,
@@ -72,6 +79,7 @@ public final class RestFace implements Face {
     this.gate = gate;
     this.allowance = allowance;
     this.spending = new Spending(allowance);
+    this.changes = new Changes(submit, allowance, limits, clock);
     this.limits = limits;
     this.namespacesEndpoint = new NamespacesEndpoint(namespaces, limits);
     this.keysEndpoint = new KeysEndpoint(limits);
@@ -79,10 +87,6 @@ public final class RestFace implements Face {
     this.bulkEndpoint = new BulkEndpoint(limits, clock, spool);
     this.bulkGet = new BulkGet(limits, spool, true);
     this.accountsEndpoint = new AccountsEndpoint(namespaces, home);
-  }
-
-  private interface Action {
-    Response run() throws IOException;
   }
 
   @Override
@@ -120,6 +124,53 @@ public final class RestFace implements Face {
     }
     return Optional.of(
         spending.read(call.account(), Quota.READS, () -> Entity.response(request, entry)));
+  }
+
+  /** Queues the put of a small value and the delete; everything else takes the other way. */
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    boolean put = request.method().equals("PUT");
+    if (!(put ? changes.takes(request) : request.method().equals("DELETE"))) {
+      return false;
+    }
+    try {
+      Optional<Target> target = Target.of(request.path().substring(PREFIX.length()));
+      return target.isPresent()
+          && target.get().kind().equals("values")
+          && gate.admit(request) instanceof Admission.Admitted(Caller caller)
+          && caller.knows(target.get().account())
+          && change(new Call(request, caller, target.get().account()), target.get(), put, reply);
+    } catch (SelvedgeException e) {
+      return false;
+    }
+  }
+
+  private boolean change(Call call, Target target, boolean put, Reply reply) {
+    var wording = new ValueWording(put ? "put" : "remove key");
+    NamespaceInfo info = find(call, target, Right.WRITE, wording.operation());
+    Key key = Keys.fromPath(target.rest(), limits);
+    Request request = call.request();
+    if (put) {
+      Optional<Put> how = valuesEndpoint.howPlain(request);
+      how.ifPresent(
+          plain -> changes.put(call.account(), info.id(), key, plain, request, wording, reply));
+      return how.isPresent();
+    }
+    changes.delete(call.account(), info.id(), key, Entity.condition(request), wording, reply);
+    return true;
+  }
+
+  /** What becomes of a value that was queued, in the words of this face. */
+  private record ValueWording(String operation) implements Changes.Wording {
+    @Override
+    public Response perform(Spending.Action action) {
+      return RestFace.perform(operation, action);
+    }
+
+    @Override
+    public Response answer(Outcome outcome) {
+      return ValuesEndpoint.answer(outcome, operation);
+    }
   }
 
   @Override
@@ -347,7 +398,7 @@ public final class RestFace implements Face {
     return Envelope.failure(RestErrors.methodNotAllowed(call.request().method()));
   }
 
-  private static Response perform(String operation, Action action) {
+  private static Response perform(String operation, Spending.Action action) {
     try {
       return action.run();
     } catch (SelvedgeException e) {

@@ -53,15 +53,8 @@ final class ValuesEndpoint {
    */
   Response put(Request request, Key key, Namespace namespace, Runnable admitting)
       throws IOException {
-    Query query = Query.of(request);
-    Expiry expiry =
-        Expirations.parse(
-            query.text("expiration"),
-            query.text("expiration_ttl"),
-            limits.get(Limit.TTL_SECONDS_MIN),
-            clock.instant());
-    Put how = Put.PLAIN.expiry(expiry).condition(Entity.condition(request));
-    Optional<String> boundary = Multipart.boundary(request.header("Content-Type").orElse(""));
+    Put how = how(request);
+    Optional<String> boundary = boundary(request);
     admitting.run();
     return answer(
         boundary.isPresent()
@@ -71,6 +64,28 @@ final class ValuesEndpoint {
             : ValueLength.put(
                 request, key, namespace, how.metadata(MetadataText.of(request, limits)), limits),
         "put");
+  }
+
+  /** How the body is put, if it is the value itself; empty for a form, which holds the value. */
+  Optional<Put> howPlain(Request request) {
+    return boundary(request).isPresent()
+        ? Optional.empty()
+        : Optional.of(how(request).metadata(MetadataText.of(request, limits)));
+  }
+
+  private Put how(Request request) {
+    Query query = Query.of(request);
+    Expiry expiry =
+        Expirations.parse(
+            query.text("expiration"),
+            query.text("expiration_ttl"),
+            limits.get(Limit.TTL_SECONDS_MIN),
+            clock.instant());
+    return Put.PLAIN.expiry(expiry).condition(Entity.condition(request));
+  }
+
+  private static Optional<String> boundary(Request request) {
+    return Multipart.boundary(request.header("Content-Type").orElse(""));
   }
 
   private Outcome putForm(Request request, Key key, Namespace namespace, Put how, String boundary)
@@ -94,7 +109,7 @@ final class ValuesEndpoint {
     return answer(namespace.delete(key, Entity.condition(request)), "remove key");
   }
 
-  private static Response answer(Outcome outcome, String operation) {
+  static Response answer(Outcome outcome, String operation) {
     return switch (outcome) {
       case Outcome.Accepted(Version version) ->
           Envelope.success(Envelope.NOTHING)

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import selvedge.model.Bytes;
+import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -19,13 +20,16 @@ import selvedge.model.Lookup;
 import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.Version;
+import selvedge.server.api.Changes;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.Submit;
 import selvedge.server.api.ValueLength;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
@@ -36,12 +40,28 @@ final class EntriesEndpoint {
   private static final String EXPIRES = "Selvedge-Expires";
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
+  /** What becomes of a value that was queued, in the words of this face. */
+  private static final Changes.Wording WORDING =
+      new Changes.Wording() {
+        @Override
+        public Response perform(Spending.Action action) {
+          return NativeFace.perform(action);
+        }
+
+        @Override
+        public Response answer(Outcome outcome) {
+          return EntriesEndpoint.answer(outcome);
+        }
+      };
+
   private final Spending spending;
+  private final Changes changes;
   private final Limits limits;
   private final InstantSource clock;
 
-  EntriesEndpoint(Allowance allowance, Limits limits, InstantSource clock) {
+  EntriesEndpoint(Submit submit, Allowance allowance, Limits limits, InstantSource clock) {
     this.spending = new Spending(allowance);
+    this.changes = new Changes(submit, allowance, limits, clock);
     this.limits = limits;
     this.clock = clock;
   }
@@ -62,6 +82,23 @@ final class EntriesEndpoint {
       case Lookup.Missing _ ->
           NativeErrors.answer(404, "key_not_found", "there is no key \"" + key + "\"");
     };
+  }
+
+  /** Queues the put of a small value or the delete. */
+  void submit(Place place, Key key, Reply reply) {
+    Request request = place.request();
+    Condition condition = Entity.condition(request);
+    if (request.method().equals("PUT")) {
+      Put how = how(request).condition(condition);
+      changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
+    } else {
+      changes.delete(place.account(), place.id(), key, condition, WORDING, reply);
+    }
+  }
+
+  boolean takes(Request request) {
+    return request.method().equals("DELETE")
+        || (request.method().equals("PUT") && changes.takes(request));
   }
 
   Response put(Place place, Key key) throws IOException {

@@ -27,8 +27,11 @@ import selvedge.server.api.Face;
 import selvedge.server.api.Json;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spending;
+import selvedge.server.api.Submit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Left;
 
@@ -55,6 +58,7 @@ public final class NativeFace implements Face {
    */
   public NativeFace(
       Namespaces namespaces,
+      Submit submit,
       Gate gate,
       Allowance allowance,
       TokensEndpoint tokens,
@@ -69,7 +73,7 @@ public final class NativeFace implements Face {
     this.tokens = tokens;
     this.replication = replication;
     this.staleness = staleness;
-    this.entries = new EntriesEndpoint(allowance, limits, clock);
+    this.entries = new EntriesEndpoint(submit, allowance, limits, clock);
     this.prefixes = new PrefixEndpoint(allowance, limits);
     this.batches = new BatchEndpoint(allowance, limits);
     this.finder = new NamespaceFinder(namespaces, home);
@@ -85,16 +89,45 @@ public final class NativeFace implements Face {
     return NativeErrors.answer(status, "refused", message);
   }
 
+  /** Queues the put of a small value and the delete; everything else takes the other way. */
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    String path = request.path().substring(PREFIX.length());
+    if (!entries.takes(request) || !path.startsWith(NAMESPACES)) {
+      return false;
+    }
+    String[] parts = path.substring(NAMESPACES.length()).split("/", 3);
+    if (parts.length < 3 || !parts[1].equals("values")) {
+      return false;
+    }
+    try {
+      if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
+        return false;
+      }
+      entries.submit(at(request, caller, parts[0], Right.WRITE), entries.key(parts[2]), reply);
+      return true;
+    } catch (SelvedgeException e) {
+      return false;
+    }
+  }
+
   @Override
   public Response answer(Request request) {
+    return perform(
+        () ->
+            switch (gate.admit(request)) {
+              case Admission.Refused _ ->
+                  NativeErrors.answer(
+                          401, "unauthorized", "this takes Authorization: Bearer and a token")
+                      .header("WWW-Authenticate", "Bearer");
+              case Admission.Admitted(Caller caller) ->
+                  route(request, caller, request.path().substring(PREFIX.length()));
+            });
+  }
+
+  static Response perform(Spending.Action action) {
     try {
-      return switch (gate.admit(request)) {
-        case Admission.Refused _ ->
-            NativeErrors.answer(401, "unauthorized", "this takes Authorization: Bearer and a token")
-                .header("WWW-Authenticate", "Bearer");
-        case Admission.Admitted(Caller caller) ->
-            route(request, caller, request.path().substring(PREFIX.length()));
-      };
+      return action.run();
     } catch (SelvedgeException e) {
       return NativeErrors.of(e);
     } catch (UncheckedIOException e) {

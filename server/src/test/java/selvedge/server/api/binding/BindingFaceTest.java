@@ -30,6 +30,7 @@ import selvedge.server.access.Refusal;
 import selvedge.server.api.Answer;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.BrokenStream;
+import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
 import selvedge.server.quota.Allowance;
@@ -59,6 +60,7 @@ final class BindingFaceTest {
             new BindingFace(
                 memory,
                 (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key)),
+                new DirectSubmit(memory),
                 gate,
                 Allowance.UNLIMITED,
                 limits,

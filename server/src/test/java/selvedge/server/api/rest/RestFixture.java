@@ -19,6 +19,7 @@ import selvedge.server.access.Anyone;
 import selvedge.server.access.Gate;
 import selvedge.server.api.Answer;
 import selvedge.server.api.ApiRouter;
+import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.Peek;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Allowance;
@@ -81,7 +82,17 @@ final class RestFixture {
   private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {
     Peek peek = (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key));
     return new ApiRouter(
-        List.of(new RestFace(seen, peek, gate, allowance, limits, clock, spool, ACCOUNT)));
+        List.of(
+            new RestFace(
+                seen,
+                peek,
+                new DirectSubmit(seen),
+                gate,
+                allowance,
+                limits,
+                clock,
+                spool,
+                ACCOUNT)));
   }
 
   String path() {

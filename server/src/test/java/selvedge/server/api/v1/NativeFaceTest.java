@@ -46,6 +46,7 @@ import selvedge.server.access.Right;
 import selvedge.server.access.Token;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Answer;
+import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
@@ -71,6 +72,7 @@ final class NativeFaceTest {
     var store = new MemoryStore(7);
     return new NativeFace(
         memory,
+        new DirectSubmit(memory),
         gate,
         new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
         new TokensEndpoint(tokens, limits, clock),

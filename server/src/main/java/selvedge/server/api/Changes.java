@@ -1,0 +1,109 @@
+package selvedge.server.api;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import selvedge.engine.origin.Completion;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Condition;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Quota;
+
+/**
+ * Small changes for which no thread waits: they are queued, and answered once they are durable.
+ * Safe for use by many threads; nothing here blocks.
+ */
+public final class Changes {
+  private final Submit submit;
+  private final Spending spending;
+  private final InstantSource clock;
+  private final long valueBytesMax;
+
+  public Changes(Submit submit, Allowance allowance, Limits limits, InstantSource clock) {
+    this.submit = submit;
+    this.spending = new Spending(allowance);
+    this.clock = clock;
+    this.valueBytesMax = Math.min(limits.get(Limit.INLINE_BYTES), limits.get(Limit.VALUE_BYTES));
+  }
+
+  /** How a face speaks of a change. */
+  public interface Wording {
+
+    /** Runs the action, and words what it throws. */
+    Response perform(Spending.Action action);
+
+    Response answer(Outcome outcome);
+  }
+
+  /** Whether the body, all of which has arrived, is a value that can be queued. */
+  public boolean takes(Request request) {
+    return request.contentLength().orElse(Long.MAX_VALUE) <= valueBytesMax;
+  }
+
+  /** Queues a put of the body, or throws what refuses it, and then nothing has happened. */
+  public void put(
+      AccountId account,
+      NamespaceId namespace,
+      Key key,
+      Put how,
+      Request request,
+      Wording wording,
+      Reply reply) {
+    Spending.Payment payment = spending.pay(account, Quota.WRITES);
+    try {
+      spending.admitWrite(account, namespace, key, request);
+    } catch (RuntimeException e) {
+      spending.giveBack(payment);
+      throw e;
+    }
+    Completion<Outcome> ending = ending(payment, wording, reply);
+    try {
+      Bytes value = Bytes.adopt(request.body().readAllBytes());
+      var mutation = new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant()));
+      submit.change(namespace, mutation, how.condition(), ending);
+    } catch (IOException e) {
+      ending.failed(new UncheckedIOException(e));
+    }
+  }
+
+  /** Queues a delete, or throws what refuses it, and then nothing has happened. */
+  public void delete(
+      AccountId account,
+      NamespaceId namespace,
+      Key key,
+      Condition condition,
+      Wording wording,
+      Reply reply) {
+    Spending.Payment payment = spending.pay(account, Quota.DELETES);
+    submit.change(namespace, new Mutation.Delete(key), condition, ending(payment, wording, reply));
+  }
+
+  private Completion<Outcome> ending(Spending.Payment payment, Wording wording, Reply reply) {
+    return new Completion<>() {
+      @Override
+      public void completed(Outcome outcome) {
+        end(() -> wording.answer(outcome));
+      }
+
+      @Override
+      public void failed(RuntimeException failure) {
+        end(
+            () -> {
+              throw failure;
+            });
+      }
+
+      private void end(Spending.Action action) {
+        reply.answer(() -> wording.perform(() -> spending.settle(payment, action)));
+      }
+    };
+  }
+}

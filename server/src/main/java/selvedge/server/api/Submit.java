@@ -1,0 +1,15 @@
+package selvedge.server.api;
+
+import selvedge.engine.origin.Completion;
+import selvedge.model.Condition;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Outcome;
+
+/** A way to change one small entry without waiting for it. Never blocks. */
+public interface Submit {
+
+  /** Queues the change, of which the completion hears. */
+  void change(
+      NamespaceId namespace, Mutation mutation, Condition condition, Completion<Outcome> ending);
+}
