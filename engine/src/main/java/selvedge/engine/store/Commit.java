@@ -157,6 +157,9 @@ final class Commit implements AutoCloseable {
         return given.orElse(null);
       }
     }
+    if (!uploads.wereClaimed()) {
+      return null;
+    }
     byte[] row = rocks.get(Table.UPKEEP, key);
     return row == null ? null : Upkeep.chunked(row, rocks.name(Table.UPKEEP));
   }

@@ -154,6 +154,22 @@ final class RocksStoreTest extends StoreContract {
     assertThat(store.get(NAMESPACE, Key.of("big"))).isInstanceOf(Lookup.Found.class);
   }
 
+  @Test
+  void freesALargeValueThatIsReplacedAfterAReopen() {
+    store.commit(List.of(large(1)));
+    store.close();
+    store = open(directory);
+    commit(2, "big", "small");
+
+    for (int version = 3; version < 5; version++) {
+      clock.advance(Duration.ofDays(2));
+      commit(version, "other", "");
+      store.trim(Duration.ofHours(1), Long.MAX_VALUE, clock.instant());
+    }
+
+    assertThat(store.chunkRows()).isZero();
+  }
+
   private Change large(long version) {
     return new Change(
         new Version(version),

@@ -35,7 +35,35 @@ final class EchoApi implements Api {
 
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    return false;
+    return switch (request.path()) {
+      case "/soon" -> {
+        byte[] body = whole(request);
+        entered.countDown();
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  await(release);
+                  reply.answer(() -> held(body));
+                });
+        yield true;
+      }
+      case "/soon-bug" -> {
+        reply.answer(
+            () -> {
+              throw new IllegalStateException("a bug");
+            });
+        yield true;
+      }
+      default -> false;
+    };
+  }
+
+  private static byte[] whole(Request request) {
+    try {
+      return request.body().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

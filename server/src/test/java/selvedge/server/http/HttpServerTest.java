@@ -335,6 +335,76 @@ final class HttpServerTest {
   }
 
   @Test
+  void answersWhatWasQueuedLater() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("PUT /soon HTTP/1.1\r\nContent-Length: 6\r\n\r\none");
+      client.send("two" + "GET /now HTTP/1.1\r\n\r\n");
+      api.entered.await();
+      api.release.countDown();
+
+      assertThat(client.receive().text()).isEqualTo("onetwo");
+      assertThat(client.receive().text()).isEqualTo("at once");
+      client.send("DELETE /soon HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().text()).isEmpty();
+      client.send("PUT /soon HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+      assertThat(client.receive().text()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBugInWhatWasQueuedIsAnswered500() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("DELETE /soon-bug HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 500 ");
+
+      client.send("GET /now HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().text()).isEqualTo("at once");
+    }
+  }
+
+  @Test
+  void aSmallBodyTakesNoPlaceBeforeItIsWhole() throws Exception {
+    try (var slow = new RawClient(address);
+        var second = new RawClient(address)) {
+      slow.send("POST /echo HTTP/1.1\r\nContent-Length: 6\r\n\r\none");
+      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      assertThat(second.receive().text()).isEqualTo("ignored");
+
+      slow.send("two");
+      assertThat(slow.receive().text()).isEqualTo("onetwo");
+    }
+  }
+
+  @Test
+  void whatWasQueuedHasItsPlaceUntilItIsAnswered() throws Exception {
+    try (var busy = new RawClient(address);
+        var second = new RawClient(address)) {
+      busy.send("PUT /soon HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+      api.entered.await();
+      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
+
+      api.release.countDown();
+      assertThat(busy.receive().text()).isEqualTo("one");
+      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      assertThat(second.receive().text()).isEqualTo("ignored");
+    }
+  }
+
+  @Test
+  void waitsForWhatWasQueuedBeforeItCloses() throws Exception {
+    try (var busy = new RawClient(address)) {
+      busy.send("PUT /soon HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+      api.entered.await();
+      Thread draining = Thread.ofVirtual().start(server::drain);
+      api.release.countDown();
+
+      assertThat(busy.receive().text()).isEqualTo("one");
+      draining.join();
+    }
+  }
+
+  @Test
   void turnsAwayConnectionsOverTheBound() throws Exception {
     server.close();
     server = server(limits.with(Limit.CONNECTIONS, 1));

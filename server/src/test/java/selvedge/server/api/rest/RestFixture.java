@@ -124,6 +124,16 @@ final class RestFixture {
     return api.answerNow(request).map(Answer::of);
   }
 
+  /** The answer to what was queued; empty for what was not. */
+  Optional<Answer> sendSoon(TestRequest request) {
+    List<Answer> answers = new ArrayList<>();
+    boolean taken = api.answerSoon(request, making -> answers.add(Answer.of(making.get())));
+    if (taken != (answers.size() == 1)) {
+      throw new AssertionError("taken: " + taken + ", answers: " + answers);
+    }
+    return answers.stream().findFirst();
+  }
+
   Answer get(String target) {
     return send(new TestRequest("GET", target));
   }
