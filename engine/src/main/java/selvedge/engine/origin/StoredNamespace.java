@@ -67,19 +67,21 @@ final class StoredNamespace implements Namespace {
 
   @Override
   public Lookup get(Key key, Get how) {
-    requireThere();
+    Optional<Lookup> known = store.peek(id, key);
+    if (known.isEmpty()) {
+      requireThere();
+    }
     keeper.requireFresh(how);
-    return judge(store.get(id, key), clock);
+    return judge(known.isPresent() ? known.get() : store.get(id, key), clock);
   }
 
   /** What has expired is missing; the clock is asked only where there is an expiry. */
   static Lookup judge(Lookup lookup, InstantSource clock) {
-    return switch (lookup) {
-      case Lookup.Found(Entry entry, Version asOf)
-          when entry.expiry() instanceof Expiry.At at && at.hasPassed(clock.instant()) ->
-          new Lookup.Missing(asOf);
-      case Lookup _ -> lookup;
-    };
+    return lookup instanceof Lookup.Found(Entry entry, Version asOf)
+            && entry.expiry() instanceof Expiry.At at
+            && at.hasPassed(clock.instant())
+        ? new Lookup.Missing(asOf)
+        : lookup;
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class HotStore implements Store {
   private final Cache<Name, Copy> hot;
   private final AtomicLongArray stamps = new AtomicLongArray(Name.STRIPES);
   private final AtomicLongArray clears = new AtomicLongArray(Name.STRIPES);
-  private final LongAdder hits = new LongAdder();
+  private final Tally hits = new Tally();
   private final LongAdder misses = new LongAdder();
 
   /**
@@ -102,7 +102,7 @@ public final class HotStore implements Store {
     if (copy == null || copy.clears() != clears.get(Name.stripe(name.namespace().hashCode()))) {
       return Optional.empty();
     }
-    hits.increment();
+    hits.add();
     return Optional.of(copy.lookup());
   }
 
@@ -197,7 +197,7 @@ public final class HotStore implements Store {
     return store.freeBytes();
   }
 
-  /** How many reads were answered from here. */
+  /** About how many reads were answered from here. */
   public long hits() {
     return hits.sum();
   }
