@@ -14,13 +14,12 @@ final class Contestants {
 
   private Contestants() {}
 
-  /** nginx with a file of so many bytes at {@code /k}. */
-  static OverHttp nginx(Field field, int bytes, int connections)
-      throws IOException, InterruptedException {
+  /** nginx with that file at {@code /k}. */
+  static Serving nginx(Field field, byte[] file) throws IOException, InterruptedException {
     Path folder = field.fresh("nginx");
     int port = Ports.free();
     Files.createDirectory(folder.resolve("files"));
-    Files.writeString(folder.resolve("files/k"), "x".repeat(bytes));
+    Files.write(folder.resolve("files/k"), file);
     Path configuration = folder.resolve("nginx.conf");
     Files.writeString(
         configuration,
@@ -44,20 +43,17 @@ final class Contestants {
             List.of(field.require("nginx").toString(), "-c", configuration.toString()));
     String url = "http://127.0.0.1:" + port + "/k";
     Answers.await(url);
-    return new OverHttp(
-        "nginx, static file", List.of(program), new Wrk(url, connections, List.of(), ""));
+    return new Serving(program, url);
   }
 
-  /** A Netty handler that writes one ready-made answer. */
-  static OverHttp netty(Field field, int bytes, int connections)
-      throws IOException, InterruptedException {
+  /** A Netty handler that writes one ready-made answer with a body of so many bytes. */
+  static Serving netty(Field field, int bytes) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(Field.java().toString(), "-Xmx128m"));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(BareNetty.class.getName(), Integer.toString(bytes)));
     Program program = Program.start(field.fresh("netty").resolve("log"), Map.of(), command);
-    String url = "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k";
-    return new OverHttp("bare Netty", List.of(program), new Wrk(url, connections, List.of(), ""));
+    return new Serving(program, "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k");
   }
 }

@@ -1,6 +1,7 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,9 +42,10 @@ final class HotGet implements Contest {
     return List.of(
         over(REST, rest, rest.rest() + "k"),
         over(BINDING, binding, binding.binding() + "k?urlencoded=true"),
-        Contestants.nginx(field, BYTES, CONNECTIONS),
+        Contestants.nginx(field, value.getBytes(StandardCharsets.US_ASCII))
+            .asked(NGINX, CONNECTIONS),
         redis,
-        Contestants.netty(field, BYTES, CONNECTIONS));
+        Contestants.netty(field, BYTES).asked("bare Netty", CONNECTIONS));
   }
 
   private static OverHttp over(String name, Ours ours, String url) {
