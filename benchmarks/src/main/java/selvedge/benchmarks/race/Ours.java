@@ -3,6 +3,7 @@ package selvedge.benchmarks.race;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -21,9 +22,17 @@ record Ours(Program program, String url, String account, String namespace)
 
   static Ours start(Field field, Path data, List<String> options)
       throws IOException, InterruptedException {
+    return start(field, data, options, Map.of());
+  }
+
+  /**
+   * @param variables of its environment
+   */
+  static Ours start(Field field, Path data, List<String> options, Map<String, String> variables)
+      throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("--account", ACCOUNT, "--root-token", TOKEN));
     all.addAll(options);
-    return serve(field, data, all);
+    return serve(field, data, all, variables);
   }
 
   /** An edge, which has its account and its tokens from its origin. */
@@ -31,18 +40,20 @@ record Ours(Program program, String url, String account, String namespace)
     return serve(
         field,
         data,
-        List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"));
+        List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"),
+        Map.of());
   }
 
-  private static Ours serve(Field field, Path data, List<String> options)
+  private static Ours serve(
+      Field field, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(field.root().resolve("selvedge").toString(), "serve"));
     command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
     command.addAll(options);
-    Program program =
-        Program.start(
-            data.resolve("log"), Map.of("JAVA_HOME", System.getProperty("java.home")), command);
+    Program program = Program.start(data.resolve("log"), environment, command);
     String url = program.awaitSaid(LISTENING);
     return new Ours(program, url, ACCOUNT, namespace(url));
   }

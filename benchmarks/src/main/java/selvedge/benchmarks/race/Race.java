@@ -46,6 +46,7 @@ final class Race implements Callable<Integer> {
           new InWorker("put"),
           new Propagation(),
           new StartUp(),
+          new LargeStreams(),
           new Growth());
 
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
