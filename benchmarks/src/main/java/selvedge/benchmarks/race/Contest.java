@@ -2,6 +2,7 @@ package selvedge.benchmarks.race;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** One kind of work, and those who do it. */
 interface Contest {
@@ -17,6 +18,11 @@ interface Contest {
 
   /** Compares ours with the others, whose names it knows. */
   Verdict judge(Standings standings);
+
+  /** A chart of its own, where bars of all entrants beside each other say little. */
+  default Optional<Chart> chart(Standings standings) {
+    return Optional.empty();
+  }
 
   /**
    * What came of it.

@@ -12,10 +12,9 @@ import java.util.Optional;
  *
  * @param root of the project
  * @param folder for the data of all contestants
- * @param keys how many there are where it is about many
  * @param out hears how it goes
  */
-record Field(Path root, Path folder, long keys, PrintWriter out) {
+record Field(Path root, Path folder, PrintWriter out) {
   private static final String PACKAGES = "apt-get install wrk nginx-light redis-server";
 
   Path fresh(String name) throws IOException {

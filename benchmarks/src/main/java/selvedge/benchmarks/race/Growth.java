@@ -6,14 +6,63 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.LongStream;
 
-/** What an operation costs with few keys and with many: gets, puts and lists of a hundred keys. */
+/**
+ * What an operation costs with few keys and with many.
+ *
+ * <p>Like is compared with like: a get from memory asks for the same 10,000 keys in every store,
+ * which are all in memory after the first round. A get from disk asks for keys of chance, from a
+ * server that keeps no entry in memory, so that in every store each goes to RocksDB.
+ */
 final class Growth implements Contest {
   private static final long FEW = 10_000;
-  private static final int BYTES = 100;
   private static final int CONNECTIONS = 16;
   private static final double MOST = 1.3;
-  private static final List<String> OPERATIONS = List.of("get", "put", "list");
+  private final ManyKeys many;
+
+  Growth(ManyKeys many) {
+    this.many = many;
+  }
+
+  /** What is done, and how wrk asks for it. */
+  private enum Operation {
+    MEMORY("get from memory", "wrk.format(\"GET\", values .. name(FEW))"),
+    DISK("get from disk", "wrk.format(\"GET\", values .. name(COUNT))"),
+    LIST("list of 100", "wrk.format(\"GET\", keys .. string.sub(name(COUNT), 1, 8))"),
+    PUT("put", "wrk.format(\"PUT\", values .. name(COUNT), nil, value)");
+
+    private final String label;
+    private final String request;
+
+    Operation(String label, String request) {
+      this.label = label;
+      this.request = request;
+    }
+
+    String name(long keys) {
+      return String.format(Locale.ROOT, "Selvedge, %s, %,d keys", label, keys);
+    }
+
+    /** A list begins at a key of chance, by way of a prefix that a hundred keys share. */
+    String script(Ours ours, long keys) {
+      return """
+      math.randomseed(os.time())
+      local values = "VALUES"
+      local keys = "KEYS?limit=100&prefix="
+      local value = "VALUE"
+      local function name(count) return string.format("%010d", math.random(0, count - 1)) end
+      request = function() return REQUEST end
+      """
+          .replace("REQUEST", request)
+          .replace("VALUES", ours.rest().substring(ours.url().length()))
+          .replace("KEYS", ours.keys().substring(ours.url().length()))
+          .replace("VALUE", ManyKeys.value(0))
+          .replace("COUNT", Long.toString(keys))
+          .replace("FEW", Long.toString(FEW));
+    }
+  }
 
   @Override
   public int show() {
@@ -22,75 +71,73 @@ final class Growth implements Contest {
 
   @Override
   public String work() {
-    return "growth: the cost of an operation with 10,000 keys and with many";
+    return String.format(
+        Locale.ROOT, "growth: an operation with %,d keys and with %,d", FEW, many.keys());
   }
 
   @Override
   public String target() {
-    return "≤ 1.3 × (get, put, list), with 10,000,000 keys";
+    return "CPU ≤ 1.3 × (get from memory and from disk, list, put)";
+  }
+
+  private List<Long> sizes() {
+    return LongStream.concat(
+            LongStream.of(FEW, 100_000, 1_000_000).filter(each -> each < many.keys()),
+            LongStream.of(many.keys()))
+        .boxed()
+        .toList();
   }
 
   @Override
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>();
-    for (boolean many : List.of(false, true)) {
-      long keys = many ? field.keys() : FEW;
-      Path data = field.fresh("growth");
-      Ours ours = Ours.start(field, data, List.of());
-      Filling.fill(ours, keys, BYTES, field.out());
-      for (String operation : OPERATIONS) {
-        Path script = data.resolve(operation + ".lua");
-        Files.writeString(script, script(operation, ours, keys));
-        entrants.add(
-            new OverHttp(
-                name(operation, many),
-                List.of(ours.program()),
-                new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString())));
-      }
+    for (long keys : sizes()) {
+      ManyKeys store =
+          keys == many.keys() ? many : new ManyKeys(field.fresh("growth"), keys, field.out());
+      Ours usual = Ours.on(field, store, List.of());
+      entrants.add(entrant(field, usual, Operation.MEMORY, keys));
+      entrants.add(entrant(field, usual, Operation.LIST, keys));
+      entrants.add(entrant(field, usual, Operation.PUT, keys));
+      Ours bare = Ours.on(field, store, List.of("--limit", "hot-bytes=0"));
+      entrants.add(entrant(field, bare, Operation.DISK, keys));
     }
     return entrants;
   }
 
-  private static String name(String operation, boolean many) {
-    return "Selvedge, " + operation + (many ? ", many" : ", few");
-  }
-
-  /** Keys of chance; a list begins at one of them, by way of a prefix that a hundred keys share. */
-  private static String script(String operation, Ours ours, long keys) {
-    String path = ours.rest().substring(ours.url().length());
-    String request =
-        switch (operation) {
-          case "get" -> "wrk.format(\"GET\", values .. string.format(\"%010d\", key()))";
-          case "put" ->
-              "wrk.format(\"PUT\", values .. string.format(\"%010d\", key()), nil, value)";
-          default ->
-              "wrk.format(\"GET\", keys .. \"?limit=100&prefix=\""
-                  + " .. string.format(\"%08d\", math.floor(key() / 100)))";
-        };
-    return """
-    math.randomseed(os.time())
-    local values = "VALUES"
-    local keys = "KEYS"
-    local value = string.rep("x", SIZE)
-    local function key() return math.random(0, COUNT - 1) end
-    request = function() return REQUEST end
-    """
-        .replace("VALUES", path)
-        .replace("KEYS", path.replaceAll("/values/$", "/keys"))
-        .replace("SIZE", Integer.toString(BYTES))
-        .replace("COUNT", Long.toString(keys))
-        .replace("REQUEST", request);
+  private static Entrant entrant(Field field, Ours ours, Operation operation, long keys)
+      throws IOException {
+    Path script = field.fresh("growth").resolve("script.lua");
+    Files.writeString(script, operation.script(ours, keys));
+    return new OverHttp(
+        operation.name(keys),
+        List.of(ours.program()),
+        new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString()));
   }
 
   @Override
   public Verdict judge(Standings standings) {
     List<String> ratios = new ArrayList<>();
     boolean met = true;
-    for (String operation : OPERATIONS) {
-      double ratio = standings.cpu(name(operation, true)) / standings.cpu(name(operation, false));
+    for (Operation operation : Operation.values()) {
+      double ratio =
+          standings.cpu(operation.name(many.keys())) / standings.cpu(operation.name(FEW));
       met &= ratio <= MOST;
-      ratios.add(String.format(Locale.ROOT, "%s %.2f ×", operation, ratio));
+      ratios.add(String.format(Locale.ROOT, "%s %.2f ×", operation.label, ratio));
     }
     return new Verdict(met, "CPU: " + String.join(", ", ratios));
+  }
+
+  @Override
+  public Optional<Chart> chart(Standings standings) {
+    List<Chart.Group> groups = new ArrayList<>();
+    for (Operation operation : Operation.values()) {
+      List<Chart.Bar> bars = new ArrayList<>();
+      for (long keys : sizes()) {
+        String label = String.format(Locale.ROOT, "%,d keys", keys);
+        bars.add(new Chart.Bar(label, standings.cpu(operation.name(keys)), true));
+      }
+      groups.add(new Chart.Group(operation.label, bars));
+    }
+    return Optional.of(new Chart("benchmarks-growth.svg", groups));
   }
 }

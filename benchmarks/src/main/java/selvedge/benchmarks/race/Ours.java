@@ -18,7 +18,7 @@ record Ours(Program program, String url, String account, String namespace)
     implements AutoCloseable {
   static final String TOKEN = "root-token-of-the-race-0123456789";
   private static final Pattern LISTENING = Pattern.compile("listening on (\\S+)");
-  private static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
+  static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
   static Ours start(Field field, Path data, List<String> options)
       throws IOException, InterruptedException {
@@ -30,21 +30,39 @@ record Ours(Program program, String url, String account, String namespace)
    */
   static Ours start(Field field, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
+    return fresh(serve(field, data, with(options), variables));
+  }
+
+  /** On many keys, in a directory of its own. */
+  static Ours on(Field field, ManyKeys many, List<String> options)
+      throws IOException, InterruptedException {
+    Path data = field.fresh("many");
+    many.linkTo(data.resolve("data"));
+    Serving serving = serve(field, data, with(options), Map.of());
+    return new Ours(serving.program(), serving.url(), ACCOUNT, many.namespace().hex());
+  }
+
+  private static List<String> with(List<String> options) {
     List<String> all = new ArrayList<>(List.of("--account", ACCOUNT, "--root-token", TOKEN));
     all.addAll(options);
-    return serve(field, data, all, variables);
+    return all;
   }
 
   /** An edge, which has its account and its tokens from its origin. */
   static Ours edge(Field field, Path data, Ours origin) throws IOException, InterruptedException {
-    return serve(
-        field,
-        data,
-        List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"),
-        Map.of());
+    return fresh(
+        serve(
+            field,
+            data,
+            List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"),
+            Map.of()));
   }
 
-  private static Ours serve(
+  private static Ours fresh(Serving serving) throws IOException, InterruptedException {
+    return new Ours(serving.program(), serving.url(), ACCOUNT, namespace(serving.url()));
+  }
+
+  private static Serving serve(
       Field field, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(variables);
@@ -54,11 +72,11 @@ record Ours(Program program, String url, String account, String namespace)
     command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
     command.addAll(options);
     Program program = Program.start(data.resolve("log"), environment, command);
-    String url = program.awaitSaid(LISTENING);
-    return new Ours(program, url, ACCOUNT, namespace(url));
+    return new Serving(program, program.awaitSaid(LISTENING));
   }
 
-  private static String namespace(String url) throws IOException, InterruptedException {
+  /** Makes a namespace at the server, and returns its id. */
+  static String namespace(String url) throws IOException, InterruptedException {
     String answer =
         Answers.send(
             "POST",
@@ -73,12 +91,16 @@ record Ours(Program program, String url, String account, String namespace)
   }
 
   String rest() {
-    return url
-        + "/client/v4/accounts/"
-        + account
-        + "/storage/kv/namespaces/"
-        + namespace
-        + "/values/";
+    return inNamespace() + "/values/";
+  }
+
+  /** Where its keys are listed. */
+  String keys() {
+    return inNamespace() + "/keys";
+  }
+
+  private String inNamespace() {
+    return url + "/client/v4/accounts/" + account + "/storage/kv/namespaces/" + namespace;
   }
 
   String binding() {

@@ -36,19 +36,6 @@ import picocli.CommandLine.Option;
       "It needs wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
     })
 final class Race implements Callable<Integer> {
-  private static final List<Contest> CONTESTS =
-      List.of(
-          new HotGet(),
-          new DurablePut(64),
-          new DurablePut(1),
-          new EmbeddedGet(),
-          new InWorker("get"),
-          new InWorker("put"),
-          new Propagation(),
-          new StartUp(),
-          new LargeStreams(),
-          new Growth());
-
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
   private List<Integer> only = List.of();
 
@@ -72,7 +59,7 @@ final class Race implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      description = "A folder for benchmarks.md and benchmarks.svg; default target/race.")
+      description = "A folder for benchmarks.md and its charts; default target/race.")
   private Path output = Path.of("");
 
   private final List<String> failed = new ArrayList<>();
@@ -86,13 +73,13 @@ final class Race implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path root = Path.of(System.getProperty("race.root", "."));
     Path folder = Files.createTempDirectory("selvedge-race");
-    Field field = new Field(root, folder, keys, out);
+    Field field = new Field(root, folder, out);
     for (String program : List.of("wrk", "nginx", "redis-server", "redis-benchmark")) {
       field.require(program);
     }
     List<Report.Result> results = new ArrayList<>();
     try {
-      for (Contest contest : CONTESTS) {
+      for (Contest contest : contests(new ManyKeys(folder, keys, out))) {
         if (only.isEmpty() || only.contains(contest.show())) {
           runIfPossible(contest, field).ifPresent(results::add);
         }
@@ -105,6 +92,20 @@ final class Race implements Callable<Integer> {
         .write(to);
     out.println("written to " + to.resolve("benchmarks.md"));
     return failed.isEmpty() ? 0 : 1;
+  }
+
+  private static List<Contest> contests(ManyKeys many) {
+    return List.of(
+        new HotGet(),
+        new DurablePut(64),
+        new DurablePut(1),
+        new EmbeddedGet(),
+        new InWorker("get"),
+        new InWorker("put"),
+        new Propagation(),
+        new StartUp(),
+        new LargeStreams(),
+        new Growth(many));
   }
 
   private String command() {
@@ -134,17 +135,20 @@ final class Race implements Callable<Integer> {
 
   private Report.Result run(Contest contest, Field field) throws IOException, InterruptedException {
     out.println(contest.show() + ": " + contest.work());
-    List<Entrant> entrants = contest.entrants(field);
+    Field own = new Field(field.root(), field.fresh("contest"), out);
+    List<Entrant> entrants = contest.entrants(own);
+    Standings standings;
     try {
-      Standings standings = measure(entrants);
-      Contest.Verdict verdict = contest.judge(standings);
-      Report.table(standings).forEach(line -> out.println("    " + line));
-      out.println("    target: " + contest.target());
-      out.println("    " + (verdict.met() ? "met: " : "not met: ") + verdict.measured());
-      return new Report.Result(contest, standings, verdict);
+      standings = measure(entrants);
     } finally {
       entrants.forEach(Entrant::close);
     }
+    delete(own.folder());
+    Contest.Verdict verdict = contest.judge(standings);
+    Report.table(standings).forEach(line -> out.println("    " + line));
+    out.println("    target: " + contest.target());
+    out.println("    " + (verdict.met() ? "met: " : "not met: ") + verdict.measured());
+    return new Report.Result(contest, standings, verdict);
   }
 
   /** A round to warm up, and then rounds in which each takes its turn. */

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What came of a race, as a document and a chart.
@@ -22,12 +23,34 @@ record Report(
     List<String> failed) {
 
   /** One contest and its end. */
-  record Result(Contest contest, Standings standings, Contest.Verdict verdict) {}
+  record Result(Contest contest, Standings standings, Contest.Verdict verdict) {
+    Optional<Chart> chart() {
+      return contest.chart(standings);
+    }
+  }
 
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("benchmarks.md"), document());
-    Files.writeString(folder.resolve("benchmarks.svg"), Chart.of(results));
+    write(folder, chart());
+    for (Result result : results) {
+      if (result.chart().isPresent()) {
+        write(folder, result.chart().get());
+      }
+    }
+  }
+
+  private static void write(Path folder, Chart chart) throws IOException {
+    Files.writeString(folder.resolve(chart.file()), chart.svg());
+  }
+
+  private Chart chart() {
+    return new Chart(
+        "benchmarks.svg",
+        results.stream()
+            .filter(result -> result.chart().isEmpty())
+            .map(result -> Chart.of(result.contest(), result.standings()))
+            .toList());
   }
 
   private String document() {
@@ -42,7 +65,7 @@ record Report(
     lines.add("");
     lines.addAll(List.of("```", command, "```", ""));
     machine.forEach(line -> lines.add("- " + line));
-    lines.addAll(List.of("", "![CPU time and throughput](benchmarks.svg)", ""));
+    lines.addAll(List.of("", "![CPU time](" + chart().file() + ")", ""));
     lines.add("| # | work | target | measured | |");
     lines.add("| --- | --- | --- | --- | --- |");
     for (Result result : results) {
@@ -59,6 +82,9 @@ record Report(
     for (Result result : results) {
       lines.addAll(List.of("", "## " + result.contest().show() + ": " + result.contest().work()));
       lines.add("");
+      result
+          .chart()
+          .ifPresent(chart -> lines.addAll(List.of("![CPU time](" + chart.file() + ")", "")));
       lines.addAll(table(result.standings()));
     }
     return String.join("\n", lines) + "\n";
@@ -87,7 +113,7 @@ record Report(
     return String.format(Locale.ROOT, perSecond < 100 ? "%.1f" : "%,.0f", perSecond);
   }
 
-  private static String micros(double micros) {
+  static String micros(double micros) {
     if (Double.isNaN(micros)) {
       return "";
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.benchmarks.race;
+
+import org.jspecify.annotations.NullMarked;
