@@ -48,12 +48,17 @@ final class Contestants {
 
   /** A Netty handler that writes one ready-made answer with a body of so many bytes. */
   static Serving netty(Field field, int bytes) throws IOException, InterruptedException {
+    Program program = java(field.fresh("netty"), BareNetty.class, List.of(Integer.toString(bytes)));
+    return new Serving(program, "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k");
+  }
+
+  /** A class of the race with a main method, in a JVM of its own. */
+  static Program java(Path folder, Class<?> main, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(Field.java().toString(), "-Xmx128m"));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(BareNetty.class.getName(), Integer.toString(bytes)));
-    Program program = Program.start(field.fresh("netty").resolve("log"), Map.of(), command);
-    return new Serving(program, "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    return Program.start(folder.resolve("log"), Map.of(), command);
   }
 }

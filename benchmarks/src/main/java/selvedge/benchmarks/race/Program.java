@@ -1,6 +1,8 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,13 @@ final class Program implements AutoCloseable {
   private static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
+  }
+
+  /** Gives it a line to read. */
+  void tell(String line) throws IOException {
+    OutputStream in = process.getOutputStream();
+    in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    in.flush();
   }
 
   /** Waits until it has said something of that form, and returns the first group of it. */
@@ -89,9 +98,7 @@ final class Program implements AutoCloseable {
   /** Runs a command to its end, and returns what it has said. */
   static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(String.join(" ", command) + " has failed: " + said);
     }

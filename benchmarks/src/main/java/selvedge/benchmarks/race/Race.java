@@ -100,6 +100,7 @@ final class Race implements Callable<Integer> {
         new DurablePut(64),
         new DurablePut(1),
         new EmbeddedGet(),
+        new ColdGet(many),
         new InWorker("get"),
         new InWorker("put"),
         new Propagation(),

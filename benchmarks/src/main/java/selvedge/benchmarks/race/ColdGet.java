@@ -1,0 +1,105 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Gets of keys of chance, of which a tenth fits into the caches of the process. For the others it
+ * asks RocksDB, and RocksDB asks the kernel, which may have the file in memory.
+ *
+ * <p>Ours has the tenth in two places, RocksDB's cache of blocks and entries in memory; RocksDB
+ * alone has as much for its blocks.
+ */
+final class ColdGet implements Contest {
+  /** That of the engine, which nobody can set. */
+  static final long BLOCK_CACHE_BYTES = 96 << 20;
+
+  private static final int CONNECTIONS = 64;
+  private static final double MOST = 1.3;
+  private static final String OURS = "Selvedge, REST";
+  private static final String ROCKS = "RocksDB alone";
+  private static final String FLOOR = "bare Netty";
+  private final ManyKeys many;
+  private long diskBytes;
+
+  ColdGet(ManyKeys many) {
+    this.many = many;
+  }
+
+  @Override
+  public int show() {
+    return 4;
+  }
+
+  @Override
+  public String work() {
+    return String.format(
+        Locale.ROOT, "cold get: %,d keys of 1 KiB, a tenth in caches, 64 connections", many.keys());
+  }
+
+  @Override
+  public String target() {
+    return "CPU ≤ 1.3 × RocksDB get alone, and a ready-made answer by bare Netty";
+  }
+
+  /** With few keys a tenth of them is less than the cache that cannot be made smaller. */
+  private long cacheBytes() {
+    return Math.max(BLOCK_CACHE_BYTES, many.bytes() / 10);
+  }
+
+  @Override
+  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+    long hotBytes = cacheBytes() - BLOCK_CACHE_BYTES;
+    Ours ours = Ours.on(field, many, List.of("--limit", "hot-bytes=" + hotBytes));
+    diskBytes = many.bytesOnDisk();
+    Path script = field.fresh("cold").resolve("get.lua");
+    Files.writeString(
+        script,
+        """
+        math.randomseed(os.time())
+        request = function()
+          return wrk.format("GET", "VALUES" .. string.format("%010d", math.random(0, COUNT - 1)))
+        end
+        """
+            .replace("VALUES", ours.rest().substring(ours.url().length()))
+            .replace("COUNT", Long.toString(many.keys())));
+    Wrk load = new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString());
+    fillCaches(load, field.out());
+    return List.of(
+        new OverHttp(OURS, List.of(ours.program()), load),
+        RocksReads.gets(field, ROCKS, many, cacheBytes()),
+        Contestants.netty(field, ManyKeys.BYTES).asked(FLOOR, CONNECTIONS));
+  }
+
+  /** With more entries than a turn asks for. RocksDB alone has its blocks in the first second. */
+  private void fillCaches(Wrk load, PrintWriter out) throws IOException, InterruptedException {
+    for (long asked = 0; asked < many.keys() / 10; ) {
+      out.printf("\r    filling the caches: %,d of %,d gets ", asked, many.keys() / 10);
+      out.flush();
+      asked += load.run(Duration.ofSeconds(2)).requests();
+    }
+  }
+
+  @Override
+  public Verdict judge(Standings standings) {
+    double cpu = standings.cpu(OURS);
+    double most = MOST * standings.cpu(ROCKS) + standings.cpu(FLOOR);
+    return new Verdict(
+        cpu <= most,
+        String.format(
+            Locale.ROOT,
+            "CPU %.1f µs of at most %.1f µs (without Netty's part %.2f × RocksDB);"
+                + " %,d MB of keys and values, %,d MB on disk with the feed, caches of %,d MB",
+            cpu,
+            most,
+            (cpu - standings.cpu(FLOOR)) / standings.cpu(ROCKS),
+            many.bytes() >> 20,
+            diskBytes >> 20,
+            cacheBytes() >> 20));
+  }
+}

@@ -1,0 +1,197 @@
+package selvedge.engine.store;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import selvedge.model.Bytes;
+import selvedge.model.NamespaceId;
+
+/**
+ * The floor of reads that go to RocksDB: the rows of a store, read from RocksDB through JNI on one
+ * thread, with the engine's own options but for the size of the cache, and with nothing done to
+ * them. Belongs to one thread.
+ */
+public final class RocksAlone implements AutoCloseable {
+  private static final int DIGITS = 10;
+  private static final int TIMES_MAX = 1 << 20;
+
+  private final NamespaceId namespace;
+  private final Tuning tuning = new Tuning(false);
+  private final LRUCache cache;
+  private final ReadOptions reads = new ReadOptions();
+  private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
+  private final RocksDB database;
+  private final long[] times = new long[TIMES_MAX];
+  private int timed;
+
+  /**
+   * What was read in a while.
+   *
+   * @param median time of one, in microseconds
+   * @param p99 likewise
+   */
+  public record Counted(long operations, double seconds, double median, double p99) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%d %f %f %f", operations, seconds, median, p99);
+    }
+
+    public static Counted of(String text) {
+      String[] words = text.split(" ", -1);
+      return new Counted(
+          Long.parseLong(words[0]),
+          Double.parseDouble(words[1]),
+          Double.parseDouble(words[2]),
+          Double.parseDouble(words[3]));
+    }
+  }
+
+  /**
+   * @param store a directory that no process has open
+   */
+  public RocksAlone(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
+    this.namespace = namespace;
+    this.cache = new LRUCache(cacheBytes);
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (Table table : Table.values()) {
+      ColumnFamilyOptions options = tuning.family(table);
+      var tables = (BlockBasedTableConfig) options.tableFormatConfig();
+      byte[] family = table.family().getBytes(StandardCharsets.US_ASCII);
+      options.setTableFormatConfig(tables.setBlockCache(cache));
+      descriptors.add(new ColumnFamilyDescriptor(family, options));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    String path = store.resolve("db").toString();
+    this.database = RocksDB.open(tuning.database(), path, descriptors, handles);
+    Iterator<ColumnFamilyHandle> each = handles.iterator();
+    for (Table table : Table.values()) {
+      families.put(table, each.next());
+    }
+  }
+
+  /**
+   * Takes the directory of a store, a namespace in it and the size of the cache. Then each line
+   * asks for a turn, by its number, what to do, how long in milliseconds, and the number of keys or
+   * the first key of a page, and is answered by a line.
+   */
+  public static void main(String[] arguments) throws IOException, RocksDBException {
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    NamespaceId namespace = new NamespaceId(arguments[1]);
+    try (var alone =
+        new RocksAlone(Path.of(arguments[0]), namespace, Long.parseLong(arguments[2]))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String[] words = line.split(" ", -1);
+        Duration time = Duration.ofMillis(Long.parseLong(words[2]));
+        long number = Long.parseLong(words[3]);
+        Counted counted =
+            words[1].equals("get") ? alone.gets(number, time) : alone.pages(number, time);
+        System.out.println("turn " + words[0] + ": " + counted);
+      }
+    }
+  }
+
+  /** Gets the rows of keys of chance, of which there are so many. */
+  public Counted gets(long keys, Duration time) throws RocksDBException {
+    SplittableRandom random = new SplittableRandom();
+    ColumnFamilyHandle entries = family(Table.ENTRIES);
+    long start = begin();
+    long operations = 0;
+    for (long now = start; now - start < time.toNanos(); operations++) {
+      byte[] row = database.get(entries, reads, key(random.nextLong(keys)));
+      if (row == null) {
+        throw new IllegalStateException("an entry is missing");
+      }
+      now = timed(now);
+    }
+    return end(start, operations);
+  }
+
+  /** Reads the same page of a thousand rows of the index, again and again. */
+  public Counted pages(long from, Duration time) {
+    byte[] first = key(from);
+    byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));
+    long start = begin();
+    long operations = 0;
+    for (long now = start; now - start < time.toNanos(); operations++) {
+      int rows = 0;
+      try (Scan scan = new Scan(database, family(Table.INDEX), first, last, () -> {})) {
+        while (rows < 1000 && scan.next() && scan.key().length + scan.row().length > 0) {
+          rows++;
+        }
+      }
+      if (rows < 1000) {
+        throw new IllegalStateException("the page has " + rows + " rows");
+      }
+      now = timed(now);
+    }
+    return end(start, operations);
+  }
+
+  private byte[] key(long number) {
+    byte[] row = new byte[KeySpace.NAMESPACE_BYTES + DIGITS];
+    KeySpace.writeNamespace(namespace, row, 0);
+    long left = number;
+    for (int i = row.length - 1; i >= KeySpace.NAMESPACE_BYTES; i--) {
+      row[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    return row;
+  }
+
+  private ColumnFamilyHandle family(Table table) {
+    ColumnFamilyHandle family = families.get(table);
+    if (family == null) {
+      throw new IllegalArgumentException("no family for " + table);
+    }
+    return family;
+  }
+
+  private long begin() {
+    timed = 0;
+    return System.nanoTime();
+  }
+
+  /** Notes what has gone by since then, and returns the time. */
+  private long timed(long since) {
+    long now = System.nanoTime();
+    if (timed < times.length) {
+      times[timed++] = now - since;
+    }
+    return now;
+  }
+
+  private Counted end(long start, long operations) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Arrays.sort(times, 0, timed);
+    return new Counted(
+        operations, seconds, times[timed / 2] / 1e3, times[(int) (timed * 99L / 100)] / 1e3);
+  }
+
+  @Override
+  public void close() {
+    families.values().forEach(ColumnFamilyHandle::close);
+    database.close();
+    reads.close();
+    tuning.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,105 @@
+package selvedge.benchmarks.race;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.StoreDirectory;
+import selvedge.engine.store.RocksAlone;
+import selvedge.engine.store.RocksStore;
+import selvedge.model.Bytes;
+import selvedge.model.Key;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Profile;
+
+/** Fills a small store as the race fills large ones, and reads it as the contestants do. */
+final class ManyKeysTest {
+  private static final long KEYS = 7_000;
+  private static final long CACHE_BYTES = 1 << 20;
+  private static final Duration MOMENT = Duration.ofMillis(20);
+
+  @TempDir private Path folder;
+  private ManyKeys many = new ManyKeys(Path.of(""), 0, quiet());
+
+  private static PrintWriter quiet() {
+    return new PrintWriter(Writer.nullWriter());
+  }
+
+  @BeforeEach
+  void fill() {
+    many = new ManyKeys(folder, KEYS, quiet());
+  }
+
+  @Test
+  void everyoneWhoAsksForTheStoreHasItWhole() throws Exception {
+    for (String name : new String[] {"one", "other"}) {
+      Path place = folder.resolve(name);
+      many.linkTo(place);
+
+      try (RocksStore store = open(place)) {
+        Lookup last = store.get(many.namespace(), Key.of(ManyKeys.name(KEYS - 1)));
+        assertThat(last).isInstanceOf(Lookup.Found.class);
+        assertThat(((Lookup.Found) last).entry().value())
+            .isEqualTo(Bytes.utf8(ManyKeys.value(KEYS - 1)));
+      }
+    }
+    assertThat(many.bytesOnDisk()).isBetween(many.bytes(), 2 * many.bytes());
+  }
+
+  private static RocksStore open(Path data) {
+    return RocksStore.open(
+        new StoreDirectory(data).store(),
+        Limits.of(Profile.OPEN),
+        InstantSource.system(),
+        new SplittableRandom(1));
+  }
+
+  @Test
+  void aboutHalfOfAValueCompresses() {
+    Deflater deflater = new Deflater();
+    deflater.setInput(ManyKeys.value(4711).getBytes(StandardCharsets.US_ASCII));
+    deflater.finish();
+    int bytes = deflater.deflate(new byte[2 * ManyKeys.BYTES]);
+    deflater.end();
+
+    assertThat(bytes).isBetween(ManyKeys.BYTES / 3, ManyKeys.BYTES * 2 / 3);
+  }
+
+  @Test
+  void rocksAloneReadsTheRowsOfTheStore() throws Exception {
+    Path place = folder.resolve("place");
+    many.linkTo(place);
+
+    try (RocksAlone alone =
+        new RocksAlone(new StoreDirectory(place).store(), many.namespace(), CACHE_BYTES)) {
+      assertThat(alone.gets(KEYS, MOMENT).operations()).isPositive();
+      assertThat(alone.pages(0, MOMENT).operations()).isPositive();
+      assertThat(alone.pages(KEYS - 1000, MOMENT).median()).isPositive();
+    }
+  }
+
+  @Test
+  void rocksAloneTakesItsTurnsInAProcessOfItsOwn() throws Exception {
+    Field field = new Field(folder, folder, quiet());
+
+    try (Entrant gets = RocksReads.gets(field, "gets", many, CACHE_BYTES);
+        Entrant pages = RocksReads.pages(field, "pages", many, CACHE_BYTES, 1000)) {
+      for (Entrant each : new Entrant[] {gets, pages, gets, pages}) {
+        Sample sample = each.run(MOMENT);
+        assertThat(sample.perSecond()).isPositive();
+        assertThat(sample.p99()).isGreaterThanOrEqualTo(sample.median());
+      }
+      assertThat(gets.peakBytes()).isPositive();
+    }
+  }
+}
