@@ -101,6 +101,7 @@ final class Race implements Callable<Integer> {
         new DurablePut(1),
         new EmbeddedGet(),
         new ColdGet(many),
+        new LongList(many),
         new InWorker("get"),
         new InWorker("put"),
         new Propagation(),

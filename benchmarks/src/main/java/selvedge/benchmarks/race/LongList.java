@@ -1,0 +1,120 @@
+package selvedge.benchmarks.race;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A page of a thousand keys with their metadata: the first, and one behind nine tenths of all keys.
+ *
+ * <p>The cursor of the far page is that of the page before, which {@code start_after} leads to.
+ */
+final class LongList implements Contest {
+  private static final int KEYS = 1000;
+  private static final int CONNECTIONS = 16;
+  private static final double MOST = 1.5;
+  private static final double ALIKE = 1.15;
+  private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
+  private static final String FIRST = "Selvedge, first page";
+  private static final String FIRST_ALONE = "RocksDB alone, first page";
+  private static final String FLOOR = "bare Netty, as many bytes";
+  private final ManyKeys many;
+
+  LongList(ManyKeys many) {
+    this.many = many;
+  }
+
+  /** Counted from one; of 10,000,000 keys it is the 9,000th. */
+  private long page() {
+    return Math.max(2, many.keys() / KEYS * 9 / 10);
+  }
+
+  private String far() {
+    return String.format(Locale.ROOT, "Selvedge, page %,d", page());
+  }
+
+  private String farAlone() {
+    return String.format(Locale.ROOT, "RocksDB alone, page %,d", page());
+  }
+
+  @Override
+  public int show() {
+    return 5;
+  }
+
+  @Override
+  public String work() {
+    return String.format(Locale.ROOT, "list of 1,000 keys with metadata, of %,d", many.keys());
+  }
+
+  @Override
+  public String target() {
+    return "CPU ≤ 1.5 × a RocksDB iterator alone, and a ready-made answer by bare Netty; the first"
+        + " page and a far one within 1.15 ×";
+  }
+
+  @Override
+  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+    Ours ours = Ours.on(field, many, List.of());
+    String first = ours.keys() + "?limit=" + KEYS;
+    long from = (page() - 1) * KEYS;
+    String far = first + "&cursor=" + cursor(first, from);
+    String answer = Answers.send("GET", far, Ours.TOKEN, "");
+    if (!answer.contains(ManyKeys.name(from)) || answer.contains(ManyKeys.name(from - 1))) {
+      throw new IOException("page " + page() + " does not begin with key " + from);
+    }
+    long cache = ColdGet.BLOCK_CACHE_BYTES;
+    return List.of(
+        over(FIRST, ours, first),
+        over(far(), ours, far),
+        RocksReads.pages(field, FIRST_ALONE, many, cache, 0),
+        RocksReads.pages(field, farAlone(), many, cache, from),
+        Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8).length)
+            .asked(FLOOR, CONNECTIONS));
+  }
+
+  /** That of a page whose next one begins with that key. */
+  private static String cursor(String first, long from) throws IOException, InterruptedException {
+    String url = first;
+    if (from > KEYS) {
+      url += "&start_after=" + ManyKeys.name(from - KEYS - 1);
+    }
+    Matcher cursor = CURSOR.matcher(Answers.send("GET", url, Ours.TOKEN, ""));
+    if (!cursor.find()) {
+      throw new IOException("there is no page after that of " + url);
+    }
+    return URLEncoder.encode(cursor.group(1), StandardCharsets.UTF_8);
+  }
+
+  private static OverHttp over(String name, Ours ours, String url) {
+    return new OverHttp(
+        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), ""));
+  }
+
+  @Override
+  public Verdict judge(Standings standings) {
+    double first = standings.cpu(FIRST);
+    double far = standings.cpu(far());
+    double floor = standings.cpu(FLOOR);
+    double firstMost = MOST * standings.cpu(FIRST_ALONE) + floor;
+    double farMost = MOST * standings.cpu(farAlone()) + floor;
+    double apart = Math.max(first, far) / Math.min(first, far);
+    return new Verdict(
+        first <= firstMost && far <= farMost && apart <= ALIKE,
+        String.format(
+            Locale.ROOT,
+            "CPU %.0f µs of at most %.0f µs, far page %.0f of %.0f µs (without Netty's part %.2f ×"
+                + " and %.2f × RocksDB); far page %.2f × the first",
+            first,
+            firstMost,
+            far,
+            farMost,
+            (first - floor) / standings.cpu(FIRST_ALONE),
+            (far - floor) / standings.cpu(farAlone()),
+            far / first));
+  }
+}
