@@ -55,16 +55,20 @@ final class RocksReads implements Entrant {
 
   @Override
   public Sample run(Duration time) throws IOException, InterruptedException {
-    turn++;
     double before = program.cpuMicros();
-    program.tell(turn + " " + work + " " + time.toMillis() + " " + number);
-    var counted =
-        RocksAlone.Counted.of(program.awaitSaid(Pattern.compile("turn " + turn + ": (.*)\n")));
+    RocksAlone.Counted counted = turn(time);
     return new Sample(
         counted.operations() / counted.seconds(),
         counted.median(),
         counted.p99(),
         (program.cpuMicros() - before) / counted.operations());
+  }
+
+  /** Lets it read for so long. */
+  RocksAlone.Counted turn(Duration time) throws IOException, InterruptedException {
+    turn++;
+    program.tell(turn + " " + work + " " + time.toMillis() + " " + number);
+    return RocksAlone.Counted.of(program.awaitSaid(Pattern.compile("turn " + turn + ": (.*)\n")));
   }
 
   @Override
