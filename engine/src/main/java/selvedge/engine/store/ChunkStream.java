@@ -1,6 +1,8 @@
 package selvedge.engine.store;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 
 /** Streams a large value with one chunk in memory at a time. Belongs to one thread. */
@@ -48,6 +50,19 @@ final class ChunkStream extends InputStream {
     System.arraycopy(buffer, at, target, offset, size);
     position += size;
     return size;
+  }
+
+  /** Spares the way by a buffer of the caller's. */
+  @Override
+  public long transferTo(OutputStream out) throws IOException {
+    long start = position;
+    while (position < value.length()) {
+      int at = locate();
+      int size = value.chunkSize(loaded) - at;
+      out.write(buffer, at, size);
+      position += size;
+    }
+    return position - start;
   }
 
   /** Skipped chunks are never read. */

@@ -200,11 +200,8 @@ public final class RocksStore implements Store, Feed {
         if (page.size() == listing.limit()) {
           return new Page(page, false);
         }
-        byte[] row = scan.key();
         IndexRow index = IndexRow.decode(scan.row(), table);
-        var key =
-            new Key(
-                Bytes.copyOf(row, KeySpace.NAMESPACE_BYTES, row.length - KeySpace.NAMESPACE_BYTES));
+        var key = new Key(Bytes.adopt(scan.keyFrom(KeySpace.NAMESPACE_BYTES)));
         page.add(
             new Listed(key, index.metadata(), index.expiry(), index.version(), index.valueBytes()));
       }

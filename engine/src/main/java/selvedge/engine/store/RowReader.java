@@ -1,5 +1,8 @@
 package selvedge.engine.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import selvedge.model.Bytes;
@@ -16,6 +19,11 @@ import selvedge.model.Version;
  * another exception and never an allocation larger than the row. Belongs to one thread.
  */
 final class RowReader {
+  private static final VarHandle I32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle I64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] row;
   private final String table;
   private int position;
@@ -38,20 +46,11 @@ final class RowReader {
   }
 
   int i32() {
-    return (int) bigEndian(Integer.BYTES);
+    return (int) I32.get(row, advance(Integer.BYTES));
   }
 
   long i64() {
-    return bigEndian(Long.BYTES);
-  }
-
-  private long bigEndian(int size) {
-    int at = advance(size);
-    long value = 0;
-    for (int i = 0; i < size; i++) {
-      value = value << 8 | (row[at + i] & 0xff);
-    }
-    return value;
+    return (long) I64.get(row, advance(Long.BYTES));
   }
 
   /** A number that is not negative. */

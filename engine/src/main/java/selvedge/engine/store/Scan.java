@@ -1,5 +1,7 @@
 package selvedge.engine.store;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -18,6 +20,11 @@ import org.rocksdb.Slice;
  * }</pre>
  */
 final class Scan implements AutoCloseable {
+  private static final int BUFFER_BYTES = 4096;
+
+  /** An array that JNI makes costs more than one more copy of a small row. */
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+
   private final Slice end;
   private final ReadOptions options;
   private final RocksIterator iterator;
@@ -69,11 +76,19 @@ final class Scan implements AutoCloseable {
   }
 
   byte[] key() {
-    return iterator.key();
+    return keyFrom(0);
+  }
+
+  /** The key without its first bytes. */
+  byte[] keyFrom(int offset) {
+    int size = iterator.key(buffer.clear());
+    byte[] bytes = size > buffer.capacity() ? iterator.key() : buffer.array();
+    return Arrays.copyOfRange(bytes, offset, size);
   }
 
   byte[] row() {
-    return iterator.value();
+    int size = iterator.value(buffer.clear());
+    return size > buffer.capacity() ? iterator.value() : Arrays.copyOf(buffer.array(), size);
   }
 
   @Override

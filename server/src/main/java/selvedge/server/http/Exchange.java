@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.Limit;
 import selvedge.server.api.Body;
 import selvedge.server.api.Request;
@@ -42,6 +43,7 @@ final class Exchange {
   private boolean answered;
   private long lastPiece = start;
   private long drained;
+  private volatile @Nullable Outbound outbound;
 
   /** Belongs to the thread that makes the answer. */
   private boolean left;
@@ -77,6 +79,12 @@ final class Exchange {
 
   boolean isDraining() {
     return answered && !received;
+  }
+
+  /** Whether the client does not take the answer that is streamed to it. */
+  boolean isStuck(long now) {
+    Outbound out = outbound;
+    return out != null && out.isStuck(now);
   }
 
   long lastPiece() {
@@ -246,14 +254,17 @@ final class Exchange {
     boolean chunked = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     boolean reuse =
         keepAlive && !shared.draining() && (chunked || response.body() instanceof Body.Streamed);
-    var out = new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS));
-    out.start(shared.heads().head(response, reuse, chunked && !http2));
-    sending.to(out);
-    out.awaitSent();
-    leave();
-    ChannelFuture last = out.end();
-    body.close();
-    last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));
+    try (var out =
+        new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS))) {
+      outbound = out;
+      out.start(shared.heads().head(response, reuse, chunked && !http2));
+      sending.to(out);
+      out.awaitSent();
+      leave();
+      ChannelFuture last = out.end();
+      body.close();
+      last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));
+    }
   }
 
   private void streamed(boolean reuse) {

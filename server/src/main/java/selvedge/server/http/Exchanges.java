@@ -130,7 +130,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     if (outputs > 0 && isOver(outputSince, now, Limit.RESPONSE_SECONDS)) {
       context.close();
     } else if (exchange != null) {
-      if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
+      if (exchange.isStuck(now)) {
+        context.close();
+      } else if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
         context.close();
       } else if (exchange.isGathering() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
         exchange.stopGathering();

@@ -21,13 +21,19 @@ import selvedge.server.api.Body;
  * of two.
  */
 final class Outbound extends OutputStream {
-  private static final int PIECE_BYTES = 64 * 1024;
+  /**
+   * As long as a chunk of a large value usually is; shorter pieces cost more changes of threads.
+   */
+  private static final int PIECE_BYTES = 256 * 1024;
+
+  private static final int FIRST_BYTES = 64 * 1024;
+  private static final long NOT_WAITING = 0;
 
   private final Channel channel;
   private final Duration patience;
   private @Nullable ChannelFuture onItsWay;
-  private byte[] piece = new byte[PIECE_BYTES];
-  private int filled;
+  private volatile long waitingSince = NOT_WAITING;
+  private ByteBuf piece = Unpooled.EMPTY_BUFFER;
 
   Outbound(Channel channel, Duration patience) {
     this.channel = channel;
@@ -40,16 +46,29 @@ final class Outbound extends OutputStream {
 
   void send(Body.Streamed streamed) throws IOException {
     try (InputStream stream = streamed.value().open()) {
-      stream.skipNBytes(streamed.offset());
-      long left = streamed.length();
-      while (left > 0) {
-        byte[] next = stream.readNBytes((int) Math.min(left, PIECE_BYTES));
-        if (next.length == 0) {
-          throw new IOException("a value ended " + left + " bytes early");
-        }
-        left -= next.length;
-        push(Unpooled.wrappedBuffer(next));
+      if (streamed.length() == streamed.value().length()) {
+        requireAll(streamed.length() - stream.transferTo(this));
+      } else {
+        stream.skipNBytes(streamed.offset());
+        sendPart(stream, streamed.length());
       }
+    }
+  }
+
+  private void sendPart(InputStream stream, long length) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(length, FIRST_BYTES)];
+    long left = length;
+    while (left > 0) {
+      int count = stream.read(buffer, 0, (int) Math.min(left, buffer.length));
+      requireAll(count < 0 ? left : 0);
+      write(buffer, 0, count);
+      left -= count;
+    }
+  }
+
+  private static void requireAll(long missing) throws IOException {
+    if (missing != 0) {
+      throw new IOException("a value ended " + missing + " bytes early");
     }
   }
 
@@ -63,34 +82,37 @@ final class Outbound extends OutputStream {
     int from = offset;
     int left = length;
     while (left > 0) {
-      int count = Math.min(left, PIECE_BYTES - filled);
-      System.arraycopy(source, from, piece, filled, count);
-      filled += count;
+      if (piece.maxWritableBytes() == 0) {
+        flush();
+        piece = channel.alloc().directBuffer(FIRST_BYTES, PIECE_BYTES);
+      }
+      int count = Math.min(left, piece.maxWritableBytes());
+      piece.writeBytes(source, from, count);
       from += count;
       left -= count;
-      if (filled == PIECE_BYTES) {
-        pushPiece();
-      }
     }
-  }
-
-  private void pushPiece() throws IOException {
-    ByteBuf full = Unpooled.wrappedBuffer(piece, 0, filled);
-    piece = new byte[PIECE_BYTES];
-    filled = 0;
-    push(full);
-  }
-
-  private void push(ByteBuf bytes) throws IOException {
-    awaitPrevious();
-    onItsWay = channel.writeAndFlush(new DefaultHttpContent(bytes));
   }
 
   @Override
   public void flush() throws IOException {
-    if (filled > 0) {
-      pushPiece();
+    if (piece.isReadable()) {
+      awaitPrevious();
+      onItsWay = channel.writeAndFlush(new DefaultHttpContent(piece));
+      piece = Unpooled.EMPTY_BUFFER;
     }
+  }
+
+  /** Lets go of what has not left. */
+  @Override
+  public void close() {
+    piece.release();
+    piece = Unpooled.EMPTY_BUFFER;
+  }
+
+  /** Whether the client has taken nothing for longer than it may. Any thread may ask. */
+  boolean isStuck(long now) {
+    long since = waitingSince;
+    return since != NOT_WAITING && now - since > patience.toNanos();
   }
 
   /** Waits until everything that was written has left. */
@@ -110,10 +132,9 @@ final class Outbound extends OutputStream {
       return;
     }
     try {
-      if (!previous.await(patience.toMillis())) {
-        throw new SlowClientException(
-            "the client took nothing of the answer for " + patience.toSeconds() + " s");
-      }
+      waitingSince = System.nanoTime() | 1;
+      previous.await();
+      waitingSince = NOT_WAITING;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while sending", e);

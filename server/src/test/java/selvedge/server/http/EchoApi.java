@@ -17,6 +17,7 @@ import selvedge.server.api.Response;
 /** Answers by path, so that a test can ask for any kind of answer. */
 final class EchoApi implements Api {
   final CountDownLatch entered = new CountDownLatch(1);
+  final CountDownLatch cut = new CountDownLatch(1);
   final CountDownLatch release = new CountDownLatch(1);
 
   final AtomicInteger counted = new AtomicInteger();
@@ -105,6 +106,20 @@ final class EchoApi implements Api {
                   out -> {
                     out.write(new byte[200_000]);
                     throw new IOException("the disk went away");
+                  }));
+      case "/endless" ->
+          Response.of(
+              200,
+              new Body.Written(
+                  out -> {
+                    try {
+                      while (true) {
+                        out.write(new byte[8192]);
+                      }
+                    } catch (IOException e) {
+                      cut.countDown();
+                      throw e;
+                    }
                   }));
       case "/slow" -> {
         entered.countDown();

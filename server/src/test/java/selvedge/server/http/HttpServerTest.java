@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ final class HttpServerTest {
               Map.of(
                   Limit.HEADER_SECONDS, 1L,
                   Limit.BODY_SECONDS, 1L,
+                  Limit.RESPONSE_SECONDS, 1L,
                   Limit.IDLE_SECONDS, 3L,
                   Limit.REQUESTS_IN_FLIGHT, 1L,
                   Limit.REQUEST_LINE_BYTES, 1024L,
@@ -302,6 +304,15 @@ final class HttpServerTest {
 
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 408 ");
       assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void cutsWhoDoesNotTakeTheAnswer() throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET /endless HTTP/1.1\r\n\r\n");
+
+      assertThat(api.cut.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 
