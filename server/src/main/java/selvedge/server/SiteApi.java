@@ -88,6 +88,11 @@ final class SiteApi implements Api {
     return taken;
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return !replacing && site.api().isShort(request);
+  }
+
   private Response leaving(Supplier<Response> making) {
     try {
       return making.get();

@@ -19,6 +19,12 @@ public interface Api {
    */
   boolean answerSoon(Request request, Reply reply);
 
+  /**
+   * Whether the answer takes no more than the read of one entry here, so that one thread may make
+   * several such. Never blocks.
+   */
+  boolean isShort(Request request);
+
   /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
   Response answer(Request request);
 

@@ -36,6 +36,16 @@ public final class ApiRouter implements Api {
   }
 
   @Override
+  public boolean isShort(Request request) {
+    for (Face face : faces) {
+      if (face.owns(request)) {
+        return face.isShort(request);
+      }
+    }
+    return false;
+  }
+
+  @Override
   public Response answer(Request request) {
     for (Face face : faces) {
       if (face.owns(request)) {

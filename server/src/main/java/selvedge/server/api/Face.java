@@ -18,6 +18,11 @@ public interface Face {
     return false;
   }
 
+  /** As {@link Api#isShort}. */
+  default boolean isShort(Request request) {
+    return false;
+  }
+
   /** As {@link Api#answer}. */
   Response answer(Request request);
 

@@ -35,6 +35,11 @@ public final class OriginApi implements Api {
             making -> reply.answer(() -> making.get().with(Freshly.stamp(latest.get(), "0"))));
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return faces.isShort(request);
+  }
+
   /** A read is as of before it began, and a change is contained in what is there after it. */
   @Override
   public Response answer(Request request) {

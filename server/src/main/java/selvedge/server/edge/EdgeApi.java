@@ -78,6 +78,12 @@ public final class EdgeApi implements Api {
     return false;
   }
 
+  /** Any answer may have to wait for the origin. */
+  @Override
+  public boolean isShort(Request request) {
+    return false;
+  }
+
   @Override
   public Optional<Response> answerNow(Request request) {
     if (Freshly.asksForMore(request) || !isLocal(request)) {

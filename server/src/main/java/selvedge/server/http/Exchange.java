@@ -139,6 +139,8 @@ final class Exchange {
           shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
       body.close();
       answered(refusal);
+    } else if (whole && shared.api().isShort(request)) {
+      shared.shortReads().add(this, context.executor());
     } else if (!whole || !shared.api().answerSoon(request, this::soon)) {
       Thread.ofVirtual().name("request").start(this::run);
     }
@@ -193,10 +195,21 @@ final class Exchange {
 
   /** Makes the answer. Runs on a thread of its own, which may block. */
   private void run() {
-    int status = 500;
+    finish(made(() -> shared.api().answer(request)));
+  }
+
+  /** Likewise, on a thread that has others to make: what goes out piece by piece gets its own. */
+  void runShortly() {
+    Response response = made(() -> shared.api().answer(request));
+    if (response.body() instanceof Body.Held) {
+      finish(response);
+    } else {
+      Thread.ofVirtual().name("request").start(() -> finish(response));
+    }
+  }
+
+  private void finish(Response response) {
     try {
-      Response response = made(() -> shared.api().answer(request));
-      status = response.status();
       send(response);
     } catch (IOException e) {
       shared.log().debug("an answer was cut short: {}", e.getMessage());
@@ -207,7 +220,7 @@ final class Exchange {
     } finally {
       body.close();
       leave();
-      shared.meter().answered(request, status, System.nanoTime() - start);
+      shared.meter().answered(request, response.status(), System.nanoTime() - start);
     }
   }
 

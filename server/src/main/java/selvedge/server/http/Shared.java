@@ -1,5 +1,6 @@
 package selvedge.server.http;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,13 @@ final class Shared {
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
+  private final FastThreadLocal<ShortReads> shortReads =
+      new FastThreadLocal<>() {
+        @Override
+        protected ShortReads initialValue() {
+          return new ShortReads();
+        }
+      };
 
   Shared(Api api, Limits limits, HttpMeter meter, ResponseHeads heads) {
     this.api = api;
@@ -43,6 +51,11 @@ final class Shared {
 
   KnownHeads known() {
     return known;
+  }
+
+  /** Those of the event loop that asks. */
+  ShortReads shortReads() {
+    return shortReads.get();
   }
 
   Logger log() {

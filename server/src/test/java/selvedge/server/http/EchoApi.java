@@ -68,6 +68,11 @@ final class EchoApi implements Api {
   }
 
   @Override
+  public boolean isShort(Request request) {
+    return request.path().startsWith("/short");
+  }
+
+  @Override
   public Response answer(Request request) {
     try {
       return route(request);
@@ -107,7 +112,8 @@ final class EchoApi implements Api {
                     out.write(new byte[200_000]);
                     throw new IOException("the disk went away");
                   }));
-      case "/endless" ->
+      case "/short" -> text("short");
+      case "/endless", "/short-endless" ->
           Response.of(
               200,
               new Body.Written(

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -399,6 +401,30 @@ final class HttpServerTest {
       assertThat(busy.receive().text()).isEqualTo("one");
       second.send("GET /ignore HTTP/1.1\r\n\r\n");
       assertThat(second.receive().text()).isEqualTo("ignored");
+    }
+  }
+
+  @Test
+  void shortAnswersThatAreMadeTogetherReachTheirClients() throws Exception {
+    server.close();
+    server = server(limits.with(Limit.REQUESTS_IN_FLIGHT, 100));
+    address = server.start();
+    List<RawClient> clients = new ArrayList<>();
+    try (var endless = new RawClient(address)) {
+      for (int i = 0; i < 20; i++) {
+        clients.add(new RawClient(address));
+      }
+      endless.send("GET /short-endless HTTP/1.1\r\n\r\n");
+      for (RawClient client : clients) {
+        client.send("GET /short HTTP/1.1\r\n\r\n");
+      }
+      for (RawClient client : clients) {
+        assertThat(client.receive().text()).isEqualTo("short");
+      }
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
     }
   }
 

@@ -145,6 +145,12 @@ public final class BindingFace implements Face {
     }
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return request.method().equals("GET")
+        && Target.of(request).filter(target -> !target.key().isEmpty()).isPresent();
+  }
+
   /** Queues the put of a small value and the delete; everything else takes the other way. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {

@@ -126,6 +126,11 @@ public final class RestFace implements Face {
         spending.read(call.account(), Quota.READS, () -> Entity.response(request, entry)));
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return request.method().equals("GET") && request.path().contains("/values/");
+  }
+
   /** Queues the put of a small value and the delete; everything else takes the other way. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {

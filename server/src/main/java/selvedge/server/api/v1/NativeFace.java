@@ -89,6 +89,11 @@ public final class NativeFace implements Face {
     return NativeErrors.answer(status, "refused", message);
   }
 
+  @Override
+  public boolean isShort(Request request) {
+    return request.method().equals("GET") && request.path().contains("/values/");
+  }
+
   /** Queues the put of a small value and the delete; everything else takes the other way. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {

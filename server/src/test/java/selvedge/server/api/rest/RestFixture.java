@@ -124,6 +124,10 @@ final class RestFixture {
     return api.answerNow(request).map(Answer::of);
   }
 
+  boolean isShort(String method, String target) {
+    return api.isShort(new TestRequest(method, target));
+  }
+
   /** The answer to what was queued; empty for what was not. */
   Optional<Answer> sendSoon(TestRequest request) {
     List<Answer> answers = new ArrayList<>();

@@ -33,6 +33,14 @@ final class ValuesTest {
   }
 
   @Test
+  void onlyTheGetOfAValueIsShort() {
+    assertThat(rest.isShort("GET", rest.value("k"))).isTrue();
+    assertThat(rest.isShort("PUT", rest.value("k"))).isFalse();
+    assertThat(rest.isShort("GET", rest.keys("?prefix=/values/"))).isFalse();
+    assertThat(rest.isShort("POST", rest.bulk("/get"))).isFalse();
+  }
+
+  @Test
   void aValueComesBackByteForByte() {
     byte[] value = new byte[256];
     for (int i = 0; i < value.length; i++) {
