@@ -174,7 +174,7 @@ final class InWorker implements Contest {
             "throughput %.1f ×, which is %.2f of what workerd has with a ready-made answer (%.1f"
                 + " ×)",
             ratio,
-            standings.perSecond(FLOOR) / standings.perSecond(MINIFLARE),
-            standings.perSecond(ours()) / standings.perSecond(FLOOR)));
+            standings.perSecond(ours()) / standings.perSecond(FLOOR),
+            standings.perSecond(FLOOR) / standings.perSecond(MINIFLARE)));
   }
 }
