@@ -61,6 +61,12 @@ public enum Limit {
   BATCH_CHANGES("changes", 1024, 1, 100_000, "changes in one commit, if no single write has more"),
   BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in one commit, likewise"),
   HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
+  BLOCK_CACHE_BYTES(
+      "bytes",
+      100_663_296,
+      1 << 20,
+      none(),
+      "blocks of files kept in memory, with index and filters: of many keys, a tenth of the data"),
   CACHED_BYTES(
       "bytes", 67_108_864, 0, none(), "what an edge holds of namespaces that it only caches"),
   FEED_SECONDS("seconds", 86_400, 60, none(), "how far back the feed reaches, if size allows"),

@@ -9,16 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Gets of keys of chance, of which a tenth fits into the caches of the process. For the others it
- * asks RocksDB, and RocksDB asks the kernel, which may have the file in memory.
- *
- * <p>Ours has the tenth in two places, RocksDB's cache of blocks and entries in memory; RocksDB
- * alone has as much for its blocks.
+ * Gets of keys of chance, of which a tenth fits into RocksDB's cache of blocks. For the others
+ * RocksDB asks the kernel, which may have the file in memory. Ours keeps a few entries besides.
  */
 final class ColdGet implements Contest {
-  /** That of the engine, which nobody can set. */
-  static final long BLOCK_CACHE_BYTES = 96 << 20;
-
+  private static final long HOT_BYTES = 4 << 20;
   private static final int CONNECTIONS = 64;
   private static final double MOST = 1.3;
   private static final String OURS = "Selvedge, REST";
@@ -47,15 +42,16 @@ final class ColdGet implements Contest {
     return "CPU ≤ 1.3 × RocksDB get alone, and a ready-made answer by bare Netty";
   }
 
-  /** With few keys a tenth of them is less than the cache that cannot be made smaller. */
   private long cacheBytes() {
-    return Math.max(BLOCK_CACHE_BYTES, many.bytes() / 10);
+    return many.tenth() - HOT_BYTES;
   }
 
   @Override
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    long hotBytes = cacheBytes() - BLOCK_CACHE_BYTES;
-    Ours ours = Ours.on(field, many, List.of("--limit", "hot-bytes=" + hotBytes));
+    List<String> limits =
+        List.of(
+            "--limit", "hot-bytes=" + HOT_BYTES, "--limit", "block-cache-bytes=" + cacheBytes());
+    Ours ours = Ours.on(field, many, limits);
     diskBytes = many.bytesOnDisk();
     Path script = field.fresh("cold").resolve("get.lua");
     Files.writeString(

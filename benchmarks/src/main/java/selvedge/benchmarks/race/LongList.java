@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
 
 /**
  * A page of a thousand keys with their metadata: the first, and one behind nine tenths of all keys.
@@ -67,7 +70,7 @@ final class LongList implements Contest {
     if (!answer.contains(ManyKeys.name(from)) || answer.contains(ManyKeys.name(from - 1))) {
       throw new IOException("page " + page() + " does not begin with key " + from);
     }
-    long cache = ColdGet.BLOCK_CACHE_BYTES;
+    long cache = Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES);
     return List.of(
         over(FIRST, ours, first),
         over(far(), ours, far),

@@ -76,6 +76,11 @@ final class ManyKeys {
     return keys * (name(0).length() + BYTES);
   }
 
+  /** What is to be in caches; with few keys as much as RocksDB always has. */
+  long tenth() {
+    return Math.max(Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES), bytes() / 10);
+  }
+
   static String name(long key) {
     return String.format("%010d", key);
   }

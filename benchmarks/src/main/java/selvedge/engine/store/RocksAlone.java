@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -27,17 +24,15 @@ import selvedge.model.NamespaceId;
 
 /**
  * The floor of reads that go to RocksDB: the rows of a store, read from RocksDB through JNI on one
- * thread, with the engine's own options but for the size of the cache, and with nothing done to
- * them. Belongs to one thread.
+ * thread, with the engine's own options, and with nothing done to them. Belongs to one thread.
  */
 public final class RocksAlone implements AutoCloseable {
   private static final int DIGITS = 10;
   private static final int TIMES_MAX = 1 << 20;
 
   private final NamespaceId namespace;
-  private final Tuning tuning = new Tuning(false);
-  private final LRUCache cache;
-  private final ReadOptions reads = new ReadOptions();
+  private final Tuning tuning;
+  private final ReadOptions reads;
   private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
   private final RocksDB database;
   private final long[] times = new long[TIMES_MAX];
@@ -70,14 +65,12 @@ public final class RocksAlone implements AutoCloseable {
    */
   public RocksAlone(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
     this.namespace = namespace;
-    this.cache = new LRUCache(cacheBytes);
+    this.tuning = new Tuning(false, cacheBytes);
+    this.reads = new ReadOptions();
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (Table table : Table.values()) {
-      ColumnFamilyOptions options = tuning.family(table);
-      var tables = (BlockBasedTableConfig) options.tableFormatConfig();
       byte[] family = table.family().getBytes(StandardCharsets.US_ASCII);
-      options.setTableFormatConfig(tables.setBlockCache(cache));
-      descriptors.add(new ColumnFamilyDescriptor(family, options));
+      descriptors.add(new ColumnFamilyDescriptor(family, tuning.family(table)));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     String path = store.resolve("db").toString();
@@ -192,6 +185,5 @@ public final class RocksAlone implements AutoCloseable {
     database.close();
     reads.close();
     tuning.close();
-    cache.close();
   }
 }

@@ -60,8 +60,8 @@ final class Rocks implements AutoCloseable {
     }
   }
 
-  static Rocks open(Path directory, boolean create) {
-    var tuning = new Tuning(create);
+  static Rocks open(Path directory, boolean create, long blockCacheBytes) {
+    var tuning = new Tuning(create, blockCacheBytes);
     try {
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       var database =

@@ -81,7 +81,8 @@ public final class RocksStore implements Store, Feed {
       LogRecords.verify(files.database());
     }
     files.seal().breakOpen();
-    this.rocks = Rocks.open(files.database(), fresh || !hasDatabase());
+    this.rocks =
+        Rocks.open(files.database(), fresh || !hasDatabase(), limits.get(Limit.BLOCK_CACHE_BYTES));
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);

@@ -19,7 +19,6 @@ import org.rocksdb.WALRecoveryMode;
 /** How RocksDB is set up: for a process of a few hundred megabytes on two cores and upwards. */
 final class Tuning implements AutoCloseable {
   private static final long MIB = 1 << 20;
-  private static final long BLOCK_CACHE_BYTES = 96 * MIB;
   private static final long LOG_BYTES_MAX = 128 * MIB;
   private static final int OPEN_FILES_MAX = 1024;
   private static final double BLOOM_BITS = 10;
@@ -29,13 +28,14 @@ final class Tuning implements AutoCloseable {
   }
 
   private final List<AbstractNativeReference> owned = new ArrayList<>();
-  private final LRUCache cache = own(new LRUCache(BLOCK_CACHE_BYTES));
+  private final LRUCache cache;
   private final BloomFilter bloom = own(new BloomFilter(BLOOM_BITS));
   private final Statistics statistics = own(new Statistics());
   private final DBOptions database;
   private final EnumMap<Table, ColumnFamilyOptions> families = new EnumMap<>(Table.class);
 
-  Tuning(boolean create) {
+  Tuning(boolean create, long blockCacheBytes) {
+    cache = own(new LRUCache(blockCacheBytes));
     for (Table table : Table.values()) {
       families.put(table, own(familyOptions(table)));
     }

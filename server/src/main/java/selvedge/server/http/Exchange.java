@@ -139,10 +139,25 @@ final class Exchange {
           shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
       body.close();
       answered(refusal);
-    } else if (whole && shared.api().isShort(request)) {
-      shared.shortReads().add(this, context.executor());
-    } else if (!whole || !shared.api().answerSoon(request, this::soon)) {
+    } else if (!whole || !goesOn()) {
       Thread.ofVirtual().name("request").start(this::run);
+    }
+  }
+
+  /** Goes on without a thread of its own, if that can be. */
+  private boolean goesOn() {
+    try {
+      if (shared.api().isShort(request)) {
+        shared.shortReads().add(this, context.executor());
+        return true;
+      }
+      return shared.api().answerSoon(request, this::soon);
+    } catch (RuntimeException e) {
+      soon(
+          () -> {
+            throw e;
+          });
+      return true;
     }
   }
 
@@ -235,7 +250,7 @@ final class Exchange {
   private Response made(Supplier<Response> making) {
     try {
       return making.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       shared.log().error("{} {} failed", request.method(), request.path(), e);
       return shared.api().refusal(500, "something is wrong in the server; its log says what");
     }

@@ -48,6 +48,7 @@ final class EchoApi implements Api {
                 });
         yield true;
       }
+      case "/soon-thrown" -> throw new IllegalStateException("a bug before it is queued");
       case "/soon-bug" -> {
         reply.answer(
             () -> {
@@ -133,7 +134,8 @@ final class EchoApi implements Api {
         yield text("slow");
       }
       case "/sometimes" -> text("from a thread");
-      case "/bug" -> throw new IllegalStateException("a bug");
+      case "/bug", "/short-bug" -> throw new IllegalStateException("a bug");
+      case "/short-error" -> throw new StackOverflowError("a deep bug");
       default -> Response.text(404, "text/plain", "no " + path);
     };
   }

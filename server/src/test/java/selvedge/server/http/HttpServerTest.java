@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -364,11 +366,14 @@ final class HttpServerTest {
     }
   }
 
-  @Test
-  void aBugInWhatWasQueuedIsAnswered500() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/soon-bug", "/soon-thrown", "/short-bug", "/short-error"})
+  void aBugWithoutAThreadIsAnswered500AndTakesNoPlaceWithIt(String path) throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("DELETE /soon-bug HTTP/1.1\r\n\r\n");
+      client.send("DELETE " + path + " HTTP/1.1\r\n\r\n");
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 500 ");
+      client.send("GET /ignore HTTP/1.1\r\n\r\n");
+      assertThat(client.receive().text()).isEqualTo("ignored");
 
       client.send("GET /now HTTP/1.1\r\n\r\n");
       assertThat(client.receive().text()).isEqualTo("at once");
