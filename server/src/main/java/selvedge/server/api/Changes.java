@@ -3,6 +3,7 @@ package selvedge.server.api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.function.Function;
 import selvedge.engine.origin.Completion;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -34,14 +35,13 @@ public final class Changes {
     this.valueBytesMax = Math.min(limits.get(Limit.INLINE_BYTES), limits.get(Limit.VALUE_BYTES));
   }
 
-  /** How a face speaks of a change. */
-  public interface Wording {
-
-    /** Runs the action, and words what it throws. */
-    Response perform(Spending.Action action);
-
-    Response answer(Outcome outcome);
-  }
+  /**
+   * How a face speaks of a change.
+   *
+   * @param perform runs the action, and words what it throws
+   */
+  public record Wording(
+      Function<Spending.Action, Response> perform, Function<Outcome, Response> answer) {}
 
   /** Whether the body, all of which has arrived, is a value that can be queued. */
   public boolean takes(Request request) {
@@ -90,7 +90,7 @@ public final class Changes {
     return new Completion<>() {
       @Override
       public void completed(Outcome outcome) {
-        end(() -> wording.answer(outcome));
+        end(() -> wording.answer().apply(outcome));
       }
 
       @Override
@@ -102,7 +102,7 @@ public final class Changes {
       }
 
       private void end(Spending.Action action) {
-        reply.answer(() -> wording.perform(() -> spending.settle(payment, action)));
+        reply.answer(() -> wording.perform().apply(() -> spending.settle(payment, action)));
       }
     };
   }

@@ -19,7 +19,6 @@ import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
-import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
@@ -55,17 +54,7 @@ public final class BindingFace implements Face {
 
   /** What becomes of a value that was queued, in the words of this face. */
   private static final Changes.Wording WORDING =
-      new Changes.Wording() {
-        @Override
-        public Response perform(Spending.Action action) {
-          return BindingFace.perform(action);
-        }
-
-        @Override
-        public Response answer(Outcome outcome) {
-          return EntriesEndpoint.answer(outcome);
-        }
-      };
+      new Changes.Wording(BindingFace::perform, EntriesEndpoint::answer);
 
   private final Namespaces namespaces;
   private final Peek peek;

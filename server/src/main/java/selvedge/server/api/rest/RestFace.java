@@ -15,7 +15,6 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
-import selvedge.model.Outcome;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
@@ -151,8 +150,12 @@ public final class RestFace implements Face {
   }
 
   private boolean change(Call call, Target target, boolean put, Reply reply) {
-    var wording = new ValueWording(put ? "put" : "remove key");
-    NamespaceInfo info = find(call, target, Right.WRITE, wording.operation());
+    String operation = put ? "put" : "remove key";
+    var wording =
+        new Changes.Wording(
+            action -> perform(operation, action),
+            outcome -> ValuesEndpoint.answer(outcome, operation));
+    NamespaceInfo info = find(call, target, Right.WRITE, operation);
     Key key = Keys.fromPath(target.rest(), limits);
     Request request = call.request();
     if (put) {
@@ -163,19 +166,6 @@ public final class RestFace implements Face {
     }
     changes.delete(call.account(), info.id(), key, Entity.condition(request), wording, reply);
     return true;
-  }
-
-  /** What becomes of a value that was queued, in the words of this face. */
-  private record ValueWording(String operation) implements Changes.Wording {
-    @Override
-    public Response perform(Spending.Action action) {
-      return RestFace.perform(operation, action);
-    }
-
-    @Override
-    public Response answer(Outcome outcome) {
-      return ValuesEndpoint.answer(outcome, operation);
-    }
   }
 
   @Override

@@ -42,17 +42,7 @@ final class EntriesEndpoint {
 
   /** What becomes of a value that was queued, in the words of this face. */
   private static final Changes.Wording WORDING =
-      new Changes.Wording() {
-        @Override
-        public Response perform(Spending.Action action) {
-          return NativeFace.perform(action);
-        }
-
-        @Override
-        public Response answer(Outcome outcome) {
-          return EntriesEndpoint.answer(outcome);
-        }
-      };
+      new Changes.Wording(NativeFace::perform, EntriesEndpoint::answer);
 
   private final Spending spending;
   private final Changes changes;
