@@ -74,7 +74,7 @@ final class Tuning implements AutoCloseable {
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES -> options.setWriteBufferSize(64 * MIB);
+      case ENTRIES -> options.setWriteBufferSize(32 * MIB);
       case FEED -> options.setWriteBufferSize(16 * MIB);
       case INDEX, UPKEEP -> options.setWriteBufferSize(8 * MIB);
       case CHUNKS ->
