@@ -43,9 +43,13 @@ public final class Changes {
   public record Wording(
       Function<Spending.Action, Response> perform, Function<Outcome, Response> answer) {}
 
-  /** Whether the body, all of which has arrived, is a value that can be queued. */
+  /** Whether it is a delete, or a put whose body, all of which has arrived, is a small value. */
   public boolean takes(Request request) {
-    return request.contentLength().orElse(Long.MAX_VALUE) <= valueBytesMax;
+    return switch (request.method()) {
+      case "DELETE" -> true;
+      case "PUT" -> request.contentLength().orElse(Long.MAX_VALUE) <= valueBytesMax;
+      default -> false;
+    };
   }
 
   /** Queues a put of the body, or throws what refuses it, and then nothing has happened. */

@@ -143,8 +143,7 @@ public final class BindingFace implements Face {
   /** Queues the put of a small value and the delete; everything else takes the other way. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    boolean put = request.method().equals("PUT");
-    if (!(put ? changes.takes(request) : request.method().equals("DELETE"))) {
+    if (!changes.takes(request)) {
       return false;
     }
     try {
@@ -153,7 +152,7 @@ public final class BindingFace implements Face {
       }
       Place place = place(Target.of(request).orElseThrow(), caller, Right.WRITE);
       Key key = key(request, place.target());
-      if (put) {
+      if (request.method().equals("PUT")) {
         Put how = entries.how(request);
         changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
       } else {

@@ -133,8 +133,7 @@ public final class RestFace implements Face {
   /** Queues the put of a small value and the delete; everything else takes the other way. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    boolean put = request.method().equals("PUT");
-    if (!(put ? changes.takes(request) : request.method().equals("DELETE"))) {
+    if (!changes.takes(request)) {
       return false;
     }
     try {
@@ -143,13 +142,14 @@ public final class RestFace implements Face {
           && target.get().kind().equals("values")
           && gate.admit(request) instanceof Admission.Admitted(Caller caller)
           && caller.knows(target.get().account())
-          && change(new Call(request, caller, target.get().account()), target.get(), put, reply);
+          && change(new Call(request, caller, target.get().account()), target.get(), reply);
     } catch (SelvedgeException e) {
       return false;
     }
   }
 
-  private boolean change(Call call, Target target, boolean put, Reply reply) {
+  private boolean change(Call call, Target target, Reply reply) {
+    boolean put = call.is("PUT");
     String operation = put ? "put" : "remove key";
     var wording =
         new Changes.Wording(

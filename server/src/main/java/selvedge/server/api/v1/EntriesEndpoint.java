@@ -86,9 +86,9 @@ final class EntriesEndpoint {
     }
   }
 
+  /** Whether the change is one that can be queued. */
   boolean takes(Request request) {
-    return request.method().equals("DELETE")
-        || (request.method().equals("PUT") && changes.takes(request));
+    return changes.takes(request);
   }
 
   Response put(Place place, Key key) throws IOException {
