@@ -26,7 +26,14 @@ public final class TokenGate implements Gate {
       new AtomicReferenceArray<>(PLACES);
 
   /** A header in which a token was found. */
-  private record Recognised(String header, Token token) {}
+  private record Recognised(String header, Token token) {
+
+    /** The very object is that of a request that is known byte by byte. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isIn(String other) {
+      return header == other || isSame(header, other);
+    }
+  }
 
   /**
    * @param mayBeOpen whether everybody is admitted as long as there is no token
@@ -61,15 +68,11 @@ public final class TokenGate implements Gate {
         .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
   }
 
-  /**
-   * A header that is the very object in which a token was found need not be read again, only the
-   * token looked at: a request that is known byte by byte has such headers.
-   */
-  @SuppressWarnings("ReferenceEquality")
+  /** A header in which a token was found need not be read again, only the token looked at. */
   private Admission bearer(String header) {
-    int place = System.identityHashCode(header) & (PLACES - 1);
+    int place = header.hashCode() & (PLACES - 1);
     Recognised known = lately.get(place);
-    if (known != null && known.header() == header && tokens.isValid(known.token())) {
+    if (known != null && known.isIn(header) && tokens.isValid(known.token())) {
       return new Admission.Admitted(known.token());
     }
     Admission admission = read(header);
@@ -110,7 +113,12 @@ public final class TokenGate implements Gate {
   }
 
   private boolean isLocal(String secret) {
+    return isSame(secret, localSecret);
+  }
+
+  /** Takes as long for strings that differ late as for others. */
+  private static boolean isSame(String one, String other) {
     return MessageDigest.isEqual(
-        secret.getBytes(StandardCharsets.UTF_8), localSecret.getBytes(StandardCharsets.UTF_8));
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 }
