@@ -46,6 +46,10 @@ public final class HotStore implements Store {
   private final AtomicLongArray clears = new AtomicLongArray(Name.STRIPES);
   private final Tally hits = new Tally();
   private final LongAdder misses = new LongAdder();
+  private final AskedLately lately = new AskedLately();
+
+  /** Whether an entry had to go for another one. */
+  private volatile boolean full;
 
   /**
    * @param clears of the namespace, as its reader had seen them
@@ -59,6 +63,7 @@ public final class HotStore implements Store {
         Caffeine.newBuilder()
             .maximumWeight(limits.get(Limit.HOT_BYTES))
             .weigher((Name name, Copy copy) -> name.weight(copy.lookup()))
+            .evictionListener((name, copy, cause) -> full = true)
             .executor(Runnable::run)
             .build();
   }
@@ -90,11 +95,16 @@ public final class HotStore implements Store {
     long stamp = stamps.get(stripe);
     long seen = clears.get(Name.stripe(namespace.hashCode()));
     Lookup found = store.get(namespace, key);
-    if (isSmall(found) && isEven(stamp) && isEven(seen)) {
+    if (isSmall(found) && isEven(stamp) && isEven(seen) && deservesPlace(name)) {
       var copy = new Copy(found, seen);
       hot.asMap().compute(name, (_, there) -> stamps.get(stripe) == stamp ? copy : there);
     }
     return found;
+  }
+
+  /** Where there is no room left, what is asked for once in a long while drives nothing out. */
+  private boolean deservesPlace(Name name) {
+    return !full || lately.again(name);
   }
 
   private Optional<Lookup> find(Name name) {

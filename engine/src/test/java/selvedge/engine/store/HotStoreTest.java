@@ -14,6 +14,8 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
@@ -52,6 +54,21 @@ final class HotStoreTest extends StoreContract {
 
     assertThat(hot.peek(NAMESPACE, KEY)).isPresent();
     assertThat(hot.misses()).isEqualTo(1);
+  }
+
+  @Test
+  void whereThereIsNoRoomWhatIsAskedForAgainComesIn() {
+    Limits small = limits.with(Limit.HOT_BYTES, 10_000);
+    try (var crowded = new HotStore(memory, small)) {
+      for (int i = 0; i < 100; i++) {
+        crowded.get(NAMESPACE, Key.of("once " + i));
+      }
+      for (int i = 0; i < 3; i++) {
+        crowded.get(NAMESPACE, KEY);
+      }
+
+      assertThat(crowded.peek(NAMESPACE, KEY)).isPresent();
+    }
   }
 
   @Test
