@@ -106,10 +106,10 @@ final class StoredNamespace implements Namespace {
   public Page list(Listing listing) {
     requireThere();
     Instant now = clock.instant();
-    List<Listed> readable = new ArrayList<>();
-    Listing next = listing;
+    Listing next = withOneMore(listing);
+    Page page = store.list(id, next);
+    List<Listed> readable = new ArrayList<>(page.entries().size());
     while (true) {
-      Page page = store.list(id, next);
       for (Listed listed : page.entries()) {
         if (!listed.expiry().hasPassed(now)) {
           if (readable.size() == listing.limit()) {
@@ -122,7 +122,14 @@ final class StoredNamespace implements Namespace {
         return new Page(readable, true);
       }
       next = next.after(page.lastKey());
+      page = store.list(id, next);
     }
+  }
+
+  /** The row after the page tells whether there is another page. */
+  private static Listing withOneMore(Listing listing) {
+    int rows = listing.limit() == Integer.MAX_VALUE ? listing.limit() : listing.limit() + 1;
+    return new Listing(listing.prefix(), listing.from(), rows);
   }
 
   @Override
