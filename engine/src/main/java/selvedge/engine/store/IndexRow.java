@@ -18,7 +18,10 @@ record IndexRow(Version version, Expiry expiry, Metadata metadata, long valueByt
   }
 
   static IndexRow decode(byte[] row, String table) {
-    var reader = new RowReader(row, table);
+    return decode(new RowReader(row, table));
+  }
+
+  static IndexRow decode(RowReader reader) {
     Version version = reader.version();
     Expiry expiry = reader.expiry();
     long valueBytes = reader.count("the length of a value");

@@ -25,6 +25,7 @@ final class RowReader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final byte[] row;
+  private final int end;
   private final String table;
   private int position;
 
@@ -32,7 +33,15 @@ final class RowReader {
    * @param table where the row was read, for people
    */
   RowReader(byte[] row, String table) {
+    this(row, row.length, table);
+  }
+
+  /**
+   * @param end where the row ends in its array
+   */
+  RowReader(byte[] row, int end, String table) {
     this.row = row;
+    this.end = end;
     this.table = table;
   }
 
@@ -102,7 +111,7 @@ final class RowReader {
 
   /** All that is left, as a key. */
   Key lastKey() {
-    return checked(bytes(row.length - position));
+    return checked(bytes(end - position));
   }
 
   private Key checked(Bytes bytes) {
@@ -141,8 +150,8 @@ final class RowReader {
   }
 
   void end() {
-    if (position != row.length) {
-      throw damaged((row.length - position) + " bytes are left over");
+    if (position != end) {
+      throw damaged((end - position) + " bytes are left over");
     }
   }
 
@@ -152,8 +161,8 @@ final class RowReader {
 
   private int advance(int size) {
     int at = position;
-    if (size > row.length - at) {
-      throw damaged("it ends after " + row.length + " bytes, within a field of " + size);
+    if (size > end - at) {
+      throw damaged("it ends after " + end + " bytes, within a field of " + size);
     }
     position = at + size;
     return at;

@@ -91,6 +91,13 @@ final class Scan implements AutoCloseable {
     return size > buffer.capacity() ? iterator.value() : Arrays.copyOf(buffer.array(), size);
   }
 
+  /** The row without a copy of it, until anything else is asked of this. */
+  RowReader reader(String table) {
+    int size = iterator.value(buffer.clear());
+    byte[] bytes = size > buffer.capacity() ? iterator.value() : buffer.array();
+    return new RowReader(bytes, size, table);
+  }
+
   @Override
   public void close() {
     iterator.close();
