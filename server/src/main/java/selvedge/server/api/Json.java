@@ -88,9 +88,14 @@ public final class Json {
 
   /** Writes a value of any length that is known to be JSON in UTF-8, and spares its white space. */
   public static void writeRaw(JsonGenerator json, InputStream value) throws IOException {
+    CompactJson.copy(value, target(json));
+  }
+
+  /** Where the bytes of the next value can be written to. */
+  static OutputStream target(JsonGenerator json) {
     json.writeRawValue("");
     json.flush();
-    CompactJson.copy(value, (OutputStream) json.streamWriteOutputTarget());
+    return (OutputStream) json.streamWriteOutputTarget();
   }
 
   /** Brings one JSON value into its shortest form, on one line; empty if it is not just that. */

@@ -2,10 +2,8 @@ package selvedge.server.api.binding;
 
 import java.util.Optional;
 import selvedge.model.Bytes;
-import selvedge.model.Expiry;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Listed;
 import selvedge.model.Listing;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
@@ -13,6 +11,8 @@ import selvedge.model.Page;
 import selvedge.server.api.Body;
 import selvedge.server.api.Cursor;
 import selvedge.server.api.Json;
+import selvedge.server.api.KeyArray;
+import selvedge.server.api.KeyArray.MetadataForm;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -88,25 +88,11 @@ final class ListEndpoint {
 
   private static void write(JsonGenerator json, Page page, NamespaceId id, Bytes prefix) {
     json.writeStartObject();
-    json.writeArrayPropertyStart("keys");
-    page.entries().forEach(listed -> write(json, listed));
-    json.writeEndArray();
+    json.writeName("keys");
+    KeyArray.write(json, page.entries(), MetadataForm.TEXT);
     json.writeBooleanProperty("list_complete", page.complete());
     if (!page.complete()) {
       json.writeStringProperty("cursor", Cursor.encode(id, prefix, page.lastKey()));
-    }
-    json.writeEndObject();
-  }
-
-  /** Metadata is JSON in a string, because the runtime parses the string. */
-  private static void write(JsonGenerator json, Listed listed) {
-    json.writeStartObject();
-    json.writeStringProperty("name", listed.key().name());
-    if (listed.expiry() instanceof Expiry.At(var instant)) {
-      json.writeNumberProperty("expiration", instant.getEpochSecond());
-    }
-    if (listed.metadata().isPresent()) {
-      json.writeStringProperty("metadata", listed.metadata().json().utf8());
     }
     json.writeEndObject();
   }

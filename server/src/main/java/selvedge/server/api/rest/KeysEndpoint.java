@@ -2,11 +2,9 @@ package selvedge.server.api.rest;
 
 import java.util.Optional;
 import selvedge.model.Bytes;
-import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Listed;
 import selvedge.model.Listing;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
@@ -14,6 +12,8 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.Page;
 import selvedge.server.api.Cursor;
 import selvedge.server.api.Json;
+import selvedge.server.api.KeyArray;
+import selvedge.server.api.KeyArray.MetadataForm;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -35,11 +35,7 @@ final class KeysEndpoint {
     Page page = namespace.list(listing);
     String cursor = page.complete() ? "" : Cursor.encode(info.id(), prefix, page.lastKey());
     return Envelope.success(
-        json -> {
-          json.writeStartArray();
-          page.entries().forEach(listed -> write(json, listed));
-          json.writeEndArray();
-        },
+        json -> KeyArray.write(json, page.entries(), MetadataForm.JSON),
         json -> info(json, page.entries().size(), cursor));
   }
 
@@ -94,19 +90,6 @@ final class KeysEndpoint {
   private static RestFailure badLimit(String given, int most) {
     return new RestFailure(
         400, 10028, "list keys: 'limit is 1 to " + most + ", not " + given + "'");
-  }
-
-  private static void write(JsonGenerator json, Listed listed) {
-    json.writeStartObject();
-    json.writeStringProperty("name", listed.key().name());
-    if (listed.expiry() instanceof Expiry.At(var instant)) {
-      json.writeNumberProperty("expiration", instant.getEpochSecond());
-    }
-    if (listed.metadata().isPresent()) {
-      json.writeName("metadata");
-      Json.writeRaw(json, listed.metadata().json());
-    }
-    json.writeEndObject();
   }
 
   /** {@code …/metadata/{key}}: null when the entry has none. */
