@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -15,12 +16,14 @@ import java.util.stream.LongStream;
  * <p>Like is compared with like: a get from memory asks for the same 10,000 keys in every store,
  * which are all in memory after the first round. A get from disk asks for keys of chance, from a
  * server that keeps no entry in memory, so that in every store each goes to RocksDB, which has a
- * tenth of the data in its cache of blocks, as docs/limits.md advises.
+ * tenth of the data in its cache of blocks, as docs/limits.md advises. RocksDB alone with the same
+ * cache shows how much of the growth is its own.
  */
 final class Growth implements Contest {
   private static final long FEW = 10_000;
   private static final int CONNECTIONS = 16;
   private static final double MOST = 1.3;
+  private static final String ALONE = "RocksDB alone";
   private final ManyKeys many;
 
   Growth(ManyKeys many) {
@@ -43,7 +46,7 @@ final class Growth implements Contest {
     }
 
     String name(long keys) {
-      return String.format(Locale.ROOT, "Selvedge, %s, %,d keys", label, keys);
+      return Growth.name("Selvedge, " + label, keys);
     }
 
     /** A list begins at a key of chance, by way of a prefix that a hundred keys share. */
@@ -63,6 +66,10 @@ final class Growth implements Contest {
           .replace("COUNT", Long.toString(keys))
           .replace("FEW", Long.toString(FEW));
     }
+  }
+
+  private static String name(String who, long keys) {
+    return String.format(Locale.ROOT, "%s, %,d keys", who, keys);
   }
 
   @Override
@@ -102,6 +109,7 @@ final class Growth implements Contest {
       String blocks = "block-cache-bytes=" + store.tenth();
       Ours bare = Ours.on(field, store, List.of("--limit", "hot-bytes=0", "--limit", blocks));
       entrants.add(entrant(field, bare, Operation.DISK, keys));
+      entrants.add(RocksReads.gets(field, name(ALONE, keys), store, store.tenth()));
     }
     return entrants;
   }
@@ -121,25 +129,38 @@ final class Growth implements Contest {
     List<String> ratios = new ArrayList<>();
     boolean met = true;
     for (Operation operation : Operation.values()) {
-      double ratio =
-          standings.cpu(operation.name(many.keys())) / standings.cpu(operation.name(FEW));
+      double ratio = growth(standings, operation::name);
       met &= ratio <= MOST;
       ratios.add(String.format(Locale.ROOT, "%s %.2f ×", operation.label, ratio));
     }
-    return new Verdict(met, "CPU: " + String.join(", ", ratios));
+    double alone = growth(standings, keys -> name(ALONE, keys));
+    return new Verdict(
+        met,
+        String.format(
+            Locale.ROOT, "CPU: %s (RocksDB alone %.2f ×)", String.join(", ", ratios), alone));
+  }
+
+  private double growth(Standings standings, LongFunction<String> name) {
+    return standings.cpu(name.apply(many.keys())) / standings.cpu(name.apply(FEW));
   }
 
   @Override
   public Optional<Chart> chart(Standings standings) {
     List<Chart.Group> groups = new ArrayList<>();
     for (Operation operation : Operation.values()) {
-      List<Chart.Bar> bars = new ArrayList<>();
-      for (long keys : sizes()) {
-        String label = String.format(Locale.ROOT, "%,d keys", keys);
-        bars.add(new Chart.Bar(label, standings.cpu(operation.name(keys)), true));
-      }
-      groups.add(new Chart.Group(operation.label, bars));
+      groups.add(group(standings, operation.label, operation::name, true));
     }
+    groups.add(group(standings, ALONE, keys -> name(ALONE, keys), false));
     return Optional.of(new Chart("benchmarks-growth.svg", groups));
+  }
+
+  private Chart.Group group(
+      Standings standings, String label, LongFunction<String> name, boolean ours) {
+    List<Chart.Bar> bars = new ArrayList<>();
+    for (long keys : sizes()) {
+      String size = String.format(Locale.ROOT, "%,d keys", keys);
+      bars.add(new Chart.Bar(size, standings.cpu(name.apply(keys)), ours));
+    }
+    return new Chart.Group(label, bars);
   }
 }

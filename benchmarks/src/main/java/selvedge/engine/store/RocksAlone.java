@@ -7,13 +7,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
@@ -23,8 +31,8 @@ import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
 /**
- * The floor of reads that go to RocksDB: the rows of a store, read from RocksDB through JNI on one
- * thread, with the engine's own options, and with nothing done to them. Belongs to one thread.
+ * The floor of reads that go to RocksDB: the rows of a store, read from RocksDB through JNI by a
+ * thread for each processor, with the engine's own options, and with nothing done to them.
  */
 public final class RocksAlone implements AutoCloseable {
   private static final int DIGITS = 10;
@@ -35,8 +43,6 @@ public final class RocksAlone implements AutoCloseable {
   private final ReadOptions reads;
   private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
   private final RocksDB database;
-  private final long[] times = new long[TIMES_MAX];
-  private int timed;
 
   /**
    * What was read in a while.
@@ -102,41 +108,95 @@ public final class RocksAlone implements AutoCloseable {
     }
   }
 
+  /** What a thread does again and again. */
+  private interface Work {
+    void once() throws RocksDBException;
+  }
+
   /** Gets the rows of keys of chance, of which there are so many. */
-  public Counted gets(long keys, Duration time) throws RocksDBException {
-    SplittableRandom random = new SplittableRandom();
+  public Counted gets(long keys, Duration time) {
     ColumnFamilyHandle entries = family(Table.ENTRIES);
-    long start = begin();
-    long operations = 0;
-    for (long now = start; now - start < time.toNanos(); operations++) {
-      byte[] row = database.get(entries, reads, key(random.nextLong(keys)));
-      if (row == null) {
-        throw new IllegalStateException("an entry is missing");
-      }
-      now = timed(now);
-    }
-    return end(start, operations);
+    return onAllProcessors(
+        time,
+        () -> {
+          SplittableRandom random = new SplittableRandom();
+          return () -> {
+            if (database.get(entries, reads, key(random.nextLong(keys))) == null) {
+              throw new IllegalStateException("an entry is missing");
+            }
+          };
+        });
   }
 
   /** Reads the same page of a thousand rows of the index, again and again. */
   public Counted pages(long from, Duration time) {
     byte[] first = key(from);
     byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));
-    long start = begin();
-    long operations = 0;
-    for (long now = start; now - start < time.toNanos(); operations++) {
-      int rows = 0;
-      try (Scan scan = new Scan(database, family(Table.INDEX), first, last, () -> {})) {
-        while (rows < 1000 && scan.next() && scan.key().length + scan.row().length > 0) {
-          rows++;
-        }
+    return onAllProcessors(time, () -> () -> page(first, last));
+  }
+
+  private void page(byte[] first, byte[] last) {
+    int rows = 0;
+    try (Scan scan = new Scan(database, family(Table.INDEX), first, last, () -> {})) {
+      while (rows < 1000 && scan.next() && scan.key().length + scan.row().length > 0) {
+        rows++;
       }
-      if (rows < 1000) {
-        throw new IllegalStateException("the page has " + rows + " rows");
-      }
-      now = timed(now);
     }
-    return end(start, operations);
+    if (rows < 1000) {
+      throw new IllegalStateException("the page has " + rows + " rows");
+    }
+  }
+
+  /** Gives each thread work of its own. */
+  private static Counted onAllProcessors(Duration time, Supplier<Work> works) {
+    int count = Runtime.getRuntime().availableProcessors();
+    List<Worker> workers =
+        Stream.generate(() -> new Worker(works.get(), time)).limit(count).toList();
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+      for (Future<@Nullable Void> each : threads.invokeAll(workers)) {
+        each.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("a thread did not come to its end", e);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long operations = workers.stream().mapToLong(worker -> worker.operations).sum();
+    long[] times = workers.stream().flatMapToLong(Worker::times).sorted().toArray();
+    return new Counted(
+        operations,
+        seconds,
+        times[times.length / 2] / 1e3,
+        times[(int) (times.length * 99L / 100)] / 1e3);
+  }
+
+  /** Belongs to one thread, and after that to who waits for it. */
+  private static final class Worker implements Callable<@Nullable Void> {
+    private final Work work;
+    private final Duration time;
+    private final long[] times = new long[TIMES_MAX];
+    private int operations;
+
+    Worker(Work work, Duration time) {
+      this.work = work;
+      this.time = time;
+    }
+
+    @Override
+    public @Nullable Void call() throws RocksDBException {
+      long start = System.nanoTime();
+      for (long now = start; now - start < time.toNanos(); operations++) {
+        work.once();
+        long then = System.nanoTime();
+        times[operations % TIMES_MAX] = then - now;
+        now = then;
+      }
+      return null;
+    }
+
+    LongStream times() {
+      return LongStream.of(times).limit(operations);
+    }
   }
 
   private byte[] key(long number) {
@@ -156,27 +216,6 @@ public final class RocksAlone implements AutoCloseable {
       throw new IllegalArgumentException("no family for " + table);
     }
     return family;
-  }
-
-  private long begin() {
-    timed = 0;
-    return System.nanoTime();
-  }
-
-  /** Notes what has gone by since then, and returns the time. */
-  private long timed(long since) {
-    long now = System.nanoTime();
-    if (timed < times.length) {
-      times[timed++] = now - since;
-    }
-    return now;
-  }
-
-  private Counted end(long start, long operations) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Arrays.sort(times, 0, timed);
-    return new Counted(
-        operations, seconds, times[timed / 2] / 1e3, times[(int) (timed * 99L / 100)] / 1e3);
   }
 
   @Override
