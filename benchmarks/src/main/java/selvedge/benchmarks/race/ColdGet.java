@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Gets of keys of chance, of which a tenth fits into RocksDB's cache of blocks. For the others
- * RocksDB asks the kernel, which may have the file in memory. Ours keeps a few entries besides.
+ * RocksDB asks the kernel, which has the files in memory. Ours keeps a few entries besides.
  */
 final class ColdGet implements Contest {
   private static final long HOT_BYTES = 4 << 20;
@@ -67,8 +67,8 @@ final class ColdGet implements Contest {
     Wrk load = new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString());
     fillCaches(load, field.out());
     return List.of(
-        new OverHttp(OURS, List.of(ours.program()), load),
-        RocksReads.gets(field, ROCKS, many, cacheBytes()),
+        new Warmed(new OverHttp(OURS, List.of(ours.program()), load), many),
+        new Warmed(RocksReads.gets(field, ROCKS, many, cacheBytes()), many),
         Contestants.netty(field, ManyKeys.BYTES).asked(FLOOR, CONNECTIONS));
   }
 

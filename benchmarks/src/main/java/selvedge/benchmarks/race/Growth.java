@@ -108,8 +108,9 @@ final class Growth implements Contest {
       entrants.add(entrant(field, usual, Operation.PUT, keys));
       String blocks = "block-cache-bytes=" + store.tenth();
       Ours bare = Ours.on(field, store, List.of("--limit", "hot-bytes=0", "--limit", blocks));
-      entrants.add(entrant(field, bare, Operation.DISK, keys));
-      entrants.add(RocksReads.gets(field, name(ALONE, keys), store, store.tenth()));
+      entrants.add(new Warmed(entrant(field, bare, Operation.DISK, keys), store));
+      entrants.add(
+          new Warmed(RocksReads.gets(field, name(ALONE, keys), store, store.tenth()), store));
     }
     return entrants;
   }

@@ -44,8 +44,7 @@ import selvedge.model.Profile;
  *
  * <p>Nobody works on the store itself. Each gets a directory of its own, in which the tables of
  * RocksDB, which are never written to again, are hard links: it costs no space and no time, and no
- * two meet at a lock or see what others have put. The kernel has read them all by then, so that
- * nobody waits for a disk, whatever was read before.
+ * two meet at a lock or see what others have put.
  */
 final class ManyKeys {
   static final int BYTES = 1024;
@@ -176,6 +175,19 @@ final class ManyKeys {
     }
   }
 
+  /** Lets the kernel have the tables in memory, wherever they are linked to. */
+  void read() throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.filter(ManyKeys::isTable).toList()) {
+        Files.copy(file, OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  private static boolean isTable(Path file) {
+    return file.toString().endsWith(".sst");
+  }
+
   /** Puts the store into the folder, for one to work on. */
   void linkTo(Path folder) throws IOException, InterruptedException {
     namespace();
@@ -193,9 +205,8 @@ final class ManyKeys {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             Path to = folder.resolve(data.relativize(file));
-            if (file.toString().endsWith(".sst")) {
+            if (isTable(file)) {
               Files.createLink(to, file);
-              Files.copy(file, OutputStream.nullOutputStream());
             } else {
               Files.copy(file, to);
             }
