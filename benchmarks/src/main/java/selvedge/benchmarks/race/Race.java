@@ -36,6 +36,9 @@ import picocli.CommandLine.Option;
       "It needs wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
     })
 final class Race implements Callable<Integer> {
+  /** What compiles while it runs needs some time until it runs as it will for hours. */
+  private static final int WARM_UP_TURNS = 3;
+
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
   private List<Integer> only = List.of();
 
@@ -48,7 +51,8 @@ final class Race implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "5",
-      description = "How long a turn is; default ${DEFAULT-VALUE}.")
+      description =
+          "How long a turn is; default ${DEFAULT-VALUE}. To warm up each has three times as long.")
   private int seconds;
 
   @Option(
@@ -154,14 +158,15 @@ final class Race implements Callable<Integer> {
     return new Report.Result(contest, standings, verdict);
   }
 
-  /** A round to warm up, and then rounds in which each takes its turn. */
+  /** A round of long turns to warm up, and then rounds in which each takes its turn. */
   private Standings measure(List<Entrant> entrants) throws IOException, InterruptedException {
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 0; round <= rounds; round++) {
       for (Entrant entrant : entrants) {
         out.printf("\r    round %d of %d: %-30s", round, rounds, entrant.name());
         out.flush();
-        Sample sample = entrant.run(Duration.ofSeconds(seconds));
+        long turn = round == 0 ? WARM_UP_TURNS * (long) seconds : seconds;
+        Sample sample = entrant.run(Duration.ofSeconds(turn));
         if (round > 0) {
           samples.computeIfAbsent(entrant.name(), _ -> new ArrayList<>()).add(sample);
         }

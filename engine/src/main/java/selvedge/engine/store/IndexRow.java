@@ -17,10 +17,6 @@ record IndexRow(Version version, Expiry expiry, Metadata metadata, long valueByt
         .row();
   }
 
-  static IndexRow decode(byte[] row, String table) {
-    return decode(new RowReader(row, table));
-  }
-
   static IndexRow decode(RowReader reader) {
     Version version = reader.version();
     Expiry expiry = reader.expiry();

@@ -64,7 +64,7 @@ final class StorageDocumentTest {
         .isEqualTo(new EntryRow(VERSION, EXPIRY, METADATA, INLINE));
     assertThat(EntryRow.decode(row("chunked entry"), "entries"))
         .isEqualTo(new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED));
-    assertThat(IndexRow.decode(row("index row"), "index"))
+    assertThat(IndexRow.decode(new RowReader(row("index row"), "index")))
         .isEqualTo(new IndexRow(VERSION, EXPIRY, METADATA, 5));
     assertThat(FeedRow.decode(row("feed delete"), "feed"))
         .isEqualTo(new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)));

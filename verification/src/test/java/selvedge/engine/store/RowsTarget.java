@@ -19,7 +19,7 @@ public final class RowsTarget {
       switch (data[0] & 3) {
         case 0 -> EntryRow.decode(row, TABLE);
         case 1 -> FeedRow.decode(row, TABLE);
-        case 2 -> IndexRow.decode(row, TABLE);
+        case 2 -> IndexRow.decode(new RowReader(row, TABLE));
         default -> {
           FeedPoint.decode(row, TABLE);
           GarbageRow.decode(row, TABLE);
