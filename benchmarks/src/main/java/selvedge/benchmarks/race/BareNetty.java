@@ -10,9 +10,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * The floor: scans for the end of a request, and writes one ready-made answer for each, on one
@@ -23,16 +26,18 @@ final class BareNetty {
 
   private BareNetty() {}
 
-  /** Takes the size of the body, and says on which port it listens. */
-  public static void main(String[] arguments) throws InterruptedException {
-    int bytes = Integer.parseInt(arguments[0]);
+  /** Takes the file with the body, and says on which port it listens. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    byte[] body = Files.readAllBytes(Path.of(arguments[0]));
     String head =
-        "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: " + bytes;
+        "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: "
+            + body.length
+            + "\r\n\r\n";
     ByteBuf answer =
         Unpooled.unreleasableBuffer(
             Unpooled.directBuffer()
-                .writeBytes(
-                    (head + "\r\n\r\n" + "x".repeat(bytes)).getBytes(StandardCharsets.US_ASCII)));
+                .writeBytes(head.getBytes(StandardCharsets.US_ASCII))
+                .writeBytes(body));
     var server =
         new ServerBootstrap()
             .group(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))

@@ -69,7 +69,7 @@ final class ColdGet implements Contest {
     return List.of(
         new Warmed(new OverHttp(OURS, List.of(ours.program()), load), many),
         new Warmed(RocksReads.gets(field, ROCKS, many, cacheBytes()), many),
-        Contestants.netty(field, ManyKeys.BYTES).asked(FLOOR, CONNECTIONS));
+        Contestants.netty(field, new byte[ManyKeys.BYTES]).asked(FLOOR, CONNECTIONS));
   }
 
   /** With more entries than a turn asks for. RocksDB alone has its blocks in the first second. */

@@ -46,9 +46,11 @@ final class Contestants {
     return new Serving(program, url);
   }
 
-  /** A Netty handler that writes one ready-made answer with a body of so many bytes. */
-  static Serving netty(Field field, int bytes) throws IOException, InterruptedException {
-    Program program = java(field.fresh("netty"), BareNetty.class, List.of(Integer.toString(bytes)));
+  /** A Netty handler that writes one ready-made answer. */
+  static Serving netty(Field field, byte[] body) throws IOException, InterruptedException {
+    Path folder = field.fresh("netty");
+    Path file = Files.write(folder.resolve("body"), body);
+    Program program = java(folder, BareNetty.class, List.of(file.toString()));
     return new Serving(program, "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k");
   }
 

@@ -45,7 +45,7 @@ final class HotGet implements Contest {
         Contestants.nginx(field, value.getBytes(StandardCharsets.US_ASCII))
             .asked(NGINX, CONNECTIONS),
         redis,
-        Contestants.netty(field, BYTES).asked("bare Netty", CONNECTIONS));
+        Contestants.netty(field, new byte[BYTES]).asked("bare Netty", CONNECTIONS));
   }
 
   private static OverHttp over(String name, Ours ours, String url) {

@@ -1,22 +1,26 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * {@code env.KV} of a Worker on workerd: ours behind it, miniflare's own, or a server that gives
  * one ready-made answer to everything, which is as fast as workerd lets anybody be.
  *
  * <p>With one get in each request most of the time is workerd's for the request, which is the same
- * for all; with several at once it is that of {@code env.KV.get}.
+ * for all; with several it is that of {@code env.KV.get}.
  */
 final class InWorker implements Contest {
   private static final int BYTES = 1024;
+  private static final int SEVERAL = 10;
   private static final int CONNECTIONS = 64;
   private static final double LEAST = 5;
   private static final String MINIFLARE = "miniflare";
@@ -31,9 +35,7 @@ final class InWorker implements Contest {
             await env.KV.put(new URL(request.url).pathname.slice(1), await request.text());
             return new Response("stored");
           }
-          const get = () => env.KV.get("k");
-          const values = await Promise.all(Array.from({ length: TOGETHER }, get));
-          return new Response(values[0]);
+          GET
         },
       };
       """;
@@ -64,28 +66,59 @@ final class InWorker implements Contest {
         host: "127.0.0.1", port: 0, compatibilityDate: "2026-01-01",
       });
       const url = await miniflare.ready;
-      await (await miniflare.getKVNamespace("KV")).put("k", "x".repeat(BYTES));
+      const namespace = await miniflare.getKVNamespace("KV");
+      for (let i = 0; i < SEVERAL; i++) await namespace.put("k" + i, "x".repeat(BYTES));
       console.log("listening on " + url.port);
       """;
 
-  private final String method;
-  private final int together;
+  /** What a Worker does for each request. */
+  enum Work {
+    GET(1, "env.KV.get of 1 KiB", "return new Response(await env.KV.get('k0'));"),
+    GETS(
+        SEVERAL,
+        "env.KV.get of 1 KiB, " + SEVERAL + " at once",
+        """
+        const values = await Promise.all(KEYS.map((key) => env.KV.get(key)));
+        return new Response(values[0]);
+        """),
+    GET_MANY(
+        SEVERAL,
+        "env.KV.get of " + SEVERAL + " keys of 1 KiB in one call",
+        "return new Response((await env.KV.get(KEYS)).get('k0'));"),
+    PUT(1, "env.KV.put of 1 KiB", "");
 
-  private InWorker(String method, int together) {
-    this.method = method;
-    this.together = together;
+    private final int values;
+    private final String label;
+    private final String get;
+
+    Work(int values, String label, String get) {
+      this.values = values;
+      this.label = label;
+      this.get = get;
+    }
+
+    /** What a server may say to it without looking. */
+    private String answer() {
+      String value = "x".repeat(BYTES);
+      return switch (this) {
+        case PUT -> "";
+        case GET, GETS -> value;
+        case GET_MANY ->
+            IntStream.range(0, SEVERAL)
+                .mapToObj(i -> "\"k" + i + "\":\"" + value + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+      };
+    }
   }
 
-  static InWorker gets(int together) {
-    return new InWorker("get", together);
-  }
+  private final Work work;
 
-  static InWorker puts() {
-    return new InWorker("put", 1);
+  InWorker(Work work) {
+    this.work = work;
   }
 
   private String ours() {
-    return "Selvedge, env.KV." + method;
+    return work == Work.PUT ? "Selvedge, env.KV.put" : "Selvedge, env.KV.get";
   }
 
   @Override
@@ -95,8 +128,7 @@ final class InWorker implements Contest {
 
   @Override
   public String work() {
-    String requests = together == 1 ? "" : ", " + together + " at once in each request";
-    return "env.KV." + method + " of 1 KiB in a Worker" + requests + ", 64 connections";
+    return work.label + " in a Worker, 64 connections";
   }
 
   @Override
@@ -111,8 +143,10 @@ final class InWorker implements Contest {
       Program.run(List.of("npm", "ci", "--ignore-scripts", "--prefix", packages.toString()));
     }
     Ours ours = Ours.start(field, field.fresh("server"), List.of());
-    ours.put("k", "x".repeat(BYTES));
-    Serving bare = Contestants.netty(field, method.equals("put") ? 0 : BYTES);
+    for (int i = 0; i < SEVERAL; i++) {
+      ours.put("k" + i, "x".repeat(BYTES));
+    }
+    Serving bare = Contestants.netty(field, work.answer().getBytes(StandardCharsets.US_ASCII));
     return List.of(
         onWorkerd(field, packages, ours(), ours.program(), ours.url(), ours.namespace()),
         onMiniflare(field, packages),
@@ -126,7 +160,9 @@ final class InWorker implements Contest {
   }
 
   private String worker() {
-    return WORKER.replace("TOGETHER", Integer.toString(together));
+    return WORKER
+        .replace("  GET\n", work.get)
+        .replace("KEYS", "Array.from({ length: " + SEVERAL + " }, (_, i) => 'k' + i)");
   }
 
   private Entrant onWorkerd(
@@ -168,6 +204,7 @@ final class InWorker implements Contest {
         MINIFLARE_SCRIPT
             .replace("MODULE", module.toString())
             .replace("WORKER", worker.toString())
+            .replace("SEVERAL", Integer.toString(SEVERAL))
             .replace("BYTES", Integer.toString(BYTES)));
     Program program =
         Program.start(
@@ -180,9 +217,9 @@ final class InWorker implements Contest {
   private Entrant asked(Path folder, String name, List<Program> programs, String port)
       throws IOException {
     String url = "http://127.0.0.1:" + port + "/";
-    String script = method.equals("put") ? Puts.script(folder, "/", BYTES) : "";
+    String script = work == Work.PUT ? Puts.script(folder, "/", BYTES) : "";
     Wrk load = new Wrk(url, CONNECTIONS, List.of(), script);
-    return new OverHttp(name, programs, load, together);
+    return new OverHttp(name, programs, load, work.values);
   }
 
   @Override

@@ -76,7 +76,7 @@ final class LongList implements Contest {
         over(far(), ours, far),
         RocksReads.pages(field, FIRST_ALONE, many, cache, 0),
         RocksReads.pages(field, farAlone(), many, cache, from),
-        Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8).length)
+        Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8))
             .asked(FLOOR, CONNECTIONS));
   }
 
