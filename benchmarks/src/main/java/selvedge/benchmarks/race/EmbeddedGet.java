@@ -70,11 +70,8 @@ final class EmbeddedGet implements Contest {
     }
 
     @Override
-    public long peakBytes() {
-      return 0;
+    public List<Program> programs() {
+      return List.of();
     }
-
-    @Override
-    public void close() {}
   }
 }

@@ -29,13 +29,14 @@ final class InWorker implements Contest {
   private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)");
   private static final String WORKER =
       """
+      const KEYS = Array.from({ length: SEVERAL }, (_, i) => "k" + i);
       export default {
         async fetch(request, env) {
           if (request.method === "PUT") {
             await env.KV.put(new URL(request.url).pathname.slice(1), await request.text());
             return new Response("stored");
           }
-          GET
+          ANSWER
         },
       };
       """;
@@ -160,9 +161,7 @@ final class InWorker implements Contest {
   }
 
   private String worker() {
-    return WORKER
-        .replace("  GET\n", work.get)
-        .replace("KEYS", "Array.from({ length: " + SEVERAL + " }, (_, i) => 'k' + i)");
+    return WORKER.replace("SEVERAL", Integer.toString(SEVERAL)).replace("ANSWER", work.get);
   }
 
   private Entrant onWorkerd(

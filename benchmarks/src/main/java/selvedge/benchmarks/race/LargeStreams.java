@@ -124,13 +124,8 @@ final class LargeStreams implements Contest {
     }
 
     @Override
-    public long peakBytes() throws IOException {
-      return program.peakBytes();
-    }
-
-    @Override
-    public void close() {
-      program.close();
+    public List<Program> programs() {
+      return List.of(program);
     }
   }
 

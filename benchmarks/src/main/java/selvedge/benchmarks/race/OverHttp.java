@@ -7,7 +7,6 @@ import java.util.List;
 /**
  * Programs that wrk asks.
  *
- * @param programs all that have a part in the answer
  * @param operations that each request stands for
  */
 record OverHttp(String name, List<Program> programs, Wrk load, int operations) implements Entrant {
@@ -21,27 +20,5 @@ record OverHttp(String name, List<Program> programs, Wrk load, int operations) i
     Wrk.Counted counted = load.run(time);
     double cpu = (cpuMicros() - before) / counted.requests() / operations;
     return new Sample(counted.perSecond() * operations, counted.median(), counted.p99(), cpu);
-  }
-
-  private double cpuMicros() throws IOException {
-    double micros = 0;
-    for (Program program : programs) {
-      micros += program.cpuMicros();
-    }
-    return micros;
-  }
-
-  @Override
-  public long peakBytes() throws IOException {
-    long bytes = 0;
-    for (Program program : programs) {
-      bytes += program.peakBytes();
-    }
-    return bytes;
-  }
-
-  @Override
-  public void close() {
-    programs.forEach(Program::close);
   }
 }

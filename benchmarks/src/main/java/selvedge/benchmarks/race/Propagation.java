@@ -105,14 +105,13 @@ final class Propagation implements Contest {
     }
 
     @Override
-    public long peakBytes() throws IOException {
-      return edge.program().peakBytes();
+    public List<Program> programs() {
+      return List.of(edge.program(), origin.program());
     }
 
     @Override
-    public void close() {
-      edge.close();
-      origin.close();
+    public long peakBytes() throws IOException {
+      return edge.program().peakBytes();
     }
   }
 

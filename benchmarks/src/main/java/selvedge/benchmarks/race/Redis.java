@@ -79,12 +79,7 @@ final class Redis implements Entrant {
   }
 
   @Override
-  public long peakBytes() throws IOException {
-    return program.peakBytes();
-  }
-
-  @Override
-  public void close() {
-    program.close();
+  public List<Program> programs() {
+    return List.of(program);
   }
 }

@@ -72,12 +72,7 @@ final class RocksReads implements Entrant {
   }
 
   @Override
-  public long peakBytes() throws IOException {
-    return program.peakBytes();
-  }
-
-  @Override
-  public void close() {
-    program.close();
+  public List<Program> programs() {
+    return List.of(program);
   }
 }

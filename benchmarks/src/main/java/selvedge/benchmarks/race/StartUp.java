@@ -81,12 +81,14 @@ final class StartUp implements Contest {
     }
 
     @Override
-    public long peakBytes() {
-      return resident;
+    public List<Program> programs() {
+      return List.of();
     }
 
     @Override
-    public void close() {}
+    public long peakBytes() {
+      return resident;
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package selvedge.benchmarks.race;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One whose every turn begins with its store in the kernel's memory: some machines take back what
@@ -20,12 +21,7 @@ record Warmed(Entrant entrant, ManyKeys many) implements Entrant {
   }
 
   @Override
-  public long peakBytes() throws IOException {
-    return entrant.peakBytes();
-  }
-
-  @Override
-  public void close() {
-    entrant.close();
+  public List<Program> programs() {
+    return entrant.programs();
   }
 }

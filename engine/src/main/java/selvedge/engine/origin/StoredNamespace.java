@@ -107,9 +107,9 @@ final class StoredNamespace implements Namespace {
     requireThere();
     Instant now = clock.instant();
     Listing next = withOneMore(listing);
-    Page page = store.list(id, next);
-    List<Listed> readable = new ArrayList<>(page.entries().size());
+    List<Listed> readable = new ArrayList<>();
     while (true) {
+      Page page = store.list(id, next);
       for (Listed listed : page.entries()) {
         if (!listed.expiry().hasPassed(now)) {
           if (readable.size() == listing.limit()) {
@@ -122,7 +122,6 @@ final class StoredNamespace implements Namespace {
         return new Page(readable, true);
       }
       next = next.after(page.lastKey());
-      page = store.list(id, next);
     }
   }
 
