@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 final class Propagation implements Contest {
   private static final String OURS = "Selvedge, origin to edge";
   private static final int PER_SECOND = 2000;
+  private static final int AT_ONCE = 256;
   private static final double MOST_MILLIS = 10;
 
   @Override
@@ -69,6 +71,7 @@ final class Propagation implements Contest {
     private long write(long start, Duration time) throws IOException, InterruptedException {
       AtomicLong done = new AtomicLong();
       AtomicLong refused = new AtomicLong();
+      Semaphore free = new Semaphore(AT_ONCE);
       try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
         long all = time.toSeconds() * PER_SECOND;
         for (long i = 0; i < all; i++) {
@@ -82,9 +85,11 @@ final class Propagation implements Contest {
                   .header("Authorization", "Bearer " + Ours.TOKEN)
                   .PUT(BodyPublishers.ofString("x".repeat(100)))
                   .build();
+          free.acquire();
           http.sendAsync(put, BodyHandlers.discarding())
               .whenComplete(
                   (answer, failure) -> {
+                    free.release();
                     boolean stored = failure == null && answer.statusCode() == 200;
                     (stored ? done : refused).incrementAndGet();
                   });
