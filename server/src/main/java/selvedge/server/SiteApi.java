@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import selvedge.server.api.Api;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -68,8 +69,21 @@ final class SiteApi implements Api {
   }
 
   @Override
-  public Optional<Response> answerNow(Request request) {
-    return replacing ? Optional.empty() : site.api().answerNow(request);
+  public Optional<Prompt> answerNow(Request request) {
+    Site asked = site;
+    return replacing
+        ? Optional.empty()
+        : asked.api().answerNow(request).map(prompt -> here(prompt, asked, request));
+  }
+
+  /** A read that was prepared for a site that has been replaced since begins anew. */
+  private Prompt here(Prompt prompt, Site asked, Request request) {
+    return switch (prompt) {
+      case Prompt.Answered answered -> answered;
+      case Prompt.Reading(Supplier<Response> rest) ->
+          new Prompt.Reading(
+              () -> within(() -> asked.equals(site) ? rest.get() : site.api().answer(request)));
+    };
   }
 
   @Override
@@ -88,11 +102,6 @@ final class SiteApi implements Api {
     return taken;
   }
 
-  @Override
-  public boolean isShort(Request request) {
-    return !replacing && site.api().isShort(request);
-  }
-
   private Response leaving(Supplier<Response> making) {
     try {
       return making.get();
@@ -103,12 +112,12 @@ final class SiteApi implements Api {
 
   @Override
   public Response answer(Request request) {
+    return within(() -> site.api().answer(request));
+  }
+
+  private Response within(Supplier<Response> making) {
     enter();
-    try {
-      return site.api().answer(request);
-    } finally {
-      leave();
-    }
+    return leaving(making);
   }
 
   /** Whoever sees that nothing is being replaced was counted before it is. */

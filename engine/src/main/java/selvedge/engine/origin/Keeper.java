@@ -21,7 +21,7 @@ public interface Keeper extends Namespaces, AutoCloseable {
   /** Entries that the server itself keeps: no account owns them and no client can name them. */
   Namespace system();
 
-  /** Answers from memory if it can; empty when the disk must be asked. */
+  /** Answers from memory, value and all, if it can; empty when the disk must be asked. */
   Optional<Lookup> peek(NamespaceId id, Key key);
 
   /**

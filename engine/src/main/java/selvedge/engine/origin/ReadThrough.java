@@ -30,6 +30,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
 import selvedge.model.Staleness;
 import selvedge.model.Version;
+import selvedge.model.wire.Omitted;
 
 /**
  * Answers reads of namespaces that are cached here: from what is held, and else from the origin.
@@ -87,11 +88,18 @@ final class ReadThrough implements Worker {
   /** Answers from memory what need not be asked for, and not soon either. */
   Optional<Lookup> peek(Name name) {
     Optional<Lookup> found =
-        held.find(name).filter(copy -> isWithin(copy, mostOf(shortest))).map(Held::lookup);
+        held.find(name)
+            .filter(copy -> isWithin(copy, mostOf(shortest)))
+            .map(Held::lookup)
+            .filter(ReadThrough::isWhole);
     if (found.isPresent()) {
       hits.increment();
     }
     return found;
+  }
+
+  private static boolean isWhole(Lookup lookup) {
+    return !(lookup instanceof Lookup.Found found && found.entry().value() instanceof Omitted);
   }
 
   /** A copy that the feed keeps up to date is as old as the feed; any is as old as its reading. */

@@ -22,6 +22,7 @@ import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Get;
 import selvedge.model.Key;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
@@ -92,6 +93,16 @@ final class ReadThroughTest {
     pass(1);
     get("k", 0);
     assertThat(origin.asked()).hasSize(2);
+  }
+
+  @Test
+  void whatIsTooLargeToBeHeldIsNotAnsweredFromMemory() {
+    origin.put("small", "one");
+    origin.put("large", "x".repeat(LIMITS.size(Limit.INLINE_BYTES) + 1));
+    get("small");
+    get("large");
+    assertThat(reads.peek(new Name(NAMESPACE, Key.of("small")))).isPresent();
+    assertThat(reads.peek(new Name(NAMESPACE, Key.of("large")))).isEmpty();
   }
 
   @Test

@@ -6,10 +6,11 @@ import java.util.Optional;
 public interface Api {
 
   /**
-   * Answers what can be answered from memory. Runs on the event loop: it never blocks, never reads
-   * the body, and leaves everything else to {@link #answer}.
+   * Answers what can be answered from memory, and takes apart what needs one entry more. Runs on
+   * the event loop: it never blocks, never reads the body, and leaves everything else to {@link
+   * #answer}.
    */
-  Optional<Response> answerNow(Request request);
+  Optional<Prompt> answerNow(Request request);
 
   /**
    * Queues a change for which no thread has to wait, and answers it later. Runs on the event loop:
@@ -18,12 +19,6 @@ public interface Api {
    * @param request whose body has arrived whole
    */
   boolean answerSoon(Request request, Reply reply);
-
-  /**
-   * Whether the answer takes no more than the read of one entry here, so that one thread may make
-   * several such. Never blocks.
-   */
-  boolean isShort(Request request);
 
   /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
   Response answer(Request request);

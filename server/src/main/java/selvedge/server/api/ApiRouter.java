@@ -16,7 +16,7 @@ public final class ApiRouter implements Api {
   }
 
   @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     for (Face face : faces) {
       if (face.owns(request)) {
         return face.answerNow(request);
@@ -30,16 +30,6 @@ public final class ApiRouter implements Api {
     for (Face face : faces) {
       if (face.owns(request)) {
         return face.answerSoon(request, reply);
-      }
-    }
-    return false;
-  }
-
-  @Override
-  public boolean isShort(Request request) {
-    for (Face face : faces) {
-      if (face.owns(request)) {
-        return face.isShort(request);
       }
     }
     return false;

@@ -9,17 +9,12 @@ public interface Face {
   boolean owns(Request request);
 
   /** As {@link Api#answerNow}. */
-  default Optional<Response> answerNow(Request request) {
+  default Optional<Prompt> answerNow(Request request) {
     return Optional.empty();
   }
 
   /** As {@link Api#answerSoon}. */
   default boolean answerSoon(Request request, Reply reply) {
-    return false;
-  }
-
-  /** As {@link Api#isShort}. */
-  default boolean isShort(Request request) {
     return false;
   }
 

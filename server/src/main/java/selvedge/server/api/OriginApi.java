@@ -19,12 +19,14 @@ public final class OriginApi implements Api {
   }
 
   @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     if (Freshly.asksForMore(request)) {
       return Optional.empty();
     }
     Version asOf = latest.get();
-    return faces.answerNow(request).map(response -> response.with(Freshly.stamp(asOf, "0")));
+    return faces
+        .answerNow(request)
+        .map(prompt -> prompt.map(response -> response.with(Freshly.stamp(asOf, "0"))));
   }
 
   @Override
@@ -33,11 +35,6 @@ public final class OriginApi implements Api {
         && faces.answerSoon(
             request,
             making -> reply.answer(() -> making.get().with(Freshly.stamp(latest.get(), "0"))));
-  }
-
-  @Override
-  public boolean isShort(Request request) {
-    return faces.isShort(request);
   }
 
   /** A read is as of before it began, and a change is contained in what is there after it. */

@@ -20,6 +20,7 @@ import selvedge.server.api.Api;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.Freshly;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -78,19 +79,17 @@ public final class EdgeApi implements Api {
     return false;
   }
 
-  /** Any answer may have to wait for the origin. */
+  /** What memory does not have may have to wait for the origin, which no other read may. */
   @Override
-  public boolean isShort(Request request) {
-    return false;
-  }
-
-  @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     if (Freshly.asksForMore(request) || !isLocal(request)) {
       return Optional.empty();
     }
     Version asOf = replica.latest();
-    return faces.answerNow(request).map(response -> stamped(response, asOf));
+    return faces
+        .answerNow(request)
+        .filter(Prompt.Answered.class::isInstance)
+        .map(prompt -> prompt.map(response -> stamped(response, asOf)));
   }
 
   @Override

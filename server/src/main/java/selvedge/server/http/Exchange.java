@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Limit;
 import selvedge.server.api.Body;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -99,6 +100,14 @@ final class Exchange {
     return keepAlive;
   }
 
+  /** Makes the read that is left, together with others. */
+  void begin(Prompt.Reading reading) {
+    body.end();
+    if (enters()) {
+      shared.shortReads().add(() -> run(reading), context.executor());
+    }
+  }
+
   /** Begins, or waits for a body that is small enough to wait for. */
   void begin() {
     long length = request.contentLength().orElse(Long.MAX_VALUE);
@@ -134,23 +143,25 @@ final class Exchange {
   }
 
   private void start(boolean whole) {
-    if (!shared.enter()) {
+    if (enters() && !(whole && goesOn())) {
+      Thread.ofVirtual().name("request").start(this::run);
+    }
+  }
+
+  private boolean enters() {
+    boolean entered = shared.enter();
+    if (!entered) {
       Response refusal =
           shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
       body.close();
       answered(refusal);
-    } else if (!whole || !goesOn()) {
-      Thread.ofVirtual().name("request").start(this::run);
     }
+    return entered;
   }
 
   /** Goes on without a thread of its own, if that can be. */
   private boolean goesOn() {
     try {
-      if (shared.api().isShort(request)) {
-        shared.shortReads().add(this, context.executor());
-        return true;
-      }
       return shared.api().answerSoon(request, this::soon);
     } catch (RuntimeException e) {
       soon(
@@ -214,8 +225,8 @@ final class Exchange {
   }
 
   /** Likewise, on a thread that has others to make: what goes out piece by piece gets its own. */
-  void runShortly() {
-    Response response = made(() -> shared.api().answer(request));
+  private void run(Prompt.Reading reading) {
+    Response response = made(reading.rest());
     if (response.body() instanceof Body.Held) {
       finish(response);
     } else {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.server.api.Body;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -98,13 +99,13 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       return false;
     }
     long start = System.nanoTime();
-    Optional<Response> answer = shared.api().answerNow(known.request());
-    if (answer.isEmpty()) {
+    if (!(shared.api().answerNow(known.request()).orElse(null)
+        instanceof Prompt.Answered(Response response))) {
       return false;
     }
     headSince = 0;
-    write(wire, HttpMethod.GET, answer.get(), true);
-    shared.meter().answered(known.request(), answer.get().status(), System.nanoTime() - start);
+    write(wire, HttpMethod.GET, response, true);
+    shared.meter().answered(known.request(), response.status(), System.nanoTime() - start);
     return true;
   }
 
@@ -190,15 +191,22 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     }
     boolean hasBody = hasBody(head);
     var exchange = new Exchange(this, context, shared, head, hasBody, http2);
-    if (!hasBody && !shared.draining()) {
-      Optional<Response> now = shared.api().answerNow(exchange.request());
-      if (now.isPresent()) {
-        answeredNow = exchange.answerFromLoop(now.get()) ? exchange.request() : null;
-        return;
+    Optional<Prompt> prompt =
+        hasBody || shared.draining()
+            ? Optional.empty()
+            : shared.api().answerNow(exchange.request());
+    switch (prompt.orElse(null)) {
+      case Prompt.Answered(Response response) ->
+          answeredNow = exchange.answerFromLoop(response) ? exchange.request() : null;
+      case Prompt.Reading reading -> {
+        current = exchange;
+        exchange.begin(reading);
+      }
+      case null -> {
+        current = exchange;
+        exchange.begin();
       }
     }
-    current = exchange;
-    exchange.begin();
   }
 
   private boolean hasBody(HttpRequest head) {

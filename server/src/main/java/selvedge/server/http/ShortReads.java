@@ -14,10 +14,10 @@ final class ShortReads {
   /** So many may wait for one that the disk keeps waiting. */
   private static final int TOGETHER_MAX = 8;
 
-  private List<Exchange> gathered = new ArrayList<>();
+  private List<Runnable> gathered = new ArrayList<>();
 
-  void add(Exchange exchange, EventExecutor loop) {
-    gathered.add(exchange);
+  void add(Runnable read, EventExecutor loop) {
+    gathered.add(read);
     if (gathered.size() == TOGETHER_MAX) {
       start();
     } else if (gathered.size() == 1) {
@@ -27,9 +27,9 @@ final class ShortReads {
 
   private void start() {
     if (!gathered.isEmpty()) {
-      List<Exchange> together = gathered;
+      List<Runnable> together = gathered;
       gathered = new ArrayList<>();
-      Thread.ofVirtual().name("requests").start(() -> together.forEach(Exchange::runShortly));
+      Thread.ofVirtual().name("requests").start(() -> together.forEach(Runnable::run));
     }
   }
 }

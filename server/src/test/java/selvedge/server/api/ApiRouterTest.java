@@ -18,8 +18,8 @@ final class ApiRouterTest {
     }
 
     @Override
-    public Optional<Response> answerNow(Request request) {
-      return Optional.of(Response.text(200, "text/plain", "now " + prefix));
+    public Optional<Prompt> answerNow(Request request) {
+      return Optional.of(new Prompt.Answered(Response.text(200, "text/plain", "now " + prefix)));
     }
 
     @Override
@@ -41,7 +41,7 @@ final class ApiRouterTest {
   void theFirstFaceThatOwnsThePathAnswers() {
     assertThat(answer("/a").text()).isEqualTo("/a");
     assertThat(answer("/a/b").text()).isEqualTo("/a");
-    assertThat(Answer.of(router.answerNow(new TestRequest("GET", "/a/x")).orElseThrow()).text())
+    assertThat(Answer.now(router.answerNow(new TestRequest("GET", "/a/x"))).orElseThrow().text())
         .isEqualTo("now /a");
   }
 

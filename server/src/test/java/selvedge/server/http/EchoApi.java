@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -24,14 +25,20 @@ final class EchoApi implements Api {
   volatile boolean inMemory = true;
 
   @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     return switch (request.path()) {
-      case "/now" -> Optional.of(text("at once"));
-      case "/count" -> Optional.of(text("now " + counted.incrementAndGet()));
-      case "/large-now" -> Optional.of(held(new byte[100_000]));
-      case "/sometimes" -> inMemory ? Optional.of(text("from memory")) : Optional.empty();
+      case "/now" -> now(text("at once"));
+      case "/count" -> now(text("now " + counted.incrementAndGet()));
+      case "/large-now" -> now(held(new byte[100_000]));
+      case "/sometimes" -> inMemory ? now(text("from memory")) : Optional.empty();
+      case "/short", "/short-endless", "/short-bug", "/short-error" ->
+          Optional.of(new Prompt.Reading(() -> answer(request)));
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<Prompt> now(Response response) {
+    return Optional.of(new Prompt.Answered(response));
   }
 
   @Override
@@ -66,11 +73,6 @@ final class EchoApi implements Api {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public boolean isShort(Request request) {
-    return request.path().startsWith("/short");
   }
 
   @Override

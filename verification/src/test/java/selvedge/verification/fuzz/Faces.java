@@ -28,6 +28,7 @@ import selvedge.server.access.Gate;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.Peek;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Submit;
@@ -50,7 +51,9 @@ final class Faces {
 
   Faces() {
     Gate gate = _ -> new Admission.Admitted(new Anyone());
-    Peek peek = (id, key) -> Optional.of(memory.open(id).get(key));
+    Peek peek =
+        (id, key) ->
+            key.bytes().size() % 2 == 0 ? Optional.empty() : Optional.of(memory.open(id).get(key));
     Submit submit =
         (id, mutation, _, ending) ->
             ending.completed(new Outcome.Accepted(memory.open(id).write(List.of(mutation))));
@@ -102,7 +105,14 @@ final class Faces {
     if (api.answerSoon(request, making -> require(making.get(), request))) {
       return;
     }
-    Optional<Response> now = api.answerNow(request);
+    Optional<Response> now =
+        api.answerNow(request)
+            .map(
+                prompt ->
+                    switch (prompt) {
+                      case Prompt.Answered(Response early) -> early;
+                      case Prompt.Reading(var rest) -> rest.get();
+                    });
     Response response = api.answer(request);
     require(response, request);
     now.ifPresent(

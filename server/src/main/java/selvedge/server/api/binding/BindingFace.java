@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
@@ -33,6 +34,7 @@ import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
 import selvedge.server.api.PercentCode;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -108,9 +110,9 @@ public final class BindingFace implements Face {
     return BindingErrors.answer(status, message);
   }
 
-  /** Answers the get of a value that is in memory; everything else takes the other way. */
+  /** The get of a value, which memory may have; everything else takes the other way. */
   @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     if (!request.method().equals("GET")) {
       return Optional.empty();
     }
@@ -122,22 +124,14 @@ public final class BindingFace implements Face {
       }
       Place place = place(target, caller, Right.READ);
       Key key = key(request, target);
-      if (!(peek.at(place.id(), key).orElse(null) instanceof Lookup.Found found)
-          || !(found.entry().value() instanceof Bytes)) {
-        return Optional.empty();
-      }
+      Optional<Lookup> known = peek.at(place.id(), key);
       return Optional.of(
-          spending.read(
-              place.account(), Quota.READS, () -> EntriesEndpoint.found(request, found, true)));
-    } catch (SelvedgeException | IOException e) {
+          known.isPresent()
+              ? new Prompt.Answered(perform(() -> get(request, place, known::get, true)))
+              : new Prompt.Reading(() -> perform(() -> read(request, place, key))));
+    } catch (SelvedgeException e) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public boolean isShort(Request request) {
-    return request.method().equals("GET")
-        && Target.of(request).filter(target -> !target.key().isEmpty()).isPresent();
   }
 
   /** Queues the put of a small value and the delete; everything else takes the other way. */
@@ -201,7 +195,7 @@ public final class BindingFace implements Face {
       return list(request, place(target, caller, Right.READ));
     }
     return switch (method) {
-      case "GET", "HEAD" -> get(request, place(target, caller, Right.READ));
+      case "GET", "HEAD" -> read(request, place(target, caller, Right.READ), key(request, target));
       case "PUT" -> put(request, place(target, caller, Right.WRITE));
       case "DELETE" -> delete(request, place(target, caller, Right.WRITE));
       default ->
@@ -269,13 +263,17 @@ public final class BindingFace implements Face {
         400, "Invalid cache_ttl of " + given + ". Cache TTL must be at least " + least + ".");
   }
 
-  private Response get(Request request, Place place) throws IOException {
-    Key key = key(request, place.target());
+  private Response read(Request request, Place place, Key key) throws IOException {
     Namespace namespace = namespaces.open(place.id());
+    return get(request, place, () -> namespace.get(key, how(request)), false);
+  }
+
+  private Response get(Request request, Place place, Supplier<Lookup> lookup, boolean fromMemory)
+      throws IOException {
     return spending.read(
         place.account(),
         Quota.READS,
-        () -> EntriesEndpoint.found(request, namespace.get(key, how(request)), false));
+        () -> EntriesEndpoint.found(request, lookup.get(), fromMemory));
   }
 
   private Response put(Request request, Place place) throws IOException {

@@ -5,9 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import selvedge.model.AccountId;
-import selvedge.model.Bytes;
-import selvedge.model.Entry;
 import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limits;
@@ -27,6 +26,7 @@ import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Peek;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -93,9 +93,9 @@ public final class RestFace implements Face {
     return Face.isBelow(PREFIX, request.path());
   }
 
-  /** Answers the get of a value that is in memory; everything else takes the other way. */
+  /** The get of a value, which memory may have; everything else takes the other way. */
   @Override
-  public Optional<Response> answerNow(Request request) {
+  public Optional<Prompt> answerNow(Request request) {
     if (!request.method().equals("GET")) {
       return Optional.empty();
     }
@@ -104,30 +104,34 @@ public final class RestFace implements Face {
       if (target.isEmpty() || !target.get().kind().equals("values")) {
         return Optional.empty();
       }
-      return peekValue(request, target.get());
-    } catch (SelvedgeException | IOException e) {
+      return getNow(request, target.get());
+    } catch (SelvedgeException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Response> peekValue(Request request, Target target) throws IOException {
+  private Optional<Prompt> getNow(Request request, Target target) {
     if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
       return Optional.empty();
     }
     var call = new Call(request, caller, target.account());
     NamespaceInfo info = call.namespace(namespaces, target.namespace(), Right.READ, "get");
     Key key = Keys.fromPath(target.rest(), limits);
-    if (!(peek.at(info.id(), key).orElse(null) instanceof Lookup.Found(Entry entry, var _))
-        || !(entry.value() instanceof Bytes)) {
-      return Optional.empty();
-    }
+    Optional<Lookup> known = peek.at(info.id(), key);
     return Optional.of(
-        spending.read(call.account(), Quota.READS, () -> Entity.response(request, entry)));
+        known.isPresent()
+            ? new Prompt.Answered(get(call, known::get))
+            : new Prompt.Reading(() -> get(call, () -> namespaces.open(info.id()).get(key))));
   }
 
-  @Override
-  public boolean isShort(Request request) {
-    return request.method().equals("GET") && request.path().contains("/values/");
+  private Response get(Call call, Supplier<Lookup> lookup) {
+    return perform(
+        "get",
+        () ->
+            spending.read(
+                call.account(),
+                Quota.READS,
+                () -> ValuesEndpoint.get(call.request(), lookup.get())));
   }
 
   /** Queues the put of a small value and the delete; everything else takes the other way. */
@@ -293,10 +297,7 @@ public final class RestFace implements Face {
               () -> {
                 Namespace namespace = open(call, target, Right.READ, "get");
                 Key key = Keys.fromPath(target.rest(), limits);
-                return spending.read(
-                    call.account(),
-                    Quota.READS,
-                    () -> valuesEndpoint.get(call.request(), key, namespace));
+                return get(call, () -> namespace.get(key));
               });
       case "PUT" ->
           perform(

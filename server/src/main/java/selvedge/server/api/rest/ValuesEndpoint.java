@@ -37,8 +37,8 @@ final class ValuesEndpoint {
     this.spool = spool;
   }
 
-  Response get(Request request, Key key, Namespace namespace) {
-    return Entity.response(request, found(namespace.get(key), "get"));
+  static Response get(Request request, Lookup lookup) {
+    return Entity.response(request, found(lookup, "get"));
   }
 
   static Entry found(Lookup lookup, String operation) {

@@ -26,6 +26,7 @@ import selvedge.server.api.Entity;
 import selvedge.server.api.Face;
 import selvedge.server.api.Json;
 import selvedge.server.api.PercentCode;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -90,8 +91,10 @@ public final class NativeFace implements Face {
   }
 
   @Override
-  public boolean isShort(Request request) {
-    return request.method().equals("GET") && request.path().contains("/values/");
+  public Optional<Prompt> answerNow(Request request) {
+    return request.method().equals("GET") && request.path().contains("/values/")
+        ? Optional.of(new Prompt.Reading(() -> answer(request)))
+        : Optional.empty();
   }
 
   /** Queues the put of a small value and the delete; everything else takes the other way. */

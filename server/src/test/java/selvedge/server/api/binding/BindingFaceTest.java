@@ -128,16 +128,28 @@ final class BindingFaceTest {
     namespace.put(Key.of("k"), Bytes.utf8("v"), Put.PLAIN.metadata(metadata("{\"a\":\"é\"}")));
 
     Answer now =
-        Answer.of(
-            api.answerNow(
+        Answer.now(
+                api.answerNow(
                     new TestRequest("GET", "/k?urlencoded=true&cache_ttl=60")
-                        .with("CF-KV-Namespace-Id", id.hex()))
-                .orElseThrow());
+                        .with("CF-KV-Namespace-Id", id.hex())))
+            .orElseThrow();
 
     assertThat(now.text()).isEqualTo("v");
     assertThat(now.header("CF-KV-Metadata")).contains("{\"a\":\"é\"}");
     assertThat(now.header("CF-Cache-Status")).contains("HIT");
     assertThat(now.header("Selvedge-Version")).isPresent();
+  }
+
+  @Test
+  void memoryAlsoKnowsWhatIsMissing() {
+    Answer now =
+        Answer.now(
+                api.answerNow(
+                    new TestRequest("GET", "/missing").with("CF-KV-Namespace-Id", id.hex())))
+            .orElseThrow();
+
+    assertThat(now.status()).isEqualTo(404);
+    assertThat(now.header("CF-Cache-Status")).contains("HIT");
   }
 
   private static Metadata metadata(String json) {
@@ -148,7 +160,6 @@ final class BindingFaceTest {
   void theOtherWayIsTakenByWhateverNeedsMore() {
     for (TestRequest request :
         List.of(
-            new TestRequest("GET", "/missing"),
             new TestRequest("GET", "/"),
             new TestRequest("GET", "/k?cache_ttl=1"),
             new TestRequest("GET", "/%zz"),

@@ -21,11 +21,15 @@ import selvedge.server.api.Answer;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.Peek;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Allowance;
 
 /** The face over namespaces in memory, and short words for asking it. */
 final class RestFixture {
+  /** Keys that begin so are not in memory. */
+  static final String COLD = "cold";
+
   static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
   static final AccountId OTHER = new AccountId("ffffffffffffffffffffffffffffffff");
   static final String NAMESPACES = "/client/v4/accounts/" + ACCOUNT + "/storage/kv/namespaces";
@@ -80,7 +84,11 @@ final class RestFixture {
   }
 
   private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {
-    Peek peek = (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key));
+    Peek peek =
+        (namespaceId, key) ->
+            key.name().startsWith(COLD)
+                ? Optional.empty()
+                : Optional.of(memory.open(namespaceId).get(key));
     return new ApiRouter(
         List.of(
             new RestFace(
@@ -121,11 +129,11 @@ final class RestFixture {
   }
 
   Optional<Answer> sendNow(TestRequest request) {
-    return api.answerNow(request).map(Answer::of);
+    return Answer.now(api.answerNow(request));
   }
 
-  boolean isShort(String method, String target) {
-    return api.isShort(new TestRequest(method, target));
+  Optional<Prompt> prompt(TestRequest request) {
+    return api.answerNow(request);
   }
 
   /** The answer to what was queued; empty for what was not. */

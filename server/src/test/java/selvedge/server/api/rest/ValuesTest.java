@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +34,24 @@ final class ValuesTest {
   }
 
   @Test
-  void onlyTheGetOfAValueIsShort() {
-    assertThat(rest.isShort("GET", rest.value("k"))).isTrue();
-    assertThat(rest.isShort("PUT", rest.value("k"))).isFalse();
-    assertThat(rest.isShort("GET", rest.keys("?prefix=/values/"))).isFalse();
-    assertThat(rest.isShort("POST", rest.bulk("/get"))).isFalse();
+  void onlyTheGetOfAValueIsOneRead() {
+    rest.put(rest.value("cold"), "found").ok();
+    assertThat(read(new TestRequest("GET", rest.value("cold"))).orElseThrow().text())
+        .isEqualTo("found");
+    read(new TestRequest("GET", rest.value("colder")))
+        .orElseThrow()
+        .fails(404, 10009, "get: 'key not found'");
+    for (TestRequest more :
+        List.of(
+            new TestRequest("PUT", rest.value("cold")),
+            new TestRequest("GET", rest.keys("?prefix=/values/cold")),
+            new TestRequest("POST", rest.bulk("/get")))) {
+      assertThat(read(more)).isEmpty();
+    }
+  }
+
+  private Optional<Answer> read(TestRequest request) {
+    return Answer.read(rest.prompt(request));
   }
 
   @Test
@@ -345,7 +359,10 @@ final class ValuesTest {
 
     assertThat(rest.sendNow(new TestRequest("GET", rest.value("k"))).orElseThrow().text())
         .isEqualTo("four");
-    assertThat(rest.sendNow(new TestRequest("GET", rest.value("none")))).isEmpty();
+    assertThat(rest.sendNow(new TestRequest("GET", rest.value("cold")))).isEmpty();
+    rest.sendNow(new TestRequest("GET", rest.value("none")))
+        .orElseThrow()
+        .fails(404, 10009, "get: 'key not found'");
     assertThat(rest.sendNow(new TestRequest("PUT", rest.value("k")))).isEmpty();
     assertThat(rest.sendNow(new TestRequest("GET", rest.value("..")))).isEmpty();
     assertThat(rest.sendNow(new TestRequest("GET", rest.metadata("k")))).isEmpty();

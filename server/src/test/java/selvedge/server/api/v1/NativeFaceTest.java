@@ -47,6 +47,7 @@ import selvedge.server.access.Token;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Answer;
 import selvedge.server.api.DirectSubmit;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
@@ -518,7 +519,14 @@ final class NativeFaceTest {
   @Test
   void refusalsOfTheTransportHaveTheFormOfTheFace() {
     fails(Answer.of(face.refusal(503, "too many")), 503, "refused");
-    assertThat(face.answerNow(new TestRequest("GET", BASE + "/values/k")))
-        .isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void theGetOfAValueIsOneRead() {
+    Optional<Prompt> prompt = face.answerNow(new TestRequest("GET", BASE + "/values/k"));
+
+    assertThat(Answer.read(prompt).orElseThrow().text()).isEqualTo("one");
+    assertThat(face.answerNow(new TestRequest("GET", BASE + "/keys"))).isEmpty();
+    assertThat(face.answerNow(new TestRequest("PUT", BASE + "/values/k"))).isEmpty();
   }
 }
