@@ -46,9 +46,13 @@ public final class WorkerThread implements AutoCloseable {
     }
   }
 
+  /** A step that has waited for something may have left a permit behind, which ends one park. */
   private void pause(long nanos) {
-    if (!awake && !stopping) {
-      LockSupport.parkNanos(this, nanos);
+    long start = System.nanoTime();
+    for (long left = nanos;
+        left > 0 && !awake && !stopping;
+        left = nanos - (System.nanoTime() - start)) {
+      LockSupport.parkNanos(this, left);
     }
   }
 

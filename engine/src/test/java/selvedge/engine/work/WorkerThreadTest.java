@@ -1,0 +1,63 @@
+package selvedge.engine.work;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class WorkerThreadTest {
+  private final AtomicInteger steps = new AtomicInteger();
+  private final Semaphore stepped = new Semaphore(0);
+  private volatile Thread thread = Thread.currentThread();
+  private volatile Runnable wake = () -> {};
+
+  /** A step that waits for something leaves a permit behind, as whoever was waited for gives it. */
+  private final class Unparked implements Worker {
+    @Override
+    public void wakeBy(Runnable given) {
+      wake = given;
+    }
+
+    @Override
+    public Duration step() {
+      thread = Thread.currentThread();
+      steps.incrementAndGet();
+      LockSupport.unpark(thread);
+      stepped.release();
+      return Duration.ofHours(1);
+    }
+  }
+
+  private void awaitPause(int after) throws InterruptedException {
+    assertThat(stepped.tryAcquire(after, 30, TimeUnit.SECONDS)).isTrue();
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aPauseLastsWhateverTheStepHasLeftBehind() throws InterruptedException {
+    try (WorkerThread worker = new WorkerThread("w", new Unparked(), _ -> {}).start()) {
+      awaitPause(1);
+      assertThat(worker.isRunning()).isTrue();
+      assertThat(steps).hasValue(1);
+    }
+  }
+
+  @Test
+  void aPauseEndsWhenTheWorkerIsWoken() throws InterruptedException {
+    try (WorkerThread worker = new WorkerThread("w", new Unparked(), _ -> {}).start()) {
+      awaitPause(1);
+      wake.run();
+      awaitPause(1);
+      assertThat(worker.isRunning()).isTrue();
+      assertThat(steps).hasValue(2);
+    }
+  }
+}
