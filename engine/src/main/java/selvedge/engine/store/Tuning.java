@@ -13,7 +13,6 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksObject;
-import org.rocksdb.Statistics;
 import org.rocksdb.WALRecoveryMode;
 
 /** How RocksDB is set up: for a process of a few hundred megabytes on two cores and upwards. */
@@ -30,7 +29,6 @@ final class Tuning implements AutoCloseable {
   private final List<AbstractNativeReference> owned = new ArrayList<>();
   private final LRUCache cache;
   private final BloomFilter bloom = own(new BloomFilter(BLOOM_BITS));
-  private final Statistics statistics = own(new Statistics());
   private final DBOptions database;
   private final EnumMap<Table, ColumnFamilyOptions> families = new EnumMap<>(Table.class);
 
@@ -49,7 +47,6 @@ final class Tuning implements AutoCloseable {
             .setMaxOpenFiles(OPEN_FILES_MAX)
             .setMaxBackgroundJobs(2)
             .setBytesPerSync(MIB)
-            .setStatistics(statistics)
             .setStatsDumpPeriodSec(0)
             .setStatsPersistPeriodSec(0)
             .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
@@ -98,10 +95,6 @@ final class Tuning implements AutoCloseable {
       throw new IllegalArgumentException("no options for " + table);
     }
     return options;
-  }
-
-  Statistics statistics() {
-    return statistics;
   }
 
   private <T extends RocksObject> T own(T object) {
