@@ -2,7 +2,10 @@ package selvedge.model;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -14,6 +17,10 @@ import java.util.HexFormat;
  */
 public final class Bytes implements Value, Comparable<Bytes> {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
+
+  private static final VarHandle I64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long NOT_ASCII = 0x8080808080808080L;
 
   private final byte[] array;
   private int hash;
@@ -55,6 +62,22 @@ public final class Bytes implements Value, Comparable<Bytes> {
 
   public byte at(int index) {
     return array[index];
+  }
+
+  /** Whether they are characters of ASCII. */
+  public boolean isAscii() {
+    int i = 0;
+    for (; i <= array.length - Long.BYTES; i += Long.BYTES) {
+      if (((long) I64.get(array, i) & NOT_ASCII) != 0) {
+        return false;
+      }
+    }
+    for (; i < array.length; i++) {
+      if (array[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public boolean startsWith(Bytes prefix) {

@@ -48,12 +48,7 @@ public record Key(Bytes bytes) implements Comparable<Key> {
   }
 
   private static boolean isUtf8(Bytes bytes) {
-    for (int i = 0; i < bytes.size(); i++) {
-      if (bytes.at(i) < 0) {
-        return decodes(bytes.asReadOnlyBuffer());
-      }
-    }
-    return true;
+    return bytes.isAscii() || decodes(bytes.asReadOnlyBuffer());
   }
 
   private static boolean decodes(ByteBuffer buffer) {

@@ -81,7 +81,7 @@ final class Commit implements AutoCloseable {
     rows.put(
         Table.INDEX,
         entry,
-        new IndexRow(version, put.expiry(), put.metadata(), stored.length()).encode());
+        IndexRow.encode(version, put.expiry(), put.metadata(), stored.length()));
     if (put.expiry() instanceof Expiry.At(var instant)) {
       rows.put(
           Table.UPKEEP,

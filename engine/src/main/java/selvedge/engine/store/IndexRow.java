@@ -1,14 +1,18 @@
 package selvedge.engine.store;
 
 import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Listed;
 import selvedge.model.Metadata;
 import selvedge.model.Version;
 
 /** What the index keeps under a key: all that a listing shows. */
-record IndexRow(Version version, Expiry expiry, Metadata metadata, long valueBytes) {
+final class IndexRow {
   private static final int FIXED = 3 * Long.BYTES;
 
-  byte[] encode() {
+  private IndexRow() {}
+
+  static byte[] encode(Version version, Expiry expiry, Metadata metadata, long valueBytes) {
     return new RowWriter(FIXED + RowWriter.size(metadata))
         .version(version)
         .expiry(expiry)
@@ -17,12 +21,12 @@ record IndexRow(Version version, Expiry expiry, Metadata metadata, long valueByt
         .row();
   }
 
-  static IndexRow decode(RowReader reader) {
+  static Listed decode(Key key, RowReader reader) {
     Version version = reader.version();
     Expiry expiry = reader.expiry();
     long valueBytes = reader.count("the length of a value");
     Metadata metadata = reader.metadata();
     reader.end();
-    return new IndexRow(version, expiry, metadata, valueBytes);
+    return new Listed(key, metadata, expiry, version, valueBytes);
   }
 }

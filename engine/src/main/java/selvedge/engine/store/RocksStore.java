@@ -201,10 +201,8 @@ public final class RocksStore implements Store, Feed {
         if (page.size() == listing.limit()) {
           return new Page(page, false);
         }
-        IndexRow index = IndexRow.decode(scan.reader(table));
         var key = new Key(Bytes.adopt(scan.keyFrom(KeySpace.NAMESPACE_BYTES)));
-        page.add(
-            new Listed(key, index.metadata(), index.expiry(), index.version(), index.valueBytes()));
+        page.add(IndexRow.decode(key, scan.reader(table)));
       }
     }
     return new Page(page, true);

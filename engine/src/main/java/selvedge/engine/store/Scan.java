@@ -1,6 +1,5 @@
 package selvedge.engine.store;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -23,7 +22,7 @@ final class Scan implements AutoCloseable {
   private static final int BUFFER_BYTES = 4096;
 
   /** An array that JNI makes costs more than one more copy of a small row. */
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final byte[] buffer = new byte[BUFFER_BYTES];
 
   private final Slice end;
   private final ReadOptions options;
@@ -81,20 +80,20 @@ final class Scan implements AutoCloseable {
 
   /** The key without its first bytes. */
   byte[] keyFrom(int offset) {
-    int size = iterator.key(buffer.clear());
-    byte[] bytes = size > buffer.capacity() ? iterator.key() : buffer.array();
+    int size = iterator.key(buffer);
+    byte[] bytes = size > buffer.length ? iterator.key() : buffer;
     return Arrays.copyOfRange(bytes, offset, size);
   }
 
   byte[] row() {
-    int size = iterator.value(buffer.clear());
-    return size > buffer.capacity() ? iterator.value() : Arrays.copyOf(buffer.array(), size);
+    int size = iterator.value(buffer);
+    return size > buffer.length ? iterator.value() : Arrays.copyOf(buffer, size);
   }
 
   /** The row without a copy of it, until anything else is asked of this. */
   RowReader reader(String table) {
-    int size = iterator.value(buffer.clear());
-    byte[] bytes = size > buffer.capacity() ? iterator.value() : buffer.array();
+    int size = iterator.value(buffer);
+    byte[] bytes = size > buffer.length ? iterator.value() : buffer;
     return new RowReader(bytes, size, table);
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
+import selvedge.model.Listed;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
@@ -38,7 +39,7 @@ final class StorageDocumentTest {
               "entry key", KeySpace.entry(NAMESPACE, KEY.bytes()),
               "inline entry", new EntryRow(VERSION, EXPIRY, METADATA, INLINE).encode(),
               "chunked entry", new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED).encode(),
-              "index row", new IndexRow(VERSION, EXPIRY, METADATA, 5).encode(),
+              "index row", IndexRow.encode(VERSION, EXPIRY, METADATA, 5),
               "feed put",
                   new FeedRow(AT, NAMESPACE, new FeedRow.Action.Put(KEY, EXPIRY, METADATA, INLINE))
                       .encode(),
@@ -64,8 +65,8 @@ final class StorageDocumentTest {
         .isEqualTo(new EntryRow(VERSION, EXPIRY, METADATA, INLINE));
     assertThat(EntryRow.decode(row("chunked entry"), "entries"))
         .isEqualTo(new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED));
-    assertThat(IndexRow.decode(new RowReader(row("index row"), "index")))
-        .isEqualTo(new IndexRow(VERSION, EXPIRY, METADATA, 5));
+    assertThat(IndexRow.decode(Key.of("k"), new RowReader(row("index row"), "index")))
+        .isEqualTo(new Listed(Key.of("k"), METADATA, EXPIRY, VERSION, 5));
     assertThat(FeedRow.decode(row("feed delete"), "feed"))
         .isEqualTo(new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)));
   }

@@ -22,6 +22,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,9 +57,10 @@ public final class Json {
   }
 
   public static Bytes bytes(Writing writing) {
-    var out = new ByteArrayOutputStream();
-    write(out, writing);
-    return Bytes.adopt(out.toByteArray());
+    try (var out = new ByteArrayBuilder()) {
+      write(out, writing);
+      return Bytes.adopt(out.toByteArray());
+    }
   }
 
   public static void write(OutputStream out, Writing writing) {

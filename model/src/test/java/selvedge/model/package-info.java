@@ -1,0 +1,5 @@
+/** Tests of what everything is made of. */
+@NullMarked
+package selvedge.model;
+
+import org.jspecify.annotations.NullMarked;
