@@ -79,7 +79,7 @@ public final class EdgeApi implements Api {
     return false;
   }
 
-  /** What memory does not have may have to wait for the origin, which no other read may. */
+  /** A read that memory does not answer may have to wait for the origin, so it shares no thread. */
   @Override
   public Optional<Prompt> answerNow(Request request) {
     if (Freshly.asksForMore(request) || !isLocal(request)) {
