@@ -29,7 +29,9 @@ import selvedge.model.Selvedge;
 public class EmbeddedGetBenchmark {
   private static final int KEYS = 1024;
 
-  private final Key[] keys = new Key[KEYS];
+  /** Equal to those that were put, but not the same: a program makes its keys anew. */
+  private final Key[] asked = new Key[KEYS];
+
   private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();
   private Optional<EmbeddedStore> store = Optional.empty();
   private Namespace namespace = Selvedge.inMemory().namespace("n");
@@ -42,10 +44,11 @@ public class EmbeddedGetBenchmark {
     namespace = opened.namespace();
     Bytes value = Bytes.utf8("x".repeat(1024));
     for (int i = 0; i < KEYS; i++) {
-      keys[i] = Key.of("key" + i);
-      namespace.put(keys[i], value, Put.PLAIN);
-      namespace.get(keys[i], Get.PLAIN);
-      cache.put(keys[i], value);
+      Key key = Key.of("key" + i);
+      namespace.put(key, value, Put.PLAIN);
+      namespace.get(key, Get.PLAIN);
+      cache.put(key, value);
+      asked[i] = Key.of("key" + i);
     }
   }
 
@@ -56,7 +59,7 @@ public class EmbeddedGetBenchmark {
 
   private Key key() {
     next = (next + 1) & (KEYS - 1);
-    return keys[next];
+    return asked[next];
   }
 
   @Benchmark

@@ -9,18 +9,19 @@ import tools.jackson.core.JsonGenerator;
 /** The object around every answer but that of a value. */
 final class Envelope {
 
-  /** An empty object: the result of what has nothing to tell. */
-  static final Json.Writing NOTHING =
-      json -> {
-        json.writeStartObject();
-        json.writeEndObject();
-      };
-
   static final Json.Writing NULL = JsonGenerator::writeNull;
 
   private static final Json.Writing NO_INFO = _ -> {};
   private static final Response.Header JSON =
       new Response.Header("Content-Type", Json.CONTENT_TYPE);
+
+  /** The success of what has nothing to tell, which is what most changes have. */
+  static final Response DONE =
+      success(
+          json -> {
+            json.writeStartObject();
+            json.writeEndObject();
+          });
 
   private Envelope() {}
 

@@ -112,7 +112,7 @@ final class ValuesEndpoint {
   static Response answer(Outcome outcome, String operation) {
     return switch (outcome) {
       case Outcome.Accepted(Version version) ->
-          Envelope.success(Envelope.NOTHING)
+          Envelope.DONE
               .header("ETag", Entity.tag(version))
               .header("Selvedge-Version", version.toString());
       case Outcome.Conflict(Version current) -> throw RestErrors.conflict(current, operation);
