@@ -1,7 +1,8 @@
 package selvedge.engine.work;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -13,7 +14,7 @@ public final class WorkerThread implements AutoCloseable {
   private final Worker worker;
   private final Consumer<Throwable> failed;
   private final Thread thread;
-  private volatile boolean awake;
+  private final Semaphore woken = new Semaphore(0);
   private volatile boolean stopping;
 
   public WorkerThread(String name, Worker worker, Consumer<Throwable> failed) {
@@ -35,9 +36,9 @@ public final class WorkerThread implements AutoCloseable {
   private void run() {
     try {
       while (!stopping) {
-        awake = false;
+        woken.drainPermits();
         Duration wait = worker.step();
-        if (!wait.isZero()) {
+        if (!wait.isZero() && !stopping) {
           pause(wait.toNanos());
         }
       }
@@ -46,20 +47,19 @@ public final class WorkerThread implements AutoCloseable {
     }
   }
 
-  /** A step that has waited for something may have left a permit behind, which ends one park. */
+  /** Not parked by hand: what a step has waited for may have left the thread a permit. */
   private void pause(long nanos) {
-    long start = System.nanoTime();
-    for (long left = nanos;
-        left > 0 && !awake && !stopping;
-        left = nanos - (System.nanoTime() - start)) {
-      LockSupport.parkNanos(this, left);
+    try {
+      boolean _ = woken.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Nobody interrupts it but a step by mistake, and then the pause is short.
+      return;
     }
   }
 
   private void wake() {
-    if (!awake) {
-      awake = true;
-      LockSupport.unpark(thread);
+    if (woken.availablePermits() == 0) {
+      woken.release();
     }
   }
 
@@ -67,7 +67,7 @@ public final class WorkerThread implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    LockSupport.unpark(thread);
+    woken.release();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
