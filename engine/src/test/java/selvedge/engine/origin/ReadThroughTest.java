@@ -11,8 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.store.HeldEntries;
 import selvedge.engine.store.MemoryStore;
@@ -129,18 +131,15 @@ final class ReadThroughTest {
   void howeverManyReadAKeyItIsAskedForOnce() throws Exception {
     origin.put("k", "one");
     CountDownLatch gate = origin.shut();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<String>> readers = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        readers.add(threads.submit(() -> get("k")));
-      }
-      while (reads.misses() < 50) {
-        Thread.onSpinWait();
-      }
-      gate.countDown();
-      for (Future<String> reader : readers) {
-        assertThat(reader.get()).isEqualTo("one");
-      }
+    List<FutureTask<String>> readers =
+        Stream.generate(() -> new FutureTask<>(() -> get("k"))).limit(50).toList();
+    List<Thread> threads = readers.stream().map(Thread.ofPlatform()::start).toList();
+    while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+      Thread.onSpinWait();
+    }
+    gate.countDown();
+    for (FutureTask<String> reader : readers) {
+      assertThat(reader.get()).isEqualTo("one");
     }
     assertThat(origin.asked()).hasSize(1);
   }
