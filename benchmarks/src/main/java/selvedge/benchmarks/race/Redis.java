@@ -66,9 +66,9 @@ final class Redis implements Entrant {
     command.addAll(List.of(Integer.toString(connections), "-n", Long.toString(requests)));
     command.addAll(List.of("-r", "100000000"));
     command.addAll(asked);
-    double before = program.cpuMicros();
+    double before = cpuMicros();
     String[] lines = Program.run(command).strip().split("\n", -1);
-    double cpu = (program.cpuMicros() - before) / requests;
+    double cpu = (cpuMicros() - before) / requests;
     // "test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95…","p99…","max…"
     String[] fields = lines[lines.length - 1].replace("\"", "").split(",", -1);
     double perSecond = Double.parseDouble(fields[fields.length - 7]);

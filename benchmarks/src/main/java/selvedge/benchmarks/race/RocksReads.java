@@ -55,13 +55,13 @@ final class RocksReads implements Entrant {
 
   @Override
   public Sample run(Duration time) throws IOException, InterruptedException {
-    double before = program.cpuMicros();
+    double before = cpuMicros();
     RocksAlone.Counted counted = turn(time);
     return new Sample(
         counted.operations() / counted.seconds(),
         counted.median(),
         counted.p99(),
-        (program.cpuMicros() - before) / counted.operations());
+        (cpuMicros() - before) / counted.operations());
   }
 
   /** Lets it read for so long. */

@@ -34,8 +34,8 @@ final class WorkerThreadTest {
     }
   }
 
-  private void awaitPause(int after) throws InterruptedException {
-    assertThat(stepped.tryAcquire(after, 30, TimeUnit.SECONDS)).isTrue();
+  private void awaitPause() throws InterruptedException {
+    assertThat(stepped.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
     while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
@@ -44,7 +44,7 @@ final class WorkerThreadTest {
   @Test
   void aPauseLastsWhateverTheStepHasLeftBehind() throws InterruptedException {
     try (WorkerThread worker = new WorkerThread("w", new Unparked(), _ -> {}).start()) {
-      awaitPause(1);
+      awaitPause();
       assertThat(worker.isRunning()).isTrue();
       assertThat(steps).hasValue(1);
     }
@@ -53,9 +53,9 @@ final class WorkerThreadTest {
   @Test
   void aPauseEndsWhenTheWorkerIsWoken() throws InterruptedException {
     try (WorkerThread worker = new WorkerThread("w", new Unparked(), _ -> {}).start()) {
-      awaitPause(1);
+      awaitPause();
       wake.run();
-      awaitPause(1);
+      awaitPause();
       assertThat(worker.isRunning()).isTrue();
       assertThat(steps).hasValue(2);
     }

@@ -120,18 +120,14 @@ public final class RestFace implements Face {
     Optional<Lookup> known = peek.at(info.id(), key);
     return Optional.of(
         known.isPresent()
-            ? new Prompt.Answered(get(call, known::get))
-            : new Prompt.Reading(() -> get(call, () -> namespaces.open(info.id()).get(key))));
+            ? new Prompt.Answered(perform("get", () -> get(call, known::get)))
+            : new Prompt.Reading(
+                () -> perform("get", () -> get(call, () -> namespaces.open(info.id()).get(key)))));
   }
 
-  private Response get(Call call, Supplier<Lookup> lookup) {
-    return perform(
-        "get",
-        () ->
-            spending.read(
-                call.account(),
-                Quota.READS,
-                () -> ValuesEndpoint.get(call.request(), lookup.get())));
+  private Response get(Call call, Supplier<Lookup> lookup) throws IOException {
+    return spending.read(
+        call.account(), Quota.READS, () -> ValuesEndpoint.get(call.request(), lookup.get()));
   }
 
   /** Queues the put of a small value and the delete; everything else takes the other way. */
