@@ -52,6 +52,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     widenCarriers();
+    watchFewerBuffers();
     int status = commandLine().execute(arguments);
     if (status != 0) {
       System.exit(status);
@@ -68,6 +69,17 @@ public final class Main implements Runnable {
       int cores = Runtime.getRuntime().availableProcessors();
       int carriers = Math.max(CARRIERS_MIN, CARRIERS_PER_CORE * cores);
       System.setProperty(property, Integer.toString(carriers));
+    }
+  }
+
+  /**
+   * Netty follows one buffer of 128 from its making to its end, to find leaks. That makes every use
+   * of a buffer dearer, not only those of the ones it follows.
+   */
+  private static void watchFewerBuffers() {
+    String property = "io.netty.leakDetection.samplingInterval";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "100000");
     }
   }
 

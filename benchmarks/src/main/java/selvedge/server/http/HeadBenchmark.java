@@ -31,11 +31,10 @@ public class HeadBenchmark {
           new Response.Header("Content-Type", "application/octet-stream"),
           new Response.Header("Selvedge-As-Of", "4711"),
           new Response.Header("Selvedge-Age", "0"));
-  private final ByteBuf request =
-      Unpooled.copiedBuffer(
-          "GET /kv/n/key?urlencoded=true HTTP/1.1\r\nHost: 127.0.0.1:5820\r\n"
-              + "Authorization: Bearer 0123456789abcdef0123456789abcdef\r\n\r\n",
-          StandardCharsets.US_ASCII);
+  private final byte[] request =
+      ("GET /kv/n/key?urlencoded=true HTTP/1.1\r\nHost: 127.0.0.1:5820\r\n"
+              + "Authorization: Bearer 0123456789abcdef0123456789abcdef\r\n\r\n")
+          .getBytes(StandardCharsets.US_ASCII);
 
   @Benchmark
   public int asBytes() {

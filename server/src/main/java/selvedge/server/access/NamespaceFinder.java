@@ -2,7 +2,6 @@ package selvedge.server.access;
 
 import java.util.Optional;
 import selvedge.model.AccountId;
-import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
 
@@ -19,24 +18,20 @@ public record NamespaceFinder(Namespaces namespaces, AccountId home) {
   }
 
   /** An id in any account, or a title in the caller's. */
-  public Optional<NamespaceInfo> find(Caller caller, String name) {
-    return byId(name)
+  public Optional<NamespaceInfo> find(Caller caller, IdOrTitle name) {
+    return name.id()
+        .flatMap(namespaces::find)
         .filter(found -> caller.may(Right.READ, found.account(), found.id()))
-        .or(() -> byTitle(caller, account(caller), name));
+        .or(() -> byTitle(caller, account(caller), name.text()));
   }
 
   /** An id or a title in that account. */
-  public Optional<NamespaceInfo> find(Caller caller, AccountId account, String name) {
-    return byId(name)
+  public Optional<NamespaceInfo> find(Caller caller, AccountId account, IdOrTitle name) {
+    return name.id()
+        .flatMap(namespaces::find)
         .filter(found -> found.account().equals(account))
         .filter(found -> caller.may(Right.READ, account, found.id()))
-        .or(() -> byTitle(caller, account, name));
-  }
-
-  private Optional<NamespaceInfo> byId(String name) {
-    return NamespaceId.isWellFormed(name)
-        ? namespaces.find(new NamespaceId(name))
-        : Optional.empty();
+        .or(() -> byTitle(caller, account, name.text()));
   }
 
   private Optional<NamespaceInfo> byTitle(Caller caller, AccountId account, String title) {

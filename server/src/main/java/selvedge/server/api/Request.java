@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * One HTTP request, whatever version of HTTP brought it. Belongs to one thread at a time.
@@ -28,6 +29,15 @@ public interface Request {
 
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
   OptionalLong contentLength();
+
+  /**
+   * What a face has read out of the head, which a request that comes again and again keeps.
+   *
+   * @param kind tells it from what others keep
+   */
+  default <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
+    return reading.get();
+  }
 
   /**
    * The body, read at the reader's pace. Reading fails with an {@link java.io.IOException} when the

@@ -58,9 +58,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> watch;
   private boolean closing;
   private boolean dirty;
-  private long quietSince;
+  private boolean moved;
+  private long movedSince;
   private long headSince;
-  private long outputSince;
   private int outputs;
 
   Exchanges(Shared shared, boolean http2) {
@@ -70,7 +70,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    quietSince = System.nanoTime();
+    movedSince = System.nanoTime();
     watch =
         context
             .executor()
@@ -93,19 +93,19 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   }
 
   /** Answers the bytes, if they are a request that is known and that memory can answer. */
-  boolean answerKnown(ByteBuf in) {
-    KnownHeads.Known known = shared.draining() ? null : shared.known().find(in);
+  boolean answerKnown(byte[] in) {
+    Request known = shared.draining() ? null : shared.known().find(in);
     if (known == null || wire == null) {
       return false;
     }
     long start = System.nanoTime();
-    if (!(shared.api().answerNow(known.request()).orElse(null)
+    if (!(shared.api().answerNow(known).orElse(null)
         instanceof Prompt.Answered(Response response))) {
       return false;
     }
     headSince = 0;
     write(wire, HttpMethod.GET, response, true);
-    shared.meter().answered(known.request(), response.status(), System.nanoTime() - start);
+    shared.meter().answered(known, response.status(), System.nanoTime() - start);
     return true;
   }
 
@@ -124,11 +124,15 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Cuts whoever is too slow. */
+  /** Cuts whoever is too slow; when something has moved is known to a period. */
   private void check(ChannelHandlerContext context) {
     long now = System.nanoTime();
     Exchange exchange = current;
-    if (outputs > 0 && isOver(outputSince, now, Limit.RESPONSE_SECONDS)) {
+    if (moved) {
+      moved = false;
+      movedSince = now;
+    }
+    if (outputs > 0 && isOver(movedSince, now, Limit.RESPONSE_SECONDS)) {
       context.close();
     } else if (exchange != null) {
       if (exchange.isStuck(now)) {
@@ -142,7 +146,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
         && waiting.isEmpty()
         && isOver(headSince, now, Limit.HEADER_SECONDS)) {
       refuse(context, 408, "the head of the request took too long");
-    } else if (isOver(quietSince, now, Limit.IDLE_SECONDS)) {
+    } else if (isOver(movedSince, now, Limit.IDLE_SECONDS)) {
       context.close();
     }
   }
@@ -256,7 +260,8 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   /** Writes a whole answer, without a flush. */
   void write(
       ChannelHandlerContext context, HttpMethod method, Response response, boolean keepAlive) {
-    outputBegins();
+    outputs++;
+    moved = true;
     boolean headOnly = method.equals(HttpMethod.HEAD);
     ChannelFuture written =
         wire == null
@@ -297,21 +302,15 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     return wire.write(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
   }
 
-  void outputBegins() {
-    if (outputs++ == 0) {
-      outputSince = System.nanoTime();
-    }
-  }
-
-  void outputEnds() {
+  private void outputEnds() {
     outputs--;
-    outputSince = System.nanoTime();
+    moved = true;
   }
 
   /** The exchange has sent its answer and received its request: the next one may begin. */
   void finished(ChannelHandlerContext context, boolean keepAlive) {
     current = null;
-    quietSince = System.nanoTime();
+    moved = true;
     if (!keepAlive) {
       closing = true;
       waiting.forEach(ReferenceCountUtil::release);
@@ -359,8 +358,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   private void flush(ChannelHandlerContext context) {
     dirty = false;
-    quietSince = System.nanoTime();
-    context.flush();
+    shared.flushes().add(context, context.executor());
   }
 
   @Override

@@ -48,19 +48,22 @@ final class Http1Decoder extends HttpRequestDecoder {
   /** A request that is known byte by byte is not decoded once more. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    exchanges.arrived();
-    if (message instanceof ByteBuf in && actualReadableBytes() == 0 && exchanges.isIdle()) {
-      if (exchanges.answerKnown(in)) {
+    if (message instanceof ByteBuf in
+        && in.readableBytes() <= KnownHeads.BYTES_MAX
+        && actualReadableBytes() == 0
+        && exchanges.isIdle()) {
+      byte[] head = ByteBufUtil.getBytes(in);
+      if (exchanges.answerKnown(head)) {
         in.release();
         return;
       }
-      if (KnownHeads.isWhole(in)) {
-        byte[] head = ByteBufUtil.getBytes(in);
+      if (KnownHeads.isWhole(head)) {
         super.channelRead(context, message);
         exchanges.learn(head);
         return;
       }
     }
+    exchanges.arrived();
     super.channelRead(context, message);
   }
 

@@ -1,6 +1,7 @@
 package selvedge.server.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import java.io.InputStream;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -19,12 +22,30 @@ final class NettyRequest implements Request {
   private final String target;
   private final int queryMark;
 
+  /** Names and values in turn. Few are there and many are asked for, so that nothing is hashed. */
+  private final String[] fields;
+
+  /** Any thread may write it: whatever was read is the same, and immutable. */
+  private @Nullable Object kept;
+
   NettyRequest(HttpRequest request, InboundBody body, boolean hasBody) {
     this.request = request;
     this.body = body;
     this.hasBody = hasBody;
     this.target = originForm(request.uri());
     this.queryMark = target.indexOf('?');
+    this.fields = fields(request.headers());
+  }
+
+  private static String[] fields(HttpHeaders headers) {
+    String[] fields = new String[2 * headers.size()];
+    int next = 0;
+    for (var each = headers.iteratorCharSequence(); each.hasNext(); ) {
+      var field = each.next();
+      fields[next++] = field.getKey().toString();
+      fields[next++] = field.getValue().toString();
+    }
+    return fields;
   }
 
   /** A proxy's absolute form names the host once more; what counts is what follows it. */
@@ -53,15 +74,21 @@ final class NettyRequest implements Request {
 
   @Override
   public Optional<String> header(String name) {
-    return Optional.ofNullable(request.headers().get(name));
+    String[] known = fields;
+    for (int i = 0; i < known.length; i += 2) {
+      if (known[i].equalsIgnoreCase(name)) {
+        return Optional.of(known[i + 1]);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public List<Response.Header> headers() {
     List<Response.Header> headers = new ArrayList<>();
-    request
-        .headers()
-        .forEach(each -> headers.add(new Response.Header(each.getKey(), each.getValue())));
+    for (int i = 0; i < fields.length; i += 2) {
+      headers.add(new Response.Header(fields[i], fields[i + 1]));
+    }
     return headers;
   }
 
@@ -75,6 +102,17 @@ final class NettyRequest implements Request {
       return OptionalLong.empty();
     }
     return OptionalLong.of(HttpUtil.getContentLength(request));
+  }
+
+  @Override
+  public <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
+    Object known = kept;
+    if (kind.isInstance(known)) {
+      return Optional.of(kind.cast(known));
+    }
+    Optional<T> read = reading.get();
+    read.ifPresent(fresh -> kept = fresh);
+    return read;
   }
 
   @Override

@@ -9,14 +9,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import selvedge.server.api.Body;
 import selvedge.server.api.Response;
 
 /** Turns the head of an answer into Netty's. Safe for use by many threads. */
 final class ResponseHeads {
-  private static final int LINE_END = 0x0d0a;
+  /** Room for the usual head. */
+  private static final int HEAD_BYTES = 512;
 
   private final HttpDate date;
 
@@ -51,28 +51,22 @@ final class ResponseHeads {
 
   /** Writes the head of a whole answer as HTTP/1.1 has it. */
   void write(ByteBuf out, Response response, boolean keepAlive) {
-    out.writeCharSequence("HTTP/1.1 ", StandardCharsets.ISO_8859_1);
-    line(out, response.status() + " ", response.reason());
+    var head = new HeadText(HEAD_BYTES);
+    head.add("HTTP/1.1 ").add(Integer.toString(response.status())).add(" ");
+    head.addSafely(response.reason()).endLine();
     for (Response.Header header : response.headers()) {
-      out.writeCharSequence(header.name(), StandardCharsets.ISO_8859_1);
-      line(out, ": ", header.value());
+      head.add(header.name()).add(": ").addSafely(header.value()).endLine();
     }
-    line(out, "date: ", date.text());
+    head.add("date: ").add(date.text()).endLine();
     if (!keepAlive) {
-      line(out, "connection: ", "close");
+      head.add("connection: close").endLine();
     }
     OptionalLong length = length(response);
     if (length.isPresent()) {
-      line(out, "content-length: ", Long.toString(length.getAsLong()));
+      head.add("content-length: ").add(Long.toString(length.getAsLong())).endLine();
     }
-    out.writeShort(LINE_END);
-  }
-
-  /** Each char is one byte on the wire. */
-  private static void line(ByteBuf out, String start, String text) {
-    out.writeCharSequence(start, StandardCharsets.ISO_8859_1);
-    out.writeCharSequence(oneLine(text), StandardCharsets.ISO_8859_1);
-    out.writeShort(LINE_END);
+    head.endLine();
+    out.writeBytes(head.bytes(), 0, head.size());
   }
 
   /** What a whole answer says of its length; two kinds of answer say nothing. */

@@ -12,11 +12,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import selvedge.engine.origin.Meter;
 import selvedge.server.api.Request;
 import selvedge.server.http.HttpMeter;
@@ -35,19 +37,29 @@ public final class ServerMetrics implements Meter, HttpMeter {
     Duration.ofSeconds(5)
   };
 
+  private static final List<String> FACES = List.of("rest", "native", "other");
+
+  /** Clients choose methods freely, so only the known ones become a label. */
+  private static final List<String> METHODS =
+      List.of("GET", "PUT", "POST", "DELETE", "HEAD", "other");
+
+  private static final int STATUSES = 1000;
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final LongAdder connections = new LongAdder();
   private final LongAdder inFlight = new LongAdder();
-  private final ConcurrentHashMap<Kind, Timer> requests = new ConcurrentHashMap<>();
+
+  /** By face, method and status: looked for with every request. */
+  private final AtomicReferenceArray<@Nullable Timer> requests =
+      new AtomicReferenceArray<>(FACES.size() * METHODS.size() * STATUSES);
+
   private final Timer commits;
 
   /** The registry holds on to nothing that it asks. */
   private final List<Object> kept = new CopyOnWriteArrayList<>();
 
   private final Counter changes;
-
-  private record Kind(String face, String method, int status) {}
 
   public ServerMetrics() {
     Gauge.builder("selvedge.connections", connections, LongAdder::sum)
@@ -119,37 +131,38 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   @Override
   public void answered(Request request, int status, long nanos) {
-    var kind = new Kind(face(request.path()), method(request.method()), status);
-    Timer timer = requests.get(kind);
+    int face = face(request.path());
+    int method = method(request.method());
+    int place = (face * METHODS.size() + method) * STATUSES + status;
+    Timer timer = requests.get(place);
     if (timer == null) {
-      timer = requests.computeIfAbsent(kind, this::timer);
+      timer = timer(FACES.get(face), METHODS.get(method), status);
+      requests.set(place, timer);
     }
-    timer.record(Duration.ofNanos(nanos));
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  private Timer timer(Kind kind) {
+  /** The registry gives the same one again when two threads ask. */
+  private Timer timer(String face, String method, int status) {
     return Timer.builder("selvedge.requests")
         .description("answered requests")
-        .tag("face", kind.face())
-        .tag("method", kind.method())
-        .tag("status", Integer.toString(kind.status()))
+        .tag("face", face)
+        .tag("method", method)
+        .tag("status", Integer.toString(status))
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
 
-  private static String face(String path) {
+  private static int face(String path) {
     if (path.startsWith("/client/v4/")) {
-      return "rest";
+      return 0;
     }
-    return path.startsWith("/v1/") ? "native" : "other";
+    return path.startsWith("/v1/") ? 1 : 2;
   }
 
-  /** Clients choose methods freely, so only the known ones become a label. */
-  private static String method(String method) {
-    return switch (method) {
-      case "GET", "HEAD", "PUT", "POST", "DELETE" -> method;
-      default -> "other";
-    };
+  private static int method(String method) {
+    int known = METHODS.indexOf(method);
+    return known < 0 ? METHODS.size() - 1 : known;
   }
 
   public String text() {

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.model.AccountId;
-import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Get;
 import selvedge.model.Key;
@@ -25,6 +24,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
+import selvedge.server.access.IdOrTitle;
 import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
@@ -110,28 +110,38 @@ public final class BindingFace implements Face {
     return BindingErrors.answer(status, message);
   }
 
+  /** What the get of a value asks for, as far as its head tells. */
+  private record Asked(Target target, IdOrTitle namespace, Key key) {}
+
   /** The get of a value, which memory may have; everything else takes the other way. */
   @Override
   public Optional<Prompt> answerNow(Request request) {
-    if (!request.method().equals("GET")) {
-      return Optional.empty();
-    }
     try {
-      Target target = Target.of(request).orElseThrow();
-      if (target.key().isEmpty()
-          || !(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
-        return Optional.empty();
-      }
-      Place place = place(target, caller, Right.READ);
-      Key key = key(request, target);
-      Optional<Lookup> known = peek.at(place.id(), key);
-      return Optional.of(
-          known.isPresent()
-              ? new Prompt.Answered(perform(() -> get(request, place, known::get, true)))
-              : new Prompt.Reading(() -> perform(() -> read(request, place, key))));
+      return request.once(Asked.class, () -> asked(request)).flatMap(each -> getNow(request, each));
     } catch (SelvedgeException e) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Asked> asked(Request request) {
+    return request.method().equals("GET")
+        ? Target.of(request)
+            .filter(target -> !target.key().isEmpty())
+            .map(target -> new Asked(target, name(target), key(request, target)))
+        : Optional.empty();
+  }
+
+  private Optional<Prompt> getNow(Request request, Asked asked) {
+    if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
+      return Optional.empty();
+    }
+    Place place = place(asked.target(), asked.namespace(), caller, Right.READ);
+    Key key = asked.key();
+    Optional<Lookup> known = peek.at(place.id(), key);
+    return Optional.of(
+        known.isPresent()
+            ? new Prompt.Answered(perform(() -> get(request, place, known::get, true)))
+            : new Prompt.Reading(() -> perform(() -> read(request, place, key))));
   }
 
   /** Queues the put of a small value and the delete; everything else takes the other way. */
@@ -204,31 +214,31 @@ public final class BindingFace implements Face {
     };
   }
 
-  /** Finds a namespace by id or, in the caller's account, by title. */
   private Place place(Target target, Caller caller, Right right) {
-    NamespaceInfo info = find(target, caller);
+    return place(target, name(target), caller, right);
+  }
+
+  /** Finds a namespace by id or, in the caller's account, by title. */
+  private Place place(Target target, IdOrTitle name, Caller caller, Right right) {
+    NamespaceInfo info =
+        finder
+            .find(caller, name)
+            .orElseThrow(
+                () ->
+                    new NamespaceNotFoundException(
+                        "There is no namespace with the id or title \"" + name.text() + "\""));
     if (!caller.may(right, info.account(), info.id())) {
       throw new BindingFailure(403, "The token may not write in this namespace");
     }
     return new Place(target, info.account(), info.id());
   }
 
-  private NamespaceInfo find(Target target, Caller caller) {
-    String name = name(target);
-    return finder
-        .find(caller, name)
-        .orElseThrow(
-            () ->
-                new NamespaceNotFoundException(
-                    "There is no namespace with the id or title \"" + name + "\""));
-  }
-
-  private static String name(Target target) {
+  private static IdOrTitle name(Target target) {
     if (target.byHeader()) {
-      return PercentCode.shown(target.namespace());
+      return IdOrTitle.of(PercentCode.shown(target.namespace()));
     }
     return PercentCode.decodePath(target.namespace())
-        .map(Bytes::utf8)
+        .map(name -> IdOrTitle.of(name.utf8()))
         .orElseThrow(
             () -> new BindingFailure(400, "Could not URL-decode the namespace in the path"));
   }

@@ -36,9 +36,13 @@ record Call(Request request, Caller caller, AccountId account) {
               + PercentCode.shown(id)
               + "'");
     }
+    return namespace(namespaces, new NamespaceId(id), right, operation);
+  }
+
+  NamespaceInfo namespace(Namespaces namespaces, NamespaceId id, Right right, String operation) {
     NamespaceInfo info =
         namespaces
-            .find(new NamespaceId(id))
+            .find(id)
             .filter(found -> found.account().equals(account))
             .filter(found -> caller.may(Right.READ, account, found.id()))
             .orElseThrow(() -> RestErrors.namespaceNotFound(operation));

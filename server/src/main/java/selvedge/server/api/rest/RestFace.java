@@ -12,6 +12,7 @@ import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
 import selvedge.model.Put;
@@ -93,30 +94,41 @@ public final class RestFace implements Face {
     return Face.isBelow(PREFIX, request.path());
   }
 
+  /** What the get of a value asks for, as far as its path tells. */
+  private record Asked(AccountId account, NamespaceId namespace, Key key) {}
+
   /** The get of a value, which memory may have; everything else takes the other way. */
   @Override
   public Optional<Prompt> answerNow(Request request) {
-    if (!request.method().equals("GET")) {
-      return Optional.empty();
-    }
     try {
-      Optional<Target> target = Target.of(request.path().substring(PREFIX.length()));
-      if (target.isEmpty() || !target.get().kind().equals("values")) {
-        return Optional.empty();
-      }
-      return getNow(request, target.get());
+      return request.once(Asked.class, () -> asked(request)).flatMap(each -> getNow(request, each));
     } catch (SelvedgeException e) {
       return Optional.empty();
     }
   }
 
-  private Optional<Prompt> getNow(Request request, Target target) {
+  private Optional<Asked> asked(Request request) {
+    if (!request.method().equals("GET")) {
+      return Optional.empty();
+    }
+    return Target.of(request.path().substring(PREFIX.length()))
+        .filter(target -> target.kind().equals("values"))
+        .filter(target -> NamespaceId.isWellFormed(target.namespace()))
+        .map(
+            target ->
+                new Asked(
+                    target.account(),
+                    new NamespaceId(target.namespace()),
+                    Keys.fromPath(target.rest(), limits)));
+  }
+
+  private Optional<Prompt> getNow(Request request, Asked asked) {
     if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
       return Optional.empty();
     }
-    var call = new Call(request, caller, target.account());
-    NamespaceInfo info = call.namespace(namespaces, target.namespace(), Right.READ, "get");
-    Key key = Keys.fromPath(target.rest(), limits);
+    var call = new Call(request, caller, asked.account());
+    NamespaceInfo info = call.namespace(namespaces, asked.namespace(), Right.READ, "get");
+    Key key = asked.key();
     Optional<Lookup> known = peek.at(info.id(), key);
     return Optional.of(
         known.isPresent()

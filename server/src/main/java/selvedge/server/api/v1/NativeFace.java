@@ -19,6 +19,7 @@ import selvedge.model.Version;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
+import selvedge.server.access.IdOrTitle;
 import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.Right;
 import selvedge.server.api.Body;
@@ -299,7 +300,7 @@ public final class NativeFace implements Face {
   /** Makes a namespace of that title, if there is none. */
   private Response create(Request request, Caller caller, String title) {
     AccountId account = account(request, caller);
-    Optional<NamespaceInfo> there = finder.find(caller, account, title);
+    Optional<NamespaceInfo> there = finder.find(caller, account, IdOrTitle.of(title));
     if (there.isPresent()) {
       return describe(there.get());
     }
@@ -325,7 +326,7 @@ public final class NativeFace implements Face {
 
   private NamespaceInfo find(Caller caller, AccountId account, String name) {
     return finder
-        .find(caller, account, name)
+        .find(caller, account, IdOrTitle.of(name))
         .orElseThrow(
             () ->
                 new NamespaceNotFoundException(
