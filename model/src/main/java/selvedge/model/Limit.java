@@ -61,6 +61,7 @@ public enum Limit {
   BATCH_CHANGES("changes", 1024, 1, 100_000, "changes in one commit, if no single write has more"),
   BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in one commit, likewise"),
   HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
+  HOT_PAGES_BYTES("bytes", 16_777_216, 0, none(), "pages of listings kept in memory"),
   BLOCK_CACHE_BYTES(
       "bytes",
       100_663_296,

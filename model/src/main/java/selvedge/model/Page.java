@@ -13,6 +13,11 @@ public record Page(List<Listed> entries, boolean complete) {
     entries = List.copyOf(entries);
   }
 
+  /** The page as it is if only so many keys are wanted. */
+  public Page first(int limit) {
+    return entries.size() <= limit ? this : new Page(entries.subList(0, limit), false);
+  }
+
   public Key lastKey() {
     return entries.getLast().key();
   }

@@ -81,6 +81,8 @@ public final class Server implements AutoCloseable {
 
   private void watch(ServerMetrics metrics) {
     metrics.counter("hot.hits", "reads answered from memory", () -> engine().store().hits());
+    metrics.counter(
+        "hot.pages", "listings answered from memory", () -> engine().store().pageHits());
     metrics.counter("hot.misses", "reads that asked the disk", () -> engine().store().misses());
     metrics.gauge("writes.queued", "writes that wait", () -> keeper().queuedWrites());
     metrics.gauge("version", "the newest change", () -> keeper().latest().number());

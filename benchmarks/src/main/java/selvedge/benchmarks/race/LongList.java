@@ -3,6 +3,8 @@ package selvedge.benchmarks.race;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -15,6 +17,8 @@ import selvedge.model.Profile;
  * A page of a thousand keys with their metadata: the first, and one behind nine tenths of all keys.
  *
  * <p>The cursor of the far page is that of the page before, which {@code start_after} leads to.
+ * Asked for anew, the same pages come after keys that are not there, another one each time, so that
+ * no page is in memory as a whole.
  */
 final class LongList implements Contest {
   private static final int KEYS = 1000;
@@ -26,9 +30,11 @@ final class LongList implements Contest {
   private static final String FIRST_ALONE = "RocksDB alone, first page";
   private static final String FLOOR = "bare Netty, as many bytes";
   private final ManyKeys many;
+  private final boolean anew;
 
-  LongList(ManyKeys many) {
+  LongList(ManyKeys many, boolean anew) {
     this.many = many;
+    this.anew = anew;
   }
 
   /** Counted from one; of 10,000,000 keys it is the 9,000th. */
@@ -51,7 +57,11 @@ final class LongList implements Contest {
 
   @Override
   public String work() {
-    return String.format(Locale.ROOT, "list of 1,000 keys with metadata, of %,d", many.keys());
+    return String.format(
+        Locale.ROOT,
+        "list of 1,000 keys with metadata, of %,d, %s",
+        many.keys(),
+        anew ? "asked for anew each time" : "the same page again and again");
   }
 
   @Override
@@ -72,8 +82,8 @@ final class LongList implements Contest {
     }
     long cache = Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES);
     return List.of(
-        over(FIRST, ours, first),
-        over(far(), ours, far),
+        over(FIRST, ours, first, anew ? script(field, ours, "-") : ""),
+        over(far(), ours, far, anew ? script(field, ours, ManyKeys.name(from - 1) + "-") : ""),
         RocksReads.pages(field, FIRST_ALONE, many, cache, 0),
         RocksReads.pages(field, farAlone(), many, cache, from),
         Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8))
@@ -93,9 +103,27 @@ final class LongList implements Contest {
     return URLEncoder.encode(cursor.group(1), StandardCharsets.UTF_8);
   }
 
-  private static OverHttp over(String name, Ours ours, String url) {
+  /** Asks for what comes after keys that are not there, all of them behind the same key. */
+  private static String script(Field field, Ours ours, String after) throws IOException {
+    Path script = field.fresh("list").resolve("list.lua");
+    Files.writeString(
+        script,
+        """
+        math.randomseed(os.time())
+        local turn = 1000 * math.random(1000000)
+        request = function()
+          turn = turn + 1
+          return wrk.format("GET", "KEYS?limit=1000&start_after=AFTER" .. turn)
+        end
+        """
+            .replace("KEYS", ours.keys().substring(ours.url().length()))
+            .replace("AFTER", after));
+    return script.toString();
+  }
+
+  private static OverHttp over(String name, Ours ours, String url, String script) {
     return new OverHttp(
-        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), ""));
+        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), script));
   }
 
   @Override

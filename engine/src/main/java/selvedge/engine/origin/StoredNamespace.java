@@ -107,21 +107,22 @@ final class StoredNamespace implements Namespace {
     requireThere();
     Instant now = clock.instant();
     Listing next = withOneMore(listing);
+    Page page = store.list(id, next);
+    if (page.entries().stream().noneMatch(listed -> listed.expiry().hasPassed(now))) {
+      return page.first(listing.limit());
+    }
     List<Listed> readable = new ArrayList<>();
     while (true) {
-      Page page = store.list(id, next);
       for (Listed listed : page.entries()) {
         if (!listed.expiry().hasPassed(now)) {
-          if (readable.size() == listing.limit()) {
-            return new Page(readable, false);
-          }
           readable.add(listed);
         }
       }
-      if (page.complete()) {
-        return new Page(readable, true);
+      if (page.complete() || readable.size() > listing.limit()) {
+        return new Page(readable, page.complete()).first(listing.limit());
       }
       next = next.after(page.lastKey());
+      page = store.list(id, next);
     }
   }
 

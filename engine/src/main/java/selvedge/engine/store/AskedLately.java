@@ -13,7 +13,7 @@ final class AskedLately {
   private final AtomicIntegerArray asked = new AtomicIntegerArray(PLACES);
 
   /** Whether it was, and in any case it is now. */
-  boolean again(Name name) {
+  boolean again(Object name) {
     int hash = name.hashCode() * SPREAD;
     int place = hash >>> 16;
     if (asked.getOpaque(place) == hash) {

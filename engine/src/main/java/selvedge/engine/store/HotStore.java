@@ -47,6 +47,7 @@ public final class HotStore implements Store {
   private final Tally hits = new Tally();
   private final LongAdder misses = new LongAdder();
   private final AskedLately lately = new AskedLately();
+  private final HotPages pages;
 
   /** Whether an entry had to go for another one. */
   private volatile boolean full;
@@ -59,6 +60,7 @@ public final class HotStore implements Store {
   public HotStore(Store store, Limits limits) {
     this.store = store;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
+    this.pages = new HotPages(limits.get(Limit.HOT_PAGES_BYTES));
     this.hot =
         Caffeine.newBuilder()
             .maximumWeight(limits.get(Limit.HOT_BYTES))
@@ -131,7 +133,7 @@ public final class HotStore implements Store {
 
   @Override
   public Page list(NamespaceId namespace, Listing listing) {
-    return store.list(namespace, listing);
+    return pages.get(namespace, listing, () -> store.list(namespace, listing));
   }
 
   private static boolean isEven(long stamp) {
@@ -143,7 +145,9 @@ public final class HotStore implements Store {
     Map<Name, Change> last = new HashMap<>();
     Set<Integer> touched = new HashSet<>();
     Set<Integer> cleared = new HashSet<>();
+    Set<NamespaceId> namespaces = new HashSet<>();
     for (Change change : changes) {
+      namespaces.add(change.namespace());
       switch (change.mutation()) {
         case Mutation.Put put -> last.put(new Name(change.namespace(), put.key()), change);
         case Mutation.Delete(Key key) -> last.put(new Name(change.namespace(), key), change);
@@ -157,9 +161,11 @@ public final class HotStore implements Store {
     touched.forEach(stamps::incrementAndGet);
     cleared.forEach(clears::incrementAndGet);
     last.keySet().forEach(this::hide);
+    pages.changing(namespaces);
     try {
       store.commit(changes);
     } finally {
+      pages.changing(namespaces);
       cleared.forEach(clears::incrementAndGet);
       last.forEach(this::replace);
       touched.forEach(stamps::incrementAndGet);
@@ -210,6 +216,11 @@ public final class HotStore implements Store {
   /** About how many reads were answered from here. */
   public long hits() {
     return hits.sum();
+  }
+
+  /** How many pages of listings were answered from here. */
+  public long pageHits() {
+    return pages.hits();
   }
 
   /** How many reads had to ask below. */

@@ -37,6 +37,7 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
  */
 public final class RocksStore implements Store, Feed {
+  private static final int USUAL_ROWS = 1024;
 
   private final StoreFiles files;
   private final Rocks rocks;
@@ -194,7 +195,7 @@ public final class RocksStore implements Store, Feed {
     byte[] last = KeySpace.endOfKeys(first);
     boolean later = listing.from().compareTo(listing.prefix()) > 0;
     byte[] start = later ? KeySpace.entry(namespace, listing.from()) : first;
-    List<Listed> page = new ArrayList<>();
+    List<Listed> page = new ArrayList<>(Math.min(listing.limit(), USUAL_ROWS));
     String table = rocks.name(Table.INDEX);
     try (Scan scan = rocks.scan(Table.INDEX, start, last)) {
       while (scan.next()) {

@@ -16,9 +16,12 @@ import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 final class HotStoreTest extends StoreContract {
@@ -72,6 +75,39 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
+  void aPageThatIsAskedForAgainIsKeptUntilSomethingChanges() {
+    var all = Listing.all(10);
+    commit(1, put(1));
+    for (int i = 0; i < 3; i++) {
+      assertThat(hot.list(NAMESPACE, all).entries()).hasSize(1);
+    }
+    assertThat(hot.pageHits()).isEqualTo(1);
+
+    commit(2, new Mutation.Delete(KEY));
+    assertThat(hot.list(NAMESPACE, all).entries()).isEmpty();
+    assertThat(hot.list(NAMESPACE, Listing.all(11)).entries()).isEmpty();
+    assertThat(hot.pageHits()).isEqualTo(1);
+
+    commit(3, new Mutation.Clear(Bytes.EMPTY));
+    hot.list(NAMESPACE, all);
+    hot.list(NAMESPACE, all);
+    assertThat(hot.pageHits()).isEqualTo(2);
+  }
+
+  @Test
+  void aChangeElsewhereLeavesPagesAlone() {
+    var all = Listing.all(10);
+    hot.list(NAMESPACE, all);
+    hot.list(NAMESPACE, all);
+
+    var elsewhere = new NamespaceId("e".repeat(32));
+    hot.commit(List.of(new Change(new Version(1), clock.instant(), elsewhere, put(1))));
+    hot.list(NAMESPACE, all);
+
+    assertThat(hot.pageHits()).isEqualTo(1);
+  }
+
+  @Test
   void isToldOfEveryCommit() {
     hot.get(NAMESPACE, KEY);
 
@@ -106,6 +142,10 @@ final class HotStoreTest extends StoreContract {
   private void readUntil(AtomicBoolean done, AtomicLong committed) {
     while (!done.get()) {
       long before = committed.get();
+      for (Listed listed : hot.list(NAMESPACE, Listing.all(1)).entries()) {
+        assertThat(listed.version().number()).isGreaterThanOrEqualTo(before);
+      }
+      before = committed.get();
       if (hot.get(NAMESPACE, KEY) instanceof Lookup.Found found) {
         assertThat(found.entry().version().number()).isGreaterThanOrEqualTo(before);
       }

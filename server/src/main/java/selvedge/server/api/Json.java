@@ -22,7 +22,6 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +31,9 @@ public final class Json {
 
   private static final int STRING_CHARACTERS_MAX = 64 << 20;
   private static final int DEPTH_MAX = 500;
+
+  /** Room for the usual document; a larger one makes it grow. */
+  private static final int DOCUMENT_BYTES = 512;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -57,10 +59,9 @@ public final class Json {
   }
 
   public static Bytes bytes(Writing writing) {
-    try (var out = new ByteArrayBuilder()) {
-      write(out, writing);
-      return Bytes.adopt(out.toByteArray());
-    }
+    var out = new BytesBuilder(DOCUMENT_BYTES);
+    write(out, writing);
+    return out.bytes();
   }
 
   public static void write(OutputStream out, Writing writing) {

@@ -1,9 +1,9 @@
 package selvedge.server.api;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
@@ -17,11 +17,20 @@ import tools.jackson.core.JsonGenerator;
  * twice the time, which for a page of a thousand keys is a fifth of all.
  */
 public final class KeyArray {
-  private static final byte[] NAME = ascii("{\"name\":");
+  private static final byte[] NAME = ascii("{\"name\":\"");
   private static final byte[] EXPIRATION = ascii(",\"expiration\":");
   private static final byte[] METADATA = ascii(",\"metadata\":");
   private static final byte[] HEX = ascii("0123456789abcdef");
-  private static final int ROW_BYTES = 64;
+
+  private static final int RESERVED_BYTES_MAX = 1 << 20;
+
+  private static final VarHandle I64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long SPACES = 0x2020202020202020L;
+  private static final long QUOTES = 0x2222222222222222L;
+  private static final long BACKSLASHES = 0x5c5c5c5c5c5c5c5cL;
 
   /** How listings show metadata. */
   public enum MetadataForm {
@@ -32,108 +41,106 @@ public final class KeyArray {
   }
 
   private final MetadataForm form;
-  private byte[] bytes;
-  private int size;
+  private final BytesBuilder out;
 
-  private KeyArray(MetadataForm form, int rows) {
+  private KeyArray(MetadataForm form, BytesBuilder out) {
     this.form = form;
-    this.bytes = new byte[ROW_BYTES * (rows + 1)];
+    this.out = out;
   }
 
-  /** Writes it as the next value. */
+  /** Writes it as the next value of a document that is put together by {@link Json#bytes}. */
   public static void write(JsonGenerator json, List<Listed> page, MetadataForm form) {
-    var array = new KeyArray(form, page.size());
-    array.add('[');
-    for (Listed listed : page) {
-      if (array.size > 1) {
-        array.add(',');
-      }
-      array.row(listed);
-    }
-    array.add(']');
-    try {
-      Json.target(json).write(array.bytes, 0, array.size);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    new KeyArray(form, (BytesBuilder) Json.target(json)).array(page);
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** The other rows will be about as long as the first one. */
+  private void array(List<Listed> page) {
+    int start = out.size();
+    for (Listed listed : page) {
+      boolean first = out.size() == start;
+      out.add(first ? '[' : ',');
+      row(listed);
+      if (first) {
+        out.reserve(Math.min((out.size() - start) * page.size() * 5 / 4, RESERVED_BYTES_MAX));
+      }
+    }
+    if (page.isEmpty()) {
+      out.add('[');
+    }
+    out.add(']');
+  }
+
   private void row(Listed listed) {
-    add(NAME);
+    out.add(NAME);
     text(listed.key().bytes());
+    out.add('"');
     if (listed.expiry() instanceof Expiry.At(var instant)) {
-      add(EXPIRATION);
-      add(ascii(Long.toString(instant.getEpochSecond())));
+      out.add(EXPIRATION).add(Long.toString(instant.getEpochSecond()));
     }
     if (listed.metadata().isPresent()) {
-      add(METADATA);
+      out.add(METADATA);
       switch (form) {
-        case JSON -> raw(listed.metadata().json());
-        case TEXT -> text(listed.metadata().json());
+        case JSON -> out.add(listed.metadata().json());
+        case TEXT -> {
+          out.add('"');
+          text(listed.metadata().json());
+          out.add('"');
+        }
       }
     }
-    add('}');
+    out.add('}');
   }
 
-  private void raw(Bytes json) {
-    room(json.size());
-    json.copyInto(bytes, size);
-    size += json.size();
-  }
-
-  /** A string. What is not ASCII needs no escape. */
+  /** What stands in a string. What is not ASCII needs no escape. */
   private void text(Bytes utf8) {
-    add('"');
-    int start = size;
-    raw(utf8);
-    for (int i = start; i < size; i++) {
-      if (isEscaped(bytes[i])) {
-        size = i;
-        escape(utf8, i - start);
-        break;
+    int start = out.size();
+    out.add(utf8);
+    int plain = plain(out.array(), start, out.size());
+    if (plain < out.size()) {
+      out.shorten(plain);
+      escape(utf8, plain - start);
+    }
+  }
+
+  /** Where the first byte may be that needs an escape; none before it does. */
+  private static int plain(byte[] bytes, int start, int end) {
+    int i = start;
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      long eight = (long) I64.get(bytes, i);
+      long controls = (eight - SPACES) & ~eight;
+      if (((controls | zeros(eight ^ QUOTES) | zeros(eight ^ BACKSLASHES)) & HIGHS) != 0) {
+        return i;
       }
     }
-    add('"');
+    while (i < end && !isEscaped(bytes[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Has the highest bit of a byte set only if some byte is zero. */
+  private static long zeros(long eight) {
+    return (eight - ONES) & ~eight;
   }
 
   private void escape(Bytes utf8, int from) {
     for (int i = from; i < utf8.size(); i++) {
       byte each = utf8.at(i);
       if (!isEscaped(each)) {
-        add(each);
+        out.add(each);
       } else if (each == '"' || each == '\\') {
-        add('\\');
-        add(each);
+        out.add('\\').add(each);
       } else {
-        add(ascii("\\u00"));
-        add(HEX[each >> 4]);
-        add(HEX[each & 0xf]);
+        out.add("\\u00").add(HEX[each >> 4]).add(HEX[each & 0xf]);
       }
     }
   }
 
   private static boolean isEscaped(byte each) {
     return (each >= 0 && each < ' ') || each == '"' || each == '\\';
-  }
-
-  private void add(byte[] some) {
-    room(some.length);
-    System.arraycopy(some, 0, bytes, size, some.length);
-    size += some.length;
-  }
-
-  private void add(int each) {
-    room(1);
-    bytes[size++] = (byte) each;
-  }
-
-  private void room(int more) {
-    if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
-    }
   }
 }

@@ -11,10 +11,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.OptionalLong;
 import selvedge.server.api.Body;
+import selvedge.server.api.BytesBuilder;
 import selvedge.server.api.Response;
 
 /** Turns the head of an answer into Netty's. Safe for use by many threads. */
 final class ResponseHeads {
+  private static final String LINE_END = "\r\n";
+
   /** Room for the usual head. */
   private static final int HEAD_BYTES = 512;
 
@@ -51,22 +54,27 @@ final class ResponseHeads {
 
   /** Writes the head of a whole answer as HTTP/1.1 has it. */
   void write(ByteBuf out, Response response, boolean keepAlive) {
-    var head = new HeadText(HEAD_BYTES);
-    head.add("HTTP/1.1 ").add(Integer.toString(response.status())).add(" ");
-    head.addSafely(response.reason()).endLine();
+    var head = new BytesBuilder(HEAD_BYTES);
+    head.add("HTTP/1.1 ").add(Integer.toString(response.status()));
+    line(head, " ", response.reason());
     for (Response.Header header : response.headers()) {
-      head.add(header.name()).add(": ").addSafely(header.value()).endLine();
+      head.add(header.name());
+      line(head, ": ", header.value());
     }
-    head.add("date: ").add(date.text()).endLine();
+    head.add("date: ").add(date.text()).add(LINE_END);
     if (!keepAlive) {
-      head.add("connection: close").endLine();
+      head.add("connection: close").add(LINE_END);
     }
     OptionalLong length = length(response);
     if (length.isPresent()) {
-      head.add("content-length: ").add(Long.toString(length.getAsLong())).endLine();
+      head.add("content-length: ").add(Long.toString(length.getAsLong())).add(LINE_END);
     }
-    head.endLine();
-    out.writeBytes(head.bytes(), 0, head.size());
+    head.add(LINE_END);
+    out.writeBytes(head.array(), 0, head.size());
+  }
+
+  private static void line(BytesBuilder head, String start, String text) {
+    head.add(start).add(oneLine(text)).add(LINE_END);
   }
 
   /** What a whole answer says of its length; two kinds of answer say nothing. */
