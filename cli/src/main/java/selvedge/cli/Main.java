@@ -52,7 +52,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     widenCarriers();
-    watchFewerBuffers();
+    quietNetty();
     int status = commandLine().execute(arguments);
     if (status != 0) {
       System.exit(status);
@@ -64,22 +64,24 @@ public final class Main implements Runnable {
    * reads that wait for the disk would keep every other request waiting too.
    */
   private static void widenCarriers() {
-    String property = "jdk.virtualThreadScheduler.parallelism";
-    if (System.getProperty(property) == null) {
-      int cores = Runtime.getRuntime().availableProcessors();
-      int carriers = Math.max(CARRIERS_MIN, CARRIERS_PER_CORE * cores);
-      System.setProperty(property, Integer.toString(carriers));
-    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    int carriers = Math.max(CARRIERS_MIN, CARRIERS_PER_CORE * cores);
+    setUnlessSet("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
   }
 
   /**
    * Netty follows one buffer of 128 from its making to its end, to find leaks. That makes every use
-   * of a buffer dearer, not only those of the ones it follows.
+   * of a buffer dearer, not only those of the ones it follows. And it has events for the JVM's
+   * recorder, whose classes take longer to load than its own.
    */
-  private static void watchFewerBuffers() {
-    String property = "io.netty.leakDetection.samplingInterval";
+  private static void quietNetty() {
+    setUnlessSet("io.netty.leakDetection.samplingInterval", "100000");
+    setUnlessSet("io.netty.jfr.enabled", "false");
+  }
+
+  private static void setUnlessSet(String property, String value) {
     if (System.getProperty(property) == null) {
-      System.setProperty(property, "100000");
+      System.setProperty(property, value);
     }
   }
 
