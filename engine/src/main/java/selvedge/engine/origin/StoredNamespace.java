@@ -108,21 +108,21 @@ final class StoredNamespace implements Namespace {
     Instant now = clock.instant();
     Listing next = withOneMore(listing);
     Page page = store.list(id, next);
-    if (page.entries().stream().noneMatch(listed -> listed.expiry().hasPassed(now))) {
-      return page.first(listing.limit());
-    }
-    List<Listed> readable = new ArrayList<>();
-    while (true) {
-      for (Listed listed : page.entries()) {
-        if (!listed.expiry().hasPassed(now)) {
-          readable.add(listed);
-        }
-      }
-      if (page.complete() || readable.size() > listing.limit()) {
-        return new Page(readable, page.complete()).first(listing.limit());
-      }
+    List<Listed> readable = new ArrayList<>(page.entries().size());
+    addReadable(page, now, readable);
+    while (!page.complete() && readable.size() <= listing.limit()) {
       next = next.after(page.lastKey());
       page = store.list(id, next);
+      addReadable(page, now, readable);
+    }
+    return new Page(readable, page.complete()).first(listing.limit());
+  }
+
+  private static void addReadable(Page page, Instant now, List<Listed> readable) {
+    for (Listed listed : page.entries()) {
+      if (!listed.expiry().hasPassed(now)) {
+        readable.add(listed);
+      }
     }
   }
 

@@ -358,7 +358,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   private void flush(ChannelHandlerContext context) {
     dirty = false;
-    shared.flushes().add(context, context.executor());
+    context.flush();
   }
 
   @Override

@@ -26,14 +26,6 @@ final class Shared {
         }
       };
 
-  private final FastThreadLocal<Flushes> flushes =
-      new FastThreadLocal<>() {
-        @Override
-        protected Flushes initialValue() {
-          return new Flushes();
-        }
-      };
-
   Shared(Api api, Limits limits, HttpMeter meter, ResponseHeads heads) {
     this.api = api;
     this.limits = limits;
@@ -64,11 +56,6 @@ final class Shared {
   /** Those of the event loop that asks. */
   ShortReads shortReads() {
     return shortReads.get();
-  }
-
-  /** Those of the event loop that asks. */
-  Flushes flushes() {
-    return flushes.get();
   }
 
   Logger log() {

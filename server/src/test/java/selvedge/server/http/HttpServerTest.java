@@ -115,6 +115,17 @@ final class HttpServerTest {
   }
 
   @Test
+  void whoSendsNothingMoreIsAnsweredFromMemory() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      try (var client = new RawClient(address)) {
+        client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.endSending();
+        assertThat(client.receive().text()).isEqualTo("at once");
+      }
+    }
+  }
+
+  @Test
   void aBodyThatLooksLikeAKnownRequestIsABody() throws Exception {
     String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var client = new RawClient(address)) {

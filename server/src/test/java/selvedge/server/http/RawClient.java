@@ -38,6 +38,11 @@ final class RawClient implements Closeable {
     socket.getOutputStream().write(bytes);
   }
 
+  /** Says that nothing more will come. */
+  void endSending() throws IOException {
+    socket.shutdownOutput();
+  }
+
   Answer receive() throws IOException {
     String statusLine = line();
     List<String> headers = new ArrayList<>();
