@@ -2,7 +2,6 @@ package selvedge.engine.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -49,7 +48,7 @@ final class HotPages {
   /** Finds the page, or has it read; one that is asked for again is kept. */
   Page get(NamespaceId namespace, Listing listing, Supplier<Page> below) {
     var asked = new Asked(namespace, listing);
-    int stripe = stripe(namespace);
+    int stripe = Name.stripe(namespace);
     long stamp = stamps.get(stripe);
     @Nullable Held known = held.getIfPresent(asked);
     if (known != null && known.stamp() == stamp) {
@@ -66,13 +65,9 @@ final class HotPages {
     return page;
   }
 
-  /** To be called when a change of these namespaces begins and once more when it has ended. */
-  void changing(Set<NamespaceId> namespaces) {
-    namespaces.stream().map(HotPages::stripe).distinct().forEach(stamps::incrementAndGet);
-  }
-
-  private static int stripe(NamespaceId namespace) {
-    return Name.stripe(namespace.hashCode());
+  /** To be called when a change of namespaces of the stripe begins, and once more at its end. */
+  void changing(int stripe) {
+    stamps.incrementAndGet(stripe);
   }
 
   private static int bytes(Page page) {

@@ -95,7 +95,7 @@ public final class HotStore implements Store {
     misses.increment();
     int stripe = name.stripe();
     long stamp = stamps.get(stripe);
-    long seen = clears.get(Name.stripe(namespace.hashCode()));
+    long seen = clears.get(Name.stripe(namespace));
     Lookup found = store.get(namespace, key);
     if (isSmall(found) && isEven(stamp) && isEven(seen) && deservesPlace(name)) {
       var copy = new Copy(found, seen);
@@ -111,7 +111,7 @@ public final class HotStore implements Store {
 
   private Optional<Lookup> find(Name name) {
     @Nullable Copy copy = hot.getIfPresent(name);
-    if (copy == null || copy.clears() != clears.get(Name.stripe(name.namespace().hashCode()))) {
+    if (copy == null || copy.clears() != clears.get(Name.stripe(name.namespace()))) {
       return Optional.empty();
     }
     hits.add();
@@ -145,15 +145,15 @@ public final class HotStore implements Store {
     Map<Name, Change> last = new HashMap<>();
     Set<Integer> touched = new HashSet<>();
     Set<Integer> cleared = new HashSet<>();
-    Set<NamespaceId> namespaces = new HashSet<>();
+    Set<Integer> namespaces = new HashSet<>();
     for (Change change : changes) {
-      namespaces.add(change.namespace());
+      namespaces.add(Name.stripe(change.namespace()));
       switch (change.mutation()) {
         case Mutation.Put put -> last.put(new Name(change.namespace(), put.key()), change);
         case Mutation.Delete(Key key) -> last.put(new Name(change.namespace(), key), change);
         case Mutation.Clear _ -> {
           last.keySet().removeIf(name -> name.namespace().equals(change.namespace()));
-          cleared.add(Name.stripe(change.namespace().hashCode()));
+          cleared.add(Name.stripe(change.namespace()));
         }
       }
     }
@@ -161,11 +161,11 @@ public final class HotStore implements Store {
     touched.forEach(stamps::incrementAndGet);
     cleared.forEach(clears::incrementAndGet);
     last.keySet().forEach(this::hide);
-    pages.changing(namespaces);
+    namespaces.forEach(pages::changing);
     try {
       store.commit(changes);
     } finally {
-      pages.changing(namespaces);
+      namespaces.forEach(pages::changing);
       cleared.forEach(clears::incrementAndGet);
       last.forEach(this::replace);
       touched.forEach(stamps::incrementAndGet);
@@ -183,7 +183,7 @@ public final class HotStore implements Store {
   private @Nullable Copy copy(Change change, Mutation.Put put) {
     var entry = new Entry(put.key(), put.value(), put.metadata(), put.expiry(), change.version());
     Lookup found = new Lookup.Found(entry, change.version());
-    long seen = clears.get(Name.stripe(change.namespace().hashCode()));
+    long seen = clears.get(Name.stripe(change.namespace()));
     return isSmall(found) ? new Copy(found, seen) : null;
   }
 

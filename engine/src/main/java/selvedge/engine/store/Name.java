@@ -18,7 +18,12 @@ public record Name(NamespaceId namespace, Key key) {
     return stripe(hashCode());
   }
 
-  static int stripe(int hash) {
+  /** The stripe of all that is said of a namespace as a whole. */
+  static int stripe(NamespaceId namespace) {
+    return stripe(namespace.hashCode());
+  }
+
+  private static int stripe(int hash) {
     return (hash ^ hash >>> 16) & (STRIPES - 1);
   }
 

@@ -39,11 +39,6 @@ public final class BytesBuilder extends OutputStream {
     return this;
   }
 
-  public BytesBuilder add(byte[] some) {
-    write(some, 0, some.length);
-    return this;
-  }
-
   public BytesBuilder add(Bytes some) {
     reserve(some.size());
     some.copyInto(array, size);

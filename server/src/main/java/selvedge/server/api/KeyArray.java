@@ -3,7 +3,6 @@ package selvedge.server.api;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
@@ -17,10 +16,10 @@ import tools.jackson.core.JsonGenerator;
  * twice the time, which for a page of a thousand keys is a fifth of all.
  */
 public final class KeyArray {
-  private static final byte[] NAME = ascii("{\"name\":\"");
-  private static final byte[] EXPIRATION = ascii(",\"expiration\":");
-  private static final byte[] METADATA = ascii(",\"metadata\":");
-  private static final byte[] HEX = ascii("0123456789abcdef");
+  private static final String NAME = "{\"name\":\"";
+  private static final String EXPIRATION = ",\"expiration\":";
+  private static final String METADATA = ",\"metadata\":";
+  private static final String HEX = "0123456789abcdef";
 
   private static final int RESERVED_BYTES_MAX = 1 << 20;
 
@@ -51,10 +50,6 @@ public final class KeyArray {
   /** Writes it as the next value of a document that is put together by {@link Json#bytes}. */
   public static void write(JsonGenerator json, List<Listed> page, MetadataForm form) {
     new KeyArray(form, (BytesBuilder) Json.target(json)).array(page);
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The other rows will be about as long as the first one. */
@@ -135,7 +130,7 @@ public final class KeyArray {
       } else if (each == '"' || each == '\\') {
         out.add('\\').add(each);
       } else {
-        out.add("\\u00").add(HEX[each >> 4]).add(HEX[each & 0xf]);
+        out.add("\\u00").add(HEX.charAt(each >> 4)).add(HEX.charAt(each & 0xf));
       }
     }
   }

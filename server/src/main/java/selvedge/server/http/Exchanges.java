@@ -45,9 +45,6 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   /** A body up to here goes out in one buffer with its head. */
   private static final int TOGETHER_BYTES = 16 * 1024;
 
-  /** Room for the usual head; a larger one makes its buffer grow. */
-  private static final int HEAD_BYTES = 512;
-
   private final Shared shared;
   private final boolean http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
@@ -292,7 +289,8 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       ChannelHandlerContext wire, Response response, boolean headOnly, boolean keepAlive) {
     Bytes body = body(response, headOnly);
     boolean together = body.size() <= TOGETHER_BYTES;
-    ByteBuf out = wire.alloc().directBuffer(HEAD_BYTES + (together ? body.size() : 0));
+    ByteBuf out =
+        wire.alloc().directBuffer(ResponseHeads.HEAD_BYTES + (together ? body.size() : 0));
     shared.heads().write(out, response, keepAlive);
     if (together) {
       out.writeBytes(body.asReadOnlyBuffer());

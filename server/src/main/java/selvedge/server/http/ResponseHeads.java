@@ -18,8 +18,8 @@ import selvedge.server.api.Response;
 final class ResponseHeads {
   private static final String LINE_END = "\r\n";
 
-  /** Room for the usual head. */
-  private static final int HEAD_BYTES = 512;
+  /** Room for the usual head; a larger one makes its buffer grow. */
+  static final int HEAD_BYTES = 512;
 
   private final HttpDate date;
 

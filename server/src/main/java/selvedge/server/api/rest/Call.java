@@ -23,10 +23,7 @@ record Call(Request request, Caller caller, AccountId account) {
     }
   }
 
-  /**
-   * Finds a namespace of the account. One of another account, or one that the caller may not read,
-   * is answered exactly as one that is not there.
-   */
+  /** As the other, by the text of an id. */
   NamespaceInfo namespace(Namespaces namespaces, String id, Right right, String operation) {
     if (!NamespaceId.isWellFormed(id)) {
       throw new RestFailure(
@@ -39,6 +36,10 @@ record Call(Request request, Caller caller, AccountId account) {
     return namespace(namespaces, new NamespaceId(id), right, operation);
   }
 
+  /**
+   * Finds a namespace of the account. One of another account, or one that the caller may not read,
+   * is answered exactly as one that is not there.
+   */
   NamespaceInfo namespace(Namespaces namespaces, NamespaceId id, Right right, String operation) {
     NamespaceInfo info =
         namespaces
