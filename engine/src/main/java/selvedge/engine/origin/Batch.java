@@ -12,7 +12,6 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
-import selvedge.model.StorageFullException;
 import selvedge.model.Version;
 
 /** The changes that one commit will make durable. Belongs to the writer's thread. */
@@ -20,21 +19,19 @@ final class Batch {
   private final Store store;
   private final Instant now;
   private final long base;
-  private final long reserve;
+  private final Room room;
   private final List<Change> changes = new ArrayList<>();
   private long bytes;
   private boolean sealed;
-  private boolean roomChecked;
 
   /**
    * @param base the number that the first change follows
-   * @param reserve free disk below which nothing is put
    */
-  Batch(Store store, Instant now, long base, long reserve) {
+  Batch(Store store, Instant now, long base, Room room) {
     this.store = store;
     this.now = now;
     this.base = base;
-    this.reserve = reserve;
+    this.room = room;
   }
 
   /** The moment of decision, the same for every job of the batch. */
@@ -71,7 +68,7 @@ final class Batch {
   /** Deletes are taken even when the disk is short: they are how it gets room again. */
   Version add(NamespaceId namespace, Mutation mutation) {
     if (mutation instanceof Mutation.Put) {
-      requireRoom();
+      room.require(now);
     }
     var version = new Version(base + changes.size() + 1);
     changes.add(new Change(version, now, namespace, mutation));
@@ -79,14 +76,6 @@ final class Batch {
       bytes += inline.length();
     }
     return version;
-  }
-
-  private void requireRoom() {
-    if (!roomChecked && store.freeBytes() < reserve) {
-      throw new StorageFullException(
-          "less than " + reserve + " bytes of disk are free: delete something or add space");
-    }
-    roomChecked = true;
   }
 
   /** Lets no further job in, so that the next one sees what this one decided in the catalog. */

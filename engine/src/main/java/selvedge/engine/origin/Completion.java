@@ -1,6 +1,6 @@
 package selvedge.engine.origin;
 
-/** Hears what became of a job. Called by the writer's thread, so it must not block. */
+/** Hears what became of a job. Called by whoever writes, so it must not block. */
 public interface Completion<T> {
 
   /** The job's changes are durable. */
@@ -8,4 +8,9 @@ public interface Completion<T> {
 
   /** Nothing of the job has happened. */
   void failed(RuntimeException failure);
+
+  /** Whether the thread that submits the job may write it itself and wait for the disk. */
+  default boolean mayWait() {
+    return false;
+  }
 }

@@ -27,8 +27,9 @@ final class Waiting<T> implements Completion<T> {
     LockSupport.unpark(waiter);
   }
 
-  boolean isDone() {
-    return done;
+  @Override
+  public boolean mayWait() {
+    return true;
   }
 
   /** A write cannot be taken back, so an interrupt waits with the caller. */

@@ -34,6 +34,7 @@ final class Writer implements Worker {
   private final ConcurrentLinkedQueue<Ticket<?>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final ReentrantLock writing = new ReentrantLock();
+  private final Room room;
   private long lastNumber;
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
@@ -52,6 +53,7 @@ final class Writer implements Worker {
     this.clock = clock;
     this.meter = meter;
     this.committed = committed;
+    this.room = new Room(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
     this.lastNumber = store.latest().number();
   }
 
@@ -61,7 +63,22 @@ final class Writer implements Worker {
    */
   <T> T call(Job<T> job) {
     Waiting<T> waiting = new Waiting<>();
-    enqueue(job, waiting);
+    submit(job, waiting);
+    return waiting.await();
+  }
+
+  /** Queues the job, and returns at once unless the completion says that the caller may wait. */
+  <T> void submit(Job<T> job, Completion<T> completion) {
+    enqueue(job, completion);
+    if (completion.mayWait()) {
+      writeUnlessSomebodyDoes();
+    }
+    if (!queue.isEmpty()) {
+      wake.run();
+    }
+  }
+
+  private void writeUnlessSomebodyDoes() {
     if (writing.tryLock()) {
       try {
         write();
@@ -69,15 +86,6 @@ final class Writer implements Worker {
         writing.unlock();
       }
     }
-    if (!queue.isEmpty() || !waiting.isDone()) {
-      wake.run();
-    }
-    return waiting.await();
-  }
-
-  <T> void submit(Job<T> job, Completion<T> completion) {
-    enqueue(job, completion);
-    wake.run();
   }
 
   private <T> void enqueue(Job<T> job, Completion<T> completion) {
@@ -119,7 +127,7 @@ final class Writer implements Worker {
     if (closed) {
       return false;
     }
-    var batch = new Batch(store, clock.instant(), lastNumber, limits.get(Limit.DISK_RESERVE_BYTES));
+    var batch = new Batch(store, clock.instant(), lastNumber, room);
     List<Ticket<?>> tickets = decide(batch);
     if (tickets.isEmpty()) {
       return false;

@@ -68,9 +68,10 @@ public final class Changes {
       spending.giveBack(payment);
       throw e;
     }
-    Completion<Outcome> ending = ending(payment, wording, reply);
+    Completion<Outcome> ending = ending(payment, request, wording, reply);
     try {
-      Bytes value = Bytes.adopt(request.body().readAllBytes());
+      int length = Math.toIntExact(request.contentLength().orElseThrow());
+      Bytes value = Bytes.adopt(request.body().readNBytes(length));
       var mutation = new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant()));
       submit.change(namespace, mutation, how.condition(), ending);
     } catch (IOException e) {
@@ -84,13 +85,17 @@ public final class Changes {
       NamespaceId namespace,
       Key key,
       Condition condition,
+      Request request,
       Wording wording,
       Reply reply) {
     Spending.Payment payment = spending.pay(account, Quota.DELETES);
-    submit.change(namespace, new Mutation.Delete(key), condition, ending(payment, wording, reply));
+    submit.change(
+        namespace, new Mutation.Delete(key), condition, ending(payment, request, wording, reply));
   }
 
-  private Completion<Outcome> ending(Spending.Payment payment, Wording wording, Reply reply) {
+  private Completion<Outcome> ending(
+      Spending.Payment payment, Request request, Wording wording, Reply reply) {
+    boolean alone = request.isAlone();
     return new Completion<>() {
       @Override
       public void completed(Outcome outcome) {
@@ -103,6 +108,11 @@ public final class Changes {
             () -> {
               throw failure;
             });
+      }
+
+      @Override
+      public boolean mayWait() {
+        return alone;
       }
 
       private void end(Spending.Action action) {

@@ -30,6 +30,11 @@ public interface Request {
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
   OptionalLong contentLength();
 
+  /** Whether the thread that brings it serves nobody else, so that it may wait for the disk. */
+  default boolean isAlone() {
+    return false;
+  }
+
   /**
    * What a face has read out of the head, which a request that comes again and again keeps.
    *

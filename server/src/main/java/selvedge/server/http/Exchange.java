@@ -67,7 +67,7 @@ final class Exchange {
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
             () -> context.executor().execute(this::wanted));
-    this.request = new NettyRequest(head, body, hasBody);
+    this.request = new NettyRequest(head, body, hasBody, shared.loop().isAlone());
   }
 
   Request request() {
@@ -104,7 +104,7 @@ final class Exchange {
   void begin(Prompt.Reading reading) {
     body.end();
     if (enters()) {
-      shared.shortReads().add(() -> run(reading), context.executor());
+      shared.loop().shortReads().add(() -> run(reading), context.executor());
     }
   }
 

@@ -67,6 +67,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    shared.loop().connections(1);
     movedSince = System.nanoTime();
     watch =
         context
@@ -357,6 +358,11 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private void flush(ChannelHandlerContext context) {
     dirty = false;
     context.flush();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    shared.loop().connections(-1);
   }
 
   @Override

@@ -18,7 +18,8 @@ import selvedge.server.api.Response;
 final class NettyRequest implements Request {
   private final HttpRequest request;
   private final InboundBody body;
-  private final boolean hasBody;
+  private final OptionalLong contentLength;
+  private final boolean alone;
   private final String target;
   private final int queryMark;
 
@@ -28,13 +29,25 @@ final class NettyRequest implements Request {
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  NettyRequest(HttpRequest request, InboundBody body, boolean hasBody) {
+  /**
+   * @param alone whether its event loop has no other connection
+   */
+  NettyRequest(HttpRequest request, InboundBody body, boolean hasBody, boolean alone) {
     this.request = request;
     this.body = body;
-    this.hasBody = hasBody;
+    this.contentLength = hasBody ? length(request) : OptionalLong.of(0);
+    this.alone = alone;
     this.target = originForm(request.uri());
     this.queryMark = target.indexOf('?');
     this.fields = fields(request.headers());
+  }
+
+  private static OptionalLong length(HttpRequest request) {
+    if (HttpUtil.isTransferEncodingChunked(request)
+        || !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(HttpUtil.getContentLength(request));
   }
 
   private static String[] fields(HttpHeaders headers) {
@@ -94,14 +107,12 @@ final class NettyRequest implements Request {
 
   @Override
   public OptionalLong contentLength() {
-    if (!hasBody) {
-      return OptionalLong.of(0);
-    }
-    if (HttpUtil.isTransferEncodingChunked(request)
-        || !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(HttpUtil.getContentLength(request));
+    return contentLength;
+  }
+
+  @Override
+  public boolean isAlone() {
+    return alone;
   }
 
   @Override

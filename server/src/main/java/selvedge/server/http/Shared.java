@@ -18,11 +18,11 @@ final class Shared {
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
-  private final FastThreadLocal<ShortReads> shortReads =
+  private final FastThreadLocal<Loop> loops =
       new FastThreadLocal<>() {
         @Override
-        protected ShortReads initialValue() {
-          return new ShortReads();
+        protected Loop initialValue() {
+          return new Loop();
         }
       };
 
@@ -53,9 +53,9 @@ final class Shared {
     return known;
   }
 
-  /** Those of the event loop that asks. */
-  ShortReads shortReads() {
-    return shortReads.get();
+  /** The event loop that asks. */
+  Loop loop() {
+    return loops.get();
   }
 
   Logger log() {

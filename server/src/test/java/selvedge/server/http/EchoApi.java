@@ -55,6 +55,11 @@ final class EchoApi implements Api {
                 });
         yield true;
       }
+      case "/alone" -> {
+        boolean alone = request.isAlone();
+        reply.answer(() -> text(alone ? "alone" : "with others"));
+        yield true;
+      }
       case "/soon-thrown" -> throw new IllegalStateException("a bug before it is queued");
       case "/soon-bug" -> {
         reply.answer(

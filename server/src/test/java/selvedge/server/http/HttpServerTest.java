@@ -96,6 +96,25 @@ final class HttpServerTest {
   }
 
   @Test
+  void aRequestIsAloneWhileItsConnectionIsTheOnlyOneOfTheLoop() throws Exception {
+    try (var one = new RawClient(address)) {
+      assertThat(alone(one)).isEqualTo("alone");
+      try (var other = new RawClient(address)) {
+        assertThat(alone(other)).isEqualTo("with others");
+        assertThat(alone(one)).isEqualTo("with others");
+      }
+      while (!alone(one).equals("alone")) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private static String alone(RawClient client) throws IOException {
+    client.send("PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
+    return client.receive().text();
+  }
+
+  @Test
   void aRequestThatIsKnownIsAnsweredAnewEachTime() throws Exception {
     String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var one = new RawClient(address);

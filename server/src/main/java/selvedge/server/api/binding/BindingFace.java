@@ -161,7 +161,7 @@ public final class BindingFace implements Face {
         changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
       } else {
         Condition condition = Entity.condition(request);
-        changes.delete(place.account(), place.id(), key, condition, WORDING, reply);
+        changes.delete(place.account(), place.id(), key, condition, request, WORDING, reply);
       }
       return true;
     } catch (SelvedgeException e) {

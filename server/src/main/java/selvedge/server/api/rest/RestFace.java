@@ -176,7 +176,8 @@ public final class RestFace implements Face {
           plain -> changes.put(call.account(), info.id(), key, plain, request, wording, reply));
       return how.isPresent();
     }
-    changes.delete(call.account(), info.id(), key, Entity.condition(request), wording, reply);
+    changes.delete(
+        call.account(), info.id(), key, Entity.condition(request), request, wording, reply);
     return true;
   }
 

@@ -82,7 +82,7 @@ final class EntriesEndpoint {
       Put how = how(request).condition(condition);
       changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
     } else {
-      changes.delete(place.account(), place.id(), key, condition, WORDING, reply);
+      changes.delete(place.account(), place.id(), key, condition, request, WORDING, reply);
     }
   }
 
