@@ -68,7 +68,7 @@ final class ColdGet implements Contest {
     fillCaches(load, field.out());
     return List.of(
         new Warmed(new OverHttp(OURS, List.of(ours.program()), load), many),
-        new Warmed(RocksReads.gets(field, ROCKS, many, cacheBytes()), many),
+        new Warmed(Rocks.gets(field, ROCKS, many, cacheBytes()), many),
         Contestants.netty(field, new byte[ManyKeys.BYTES]).asked(FLOOR, CONNECTIONS));
   }
 

@@ -109,8 +109,7 @@ final class Growth implements Contest {
       String blocks = "block-cache-bytes=" + store.tenth();
       Ours bare = Ours.on(field, store, List.of("--limit", "hot-bytes=0", "--limit", blocks));
       entrants.add(new Warmed(entrant(field, bare, Operation.DISK, keys), store));
-      entrants.add(
-          new Warmed(RocksReads.gets(field, name(ALONE, keys), store, store.tenth()), store));
+      entrants.add(new Warmed(Rocks.gets(field, name(ALONE, keys), store, store.tenth()), store));
     }
     return entrants;
   }

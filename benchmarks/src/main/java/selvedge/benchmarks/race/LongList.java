@@ -84,8 +84,8 @@ final class LongList implements Contest {
     return List.of(
         over(FIRST, ours, first, anew ? script(field, ours, "-") : ""),
         over(far(), ours, far, anew ? script(field, ours, ManyKeys.name(from - 1) + "-") : ""),
-        RocksReads.pages(field, FIRST_ALONE, many, cache, 0),
-        RocksReads.pages(field, farAlone(), many, cache, from),
+        Rocks.pages(field, FIRST_ALONE, many, cache, 0),
+        Rocks.pages(field, farAlone(), many, cache, from),
         Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8))
             .asked(FLOOR, CONNECTIONS));
   }

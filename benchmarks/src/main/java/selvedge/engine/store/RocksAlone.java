@@ -4,8 +4,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -27,22 +29,30 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteOptions;
 import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
+import selvedge.model.Version;
 
 /**
- * The floor of reads that go to RocksDB: the rows of a store, read from RocksDB through JNI by a
- * thread for each processor, with the engine's own options, and with nothing done to them.
+ * The floor of what goes to RocksDB: the rows of a store, read through JNI by a thread for each
+ * processor or written by one, with the engine's own options, and with nothing done to them.
  */
 public final class RocksAlone implements AutoCloseable {
   private static final int DIGITS = 10;
   private static final int TIMES_MAX = 1 << 20;
+  private static final long CHANCE = 100_000_000;
 
   private final NamespaceId namespace;
   private final Tuning tuning;
   private final ReadOptions reads;
+  private final WriteOptions synced;
   private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
   private final RocksDB database;
+  private long written;
 
   /**
    * What was read in a while.
@@ -71,16 +81,17 @@ public final class RocksAlone implements AutoCloseable {
    */
   public RocksAlone(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
     this.namespace = namespace;
-    this.tuning = new Tuning(false, cacheBytes);
+    Path place = store.resolve("db");
+    this.tuning = new Tuning(Files.notExists(place), cacheBytes);
     this.reads = new ReadOptions();
+    this.synced = new WriteOptions().setSync(true);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (Table table : Table.values()) {
       byte[] family = table.family().getBytes(StandardCharsets.US_ASCII);
       descriptors.add(new ColumnFamilyDescriptor(family, tuning.family(table)));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
-    String path = store.resolve("db").toString();
-    this.database = RocksDB.open(tuning.database(), path, descriptors, handles);
+    this.database = RocksDB.open(tuning.database(), place.toString(), descriptors, handles);
     Iterator<ColumnFamilyHandle> each = handles.iterator();
     for (Table table : Table.values()) {
       families.put(table, each.next());
@@ -89,8 +100,8 @@ public final class RocksAlone implements AutoCloseable {
 
   /**
    * Takes the directory of a store, a namespace in it and the size of the cache. Then each line
-   * asks for a turn, by its number, what to do, how long in milliseconds, and the number of keys or
-   * the first key of a page, and is answered by a line.
+   * asks for a turn, by its number, what to do, how long in milliseconds, and the number of keys,
+   * the first key of a page or the number of puts in a write, and is answered by a line.
    */
   public static void main(String[] arguments) throws IOException, RocksDBException {
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -102,7 +113,12 @@ public final class RocksAlone implements AutoCloseable {
         Duration time = Duration.ofMillis(Long.parseLong(words[2]));
         long number = Long.parseLong(words[3]);
         Counted counted =
-            words[1].equals("get") ? alone.gets(number, time) : alone.pages(number, time);
+            switch (words[1]) {
+              case "get" -> alone.gets(number, time);
+              case "list" -> alone.pages(number, time);
+              case "put" -> alone.puts(Math.toIntExact(number), time);
+              default -> throw new IllegalArgumentException(words[1] + " is not a work");
+            };
         System.out.println("turn " + words[0] + ": " + counted);
       }
     }
@@ -116,7 +132,8 @@ public final class RocksAlone implements AutoCloseable {
   /** Gets the rows of keys of chance, of which there are so many. */
   public Counted gets(long keys, Duration time) {
     ColumnFamilyHandle entries = family(Table.ENTRIES);
-    return onAllProcessors(
+    return onThreads(
+        Runtime.getRuntime().availableProcessors(),
         time,
         () -> {
           SplittableRandom random = new SplittableRandom();
@@ -132,7 +149,8 @@ public final class RocksAlone implements AutoCloseable {
   public Counted pages(long from, Duration time) {
     byte[] first = key(from);
     byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));
-    return onAllProcessors(time, () -> () -> page(first, last));
+    int processors = Runtime.getRuntime().availableProcessors();
+    return onThreads(processors, time, () -> () -> page(first, last));
   }
 
   private void page(byte[] first, byte[] last) {
@@ -147,9 +165,38 @@ public final class RocksAlone implements AutoCloseable {
     }
   }
 
+  /**
+   * Writes the rows of puts of 1 KiB under keys of chance, so many in each synced write: the entry,
+   * the row of the index and the change in the feed.
+   */
+  public Counted puts(int together, Duration time) {
+    var value = new Stored.Inline(Bytes.adopt(new byte[1024]));
+    var version = new Version(1);
+    byte[] entry = new EntryRow(version, Expiry.NEVER, Metadata.NONE, value).encode();
+    byte[] index = IndexRow.encode(version, Expiry.NEVER, Metadata.NONE, value.length());
+    var put =
+        new FeedRow.Action.Put(Key.of("0".repeat(DIGITS)), Expiry.NEVER, Metadata.NONE, value);
+    byte[] change = new FeedRow(Instant.EPOCH, namespace, put).encode();
+    SplittableRandom random = new SplittableRandom();
+    return onThreads(
+        1,
+        time,
+        () ->
+            () -> {
+              try (WriteSet rows = new WriteSet(families)) {
+                for (int i = 0; i < together; i++) {
+                  byte[] key = key(random.nextLong(CHANCE));
+                  rows.put(Table.ENTRIES, key, entry);
+                  rows.put(Table.INDEX, key, index);
+                  rows.put(Table.FEED, KeySpace.version(++written), change);
+                }
+                database.write(synced, rows.batch());
+              }
+            });
+  }
+
   /** Gives each thread work of its own. */
-  private static Counted onAllProcessors(Duration time, Supplier<Work> works) {
-    int count = Runtime.getRuntime().availableProcessors();
+  private static Counted onThreads(int count, Duration time, Supplier<Work> works) {
     List<Worker> workers =
         Stream.generate(() -> new Worker(works.get(), time)).limit(count).toList();
     long start = System.nanoTime();
@@ -223,6 +270,7 @@ public final class RocksAlone implements AutoCloseable {
     families.values().forEach(ColumnFamilyHandle::close);
     database.close();
     reads.close();
+    synced.close();
     tuning.close();
   }
 }

@@ -93,9 +93,9 @@ final class ManyKeysTest {
   void rocksAloneTakesItsTurnsInAProcessOfItsOwn() throws Exception {
     Field field = new Field(folder, folder, quiet());
 
-    try (RocksReads gets = RocksReads.gets(field, "gets", many, CACHE_BYTES);
-        RocksReads pages = RocksReads.pages(field, "pages", many, CACHE_BYTES, 1000)) {
-      for (RocksReads each : List.of(gets, pages, gets, pages)) {
+    try (Rocks gets = Rocks.gets(field, "gets", many, CACHE_BYTES);
+        Rocks pages = Rocks.pages(field, "pages", many, CACHE_BYTES, 1000)) {
+      for (Rocks each : List.of(gets, pages, gets, pages)) {
         RocksAlone.Counted counted = each.turn(MOMENT);
         assertThat(counted.operations()).isPositive();
         assertThat(counted.p99()).isGreaterThanOrEqualTo(counted.median());
