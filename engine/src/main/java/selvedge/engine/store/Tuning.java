@@ -19,6 +19,7 @@ import org.rocksdb.WALRecoveryMode;
 final class Tuning implements AutoCloseable {
   private static final long MIB = 1 << 20;
   private static final long LOG_BYTES_MAX = 128 * MIB;
+  private static final int LOGS_RECYCLED = 2;
   private static final int OPEN_FILES_MAX = 1024;
   private static final double BLOOM_BITS = 10;
 
@@ -44,6 +45,7 @@ final class Tuning implements AutoCloseable {
             .setParanoidChecks(true)
             .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
             .setMaxTotalWalSize(LOG_BYTES_MAX)
+            .setRecycleLogFileNum(LOGS_RECYCLED)
             .setMaxOpenFiles(OPEN_FILES_MAX)
             .setMaxBackgroundJobs(2)
             .setBytesPerSync(MIB)

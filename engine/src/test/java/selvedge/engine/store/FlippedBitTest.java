@@ -71,30 +71,55 @@ final class FlippedBitTest {
     }
   }
 
-  /** RocksDB would read such a log for ever. */
+  /** RocksDB would read such a manifest for ever. */
   @Test
-  void aRecordOfATypeThatNoLogOfOursHasIsTold(@TempDir Path parent) throws Exception {
+  void aRecordOfATypeThatNoManifestHasIsTold(@TempDir Path parent) throws Exception {
+    aDamagedSecondRecordIsTold(
+        parent,
+        "MANIFEST-",
+        7,
+        (bytes, second) -> bytes[second + 6] = 5,
+        " has an impossible type");
+  }
+
+  /** RocksDB would take it for the end of the log. */
+  @Test
+  void aRecordWithTheNumberOfAnotherLogIsTold(@TempDir Path parent) throws Exception {
+    aDamagedSecondRecordIsTold(
+        parent,
+        ".log",
+        11,
+        (bytes, second) -> bytes[second + 8] ^= 1,
+        " has the number of another");
+  }
+
+  private interface Damage {
+    void to(byte[] bytes, int record);
+  }
+
+  private void aDamagedSecondRecordIsTold(
+      Path parent, String namePart, int headerBytes, Damage damage, String told)
+      throws IOException {
     Path running = parent.resolve("running");
+    Path copy = parent.resolve("copy");
     try (RocksStore store = open(running)) {
       fill(store);
-      for (Path file : files(running)) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".log") || name.startsWith("MANIFEST")) {
-          Path copy = parent.resolve("copy");
-          RocksStoreTest.copy(running, copy);
-          Path damaged = copy.resolve(running.relativize(file));
-          byte[] bytes = Files.readAllBytes(damaged);
-          int second = 7 + ((bytes[4] & 0xff) | ((bytes[5] & 0xff) << 8));
-          bytes[second + 6] = 5;
-          Files.write(damaged, bytes);
-
-          assertThatThrownBy(() -> open(copy))
-              .isInstanceOf(StoreDamagedException.class)
-              .hasMessageContaining(name + " is damaged: the record at byte " + second);
-          delete(copy);
-        }
-      }
+      RocksStoreTest.copy(running, copy);
     }
+    Path file =
+        files(copy).stream()
+            .filter(each -> each.getFileName().toString().contains(namePart))
+            .findFirst()
+            .orElseThrow();
+    byte[] bytes = Files.readAllBytes(file);
+    int second = headerBytes + ((bytes[4] & 0xff) | ((bytes[5] & 0xff) << 8));
+    damage.to(bytes, second);
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> open(copy))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining(
+            file.getFileName() + " is damaged: the record at byte " + second + told);
   }
 
   private void flipThrough(Path original, Path parent, Map<String, String> expected)
@@ -184,7 +209,7 @@ final class FlippedBitTest {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
