@@ -74,10 +74,15 @@ final class Program implements AutoCloseable {
     return ticks / TICKS * 1e6;
   }
 
+  /** Of a process, and of its children that have ended. */
   private static double cpuTicks(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+    double ticks = 0;
+    for (int field = 11; field <= 14; field++) {
+      ticks += Double.parseDouble(fields[field]);
+    }
+    return ticks;
   }
 
   long peakBytes() throws IOException {
