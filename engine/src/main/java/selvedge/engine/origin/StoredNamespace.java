@@ -215,7 +215,7 @@ final class StoredNamespace implements Namespace {
     return writer.call(conditionally(condition, new Mutation.Delete(key)));
   }
 
-  /** As the put of a small value or a delete, but returns at once. */
+  /** As the put of a small value or a delete, but without waiting, unless the completion may. */
   void submit(Mutation mutation, Condition condition, Completion<Outcome> completion) {
     try {
       if (mutation instanceof Mutation.Put put) {

@@ -36,7 +36,9 @@ final class LogRecords {
     this.log = log;
     String name = log.getFileName().toString();
     this.number =
-        name.endsWith(".log") ? (int) Long.parseLong(name.substring(0, name.indexOf('.'))) : -1;
+        name.matches("[0-9]{1,18}\\.log")
+            ? (int) Long.parseLong(name.substring(0, name.indexOf('.')))
+            : -1;
   }
 
   /** Throws {@link StoreDamagedException} for such a record; all else is RocksDB's to judge. */

@@ -14,7 +14,8 @@ public interface Api {
 
   /**
    * Queues a change for which no thread has to wait, and answers it later. Runs on the event loop:
-   * it never blocks. Returns whether it has taken the request; if not, nothing has happened.
+   * it blocks only where the request is alone. Returns whether it has taken the request; if not,
+   * nothing has happened.
    *
    * @param request whose body has arrived whole
    */

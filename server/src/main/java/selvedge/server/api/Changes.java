@@ -20,7 +20,7 @@ import selvedge.server.quota.Quota;
 
 /**
  * Small changes for which no thread waits: they are queued, and answered once they are durable.
- * Safe for use by many threads; nothing here blocks.
+ * Safe for use by many threads; nothing here blocks where others are served.
  */
 public final class Changes {
   private final Submit submit;

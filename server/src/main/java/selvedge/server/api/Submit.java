@@ -6,7 +6,9 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
 
-/** A way to change one small entry without waiting for it. Never blocks. */
+/**
+ * A way to change one small entry without waiting for it. Blocks only where the ending says it may.
+ */
 public interface Submit {
 
   /** Queues the change, of which the completion hears. */
