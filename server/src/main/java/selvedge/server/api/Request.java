@@ -30,7 +30,10 @@ public interface Request {
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
   OptionalLong contentLength();
 
-  /** Whether the thread that brings it serves nobody else, so that it may wait for the disk. */
+  /**
+   * Whether the event loop that brings it serves nobody else at this moment, so that it may wait
+   * for the disk. Asked on that loop.
+   */
   default boolean isAlone() {
     return false;
   }

@@ -67,7 +67,7 @@ final class Exchange {
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
             () -> context.executor().execute(this::wanted));
-    this.request = new NettyRequest(head, body, hasBody, shared.loop().isAlone());
+    this.request = new NettyRequest(head, body, hasBody, shared.loop());
   }
 
   Request request() {

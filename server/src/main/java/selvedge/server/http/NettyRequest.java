@@ -19,7 +19,7 @@ final class NettyRequest implements Request {
   private final HttpRequest request;
   private final InboundBody body;
   private final OptionalLong contentLength;
-  private final boolean alone;
+  private final Loop loop;
   private final String target;
   private final int queryMark;
 
@@ -29,14 +29,11 @@ final class NettyRequest implements Request {
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  /**
-   * @param alone whether its event loop has no other connection
-   */
-  NettyRequest(HttpRequest request, InboundBody body, boolean hasBody, boolean alone) {
+  NettyRequest(HttpRequest request, InboundBody body, boolean hasBody, Loop loop) {
     this.request = request;
     this.body = body;
     this.contentLength = hasBody ? length(request) : OptionalLong.of(0);
-    this.alone = alone;
+    this.loop = loop;
     this.target = originForm(request.uri());
     this.queryMark = target.indexOf('?');
     this.fields = fields(request.headers());
@@ -112,7 +109,7 @@ final class NettyRequest implements Request {
 
   @Override
   public boolean isAlone() {
-    return alone;
+    return loop.isAlone();
   }
 
   @Override

@@ -109,6 +109,20 @@ final class HttpServerTest {
     }
   }
 
+  @Test
+  void aRequestWhoseBodyIsSlowIsNoLongerAloneWhenAnotherConnectionHasCome() throws Exception {
+    String head = "PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\n";
+    try (var one = new RawClient(address)) {
+      one.send(head + "x" + head);
+      assertThat(one.receive().text()).isEqualTo("alone");
+      try (var other = new RawClient(address)) {
+        assertThat(alone(other)).isEqualTo("with others");
+        one.send("x");
+        assertThat(one.receive().text()).isEqualTo("with others");
+      }
+    }
+  }
+
   private static String alone(RawClient client) throws IOException {
     client.send("PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
     return client.receive().text();
