@@ -132,8 +132,7 @@ public final class RocksAlone implements AutoCloseable {
   /** Gets the rows of keys of chance, of which there are so many. */
   public Counted gets(long keys, Duration time) {
     ColumnFamilyHandle entries = family(Table.ENTRIES);
-    return onThreads(
-        Runtime.getRuntime().availableProcessors(),
+    return onAllProcessors(
         time,
         () -> {
           SplittableRandom random = new SplittableRandom();
@@ -149,8 +148,7 @@ public final class RocksAlone implements AutoCloseable {
   public Counted pages(long from, Duration time) {
     byte[] first = key(from);
     byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));
-    int processors = Runtime.getRuntime().availableProcessors();
-    return onThreads(processors, time, () -> () -> page(first, last));
+    return onAllProcessors(time, () -> () -> page(first, last));
   }
 
   private void page(byte[] first, byte[] last) {
@@ -193,6 +191,10 @@ public final class RocksAlone implements AutoCloseable {
                 database.write(synced, rows.batch());
               }
             });
+  }
+
+  private static Counted onAllProcessors(Duration time, Supplier<Work> works) {
+    return onThreads(Runtime.getRuntime().availableProcessors(), time, works);
   }
 
   /** Gives each thread work of its own. */

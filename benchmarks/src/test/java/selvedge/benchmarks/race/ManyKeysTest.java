@@ -94,8 +94,9 @@ final class ManyKeysTest {
     Field field = new Field(folder, folder, quiet());
 
     try (Rocks gets = Rocks.gets(field, "gets", many, CACHE_BYTES);
-        Rocks pages = Rocks.pages(field, "pages", many, CACHE_BYTES, 1000)) {
-      for (Rocks each : List.of(gets, pages, gets, pages)) {
+        Rocks pages = Rocks.pages(field, "pages", many, CACHE_BYTES, 1000);
+        Rocks puts = Rocks.puts(field, "puts", 4)) {
+      for (Rocks each : List.of(gets, pages, puts, gets, pages, puts)) {
         RocksAlone.Counted counted = each.turn(MOMENT);
         assertThat(counted.operations()).isPositive();
         assertThat(counted.p99()).isGreaterThanOrEqualTo(counted.median());

@@ -58,16 +58,18 @@ final class LogRecords {
     try (InputStream in = Files.newInputStream(log)) {
       boolean numbered = false;
       boolean goesOn = true;
-      long start = 0;
-      for (int length = in.readNBytes(array, 0, BLOCK_BYTES);
-          length > 0 && goesOn;
-          length = in.readNBytes(array, 0, BLOCK_BYTES)) {
+      for (long start = 0; goesOn; start += BLOCK_BYTES) {
+        int length = in.readNBytes(array, 0, BLOCK_BYTES);
         ByteBuffer block = ByteBuffer.wrap(array, 0, length).order(ByteOrder.LITTLE_ENDIAN);
         if (start == 0) {
           numbered = number >= 0 && length >= HEADER_BYTES && isNumbered(block, 0);
         }
-        goesOn = numbered ? verifyNumbers(block, start) : verifyTypes(block, start);
-        start += length;
+        if (numbered) {
+          goesOn = verifyNumbers(block, start);
+        } else {
+          verifyTypes(block, start);
+        }
+        goesOn &= length == BLOCK_BYTES;
       }
     }
   }
@@ -81,14 +83,13 @@ final class LogRecords {
   }
 
   /** Records never reach from one block into the next. */
-  private boolean verifyTypes(ByteBuffer block, long start) {
+  private void verifyTypes(ByteBuffer block, long start) {
     for (int at = 0; at + PLAIN_HEADER_BYTES <= block.limit(); ) {
       if (isNumbered(block, at)) {
         throw damaged(start + at, "an impossible type");
       }
       at += PLAIN_HEADER_BYTES + size(block, at);
     }
-    return true;
   }
 
   /** Returns whether the log goes on beyond the block, as far as can be seen here. */
