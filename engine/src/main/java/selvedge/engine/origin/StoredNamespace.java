@@ -37,7 +37,6 @@ import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
-import selvedge.model.StorageFullException;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
@@ -192,7 +191,7 @@ final class StoredNamespace implements Namespace {
       if (length > lengthMax) {
         throw new LimitExceededException("a value of more than " + lengthMax + " bytes");
       }
-      requireRoom();
+      writer.requireRoom();
       upload.write(Bytes.adopt(chunk));
     }
     return upload.finish();
@@ -347,12 +346,6 @@ final class StoredNamespace implements Namespace {
               + " bytes; above "
               + limits.get(Limit.INLINE_BYTES)
               + " it is put by itself");
-    }
-  }
-
-  private void requireRoom() {
-    if (store.freeBytes() < limits.get(Limit.DISK_RESERVE_BYTES)) {
-      throw new StorageFullException("the disk is full: delete something or add space");
     }
   }
 }

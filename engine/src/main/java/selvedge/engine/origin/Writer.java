@@ -103,6 +103,11 @@ final class Writer implements Worker {
     }
   }
 
+  /** For what is on its way to the disk before the put that names it is queued. */
+  void requireRoom() {
+    room.requireNow(clock.instant());
+  }
+
   int queued() {
     return queued.get();
   }

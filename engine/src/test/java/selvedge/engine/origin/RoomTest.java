@@ -56,4 +56,21 @@ final class RoomTest {
     assertThatThrownBy(() -> room.require(START.minusMillis(1)))
         .isInstanceOf(StorageFullException.class);
   }
+
+  @Test
+  void aChunkAsksEachTimeAndWhatItFindsFullIsFullForAll() {
+    room.require(START);
+    free.set(99);
+    assertThatThrownBy(() -> room.requireNow(START.plusMillis(1)))
+        .isInstanceOf(StorageFullException.class);
+    assertThatThrownBy(() -> room.require(START.plusMillis(2)))
+        .isInstanceOf(StorageFullException.class);
+  }
+
+  @Test
+  void roomThatAChunkHasFoundIsTrusted() {
+    room.requireNow(START);
+    free.set(99);
+    room.require(START.plusMillis(99));
+  }
 }
