@@ -1,17 +1,9 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,12 +11,17 @@ import java.util.regex.Pattern;
  * How long after its commit at the origin a change is in the store of an edge, under a steady load.
  *
  * <p>The edge measures it by the machine's clock, from the moment of the commit to that of its own:
- * the generator of the load is not on that way, though it takes its share of the processors.
+ * the generator of the load is not on that way. It is wrk, whose connections pause between two
+ * puts, and takes a small part of the processors.
  */
 final class Propagation implements Contest {
   private static final String OURS = "Selvedge, origin to edge";
-  private static final int PER_SECOND = 2000;
-  private static final int AT_ONCE = 256;
+  private static final int BYTES = 100;
+  private static final int CONNECTIONS = 128;
+
+  /** Somewhat more than 2,000 puts a second, of which each takes a few milliseconds besides. */
+  private static final int PAUSE_MILLIS = 57;
+
   private static final double MOST_MILLIS = 10;
 
   @Override
@@ -46,11 +43,14 @@ final class Propagation implements Contest {
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
     Ours origin = Ours.start(field, field.fresh("origin"), List.of());
     Ours edge = Ours.edge(field, field.fresh("edge"), origin);
-    return List.of(new Writing(origin, edge));
+    String path = origin.rest().substring(origin.url().length());
+    String script = Puts.paced(field.fresh("paced"), path, BYTES, PAUSE_MILLIS);
+    Wrk load = new Wrk(origin.url(), CONNECTIONS, origin.headers(), script);
+    return List.of(new Writing(origin, edge, load));
   }
 
   /** Writes at the origin and asks the edge. */
-  private record Writing(Ours origin, Ours edge) implements Entrant {
+  private record Writing(Ours origin, Ours edge, Wrk load) implements Entrant {
     @Override
     public String name() {
       return OURS;
@@ -59,46 +59,11 @@ final class Propagation implements Contest {
     @Override
     public Sample run(Duration time) throws IOException, InterruptedException {
       double before = edge.program().cpuMicros();
-      long start = System.nanoTime();
-      long written = write(start, time);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      double cpu = (edge.program().cpuMicros() - before) / written;
+      Wrk.Counted counted = load.run(time);
+      double cpu = (edge.program().cpuMicros() - before) / counted.requests();
       String status = Answers.send("GET", edge.url() + "/v1/status", Ours.TOKEN, "");
       return new Sample(
-          written / seconds, millis(status, "p50") * 1e3, millis(status, "p99") * 1e3, cpu);
-    }
-
-    private long write(long start, Duration time) throws IOException, InterruptedException {
-      AtomicLong done = new AtomicLong();
-      AtomicLong refused = new AtomicLong();
-      Semaphore free = new Semaphore(AT_ONCE);
-      try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-        long all = time.toSeconds() * PER_SECOND;
-        for (long i = 0; i < all; i++) {
-          long due = start + i * (1_000_000_000L / PER_SECOND);
-          long wait = due - System.nanoTime();
-          if (wait > 0) {
-            TimeUnit.NANOSECONDS.sleep(wait);
-          }
-          HttpRequest put =
-              HttpRequest.newBuilder(URI.create(origin.rest() + "k" + i % 10_000))
-                  .header("Authorization", "Bearer " + Ours.TOKEN)
-                  .PUT(BodyPublishers.ofString("x".repeat(100)))
-                  .build();
-          free.acquire();
-          http.sendAsync(put, BodyHandlers.discarding())
-              .whenComplete(
-                  (answer, failure) -> {
-                    free.release();
-                    boolean stored = failure == null && answer.statusCode() == 200;
-                    (stored ? done : refused).incrementAndGet();
-                  });
-        }
-      }
-      if (refused.get() > 0) {
-        throw new IOException(refused.get() + " writes were refused");
-      }
-      return done.get();
+          counted.perSecond(), millis(status, "p50") * 1e3, millis(status, "p99") * 1e3, cpu);
     }
 
     private static double millis(String status, String name) throws IOException {

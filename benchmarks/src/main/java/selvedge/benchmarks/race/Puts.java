@@ -3,6 +3,7 @@ package selvedge.benchmarks.race;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** The script with which wrk puts values under keys of chance. */
 final class Puts {
@@ -27,5 +28,19 @@ final class Puts {
             .replace("BYTES", Integer.toString(bytes))
             .replace("PATH", path));
     return script.toString();
+  }
+
+  /** Likewise, with a pause before each put, which is longer or shorter by half. */
+  static String paced(Path folder, String path, int bytes, int pauseMillis) throws IOException {
+    String script = script(folder, path, bytes);
+    Files.writeString(
+        Path.of(script),
+        """
+        delay = function() return math.random(LEAST, MOST) end
+        """
+            .replace("LEAST", Integer.toString(pauseMillis / 2))
+            .replace("MOST", Integer.toString(pauseMillis * 3 / 2)),
+        StandardOpenOption.APPEND);
+    return script;
   }
 }
