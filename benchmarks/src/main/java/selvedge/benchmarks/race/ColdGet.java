@@ -62,7 +62,7 @@ final class ColdGet implements Contest {
           return wrk.format("GET", "VALUES" .. string.format("%010d", math.random(0, COUNT - 1)))
         end
         """
-            .replace("VALUES", ours.rest().substring(ours.url().length()))
+            .replace("VALUES", ours.restPath())
             .replace("COUNT", Long.toString(many.keys())));
     Wrk load = new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString());
     fillCaches(load, field.out());

@@ -49,8 +49,7 @@ final class DurablePut implements Contest {
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
     Path data = field.fresh("put");
     Ours ours = Ours.start(field, data, List.of());
-    String path = ours.rest().substring(ours.url().length());
-    String script = Puts.script(data, path, BYTES);
+    String script = Puts.script(data, ours.restPath(), BYTES);
     Serving floor = Contestants.netty(field, new byte[ANSWER_BYTES]);
     field.out().printf("\r    warming up ");
     field.out().flush();

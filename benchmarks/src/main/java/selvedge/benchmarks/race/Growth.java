@@ -69,8 +69,8 @@ final class Growth implements Contest {
       request = function() return REQUEST end
       """
           .replace("REQUEST", request)
-          .replace("VALUES", ours.rest().substring(ours.url().length()))
-          .replace("KEYS", ours.keys().substring(ours.url().length()))
+          .replace("VALUES", ours.restPath())
+          .replace("KEYS", ours.keysPath())
           .replace("VALUE", ManyKeys.value(0))
           .replace("COUNT", Long.toString(keys))
           .replace("FEW", Long.toString(FEW));

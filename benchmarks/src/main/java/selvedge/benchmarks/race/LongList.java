@@ -116,7 +116,7 @@ final class LongList implements Contest {
           return wrk.format("GET", "KEYS?limit=1000&start_after=AFTER" .. turn)
         end
         """
-            .replace("KEYS", ours.keys().substring(ours.url().length()))
+            .replace("KEYS", ours.keysPath())
             .replace("AFTER", after));
     return script.toString();
   }

@@ -91,16 +91,26 @@ record Ours(Program program, String url, String account, String namespace)
   }
 
   String rest() {
+    return url + restPath();
+  }
+
+  /** What {@link #rest} has behind the server's address. */
+  String restPath() {
     return inNamespace() + "/values/";
   }
 
   /** Where its keys are listed. */
   String keys() {
+    return url + keysPath();
+  }
+
+  /** What {@link #keys} has behind the server's address. */
+  String keysPath() {
     return inNamespace() + "/keys";
   }
 
   private String inNamespace() {
-    return url + "/client/v4/accounts/" + account + "/storage/kv/namespaces/" + namespace;
+    return "/client/v4/accounts/" + account + "/storage/kv/namespaces/" + namespace;
   }
 
   String binding() {

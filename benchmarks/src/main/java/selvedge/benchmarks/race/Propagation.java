@@ -43,8 +43,7 @@ final class Propagation implements Contest {
   public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
     Ours origin = Ours.start(field, field.fresh("origin"), List.of());
     Ours edge = Ours.edge(field, field.fresh("edge"), origin);
-    String path = origin.rest().substring(origin.url().length());
-    String script = Puts.paced(field.fresh("paced"), path, BYTES, PAUSE_MILLIS);
+    String script = Puts.paced(field.fresh("paced"), origin.restPath(), BYTES, PAUSE_MILLIS);
     Wrk load = new Wrk(origin.url(), CONNECTIONS, origin.headers(), script);
     return List.of(new Writing(origin, edge, load));
   }
