@@ -188,6 +188,21 @@ final class Rocks implements AutoCloseable {
     }
   }
 
+  /**
+   * Deletes the files that hold nothing but rows from {@code start} on and before {@code end};
+   * other such rows stay.
+   */
+  void deleteFiles(Table table, byte[] start, byte[] end) {
+    long pass = gate.enter();
+    try {
+      database.deleteFilesInRanges(family(table), List.of(start, end), false);
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "delete files of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
   /** Moves what only the log and memory hold into tables, so that the log can be dropped. */
   private void flush() {
     try (var options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {

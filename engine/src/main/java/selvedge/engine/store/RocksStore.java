@@ -355,13 +355,13 @@ public final class RocksStore implements Store, Feed {
     FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
     if (cut.version().compareTo(horizon) > 0) {
       horizon = cut.version();
+      long beyond = cut.version().number() + 1;
       try (WriteSet rows = rocks.writeSet()) {
-        long beyond = cut.version().number() + 1;
-        rows.deleteRange(Table.FEED, KeySpace.version(0), KeySpace.version(beyond));
         rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.key(beyond));
         put(rows, Upkeep.Fact.HORIZON, cut.version().number());
         rocks.writeSynced(rows);
       }
+      rocks.deleteFiles(Table.FEED, KeySpace.version(0), KeySpace.version(beyond));
     }
     freeGarbage(now);
   }

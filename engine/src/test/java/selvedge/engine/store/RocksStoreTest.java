@@ -14,13 +14,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedRead;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
+import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
+import selvedge.model.Profile;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
@@ -168,6 +171,54 @@ final class RocksStoreTest extends StoreContract {
     }
 
     assertThat(store.chunkRows()).isZero();
+  }
+
+  @Test
+  void givesTheFilesOfTheFeedBackWithoutWritingTheRestAnew(@TempDir Path parent) throws Exception {
+    Path other = parent.resolve("store");
+    for (int opening = 0; opening < 5; opening++) {
+      try (var opened = RocksStore.open(other, Limits.of(Profile.OPEN), clock, new Random(1))) {
+        for (int change = 1; change <= 25; change++) {
+          opened.commit(List.of(put(opening * 25 + change, random(50_000))));
+        }
+      }
+    }
+
+    try (var opened = RocksStore.open(other, Limits.of(Profile.OPEN), clock, new Random(1))) {
+      while (isMerging(opened)) {
+        Thread.onSpinWait();
+      }
+      long before = fileBytes(other);
+      clock.advance(Duration.ofDays(2));
+      opened.commit(List.of(put(126, random(50_000))));
+      opened.trim(Duration.ofHours(1), Long.MAX_VALUE, clock.instant());
+
+      assertThat(before).isGreaterThan(5_000_000);
+      assertThat(fileBytes(other)).isLessThan(before / 2);
+      assertThat(opened.read(new Version(50), 10)).isInstanceOf(FeedRead.Trimmed.class);
+    }
+  }
+
+  private Change put(long version, Bytes value) {
+    return new Change(
+        new Version(version),
+        clock.instant(),
+        NAMESPACE,
+        new Mutation.Put(Key.of("key"), value, Metadata.NONE, Expiry.NEVER));
+  }
+
+  private static boolean isMerging(RocksStore opened) {
+    return Stream.of("compaction_pending", "num_running_compactions")
+        .anyMatch(name -> opened.properties().getOrDefault(name, 0L) > 0);
+  }
+
+  private static long fileBytes(Path where) throws IOException {
+    try (Stream<Path> files = Files.list(where.resolve("db"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".sst"))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    }
   }
 
   private Change large(long version) {
