@@ -3,19 +3,26 @@ package selvedge.engine.store;
 /** The column families of a store in RocksDB. */
 enum Table {
   /** Housekeeping of several kinds; RocksDB wants a family of this name. */
-  UPKEEP("default"),
-  ENTRIES("entries"),
-  INDEX("index"),
-  CHUNKS("chunks"),
-  FEED("feed");
+  UPKEEP("default", true),
+  ENTRIES("entries", true),
+  INDEX("index", false),
+  CHUNKS("chunks", true),
+  FEED("feed", false);
 
   private final String family;
+  private final boolean askedByKey;
 
-  Table(String family) {
+  Table(String family, boolean askedByKey) {
     this.family = family;
+    this.askedByKey = askedByKey;
   }
 
   String family() {
     return family;
+  }
+
+  /** Whether anybody asks for one row; else rows are only read in their order. */
+  boolean isAskedByKey() {
+    return askedByKey;
   }
 }

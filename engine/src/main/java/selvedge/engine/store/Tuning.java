@@ -18,10 +18,27 @@ import org.rocksdb.WALRecoveryMode;
 /** How RocksDB is set up: for a process of a few hundred megabytes on two cores and upwards. */
 final class Tuning implements AutoCloseable {
   private static final long MIB = 1 << 20;
-  private static final long LOG_BYTES_MAX = 128 * MIB;
+
+  /**
+   * When the logs are as large as this, all tables move from memory to files at once, and the next
+   * log is written over an older one. A table that is full earlier moves by itself and begins a log
+   * for it, so entries and feed may each have most of the bytes of the logs.
+   */
+  private static final long LOG_BYTES_MAX = 56 * MIB;
+
+  private static final long MEMORY_BYTES_MAX = 32 * MIB;
   private static final int LOGS_RECYCLED = 2;
   private static final int OPEN_FILES_MAX = 1024;
   private static final double BLOOM_BITS = 10;
+
+  /**
+   * Keys come in no order, so new files are merged with all of the level below, whether they are
+   * many or few.
+   */
+  private static final int NEW_FILES_MAX = 8;
+
+  /** The level below the new files of small rows, which are a few megabytes each. */
+  private static final long INDEX_LEVEL_BYTES = 16 * MIB;
 
   static {
     RocksDB.loadLibrary();
@@ -57,25 +74,36 @@ final class Tuning implements AutoCloseable {
   }
 
   private ColumnFamilyOptions familyOptions(Table table) {
+    var blocks =
+        new BlockBasedTableConfig()
+            .setFormatVersion(6)
+            .setBlockCache(cache)
+            .setBlockSize(16 << 10)
+            .setWholeKeyFiltering(true)
+            .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            .setPinL0FilterAndIndexBlocksInCache(true);
+    if (table.isAskedByKey()) {
+      blocks.setFilterPolicy(bloom);
+    }
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setFormatVersion(6)
-                    .setBlockCache(cache)
-                    .setBlockSize(16 << 10)
-                    .setFilterPolicy(bloom)
-                    .setWholeKeyFiltering(true)
-                    .setCacheIndexAndFilterBlocks(true)
-                    .setCacheIndexAndFilterBlocksWithHighPriority(true)
-                    .setPinL0FilterAndIndexBlocksInCache(true))
+            .setTableFormatConfig(blocks)
             .setLevelCompactionDynamicLevelBytes(true)
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES -> options.setWriteBufferSize(32 * MIB);
-      case FEED -> options.setWriteBufferSize(16 * MIB);
-      case INDEX, UPKEEP -> options.setWriteBufferSize(8 * MIB);
+      case ENTRIES ->
+          options
+              .setWriteBufferSize(MEMORY_BYTES_MAX)
+              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
+      case FEED -> options.setWriteBufferSize(MEMORY_BYTES_MAX);
+      case INDEX ->
+          options
+              .setWriteBufferSize(16 * MIB)
+              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
+              .setMaxBytesForLevelBase(INDEX_LEVEL_BYTES);
+      case UPKEEP -> options.setWriteBufferSize(16 * MIB);
       case CHUNKS ->
           options
               .setWriteBufferSize(32 * MIB)
