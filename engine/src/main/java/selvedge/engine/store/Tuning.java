@@ -90,14 +90,12 @@ final class Tuning implements AutoCloseable {
         new ColumnFamilyOptions()
             .setTableFormatConfig(blocks)
             .setLevelCompactionDynamicLevelBytes(true)
+            .setWriteBufferSize(MEMORY_BYTES_MAX)
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES ->
-          options
-              .setWriteBufferSize(MEMORY_BYTES_MAX)
-              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
-      case FEED -> options.setWriteBufferSize(MEMORY_BYTES_MAX);
+      case ENTRIES -> options.setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
+      case FEED -> options;
       case INDEX ->
           options
               .setWriteBufferSize(16 * MIB)
@@ -106,7 +104,6 @@ final class Tuning implements AutoCloseable {
       case UPKEEP -> options.setWriteBufferSize(16 * MIB);
       case CHUNKS ->
           options
-              .setWriteBufferSize(32 * MIB)
               .setEnableBlobFiles(true)
               .setMinBlobSize(4096)
               .setBlobFileSize(64 * MIB)

@@ -26,6 +26,7 @@ import selvedge.model.Mutation;
 import selvedge.model.Profile;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.StoreUnusableException;
+import selvedge.model.Value;
 import selvedge.model.Version;
 
 final class RocksStoreTest extends StoreContract {
@@ -52,13 +53,7 @@ final class RocksStoreTest extends StoreContract {
   }
 
   private void commit(long version, String key, String value) {
-    store.commit(
-        List.of(
-            new Change(
-                new Version(version),
-                clock.instant(),
-                NAMESPACE,
-                new Mutation.Put(Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER))));
+    store.commit(List.of(put(version, key, Bytes.utf8(value))));
   }
 
   @Test
@@ -179,7 +174,7 @@ final class RocksStoreTest extends StoreContract {
     for (int opening = 0; opening < 5; opening++) {
       try (var opened = RocksStore.open(other, Limits.of(Profile.OPEN), clock, new Random(1))) {
         for (int change = 1; change <= 25; change++) {
-          opened.commit(List.of(put(opening * 25 + change, random(50_000))));
+          opened.commit(List.of(put(opening * 25 + change, "key", random(50_000))));
         }
       }
     }
@@ -190,7 +185,7 @@ final class RocksStoreTest extends StoreContract {
       }
       long before = fileBytes(other);
       clock.advance(Duration.ofDays(2));
-      opened.commit(List.of(put(126, random(50_000))));
+      opened.commit(List.of(put(126, "key", random(50_000))));
       opened.trim(Duration.ofHours(1), Long.MAX_VALUE, clock.instant());
 
       assertThat(before).isGreaterThan(5_000_000);
@@ -199,12 +194,12 @@ final class RocksStoreTest extends StoreContract {
     }
   }
 
-  private Change put(long version, Bytes value) {
+  private Change put(long version, String key, Value value) {
     return new Change(
         new Version(version),
         clock.instant(),
         NAMESPACE,
-        new Mutation.Put(Key.of("key"), value, Metadata.NONE, Expiry.NEVER));
+        new Mutation.Put(Key.of(key), value, Metadata.NONE, Expiry.NEVER));
   }
 
   private static boolean isMerging(RocksStore opened) {
@@ -222,11 +217,7 @@ final class RocksStoreTest extends StoreContract {
   }
 
   private Change large(long version) {
-    return new Change(
-        new Version(version),
-        clock.instant(),
-        NAMESPACE,
-        new Mutation.Put(Key.of("big"), upload(random(50_000)), Metadata.NONE, Expiry.NEVER));
+    return put(version, "big", upload(random(50_000)));
   }
 
   static void copy(Path from, Path to) throws IOException {
