@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -32,7 +31,6 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
-import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
@@ -52,7 +50,6 @@ public final class RocksAlone implements AutoCloseable {
   private final WriteOptions synced;
   private final Map<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
   private final RocksDB database;
-  private long written;
 
   /**
    * What was read in a while.
@@ -164,17 +161,14 @@ public final class RocksAlone implements AutoCloseable {
   }
 
   /**
-   * Writes the rows of puts of 1 KiB under keys of chance, so many in each synced write: the entry,
-   * the row of the index and the change in the feed.
+   * Writes the rows of puts of 1 KiB under keys of chance, so many in each synced write: the entry
+   * and the row of the index.
    */
   public Counted puts(int together, Duration time) {
     var value = new Stored.Inline(Bytes.adopt(new byte[1024]));
     var version = new Version(1);
     byte[] entry = new EntryRow(version, Expiry.NEVER, Metadata.NONE, value).encode();
     byte[] index = IndexRow.encode(version, Expiry.NEVER, Metadata.NONE, value.length());
-    var put =
-        new FeedRow.Action.Put(Key.of("0".repeat(DIGITS)), Expiry.NEVER, Metadata.NONE, value);
-    byte[] change = new FeedRow(Instant.EPOCH, namespace, put).encode();
     SplittableRandom random = new SplittableRandom();
     return onThreads(
         1,
@@ -186,7 +180,6 @@ public final class RocksAlone implements AutoCloseable {
                   byte[] key = key(random.nextLong(CHANCE));
                   rows.put(Table.ENTRIES, key, entry);
                   rows.put(Table.INDEX, key, index);
-                  rows.put(Table.FEED, KeySpace.version(++written), change);
                 }
                 database.write(synced, rows.batch());
               }

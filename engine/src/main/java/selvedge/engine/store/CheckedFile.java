@@ -39,15 +39,9 @@ final class CheckedFile {
         channel.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(file.resolveSibling("."));
+      SteadyFile.syncNames(file.resolveSibling("."));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
-    }
-  }
-
-  private static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 
@@ -74,7 +68,7 @@ final class CheckedFile {
   void delete() {
     try {
       if (Files.deleteIfExists(file)) {
-        sync(file.resolveSibling("."));
+        SteadyFile.syncNames(file.resolveSibling("."));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + file, e);

@@ -15,9 +15,28 @@ import selvedge.model.Value;
 final class Chunks {
   private final Rocks rocks;
   private final Pins pins = new Pins();
+  private volatile boolean referredTo;
 
   Chunks(Rocks rocks) {
     this.rocks = rocks;
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.start(), Upkeep.LARGE.end())) {
+      this.referredTo = scan.next();
+    }
+  }
+
+  /** Tells that an entry has a large value. */
+  void referred() {
+    referredTo = true;
+  }
+
+  /** Whether any entry may have had a large value, now or when the store was last used. */
+  boolean wereReferredTo() {
+    return referredTo;
+  }
+
+  /** Whether the value's last chunk is there, which was written after all others. */
+  boolean isWhole(Stored.Chunked value) {
+    return rocks.get(Table.CHUNKS, key(value.id(), value.chunks() - 1)) != null;
   }
 
   Value value(Stored stored) {

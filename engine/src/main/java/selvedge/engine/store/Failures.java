@@ -1,5 +1,6 @@
 package selvedge.engine.store;
 
+import java.io.IOException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 import selvedge.model.OverloadedException;
@@ -37,6 +38,16 @@ final class Failures {
           Undefined ->
           new StoreUnusableException(message, e);
     };
+  }
+
+  /**
+   * @param attempt what failed, as in "read a file"
+   */
+  static SelvedgeException translate(IOException e, String attempt) {
+    String message = "cannot " + attempt + ": " + e.getMessage();
+    return message.contains(NO_SPACE)
+        ? new StorageFullException("the disk is full: " + message, e)
+        : new StoreUnusableException(message, e);
   }
 
   private static SelvedgeException ioError(Status status, String message, RocksDBException e) {

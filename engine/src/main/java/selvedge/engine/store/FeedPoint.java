@@ -1,6 +1,6 @@
 package selvedge.engine.store;
 
-import selvedge.model.Change;
+import java.time.Instant;
 import selvedge.model.Version;
 
 /**
@@ -17,9 +17,8 @@ record FeedPoint(Version version, long millis, long bytes) {
   private static final long MARK_MILLIS = 60_000;
 
   /** Where the feed ends once a change of so many bytes is appended. */
-  FeedPoint after(Change change, long size) {
-    return new FeedPoint(
-        change.version(), Math.max(millis, change.at().toEpochMilli()), bytes + size);
+  FeedPoint after(Version change, Instant at, long size) {
+    return new FeedPoint(change, Math.max(millis, at.toEpochMilli()), bytes + size);
   }
 
   /** Where the feed begins in a store that was filled from a snapshot. */

@@ -13,6 +13,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
@@ -47,6 +48,8 @@ final class Rocks implements AutoCloseable {
   private final ReadOptions reads = new ReadOptions();
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final WriteOptions unsynced = new WriteOptions();
+  private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
   private final Gate gate = new Gate();
 
   private Rocks(Path directory, Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles) {
@@ -172,9 +175,14 @@ final class Rocks implements AutoCloseable {
     write(synced, rows);
   }
 
-  /** The rows become durable with the next synced write, or earlier. */
+  /** The rows become durable with {@link #syncLog}, the next synced write, or earlier. */
   void write(WriteSet rows) {
     write(unsynced, rows);
+  }
+
+  /** A crash takes the rows away, unless all tables were moved to files since. */
+  void writeUnlogged(WriteSet rows) {
+    write(unlogged, rows);
   }
 
   private void write(WriteOptions how, WriteSet rows) {
@@ -188,23 +196,41 @@ final class Rocks implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes the files that hold nothing but rows from {@code start} on and before {@code end};
-   * other such rows stay.
-   */
-  void deleteFiles(Table table, byte[] start, byte[] end) {
+  /** Returns once all that was written into the log is on disk. */
+  void syncLog() {
     long pass = gate.enter();
     try {
-      database.deleteFilesInRanges(family(table), List.of(start, end), false);
+      database.syncWal();
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "delete files of " + name(table));
+      throw Failures.translate(e, "sync the log of " + directory);
     } finally {
       gate.leave(pass);
     }
   }
 
-  /** Moves what only the log and memory hold into tables, so that the log can be dropped. */
-  private void flush() {
+  /** Reads a row as it is in files: what a crash does not take away. */
+  byte @Nullable [] getFromFiles(Table table, byte[] key) {
+    long pass = gate.enter();
+    try {
+      return database.get(family(table), onlyFiles, key);
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a row of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Moves what only memory holds into files, of all tables at one moment. */
+  void flush() {
+    long pass = gate.enter();
+    try {
+      flushAll();
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  private void flushAll() {
     try (var options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
       database.flush(options, List.copyOf(families.values()));
     } catch (RocksDBException e) {
@@ -239,12 +265,14 @@ final class Rocks implements AutoCloseable {
       return;
     }
     try {
-      flush();
+      flushAll();
     } finally {
       families.values().forEach(ColumnFamilyHandle::close);
       reads.close();
       synced.close();
       unsynced.close();
+      unlogged.close();
+      onlyFiles.close();
       database.close();
       tuning.close();
     }

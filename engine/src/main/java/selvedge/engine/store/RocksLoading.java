@@ -17,21 +17,30 @@ final class RocksLoading implements Loading {
 
   private final Rocks rocks;
   private final Supplier<Commit> commits;
+  private final Supplier<TableWriter> writers;
   private final Consumer<Reached> finishing;
   private @Nullable Reached reached;
   private Commit commit;
+  private TableWriter tables;
   private int entries;
   private long bytes;
 
   /**
-   * @param commits begins to collect entries
+   * @param commits begins to place values
+   * @param writers begins to collect entries
    * @param finishing makes the store what it has begun with
    */
-  RocksLoading(Rocks rocks, Supplier<Commit> commits, Consumer<Reached> finishing) {
+  RocksLoading(
+      Rocks rocks,
+      Supplier<Commit> commits,
+      Supplier<TableWriter> writers,
+      Consumer<Reached> finishing) {
     this.rocks = rocks;
     this.commits = commits;
     this.finishing = finishing;
+    this.writers = writers;
     this.commit = commits.get();
+    this.tables = writers.get();
     byte[] row = rocks.get(Table.UPKEEP, ROW);
     this.reached = row == null ? null : decode(row);
   }
@@ -70,7 +79,7 @@ final class RocksLoading implements Loading {
 
   @Override
   public void add(NamespaceId namespace, Entry entry) {
-    commit.restore(namespace, entry);
+    tables.restore(namespace, entry, commit.place(entry.value()));
     entries++;
     bytes += entry.value().length();
     reached = new Reached(begun().epoch(), begun().version(), namespace, entry.key());
@@ -80,9 +89,11 @@ final class RocksLoading implements Loading {
   }
 
   private void write() {
-    commit.writeRestored(ROW, encode(begun()));
-    commit.close();
+    tables.writeRestored(ROW, encode(begun()));
+    commit.succeeded();
+    close();
     commit = commits.get();
+    tables = writers.get();
     entries = 0;
     bytes = 0;
   }
@@ -95,6 +106,7 @@ final class RocksLoading implements Loading {
 
   @Override
   public void close() {
+    tables.close();
     commit.close();
   }
 }

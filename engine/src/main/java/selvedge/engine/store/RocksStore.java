@@ -38,11 +38,13 @@ import selvedge.model.Version;
  */
 public final class RocksStore implements Store, Feed {
   private static final int USUAL_ROWS = 1024;
+  private static final int REPLAYED_AT_ONCE = 1000;
 
   private final StoreFiles files;
   private final Rocks rocks;
   private final Chunks chunks;
   private final Uploads uploads;
+  private final Journal journal;
   private final Watermark watermark;
   private final InstantSource clock;
   private final FileStore disk;
@@ -51,6 +53,10 @@ public final class RocksStore implements Store, Feed {
   private final long opening;
   private final AtomicInteger snapshots = new AtomicInteger();
   private volatile long epoch;
+
+  /** What the journal has and the tables do not have yet. */
+  private List<Commit.Placed> ahead = List.of();
+
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -77,7 +83,7 @@ public final class RocksStore implements Store, Feed {
     if (!fresh && !hasDatabase()) {
       throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
     }
-    files.seal().verify();
+    boolean sealed = files.seal().verify();
     if (hasDatabase()) {
       LogRecords.verify(files.database());
     }
@@ -88,10 +94,15 @@ public final class RocksStore implements Store, Feed {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
       this.end = end();
-      this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
-      requireAcknowledged(acknowledged);
-      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       this.mark = end;
+      this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
+      this.journal = new Journal(files.journal(), opening);
+      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
+      requireWhole();
+      if (!sealed) {
+        replay();
+      }
+      requireAcknowledged(acknowledged);
       this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin();
@@ -114,27 +125,68 @@ public final class RocksStore implements Store, Feed {
     return row == null ? FeedPoint.START : FeedPoint.decode(row, rocks.name(Table.UPKEEP));
   }
 
-  /** The log is on disk before the watermark, so a store behind it has lost something. */
-  private void requireAcknowledged(Version acknowledged) {
-    if (end.version().compareTo(acknowledged) < 0) {
+  /** Each opening is in the log, durably, before there can be a file of the journal from it. */
+  private void requireWhole() {
+    if (journal.lastOpening() >= opening) {
       throw new StoreDamagedException(
-          "changes "
-              + end.version().next()
-              + " to "
-              + acknowledged
-              + " were acknowledged and are missing: the log "
-              + logs()
-              + " is damaged");
+          "the log of " + files.database() + " is damaged: it does not know of the last opening");
     }
+    Version start = journal.start(end.version());
+    if (start.compareTo(end.version()) > 0) {
+      throw missing(end.version(), start);
+    }
+    horizon = start.compareTo(horizon) > 0 ? start : horizon;
   }
 
-  private String logs() {
-    try (var found = Files.list(files.database())) {
-      return found.map(Path::toString).filter(name -> name.endsWith(".log")).sorted().toList()
-          + " in "
-          + files.database();
-    } catch (IOException e) {
-      return "in " + files.database();
+  private StoreDamagedException missing(Version after, Version last) {
+    return new StoreDamagedException(
+        "changes "
+            + after.next()
+            + " to "
+            + last
+            + " are missing: the journal in "
+            + files.journal()
+            + " is damaged");
+  }
+
+  /** Brings into the tables what the last crash has left in the journal only. */
+  private void replay() {
+    List<Commit.Placed> gathered = new ArrayList<>();
+    journal.replay(
+        latest(),
+        rows -> {
+          List<Commit.Placed> batch = beyond(latest(), rows);
+          if (!batch.stream().allMatch(this::hasItsChunks)) {
+            return false;
+          }
+          gathered.addAll(batch);
+          if (gathered.size() >= REPLAYED_AT_ONCE) {
+            apply(gathered);
+            gathered.clear();
+          }
+          return true;
+        });
+    apply(gathered);
+  }
+
+  private List<Commit.Placed> beyond(Version version, List<JournalRow> rows) {
+    return rows.stream()
+        .filter(row -> row.version().compareTo(version) > 0)
+        .map(row -> Commit.Placed.decode(row, files.journal().toString()))
+        .toList();
+  }
+
+  /** A change whose commit has failed may be in the journal, but nobody was told that it is. */
+  private boolean hasItsChunks(Commit.Placed change) {
+    return !(change.row().action() instanceof FeedRow.Action.Put put
+            && put.value() instanceof Stored.Chunked chunked)
+        || chunks.isWhole(chunked);
+  }
+
+  /** The journal is on disk before the watermark, so a store behind it has lost something. */
+  private void requireAcknowledged(Version acknowledged) {
+    if (latest().compareTo(acknowledged) < 0) {
+      throw missing(latest(), acknowledged);
     }
   }
 
@@ -167,6 +219,7 @@ public final class RocksStore implements Store, Feed {
       put(rows, Upkeep.Fact.EPOCH, given);
       rocks.writeSynced(rows);
     }
+    rocks.flush();
     epoch = given;
   }
 
@@ -211,14 +264,37 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public void commit(List<Change> changes) {
+    catchUp();
     Ascent.require(latest(), changes);
-    try (var commit = new Commit(rocks, uploads, inlineBytes, end, mark)) {
+    try (var commit = new Commit(uploads, inlineBytes)) {
       changes.forEach(commit::add);
-      commit.write();
-      end = commit.end();
-      mark = commit.mark();
+      if (commit.hasChunks()) {
+        rocks.syncLog();
+      }
+      journal.append(latest(), commit.rows());
+      journal.sync();
+      commit.succeeded();
+      ahead = commit.changes();
     }
+    catchUp();
     watermark.write(latest());
+  }
+
+  /** What is in the journal has happened, so nothing else may before the tables have it, too. */
+  private void catchUp() {
+    if (!ahead.isEmpty()) {
+      apply(ahead);
+      ahead = List.of();
+    }
+  }
+
+  private void apply(List<Commit.Placed> changes) {
+    try (var tables = new TableWriter(rocks, chunks, end, mark)) {
+      changes.forEach(tables::add);
+      tables.write();
+      end = tables.end();
+      mark = tables.mark();
+    }
   }
 
   @Override
@@ -283,30 +359,22 @@ public final class RocksStore implements Store, Feed {
     if (after.compareTo(horizon) < 0) {
       return new FeedRead.Trimmed(horizon);
     }
-    byte[] start = KeySpace.version(after.number() + 1);
-    byte[] last = KeySpace.version(Long.MAX_VALUE);
-    List<Change> changes = new ArrayList<>();
-    try (Scan scan = rocks.scan(Table.FEED, start, last)) {
-      while (changes.size() < limit && scan.next()) {
-        changes.add(change(scan.key(), scan.row()));
-      }
-    }
+    List<Change> changes = journal.read(after, latest(), limit).stream().map(this::change).toList();
     return after.compareTo(horizon) < 0
         ? new FeedRead.Trimmed(horizon)
         : new FeedRead.Changes(changes);
   }
 
-  private Change change(byte[] key, byte[] row) {
-    FeedRow feed = FeedRow.decode(row, rocks.name(Table.FEED));
+  private Change change(JournalRow packed) {
+    FeedRow row = packed.decode(files.journal().toString());
     Mutation mutation =
-        switch (feed.action()) {
+        switch (row.action()) {
           case FeedRow.Action.Put put ->
               new Mutation.Put(put.key(), chunks.value(put.value()), put.metadata(), put.expiry());
           case FeedRow.Action.Delete(Key deleted) -> new Mutation.Delete(deleted);
           case FeedRow.Action.Clear(Bytes prefix) -> new Mutation.Clear(prefix);
         };
-    Version version = new RowReader(key, rocks.name(Table.FEED)).version();
-    return new Change(version, feed.at(), feed.namespace(), mutation);
+    return new Change(packed.version(), row.at(), row.namespace(), mutation);
   }
 
   /** Everything as it is at this moment. */
@@ -326,7 +394,10 @@ public final class RocksStore implements Store, Feed {
       throw new IllegalStateException("only an empty store takes a snapshot");
     }
     return new RocksLoading(
-        rocks, () -> new Commit(rocks, uploads, inlineBytes, end, mark), this::loaded);
+        rocks,
+        () -> new Commit(uploads, inlineBytes),
+        () -> new TableWriter(rocks, chunks, end, mark),
+        this::loaded);
   }
 
   private void loaded(Reached reached) {
@@ -338,6 +409,7 @@ public final class RocksStore implements Store, Feed {
       rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING.key());
       rocks.writeSynced(rows);
     }
+    rocks.flush();
     epoch = reached.epoch();
     horizon = reached.version();
     end = point;
@@ -354,16 +426,26 @@ public final class RocksStore implements Store, Feed {
   public void trim(Duration age, long bytes, Instant now) {
     FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
     if (cut.version().compareTo(horizon) > 0) {
+      requireInFiles(cut.version());
       horizon = cut.version();
-      long beyond = cut.version().number() + 1;
       try (WriteSet rows = rocks.writeSet()) {
-        rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.key(beyond));
+        byte[] beyond = Upkeep.MARK.key(cut.version().number() + 1);
+        rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), beyond);
         put(rows, Upkeep.Fact.HORIZON, cut.version().number());
         rocks.writeSynced(rows);
       }
-      rocks.deleteFiles(Table.FEED, KeySpace.version(0), KeySpace.version(beyond));
+      journal.cut(horizon);
     }
     freeGarbage(now);
+  }
+
+  /** What only the journal would bring back after a crash is not cut from it. */
+  private void requireInFiles(Version version) {
+    byte[] row = rocks.getFromFiles(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    if (row == null
+        || FeedPoint.decode(row, rocks.name(Table.UPKEEP)).version().compareTo(version) < 0) {
+      rocks.flush();
+    }
   }
 
   /** The last mark before which everything is too old or too much. */
@@ -434,6 +516,7 @@ public final class RocksStore implements Store, Feed {
       rocks.close();
       files.seal().set();
     } finally {
+      journal.close();
       watermark.close();
       files.close();
     }

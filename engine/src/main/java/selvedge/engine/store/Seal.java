@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ import java.util.zip.CRC32C;
 import selvedge.model.StoreDamagedException;
 
 /**
- * A list of the files of a closed database, so that what RocksDB would overlook is seen.
+ * A list of the files of a closed store, so that what RocksDB would overlook is seen.
  *
  * <p>RocksDB takes a damaged end of its manifest for the trace of a crash and drops it, and tables
  * with it. Of the files that say which tables there are the seal keeps a checksum; of the tables,
@@ -21,11 +22,16 @@ import selvedge.model.StoreDamagedException;
 final class Seal {
   private static final String NAME = "seal";
 
-  private final Path database;
+  private final Path store;
+  private final List<Path> directories;
   private final CheckedFile file;
 
-  Seal(Path store, Path database) {
-    this.database = database;
+  /**
+   * @param directories of the store, whose files are listed
+   */
+  Seal(Path store, List<Path> directories) {
+    this.store = store;
+    this.directories = directories;
     this.file = new CheckedFile(store.resolve(NAME));
   }
 
@@ -37,15 +43,15 @@ final class Seal {
     file.write(lines.toString());
   }
 
-  /** Does nothing when the store was not closed: then there is no seal. */
-  void verify() {
+  /** Returns whether there is a seal, as there is none when the store was not closed. */
+  boolean verify() {
     Optional<String> sealed = file.read();
     if (sealed.isEmpty()) {
-      return;
+      return false;
     }
     for (String line : sealed.get().lines().toList()) {
       String name = line.substring(line.lastIndexOf(' ') + 1);
-      Path each = database.resolve(name);
+      Path each = store.resolve(name);
       if (!Files.exists(each)) {
         throw new StoreDamagedException(each + " is missing");
       }
@@ -53,6 +59,7 @@ final class Seal {
         throw new StoreDamagedException(each + " is not what was written");
       }
     }
+    return true;
   }
 
   void breakOpen() {
@@ -60,11 +67,15 @@ final class Seal {
   }
 
   private List<Path> files() {
-    try (Stream<Path> files = Files.list(database)) {
-      return files.filter(Seal::matters).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + database, e);
+    List<Path> files = new ArrayList<>();
+    for (Path directory : directories) {
+      try (Stream<Path> each = Files.list(directory)) {
+        each.filter(Seal::matters).sorted().forEach(files::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot list " + directory, e);
+      }
     }
+    return files;
   }
 
   private static boolean matters(Path each) {
@@ -78,13 +89,13 @@ final class Seal {
 
   private static boolean isTable(Path each) {
     String name = each.getFileName().toString();
-    return name.endsWith(".sst") || name.endsWith(".blob");
+    return name.endsWith(".sst") || name.endsWith(".blob") || name.endsWith(JournalFile.SUFFIX);
   }
 
-  private static String line(Path each) {
+  private String line(Path each) {
     try {
       String sum = isDirectory(each) ? checksum(each) : "-";
-      return Files.size(each) + " " + sum + " " + each.getFileName();
+      return Files.size(each) + " " + sum + " " + store.relativize(each);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + each, e);
     }

@@ -15,7 +15,7 @@ import selvedge.model.StoreUnusableException;
 
 /** The directory of a store: who has it, and of which format it is. */
 final class StoreFiles implements AutoCloseable {
-  private static final String FORMAT = "selvedge store 1\n";
+  private static final String FORMAT = "selvedge store 2\n";
   private static final List<String> OWN = List.of("format", "lock", "format.new");
 
   private final Path directory;
@@ -98,12 +98,16 @@ final class StoreFiles implements AutoCloseable {
     return directory.resolve("db");
   }
 
+  Path journal() {
+    return directory.resolve("journal");
+  }
+
   Path watermark() {
     return directory.resolve("watermark");
   }
 
   Seal seal() {
-    return new Seal(directory, database());
+    return new Seal(directory, List.of(database(), journal()));
   }
 
   @Override

@@ -6,8 +6,7 @@ enum Table {
   UPKEEP("default", true),
   ENTRIES("entries", true),
   INDEX("index", false),
-  CHUNKS("chunks", true),
-  FEED("feed", false);
+  CHUNKS("chunks", true);
 
   private final String family;
   private final boolean askedByKey;

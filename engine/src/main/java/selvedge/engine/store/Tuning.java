@@ -20,14 +20,14 @@ final class Tuning implements AutoCloseable {
   private static final long MIB = 1 << 20;
 
   /**
-   * When the logs are as large as this, all tables move from memory to files at once, and the next
-   * log is written over an older one. A table that is full earlier moves by itself and begins a log
-   * for it, so entries and feed may each have most of the bytes of the logs.
+   * When one table in memory is full, all move to files, so a crash never leaves one ahead of
+   * another.
    */
-  private static final long LOG_BYTES_MAX = 56 * MIB;
+  private static final long MEMORY_BYTES_MAX = Long.getLong("x.mem", 48) * MIB;
 
-  private static final long MEMORY_BYTES_MAX = 32 * MIB;
-  private static final int LOGS_RECYCLED = 2;
+  /** Likewise when the log, where chunks go first, is as large as this. */
+  private static final long LOG_BYTES_MAX = 32 * MIB;
+
   private static final int OPEN_FILES_MAX = 1024;
   private static final double BLOOM_BITS = 10;
 
@@ -60,9 +60,9 @@ final class Tuning implements AutoCloseable {
             .setCreateIfMissing(create)
             .setCreateMissingColumnFamilies(create)
             .setParanoidChecks(true)
+            .setAtomicFlush(true)
             .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
             .setMaxTotalWalSize(LOG_BYTES_MAX)
-            .setRecycleLogFileNum(LOGS_RECYCLED)
             .setMaxOpenFiles(OPEN_FILES_MAX)
             .setMaxBackgroundJobs(2)
             .setBytesPerSync(MIB)
@@ -95,7 +95,6 @@ final class Tuning implements AutoCloseable {
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
       case ENTRIES -> options.setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
-      case FEED -> options;
       case INDEX ->
           options
               .setWriteBufferSize(16 * MIB)

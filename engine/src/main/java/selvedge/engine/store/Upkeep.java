@@ -1,8 +1,6 @@
 package selvedge.engine.store;
 
 import java.nio.ByteBuffer;
-import selvedge.model.Bytes;
-import selvedge.model.NamespaceId;
 
 /** The kinds of rows that share {@link Table#UPKEEP}: the first byte of a row's key. */
 enum Upkeep {
@@ -75,8 +73,7 @@ enum Upkeep {
     return buffer(entry.length).put(entry).array();
   }
 
-  byte[] key(long first, NamespaceId namespace, Bytes key) {
-    byte[] entry = KeySpace.entry(namespace, key);
+  byte[] key(long first, byte[] entry) {
     return buffer(Long.BYTES + entry.length).putLong(first).put(entry).array();
   }
 

@@ -25,8 +25,6 @@ final class Uploads {
   private final AtomicLong count = new AtomicLong();
   private final ConcurrentHashMap<ValueId, RocksUpload> pending = new ConcurrentHashMap<>();
 
-  private volatile boolean claimed;
-
   /**
    * @param opening distinguishes this use of the store from all earlier ones
    */
@@ -36,14 +34,6 @@ final class Uploads {
     this.clock = clock;
     this.chunkBytes = chunkBytes;
     this.opening = opening;
-    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.start(), Upkeep.LARGE.end())) {
-      this.claimed = scan.next();
-    }
-  }
-
-  /** Whether a commit may have referred to a large value, now or when the store was last used. */
-  boolean wereClaimed() {
-    return claimed;
   }
 
   RocksUpload start() {
@@ -59,7 +49,6 @@ final class Uploads {
       throw new IllegalStateException(
           "the upload of value " + id + " was closed or used before this commit");
     }
-    claimed = true;
     return upload;
   }
 

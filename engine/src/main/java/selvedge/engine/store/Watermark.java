@@ -3,9 +3,8 @@ package selvedge.engine.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
@@ -13,62 +12,56 @@ import selvedge.model.Version;
 /**
  * The last acknowledged version, beside the database and written after each commit.
  *
- * <p>It is not synced: the page cache outlives a killed process, and the log is on disk before this
- * can be. A database that is behind it has lost acknowledged changes. Belongs to the writer.
+ * <p>It is not synced: the page cache outlives a killed process, and the journal is on disk before
+ * this can be. A journal that ends before it has lost acknowledged changes. Belongs to the writer.
  */
 final class Watermark implements AutoCloseable {
   private static final int BYTES = 2 * Long.BYTES;
 
-  private final Path file;
-  private final FileChannel channel;
+  private final Path path;
+  private final SteadyFile file;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
 
-  private Watermark(Path file, FileChannel channel) {
+  private Watermark(Path path, SteadyFile file) {
+    this.path = path;
     this.file = file;
-    this.channel = channel;
   }
 
-  static Watermark open(Path file) {
+  static Watermark open(Path path) {
     try {
-      var channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      return new Watermark(file, channel);
+      return new Watermark(path, SteadyFile.open(path));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open " + file, e);
+      throw new UncheckedIOException("cannot open " + path, e);
     }
   }
 
   /** {@link Version#NONE} when nothing has been acknowledged yet. */
   Version read() {
+    byte[] bytes;
     try {
-      if (channel.size() == 0) {
-        return Version.NONE;
-      }
-      buffer.clear();
-      while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {}
-      buffer.flip();
-      boolean whole = channel.size() == BYTES && buffer.remaining() == BYTES;
-      long number = whole ? buffer.getLong(0) : -1;
-      if (!whole || number < 0 || buffer.getLong(Long.BYTES) != checksum(number)) {
-        throw new StoreDamagedException(
-            file + " is not what was written, so nobody can tell whether changes are missing");
-      }
-      return new Version(number);
+      bytes = Files.readAllBytes(path);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new UncheckedIOException("cannot read " + path, e);
     }
+    if (bytes.length == 0) {
+      return Version.NONE;
+    }
+    var written = ByteBuffer.wrap(bytes);
+    long number = bytes.length == BYTES ? written.getLong() : -1;
+    if (number < 0 || written.getLong() != checksum(number)) {
+      throw new StoreDamagedException(
+          path + " is not what was written, so nobody can tell whether changes are missing");
+    }
+    return new Version(number);
   }
 
   void write(Version version) {
     buffer.clear();
     buffer.putLong(version.number()).putLong(checksum(version.number())).flip();
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer, buffer.position());
-      }
+      file.write(buffer, 0);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new UncheckedIOException("cannot write " + path, e);
     }
   }
 
@@ -81,9 +74,9 @@ final class Watermark implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      file.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close " + file, e);
+      throw new UncheckedIOException("cannot close " + path, e);
     }
   }
 }

@@ -1,0 +1,272 @@
+package selvedge.engine.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * The changes in their order, on disk before anything else: what a crash has not lost, and the feed
+ * to those who follow.
+ *
+ * <p>Safe for use by many threads, except that all but {@link #read} belongs to the writer.
+ */
+final class Journal implements AutoCloseable {
+  private static final long FILE_BYTES = 16 << 20;
+
+  /** Zeros are written before changes are, since a file that grows takes longer to sync. */
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+
+  private final Path directory;
+  private final long opening;
+  private volatile List<JournalFile> files;
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+  private @Nullable SteadyFile current;
+  private long position;
+  private long durable;
+  private long zeroed;
+  private boolean failed;
+
+  /** Opens the journal, if only to read: the first change goes into a new file. */
+  Journal(Path directory, long opening) {
+    this.directory = directory;
+    this.opening = opening;
+    try {
+      Files.createDirectories(directory);
+      files = List.copyOf(found());
+    } catch (IOException e) {
+      throw Failures.translate(e, "read the journal in " + directory);
+    }
+  }
+
+  private List<JournalFile> found() throws IOException {
+    List<JournalFile> found = new ArrayList<>();
+    try (Stream<Path> paths = Files.list(directory)) {
+      for (Path path : paths.sorted().toList()) {
+        if (!found.isEmpty() && number(path) != number(found.getLast().path()) + 1) {
+          throw new StoreDamagedException(path(number(found.getLast().path()) + 1) + " is missing");
+        }
+        found.add(JournalFile.read(path));
+      }
+    }
+    return found;
+  }
+
+  private static long number(Path path) {
+    String name = path.getFileName().toString();
+    if (!name.matches("[0-9]{10}" + JournalFile.SUFFIX)) {
+      throw new StoreDamagedException(path + " is no file of a journal");
+    }
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
+  }
+
+  private Path path(long number) {
+    return directory.resolve(String.format("%010d%s", number, JournalFile.SUFFIX));
+  }
+
+  /** The last opening of the store in which there were changes, 0 for none. */
+  long lastOpening() {
+    return files.isEmpty() ? 0 : files.getLast().opening();
+  }
+
+  /** The version that the oldest change here follows, or the one given if there is no change. */
+  Version start(Version otherwise) {
+    return files.isEmpty() ? otherwise : files.getFirst().after();
+  }
+
+  /** Hands on the batches behind the version, until there is none or one is not taken. */
+  void replay(Version version, Predicate<List<JournalRow>> taker) {
+    List<JournalFile> all = files;
+    for (int i = Math.max(0, indexOf(all, version)); i < all.size(); i++) {
+      @Nullable Version until = i + 1 < all.size() ? all.get(i + 1).after() : null;
+      try (JournalScan scan = all.get(i).scan(version)) {
+        replay(scan, version, until, taker);
+      } catch (IOException e) {
+        throw Failures.translate(e, "read " + all.get(i).path());
+      }
+    }
+  }
+
+  private static void replay(
+      JournalScan scan, Version version, @Nullable Version until, Predicate<List<JournalRow>> taker)
+      throws IOException {
+    Version reached = scan.end();
+    boolean goesOn = true;
+    while (goesOn && (until == null || reached.compareTo(until) < 0)) {
+      List<JournalRow> rows = scan.next();
+      goesOn = !rows.isEmpty() && (scan.end().compareTo(version) <= 0 || taker.test(rows));
+      if (goesOn) {
+        reached = scan.end();
+      }
+    }
+    if (reached.compareTo(until == null ? version : until) < 0) {
+      throw scan.damaged();
+    }
+  }
+
+  /** The file in which what follows the version is, -1 if it is gone. */
+  private static int indexOf(List<JournalFile> all, Version version) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).after().compareTo(version) <= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Reads at most so many rows, which follow one version and do not go beyond another one that is
+   * here.
+   */
+  List<JournalRow> read(Version version, Version last, int limit) {
+    List<JournalRow> rows = new ArrayList<>();
+    List<JournalFile> all = files;
+    int first = indexOf(all, version);
+    for (int i = first; i >= 0 && i < all.size() && rows.size() < limit; i++) {
+      Version until = i + 1 < all.size() ? earlier(all.get(i + 1).after(), last) : last;
+      if (until.compareTo(version) > 0) {
+        try (JournalScan scan = all.get(i).scan(version)) {
+          read(scan, version, until, limit, rows);
+        } catch (NoSuchFileException _) {
+          return rows;
+        } catch (IOException e) {
+          throw Failures.translate(e, "read " + all.get(i).path());
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Version earlier(Version one, Version other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static void read(
+      JournalScan scan, Version version, Version until, int limit, List<JournalRow> rows)
+      throws IOException {
+    while (scan.end().compareTo(until) < 0 && rows.size() < limit) {
+      List<JournalRow> batch = scan.next();
+      if (batch.isEmpty()) {
+        throw scan.damaged();
+      }
+      for (JournalRow each : batch) {
+        if (each.version().compareTo(version) > 0 && rows.size() < limit) {
+          rows.add(each);
+        }
+      }
+    }
+  }
+
+  /** Writes a batch; {@link #sync} makes it durable. */
+  void append(Version after, List<JournalRow> rows) {
+    int size = JournalScan.HEADER_BYTES + rows.stream().mapToInt(JournalRow::size).sum();
+    try {
+      SteadyFile file = fileFor(after, size);
+      if (size > buffer.capacity()) {
+        buffer = ByteBuffer.allocateDirect(size);
+      }
+      buffer.clear();
+      JournalScan.pack(buffer, after, rows);
+      if (position + size > zeroed) {
+        file.write(ZEROS, position + size);
+        zeroed = position + size + ZEROS.remaining();
+      }
+      file.write(buffer.flip(), position);
+      files.getLast().note(after, position);
+      position += size;
+    } catch (IOException e) {
+      failed = true;
+      throw Failures.translate(e, "write to the journal in " + directory);
+    }
+  }
+
+  private SteadyFile fileFor(Version after, int size) throws IOException {
+    SteadyFile file = current;
+    if (file != null && failed) {
+      file.truncate(durable);
+      position = durable;
+      zeroed = durable;
+      failed = false;
+    }
+    if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
+      return file;
+    }
+    if (file != null) {
+      file.close();
+    }
+    return begin(after);
+  }
+
+  private SteadyFile begin(Version after) throws IOException {
+    List<JournalFile> all = new ArrayList<>(files);
+    var next =
+        new JournalFile(path(all.isEmpty() ? 1 : number(all.getLast().path()) + 1), opening, after);
+    var file = SteadyFile.open(next.path());
+    try {
+      file.write(next.header(), 0);
+      SteadyFile.syncNames(directory);
+    } catch (IOException e) {
+      file.close();
+      Files.delete(next.path());
+      throw e;
+    }
+    all.add(next);
+    files = List.copyOf(all);
+    current = file;
+    position = JournalFile.HEADER_BYTES;
+    durable = position;
+    zeroed = position;
+    return file;
+  }
+
+  /** Returns once what was appended is on disk. */
+  void sync() {
+    SteadyFile file = current;
+    if (file == null) {
+      return;
+    }
+    try {
+      file.sync();
+      durable = position;
+    } catch (IOException e) {
+      failed = true;
+      throw Failures.translate(e, "sync the journal in " + directory);
+    }
+  }
+
+  /** Deletes files with nothing beyond the version. */
+  void cut(Version version) {
+    List<JournalFile> all = files;
+    int gone = 0;
+    while (gone + 1 < all.size() && all.get(gone + 1).after().compareTo(version) <= 0) {
+      gone++;
+    }
+    files = List.copyOf(all.subList(gone, all.size()));
+    try {
+      for (JournalFile each : all.subList(0, gone)) {
+        Files.deleteIfExists(each.path());
+      }
+    } catch (IOException e) {
+      throw Failures.translate(e, "cut the journal in " + directory);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (current != null) {
+        current.close();
+      }
+    } catch (IOException e) {
+      throw Failures.translate(e, "close the journal in " + directory);
+    }
+  }
+}

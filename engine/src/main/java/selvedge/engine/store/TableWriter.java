@@ -1,0 +1,185 @@
+package selvedge.engine.store;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/**
+ * Turns changes into rows of the tables, and writes them at one moment. Belongs to the writer.
+ *
+ * <p>It writes blindly: of what is in place it only asks whether a value was chunked, because those
+ * chunks become garbage.
+ */
+final class TableWriter implements AutoCloseable {
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final WriteSet rows;
+
+  /** The chunked values that these changes gave or took away, by the key of the entry. */
+  private final TreeMap<Bytes, Optional<Stored.Chunked>> large = new TreeMap<>();
+
+  private FeedPoint end;
+  private FeedPoint mark;
+
+  /**
+   * @param end where the feed ends before these changes
+   * @param mark the last mark in the feed
+   */
+  TableWriter(Rocks rocks, Chunks chunks, FeedPoint end, FeedPoint mark) {
+    this.rocks = rocks;
+    this.chunks = chunks;
+    this.end = end;
+    this.mark = mark;
+    this.rows = rocks.writeSet();
+  }
+
+  FeedPoint end() {
+    return end;
+  }
+
+  FeedPoint mark() {
+    return mark;
+  }
+
+  void add(Commit.Placed change) {
+    FeedRow row = change.row();
+    Version version = change.version();
+    long size = change.size();
+    switch (row.action()) {
+      case FeedRow.Action.Put(var key, var expiry, var metadata, var value) -> {
+        put(row.namespace(), key, new EntryRow(version, expiry, metadata, value), row.at());
+        if (value instanceof Stored.Chunked chunked) {
+          size += chunked.length();
+        }
+      }
+      case FeedRow.Action.Delete(Key key) -> delete(row, version, key);
+      case FeedRow.Action.Clear(Bytes prefix) -> clear(row, version, prefix);
+    }
+    end = end.after(version, row.at(), size);
+    if (end.isWorthMarking(mark)) {
+      mark = end;
+      rows.put(Table.UPKEEP, Upkeep.MARK.key(version.number()), end.encode());
+    }
+  }
+
+  /** Puts an entry as another store has it, which is no change here. */
+  void restore(NamespaceId namespace, Entry entry, Stored value) {
+    var row = new EntryRow(entry.version(), entry.expiry(), entry.metadata(), value);
+    put(namespace, entry.key(), row, Instant.EPOCH);
+  }
+
+  private void put(NamespaceId namespace, Key key, EntryRow row, Instant at) {
+    byte[] entry = KeySpace.entry(namespace, key.bytes());
+    Version version = row.version();
+    rows.put(Table.ENTRIES, entry, row.encode());
+    rows.put(
+        Table.INDEX,
+        entry,
+        IndexRow.encode(version, row.expiry(), row.metadata(), row.value().length()));
+    if (row.expiry() instanceof Expiry.At(var instant)) {
+      rows.put(
+          Table.UPKEEP,
+          Upkeep.EXPIRY.key(instant.toEpochMilli(), entry),
+          new RowWriter(Long.BYTES).version(version).row());
+    }
+    takeAway(version, at, entry);
+    if (row.value() instanceof Stored.Chunked chunked) {
+      chunks.referred();
+      rows.delete(Table.UPKEEP, Upkeep.UPLOAD.key(chunked.id()));
+      rows.put(
+          Table.UPKEEP,
+          Upkeep.LARGE.key(entry),
+          new RowWriter(Stored.Chunked.BYTES).stored(chunked).row());
+      large.put(Bytes.copyOf(entry), Optional.of(chunked));
+    }
+  }
+
+  private void delete(FeedRow change, Version version, Key key) {
+    byte[] entry = KeySpace.entry(change.namespace(), key.bytes());
+    rows.delete(Table.ENTRIES, entry);
+    rows.delete(Table.INDEX, entry);
+    takeAway(version, change.at(), entry);
+  }
+
+  private void clear(FeedRow change, Version version, Bytes prefix) {
+    byte[] start = KeySpace.entry(change.namespace(), prefix);
+    byte[] last = KeySpace.endOfKeys(start);
+    rows.deleteRange(Table.ENTRIES, start, last);
+    rows.deleteRange(Table.INDEX, start, last);
+    for (byte[] entry : largeBetween(start, last)) {
+      takeAway(version, change.at(), entry);
+    }
+  }
+
+  private List<byte[]> largeBetween(byte[] start, byte[] last) {
+    List<byte[]> entries = new ArrayList<>();
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.key(start), Upkeep.LARGE.key(last))) {
+      while (scan.next()) {
+        Bytes entry = Bytes.copyOf(scan.key(), 1, scan.key().length - 1);
+        if (!large.containsKey(entry)) {
+          entries.add(entry.toArray());
+        }
+      }
+    }
+    for (var given : large.subMap(Bytes.copyOf(start), Bytes.copyOf(last)).entrySet()) {
+      if (given.getValue().isPresent()) {
+        entries.add(given.getKey().toArray());
+      }
+    }
+    return entries;
+  }
+
+  /** Whatever chunks the entry has had are garbage from this change on. */
+  private void takeAway(Version version, Instant at, byte[] entry) {
+    byte[] key = Upkeep.LARGE.key(entry);
+    Stored.Chunked replaced = replaced(entry, key);
+    if (replaced != null) {
+      rows.delete(Table.UPKEEP, key);
+      rows.put(
+          Table.UPKEEP,
+          Upkeep.GARBAGE.key(version.number(), replaced.id()),
+          new GarbageRow(at.toEpochMilli(), replaced).encode());
+      large.put(Bytes.copyOf(entry), Optional.empty());
+    }
+  }
+
+  private Stored.@Nullable Chunked replaced(byte[] entry, byte[] key) {
+    if (!large.isEmpty()) {
+      Optional<Stored.Chunked> given = large.get(Bytes.copyOf(entry));
+      if (given != null) {
+        return given.orElse(null);
+      }
+    }
+    if (!chunks.wereReferredTo()) {
+      return null;
+    }
+    byte[] row = rocks.get(Table.UPKEEP, key);
+    return row == null ? null : Upkeep.chunked(row, rocks.name(Table.UPKEEP));
+  }
+
+  /** Writes what was restored with one more row of upkeep; it becomes durable later. */
+  void writeRestored(byte[] key, byte[] row) {
+    rows.put(Table.UPKEEP, key, row);
+    rocks.write(rows);
+  }
+
+  /** Writes the rows, which the journal has made durable. */
+  void write() {
+    rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), end.encode());
+    rocks.writeUnlogged(rows);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}
