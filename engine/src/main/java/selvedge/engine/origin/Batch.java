@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.Store;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -20,18 +21,21 @@ final class Batch {
   private final Instant now;
   private final long base;
   private final Room room;
+  private final List<Change> before;
   private final List<Change> changes = new ArrayList<>();
   private long bytes;
   private boolean sealed;
 
   /**
    * @param base the number that the first change follows
+   * @param before changes that are durable and that the store does not show yet
    */
-  Batch(Store store, Instant now, long base, Room room) {
+  Batch(Store store, Instant now, long base, Room room, List<Change> before) {
     this.store = store;
     this.now = now;
     this.base = base;
     this.room = room;
+    this.before = before;
   }
 
   /** The moment of decision, the same for every job of the batch. */
@@ -41,28 +45,41 @@ final class Batch {
 
   /** Returns the entry that is in place once all changes so far have happened, unless expired. */
   Optional<Entry> find(NamespaceId namespace, Key key) {
-    for (int i = changes.size() - 1; i >= 0; i--) {
-      Change change = changes.get(i);
-      if (change.namespace().equals(namespace)) {
-        switch (change.mutation()) {
-          case Mutation.Put put when put.key().equals(key) -> {
-            return Optional.of(entry(put, change.version()));
-          }
-          case Mutation.Delete delete when delete.key().equals(key) -> {
-            return Optional.empty();
-          }
-          case Mutation.Clear clear when key.bytes().startsWith(clear.prefix()) -> {
-            return Optional.empty();
-          }
-          case Mutation _ -> {}
-        }
+    @Nullable Change last = last(changes, namespace, key);
+    if (last == null) {
+      last = last(before, namespace, key);
+    }
+    Optional<Entry> found = last == null ? stored(namespace, key) : left(last);
+    return found.filter(entry -> !entry.expiry().hasPassed(now));
+  }
+
+  /** The last of the changes that touches the key, if one does. */
+  private static @Nullable Change last(List<Change> changes, NamespaceId namespace, Key key) {
+    for (Change change : changes.reversed()) {
+      boolean touches =
+          switch (change.mutation()) {
+            case Mutation.Put put -> put.key().equals(key);
+            case Mutation.Delete delete -> delete.key().equals(key);
+            case Mutation.Clear clear -> key.bytes().startsWith(clear.prefix());
+          };
+      if (touches && change.namespace().equals(namespace)) {
+        return change;
       }
     }
-    return switch (store.get(namespace, key)) {
-      case Lookup.Found found when !found.entry().expiry().hasPassed(now) ->
-          Optional.of(found.entry());
-      case Lookup _ -> Optional.empty();
-    };
+    return null;
+  }
+
+  private static Optional<Entry> left(Change change) {
+    return change.mutation() instanceof Mutation.Put put
+        ? Optional.of(
+            new Entry(put.key(), put.value(), put.metadata(), put.expiry(), change.version()))
+        : Optional.empty();
+  }
+
+  private Optional<Entry> stored(NamespaceId namespace, Key key) {
+    return store.get(namespace, key) instanceof Lookup.Found found
+        ? Optional.of(found.entry())
+        : Optional.empty();
   }
 
   /** Deletes are taken even when the disk is short: they are how it gets room again. */
@@ -87,6 +104,10 @@ final class Batch {
     return !sealed && changes.size() < changesMax && bytes < bytesMax;
   }
 
+  boolean isSealed() {
+    return sealed;
+  }
+
   int size() {
     return changes.size();
   }
@@ -98,9 +119,5 @@ final class Batch {
 
   List<Change> changes() {
     return changes;
-  }
-
-  private static Entry entry(Mutation.Put put, Version version) {
-    return new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version);
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.Change;
@@ -21,7 +22,7 @@ import selvedge.model.OverloadedException;
  * answers all.
  *
  * <p>Any thread may submit; one at a time writes. It never waits for the queue to fill: while one
- * batch is synced the next one gathers by itself.
+ * batch is synced the next one gathers by itself, and the one before it is shown and answered.
  */
 final class Writer implements Worker {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
@@ -36,6 +37,10 @@ final class Writer implements Worker {
   private final ReentrantLock writing = new ReentrantLock();
   private final Room room;
   private long lastNumber;
+
+  /** What is on disk and not shown yet. */
+  private @Nullable Turn durable;
+
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
 
@@ -81,7 +86,7 @@ final class Writer implements Worker {
   private void writeUnlessSomebodyDoes() {
     if (writing.tryLock()) {
       try {
-        write();
+        write(false);
       } finally {
         writing.unlock();
       }
@@ -121,32 +126,45 @@ final class Writer implements Worker {
   public Duration step() {
     writing.lock();
     try {
-      return write() ? Duration.ZERO : UNTIL_WOKEN;
+      return write(true) ? Duration.ZERO : UNTIL_WOKEN;
     } finally {
       writing.unlock();
     }
   }
 
-  /** Takes what is queued and commits it; returns whether there was anything. */
-  private boolean write() {
+  /**
+   * Takes what is queued and makes it durable, and shows what was durable before meanwhile; returns
+   * whether there was anything to do. What is durable now is shown at once, unless there is a next
+   * turn with more to take.
+   */
+  private boolean write(boolean again) {
     if (closed) {
       return false;
     }
-    var batch = new Batch(store, clock.instant(), lastNumber, room);
-    List<Ticket<?>> tickets = decide(batch);
-    if (tickets.isEmpty()) {
+    @Nullable Turn before = durable;
+    durable = null;
+    var batch =
+        new Batch(
+            store,
+            clock.instant(),
+            lastNumber,
+            room,
+            before == null ? List.of() : before.batch.changes());
+    var turn = new Turn(batch, decide(batch));
+    if (before == null && turn.tickets.isEmpty()) {
       return false;
     }
-    try {
-      commit(batch);
-    } catch (RuntimeException e) {
-      tickets.forEach(ticket -> ticket.fail(e));
-      return true;
-    } catch (Error e) {
-      tickets.forEach(ticket -> ticket.fail(new IllegalStateException("a commit broke off", e)));
-      throw e;
+    turn.begin();
+    if (before != null) {
+      turn.hurry();
+      before.show();
     }
-    tickets.forEach(Ticket::answer);
+    turn.await();
+    if (again && !batch.isSealed() && !queue.isEmpty()) {
+      durable = turn;
+    } else {
+      turn.show();
+    }
     return true;
   }
 
@@ -167,22 +185,6 @@ final class Writer implements Worker {
   }
 
   /**
-   * A number is used once: when a commit fails, nobody knows what of it has reached the disk, so
-   * the next batch takes numbers beyond it.
-   */
-  private void commit(Batch batch) {
-    List<Change> changes = batch.changes();
-    if (changes.isEmpty()) {
-      return;
-    }
-    lastNumber += changes.size();
-    long start = meter.ticks();
-    store.commit(changes);
-    meter.committed(changes.size(), meter.ticks() - start);
-    committed.accept(changes);
-  }
-
-  /**
    * Takes no more jobs; those that still wait are refused. Called once the thread has ended; when
    * it returns, no caller writes any more.
    */
@@ -190,6 +192,10 @@ final class Writer implements Worker {
     closed = true;
     writing.lock();
     try {
+      if (durable != null) {
+        durable.show();
+        durable = null;
+      }
       refuseRest();
     } finally {
       writing.unlock();
@@ -200,6 +206,80 @@ final class Writer implements Worker {
     for (Ticket<?> ticket = queue.poll(); ticket != null; ticket = queue.poll()) {
       queued.decrementAndGet();
       ticket.fail(new OverloadedException("the writer has stopped"));
+    }
+  }
+
+  /** A batch on its way, and who waits for it. Once a step has failed, the others do nothing. */
+  private final class Turn {
+    private final Batch batch;
+    private final List<Ticket<?>> tickets;
+    private @Nullable Pending pending;
+    private boolean failed;
+    private long start;
+    private long nanos;
+
+    Turn(Batch batch, List<Ticket<?>> tickets) {
+      this.batch = batch;
+      this.tickets = tickets;
+    }
+
+    /**
+     * A number is used once: when a commit fails, nobody knows what of it has reached the disk, so
+     * the next batch takes numbers beyond it.
+     */
+    void begin() {
+      lastNumber += batch.size();
+      start = meter.ticks();
+      if (batch.size() > 0) {
+        attempt(() -> pending = store.begin(batch.changes()));
+      }
+    }
+
+    /** Lets the disk work meanwhile. */
+    void hurry() {
+      attempt(Pending::hurry);
+    }
+
+    /** Returns once it is on disk. */
+    void await() {
+      attempt(Pending::await);
+      nanos = meter.ticks() - start;
+    }
+
+    /** Shows the changes, and answers. */
+    void show() {
+      attempt(
+          changes -> {
+            changes.finish();
+            meter.committed(batch.size(), nanos);
+            committed.accept(batch.changes());
+          });
+      if (!failed) {
+        tickets.forEach(Ticket::answer);
+      }
+    }
+
+    private void attempt(Consumer<Pending> step) {
+      Pending changes = pending;
+      if (changes != null && !failed) {
+        attempt(() -> step.accept(changes));
+      }
+    }
+
+    private void attempt(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        fail(e);
+      } catch (Error e) {
+        fail(new IllegalStateException("a commit broke off", e));
+        throw e;
+      }
+    }
+
+    private void fail(RuntimeException e) {
+      failed = true;
+      tickets.forEach(ticket -> ticket.fail(e));
     }
   }
 

@@ -28,7 +28,7 @@ import selvedge.model.Version;
 /**
  * A store with its hot entries in memory. Safe for many threads, as the store below it is.
  *
- * <p>What a commit changes has a stripe, and the stripe's stamp is odd while that commit goes on
+ * <p>What a commit changes has a stripe, and the stripe's stamp is odd while that commit is shown
  * and another even number afterwards. A reader that has found an entry below puts it here only if
  * the stamp was even before it read and is the same within the cache's lock on the key. So nothing
  * old comes in while or after a commit, and the commit itself puts in only the last state of each
@@ -142,6 +142,31 @@ public final class HotStore implements Store {
 
   @Override
   public void commit(List<Change> changes) {
+    begin(changes).complete();
+  }
+
+  @Override
+  public Pending begin(List<Change> changes) {
+    Pending below = store.begin(changes);
+    return new Pending() {
+      @Override
+      public void hurry() {
+        below.hurry();
+      }
+
+      @Override
+      public void await() {
+        below.await();
+      }
+
+      @Override
+      public void finish() {
+        show(changes, below);
+      }
+    };
+  }
+
+  private void show(List<Change> changes, Pending below) {
     Map<Name, Change> last = new HashMap<>();
     Set<Integer> touched = new HashSet<>();
     Set<Integer> cleared = new HashSet<>();
@@ -163,7 +188,7 @@ public final class HotStore implements Store {
     last.keySet().forEach(this::hide);
     namespaces.forEach(pages::changing);
     try {
-      store.commit(changes);
+      below.finish();
     } finally {
       namespaces.forEach(pages::changing);
       cleared.forEach(clears::incrementAndGet);

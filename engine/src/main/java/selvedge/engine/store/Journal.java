@@ -31,9 +31,14 @@ final class Journal implements AutoCloseable {
   private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
   private @Nullable SteadyFile current;
   private long position;
-  private long durable;
   private long zeroed;
-  private boolean failed;
+  private @Nullable Place unsynced;
+
+  /** From where on the journal is not what it should be. */
+  private @Nullable Place broken;
+
+  /** Where a batch begins. */
+  record Place(JournalFile file, long position) {}
 
   /** Opens the journal, if only to read: the first change goes into a new file. */
   Journal(Path directory, long opening) {
@@ -165,51 +170,51 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Writes a batch; {@link #sync} makes it durable. */
-  void append(Version after, List<JournalRow> rows) {
+  /** Writes a batch, which {@link #sync} makes durable, and returns where. */
+  Place append(Version after, List<JournalRow> rows) {
     int size = JournalScan.HEADER_BYTES + rows.stream().mapToInt(JournalRow::size).sum();
     try {
+      mend();
       SteadyFile file = fileFor(after, size);
+      var place = new Place(files.getLast(), position);
+      unsynced = place;
       if (size > buffer.capacity()) {
         buffer = ByteBuffer.allocateDirect(size);
       }
       buffer.clear();
       JournalScan.pack(buffer, after, rows);
-      if (position + size > zeroed) {
-        file.write(ZEROS, position + size);
-        zeroed = position + size + ZEROS.remaining();
+      long end = position + size;
+      if (end > zeroed) {
+        file.write(ZEROS, end);
+        zeroed = end + ZEROS.remaining();
       }
       file.write(buffer.flip(), position);
-      files.getLast().note(after, position);
-      position += size;
+      place.file().note(after, position);
+      position = end;
+      return place;
     } catch (IOException e) {
-      failed = true;
+      broken = unsynced;
       throw Failures.translate(e, "write to the journal in " + directory);
     }
   }
 
   private SteadyFile fileFor(Version after, int size) throws IOException {
     SteadyFile file = current;
-    if (file != null && failed) {
-      file.truncate(durable);
-      position = durable;
-      zeroed = durable;
-      failed = false;
-    }
     if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
       return file;
     }
+    SteadyFile next = begin(after);
     if (file != null) {
       file.close();
     }
-    return begin(after);
+    return next;
   }
 
   private SteadyFile begin(Version after) throws IOException {
     List<JournalFile> all = new ArrayList<>(files);
-    var next =
-        new JournalFile(path(all.isEmpty() ? 1 : number(all.getLast().path()) + 1), opening, after);
-    var file = SteadyFile.open(next.path());
+    long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
+    var next = new JournalFile(path(number), opening, after);
+    SteadyFile file = SteadyFile.open(next.path());
     try {
       file.write(next.header(), 0);
       SteadyFile.syncNames(directory);
@@ -222,7 +227,6 @@ final class Journal implements AutoCloseable {
     files = List.copyOf(all);
     current = file;
     position = JournalFile.HEADER_BYTES;
-    durable = position;
     zeroed = position;
     return file;
   }
@@ -235,11 +239,42 @@ final class Journal implements AutoCloseable {
     }
     try {
       file.sync();
-      durable = position;
+      unsynced = null;
     } catch (IOException e) {
-      failed = true;
+      broken = unsynced;
       throw Failures.translate(e, "sync the journal in " + directory);
     }
+  }
+
+  /** Takes back the batch at the place and all behind it; at the latest before the next one. */
+  void rollBack(Place place) {
+    broken = place;
+    try {
+      mend();
+    } catch (IOException _) {
+      // The next append tries again, and tells if that fails, too.
+    }
+  }
+
+  private void mend() throws IOException {
+    Place place = broken;
+    if (place == null) {
+      return;
+    }
+    while (files.getLast() != place.file()) {
+      Files.deleteIfExists(files.getLast().path());
+      files = List.copyOf(files.subList(0, files.size() - 1));
+    }
+    if (current != null) {
+      current.close();
+    }
+    SteadyFile file = SteadyFile.open(place.file().path());
+    current = file;
+    place.file().forget(place.position());
+    file.truncate(place.position());
+    position = place.position();
+    zeroed = position;
+    broken = null;
   }
 
   /** Deletes files with nothing beyond the version. */

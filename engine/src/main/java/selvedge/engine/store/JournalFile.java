@@ -89,6 +89,11 @@ final class JournalFile {
     }
   }
 
+  /** What is behind the place is to be written anew. */
+  void forget(long place) {
+    places.values().removeIf(known -> known > place);
+  }
+
   /** Reads from a known place on that is not behind the version. */
   JournalScan scan(Version version) throws IOException {
     Map.Entry<Version, Long> place = places.floorEntry(version);

@@ -12,8 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.model.Bytes;
@@ -54,8 +59,12 @@ public final class RocksStore implements Store, Feed {
   private final AtomicInteger snapshots = new AtomicInteger();
   private volatile long epoch;
 
-  /** What the journal has and the tables do not have yet. */
-  private List<Commit.Placed> ahead = List.of();
+  /** What was begun and is not finished. */
+  private final List<Round> rounds = new ArrayList<>();
+
+  private final ExecutorService aside =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("selvedge-sync").daemon().factory());
 
   private FeedPoint mark;
   private volatile FeedPoint end;
@@ -264,27 +273,109 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public void commit(List<Change> changes) {
-    catchUp();
-    Ascent.require(latest(), changes);
-    try (var commit = new Commit(uploads, inlineBytes)) {
+    begin(changes).complete();
+  }
+
+  @Override
+  public Pending begin(List<Change> changes) {
+    Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
+    Ascent.require(after, changes);
+    var commit = new Commit(uploads, inlineBytes);
+    try {
       changes.forEach(commit::add);
+      var round =
+          new Round(commit, journal.append(after, commit.rows()), changes.getLast().version());
+      rounds.add(round);
+      return round;
+    } catch (RuntimeException e) {
+      commit.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Changes that are in the journal: first they become durable there, then the tables have them.
+   */
+  private final class Round implements Pending {
+    private final Commit commit;
+    private final Journal.Place place;
+    private final Version last;
+    private @Nullable CompletableFuture<Void> hurried;
+    private @Nullable RuntimeException failure;
+    private boolean durable;
+
+    Round(Commit commit, Journal.Place place, Version last) {
+      this.commit = commit;
+      this.place = place;
+      this.last = last;
+    }
+
+    @Override
+    public void hurry() {
+      hurried = CompletableFuture.runAsync(this::sync, aside);
+    }
+
+    private void sync() {
       if (commit.hasChunks()) {
         rocks.syncLog();
       }
-      journal.append(latest(), commit.rows());
       journal.sync();
-      commit.succeeded();
-      ahead = commit.changes();
     }
-    catchUp();
-    watermark.write(latest());
-  }
 
-  /** What is in the journal has happened, so nothing else may before the tables have it, too. */
-  private void catchUp() {
-    if (!ahead.isEmpty()) {
-      apply(ahead);
-      ahead = List.of();
+    @Override
+    public void await() {
+      requireSound();
+      if (durable) {
+        return;
+      }
+      try {
+        if (hurried == null) {
+          sync();
+        } else {
+          hurried.join();
+        }
+        durable = true;
+      } catch (CompletionException e) {
+        throw undone(e.getCause() instanceof RuntimeException cause ? cause : e);
+      } catch (RuntimeException e) {
+        throw undone(e);
+      }
+    }
+
+    @Override
+    public void finish() {
+      requireSound();
+      try {
+        apply(commit.changes());
+      } catch (RuntimeException e) {
+        throw undone(e);
+      }
+      rounds.remove(this);
+      commit.succeeded();
+      watermark.write(latest());
+    }
+
+    private void requireSound() {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+
+    /**
+     * Takes this round out of the journal, and those behind it, which were decided on its ground.
+     */
+    private RuntimeException undone(RuntimeException e) {
+      List<Round> gone = List.copyOf(rounds.subList(rounds.indexOf(this), rounds.size()));
+      for (Round each : gone) {
+        each.failure = e;
+        if (each.hurried != null) {
+          each.hurried.handle((_, _) -> true).join();
+        }
+      }
+      journal.rollBack(place);
+      rounds.removeAll(gone);
+      gone.forEach(each -> each.commit.close());
+      return e;
     }
   }
 
@@ -512,6 +603,7 @@ public final class RocksStore implements Store, Feed {
     if (rocks.isClosed()) {
       return;
     }
+    aside.close();
     try {
       rocks.close();
       files.seal().set();

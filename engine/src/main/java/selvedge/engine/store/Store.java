@@ -14,9 +14,9 @@ import selvedge.model.Version;
 /**
  * A durable, ordered map from keys to entries.
  *
- * <p>Safe for use by many threads, except that {@link #commit} and {@link #sweep} belong to one
- * writer. A store does not judge expiry: it returns what was written and lets the reader's clock
- * decide.
+ * <p>Safe for use by many threads, except that {@link #commit}, {@link #begin} and {@link #sweep}
+ * belong to one writer. A store does not judge expiry: it returns what was written and lets the
+ * reader's clock decide.
  */
 public interface Store extends AutoCloseable {
 
@@ -46,6 +46,14 @@ public interface Store extends AutoCloseable {
    * them or none, also after a crash.
    */
   void commit(List<Change> changes);
+
+  /**
+   * Begins to {@link #commit}. What was begun before is durable and may yet have to be finished;
+   * all is finished in the order in which it was begun.
+   */
+  default Pending begin(List<Change> changes) {
+    return () -> commit(changes);
+  }
 
   /** Starts a value too large to be held in memory; it is reachable once a commit refers to it. */
   Upload upload();

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.store.MemoryStore;
+import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
 import selvedge.model.Change;
@@ -54,17 +55,31 @@ final class Disk implements Store, Feed {
 
   @Override
   public void commit(List<Change> changes) {
-    if (world.chance(CRASH)) {
-      throw new PowerCut();
-    }
-    if (!skipsSync || world.chance(0.9)) {
-      synced.addAll(changes);
-    }
-    durable.accept(changes);
-    if (world.chance(CRASH)) {
-      throw new PowerCut();
-    }
-    memory.commit(changes);
+    begin(changes).complete();
+  }
+
+  @Override
+  public Pending begin(List<Change> changes) {
+    return new Pending() {
+      @Override
+      public void await() {
+        if (world.chance(CRASH)) {
+          throw new PowerCut();
+        }
+        if (!skipsSync || world.chance(0.9)) {
+          synced.addAll(changes);
+        }
+        durable.accept(changes);
+      }
+
+      @Override
+      public void finish() {
+        if (world.chance(CRASH)) {
+          throw new PowerCut();
+        }
+        memory.commit(changes);
+      }
+    };
   }
 
   @Override

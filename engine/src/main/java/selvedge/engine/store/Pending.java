@@ -1,0 +1,24 @@
+package selvedge.engine.store;
+
+/**
+ * Changes on their way into a {@link Store}. Belongs to the writer.
+ *
+ * <p>When a method throws, nothing has changed, and what was begun later fails, too.
+ */
+public interface Pending {
+
+  /** Goes on with making the changes durable while the caller does something else. */
+  default void hurry() {}
+
+  /** Returns once the changes are durable; nobody sees them yet. */
+  default void await() {}
+
+  /** Shows the changes, which are durable. */
+  void finish();
+
+  /** Makes the changes durable and shows them. */
+  default void complete() {
+    await();
+    finish();
+  }
+}
