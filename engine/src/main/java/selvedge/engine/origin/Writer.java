@@ -158,6 +158,7 @@ final class Writer implements Worker {
     if (before != null) {
       turn.hurry();
       before.show();
+      turn.standOn(before);
     }
     turn.await();
     if (again && !batch.isSealed() && !queue.isEmpty()) {
@@ -214,7 +215,7 @@ final class Writer implements Worker {
     private final Batch batch;
     private final List<Ticket<?>> tickets;
     private @Nullable Pending pending;
-    private boolean failed;
+    private @Nullable RuntimeException failure;
     private long start;
     private long nanos;
 
@@ -240,6 +241,13 @@ final class Writer implements Worker {
       attempt(Pending::hurry);
     }
 
+    /** What was decided after the other one counts only if that one does. */
+    void standOn(Turn other) {
+      if (other.failure != null && failure == null) {
+        fail(other.failure);
+      }
+    }
+
     /** Returns once it is on disk. */
     void await() {
       attempt(Pending::await);
@@ -254,14 +262,14 @@ final class Writer implements Worker {
             meter.committed(batch.size(), nanos);
             committed.accept(batch.changes());
           });
-      if (!failed) {
+      if (failure == null) {
         tickets.forEach(Ticket::answer);
       }
     }
 
     private void attempt(Consumer<Pending> step) {
       Pending changes = pending;
-      if (changes != null && !failed) {
+      if (changes != null && failure == null) {
         attempt(() -> step.accept(changes));
       }
     }
@@ -278,7 +286,7 @@ final class Writer implements Worker {
     }
 
     private void fail(RuntimeException e) {
-      failed = true;
+      failure = e;
       tickets.forEach(ticket -> ticket.fail(e));
     }
   }

@@ -1,7 +1,6 @@
 package selvedge.engine.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,23 +21,24 @@ import selvedge.model.Version;
 final class Journal implements AutoCloseable {
   private static final long FILE_BYTES = 16 << 20;
 
-  /** Zeros are written before changes are, since a file that grows takes longer to sync. */
-  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
-
   private final Path directory;
   private final long opening;
   private volatile List<JournalFile> files;
-  private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+  private final BlockBuffer blocks;
+  private final RecentBatches recent = new RecentBatches();
   private @Nullable SteadyFile current;
   private long position;
+
+  /** Up to where there are zeros already: a file that grows takes longer to sync. */
   private long zeroed;
+
   private @Nullable Place unsynced;
 
   /** From where on the journal is not what it should be. */
   private @Nullable Place broken;
 
   /** Where a batch begins. */
-  record Place(JournalFile file, long position) {}
+  record Place(JournalFile file, long position, Version after) {}
 
   /** Opens the journal, if only to read: the first change goes into a new file. */
   Journal(Path directory, long opening) {
@@ -47,6 +47,7 @@ final class Journal implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       files = List.copyOf(found());
+      blocks = new BlockBuffer(Math.toIntExact(Files.getFileStore(directory).getBlockSize()));
     } catch (IOException e) {
       throw Failures.translate(e, "read the journal in " + directory);
     }
@@ -133,6 +134,10 @@ final class Journal implements AutoCloseable {
    */
   List<JournalRow> read(Version version, Version last, int limit) {
     List<JournalRow> rows = new ArrayList<>();
+    recent.read(version, last, limit, rows);
+    if (!rows.isEmpty()) {
+      return rows;
+    }
     List<JournalFile> all = files;
     int first = indexOf(all, version);
     for (int i = first; i >= 0 && i < all.size() && rows.size() < limit; i++) {
@@ -173,27 +178,25 @@ final class Journal implements AutoCloseable {
   /** Writes a batch, which {@link #sync} makes durable, and returns where. */
   Place append(Version after, List<JournalRow> rows) {
     int size = JournalScan.HEADER_BYTES + rows.stream().mapToInt(JournalRow::size).sum();
+    @Nullable Place before = null;
     try {
       mend();
+      before = current == null ? null : new Place(files.getLast(), position, after);
       SteadyFile file = fileFor(after, size);
-      var place = new Place(files.getLast(), position);
+      var place = new Place(files.getLast(), position, after);
       unsynced = place;
-      if (size > buffer.capacity()) {
-        buffer = ByteBuffer.allocateDirect(size);
-      }
-      buffer.clear();
-      JournalScan.pack(buffer, after, rows);
+      JournalScan.pack(blocks.begin(size), after, rows);
       long end = position + size;
       if (end > zeroed) {
-        file.write(ZEROS, end);
-        zeroed = end + ZEROS.remaining();
+        zeroed = blocks.writeZeros(file, end);
       }
-      file.write(buffer.flip(), position);
+      blocks.write(file, position);
       place.file().note(after, position);
       position = end;
+      recent.add(after, rows);
       return place;
     } catch (IOException e) {
-      broken = unsynced;
+      broken = before;
       throw Failures.translate(e, "write to the journal in " + directory);
     }
   }
@@ -214,9 +217,11 @@ final class Journal implements AutoCloseable {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
     var next = new JournalFile(path(number), opening, after);
-    SteadyFile file = SteadyFile.open(next.path());
+    SteadyFile file = SteadyFile.openDirect(next.path());
     try {
-      file.write(next.header(), 0);
+      blocks.clear();
+      blocks.begin(JournalFile.HEADER_BYTES).put(next.header());
+      blocks.write(file, 0);
       SteadyFile.syncNames(directory);
     } catch (IOException e) {
       file.close();
@@ -227,7 +232,7 @@ final class Journal implements AutoCloseable {
     files = List.copyOf(all);
     current = file;
     position = JournalFile.HEADER_BYTES;
-    zeroed = position;
+    zeroed = 0;
     return file;
   }
 
@@ -268,12 +273,14 @@ final class Journal implements AutoCloseable {
     if (current != null) {
       current.close();
     }
-    SteadyFile file = SteadyFile.open(place.file().path());
+    SteadyFile file = SteadyFile.openDirect(place.file().path());
     current = file;
     place.file().forget(place.position());
+    recent.forget(place.after());
     file.truncate(place.position());
+    blocks.load(place.file().path(), place.position());
     position = place.position();
-    zeroed = position;
+    zeroed = 0;
     broken = null;
   }
 

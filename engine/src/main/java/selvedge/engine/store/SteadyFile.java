@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A file to write at places, which an interrupt of its writer does not close: it is opened again,
@@ -13,29 +17,61 @@ import java.nio.file.StandardOpenOption;
  * time.
  */
 final class SteadyFile implements AutoCloseable {
+  /** Asked for by name, since not every JVM has it. */
+  private static final Optional<OpenOption> DIRECT = option("com.sun.nio.file.ExtendedOpenOption");
+
   private final Path path;
-  private final StandardOpenOption use;
+  private final Set<OpenOption> how;
   private FileChannel channel;
 
   private interface Action {
     void on(FileChannel channel) throws IOException;
   }
 
-  private SteadyFile(Path path, StandardOpenOption use) throws IOException {
+  private SteadyFile(Path path, Set<OpenOption> how) throws IOException {
     this.path = path;
-    this.use = use;
-    this.channel = FileChannel.open(path, use);
+    this.how = how;
+    this.channel = FileChannel.open(path, how);
   }
 
   /** Makes the file if there is none. */
   static SteadyFile open(Path path) throws IOException {
     FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
-    return new SteadyFile(path, StandardOpenOption.WRITE);
+    return new SteadyFile(path, Set.of(StandardOpenOption.WRITE));
+  }
+
+  /**
+   * Likewise, past the page cache where the file system can do that: then whoever writes keeps to
+   * whole blocks, in the file as in memory.
+   */
+  static SteadyFile openDirect(Path path) throws IOException {
+    SteadyFile file = open(path);
+    if (DIRECT.isPresent()) {
+      try {
+        var direct = new SteadyFile(path, Set.of(StandardOpenOption.WRITE, DIRECT.get()));
+        file.close();
+        return direct;
+      } catch (IOException | UnsupportedOperationException _) {
+        return file;
+      }
+    }
+    return file;
+  }
+
+  private static Optional<OpenOption> option(String options) {
+    try {
+      return Stream.of(Class.forName(options).getEnumConstants())
+          .filter(option -> option.toString().equals("DIRECT"))
+          .map(OpenOption.class::cast)
+          .findFirst();
+    } catch (ClassNotFoundException _) {
+      return Optional.empty();
+    }
   }
 
   /** Returns once the names in the directory are on disk. */
   static void syncNames(Path directory) throws IOException {
-    try (var names = new SteadyFile(directory, StandardOpenOption.READ)) {
+    try (var names = new SteadyFile(directory, Set.of(StandardOpenOption.READ))) {
       names.sync();
     }
   }
@@ -69,7 +105,7 @@ final class SteadyFile implements AutoCloseable {
           return;
         } catch (ClosedByInterruptException _) {
           interrupted |= Thread.interrupted();
-          channel = FileChannel.open(path, use);
+          channel = FileChannel.open(path, how);
         }
       }
     } finally {

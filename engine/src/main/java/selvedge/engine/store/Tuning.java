@@ -23,7 +23,7 @@ final class Tuning implements AutoCloseable {
    * When one table in memory is full, all move to files, so a crash never leaves one ahead of
    * another.
    */
-  private static final long MEMORY_BYTES_MAX = Long.getLong("x.mem", 48) * MIB;
+  private static final long MEMORY_BYTES_MAX = 32 * MIB;
 
   /** Likewise when the log, where chunks go first, is as large as this. */
   private static final long LOG_BYTES_MAX = 32 * MIB;
