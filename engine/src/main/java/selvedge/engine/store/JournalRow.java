@@ -35,7 +35,7 @@ final class JournalRow {
     return new JournalRow(version, packed);
   }
 
-  /** The bytes of the feed's row in a batch, without what the journal adds. */
+  /** How many bytes the change itself has. */
   int length() {
     return packed.length;
   }

@@ -12,10 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +58,7 @@ public final class RocksStore implements Store, Feed {
   /** What was begun and is not finished. */
   private final List<Round> rounds = new ArrayList<>();
 
-  private final ExecutorService aside =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("selvedge-sync").daemon().factory());
-
+  private final Aside aside = new Aside();
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -300,7 +293,7 @@ public final class RocksStore implements Store, Feed {
     private final Commit commit;
     private final Journal.Place place;
     private final Version last;
-    private @Nullable CompletableFuture<Void> hurried;
+    private Aside.@Nullable Task hurried;
     private @Nullable RuntimeException failure;
     private boolean durable;
 
@@ -312,7 +305,7 @@ public final class RocksStore implements Store, Feed {
 
     @Override
     public void hurry() {
-      hurried = CompletableFuture.runAsync(this::sync, aside);
+      hurried = aside.begin(this::sync);
     }
 
     private void sync() {
@@ -332,11 +325,9 @@ public final class RocksStore implements Store, Feed {
         if (hurried == null) {
           sync();
         } else {
-          hurried.join();
+          hurried.await();
         }
         durable = true;
-      } catch (CompletionException e) {
-        throw undone(e.getCause() instanceof RuntimeException cause ? cause : e);
       } catch (RuntimeException e) {
         throw undone(e);
       }
@@ -355,6 +346,17 @@ public final class RocksStore implements Store, Feed {
       watermark.write(latest());
     }
 
+    /** Returns once nothing is going on any more. */
+    private void settle() {
+      try {
+        if (hurried != null) {
+          hurried.await();
+        }
+      } catch (RuntimeException _) {
+        // The round fails anyway.
+      }
+    }
+
     private void requireSound() {
       if (failure != null) {
         throw failure;
@@ -368,9 +370,7 @@ public final class RocksStore implements Store, Feed {
       List<Round> gone = List.copyOf(rounds.subList(rounds.indexOf(this), rounds.size()));
       for (Round each : gone) {
         each.failure = e;
-        if (each.hurried != null) {
-          each.hurried.handle((_, _) -> true).join();
-        }
+        each.settle();
       }
       journal.rollBack(place);
       rounds.removeAll(gone);

@@ -8,20 +8,38 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.store.MemoryStore;
+import selvedge.engine.store.Pending;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.Upload;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
 import selvedge.model.Limits;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.SettableClock;
+import selvedge.model.StorageFullException;
+import selvedge.model.Version;
 
 final class WriterTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("77".repeat(16));
+
   private final AtomicInteger woken = new AtomicInteger();
   private final List<String> done = new ArrayList<>();
+  private final SlowStore store = new SlowStore();
   private final Writer writer =
       new Writer(
-          new MemoryStore(1),
+          store,
           Limits.of(Profile.OPEN),
           new SettableClock(Instant.parse("2026-01-01T00:00:00Z")),
           Meter.NONE,
-          _ -> {});
+          changes -> done.add("told of " + changes.getLast().version()));
 
   WriterTest() {
     writer.wakeBy(woken::incrementAndGet);
@@ -36,7 +54,7 @@ final class WriterTest {
 
       @Override
       public void failed(RuntimeException failure) {
-        throw failure;
+        done.add(String.valueOf(failure.getMessage()));
       }
 
       @Override
@@ -84,6 +102,156 @@ final class WriterTest {
       thread.join();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts the key, and says what was there before. */
+  private static String put(Batch batch) {
+    String before =
+        batch.find(NAMESPACE, Key.of("key")).map(entry -> entry.version().toString()).orElse("-");
+    var put = new Mutation.Put(Key.of("key"), Bytes.EMPTY, Metadata.NONE, Expiry.NEVER);
+    return batch.add(NAMESPACE, put) + " after " + before;
+  }
+
+  /** One batch is on disk, and another job has come meanwhile. */
+  private void writeOneOfTwo() {
+    store.meanwhile = () -> writer.submit(WriterTest::put, completion(false));
+    writer.submit(WriterTest::put, completion(false));
+    writer.step();
+    store.meanwhile = () -> {};
+  }
+
+  @Test
+  void showsABatchWhileTheNextOneIsOnItsWayToTheDisk() {
+    writeOneOfTwo();
+    assertThat(store.steps).containsExactly("begin 1", "await 1");
+    assertThat(done).isEmpty();
+
+    writer.step();
+    assertThat(store.steps.subList(2, store.steps.size()))
+        .containsExactly("begin 2", "hurry 2", "finish 1", "await 2", "finish 2");
+    assertThat(done).containsExactly("told of 1", "1 after -", "told of 2", "2 after 1");
+  }
+
+  @Test
+  void showsABatchAtOnceWhereTheNextOneHasToSeeItInTheCatalog() {
+    store.meanwhile = () -> writer.submit(_ -> "next", completion(false));
+    writer.submit(
+        batch -> {
+          batch.seal();
+          return put(batch);
+        },
+        completion(false));
+
+    writer.step();
+    assertThat(done).containsExactly("told of 1", "1 after -");
+  }
+
+  @Test
+  void aBatchThatCannotBeShownTakesTheNextOneWithIt() {
+    writeOneOfTwo();
+    store.full = true;
+
+    writer.step();
+    assertThat(done).containsExactly("full", "full");
+    assertThat(store.latest()).isEqualTo(Version.NONE);
+
+    store.full = false;
+    writer.submit(WriterTest::put, completion(false));
+    writer.step();
+    assertThat(done.subList(2, done.size())).containsExactly("told of 3", "3 after -");
+  }
+
+  @Test
+  void showsWhatIsOnDiskBeforeItStops() {
+    writeOneOfTwo();
+
+    writer.close();
+    assertThat(done).containsExactly("told of 1", "1 after -", "the writer has stopped");
+  }
+
+  /** Notes what it is asked to do, and lets something happen while it writes. */
+  private static final class SlowStore implements Store {
+    private final MemoryStore memory = new MemoryStore(1);
+    private final List<String> steps = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
+    private boolean full;
+
+    @Override
+    public Pending begin(List<Change> changes) {
+      Version last = changes.getLast().version();
+      steps.add("begin " + last);
+      return new Pending() {
+        @Override
+        public void hurry() {
+          steps.add("hurry " + last);
+        }
+
+        @Override
+        public void await() {
+          steps.add("await " + last);
+          meanwhile.run();
+        }
+
+        @Override
+        public void finish() {
+          steps.add("finish " + last);
+          if (full) {
+            throw new StorageFullException("full", new IllegalStateException());
+          }
+          memory.commit(changes);
+        }
+      };
+    }
+
+    @Override
+    public void commit(List<Change> changes) {
+      begin(changes).complete();
+    }
+
+    @Override
+    public long epoch() {
+      return memory.epoch();
+    }
+
+    @Override
+    public void adopt(long epoch) {
+      memory.adopt(epoch);
+    }
+
+    @Override
+    public Version latest() {
+      return memory.latest();
+    }
+
+    @Override
+    public Lookup get(NamespaceId namespace, Key key) {
+      return memory.get(namespace, key);
+    }
+
+    @Override
+    public Page list(NamespaceId namespace, Listing listing) {
+      return memory.list(namespace, listing);
+    }
+
+    @Override
+    public Upload upload() {
+      return memory.upload();
+    }
+
+    @Override
+    public int sweep(Instant moment, int limit) {
+      return memory.sweep(moment, limit);
+    }
+
+    @Override
+    public long freeBytes() {
+      return memory.freeBytes();
+    }
+
+    @Override
+    public void close() {
+      memory.close();
     }
   }
 }

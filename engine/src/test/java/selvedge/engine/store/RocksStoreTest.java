@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -89,7 +91,55 @@ final class RocksStoreTest extends StoreContract {
   }
 
   @Test
-  void tellsWhenTheLogHasLostAcknowledgedChanges(@TempDir Path elsewhere) throws Exception {
+  void showsNothingThatIsOnlyInTheJournalAndKeepsItThroughACrash(@TempDir Path elsewhere)
+      throws Exception {
+    Pending pending = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
+    pending.await();
+    assertThat(store.latest()).isEqualTo(Version.NONE);
+    assertThat(store.get(NAMESPACE, Key.of("a"))).isInstanceOf(Lookup.Missing.class);
+    assertThat(store.read(Version.NONE, 10)).isEqualTo(new FeedRead.Changes(List.of()));
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+
+    try (RocksStore crashed = open(copy)) {
+      assertThat(crashed.latest()).isEqualTo(new Version(1));
+      assertThat(crashed.get(NAMESPACE, Key.of("a"))).isInstanceOf(Lookup.Found.class);
+    }
+    pending.finish();
+    assertThat(store.latest()).isEqualTo(new Version(1));
+    assertThat(store.get(NAMESPACE, Key.of("a"))).isInstanceOf(Lookup.Found.class);
+  }
+
+  @Test
+  void endsBeforeAChangeThatNobodyWasToldOfAndWhoseChunksAreMissing(@TempDir Path elsewhere)
+      throws Exception {
+    commit(1, "a", "1");
+    store.begin(List.of(large(2))).await();
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+    Path log;
+    try (Stream<Path> files = Files.list(copy.resolve("db"))) {
+      log = files.filter(file -> file.toString().endsWith(".log")).sorted().toList().getLast();
+    }
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() - 10);
+    }
+
+    for (int opening = 0; opening < 2; opening++) {
+      try (RocksStore crashed = open(copy)) {
+        assertThat(crashed.latest()).isEqualTo(new Version(1 + opening));
+        assertThat(crashed.chunkRows()).isZero();
+        crashed.commit(List.of(put(2 + opening, "b", Bytes.EMPTY)));
+        assertThat(crashed.read(Version.NONE, 10))
+            .isInstanceOfSatisfying(
+                FeedRead.Changes.class,
+                read -> assertThat(read.changes()).hasSize(crashed.latest().number() == 2 ? 2 : 3));
+      }
+    }
+  }
+
+  @Test
+  void tellsWhenTheJournalHasLostAcknowledgedChanges(@TempDir Path elsewhere) throws Exception {
     commit(1, "a", "1");
     Path copy = elsewhere.resolve("copy");
     copy(directory, copy);

@@ -2,12 +2,17 @@ package selvedge.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
@@ -48,12 +53,15 @@ final class StoreComparisonTest {
       Limits.of(Profile.OPEN).with(Limit.INLINE_BYTES, 64).with(Limit.CHUNK_BYTES, 4096);
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryStore memory = new MemoryStore(1);
-  private final Path directory;
+  private final Path parent;
+  private Path directory;
+  private int crashes;
   private RocksStore rocks;
   private HotStore hot;
   private long version;
 
   StoreComparisonTest(@TempDir Path parent) {
+    this.parent = parent;
     directory = parent.resolve("store");
     rocks = RocksStore.open(directory, limits, clock, random);
     hot = new HotStore(rocks, limits);
@@ -75,7 +83,13 @@ final class StoreComparisonTest {
 
   private void step() {
     switch (random.nextInt(20)) {
-      case 0 -> reopen();
+      case 0 -> {
+        if (random.nextBoolean()) {
+          reopen();
+        } else {
+          crash();
+        }
+      }
       case 1 -> clock.advance(Duration.ofSeconds(random.nextInt(120)));
       case 2 -> sweep();
       case 3 -> trim();
@@ -92,6 +106,51 @@ final class StoreComparisonTest {
     rocks = RocksStore.open(directory, limits, clock, random);
     hot = new HotStore(rocks, limits);
     assertThat(hot.latest()).isEqualTo(memory.latest());
+  }
+
+  /** What is on disk at this moment goes on, as after a crash, which a sweep does not survive. */
+  private void crash() {
+    crashes++;
+    Path copy = parent.resolve("crash " + crashes);
+    try {
+      while (!copiedAtOneMoment(copy)) {
+        if (Files.exists(copy)) {
+          FlippedBitTest.delete(copy);
+        }
+      }
+      hot.close();
+      FlippedBitTest.delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    directory = copy;
+    rocks = RocksStore.open(directory, limits, clock, random);
+    hot = new HotStore(rocks, limits);
+    assertThat(hot.latest()).isEqualTo(memory.latest());
+    sweep();
+  }
+
+  /** RocksDB's own threads may make and delete files meanwhile. */
+  private boolean copiedAtOneMoment(Path copy) throws IOException {
+    try {
+      boolean idle = isIdle();
+      List<String> before = names();
+      RocksStoreTest.copy(directory, copy);
+      return idle && isIdle() && names().equals(before);
+    } catch (NoSuchFileException | UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  private boolean isIdle() {
+    return Stream.of("compaction_pending", "num_running_compactions", "num_running_flushes")
+        .allMatch(name -> rocks.properties().getOrDefault(name, 0L) == 0);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.map(Path::toString).sorted().toList();
+    }
   }
 
   private void sweep() {
@@ -112,9 +171,29 @@ final class StoreComparisonTest {
       mutation(onDisk, inMemory);
     }
     NamespaceId namespace = namespace();
-    hot.commit(changes(namespace, onDisk));
+    Pending pending = hot.begin(changes(namespace, onDisk));
     memory.commit(changes(namespace, inMemory));
     version += count + random.nextInt(3);
+    finish(pending);
+  }
+
+  /** Sometimes only when the next changes are begun, as the writer does. */
+  private void finish(Pending pending) {
+    pending.await();
+    if (random.nextInt(4) == 0) {
+      List<Mutation> onDisk = new ArrayList<>();
+      List<Mutation> inMemory = new ArrayList<>();
+      mutation(onDisk, inMemory);
+      NamespaceId namespace = namespace();
+      Pending next = hot.begin(changes(namespace, onDisk));
+      next.hurry();
+      pending.finish();
+      memory.commit(changes(namespace, inMemory));
+      version++;
+      next.complete();
+    } else {
+      pending.finish();
+    }
   }
 
   private List<Change> changes(NamespaceId namespace, List<Mutation> mutations) {

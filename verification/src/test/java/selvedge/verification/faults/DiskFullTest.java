@@ -2,6 +2,7 @@ package selvedge.verification.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ final class DiskFullTest {
   private static final int WRITES_MAX = 5_000;
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String FULL_CODE = "10001";
+  private static final List<String> RUNNING =
+      List.of("selvedge_rocksdb_num_running_flushes", "selvedge_rocksdb_num_running_compactions");
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path directory;
@@ -46,6 +49,9 @@ final class DiskFullTest {
       try (RestClient client = server.client()) {
         String namespace = client.createNamespace("full");
         Reply refusal = putUntilRefused(client, namespace, LARGE_BYTES);
+        while (refusal.isOk() || !isIdle(client)) {
+          refusal = put(client, namespace, stamp("more", LARGE_BYTES));
+        }
 
         assertFull(refusal);
         assertFull(client.put(namespace, "small", stamp("small", 10).value()));
@@ -111,6 +117,16 @@ final class DiskFullTest {
       }
     }
     throw new AssertionError("the disk was never full");
+  }
+
+  /** Or there is a file that will be gone in a moment, and its space free. */
+  private static boolean isIdle(RestClient client) {
+    String metrics = client.send("GET", "/metrics", BodyPublishers.noBody()).ok().body().utf8();
+    assertThat(metrics).contains(RUNNING);
+    return metrics
+        .lines()
+        .filter(line -> RUNNING.stream().anyMatch(line::startsWith))
+        .allMatch(line -> line.endsWith(" 0.0"));
   }
 
   /** A server on a full disk finds out by itself that there is space again. */

@@ -1,0 +1,101 @@
+package selvedge.engine.store;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.work.Worker;
+import selvedge.engine.work.WorkerThread;
+
+/** Waits for the disk beside the writer, who goes on meanwhile: for one thing at a time. */
+final class Aside implements Worker, AutoCloseable {
+  private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
+
+  private final WorkerThread thread;
+  private boolean started;
+  private volatile @Nullable Task next;
+  private volatile Runnable wake = () -> {};
+
+  Aside() {
+    thread = new WorkerThread("selvedge-sync", this, _ -> {});
+  }
+
+  /** Something to do, and whoever waits for it. */
+  static final class Task {
+    private final Runnable work;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private @Nullable RuntimeException failure;
+    private @Nullable Error error;
+
+    private Task(Runnable work) {
+      this.work = work;
+    }
+
+    private void run() {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        failure = e;
+      } catch (Error e) {
+        error = e;
+      } finally {
+        done.countDown();
+      }
+    }
+
+    /**
+     * Returns once it is done, or throws what it has thrown; an interrupt waits with the caller.
+     */
+    void await() {
+      boolean interrupted = false;
+      while (done.getCount() > 0) {
+        try {
+          done.await();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (error != null) {
+        throw error;
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /** Belongs to the writer, who waits for one task before it begins another. */
+  Task begin(Runnable work) {
+    if (!started) {
+      thread.start();
+      started = true;
+    }
+    var task = new Task(work);
+    next = task;
+    wake.run();
+    return task;
+  }
+
+  @Override
+  public Duration step() {
+    Task task = next;
+    if (task == null) {
+      return UNTIL_WOKEN;
+    }
+    next = null;
+    task.run();
+    return Duration.ZERO;
+  }
+
+  @Override
+  public void wakeBy(Runnable given) {
+    wake = given;
+  }
+
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

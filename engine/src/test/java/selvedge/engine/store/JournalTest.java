@@ -1,0 +1,205 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+final class JournalTest {
+  private static final int LARGE = 5_000_000;
+
+  private final long seed = Long.getLong("seed", new Random().nextLong());
+  private final Random random = new Random(seed);
+  private final Path directory;
+  private Journal journal;
+  private long last;
+
+  JournalTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.journal = new Journal(directory, 1);
+  }
+
+  private void reopen() {
+    journal.close();
+    journal = new Journal(directory, 2);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  /** Appends a batch of so many rows of so many bytes. */
+  private Journal.Place append(int rows, int bytes) {
+    var after = new Version(last);
+    List<JournalRow> batch = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      byte[] row = new byte[bytes];
+      new Random(++last).nextBytes(row);
+      batch.add(new JournalRow(new Version(last), row));
+    }
+    Journal.Place place = journal.append(after, batch);
+    journal.sync();
+    return place;
+  }
+
+  private static List<Long> numbers(List<JournalRow> rows) {
+    return rows.stream().map(row -> row.version().number()).toList();
+  }
+
+  private static List<Long> fromTo(long first, long last) {
+    return LongStream.rangeClosed(first, last).boxed().toList();
+  }
+
+  private List<Long> replayed(long after) {
+    List<Long> numbers = new ArrayList<>();
+    journal.replay(new Version(after), rows -> numbers.addAll(numbers(rows)));
+    return numbers;
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void flip(Path file, long at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[(int) at] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void readsWhatWasAppendedInHoweverManyFiles() throws IOException {
+    while (files().size() < 3) {
+      append(1 + random.nextInt(3), random.nextInt(LARGE));
+    }
+    for (Journal each : List.of(journal, new Journal(directory, 2))) {
+      for (long after = 0; after < last; after++) {
+        assertThat(numbers(each.read(new Version(after), new Version(last), 1000)))
+            .as("-Dseed=%d", seed)
+            .isEqualTo(fromTo(after + 1, last));
+      }
+      assertThat(numbers(each.read(Version.NONE, new Version(last - 1), 2)))
+          .isEqualTo(fromTo(1, 2));
+    }
+  }
+
+  @Test
+  void endsWithTheLastWholeBatchWhereverItBreaksOff() throws IOException {
+    List<Long> ends = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ends.add(append(1, 1 + random.nextInt(9000)).position());
+    }
+    Path file = files().getFirst();
+
+    for (int i = 0; i < 20; i++) {
+      long cut = ends.getFirst() + random.nextLong(ends.getLast() - ends.getFirst());
+      truncate(file, cut);
+      reopen();
+      long whole = ends.stream().filter(end -> end <= cut).count() - 1;
+      assertThat(replayed(0)).as("-Dseed=%d, cut at %d", seed, cut).isEqualTo(fromTo(1, whole));
+      ends.removeIf(end -> end > cut);
+      if (ends.size() < 2) {
+        return;
+      }
+    }
+  }
+
+  private static void truncate(Path file, long size) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(size);
+    }
+  }
+
+  @Test
+  void tellsDamageInAFileThatIsNotTheLast() throws IOException {
+    append(1, LARGE);
+    Journal.Place second = append(1, LARGE);
+    while (files().size() < 2) {
+      append(1, LARGE);
+    }
+    Path first = files().getFirst();
+    flip(first, LARGE + 2000);
+    reopen();
+
+    String message = first + " is damaged: the batch at byte " + second.position();
+    assertThatThrownBy(() -> replayed(0))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining(message);
+    assertThatThrownBy(() -> journal.read(Version.NONE, new Version(last), 10))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void tellsThatAFileIsMissing() throws IOException {
+    while (files().size() < 3) {
+      append(1, LARGE);
+    }
+    Path second = files().get(1);
+    Files.delete(second);
+
+    assertThatThrownBy(() -> new Journal(directory, 2))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessage(second + " is missing");
+  }
+
+  @Test
+  void takesBackWhatWasBegunInAnotherFileToo() throws IOException {
+    append(3, 100);
+    Journal.Place place = append(1, 100);
+    while (files().size() < 2) {
+      append(1, LARGE);
+    }
+
+    journal.rollBack(place);
+    last = 3;
+    append(2, 200);
+
+    assertThat(files()).hasSize(1);
+    assertThat(numbers(journal.read(Version.NONE, new Version(5), 10))).isEqualTo(fromTo(1, 5));
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 5));
+    assertThat(numbers(journal.read(new Version(1), new Version(5), 10))).isEqualTo(fromTo(2, 5));
+  }
+
+  @Test
+  void doesNotMindThatItsWriterIsInterrupted() throws IOException {
+    while (files().size() < 2) {
+      Thread.currentThread().interrupt();
+      append(1, LARGE);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(replayed(0)).isEqualTo(fromTo(1, last));
+  }
+
+  @Test
+  void cutsWholeFilesAndGoesOn() throws IOException {
+    while (files().size() < 3) {
+      append(1, LARGE);
+    }
+    Path first = files().getFirst();
+
+    journal.cut(new Version(4));
+
+    assertThat(files()).hasSize(2).doesNotContain(first);
+    assertThat(numbers(new Journal(directory, 2).read(new Version(4), new Version(last), 10)))
+        .isEqualTo(fromTo(5, last));
+  }
+}
