@@ -46,6 +46,7 @@ final class Journal implements AutoCloseable {
     this.opening = opening;
     try {
       Files.createDirectories(directory);
+      SteadyFile.syncNames(directory.resolveSibling("."));
       files = List.copyOf(found());
       blocks = new BlockBuffer(Math.toIntExact(Files.getFileStore(directory).getBlockSize()));
     } catch (IOException e) {
@@ -54,14 +55,19 @@ final class Journal implements AutoCloseable {
   }
 
   private List<JournalFile> found() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try (Stream<Path> found = Files.list(directory)) {
+      found.sorted().forEach(paths::add);
+    }
+    if (!paths.isEmpty() && JournalFile.isBlank(paths.getLast())) {
+      Files.delete(paths.removeLast());
+    }
     List<JournalFile> found = new ArrayList<>();
-    try (Stream<Path> paths = Files.list(directory)) {
-      for (Path path : paths.sorted().toList()) {
-        if (!found.isEmpty() && number(path) != number(found.getLast().path()) + 1) {
-          throw new StoreDamagedException(path(number(found.getLast().path()) + 1) + " is missing");
-        }
-        found.add(JournalFile.read(path));
+    for (Path path : paths) {
+      if (!found.isEmpty() && number(path) != number(found.getLast().path()) + 1) {
+        throw new StoreDamagedException(path(number(found.getLast().path()) + 1) + " is missing");
       }
+      found.add(JournalFile.read(path));
     }
     return found;
   }

@@ -42,11 +42,20 @@ final class JournalFile {
     places.put(after, (long) HEADER_BYTES);
   }
 
-  static JournalFile read(Path path) throws IOException {
-    byte[] header;
+  /** Whether a crash came between the making of the file and its header. */
+  static boolean isBlank(Path path) throws IOException {
+    byte[] header = start(path);
+    return header.length < HEADER_BYTES || Arrays.equals(header, new byte[HEADER_BYTES]);
+  }
+
+  private static byte[] start(Path path) throws IOException {
     try (var in = Files.newInputStream(path)) {
-      header = in.readNBytes(HEADER_BYTES);
+      return in.readNBytes(HEADER_BYTES);
     }
+  }
+
+  static JournalFile read(Path path) throws IOException {
+    byte[] header = start(path);
     ByteBuffer buffer = ByteBuffer.wrap(header);
     if (header.length < HEADER_BYTES
         || buffer.getLong() != MAGIC

@@ -160,6 +160,32 @@ final class JournalTest {
   }
 
   @Test
+  void aFileThatACrashHasLeftWithoutAHeaderIsNone() throws IOException {
+    append(2, 100);
+    for (int bytes : new int[] {0, 10, 4096}) {
+      Path next = directory.resolve("0000000002.journal");
+      Files.write(next, new byte[bytes]);
+      reopen();
+      assertThat(replayed(0)).isEqualTo(fromTo(1, 2));
+      assertThat(next).doesNotExist();
+    }
+    append(1, 100);
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 3));
+  }
+
+  @Test
+  void tellsADamagedHeader() throws IOException {
+    append(1, 100);
+    Path file = files().getFirst();
+    flip(file, random.nextInt(JournalFile.HEADER_BYTES));
+
+    assertThatThrownBy(this::reopen)
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessage(file + " is damaged: its header is not what was written");
+  }
+
+  @Test
   void takesBackWhatWasBegunInAnotherFileToo() throws IOException {
     append(3, 100);
     Journal.Place place = append(1, 100);
