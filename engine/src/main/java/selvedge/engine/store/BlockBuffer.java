@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
  */
 final class BlockBuffer {
   private static final int ZEROS = 128 << 10;
+  private static final int BLOCK_BYTES_MIN = 4096;
+  private static final int BLOCK_BYTES_MAX = 65_536;
 
   private final int blockBytes;
   private final ByteBuffer zeros;
@@ -20,8 +22,11 @@ final class BlockBuffer {
   /** How much of the begun block there is, at the start of the buffer. */
   private int begun;
 
-  BlockBuffer(int blockBytes) {
-    this.blockBytes = blockBytes;
+  /**
+   * @param blockBytes as the file system says, which may be less or more than it asks for
+   */
+  BlockBuffer(long blockBytes) {
+    this.blockBytes = Math.clamp(blockBytes, BLOCK_BYTES_MIN, BLOCK_BYTES_MAX);
     this.zeros = aligned(ZEROS);
     this.buffer = aligned(1 << 20);
   }

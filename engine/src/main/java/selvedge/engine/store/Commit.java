@@ -7,27 +7,13 @@ import selvedge.model.Change;
 import selvedge.model.Key;
 import selvedge.model.Mutation;
 import selvedge.model.Value;
-import selvedge.model.Version;
 
-/**
- * Changes on their way into the journal: places their values and packs them. Belongs to the writer.
- */
+/** Changes on their way into the journal: places their values. Belongs to the writer. */
 final class Commit implements AutoCloseable {
   private final Uploads uploads;
   private final int inlineBytes;
-  private final List<Placed> changes = new ArrayList<>();
-  private final List<JournalRow> rows = new ArrayList<>();
+  private final List<JournalRow> changes = new ArrayList<>();
   private final List<RocksUpload> claimed = new ArrayList<>();
-
-  /** A change whose value is where the store put it. */
-  record Placed(Version version, FeedRow row, int size) {
-    /**
-     * @param journal where the change was read, for people
-     */
-    static Placed decode(JournalRow row, String journal) {
-      return new Placed(row.version(), row.decode(journal), row.length());
-    }
-  }
 
   Commit(Uploads uploads, int inlineBytes) {
     this.uploads = uploads;
@@ -43,17 +29,11 @@ final class Commit implements AutoCloseable {
           case Mutation.Clear(Bytes prefix) -> new FeedRow.Action.Clear(prefix);
         };
     var row = new FeedRow(change.at(), change.namespace(), action);
-    byte[] packed = row.encode();
-    changes.add(new Placed(change.version(), row, packed.length));
-    rows.add(new JournalRow(change.version(), packed));
+    changes.add(new JournalRow(change.version(), row));
   }
 
-  List<Placed> changes() {
+  List<JournalRow> changes() {
     return changes;
-  }
-
-  List<JournalRow> rows() {
-    return rows;
   }
 
   /** A value that is neither small nor an upload of this store becomes an upload. */

@@ -28,21 +28,30 @@ record FeedRow(Instant at, NamespaceId namespace, Action action) {
   byte[] encode() {
     return switch (action) {
       case Action.Put(Key key, Expiry expiry, Metadata metadata, Stored value) ->
-          writer(
-                  value instanceof Stored.Inline ? PUT_INLINE : PUT_CHUNKED,
-                  key.bytes(),
-                  Long.BYTES + RowWriter.size(metadata) + RowWriter.size(value))
+          writer(value instanceof Stored.Inline ? PUT_INLINE : PUT_CHUNKED, key.bytes())
               .expiry(expiry)
               .metadata(metadata)
               .stored(value)
               .row();
-      case Action.Delete(Key key) -> writer(DELETE, key.bytes(), 0).row();
-      case Action.Clear(Bytes prefix) -> writer(CLEAR, prefix, 0).row();
+      case Action.Delete(Key key) -> writer(DELETE, key.bytes()).row();
+      case Action.Clear(Bytes prefix) -> writer(CLEAR, prefix).row();
     };
   }
 
-  private RowWriter writer(int kind, Bytes key, int more) {
-    return new RowWriter(FIXED + Short.BYTES + key.size() + more)
+  /** How many bytes it is when encoded. */
+  int size() {
+    return FIXED
+        + Short.BYTES
+        + switch (action) {
+          case Action.Put(Key key, Expiry _, Metadata metadata, Stored value) ->
+              key.bytes().size() + Long.BYTES + RowWriter.size(metadata) + RowWriter.size(value);
+          case Action.Delete(Key key) -> key.bytes().size();
+          case Action.Clear(Bytes prefix) -> prefix.size();
+        };
+  }
+
+  private RowWriter writer(int kind, Bytes key) {
+    return new RowWriter(size())
         .u8(kind)
         .i64(at.getEpochSecond())
         .i32(at.getNano())

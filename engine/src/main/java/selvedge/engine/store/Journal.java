@@ -21,6 +21,9 @@ import selvedge.model.Version;
 final class Journal implements AutoCloseable {
   private static final long FILE_BYTES = 16 << 20;
 
+  /** Larger commits are written in parts, so that nobody needs memory for a whole one. */
+  private static final int PART_BYTES = 1 << 20;
+
   private final Path directory;
   private final long opening;
   private volatile List<JournalFile> files;
@@ -48,7 +51,7 @@ final class Journal implements AutoCloseable {
       Files.createDirectories(directory);
       SteadyFile.syncNames(directory.resolveSibling("."));
       files = List.copyOf(found());
-      blocks = new BlockBuffer(Math.toIntExact(Files.getFileStore(directory).getBlockSize()));
+      blocks = new BlockBuffer(Files.getFileStore(directory).getBlockSize());
     } catch (IOException e) {
       throw Failures.translate(e, "read the journal in " + directory);
     }
@@ -94,7 +97,7 @@ final class Journal implements AutoCloseable {
     return files.isEmpty() ? otherwise : files.getFirst().after();
   }
 
-  /** Hands on the batches behind the version, until there is none or one is not taken. */
+  /** Hands on the commits behind the version, until there is none or one is not taken. */
   void replay(Version version, Predicate<List<JournalRow>> taker) {
     List<JournalFile> all = files;
     for (int i = Math.max(0, indexOf(all, version)); i < all.size(); i++) {
@@ -111,12 +114,17 @@ final class Journal implements AutoCloseable {
       JournalScan scan, Version version, @Nullable Version until, Predicate<List<JournalRow>> taker)
       throws IOException {
     Version reached = scan.end();
+    List<JournalRow> commit = new ArrayList<>();
     boolean goesOn = true;
     while (goesOn && (until == null || reached.compareTo(until) < 0)) {
-      List<JournalRow> rows = scan.next();
-      goesOn = !rows.isEmpty() && (scan.end().compareTo(version) <= 0 || taker.test(rows));
+      goesOn = scan.next();
       if (goesOn) {
-        reached = scan.end();
+        commit.addAll(scan.rows(version));
+        if (!scan.isPart()) {
+          goesOn = commit.isEmpty() || taker.test(commit);
+          commit = new ArrayList<>();
+          reached = goesOn ? scan.end() : reached;
+        }
       }
     }
     if (reached.compareTo(until == null ? version : until) < 0) {
@@ -169,45 +177,74 @@ final class Journal implements AutoCloseable {
       JournalScan scan, Version version, Version until, int limit, List<JournalRow> rows)
       throws IOException {
     while (scan.end().compareTo(until) < 0 && rows.size() < limit) {
-      List<JournalRow> batch = scan.next();
-      if (batch.isEmpty()) {
+      if (!scan.next()) {
         throw scan.damaged();
       }
-      for (JournalRow each : batch) {
-        if (each.version().compareTo(version) > 0 && rows.size() < limit) {
-          rows.add(each);
-        }
-      }
+      List<JournalRow> found = scan.rows(version);
+      rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())));
     }
   }
 
-  /** Writes a batch, which {@link #sync} makes durable, and returns where. */
+  /** Writes a commit, which {@link #sync} makes durable, and returns where. */
   Place append(Version after, List<JournalRow> rows) {
-    int size = JournalScan.HEADER_BYTES + rows.stream().mapToInt(JournalRow::size).sum();
+    List<List<JournalRow>> parts = parts(rows);
     @Nullable Place before = null;
     try {
       mend();
       before = current == null ? null : new Place(files.getLast(), position, after);
-      SteadyFile file = fileFor(after, size);
+      SteadyFile file = fileFor(after, parts.stream().mapToLong(Journal::size).sum());
       var place = new Place(files.getLast(), position, after);
       unsynced = place;
-      JournalScan.pack(blocks.begin(size), after, rows);
-      long end = position + size;
-      if (end > zeroed) {
-        zeroed = blocks.writeZeros(file, end);
+      Version end = after;
+      for (int i = 0; i < parts.size(); i++) {
+        write(file, place.file(), end, parts.size() - i - 1, parts.get(i));
+        end = parts.get(i).getLast().version();
       }
-      blocks.write(file, position);
-      place.file().note(after, position);
-      position = end;
       recent.add(after, rows);
       return place;
     } catch (IOException e) {
-      broken = before;
+      broken = before == null ? broken : before;
       throw Failures.translate(e, "write to the journal in " + directory);
     }
   }
 
-  private SteadyFile fileFor(Version after, int size) throws IOException {
+  private static List<List<JournalRow>> parts(List<JournalRow> rows) {
+    if (size(rows) <= PART_BYTES) {
+      return List.of(rows);
+    }
+    List<List<JournalRow>> parts = new ArrayList<>();
+    int start = 0;
+    long size = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      size += rows.get(i).size();
+      if (size > PART_BYTES || i + 1 == rows.size()) {
+        parts.add(rows.subList(start, i + 1));
+        start = i + 1;
+        size = 0;
+      }
+    }
+    return parts;
+  }
+
+  private static int size(List<JournalRow> part) {
+    return JournalScan.HEADER_BYTES + part.stream().mapToInt(JournalRow::size).sum();
+  }
+
+  private void write(
+      SteadyFile file, JournalFile where, Version after, int more, List<JournalRow> rows)
+      throws IOException {
+    int size = size(rows);
+    JournalScan.pack(blocks.begin(size), after, more, rows);
+    long end = position + size;
+    if (end > zeroed) {
+      zeroed = blocks.writeZeros(file, end);
+    }
+    blocks.write(file, position);
+    where.note(after, position);
+    position = end;
+  }
+
+  private SteadyFile fileFor(Version after, long size) throws IOException {
     SteadyFile file = current;
     if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
       return file;

@@ -3,47 +3,35 @@ package selvedge.engine.store;
 import java.nio.ByteBuffer;
 import selvedge.model.Version;
 
-/** A change as the journal keeps it: its version, and a {@link FeedRow}, packed. */
-final class JournalRow {
+/** A change in the journal. */
+record JournalRow(Version version, FeedRow change) {
   private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
-
-  private final Version version;
-  private final byte[] packed;
-
-  JournalRow(Version version, byte[] packed) {
-    this.version = version;
-    this.packed = packed;
-  }
-
-  Version version() {
-    return version;
-  }
 
   /** How many bytes {@link #pack} takes. */
   int size() {
-    return HEADER_BYTES + packed.length;
+    return HEADER_BYTES + change.size();
   }
 
   void pack(ByteBuffer buffer) {
-    buffer.putLong(version.number()).putInt(packed.length).put(packed);
-  }
-
-  static JournalRow unpack(ByteBuffer buffer) {
-    var version = new Version(buffer.getLong());
-    byte[] packed = new byte[buffer.getInt()];
-    buffer.get(packed);
-    return new JournalRow(version, packed);
-  }
-
-  /** How many bytes the change itself has. */
-  int length() {
-    return packed.length;
+    byte[] row = change.encode();
+    buffer.putLong(version.number()).putInt(row.length).put(row);
   }
 
   /**
    * @param journal where the row was read, for people
    */
-  FeedRow decode(String journal) {
-    return FeedRow.decode(packed, journal);
+  static JournalRow unpack(ByteBuffer buffer, String journal) {
+    var version = new Version(buffer.getLong());
+    byte[] row = new byte[buffer.getInt()];
+    buffer.get(row);
+    return new JournalRow(version, FeedRow.decode(row, journal));
+  }
+
+  /** Goes past the row, and returns its version. */
+  static Version skip(ByteBuffer buffer) {
+    var version = new Version(buffer.getLong());
+    int size = buffer.getInt();
+    buffer.position(buffer.position() + size);
+    return version;
   }
 }

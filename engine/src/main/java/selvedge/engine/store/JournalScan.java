@@ -13,12 +13,13 @@ import selvedge.model.Version;
 /**
  * Walks the batches of a file of the journal. Belongs to one thread.
  *
- * <p>A batch is a checksum, a length, the version that the batch follows, and its rows. What is not
- * whole is the end, and whoever knows that the file goes on takes it for damage.
+ * <p>A batch is a checksum, a length, the version that it follows, how many more batches its commit
+ * has, and its rows. What is not whole is the end, and whoever knows that the file goes on takes it
+ * for damage.
  */
 final class JournalScan implements AutoCloseable {
   /** What stands before the rows of a batch. */
-  static final int HEADER_BYTES = 2 * Integer.BYTES + Long.BYTES;
+  static final int HEADER_BYTES = 3 * Integer.BYTES + Long.BYTES;
 
   private static final int WINDOW_BYTES = 64 << 10;
 
@@ -28,6 +29,8 @@ final class JournalScan implements AutoCloseable {
   private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
   private long position;
   private Version end;
+  private int more;
+  private int stop;
 
   /**
    * @param after the version behind which the batch at the place begins
@@ -40,10 +43,14 @@ final class JournalScan implements AutoCloseable {
     this.size = channel.size();
   }
 
-  /** Packs a batch into the buffer, which has room for it. */
-  static void pack(ByteBuffer buffer, Version after, List<JournalRow> rows) {
+  /**
+   * Packs a batch into the buffer, which has room for it.
+   *
+   * @param more how many batches of the same commit follow
+   */
+  static void pack(ByteBuffer buffer, Version after, int more, List<JournalRow> rows) {
     int start = buffer.position();
-    buffer.position(start + 2 * Integer.BYTES).putLong(after.number());
+    buffer.position(start + 2 * Integer.BYTES).putLong(after.number()).putInt(more);
     for (JournalRow each : rows) {
       each.pack(buffer);
     }
@@ -63,32 +70,51 @@ final class JournalScan implements AutoCloseable {
     return end;
   }
 
-  /** The rows of the next batch; none where there is no whole one. */
-  List<JournalRow> next() throws IOException {
+  /** Whether the commit of this batch goes on in the next one. */
+  boolean isPart() {
+    return more > 0;
+  }
+
+  /** Goes on to the next batch; false where there is no whole one. */
+  boolean next() throws IOException {
+    window.position(stop);
     if (!has(HEADER_BYTES)) {
-      return List.of();
+      return false;
     }
-    int start = window.position();
-    int length = window.getInt(start + Integer.BYTES);
+    int length = window.getInt(window.position() + Integer.BYTES);
     if (length <= 0
         || length > size - position - HEADER_BYTES
-        || window.getLong(start + 2 * Integer.BYTES) != end.number()
+        || window.getLong(window.position() + 2 * Integer.BYTES) != end.number()
         || !has(HEADER_BYTES + length)) {
-      return List.of();
+      return false;
     }
-    start = window.position();
-    int stop = start + HEADER_BYTES + length;
-    if (checksum(window, start, stop) != window.getInt(start)) {
-      return List.of();
+    int start = window.position();
+    if (checksum(window, start, start + HEADER_BYTES + length) != window.getInt(start)) {
+      return false;
     }
     file.note(end, position);
-    window.position(start + HEADER_BYTES);
-    List<JournalRow> rows = new ArrayList<>();
-    while (window.position() < stop) {
-      rows.add(JournalRow.unpack(window));
-    }
-    end = rows.getLast().version();
+    more = window.getInt(start + HEADER_BYTES - Integer.BYTES);
+    stop = start + HEADER_BYTES + length;
     position += HEADER_BYTES + length;
+    window.position(start + HEADER_BYTES);
+    window.mark();
+    while (window.position() < stop) {
+      end = JournalRow.skip(window);
+    }
+    return true;
+  }
+
+  /** The rows of this batch that follow the version. */
+  List<JournalRow> rows(Version version) {
+    List<JournalRow> rows = new ArrayList<>();
+    window.reset();
+    while (window.position() < stop) {
+      int start = window.position();
+      if (JournalRow.skip(window).compareTo(version) > 0) {
+        window.position(start);
+        rows.add(JournalRow.unpack(window, file.path().toString()));
+      }
+    }
     return rows;
   }
 

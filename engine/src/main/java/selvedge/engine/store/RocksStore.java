@@ -153,15 +153,14 @@ public final class RocksStore implements Store, Feed {
 
   /** Brings into the tables what the last crash has left in the journal only. */
   private void replay() {
-    List<Commit.Placed> gathered = new ArrayList<>();
+    List<JournalRow> gathered = new ArrayList<>();
     journal.replay(
         latest(),
-        rows -> {
-          List<Commit.Placed> batch = beyond(latest(), rows);
-          if (!batch.stream().allMatch(this::hasItsChunks)) {
+        commit -> {
+          if (!commit.stream().allMatch(this::hasItsChunks)) {
             return false;
           }
-          gathered.addAll(batch);
+          gathered.addAll(commit);
           if (gathered.size() >= REPLAYED_AT_ONCE) {
             apply(gathered);
             gathered.clear();
@@ -171,16 +170,9 @@ public final class RocksStore implements Store, Feed {
     apply(gathered);
   }
 
-  private List<Commit.Placed> beyond(Version version, List<JournalRow> rows) {
-    return rows.stream()
-        .filter(row -> row.version().compareTo(version) > 0)
-        .map(row -> Commit.Placed.decode(row, files.journal().toString()))
-        .toList();
-  }
-
   /** A change whose commit has failed may be in the journal, but nobody was told that it is. */
-  private boolean hasItsChunks(Commit.Placed change) {
-    return !(change.row().action() instanceof FeedRow.Action.Put put
+  private boolean hasItsChunks(JournalRow row) {
+    return !(row.change().action() instanceof FeedRow.Action.Put put
             && put.value() instanceof Stored.Chunked chunked)
         || chunks.isWhole(chunked);
   }
@@ -277,7 +269,7 @@ public final class RocksStore implements Store, Feed {
     try {
       changes.forEach(commit::add);
       var round =
-          new Round(commit, journal.append(after, commit.rows()), changes.getLast().version());
+          new Round(commit, journal.append(after, commit.changes()), changes.getLast().version());
       rounds.add(round);
       return round;
     } catch (RuntimeException e) {
@@ -379,7 +371,7 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
-  private void apply(List<Commit.Placed> changes) {
+  private void apply(List<JournalRow> changes) {
     try (var tables = new TableWriter(rocks, chunks, end, mark)) {
       changes.forEach(tables::add);
       tables.write();
@@ -456,8 +448,8 @@ public final class RocksStore implements Store, Feed {
         : new FeedRead.Changes(changes);
   }
 
-  private Change change(JournalRow packed) {
-    FeedRow row = packed.decode(files.journal().toString());
+  private Change change(JournalRow change) {
+    FeedRow row = change.change();
     Mutation mutation =
         switch (row.action()) {
           case FeedRow.Action.Put put ->
@@ -465,7 +457,7 @@ public final class RocksStore implements Store, Feed {
           case FeedRow.Action.Delete(Key deleted) -> new Mutation.Delete(deleted);
           case FeedRow.Action.Clear(Bytes prefix) -> new Mutation.Clear(prefix);
         };
-    return new Change(packed.version(), row.at(), row.namespace(), mutation);
+    return new Change(change.version(), row.at(), row.namespace(), mutation);
   }
 
   /** Everything as it is at this moment. */

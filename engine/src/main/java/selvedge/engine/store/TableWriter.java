@@ -50,10 +50,10 @@ final class TableWriter implements AutoCloseable {
     return mark;
   }
 
-  void add(Commit.Placed change) {
-    FeedRow row = change.row();
+  void add(JournalRow change) {
+    FeedRow row = change.change();
     Version version = change.version();
-    long size = change.size();
+    long size = row.size();
     switch (row.action()) {
       case FeedRow.Action.Put(var key, var expiry, var metadata, var value) -> {
         put(row.namespace(), key, new EntryRow(version, expiry, metadata, value), row.at());

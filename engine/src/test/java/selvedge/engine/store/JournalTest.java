@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
@@ -48,13 +54,21 @@ final class JournalTest {
     var after = new Version(last);
     List<JournalRow> batch = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
-      byte[] row = new byte[bytes];
-      new Random(++last).nextBytes(row);
-      batch.add(new JournalRow(new Version(last), row));
+      last++;
+      batch.add(new JournalRow(new Version(last), put(bytes)));
     }
     Journal.Place place = journal.append(after, batch);
     journal.sync();
     return place;
+  }
+
+  private FeedRow put(int bytes) {
+    byte[] value = new byte[bytes];
+    new Random(last).nextBytes(value);
+    var put =
+        new FeedRow.Action.Put(
+            Key.of("key"), Expiry.NEVER, Metadata.NONE, new Stored.Inline(Bytes.adopt(value)));
+    return new FeedRow(Instant.EPOCH, NamespaceId.SYSTEM, put);
   }
 
   private static List<Long> numbers(List<JournalRow> rows) {
@@ -123,6 +137,24 @@ final class JournalTest {
   private static void truncate(Path file, long size) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(size);
+    }
+  }
+
+  @Test
+  void aCommitInPartsIsWholeOrNotThere() throws IOException {
+    append(1, 100);
+    long start = append(40, 200_000).position();
+    long end = append(1, 100).position();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 42));
+    assertThat(numbers(journal.read(new Version(20), new Version(42), 3)))
+        .isEqualTo(fromTo(21, 23));
+
+    for (long cut : new long[] {end, end - 1, start + random.nextLong(end - start), start}) {
+      truncate(files().getFirst(), cut);
+      reopen();
+      assertThat(replayed(0))
+          .as("-Dseed=%d, cut at %d", seed, cut)
+          .isEqualTo(fromTo(1, cut == end ? 41 : 1));
     }
   }
 

@@ -3,10 +3,12 @@ package selvedge.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -33,6 +35,8 @@ final class StorageDocumentTest {
       new Stored.Chunked(new ValueId(3, 7), 300_000, 262_144);
   private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
 
+  private static final FeedRow DELETE = new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY));
+
   private final Map<String, byte[]> rows =
       new TreeMap<>(
           Map.of(
@@ -43,8 +47,17 @@ final class StorageDocumentTest {
               "feed put",
                   new FeedRow(AT, NAMESPACE, new FeedRow.Action.Put(KEY, EXPIRY, METADATA, INLINE))
                       .encode(),
-              "feed delete", new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)).encode(),
+              "feed delete", DELETE.encode(),
+              "journal header",
+                  new JournalFile(Path.of("1.journal"), 3, new Version(41)).header().array(),
+              "journal batch", batch(new JournalRow(VERSION, DELETE)),
               "feed point", new FeedPoint(VERSION, AT.toEpochMilli(), 1000).encode()));
+
+  private static byte[] batch(JournalRow row) {
+    ByteBuffer buffer = ByteBuffer.allocate(JournalScan.HEADER_BYTES + row.size());
+    JournalScan.pack(buffer, new Version(41), 0, List.of(row));
+    return buffer.array();
+  }
 
   @Test
   void theExamplesAreWhatTheCodecsWrite() throws IOException {
