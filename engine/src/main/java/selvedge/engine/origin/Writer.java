@@ -150,27 +150,43 @@ final class Writer implements Worker {
             lastNumber,
             room,
             before == null ? List.of() : before.batch.changes());
-    var turn = new Turn(batch, decide(batch));
-    if (before == null && turn.tickets.isEmpty()) {
-      return false;
-    }
-    turn.begin();
-    if (before != null) {
-      turn.hurry();
-      before.show();
-      turn.standOn(before);
-    }
-    turn.await();
-    if (again && !batch.isSealed() && !queue.isEmpty()) {
-      durable = turn;
-    } else {
-      turn.show();
+    var turn = new Turn(batch);
+    try {
+      decide(batch, turn.tickets);
+      if (before == null && turn.tickets.isEmpty()) {
+        return false;
+      }
+      turn.begin();
+      if (before != null) {
+        turn.hurry();
+        before.show();
+        turn.standOn(before);
+      }
+      turn.await();
+      if (again && turn.isSound() && !batch.isSealed() && !queue.isEmpty()) {
+        durable = turn;
+      } else {
+        turn.show();
+      }
+    } catch (RuntimeException | Error e) {
+      breakOff(e, before, turn);
+      throw e;
     }
     return true;
   }
 
-  private List<Ticket<?>> decide(Batch batch) {
-    List<Ticket<?>> tickets = new ArrayList<>();
+  /** Something is wrong that nobody has thought of: everybody is told, and nothing goes on. */
+  private void breakOff(Throwable e, @Nullable Turn before, Turn turn) {
+    var failure = new IllegalStateException("a commit broke off", e);
+    if (before != null) {
+      before.fail(failure);
+    }
+    turn.fail(failure);
+    closed = true;
+    refuseRest();
+  }
+
+  private void decide(Batch batch, List<Ticket<?>> tickets) {
     long changesMax = limits.get(Limit.BATCH_CHANGES);
     long bytesMax = limits.get(Limit.BATCH_BYTES);
     while (batch.takesMore(changesMax, bytesMax) && tickets.size() < changesMax) {
@@ -179,10 +195,9 @@ final class Writer implements Worker {
         break;
       }
       queued.decrementAndGet();
-      ticket.decide(batch);
       tickets.add(ticket);
+      ticket.decide(batch);
     }
-    return tickets;
   }
 
   /**
@@ -213,15 +228,15 @@ final class Writer implements Worker {
   /** A batch on its way, and who waits for it. Once a step has failed, the others do nothing. */
   private final class Turn {
     private final Batch batch;
-    private final List<Ticket<?>> tickets;
+    private final List<Ticket<?>> tickets = new ArrayList<>();
     private @Nullable Pending pending;
     private @Nullable RuntimeException failure;
+    private boolean answered;
     private long start;
     private long nanos;
 
-    Turn(Batch batch, List<Ticket<?>> tickets) {
+    Turn(Batch batch) {
       this.batch = batch;
-      this.tickets = tickets;
     }
 
     /**
@@ -241,9 +256,14 @@ final class Writer implements Worker {
       attempt(Pending::hurry);
     }
 
+    boolean isSound() {
+      return failure == null;
+    }
+
     /** What was decided after the other one counts only if that one does. */
     void standOn(Turn other) {
       if (other.failure != null && failure == null) {
+        attempt(Pending::withdraw);
         fail(other.failure);
       }
     }
@@ -263,6 +283,7 @@ final class Writer implements Worker {
             committed.accept(batch.changes());
           });
       if (failure == null) {
+        answered = true;
         tickets.forEach(Ticket::answer);
       }
     }
@@ -279,15 +300,14 @@ final class Writer implements Worker {
         step.run();
       } catch (RuntimeException e) {
         fail(e);
-      } catch (Error e) {
-        fail(new IllegalStateException("a commit broke off", e));
-        throw e;
       }
     }
 
     private void fail(RuntimeException e) {
-      failure = e;
-      tickets.forEach(ticket -> ticket.fail(e));
+      if (failure == null && !answered) {
+        failure = e;
+        tickets.forEach(ticket -> ticket.fail(e));
+      }
     }
   }
 

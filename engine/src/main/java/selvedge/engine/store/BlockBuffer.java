@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 final class BlockBuffer {
   private static final int ZEROS = 128 << 10;
   private static final int BLOCK_BYTES_MIN = 4096;
-  private static final int BLOCK_BYTES_MAX = 65_536;
+  static final int BLOCK_BYTES_MAX = 65_536;
 
   private final int blockBytes;
   private final ByteBuffer zeros;

@@ -163,6 +163,11 @@ public final class HotStore implements Store {
       public void finish() {
         show(changes, below);
       }
+
+      @Override
+      public void withdraw() {
+        below.withdraw();
+      }
     };
   }
 

@@ -28,6 +28,7 @@ final class Journal implements AutoCloseable {
   private final long opening;
   private volatile List<JournalFile> files;
   private final BlockBuffer blocks;
+  private final boolean direct;
   private final RecentBatches recent = new RecentBatches();
   private @Nullable SteadyFile current;
   private long position;
@@ -51,7 +52,9 @@ final class Journal implements AutoCloseable {
       Files.createDirectories(directory);
       SteadyFile.syncNames(directory.resolveSibling("."));
       files = List.copyOf(found());
-      blocks = new BlockBuffer(Files.getFileStore(directory).getBlockSize());
+      long blockBytes = Files.getFileStore(directory).getBlockSize();
+      blocks = new BlockBuffer(blockBytes);
+      direct = blockBytes <= BlockBuffer.BLOCK_BYTES_MAX;
     } catch (IOException e) {
       throw Failures.translate(e, "read the journal in " + directory);
     }
@@ -62,6 +65,7 @@ final class Journal implements AutoCloseable {
     try (Stream<Path> found = Files.list(directory)) {
       found.sorted().forEach(paths::add);
     }
+    paths.forEach(Journal::number);
     if (!paths.isEmpty() && JournalFile.isBlank(paths.getLast())) {
       Files.delete(paths.removeLast());
     }
@@ -100,12 +104,24 @@ final class Journal implements AutoCloseable {
   /** Hands on the commits behind the version, until there is none or one is not taken. */
   void replay(Version version, Predicate<List<JournalRow>> taker) {
     List<JournalFile> all = files;
+    syncLast(all);
     for (int i = Math.max(0, indexOf(all, version)); i < all.size(); i++) {
       @Nullable Version until = i + 1 < all.size() ? all.get(i + 1).after() : null;
       try (JournalScan scan = all.get(i).scan(version)) {
         replay(scan, version, until, taker);
       } catch (IOException e) {
         throw Failures.translate(e, "read " + all.get(i).path());
+      }
+    }
+  }
+
+  /** What a killed process has written may not be on disk, and what follows will stand on it. */
+  private static void syncLast(List<JournalFile> all) {
+    if (!all.isEmpty()) {
+      try (SteadyFile last = SteadyFile.open(all.getLast().path())) {
+        last.sync();
+      } catch (IOException e) {
+        throw Failures.translate(e, "sync " + all.getLast().path());
       }
     }
   }
@@ -205,6 +221,9 @@ final class Journal implements AutoCloseable {
     } catch (IOException e) {
       broken = before == null ? broken : before;
       throw Failures.translate(e, "write to the journal in " + directory);
+    } catch (RuntimeException | Error e) {
+      broken = before == null ? broken : before;
+      throw e;
     }
   }
 
@@ -249,6 +268,7 @@ final class Journal implements AutoCloseable {
     if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
       return file;
     }
+    sync();
     SteadyFile next = begin(after);
     if (file != null) {
       file.close();
@@ -256,11 +276,15 @@ final class Journal implements AutoCloseable {
     return next;
   }
 
+  private SteadyFile openToWrite(Path path) throws IOException {
+    return direct ? SteadyFile.openDirect(path) : SteadyFile.open(path);
+  }
+
   private SteadyFile begin(Version after) throws IOException {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
     var next = new JournalFile(path(number), opening, after);
-    SteadyFile file = SteadyFile.openDirect(next.path());
+    SteadyFile file = openToWrite(next.path());
     try {
       blocks.clear();
       blocks.begin(JournalFile.HEADER_BYTES).put(next.header());
@@ -316,11 +340,13 @@ final class Journal implements AutoCloseable {
     if (current != null) {
       current.close();
     }
-    SteadyFile file = SteadyFile.openDirect(place.file().path());
+    SteadyFile file = openToWrite(place.file().path());
     current = file;
     place.file().forget(place.position());
     recent.forget(place.after());
     file.truncate(place.position());
+    file.sync();
+    SteadyFile.syncNames(directory);
     blocks.load(place.file().path(), place.position());
     position = place.position();
     zeroed = 0;
@@ -334,10 +360,10 @@ final class Journal implements AutoCloseable {
     while (gone + 1 < all.size() && all.get(gone + 1).after().compareTo(version) <= 0) {
       gone++;
     }
-    files = List.copyOf(all.subList(gone, all.size()));
     try {
-      for (JournalFile each : all.subList(0, gone)) {
-        Files.deleteIfExists(each.path());
+      for (int i = 0; i < gone; i++) {
+        Files.deleteIfExists(all.get(i).path());
+        files = List.copyOf(all.subList(i + 1, all.size()));
       }
     } catch (IOException e) {
       throw Failures.translate(e, "cut the journal in " + directory);

@@ -39,21 +39,33 @@ final class LogRecords {
     byte[] array = new byte[BLOCK_BYTES];
     try (InputStream in = Files.newInputStream(log)) {
       int length = in.readNBytes(array, 0, BLOCK_BYTES);
-      for (long start = 0; length > 0; start += BLOCK_BYTES) {
-        verifyTypes(log, ByteBuffer.wrap(array, 0, length).order(ByteOrder.LITTLE_ENDIAN), start);
+      boolean goesOn = length > 0;
+      for (long start = 0; goesOn; start += BLOCK_BYTES) {
+        ByteBuffer block = ByteBuffer.wrap(array, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+        goesOn = verifyTypes(log, block, start);
         length = in.readNBytes(array, 0, BLOCK_BYTES);
+        goesOn &= length > 0;
       }
     }
   }
 
-  /** Records never reach from one block into the next. */
-  private static void verifyTypes(Path log, ByteBuffer block, long start) {
+  /**
+   * Records never reach from one block into the next. Returns whether the log goes on, which it
+   * does not behind a hole: what stands there was not synced.
+   */
+  private static boolean verifyTypes(Path log, ByteBuffer block, long start) {
     for (int at = 0; at + HEADER_BYTES <= block.limit(); ) {
-      if (IMPOSSIBLE.contains(block.get(at + TYPE_AT) & 0xff)) {
+      int type = block.get(at + TYPE_AT) & 0xff;
+      int size = block.getShort(at + Integer.BYTES) & 0xffff;
+      if (type == 0 && size == 0) {
+        return false;
+      }
+      if (IMPOSSIBLE.contains(type)) {
         throw new StoreDamagedException(
             log + " is damaged: the record at byte " + (start + at) + " has an impossible type");
       }
-      at += HEADER_BYTES + (block.getShort(at + Integer.BYTES) & 0xffff);
+      at += HEADER_BYTES + size;
     }
+    return true;
   }
 }

@@ -16,6 +16,9 @@ public interface Pending {
   /** Shows the changes, which are durable. */
   void finish();
 
+  /** Takes the changes back, which nobody has seen. */
+  default void withdraw() {}
+
   /** Makes the changes durable and shows them. */
   default void complete() {
     await();

@@ -320,8 +320,9 @@ public final class RocksStore implements Store, Feed {
           hurried.await();
         }
         durable = true;
-      } catch (RuntimeException e) {
-        throw undone(e);
+      } catch (RuntimeException | Error e) {
+        undo(e);
+        throw e;
       }
     }
 
@@ -330,12 +331,20 @@ public final class RocksStore implements Store, Feed {
       requireSound();
       try {
         apply(commit.changes());
-      } catch (RuntimeException e) {
-        throw undone(e);
+      } catch (RuntimeException | Error e) {
+        undo(e);
+        throw e;
       }
       rounds.remove(this);
       commit.succeeded();
       watermark.write(latest());
+    }
+
+    @Override
+    public void withdraw() {
+      if (rounds.contains(this)) {
+        undo(new IllegalStateException("the changes were withdrawn"));
+      }
     }
 
     /** Returns once nothing is going on any more. */
@@ -344,7 +353,7 @@ public final class RocksStore implements Store, Feed {
         if (hurried != null) {
           hurried.await();
         }
-      } catch (RuntimeException _) {
+      } catch (RuntimeException | Error _) {
         // The round fails anyway.
       }
     }
@@ -358,16 +367,18 @@ public final class RocksStore implements Store, Feed {
     /**
      * Takes this round out of the journal, and those behind it, which were decided on its ground.
      */
-    private RuntimeException undone(RuntimeException e) {
+    private void undo(Throwable e) {
       List<Round> gone = List.copyOf(rounds.subList(rounds.indexOf(this), rounds.size()));
       for (Round each : gone) {
-        each.failure = e;
+        each.failure =
+            e instanceof RuntimeException known
+                ? known
+                : new IllegalStateException("a commit broke off", e);
         each.settle();
       }
       journal.rollBack(place);
       rounds.removeAll(gone);
       gone.forEach(each -> each.commit.close());
-      return e;
     }
   }
 
@@ -397,7 +408,7 @@ public final class RocksStore implements Store, Feed {
         }
       }
       if (!rows.isEmpty()) {
-        rocks.write(rows);
+        rocks.writeUnlogged(rows);
       }
     }
     return seen;
@@ -565,7 +576,7 @@ public final class RocksStore implements Store, Feed {
         }
       }
       if (!rows.isEmpty()) {
-        rocks.write(rows);
+        rocks.writeUnlogged(rows);
       }
     } finally {
       freed.forEach(chunks::freed);

@@ -1,6 +1,7 @@
 package selvedge.engine.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
+import selvedge.model.OverloadedException;
 import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.SettableClock;
@@ -163,6 +165,32 @@ final class WriterTest {
   }
 
   @Test
+  void nothingIsDecidedOnABatchThatDoesNotReachTheDisk() {
+    store.lost = true;
+    writeOneOfTwo();
+    assertThat(done).containsExactly("lost");
+
+    store.lost = false;
+    writer.step();
+    assertThat(done).containsExactly("lost", "told of 2", "2 after -");
+  }
+
+  @Test
+  void everybodyIsToldWhenSomethingBreaks() {
+    writeOneOfTwo();
+    writer.submit(
+        _ -> {
+          throw new StackOverflowError();
+        },
+        completion(false));
+
+    assertThatThrownBy(writer::step).isInstanceOf(StackOverflowError.class);
+    assertThat(done).hasSize(3).allMatch(said -> said.equals("a commit broke off"));
+    assertThatThrownBy(() -> writer.submit(WriterTest::put, completion(false)))
+        .isInstanceOf(OverloadedException.class);
+  }
+
+  @Test
   void showsWhatIsOnDiskBeforeItStops() {
     writeOneOfTwo();
 
@@ -176,6 +204,7 @@ final class WriterTest {
     private final List<String> steps = new ArrayList<>();
     private Runnable meanwhile = () -> {};
     private boolean full;
+    private boolean lost;
 
     @Override
     public Pending begin(List<Change> changes) {
@@ -191,6 +220,9 @@ final class WriterTest {
         public void await() {
           steps.add("await " + last);
           meanwhile.run();
+          if (lost) {
+            throw new StorageFullException("lost", new IllegalStateException());
+          }
         }
 
         @Override

@@ -111,6 +111,29 @@ final class RocksStoreTest extends StoreContract {
   }
 
   @Test
+  void whatIsWithdrawnHasNeverHappened(@TempDir Path elsewhere) throws Exception {
+    Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
+    first.await();
+    Pending second = store.begin(List.of(large(2)));
+    second.hurry();
+    first.finish();
+    second.withdraw();
+    commit(3, "b", "3");
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+
+    assertThatThrownBy(second::finish).isInstanceOf(IllegalStateException.class);
+    try (RocksStore crashed = open(copy)) {
+      assertThat(crashed.chunkRows()).isZero();
+      for (RocksStore each : List.of(store, crashed)) {
+        assertThat(((FeedRead.Changes) each.read(Version.NONE, 10)).changes())
+            .extracting(Change::version)
+            .containsExactly(new Version(1), new Version(3));
+      }
+    }
+  }
+
+  @Test
   void endsBeforeAChangeThatNobodyWasToldOfAndWhoseChunksAreMissing(@TempDir Path elsewhere)
       throws Exception {
     commit(1, "a", "1");
