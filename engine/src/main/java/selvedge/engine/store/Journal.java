@@ -36,10 +36,10 @@ final class Journal implements AutoCloseable {
   /** Up to where there are zeros already: a file that grows takes longer to sync. */
   private long zeroed;
 
-  private @Nullable Place unsynced;
-
-  /** From where on the journal is not what it should be. */
-  private @Nullable Place broken;
+  /**
+   * From where on nobody knows what is on disk: what is there is taken back before the next one.
+   */
+  private @Nullable Place unsure;
 
   /** Where a batch begins. */
   record Place(JournalFile file, long position, Version after) {}
@@ -201,16 +201,17 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Writes a commit, which {@link #sync} makes durable, and returns where. */
+  /**
+   * Writes a commit, which {@link #sync} makes durable, and returns where. The one before it is
+   * durable, or has failed.
+   */
   Place append(Version after, List<JournalRow> rows) {
     List<List<JournalRow>> parts = parts(rows);
-    @Nullable Place before = null;
     try {
       mend();
-      before = current == null ? null : new Place(files.getLast(), position, after);
       SteadyFile file = fileFor(after, parts.stream().mapToLong(Journal::size).sum());
       var place = new Place(files.getLast(), position, after);
-      unsynced = place;
+      unsure = place;
       Version end = after;
       for (int i = 0; i < parts.size(); i++) {
         write(file, place.file(), end, parts.size() - i - 1, parts.get(i));
@@ -219,11 +220,7 @@ final class Journal implements AutoCloseable {
       recent.add(after, rows);
       return place;
     } catch (IOException e) {
-      broken = before == null ? broken : before;
       throw Failures.translate(e, "write to the journal in " + directory);
-    } catch (RuntimeException | Error e) {
-      broken = before == null ? broken : before;
-      throw e;
     }
   }
 
@@ -268,7 +265,9 @@ final class Journal implements AutoCloseable {
     if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
       return file;
     }
-    sync();
+    if (file != null) {
+      unsure = new Place(files.getLast(), position, after);
+    }
     SteadyFile next = begin(after);
     if (file != null) {
       file.close();
@@ -311,16 +310,15 @@ final class Journal implements AutoCloseable {
     }
     try {
       file.sync();
-      unsynced = null;
+      unsure = null;
     } catch (IOException e) {
-      broken = unsynced;
       throw Failures.translate(e, "sync the journal in " + directory);
     }
   }
 
   /** Takes back the batch at the place and all behind it; at the latest before the next one. */
   void rollBack(Place place) {
-    broken = place;
+    unsure = place;
     try {
       mend();
     } catch (IOException _) {
@@ -329,7 +327,7 @@ final class Journal implements AutoCloseable {
   }
 
   private void mend() throws IOException {
-    Place place = broken;
+    Place place = unsure;
     if (place == null) {
       return;
     }
@@ -350,7 +348,7 @@ final class Journal implements AutoCloseable {
     blocks.load(place.file().path(), place.position());
     position = place.position();
     zeroed = 0;
-    broken = null;
+    unsure = null;
   }
 
   /** Deletes files with nothing beyond the version. */

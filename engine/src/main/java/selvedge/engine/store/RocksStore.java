@@ -263,6 +263,9 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public Pending begin(List<Change> changes) {
+    if (!rounds.isEmpty() && !rounds.getLast().durable) {
+      throw new IllegalStateException("what was begun before is not durable yet");
+    }
     Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
     Ascent.require(after, changes);
     var commit = new Commit(uploads, inlineBytes);

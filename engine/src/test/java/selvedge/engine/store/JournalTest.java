@@ -237,6 +237,24 @@ final class JournalTest {
   }
 
   @Test
+  void aCommitThatFailsHalfWayLeavesNothingBehind() {
+    List<JournalRow> rows = new ArrayList<>();
+    for (int version = 1; version <= 12; version++) {
+      rows.add(new JournalRow(new Version(version), put(200_000)));
+    }
+    var tooLong = new FeedRow.Action.Clear(Bytes.adopt(new byte[70_000]));
+    var change = new FeedRow(Instant.EPOCH, NamespaceId.SYSTEM, tooLong);
+    rows.add(new JournalRow(new Version(13), change));
+    assertThatThrownBy(() -> journal.append(Version.NONE, rows))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    append(2, 100);
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 2));
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 2));
+  }
+
+  @Test
   void doesNotMindThatItsWriterIsInterrupted() throws IOException {
     while (files().size() < 2) {
       Thread.currentThread().interrupt();
