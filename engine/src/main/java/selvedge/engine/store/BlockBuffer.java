@@ -37,6 +37,10 @@ final class BlockBuffer {
   }
 
   private int whole(int bytes) {
+    return Math.toIntExact(whole((long) bytes));
+  }
+
+  private long whole(long bytes) {
     return (bytes + blockBytes - 1) / blockBytes * blockBytes;
   }
 
@@ -83,7 +87,7 @@ final class BlockBuffer {
 
   /** Writes zeros behind the block in which that position is, and returns up to where. */
   long writeZeros(SteadyFile file, long position) throws IOException {
-    long start = (position + blockBytes - 1) / blockBytes * blockBytes;
+    long start = whole(position);
     file.write(zeros, start);
     return start + zeros.remaining();
   }

@@ -96,9 +96,18 @@ final class Rocks implements AutoCloseable {
   }
 
   byte @Nullable [] get(Table table, byte[] key) {
+    return get(reads, table, key);
+  }
+
+  /** Reads a row as it is in files: what a crash does not take away. */
+  byte @Nullable [] getFromFiles(Table table, byte[] key) {
+    return get(onlyFiles, table, key);
+  }
+
+  private byte @Nullable [] get(ReadOptions how, Table table, byte[] key) {
     long pass = gate.enter();
     try {
-      return database.get(family(table), reads, key);
+      return database.get(family(table), how, key);
     } catch (RocksDBException e) {
       throw Failures.translate(e, "read a row of " + name(table));
     } finally {
@@ -203,18 +212,6 @@ final class Rocks implements AutoCloseable {
       database.syncWal();
     } catch (RocksDBException e) {
       throw Failures.translate(e, "sync the log of " + directory);
-    } finally {
-      gate.leave(pass);
-    }
-  }
-
-  /** Reads a row as it is in files: what a crash does not take away. */
-  byte @Nullable [] getFromFiles(Table table, byte[] key) {
-    long pass = gate.enter();
-    try {
-      return database.get(family(table), onlyFiles, key);
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "read a row of " + name(table));
     } finally {
       gate.leave(pass);
     }
