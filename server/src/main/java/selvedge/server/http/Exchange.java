@@ -1,12 +1,9 @@
 package selvedge.server.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -32,7 +29,7 @@ final class Exchange {
   private final Exchanges exchanges;
   private final ChannelHandlerContext context;
   private final Shared shared;
-  private final HttpRequest head;
+  private final Head head;
   private final boolean http2;
   private final InboundBody body;
   private final Request request;
@@ -53,7 +50,7 @@ final class Exchange {
       Exchanges exchanges,
       ChannelHandlerContext context,
       Shared shared,
-      HttpRequest head,
+      Head head,
       boolean hasBody,
       boolean http2) {
     this.exchanges = exchanges;
@@ -61,8 +58,8 @@ final class Exchange {
     this.shared = shared;
     this.head = head;
     this.http2 = http2;
-    this.keepAlive = http2 || HttpUtil.isKeepAlive(head);
-    this.expectsContinue = !http2 && hasBody && HttpUtil.is100ContinueExpected(head);
+    this.keepAlive = http2 || head.fields().keepAlive();
+    this.expectsContinue = !http2 && hasBody && head.fields().waitToContinue();
     this.body =
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
@@ -95,7 +92,7 @@ final class Exchange {
   /** Returns whether the connection goes on. */
   boolean answerFromLoop(Response response) {
     keepAlive &= !shared.draining();
-    exchanges.write(context, head.method(), response, keepAlive);
+    exchanges.write(context, head.asksForNoBody(), response, keepAlive);
     shared.meter().answered(request, response.status(), System.nanoTime() - start);
     return keepAlive;
   }
@@ -193,25 +190,34 @@ final class Exchange {
   }
 
   void received(HttpContent content) {
-    lastPiece = System.nanoTime();
-    boolean room = true;
     if (content.decoderResult().isFailure()) {
       content.release();
+      lastPiece = System.nanoTime();
       keepAlive = false;
       received = true;
       stopGathering(new IOException("the body is broken: " + content.decoderResult().cause()));
+      goOn();
     } else {
-      drained += answered ? content.content().readableBytes() : 0;
-      room = body.offer(content.content());
-      if (content instanceof LastHttpContent) {
-        received = true;
-        body.end();
-        gathered(true);
-      }
+      received(content.content(), content instanceof LastHttpContent);
     }
-    if (!room) {
+  }
+
+  /** Takes a piece of the body over. */
+  void received(ByteBuf piece, boolean isLast) {
+    lastPiece = System.nanoTime();
+    drained += answered ? piece.readableBytes() : 0;
+    if (!body.offer(piece)) {
       context.channel().config().setAutoRead(false);
     }
+    if (isLast) {
+      received = true;
+      body.end();
+      gathered(true);
+    }
+    goOn();
+  }
+
+  private void goOn() {
     if (drained > shared.limits().get(Limit.VALUE_BYTES) + DRAIN_BYTES_SPARE) {
       context.close();
     } else if (answered && received) {
@@ -268,7 +274,7 @@ final class Exchange {
   }
 
   private void send(Response response) throws IOException {
-    boolean headOnly = head.method().equals(HttpMethod.HEAD);
+    boolean headOnly = head.asksForNoBody();
     switch (response.body()) {
       case Body.Streamed streamed when !headOnly -> stream(response, out -> out.send(streamed));
       case Body.Written written when !headOnly ->
@@ -290,7 +296,7 @@ final class Exchange {
   }
 
   private void stream(Response response, Sending sending) throws IOException {
-    boolean chunked = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    boolean chunked = head.fields().takeChunks();
     boolean reuse =
         keepAlive && !shared.draining() && (chunked || response.body() instanceof Body.Streamed);
     try (var out =
@@ -321,7 +327,7 @@ final class Exchange {
     answered = true;
     boolean neverAsked = expectsContinue && !received && !body.wasTouched();
     keepAlive &= !shared.draining() && !neverAsked;
-    exchanges.write(context, head.method(), response, keepAlive);
+    exchanges.write(context, head.asksForNoBody(), response, keepAlive);
     context.flush();
     afterAnswer();
   }

@@ -10,11 +10,9 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -49,8 +47,10 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private final boolean http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
   private final ChannelFutureListener sent = _ -> outputEnds();
+  private @Nullable ChannelHandlerContext own;
   private @Nullable ChannelHandlerContext wire;
   private @Nullable Exchange current;
+  private @Nullable Fields firstDecoded;
   private @Nullable Request answeredNow;
   private @Nullable ScheduledFuture<?> watch;
   private boolean closing;
@@ -68,6 +68,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     shared.loop().connections(1);
+    own = context;
     movedSince = System.nanoTime();
     watch =
         context
@@ -92,7 +93,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   /** Answers the bytes, if they are a request that is known and that memory can answer. */
   boolean answerKnown(byte[] in) {
-    Request known = shared.draining() ? null : shared.known().find(in);
+    Request known = shared.draining() ? null : shared.knownRequests().find(in, 0, in.length);
     if (known == null || wire == null) {
       return false;
     }
@@ -102,17 +103,43 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       return false;
     }
     headSince = 0;
-    write(wire, HttpMethod.GET, response, true);
+    write(wire, false, response, true);
     shared.meter().answered(known, response.status(), System.nanoTime() - start);
     return true;
   }
 
-  /** Remembers the head that has just been read, if it was answered from memory. */
-  void learn(byte[] head) {
-    if (answeredNow != null) {
-      shared.known().learn(head, answeredNow);
-      answeredNow = null;
+  /** Begins the request, if its header fields are known and its body is all that follows. */
+  boolean takeKnown(byte[] in, PlainHead plain, ByteBuf message) {
+    Fields known = shared.knownFields().find(in, plain.fields(), plain.end());
+    if (known == null || own == null || !known.announce(message.readableBytes() - plain.end())) {
+      return false;
     }
+    begin(own, new Head(plain.method(), plain.target(), known), known.announceBody());
+    Exchange exchange = current;
+    if (exchange == null) {
+      message.release();
+    } else {
+      exchange.received(message.skipBytes(plain.end()), true);
+    }
+    return true;
+  }
+
+  /** What is decoded from here on is to be learned. */
+  void beginLearning() {
+    firstDecoded = null;
+  }
+
+  /** Remembers what has been decoded since, if it was one whole request that the bytes begin. */
+  void learn(byte[] in, PlainHead plain, int bodyBytes) {
+    Fields fields = firstDecoded;
+    Request request = answeredNow;
+    if (fields != null && fields.announce(bodyBytes)) {
+      shared.knownFields().learn(in, plain.fields(), plain.end(), fields);
+      if (request != null && plain.end() == in.length && plain.method().equals("GET")) {
+        shared.knownRequests().learn(in, 0, in.length, request);
+      }
+    }
+    answeredNow = null;
   }
 
   /** Bytes have arrived, perhaps the first ones of a head. */
@@ -185,13 +212,24 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext context, HttpRequest head) {
-    headSince = 0;
-    answeredNow = null;
     if (head.decoderResult().isFailure()) {
       refuseBadHead(context, head.decoderResult().cause());
-      return;
+    } else {
+      Head whole = Head.of(head);
+      firstDecoded = firstDecoded == null ? whole.fields() : firstDecoded;
+      begin(context, whole, hasBody(head, whole.fields()));
     }
-    boolean hasBody = hasBody(head);
+  }
+
+  private boolean hasBody(HttpRequest head, Fields fields) {
+    return http2
+        ? !(head instanceof LastHttpContent last) || last.content().isReadable()
+        : fields.announceBody();
+  }
+
+  private void begin(ChannelHandlerContext context, Head head, boolean hasBody) {
+    headSince = 0;
+    answeredNow = null;
     var exchange = new Exchange(this, context, shared, head, hasBody, http2);
     Optional<Prompt> prompt =
         hasBody || shared.draining()
@@ -209,13 +247,6 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
         exchange.begin();
       }
     }
-  }
-
-  private boolean hasBody(HttpRequest head) {
-    if (http2) {
-      return !(head instanceof LastHttpContent last) || last.content().isReadable();
-    }
-    return HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
   }
 
   private void refuseBadHead(ChannelHandlerContext context, Throwable cause) {
@@ -257,10 +288,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   /** Writes a whole answer, without a flush. */
   void write(
-      ChannelHandlerContext context, HttpMethod method, Response response, boolean keepAlive) {
+      ChannelHandlerContext context, boolean headOnly, Response response, boolean keepAlive) {
     outputs++;
     moved = true;
-    boolean headOnly = method.equals(HttpMethod.HEAD);
     ChannelFuture written =
         wire == null
             ? context.write(message(response, headOnly))

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.List;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
@@ -15,6 +16,8 @@ final class Http1Decoder extends HttpRequestDecoder {
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final Exchanges exchanges;
+  private final int knownBytesMax;
+  private boolean readsHead;
 
   Http1Decoder(Limits limits, Exchanges exchanges) {
     super(
@@ -27,6 +30,7 @@ final class Http1Decoder extends HttpRequestDecoder {
                     .withValueValidator(Http1Decoder::requireText))
             .setAllowDuplicateContentLengths(false));
     this.exchanges = exchanges;
+    this.knownBytesMax = Math.min(Known.BYTES_MAX, limits.size(Limit.REQUEST_LINE_BYTES));
   }
 
   /** DEL may stand in JSON, and workerd sends metadata as JSON. */
@@ -45,26 +49,52 @@ final class Http1Decoder extends HttpRequestDecoder {
     exchanges.wire(context);
   }
 
-  /** A request that is known byte by byte is not decoded once more. */
+  /** What is known byte by byte is not decoded once more: a request, or its header fields. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (message instanceof ByteBuf in
-        && in.readableBytes() <= KnownHeads.BYTES_MAX
-        && actualReadableBytes() == 0
-        && exchanges.isIdle()) {
-      byte[] head = ByteBufUtil.getBytes(in);
-      if (exchanges.answerKnown(head)) {
+    if (message instanceof ByteBuf in && isBetweenRequests() && exchanges.isIdle()) {
+      int length = in.readableBytes();
+      byte[] start = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, knownBytesMax));
+      if (start.length == length && exchanges.answerKnown(start)) {
         in.release();
-        return;
+      } else {
+        read(context, in, start);
       }
-      if (KnownHeads.isWhole(head)) {
-        super.channelRead(context, message);
-        exchanges.learn(head);
-        return;
-      }
+    } else {
+      exchanges.arrived();
+      super.channelRead(context, message);
     }
-    exchanges.arrived();
-    super.channelRead(context, message);
+  }
+
+  private void read(ChannelHandlerContext context, ByteBuf in, byte[] start) throws Exception {
+    PlainHead head = PlainHead.of(start);
+    if (head == null) {
+      exchanges.arrived();
+      super.channelRead(context, in);
+    } else if (!exchanges.takeKnown(start, head, in)) {
+      int bodyBytes = in.readableBytes() - head.end();
+      exchanges.beginLearning();
+      super.channelRead(context, in);
+      exchanges.learn(start, head, bodyBytes);
+    }
+  }
+
+  private boolean isBetweenRequests() {
+    return !readsHead && actualReadableBytes() == 0;
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] requestLine) throws Exception {
+    readsHead = true;
+    return super.createMessage(requestLine);
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    int before = out.size();
+    super.decode(context, in, out);
+    readsHead &= out.size() == before;
   }
 
   /** Two lengths are two opinions on where the next request starts. */

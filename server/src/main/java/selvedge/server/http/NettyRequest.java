@@ -1,11 +1,6 @@
 package selvedge.server.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,48 +9,25 @@ import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** A request as Netty decoded it. */
+/** A request whose head has been decoded. */
 final class NettyRequest implements Request {
-  private final HttpRequest request;
+  private final Head head;
+  private final String target;
+  private final int queryMark;
   private final InboundBody body;
   private final OptionalLong contentLength;
   private final Loop loop;
-  private final String target;
-  private final int queryMark;
-
-  /** Names and values in turn. Few are there and many are asked for, so that nothing is hashed. */
-  private final String[] fields;
 
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  NettyRequest(HttpRequest request, InboundBody body, boolean hasBody, Loop loop) {
-    this.request = request;
-    this.body = body;
-    this.contentLength = hasBody ? length(request) : OptionalLong.of(0);
-    this.loop = loop;
-    this.target = originForm(request.uri());
+  NettyRequest(Head head, InboundBody body, boolean hasBody, Loop loop) {
+    this.head = head;
+    this.target = originForm(head.target());
     this.queryMark = target.indexOf('?');
-    this.fields = fields(request.headers());
-  }
-
-  private static OptionalLong length(HttpRequest request) {
-    if (HttpUtil.isTransferEncodingChunked(request)
-        || !request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(HttpUtil.getContentLength(request));
-  }
-
-  private static String[] fields(HttpHeaders headers) {
-    String[] fields = new String[2 * headers.size()];
-    int next = 0;
-    for (var each = headers.iteratorCharSequence(); each.hasNext(); ) {
-      var field = each.next();
-      fields[next++] = field.getKey().toString();
-      fields[next++] = field.getValue().toString();
-    }
-    return fields;
+    this.body = body;
+    this.contentLength = hasBody ? head.fields().length() : OptionalLong.of(0);
+    this.loop = loop;
   }
 
   /** A proxy's absolute form names the host once more; what counts is what follows it. */
@@ -69,7 +41,7 @@ final class NettyRequest implements Request {
 
   @Override
   public String method() {
-    return request.method().name();
+    return head.method();
   }
 
   @Override
@@ -84,22 +56,12 @@ final class NettyRequest implements Request {
 
   @Override
   public Optional<String> header(String name) {
-    String[] known = fields;
-    for (int i = 0; i < known.length; i += 2) {
-      if (known[i].equalsIgnoreCase(name)) {
-        return Optional.of(known[i + 1]);
-      }
-    }
-    return Optional.empty();
+    return head.fields().find(name);
   }
 
   @Override
   public List<Response.Header> headers() {
-    List<Response.Header> headers = new ArrayList<>();
-    for (int i = 0; i < fields.length; i += 2) {
-      headers.add(new Response.Header(fields[i], fields[i + 1]));
-    }
-    return headers;
+    return head.fields().all();
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.api.Api;
+import selvedge.server.api.Request;
 
 /** What all connections of one server have in common. Safe for use by many threads. */
 final class Shared {
@@ -14,7 +15,8 @@ final class Shared {
   private final Limits limits;
   private final HttpMeter meter;
   private final ResponseHeads heads;
-  private final KnownHeads known = new KnownHeads();
+  private final Known<Request> knownRequests = new Known<>();
+  private final Known<Fields> knownFields = new Known<>();
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -49,8 +51,14 @@ final class Shared {
     return heads;
   }
 
-  KnownHeads known() {
-    return known;
+  /** Requests without a body that were answered from memory, by all their bytes. */
+  Known<Request> knownRequests() {
+    return knownRequests;
+  }
+
+  /** Header fields of HTTP/1.1, by all their bytes. */
+  Known<Fields> knownFields() {
+    return knownFields;
   }
 
   /** The event loop that asks. */

@@ -176,6 +176,82 @@ final class HttpServerTest {
   }
 
   @Test
+  void whatLooksLikeAKnownRequestInAHeadIsPartOfTheHead() throws Exception {
+    String request = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+    assertThat(ask(request).text()).isEqualTo("at once");
+    for (String before : List.of(request, "POST /echo HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")) {
+      try (var client = new RawClient(address)) {
+        client.send(before + "GET /target HTTP/1.1\r\n");
+        client.receive();
+        client.send(request);
+        assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 400 ");
+      }
+    }
+  }
+
+  @Test
+  void requestsWithTheSameFieldsAreToldApart() throws Exception {
+    String fields = " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 10; i++) {
+        client.send("POST /echo?" + i + fields + "body" + i);
+        assertThat(client.receive().text()).isEqualTo("body" + i);
+        client.send("PUT /target/" + i + "?to" + fields + "body" + i);
+        assertThat(client.receive().text()).isEqualTo("/target/" + i + "|to");
+        client.send("POST /echo" + fields + "bo");
+        client.send("dy" + i + "GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(client.receive().text()).isEqualTo("body" + i);
+        assertThat(client.receive().text()).isEqualTo("at once");
+      }
+    }
+  }
+
+  @Test
+  void fieldsAreThoseOfTheirOwnRequest() throws Exception {
+    String plain = "GET /header HTTP/1.1\r\nHost: x\r\n\r\n";
+    String start = "GET /header HTTP/1.1\r\nX-Sent: other\r\nContent-Length: ";
+    String behind = start + (start.length() + 6) + "\r\n\r\n";
+    for (int i = 0; i < 3; i++) {
+      try (var client = new RawClient(address)) {
+        client.send(plain + behind);
+        assertThat(client.receive().headers()).contains("X-Back: none");
+        client.send("x".repeat(behind.length()));
+        assertThat(client.receive().headers()).contains("X-Back: other");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\r\nPOST /echo HTTP/1.1\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST  /echo  HTTP/1.1\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nHost:\r\n x\r\nContent-Length:7\r\n\r\nab\r\n\r\nc",
+      })
+  void anUnusualHeadIsReadTheSameEachTime(String request) throws Exception {
+    try (var client = new RawClient(address)) {
+      for (int i = 0; i < 4; i++) {
+        client.send(request);
+        assertThat(client.receive().text()).isEqualTo("ab\r\n\r\nc");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "POST /echo HTTP/1.1\r\nContent-Length: 7\n\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nHost: x\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nContent-Length: 7\rX: y\r\n\r\nab\r\n\r\nc",
+      })
+  void aLineThatDoesNotEndByTheBookIsRefusedEachTime(String request) throws Exception {
+    for (int i = 0; i < 4; i++) {
+      assertThat(ask(request).statusLine()).startsWith("HTTP/1.1 400 ");
+    }
+  }
+
+  @Test
   void aKnownRequestThatMemoryDoesNotAnswerGetsAThread() throws Exception {
     String request = "GET /sometimes HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var client = new RawClient(address)) {
