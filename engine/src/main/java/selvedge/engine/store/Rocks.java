@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.LevelMetaData;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
@@ -233,6 +235,38 @@ final class Rocks implements AutoCloseable {
     } catch (RocksDBException e) {
       throw Failures.translate(e, "flush the store in " + directory);
     }
+  }
+
+  /** Fits the levels of files to how well the rows pack, which their new files tell. */
+  void fitLevels() {
+    long pass = gate.enter();
+    try {
+      for (Table table : Table.values()) {
+        LevelMetaData fresh = database.getColumnFamilyMetaData(family(table)).levels().getFirst();
+        if (!fresh.files().isEmpty()) {
+          fitLevels(table, Tuning.levelBytes(fresh.size() / fresh.files().size()));
+        }
+      }
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "fit the levels of " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Leaves them as they are where little would change. */
+  private void fitLevels(Table table, long bytes) throws RocksDBException {
+    long now = levelBytes(table);
+    if (bytes > 2 * now || bytes < now / 2) {
+      database.setOptions(
+          family(table),
+          MutableColumnFamilyOptions.builder().setMaxBytesForLevelBase(bytes).build());
+    }
+  }
+
+  /** How large the level below the new files is to be. */
+  long levelBytes(Table table) throws RocksDBException {
+    return database.getOptions(family(table)).maxBytesForLevelBase();
   }
 
   boolean isClosed() {

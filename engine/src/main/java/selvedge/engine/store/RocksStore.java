@@ -534,6 +534,7 @@ public final class RocksStore implements Store, Feed {
       journal.cut(horizon);
     }
     freeGarbage(now);
+    rocks.fitLevels();
   }
 
   /** What only the journal would bring back after a crash is not cut from it. */

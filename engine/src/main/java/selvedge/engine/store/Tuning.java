@@ -37,8 +37,8 @@ final class Tuning implements AutoCloseable {
    */
   private static final int NEW_FILES_MAX = 8;
 
-  /** The level below the new files of small rows, which are a few megabytes each. */
-  private static final long INDEX_LEVEL_BYTES = 16 * MIB;
+  private static final long LEVEL_BYTES_MIN = 16 * MIB;
+  private static final long LEVEL_BYTES_MAX = 256 * MIB;
 
   static {
     RocksDB.loadLibrary();
@@ -90,17 +90,14 @@ final class Tuning implements AutoCloseable {
         new ColumnFamilyOptions()
             .setTableFormatConfig(blocks)
             .setLevelCompactionDynamicLevelBytes(true)
+            .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
+            .setMaxBytesForLevelBase(LEVEL_BYTES_MAX)
             .setWriteBufferSize(MEMORY_BYTES_MAX)
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES -> options.setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
-      case INDEX ->
-          options
-              .setWriteBufferSize(16 * MIB)
-              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
-              .setMaxBytesForLevelBase(INDEX_LEVEL_BYTES);
-      case UPKEEP -> options.setWriteBufferSize(16 * MIB);
+      case ENTRIES -> options;
+      case INDEX, UPKEEP -> options.setWriteBufferSize(16 * MIB);
       case CHUNKS ->
           options
               .setEnableBlobFiles(true)
@@ -109,6 +106,16 @@ final class Tuning implements AutoCloseable {
               .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
               .setEnableBlobGarbageCollection(true);
     };
+  }
+
+  /**
+   * How large the level below the new files should be: as large as those that are merged with it at
+   * once. A larger one is written anew too often, and so is what is below a smaller one.
+   *
+   * @param newFileBytes how large a new file is
+   */
+  static long levelBytes(long newFileBytes) {
+    return Math.clamp(NEW_FILES_MAX * newFileBytes, LEVEL_BYTES_MIN, LEVEL_BYTES_MAX);
   }
 
   DBOptions database() {

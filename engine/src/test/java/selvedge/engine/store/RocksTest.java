@@ -1,0 +1,45 @@
+package selvedge.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksTest {
+  private static final int MIB = 1 << 20;
+
+  @Test
+  void theLevelBelowTheNewFilesBecomesAsLargeAsTheyAre(@TempDir Path directory) throws Exception {
+    try (var rocks = Rocks.open(directory.resolve("db"), true, MIB)) {
+      newFile(rocks, true);
+      rocks.fitLevels();
+      assertThat(rocks.levelBytes(Table.ENTRIES)).isBetween(32L * MIB, 40L * MIB);
+      assertThat(rocks.levelBytes(Table.INDEX)).isEqualTo(256L * MIB);
+
+      for (int file = 0; file < 3; file++) {
+        newFile(rocks, false);
+      }
+      rocks.fitLevels();
+      assertThat(rocks.levelBytes(Table.ENTRIES)).isEqualTo(16L * MIB);
+    }
+  }
+
+  /** Four mebibytes of rows. */
+  private static void newFile(Rocks rocks, boolean random) {
+    var chance = new Random(1);
+    try (WriteSet rows = rocks.writeSet()) {
+      for (int i = 0; i < 4096; i++) {
+        byte[] row = new byte[1024];
+        if (random) {
+          chance.nextBytes(row);
+        }
+        rows.put(Table.ENTRIES, ByteBuffer.allocate(Integer.BYTES).putInt(i).array(), row);
+      }
+      rocks.writeUnlogged(rows);
+    }
+    rocks.flush();
+  }
+}
