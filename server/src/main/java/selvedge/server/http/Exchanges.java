@@ -135,8 +135,8 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     Request request = answeredNow;
     if (fields != null && fields.announce(bodyBytes)) {
       shared.knownFields().learn(in, plain.fields(), plain.end(), fields);
-      if (request != null && plain.end() == in.length && plain.method().equals("GET")) {
-        shared.knownRequests().learn(in, 0, in.length, request);
+      if (request != null && bodyBytes == 0 && plain.method().equals("GET")) {
+        shared.knownRequests().learn(in, 0, plain.end(), request);
       }
     }
     answeredNow = null;
