@@ -8,16 +8,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.LevelMetaData;
 import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileMetaData;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -237,36 +238,48 @@ final class Rocks implements AutoCloseable {
     }
   }
 
-  /** Fits the levels of files to how well the rows pack, which their new files tell. */
-  void fitLevels() {
+  /**
+   * Fits the level below the new files of a table to what they weigh, for that says how well the
+   * rows pack. Where there are few of them, or it cannot be done, the level stays as it is. Belongs
+   * to the writer.
+   */
+  void fitLevel(Table table) {
     long pass = gate.enter();
     try {
-      for (Table table : Table.values()) {
-        LevelMetaData fresh = database.getColumnFamilyMetaData(family(table)).levels().getFirst();
-        if (!fresh.files().isEmpty()) {
-          fitLevels(table, Tuning.levelBytes(fresh.size() / fresh.files().size()));
+      if (Tuning.areEnough(newFiles(table))) {
+        OptionalLong largest =
+            database.getColumnFamilyMetaData(family(table)).levels().getFirst().files().stream()
+                .mapToLong(SstFileMetaData::size)
+                .max();
+        if (largest.isPresent()) {
+          fitLevel(table, Tuning.levelBytes(largest.getAsLong()));
         }
       }
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "fit the levels of " + directory);
+    } catch (RocksDBException _) {
+      // It can wait for the next time; what is wrong with the disk is told by what needs it.
     } finally {
       gate.leave(pass);
     }
   }
 
-  /** Leaves them as they are where little would change. */
-  private void fitLevels(Table table, long bytes) throws RocksDBException {
+  private int newFiles(Table table) throws RocksDBException {
+    return Integer.parseInt(database.getProperty(family(table), "rocksdb.num-files-at-level0"));
+  }
+
+  /** The options of the table are kept true to what has been set. */
+  private void fitLevel(Table table, long bytes) throws RocksDBException {
     long now = levelBytes(table);
-    if (bytes > 2 * now || bytes < now / 2) {
+    if (bytes > now * 3 / 2 || bytes < now * 2 / 3) {
       database.setOptions(
           family(table),
           MutableColumnFamilyOptions.builder().setMaxBytesForLevelBase(bytes).build());
+      tuning.family(table).setMaxBytesForLevelBase(bytes);
     }
   }
 
-  /** How large the level below the new files is to be. */
-  long levelBytes(Table table) throws RocksDBException {
-    return database.getOptions(family(table)).maxBytesForLevelBase();
+  /** How large the level below the new files is to be at most. */
+  long levelBytes(Table table) {
+    return tuning.family(table).maxBytesForLevelBase();
   }
 
   boolean isClosed() {

@@ -534,7 +534,8 @@ public final class RocksStore implements Store, Feed {
       journal.cut(horizon);
     }
     freeGarbage(now);
-    rocks.fitLevels();
+    rocks.fitLevel(Table.ENTRIES);
+    rocks.fitLevel(Table.INDEX);
   }
 
   /** What only the journal would bring back after a crash is not cut from it. */

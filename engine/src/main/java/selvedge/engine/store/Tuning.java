@@ -90,14 +90,20 @@ final class Tuning implements AutoCloseable {
         new ColumnFamilyOptions()
             .setTableFormatConfig(blocks)
             .setLevelCompactionDynamicLevelBytes(true)
-            .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
-            .setMaxBytesForLevelBase(LEVEL_BYTES_MAX)
             .setWriteBufferSize(MEMORY_BYTES_MAX)
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES -> options;
-      case INDEX, UPKEEP -> options.setWriteBufferSize(16 * MIB);
+      case ENTRIES ->
+          options
+              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
+              .setMaxBytesForLevelBase(LEVEL_BYTES_MAX);
+      case INDEX ->
+          options
+              .setWriteBufferSize(16 * MIB)
+              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
+              .setMaxBytesForLevelBase(LEVEL_BYTES_MIN);
+      case UPKEEP -> options.setWriteBufferSize(16 * MIB);
       case CHUNKS ->
           options
               .setEnableBlobFiles(true)
@@ -108,11 +114,16 @@ final class Tuning implements AutoCloseable {
     };
   }
 
+  /** Whether so many new files of a table tell how well its rows pack. */
+  static boolean areEnough(int newFiles) {
+    return newFiles >= NEW_FILES_MAX / 2;
+  }
+
   /**
-   * How large the level below the new files should be: as large as those that are merged with it at
-   * once. A larger one is written anew too often, and so is what is below a smaller one.
+   * How large the level below the new files should be at most: as large as those that are merged
+   * with it at once. A larger one is written anew too often, and so is what is below a smaller one.
    *
-   * @param newFileBytes how large a new file is
+   * @param newFileBytes how large the largest new file is
    */
   static long levelBytes(long newFileBytes) {
     return Math.clamp(NEW_FILES_MAX * newFileBytes, LEVEL_BYTES_MIN, LEVEL_BYTES_MAX);

@@ -28,7 +28,7 @@ public final class TokenGate implements Gate {
   /** A header in which a token was found. */
   private record Recognised(String header, Token token) {
 
-    /** The very object is that of a request that is known byte by byte. */
+    /** The very object is that of header fields that are known byte by byte. */
     @SuppressWarnings("ReferenceEquality")
     boolean isIn(String other) {
       return header == other || isSame(header, other);

@@ -64,7 +64,7 @@ final class Exchange {
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
             () -> context.executor().execute(this::wanted));
-    this.request = new NettyRequest(head, body, hasBody, shared.loop());
+    this.request = new DecodedRequest(head, body, hasBody, shared.loop());
   }
 
   Request request() {
@@ -192,20 +192,23 @@ final class Exchange {
   void received(HttpContent content) {
     if (content.decoderResult().isFailure()) {
       content.release();
-      lastPiece = System.nanoTime();
       keepAlive = false;
       received = true;
+      boolean late = answered;
       stopGathering(new IOException("the body is broken: " + content.decoderResult().cause()));
-      goOn();
+      if (late) {
+        exchanges.finished(context, false);
+      }
     } else {
       received(content.content(), content instanceof LastHttpContent);
     }
   }
 
-  /** Takes a piece of the body over. */
+  /** Takes a piece of the body over. Whoever answers finishes, unless the body is late. */
   void received(ByteBuf piece, boolean isLast) {
     lastPiece = System.nanoTime();
-    drained += answered ? piece.readableBytes() : 0;
+    boolean late = answered;
+    drained += late ? piece.readableBytes() : 0;
     if (!body.offer(piece)) {
       context.channel().config().setAutoRead(false);
     }
@@ -214,13 +217,9 @@ final class Exchange {
       body.end();
       gathered(true);
     }
-    goOn();
-  }
-
-  private void goOn() {
     if (drained > shared.limits().get(Limit.VALUE_BYTES) + DRAIN_BYTES_SPARE) {
       context.close();
-    } else if (answered && received) {
+    } else if (late && received) {
       exchanges.finished(context, keepAlive);
     }
   }

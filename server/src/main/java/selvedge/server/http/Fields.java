@@ -21,21 +21,23 @@ final class Fields {
   private final String[] texts;
 
   private final OptionalLong length;
-  private final boolean inChunks;
-  private final boolean keepsAlive;
-  private final boolean waitsToContinue;
-  private final boolean takesChunks;
+  private final boolean tellWhereItEnds;
+  private final boolean keepAlive;
+  private final boolean waitToContinue;
+  private final boolean takeChunks;
 
   Fields(HttpRequest head) {
     this.texts = texts(head.headers());
-    this.inChunks = HttpUtil.isTransferEncodingChunked(head);
+    boolean inChunks = HttpUtil.isTransferEncodingChunked(head);
     this.length =
         inChunks || !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
             ? OptionalLong.empty()
             : OptionalLong.of(HttpUtil.getContentLength(head));
-    this.keepsAlive = HttpUtil.isKeepAlive(head);
-    this.waitsToContinue = HttpUtil.is100ContinueExpected(head);
-    this.takesChunks = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.tellWhereItEnds =
+        !inChunks && !head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1);
+    this.keepAlive = HttpUtil.isKeepAlive(head);
+    this.waitToContinue = HttpUtil.is100ContinueExpected(head);
+    this.takeChunks = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
   }
 
   private static String[] texts(HttpHeaders headers) {
@@ -72,28 +74,26 @@ final class Fields {
     return length;
   }
 
-  /** Whether a body follows on HTTP/1.1. */
-  boolean announceBody() {
-    return inChunks || length.orElse(0) > 0;
-  }
-
-  /** Whether what follows on HTTP/1.1 is a body of so many bytes. */
+  /**
+   * Whether they say, whatever the method is, that a body of so many bytes follows on HTTP/1.1. A
+   * WebSocket of the first drafts has a body that they do not speak of.
+   */
   boolean announce(int bytes) {
-    return !inChunks && length.orElse(0) == bytes;
+    return tellWhereItEnds && length.orElse(0) == bytes;
   }
 
   /** Whether the connection may go on after the answer. */
   boolean keepAlive() {
-    return keepsAlive;
+    return keepAlive;
   }
 
   /** Whether the client waits to be told to send the body. */
   boolean waitToContinue() {
-    return waitsToContinue;
+    return waitToContinue;
   }
 
   /** Whether the client understands an answer in chunks, as everybody does since HTTP/1.1. */
   boolean takeChunks() {
-    return takesChunks;
+    return takeChunks;
   }
 }

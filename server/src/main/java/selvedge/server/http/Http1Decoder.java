@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -17,7 +18,7 @@ final class Http1Decoder extends HttpRequestDecoder {
 
   private final Exchanges exchanges;
   private final int knownBytesMax;
-  private boolean readsHead;
+  private boolean inRequest;
 
   Http1Decoder(Limits limits, Exchanges exchanges) {
     super(
@@ -72,20 +73,22 @@ final class Http1Decoder extends HttpRequestDecoder {
       exchanges.arrived();
       super.channelRead(context, in);
     } else if (!exchanges.takeKnown(start, head, in)) {
-      int bodyBytes = in.readableBytes() - head.end();
+      int bodyBytes = in.readableBytes() - head.bodyStart();
       exchanges.beginLearning();
       super.channelRead(context, in);
-      exchanges.learn(start, head, bodyBytes);
+      if (isBetweenRequests()) {
+        exchanges.learn(start, head, bodyBytes);
+      }
     }
   }
 
   private boolean isBetweenRequests() {
-    return !readsHead && actualReadableBytes() == 0;
+    return !inRequest && actualReadableBytes() == 0;
   }
 
   @Override
   protected HttpMessage createMessage(String[] requestLine) throws Exception {
-    readsHead = true;
+    inRequest = true;
     return super.createMessage(requestLine);
   }
 
@@ -94,7 +97,9 @@ final class Http1Decoder extends HttpRequestDecoder {
       throws Exception {
     int before = out.size();
     super.decode(context, in, out);
-    readsHead &= out.size() == before;
+    if (out.size() > before && out.getLast() instanceof LastHttpContent) {
+      inRequest = false;
+    }
   }
 
   /** Two lengths are two opinions on where the next request starts. */

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A head as nearly all are: method, target and {@code HTTP/1.1} with one space between them, and
  * each line ended by CR and LF. What looks otherwise is left to Netty.
  *
- * @param fields where the header fields begin
- * @param end behind the empty line
+ * @param fieldsStart where the header fields begin
+ * @param bodyStart behind the empty line
  */
-record PlainHead(String method, String target, int fields, int end) {
+record PlainHead(String method, String target, int fieldsStart, int bodyStart) {
   private static final byte[] LINE_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
   /** Takes the head apart with which the bytes begin; null if it is not whole or not plain. */
@@ -19,15 +19,17 @@ record PlainHead(String method, String target, int fields, int end) {
     int method = skip(in, 0, 'A', 'Z');
     int target = skip(in, method + 1, '!', '~');
     int fields = target + LINE_END.length;
-    if (fields > in.length
+    if (method == 0
+        || target == method + 1
+        || fields > in.length
         || in[method] != ' '
         || !Arrays.equals(in, target, fields, LINE_END, 0, LINE_END.length)) {
       return null;
     }
-    int end = end(in, fields);
-    return end < 0
+    int body = bodyStart(in, fields);
+    return body < 0
         ? null
-        : new PlainHead(text(in, 0, method), text(in, method + 1, target), fields, end);
+        : new PlainHead(text(in, 0, method), text(in, method + 1, target), fields, body);
   }
 
   /** Returns where the first byte lies that is not between the two. */
@@ -39,7 +41,7 @@ record PlainHead(String method, String target, int fields, int end) {
     return at;
   }
 
-  private static int end(byte[] in, int fields) {
+  private static int bodyStart(byte[] in, int fields) {
     int line = fields;
     for (int i = fields; i < in.length; i++) {
       if (in[i] == '\n') {

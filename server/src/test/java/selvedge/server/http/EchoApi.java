@@ -20,6 +20,7 @@ final class EchoApi implements Api {
   final CountDownLatch entered = new CountDownLatch(1);
   final CountDownLatch cut = new CountDownLatch(1);
   final CountDownLatch release = new CountDownLatch(1);
+  final CountDownLatch liveEnds = new CountDownLatch(1);
 
   final AtomicInteger counted = new AtomicInteger();
   volatile boolean inMemory = true;
@@ -33,6 +34,7 @@ final class EchoApi implements Api {
       case "/sometimes" -> inMemory ? now(text("from memory")) : Optional.empty();
       case "/short", "/short-endless", "/short-bug", "/short-error" ->
           Optional.of(new Prompt.Reading(() -> answer(request)));
+      case "/bug" -> throw new IllegalStateException("a bug");
       default -> Optional.empty();
     };
   }
@@ -111,6 +113,14 @@ final class EchoApi implements Api {
                     for (int i = 0; i < 1000; i++) {
                       out.write((i + "\n").getBytes(StandardCharsets.US_ASCII));
                     }
+                  }));
+      case "/live" ->
+          Response.of(
+              200,
+              new Body.Live(
+                  out -> {
+                    out.write("live".getBytes(StandardCharsets.US_ASCII));
+                    await(liveEnds);
                   }));
       case "/broken" ->
           Response.of(

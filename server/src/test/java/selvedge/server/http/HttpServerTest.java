@@ -251,6 +251,36 @@ final class HttpServerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"GET  HTTP/1.1", " /now HTTP/1.1", "get /now HTTP/1.0x"})
+  void aLineWithoutItsThreeWordsIsRefusedWhateverFollowsIt(String line) throws Exception {
+    String fields = "\r\nHost: x\r\n\r\n";
+    assertThat(ask("GET /ignore HTTP/1.1" + fields).text()).isEqualTo("ignored");
+    assertThat(ask(line + fields).statusLine()).startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void theBodyOfAnEarlyWebSocketIsNoRequest() throws Exception {
+    String early = "GET /now HTTP/1.1\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n";
+    String next = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
+    assertThat(ask(next).text()).isEqualTo("at once");
+    assertThat(ask(early.replace("GET", "POST")).statusLine()).startsWith("HTTP/1.1 ");
+    for (int i = 0; i < 3; i++) {
+      try (var client = new RawClient(address)) {
+        client.send(early + next.substring(0, 8));
+        client.receive();
+        client.send(next);
+        assertThat(client.receive().text()).isEqualTo("at once");
+      }
+      try (var client = new RawClient(address)) {
+        client.send(early);
+        client.receive();
+        client.send(next);
+        assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 400 ");
+      }
+    }
+  }
+
   @Test
   void aKnownRequestThatMemoryDoesNotAnswerGetsAThread() throws Exception {
     String request = "GET /sometimes HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -526,6 +556,30 @@ final class HttpServerTest {
       assertThat(busy.receive().text()).isEqualTo("one");
       second.send("GET /ignore HTTP/1.1\r\n\r\n");
       assertThat(second.receive().text()).isEqualTo("ignored");
+    }
+  }
+
+  @Test
+  void aRequestBehindOneThatWasTurnedAwayIsAnswered() throws Exception {
+    String post = "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\n";
+    try (var live = new RawClient(address);
+        var busy = new RawClient(address)) {
+      live.send("GET /live HTTP/1.1\r\n\r\n" + post + "one" + post + "tw");
+      String answer;
+      do {
+        busy.send("GET /ignore HTTP/1.1\r\n\r\n");
+        answer = busy.receive().text();
+      } while (!answer.equals("ignored"));
+      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      api.entered.await();
+      api.liveEnds.countDown();
+      assertThat(live.receive().text()).isEqualTo("live");
+      assertThat(live.receive().statusLine()).startsWith("HTTP/1.1 503 ");
+
+      api.release.countDown();
+      assertThat(busy.receive().text()).isEqualTo("slow");
+      live.send("o");
+      assertThat(live.receive().text()).isEqualTo("two");
     }
   }
 

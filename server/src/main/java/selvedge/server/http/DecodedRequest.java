@@ -10,7 +10,7 @@ import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
 /** A request whose head has been decoded. */
-final class NettyRequest implements Request {
+final class DecodedRequest implements Request {
   private final Head head;
   private final String target;
   private final int queryMark;
@@ -21,7 +21,7 @@ final class NettyRequest implements Request {
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  NettyRequest(Head head, InboundBody body, boolean hasBody, Loop loop) {
+  DecodedRequest(Head head, InboundBody body, boolean hasBody, Loop loop) {
     this.head = head;
     this.target = originForm(head.target());
     this.queryMark = target.indexOf('?');
