@@ -38,6 +38,8 @@ final class Tuning implements AutoCloseable {
   private static final int NEW_FILES_MAX = 8;
 
   private static final long LEVEL_BYTES_MIN = 16 * MIB;
+
+  /** What RocksDB begins with. */
   private static final long LEVEL_BYTES_MAX = 256 * MIB;
 
   static {
@@ -94,10 +96,7 @@ final class Tuning implements AutoCloseable {
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
     return switch (table) {
-      case ENTRIES ->
-          options
-              .setLevel0FileNumCompactionTrigger(NEW_FILES_MAX)
-              .setMaxBytesForLevelBase(LEVEL_BYTES_MAX);
+      case ENTRIES -> options.setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
       case INDEX ->
           options
               .setWriteBufferSize(16 * MIB)

@@ -131,20 +131,7 @@ final class EchoApi implements Api {
                     throw new IOException("the disk went away");
                   }));
       case "/short" -> text("short");
-      case "/endless", "/short-endless" ->
-          Response.of(
-              200,
-              new Body.Written(
-                  out -> {
-                    try {
-                      while (true) {
-                        out.write(new byte[8192]);
-                      }
-                    } catch (IOException e) {
-                      cut.countDown();
-                      throw e;
-                    }
-                  }));
+      case "/endless", "/short-endless" -> endless();
       case "/slow" -> {
         entered.countDown();
         await(release);
@@ -155,6 +142,22 @@ final class EchoApi implements Api {
       case "/short-error" -> throw new StackOverflowError("a deep bug");
       default -> Response.text(404, "text/plain", "no " + path);
     };
+  }
+
+  private Response endless() {
+    return Response.of(
+        200,
+        new Body.Written(
+            out -> {
+              try {
+                while (true) {
+                  out.write(new byte[8192]);
+                }
+              } catch (IOException e) {
+                cut.countDown();
+                throw e;
+              }
+            }));
   }
 
   private static Response text(String text) {
