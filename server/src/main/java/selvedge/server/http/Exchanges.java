@@ -125,21 +125,21 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** What is decoded from here on is to be learned. */
+  /** What is read from here on is to be learned. */
   void beginLearning() {
     firstDecoded = null;
     answeredNow = null;
   }
 
-  /** Remembers what has been decoded since, if it was one whole request that the bytes begin. */
+  /** Remembers what has been read since, if it was one whole request that the bytes begin. */
   void learn(byte[] in, PlainHead plain, int bodyBytes) {
     Fields fields = firstDecoded;
     Request request = answeredNow;
     if (fields != null && fields.announce(bodyBytes)) {
       shared.knownFields().learn(in, plain.fieldsStart(), plain.bodyStart(), fields);
-      if (request != null && bodyBytes == 0 && plain.method().equals("GET")) {
-        shared.knownRequests().learn(in, 0, plain.bodyStart(), request);
-      }
+    }
+    if (request != null && bodyBytes == 0 && plain.method().equals("GET")) {
+      shared.knownRequests().learn(in, 0, plain.bodyStart(), request);
     }
   }
 

@@ -72,10 +72,12 @@ final class Http1Decoder extends HttpRequestDecoder {
     if (head == null) {
       exchanges.arrived();
       super.channelRead(context, in);
-    } else if (!exchanges.takeKnown(start, head, in)) {
+    } else {
       int bodyBytes = in.readableBytes() - head.bodyStart();
       exchanges.beginLearning();
-      super.channelRead(context, in);
+      if (!exchanges.takeKnown(start, head, in)) {
+        super.channelRead(context, in);
+      }
       if (isBetweenRequests()) {
         exchanges.learn(start, head, bodyBytes);
       }
