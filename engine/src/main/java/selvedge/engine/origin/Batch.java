@@ -28,7 +28,7 @@ final class Batch {
 
   /**
    * @param base the number that the first change follows
-   * @param before changes that are durable and that the store does not show yet
+   * @param before changes that come first and that the store does not show yet
    */
   Batch(Store store, Instant now, long base, Room room, List<Change> before) {
     this.store = store;
@@ -110,6 +110,11 @@ final class Batch {
 
   int size() {
     return changes.size();
+  }
+
+  /** About how much the changes take of the disk. */
+  long bytes() {
+    return bytes;
   }
 
   /** Takes back all changes after the first {@code size}. */

@@ -27,6 +27,9 @@ import selvedge.model.OverloadedException;
 final class Writer implements Worker {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
 
+  /** So many changes are shown and answered at once, so that whoever waits goes on meanwhile. */
+  private static final int SHOWN_AT_ONCE = 16;
+
   private final Store store;
   private final Limits limits;
   private final InstantSource clock;
@@ -39,7 +42,7 @@ final class Writer implements Worker {
   private long lastNumber;
 
   /** What is on disk and not shown yet. */
-  private @Nullable Turn durable;
+  private List<Turn> durable = List.of();
 
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
@@ -134,61 +137,72 @@ final class Writer implements Worker {
 
   /**
    * Takes what is queued and makes it durable, and shows what was durable before meanwhile; returns
-   * whether there was anything to do. What is durable now is shown at once, unless there is a next
-   * turn with more to take.
+   * whether there was anything to do. What is durable now is shown at once, unless there is more to
+   * take and a next time.
    */
   private boolean write(boolean again) {
     if (closed) {
       return false;
     }
-    @Nullable Turn before = durable;
-    durable = null;
-    var batch =
-        new Batch(
-            store,
-            clock.instant(),
-            lastNumber,
-            room,
-            before == null ? List.of() : before.batch.changes());
-    var turn = new Turn(batch);
+    List<Turn> before = durable;
+    durable = List.of();
+    List<Turn> turns = new ArrayList<>();
     try {
-      decide(batch, turn.tickets);
-      if (before == null && turn.tickets.isEmpty()) {
+      take(turns, before);
+      if (before.isEmpty() && turns.isEmpty()) {
         return false;
       }
-      turn.begin();
-      if (before != null) {
-        turn.hurry();
-        before.show();
-        turn.standOn(before);
+      if (!before.isEmpty() && !turns.isEmpty()) {
+        turns.getFirst().hurry();
       }
-      turn.await();
-      if (again && turn.isSound() && !batch.isSealed() && !queue.isEmpty()) {
-        durable = turn;
+      before.forEach(Turn::show);
+      turns.forEach(Turn::await);
+      if (again && !queue.isEmpty() && turns.stream().allMatch(Turn::takesNext)) {
+        durable = turns;
       } else {
-        turn.show();
+        turns.forEach(Turn::show);
       }
     } catch (RuntimeException | Error e) {
-      breakOff(e, before, turn);
+      breakOff(e, before, turns);
       throw e;
     }
     return true;
   }
 
-  /** Something is wrong that nobody has thought of: everybody is told, and nothing goes on. */
-  private void breakOff(Throwable e, @Nullable Turn before, Turn turn) {
-    var failure = new IllegalStateException("a commit broke off", e);
-    if (before != null) {
-      before.fail(failure);
+  /** Begins turns until nothing is queued any more or there is enough for one sync. */
+  private void take(List<Turn> turns, List<Turn> before) {
+    List<Change> unseen = new ArrayList<>();
+    before.forEach(turn -> unseen.addAll(turn.batch.changes()));
+    long changesMax = limits.get(Limit.BATCH_CHANGES);
+    long bytesMax = limits.get(Limit.BATCH_BYTES);
+    @Nullable Turn ground = before.isEmpty() ? null : before.getLast();
+    while (changesMax > 0 && bytesMax > 0 && (turns.isEmpty() || turns.getLast().takesNext())) {
+      var batch = new Batch(store, clock.instant(), lastNumber, room, unseen);
+      var turn = new Turn(batch, ground);
+      turns.add(turn);
+      decide(batch, turn.tickets, Math.min(changesMax, SHOWN_AT_ONCE), bytesMax);
+      if (turn.tickets.isEmpty()) {
+        turns.removeLast();
+        return;
+      }
+      turn.begin();
+      unseen.addAll(batch.changes());
+      changesMax -= batch.size();
+      bytesMax -= batch.bytes();
+      ground = turn;
     }
-    turn.fail(failure);
+  }
+
+  /** Something is wrong that nobody has thought of: everybody is told, and nothing goes on. */
+  private void breakOff(Throwable e, List<Turn> before, List<Turn> turns) {
+    var failure = new IllegalStateException("a commit broke off", e);
+    before.forEach(turn -> turn.fail(failure));
+    turns.forEach(turn -> turn.fail(failure));
     closed = true;
     refuseRest();
   }
 
-  private void decide(Batch batch, List<Ticket<?>> tickets) {
-    long changesMax = limits.get(Limit.BATCH_CHANGES);
-    long bytesMax = limits.get(Limit.BATCH_BYTES);
+  private void decide(Batch batch, List<Ticket<?>> tickets, long changesMax, long bytesMax) {
     while (batch.takesMore(changesMax, bytesMax) && tickets.size() < changesMax) {
       Ticket<?> ticket = queue.poll();
       if (ticket == null) {
@@ -208,10 +222,8 @@ final class Writer implements Worker {
     closed = true;
     writing.lock();
     try {
-      if (durable != null) {
-        durable.show();
-        durable = null;
-      }
+      durable.forEach(Turn::show);
+      durable = List.of();
       refuseRest();
     } finally {
       writing.unlock();
@@ -229,14 +241,19 @@ final class Writer implements Worker {
   private final class Turn {
     private final Batch batch;
     private final List<Ticket<?>> tickets = new ArrayList<>();
+
+    /** The turn on which this one was decided, unless everybody sees that. */
+    private @Nullable Turn ground;
+
     private @Nullable Pending pending;
     private @Nullable RuntimeException failure;
     private boolean answered;
     private long start;
     private long nanos;
 
-    Turn(Batch batch) {
+    Turn(Batch batch, @Nullable Turn ground) {
       this.batch = batch;
+      this.ground = ground;
     }
 
     /**
@@ -256,26 +273,21 @@ final class Writer implements Worker {
       attempt(Pending::hurry);
     }
 
-    boolean isSound() {
-      return failure == null;
-    }
-
-    /** What was decided after the other one counts only if that one does. */
-    void standOn(Turn other) {
-      if (other.failure != null && failure == null) {
-        attempt(Pending::withdraw);
-        fail(other.failure);
-      }
+    /** Whether another turn can be decided on this one before it is shown. */
+    boolean takesNext() {
+      return failure == null && !batch.isSealed();
     }
 
     /** Returns once it is on disk. */
     void await() {
+      requireGround();
       attempt(Pending::await);
       nanos = meter.ticks() - start;
     }
 
     /** Shows the changes, and answers. */
     void show() {
+      requireGround();
       attempt(
           changes -> {
             changes.finish();
@@ -285,6 +297,15 @@ final class Writer implements Worker {
       if (failure == null) {
         answered = true;
         tickets.forEach(Ticket::answer);
+      }
+      ground = null;
+    }
+
+    /** What was decided on another turn counts only if that one does. */
+    private void requireGround() {
+      if (ground != null && ground.failure != null && failure == null) {
+        attempt(Pending::withdraw);
+        fail(ground.failure);
       }
     }
 

@@ -17,10 +17,12 @@ final class BlockBuffer {
 
   private final int blockBytes;
   private final ByteBuffer zeros;
+
+  /** Begins with the block that is begun, and holds what was put behind it. */
   private ByteBuffer buffer;
 
-  /** How much of the begun block there is, at the start of the buffer. */
-  private int begun;
+  /** Where in the file the buffer begins. */
+  private long start;
 
   /**
    * @param blockBytes as the file system says, which may be less or more than it asks for
@@ -46,43 +48,49 @@ final class BlockBuffer {
 
   /** Begins a file anew. */
   void clear() {
-    begun = 0;
+    buffer.clear();
+    start = 0;
   }
 
   /** Goes on at that position of a file. */
   void load(Path path, long position) throws IOException {
-    begun = (int) (position % blockBytes);
+    int begun = (int) (position % blockBytes);
+    start = position - begun;
     buffer.clear().limit(begun);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      while (buffer.hasRemaining() && channel.read(buffer, position - buffer.remaining()) >= 0) {}
+      while (buffer.hasRemaining() && channel.read(buffer, start + buffer.position()) >= 0) {}
     }
     if (buffer.hasRemaining()) {
       throw new IOException(path + " ends before byte " + position);
     }
+    buffer.clear().position(begun);
   }
 
-  /** Makes the buffer ready to take so many bytes. */
+  /** Makes the buffer ready to take so many bytes more. */
   ByteBuffer begin(int bytes) {
-    if (whole(begun + bytes) > buffer.capacity()) {
-      ByteBuffer wider = aligned(begun + bytes);
-      wider.put(buffer.clear().limit(begun));
-      buffer = wider;
+    int end = buffer.position() + bytes;
+    if (whole(end) > buffer.capacity()) {
+      buffer = aligned(end).clear().put(buffer.flip());
     }
-    return buffer.clear().position(begun);
+    return buffer;
   }
 
-  /** Writes what was put into the buffer, which begins at that position of the file. */
-  void write(SteadyFile file, long position) throws IOException {
+  /** How many bytes the next write has. */
+  int size() {
+    return buffer.position();
+  }
+
+  /** Writes what was put into the buffer. */
+  void write(SteadyFile file) throws IOException {
     int end = buffer.position();
     int whole = whole(end);
     while (buffer.position() < whole) {
       buffer.put((byte) 0);
     }
-    file.write(buffer.flip(), position - begun);
+    file.write(buffer.flip(), start);
     int left = end % blockBytes;
-    buffer.clear();
-    buffer.put(0, buffer, end - left, left);
-    begun = left;
+    buffer.clear().put(0, buffer, end - left, left).position(left);
+    start += end - left;
   }
 
   /** Writes zeros behind the block in which that position is, and returns up to where. */

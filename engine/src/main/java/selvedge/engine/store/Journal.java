@@ -36,10 +36,11 @@ final class Journal implements AutoCloseable {
   /** Up to where there are zeros already: a file that grows takes longer to sync. */
   private long zeroed;
 
-  /**
-   * From where on nobody knows what is on disk: what is there is taken back before the next one.
-   */
+  /** From where on what was appended is not on disk, as far as anybody knows. */
   private @Nullable Place unsure;
+
+  /** Why what is not on disk never will be: it is taken back before the next one. */
+  private @Nullable RuntimeException failure;
 
   /** Where a batch begins. */
   record Place(JournalFile file, long position, Version after) {}
@@ -202,26 +203,33 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * Writes a commit, which {@link #sync} makes durable, and returns where. The one before it is
-   * durable, or has failed.
+   * Takes a commit, which the next {@link #sync} makes durable with those that were appended before
+   * it, and returns where it is. When it throws, that sync will fail, too.
    */
   Place append(Version after, List<JournalRow> rows) {
     List<List<JournalRow>> parts = parts(rows);
     try {
       mend();
-      SteadyFile file = fileFor(after, parts.stream().mapToLong(Journal::size).sum());
-      var place = new Place(files.getLast(), position, after);
-      unsure = place;
+      JournalFile file = fileFor(after, parts.stream().mapToLong(Journal::size).sum());
+      var place = new Place(file, position, after);
+      unsure = unsure == null ? place : unsure;
       Version end = after;
       for (int i = 0; i < parts.size(); i++) {
-        write(file, place.file(), end, parts.size() - i - 1, parts.get(i));
+        pack(file, end, parts.size() - i - 1, parts.get(i));
         end = parts.get(i).getLast().version();
       }
       recent.add(after, rows);
       return place;
     } catch (IOException e) {
-      throw Failures.translate(e, "write to the journal in " + directory);
+      throw failed(Failures.translate(e, "write to the journal in " + directory));
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
+  }
+
+  private RuntimeException failed(RuntimeException e) {
+    failure = e;
+    return e;
   }
 
   private static List<List<JournalRow>> parts(List<JournalRow> rows) {
@@ -246,40 +254,50 @@ final class Journal implements AutoCloseable {
     return JournalScan.HEADER_BYTES + part.stream().mapToInt(JournalRow::size).sum();
   }
 
-  private void write(
-      SteadyFile file, JournalFile where, Version after, int more, List<JournalRow> rows)
+  private void pack(JournalFile file, Version after, int more, List<JournalRow> rows)
       throws IOException {
     int size = size(rows);
     JournalScan.pack(blocks.begin(size), after, more, rows);
-    long end = position + size;
-    if (end > zeroed) {
-      zeroed = blocks.writeZeros(file, end);
+    file.note(after, position);
+    position += size;
+    if (blocks.size() > PART_BYTES) {
+      write();
     }
-    blocks.write(file, position);
-    where.note(after, position);
-    position = end;
   }
 
-  private SteadyFile fileFor(Version after, long size) throws IOException {
+  private void write() throws IOException {
     SteadyFile file = current;
-    if (file != null && (position + size <= FILE_BYTES || position == JournalFile.HEADER_BYTES)) {
-      return file;
+    if (file != null) {
+      if (position > zeroed) {
+        zeroed = blocks.writeZeros(file, position);
+      }
+      blocks.write(file);
+    }
+  }
+
+  /** A file is full when it is, but what becomes durable at once is in one. */
+  private JournalFile fileFor(Version after, long size) throws IOException {
+    SteadyFile file = current;
+    boolean full = position + size > FILE_BYTES && position > JournalFile.HEADER_BYTES;
+    if (file != null && (unsure != null || !full)) {
+      return files.getLast();
     }
     if (file != null) {
       unsure = new Place(files.getLast(), position, after);
     }
-    SteadyFile next = begin(after);
+    begin(after);
+    unsure = null;
     if (file != null) {
       file.close();
     }
-    return next;
+    return files.getLast();
   }
 
   private SteadyFile openToWrite(Path path) throws IOException {
     return direct ? SteadyFile.openDirect(path) : SteadyFile.open(path);
   }
 
-  private SteadyFile begin(Version after) throws IOException {
+  private void begin(Version after) throws IOException {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
     var next = new JournalFile(path(number), opening, after);
@@ -287,7 +305,7 @@ final class Journal implements AutoCloseable {
     try {
       blocks.clear();
       blocks.begin(JournalFile.HEADER_BYTES).put(next.header());
-      blocks.write(file, 0);
+      blocks.write(file);
       SteadyFile.syncNames(directory);
     } catch (IOException e) {
       file.close();
@@ -299,26 +317,33 @@ final class Journal implements AutoCloseable {
     current = file;
     position = JournalFile.HEADER_BYTES;
     zeroed = 0;
-    return file;
   }
 
-  /** Returns once what was appended is on disk. */
+  /** Returns once what was appended is on disk; one thread at a time. */
   void sync() {
     SteadyFile file = current;
+    if (failure != null) {
+      throw failure;
+    }
     if (file == null) {
       return;
     }
     try {
+      write();
       file.sync();
       unsure = null;
     } catch (IOException e) {
-      throw Failures.translate(e, "sync the journal in " + directory);
+      throw failed(Failures.translate(e, "sync the journal in " + directory));
     }
   }
 
-  /** Takes back the batch at the place and all behind it; at the latest before the next one. */
-  void rollBack(Place place) {
+  /**
+   * Takes back the commit at the place, which is on disk or the first that is not, and all behind
+   * it; at the latest before the next one.
+   */
+  void rollBack(Place place, RuntimeException why) {
     unsure = place;
+    failure = why;
     try {
       mend();
     } catch (IOException _) {
@@ -327,10 +352,13 @@ final class Journal implements AutoCloseable {
   }
 
   private void mend() throws IOException {
-    Place place = unsure;
-    if (place == null) {
-      return;
+    if (failure != null && unsure != null) {
+      takeBack(unsure);
     }
+    failure = null;
+  }
+
+  private void takeBack(Place place) throws IOException {
     while (files.getLast() != place.file()) {
       Files.deleteIfExists(files.getLast().path());
       files = List.copyOf(files.subList(0, files.size() - 1));

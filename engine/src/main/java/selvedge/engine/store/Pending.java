@@ -7,10 +7,16 @@ package selvedge.engine.store;
  */
 public interface Pending {
 
-  /** Goes on with making the changes durable while the caller does something else. */
+  /**
+   * Goes on with making durable what has been begun while the caller does something else. Nothing
+   * more is begun until it is awaited.
+   */
   default void hurry() {}
 
-  /** Returns once the changes are durable; nobody sees them yet. */
+  /**
+   * Returns once the changes are durable, and with them all that has been begun; nobody sees them
+   * yet.
+   */
   default void await() {}
 
   /** Shows the changes, which are durable. */

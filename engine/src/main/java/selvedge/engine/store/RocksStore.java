@@ -58,6 +58,9 @@ public final class RocksStore implements Store, Feed {
   /** What was begun and is not finished. */
   private final List<Round> rounds = new ArrayList<>();
 
+  /** The sync of what was begun, on its way. */
+  private Aside.@Nullable Task hurried;
+
   private final Aside aside = new Aside();
   private FeedPoint mark;
   private volatile FeedPoint end;
@@ -263,8 +266,8 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public Pending begin(List<Change> changes) {
-    if (!rounds.isEmpty() && !rounds.getLast().durable) {
-      throw new IllegalStateException("what was begun before is not durable yet");
+    if (hurried != null) {
+      throw new IllegalStateException("what was begun before is on its way to the disk");
     }
     Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
     Ascent.require(after, changes);
@@ -288,7 +291,6 @@ public final class RocksStore implements Store, Feed {
     private final Commit commit;
     private final Journal.Place place;
     private final Version last;
-    private Aside.@Nullable Task hurried;
     private @Nullable RuntimeException failure;
     private boolean durable;
 
@@ -300,14 +302,11 @@ public final class RocksStore implements Store, Feed {
 
     @Override
     public void hurry() {
-      hurried = aside.begin(this::sync);
-    }
-
-    private void sync() {
-      if (commit.hasChunks()) {
-        rocks.syncLog();
+      requireSound();
+      if (!durable && hurried == null) {
+        boolean withChunks = haveChunks();
+        hurried = aside.begin(() -> sync(withChunks));
       }
-      journal.sync();
     }
 
     @Override
@@ -317,12 +316,14 @@ public final class RocksStore implements Store, Feed {
         return;
       }
       try {
-        if (hurried == null) {
-          sync();
+        Aside.Task task = hurried;
+        hurried = null;
+        if (task == null) {
+          sync(haveChunks());
         } else {
-          hurried.await();
+          task.await();
         }
-        durable = true;
+        rounds.forEach(each -> each.durable = true);
       } catch (RuntimeException | Error e) {
         undo(e);
         throw e;
@@ -350,17 +351,6 @@ public final class RocksStore implements Store, Feed {
       }
     }
 
-    /** Returns once nothing is going on any more. */
-    private void settle() {
-      try {
-        if (hurried != null) {
-          hurried.await();
-        }
-      } catch (RuntimeException | Error _) {
-        // The round fails anyway.
-      }
-    }
-
     private void requireSound() {
       if (failure != null) {
         throw failure;
@@ -368,20 +358,48 @@ public final class RocksStore implements Store, Feed {
     }
 
     /**
-     * Takes this round out of the journal, and those behind it, which were decided on its ground.
+     * Takes this round out of the journal, and those behind it, which were decided on its ground,
+     * with those that were to become durable together with it.
      */
     private void undo(Throwable e) {
-      List<Round> gone = List.copyOf(rounds.subList(rounds.indexOf(this), rounds.size()));
-      for (Round each : gone) {
-        each.failure =
-            e instanceof RuntimeException known
-                ? known
-                : new IllegalStateException("a commit broke off", e);
-        each.settle();
+      settle();
+      RuntimeException why =
+          e instanceof RuntimeException known
+              ? known
+              : new IllegalStateException("a commit broke off", e);
+      int first = rounds.indexOf(this);
+      while (first > 0 && !rounds.get(first - 1).durable) {
+        first--;
       }
-      journal.rollBack(place);
+      List<Round> gone = List.copyOf(rounds.subList(first, rounds.size()));
+      gone.forEach(each -> each.failure = why);
+      journal.rollBack(gone.getFirst().place, why);
       rounds.removeAll(gone);
       gone.forEach(each -> each.commit.close());
+    }
+  }
+
+  private boolean haveChunks() {
+    return rounds.stream().anyMatch(each -> !each.durable && each.commit.hasChunks());
+  }
+
+  private void sync(boolean withChunks) {
+    if (withChunks) {
+      rocks.syncLog();
+    }
+    journal.sync();
+  }
+
+  /** Returns once nothing is on its way to the disk any more. */
+  private void settle() {
+    Aside.Task task = hurried;
+    hurried = null;
+    try {
+      if (task != null) {
+        task.await();
+      }
+    } catch (RuntimeException | Error _) {
+      // What it was to make durable fails anyway.
     }
   }
 

@@ -48,8 +48,8 @@ public interface Store extends AutoCloseable {
   void commit(List<Change> changes);
 
   /**
-   * Begins to {@link #commit}. What was begun before is durable and may yet have to be finished;
-   * all is finished in the order in which it was begun.
+   * Begins to {@link #commit}. What was begun before may yet have to be finished, and need not be
+   * durable; all is finished in the order in which it was begun.
    */
   default Pending begin(List<Change> changes) {
     return () -> commit(changes);

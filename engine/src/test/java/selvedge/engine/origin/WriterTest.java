@@ -152,16 +152,65 @@ final class WriterTest {
   @Test
   void aBatchThatCannotBeShownTakesTheNextOneWithIt() {
     writeOneOfTwo();
-    store.full = true;
+    store.fullFrom = 0;
 
     writer.step();
     assertThat(done).containsExactly("full", "full");
     assertThat(store.latest()).isEqualTo(Version.NONE);
 
-    store.full = false;
+    store.fullFrom = Long.MAX_VALUE;
     writer.submit(WriterTest::put, completion(false));
     writer.step();
     assertThat(done.subList(2, done.size())).containsExactly("told of 3", "3 after -");
+  }
+
+  @Test
+  void whatIsSyncedTogetherIsShownAndAnsweredBitByBit() {
+    queue(40);
+
+    writer.step();
+    assertThat(store.steps)
+        .containsExactly(
+            "begin 16",
+            "begin 32",
+            "begin 40", //
+            "await 16",
+            "await 32",
+            "await 40", //
+            "finish 16",
+            "finish 32",
+            "finish 40");
+    assertThat(done.subList(15, 19))
+        .containsExactly("15 after 14", "16 after 15", "told of 32", "17 after 16");
+    assertThat(done).hasSize(43);
+  }
+
+  private void queue(int puts) {
+    for (int i = 0; i < puts; i++) {
+      writer.submit(WriterTest::put, completion(false));
+    }
+  }
+
+  @Test
+  void aBitThatCannotBeShownTakesThoseBehindItWithIt() {
+    queue(40);
+    store.fullFrom = 32;
+
+    writer.step();
+    assertThat(store.latest()).isEqualTo(new Version(16));
+    assertThat(done.subList(0, 17)).startsWith("told of 16").endsWith("16 after 15");
+    assertThat(done.subList(17, 41)).containsOnly("full");
+    assertThat(store.steps).endsWith("finish 32", "withdraw 40");
+  }
+
+  @Test
+  void whatIsDecidedTogetherFallsTogetherWhenItDoesNotReachTheDisk() {
+    queue(40);
+    store.lost = true;
+
+    writer.step();
+    assertThat(done).hasSize(40).containsOnly("lost");
+    assertThat(store.steps).doesNotContain("finish 16", "finish 32", "finish 40");
   }
 
   @Test
@@ -203,7 +252,7 @@ final class WriterTest {
     private final MemoryStore memory = new MemoryStore(1);
     private final List<String> steps = new ArrayList<>();
     private Runnable meanwhile = () -> {};
-    private boolean full;
+    private long fullFrom = Long.MAX_VALUE;
     private boolean lost;
 
     @Override
@@ -228,10 +277,15 @@ final class WriterTest {
         @Override
         public void finish() {
           steps.add("finish " + last);
-          if (full) {
+          if (last.number() >= fullFrom) {
             throw new StorageFullException("full", new IllegalStateException());
           }
           memory.commit(changes);
+        }
+
+        @Override
+        public void withdraw() {
+          steps.add("withdraw " + last);
         }
       };
     }

@@ -51,15 +51,20 @@ final class JournalTest {
 
   /** Appends a batch of so many rows of so many bytes. */
   private Journal.Place append(int rows, int bytes) {
+    Journal.Place place = begin(rows, bytes);
+    journal.sync();
+    return place;
+  }
+
+  /** Likewise, without a sync. */
+  private Journal.Place begin(int rows, int bytes) {
     var after = new Version(last);
     List<JournalRow> batch = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
       last++;
       batch.add(new JournalRow(new Version(last), put(bytes)));
     }
-    Journal.Place place = journal.append(after, batch);
-    journal.sync();
-    return place;
+    return journal.append(after, batch);
   }
 
   private FeedRow put(int bytes) {
@@ -225,7 +230,7 @@ final class JournalTest {
       append(1, LARGE);
     }
 
-    journal.rollBack(place);
+    journal.rollBack(place, new IllegalStateException("rolled back"));
     last = 3;
     append(2, 200);
 
@@ -234,6 +239,57 @@ final class JournalTest {
     reopen();
     assertThat(replayed(0)).isEqualTo(fromTo(1, 5));
     assertThat(numbers(journal.read(new Version(1), new Version(5), 10))).isEqualTo(fromTo(2, 5));
+  }
+
+  @Test
+  void oneSyncIsForAllThatWasAppendedInOneFile() throws IOException {
+    for (int round = 0; round < 20; round++) {
+      int before = files().size();
+      begin(1 + random.nextInt(3), random.nextInt(LARGE));
+      int after = files().size();
+      for (int i = random.nextInt(20); i > 0; i--) {
+        begin(1 + random.nextInt(3), random.nextInt(random.nextBoolean() ? 9000 : LARGE / 4));
+      }
+      assertThat(files()).hasSize(after).hasSizeBetween(before, before + 1);
+      journal.sync();
+    }
+
+    assertThat(numbers(journal.read(Version.NONE, new Version(last), 1000)))
+        .as("-Dseed=%d", seed)
+        .isEqualTo(fromTo(1, last));
+    reopen();
+    assertThat(replayed(0)).as("-Dseed=%d", seed).isEqualTo(fromTo(1, last));
+  }
+
+  @Test
+  void takesBackWhatWasNeverSynced() {
+    append(3, 100);
+    Journal.Place place = begin(1, 100);
+    begin(2, LARGE);
+
+    journal.rollBack(place, new IllegalStateException("rolled back"));
+    last = 3;
+    append(2, 200);
+
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 5));
+  }
+
+  @Test
+  void aSyncFailsIfAnyCommitBeforeItHas() {
+    append(1, 100);
+    begin(1, 100);
+    var tooLong = new FeedRow.Action.Clear(Bytes.adopt(new byte[70_000]));
+    var change = new FeedRow(Instant.EPOCH, NamespaceId.SYSTEM, tooLong);
+    List<JournalRow> rows = List.of(new JournalRow(new Version(3), change));
+    assertThatThrownBy(() -> journal.append(new Version(2), rows))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(journal::sync).isInstanceOf(IllegalArgumentException.class);
+
+    last = 1;
+    append(2, 100);
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 3));
   }
 
   @Test

@@ -111,6 +111,48 @@ final class RocksStoreTest extends StoreContract {
   }
 
   @Test
+  void makesDurableWhatWasBegunTogetherAndShowsItBitByBit(@TempDir Path elsewhere)
+      throws Exception {
+    Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
+    Pending second = store.begin(List.of(large(2)));
+    Pending third = store.begin(List.of(put(3, "c", Bytes.utf8("3"))));
+    first.hurry();
+    assertThatThrownBy(() -> store.begin(List.of(put(4, "d", Bytes.EMPTY))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("what was begun before is on its way to the disk");
+    first.await();
+    Path copy = elsewhere.resolve("copy");
+    copy(directory, copy);
+
+    second.await();
+    first.finish();
+    assertThat(store.latest()).isEqualTo(new Version(1));
+    second.finish();
+    third.withdraw();
+    assertThat(store.latest()).isEqualTo(new Version(2));
+    commit(4, "d", "4");
+    try (RocksStore crashed = open(copy)) {
+      assertThat(crashed.latest()).isEqualTo(new Version(3));
+    }
+    assertThat(((FeedRead.Changes) store.read(Version.NONE, 10)).changes())
+        .extracting(change -> change.version().number())
+        .containsExactly(1L, 2L, 4L);
+  }
+
+  @Test
+  void whatIsNotDurableIsWithdrawnTogether() {
+    Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
+    Pending second = store.begin(List.of(put(2, "b", Bytes.utf8("2"))));
+    second.withdraw();
+
+    assertThatThrownBy(first::await).hasMessage("the changes were withdrawn");
+    commit(3, "c", "3");
+    assertThat(((FeedRead.Changes) store.read(Version.NONE, 10)).changes())
+        .extracting(Change::version)
+        .containsExactly(new Version(3));
+  }
+
+  @Test
   void whatIsWithdrawnHasNeverHappened(@TempDir Path elsewhere) throws Exception {
     Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
     first.await();

@@ -177,23 +177,27 @@ final class StoreComparisonTest {
     finish(pending);
   }
 
-  /** Sometimes only when the next changes are begun, as the writer does. */
+  /** Sometimes with others, or only when others are begun, as the writer does. */
   private void finish(Pending pending) {
+    Pending together = random.nextInt(4) == 0 ? another() : () -> {};
     pending.await();
-    if (random.nextInt(4) == 0) {
-      List<Mutation> onDisk = new ArrayList<>();
-      List<Mutation> inMemory = new ArrayList<>();
-      mutation(onDisk, inMemory);
-      NamespaceId namespace = namespace();
-      Pending next = hot.begin(changes(namespace, onDisk));
-      next.hurry();
-      pending.finish();
-      memory.commit(changes(namespace, inMemory));
-      version++;
-      next.complete();
-    } else {
-      pending.finish();
-    }
+    together.await();
+    Pending next = random.nextInt(4) == 0 ? another() : () -> {};
+    next.hurry();
+    pending.finish();
+    together.finish();
+    next.complete();
+  }
+
+  private Pending another() {
+    List<Mutation> onDisk = new ArrayList<>();
+    List<Mutation> inMemory = new ArrayList<>();
+    mutation(onDisk, inMemory);
+    NamespaceId namespace = namespace();
+    Pending pending = hot.begin(changes(namespace, onDisk));
+    memory.commit(changes(namespace, inMemory));
+    version++;
+    return pending;
   }
 
   private List<Change> changes(NamespaceId namespace, List<Mutation> mutations) {
