@@ -82,8 +82,8 @@ public final class RocksStore implements Store, Feed {
     this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
     this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
-    this.watermark = Watermark.open(files.watermark());
-    Version acknowledged = watermark.read();
+    this.watermark = new Watermark(files.watermark());
+    Version acknowledged = watermark.found();
     boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
     if (!fresh && !hasDatabase()) {
       throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
@@ -635,7 +635,6 @@ public final class RocksStore implements Store, Feed {
       files.seal().set();
     } finally {
       journal.close();
-      watermark.close();
       files.close();
     }
   }

@@ -221,6 +221,31 @@ final class RocksStoreTest extends StoreContract {
   }
 
   @Test
+  void aWatermarkIsReadThoughItsProcessWasKilledWhileItWroteIt(@TempDir Path elsewhere)
+      throws Exception {
+    for (int version = 1; version <= 3; version++) {
+      commit(version, "a", "1");
+    }
+    byte[] bytes = Files.readAllBytes(directory.resolve("watermark"));
+    assertThat(new Watermark(elsewhere.resolve("none")).found()).isEqualTo(Version.NONE);
+    Path torn = elsewhere.resolve("torn");
+    for (int place = 0; place < 2; place++) {
+      byte[] copy = bytes.clone();
+      copy[place * 16 + 7] ^= 64;
+      Files.write(torn, copy);
+      assertThat(new Watermark(torn).found().number()).isBetween(2L, 3L);
+      assertThat(new Watermark(torn).found().number()).isBetween(2L, 3L);
+    }
+    bytes[7] ^= 64;
+    bytes[23] ^= 64;
+    Files.write(torn, bytes);
+    assertThatThrownBy(() -> new Watermark(torn))
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessage(
+            torn + " is not what was written, so nobody can tell whether changes are missing");
+  }
+
+  @Test
   void refusesASecondUseOfItsDirectory() {
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(StoreUnusableException.class)
