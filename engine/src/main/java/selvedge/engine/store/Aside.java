@@ -15,8 +15,11 @@ final class Aside implements Worker, AutoCloseable {
   private volatile @Nullable Task next;
   private volatile Runnable wake = () -> {};
 
-  Aside() {
-    thread = new WorkerThread("selvedge-sync", this, _ -> {});
+  /**
+   * @param thread what its thread is called
+   */
+  Aside(String thread) {
+    this.thread = new WorkerThread(thread, this, _ -> {});
   }
 
   /** Something to do, and whoever waits for it. */
@@ -40,6 +43,10 @@ final class Aside implements Worker, AutoCloseable {
       } finally {
         done.countDown();
       }
+    }
+
+    boolean isDone() {
+      return done.getCount() == 0;
     }
 
     /**

@@ -24,6 +24,14 @@ final class Journal implements AutoCloseable {
   /** Larger commits are written in parts, so that nobody needs memory for a whole one. */
   private static final int PART_BYTES = 1 << 20;
 
+  /** From here on the next file is prepared, in time for the end of this one. */
+  private static final long HALF = FILE_BYTES / 2;
+
+  /** Where there is less disk, no file is prepared. */
+  private static final long ROOM = 10 * FILE_BYTES;
+
+  private static final String SPARE = "spare";
+
   private final Path directory;
   private final long opening;
   private volatile List<JournalFile> files;
@@ -35,6 +43,9 @@ final class Journal implements AutoCloseable {
 
   /** Up to where there are zeros already: a file that grows takes longer to sync. */
   private long zeroed;
+
+  private final Aside preparing = new Aside("selvedge-spare");
+  private Aside.@Nullable Task spare;
 
   /** From where on what was appended is not on disk, as far as anybody knows. */
   private @Nullable Place unsure;
@@ -52,6 +63,7 @@ final class Journal implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       SteadyFile.syncNames(directory.resolveSibling("."));
+      Files.deleteIfExists(directory.resolve(SPARE));
       files = List.copyOf(found());
       long blockBytes = Files.getFileStore(directory).getBlockSize();
       blocks = new BlockBuffer(blockBytes);
@@ -259,9 +271,50 @@ final class Journal implements AutoCloseable {
     int size = size(rows);
     JournalScan.pack(blocks.begin(size), after, more, rows);
     file.note(after, position);
+    if (position <= HALF && position + size > HALF && spare == null && hasRoom()) {
+      spare = preparing.begin(this::prepare);
+    }
     position += size;
     if (blocks.size() > PART_BYTES) {
       write();
+    }
+  }
+
+  private boolean hasRoom() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace() > ROOM;
+  }
+
+  /** Makes a file of zeros, so that those who wait for a sync need not wait for them. */
+  private void prepare() {
+    try (SteadyFile file = openToWrite(directory.resolve(SPARE))) {
+      for (long end = 0; end < FILE_BYTES; ) {
+        end = blocks.writeZeros(file, end);
+      }
+      file.sync();
+    } catch (IOException e) {
+      throw Failures.translate(e, "prepare a file in " + directory);
+    }
+  }
+
+  /** Whether the next file need not be waited for. */
+  boolean isPrepared() {
+    return spare != null && spare.isDone();
+  }
+
+  /** Moves what was prepared to the path, if it is there in time. */
+  private boolean takeSpare(Path path) throws IOException {
+    Aside.Task task = spare;
+    if (task == null || !isPrepared()) {
+      return false;
+    }
+    spare = null;
+    try {
+      task.await();
+      Files.move(directory.resolve(SPARE), path);
+      return true;
+    } catch (RuntimeException | IOException _) {
+      Files.deleteIfExists(directory.resolve(SPARE));
+      return false;
     }
   }
 
@@ -301,6 +354,7 @@ final class Journal implements AutoCloseable {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
     var next = new JournalFile(path(number), opening, after);
+    boolean prepared = takeSpare(next.path());
     SteadyFile file = openToWrite(next.path());
     try {
       blocks.clear();
@@ -316,7 +370,7 @@ final class Journal implements AutoCloseable {
     files = List.copyOf(all);
     current = file;
     position = JournalFile.HEADER_BYTES;
-    zeroed = 0;
+    zeroed = prepared ? FILE_BYTES : 0;
   }
 
   /** Returns once what was appended is on disk; one thread at a time. */
@@ -396,11 +450,21 @@ final class Journal implements AutoCloseable {
     }
   }
 
+  /** Leaves no zeros behind. */
   @Override
   public void close() {
+    preparing.close();
     try {
-      if (current != null) {
-        current.close();
+      Files.deleteIfExists(directory.resolve(SPARE));
+      SteadyFile file = current;
+      current = null;
+      if (file != null) {
+        try (file) {
+          if (unsure == null) {
+            file.truncate(position);
+            file.sync();
+          }
+        }
       }
     } catch (IOException e) {
       throw Failures.translate(e, "close the journal in " + directory);

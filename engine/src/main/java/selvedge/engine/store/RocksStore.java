@@ -61,7 +61,7 @@ public final class RocksStore implements Store, Feed {
   /** The sync of what was begun, on its way. */
   private Aside.@Nullable Task hurried;
 
-  private final Aside aside = new Aside();
+  private final Aside aside = new Aside("selvedge-sync");
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -630,12 +630,11 @@ public final class RocksStore implements Store, Feed {
       return;
     }
     aside.close();
-    try {
-      rocks.close();
+    try (files) {
+      try (rocks) {
+        journal.close();
+      }
       files.seal().set();
-    } finally {
-      journal.close();
-      files.close();
     }
   }
 }

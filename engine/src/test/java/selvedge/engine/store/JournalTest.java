@@ -27,6 +27,7 @@ import selvedge.model.Version;
 
 final class JournalTest {
   private static final int LARGE = 5_000_000;
+  private static final int FILE_BYTES = 16 << 20;
 
   private final long seed = Long.getLong("seed", new Random().nextLong());
   private final Random random = new Random(seed);
@@ -92,7 +93,7 @@ final class JournalTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.sorted().toList();
+      return files.filter(file -> !file.endsWith("spare")).sorted().toList();
     }
   }
 
@@ -209,6 +210,40 @@ final class JournalTest {
     append(1, 100);
     reopen();
     assertThat(replayed(0)).isEqualTo(fromTo(1, 3));
+  }
+
+  @Test
+  void goesOnInAFileThatWasPrepared() throws IOException {
+    append(1, 2 * LARGE);
+    while (!journal.isPrepared()) {
+      Thread.onSpinWait();
+    }
+    append(1, 2 * LARGE);
+    assertThat(files()).hasSize(2);
+    long before = Files.size(files().getLast());
+    append(1, 100);
+
+    assertThat(before).isEqualTo(FILE_BYTES);
+    assertThat(Files.size(files().getLast())).isEqualTo(before);
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 3));
+    assertThat(numbers(journal.read(Version.NONE, new Version(last), 10))).isEqualTo(fromTo(1, 3));
+  }
+
+  @Test
+  void whatWasPreparedAndNotNeededGoes() throws IOException {
+    append(1, 2 * LARGE);
+    Journal.Place end = begin(1, 100);
+    journal.sync();
+    journal.close();
+    assertThat(files()).hasSize(1);
+    assertThat(directory.resolve("spare")).doesNotExist();
+    assertThat(Files.size(files().getFirst()))
+        .isBetween(end.position() + 100, end.position() + 250);
+
+    Files.write(directory.resolve("spare"), new byte[FILE_BYTES]);
+    reopen();
+    assertThat(directory.resolve("spare")).doesNotExist();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 2));
   }
 
   @Test
