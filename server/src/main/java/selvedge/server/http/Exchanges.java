@@ -55,6 +55,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable Request answeredNow;
   private @Nullable ScheduledFuture<?> watch;
   private boolean closing;
+  private boolean taking;
   private boolean dirty;
   private boolean moved;
   private long movedSince;
@@ -357,14 +358,23 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       return;
     }
     goOn(context);
-    if (current == null && shared.draining()) {
+    if (current == null && !taking && shared.draining()) {
       context.close();
     }
   }
 
+  /** An exchange that ends while it is taken leaves what waits to whoever has taken it. */
   private void goOn(ChannelHandlerContext context) {
-    while (!closing && !waiting.isEmpty() && takesMore(context)) {
-      take(context, waiting.remove());
+    if (taking) {
+      return;
+    }
+    taking = true;
+    try {
+      while (!closing && !waiting.isEmpty() && takesMore(context)) {
+        take(context, waiting.remove());
+      }
+    } finally {
+      taking = false;
     }
     if (dirty) {
       flush(context);
