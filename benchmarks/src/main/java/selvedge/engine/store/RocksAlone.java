@@ -41,6 +41,7 @@ import selvedge.model.Version;
  */
 public final class RocksAlone implements AutoCloseable {
   private static final int DIGITS = 10;
+  private static final long POLL_MILLIS = 10;
   private static final int TIMES_MAX = 1 << 20;
   private static final long CHANCE = 100_000_000;
 
@@ -100,11 +101,13 @@ public final class RocksAlone implements AutoCloseable {
    * asks for a turn, by its number, what to do, how long in milliseconds, and the number of keys,
    * the first key of a page or the number of puts in a write, and is answered by a line.
    */
-  public static void main(String[] arguments) throws IOException, RocksDBException {
+  public static void main(String[] arguments)
+      throws IOException, RocksDBException, InterruptedException {
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     NamespaceId namespace = new NamespaceId(arguments[1]);
     try (var alone =
         new RocksAlone(Path.of(arguments[0]), namespace, Long.parseLong(arguments[2]))) {
+      alone.settle();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] words = line.split(" ", -1);
         Duration time = Duration.ofMillis(Long.parseLong(words[2]));
@@ -119,6 +122,21 @@ public final class RocksAlone implements AutoCloseable {
         System.out.println("turn " + words[0] + ": " + counted);
       }
     }
+  }
+
+  /** Opening a store may set off merging, which would count as the cost of reads. */
+  private void settle() throws RocksDBException, InterruptedException {
+    while (isMerging()) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private boolean isMerging() throws RocksDBException {
+    long merges = database.getLongProperty("rocksdb.num-running-compactions");
+    for (ColumnFamilyHandle family : families.values()) {
+      merges += database.getLongProperty(family, "rocksdb.compaction-pending");
+    }
+    return merges > 0;
   }
 
   /** What a thread does again and again. */
