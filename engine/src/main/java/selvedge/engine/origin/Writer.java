@@ -27,7 +27,7 @@ import selvedge.model.OverloadedException;
 final class Writer implements Worker {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
 
-  /** So many changes are shown and answered at once, so that whoever waits goes on meanwhile. */
+  /** So many jobs are shown and answered at once, so that whoever waits goes on meanwhile. */
   private static final int SHOWN_AT_ONCE = 16;
 
   private final Store store;
@@ -46,6 +46,9 @@ final class Writer implements Worker {
 
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
+
+  /** What nobody has thought of and went wrong, on whichever thread: the worker's step tells it. */
+  private @Nullable Throwable broken;
 
   /**
    * @param committed hears of durable changes before their writers are answered
@@ -129,7 +132,12 @@ final class Writer implements Worker {
   public Duration step() {
     writing.lock();
     try {
-      return write(true) ? Duration.ZERO : UNTIL_WOKEN;
+      boolean more = write(true);
+      if (broken != null) {
+        refuseRest();
+        throw new IllegalStateException("a commit broke off", broken);
+      }
+      return more ? Duration.ZERO : UNTIL_WOKEN;
     } finally {
       writing.unlock();
     }
@@ -148,58 +156,80 @@ final class Writer implements Worker {
     durable = List.of();
     List<Turn> turns = new ArrayList<>();
     try {
+      long start = meter.ticks();
       take(turns, before);
       if (before.isEmpty() && turns.isEmpty()) {
         return false;
       }
-      if (!before.isEmpty() && !turns.isEmpty()) {
-        turns.getFirst().hurry();
+      if (!before.isEmpty()) {
+        turns.forEach(Turn::hurry);
       }
       before.forEach(Turn::show);
       turns.forEach(Turn::await);
-      if (again && !queue.isEmpty() && turns.stream().allMatch(Turn::takesNext)) {
+      measure(turns, start);
+      if (again && !closed && !queue.isEmpty() && turns.stream().allMatch(Turn::takesNext)) {
         durable = turns;
       } else {
         turns.forEach(Turn::show);
       }
     } catch (RuntimeException | Error e) {
       breakOff(e, before, turns);
-      throw e;
     }
     return true;
+  }
+
+  private void measure(List<Turn> turns, long start) {
+    int changes = turns.stream().filter(Turn::isSound).mapToInt(turn -> turn.batch.size()).sum();
+    if (changes > 0) {
+      meter.committed(changes, meter.ticks() - start);
+    }
   }
 
   /** Begins turns until nothing is queued any more or there is enough for one sync. */
   private void take(List<Turn> turns, List<Turn> before) {
     List<Change> unseen = new ArrayList<>();
     before.forEach(turn -> unseen.addAll(turn.batch.changes()));
-    long changesMax = limits.get(Limit.BATCH_CHANGES);
-    long bytesMax = limits.get(Limit.BATCH_BYTES);
+    long left = limits.get(Limit.BATCH_CHANGES);
+    long bytesLeft = limits.get(Limit.BATCH_BYTES);
     @Nullable Turn ground = before.isEmpty() ? null : before.getLast();
-    while (changesMax > 0 && bytesMax > 0 && (turns.isEmpty() || turns.getLast().takesNext())) {
+    while (left > 0 && bytesLeft > 0 && (turns.isEmpty() || turns.getLast().takesNext())) {
       var batch = new Batch(store, clock.instant(), lastNumber, room, unseen);
       var turn = new Turn(batch, ground);
       turns.add(turn);
-      decide(batch, turn.tickets, Math.min(changesMax, SHOWN_AT_ONCE), bytesMax);
+      decide(batch, turn.tickets, Math.min(left, SHOWN_AT_ONCE), bytesLeft);
       if (turn.tickets.isEmpty()) {
         turns.removeLast();
         return;
       }
       turn.begin();
       unseen.addAll(batch.changes());
-      changesMax -= batch.size();
-      bytesMax -= batch.bytes();
+      left -= Math.max(batch.size(), turn.tickets.size());
+      bytesLeft -= batch.bytes();
       ground = turn;
     }
   }
 
   /** Something is wrong that nobody has thought of: everybody is told, and nothing goes on. */
   private void breakOff(Throwable e, List<Turn> before, List<Turn> turns) {
+    breakOff(e);
     var failure = new IllegalStateException("a commit broke off", e);
     before.forEach(turn -> turn.fail(failure));
     turns.forEach(turn -> turn.fail(failure));
+  }
+
+  private void breakOff(Throwable e) {
+    broken = broken == null ? e : broken;
     closed = true;
-    refuseRest();
+    wake.run();
+  }
+
+  /** Whoever fails to hear an answer keeps nobody else from theirs. */
+  private void tell(Runnable answer) {
+    try {
+      answer.run();
+    } catch (RuntimeException | Error e) {
+      breakOff(e);
+    }
   }
 
   private void decide(Batch batch, List<Ticket<?>> tickets, long changesMax, long bytesMax) {
@@ -233,7 +263,8 @@ final class Writer implements Worker {
   private void refuseRest() {
     for (Ticket<?> ticket = queue.poll(); ticket != null; ticket = queue.poll()) {
       queued.decrementAndGet();
-      ticket.fail(new OverloadedException("the writer has stopped"));
+      Ticket<?> refused = ticket;
+      tell(() -> refused.fail(new OverloadedException("the writer has stopped")));
     }
   }
 
@@ -248,8 +279,6 @@ final class Writer implements Worker {
     private @Nullable Pending pending;
     private @Nullable RuntimeException failure;
     private boolean answered;
-    private long start;
-    private long nanos;
 
     Turn(Batch batch, @Nullable Turn ground) {
       this.batch = batch;
@@ -262,7 +291,6 @@ final class Writer implements Worker {
      */
     void begin() {
       lastNumber += batch.size();
-      start = meter.ticks();
       if (batch.size() > 0) {
         attempt(() -> pending = store.begin(batch.changes()));
       }
@@ -273,16 +301,19 @@ final class Writer implements Worker {
       attempt(Pending::hurry);
     }
 
+    boolean isSound() {
+      return failure == null;
+    }
+
     /** Whether another turn can be decided on this one before it is shown. */
     boolean takesNext() {
-      return failure == null && !batch.isSealed();
+      return isSound() && !batch.isSealed();
     }
 
     /** Returns once it is on disk. */
     void await() {
       requireGround();
       attempt(Pending::await);
-      nanos = meter.ticks() - start;
     }
 
     /** Shows the changes, and answers. */
@@ -291,12 +322,11 @@ final class Writer implements Worker {
       attempt(
           changes -> {
             changes.finish();
-            meter.committed(batch.size(), nanos);
             committed.accept(batch.changes());
           });
       if (failure == null) {
         answered = true;
-        tickets.forEach(Ticket::answer);
+        tickets.forEach(ticket -> tell(ticket::answer));
       }
       ground = null;
     }
@@ -327,7 +357,7 @@ final class Writer implements Worker {
     private void fail(RuntimeException e) {
       if (failure == null && !answered) {
         failure = e;
-        tickets.forEach(ticket -> ticket.fail(e));
+        tickets.forEach(ticket -> tell(() -> ticket.fail(e)));
       }
     }
   }

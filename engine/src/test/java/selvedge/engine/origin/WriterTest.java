@@ -16,6 +16,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -31,20 +32,36 @@ import selvedge.model.Version;
 
 final class WriterTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("77".repeat(16));
+  private static final int BATCH_CHANGES = Limits.of(Profile.OPEN).size(Limit.BATCH_CHANGES);
 
   private final AtomicInteger woken = new AtomicInteger();
   private final List<String> done = new ArrayList<>();
+  private final List<Integer> measured = new ArrayList<>();
   private final SlowStore store = new SlowStore();
   private final Writer writer =
       new Writer(
           store,
           Limits.of(Profile.OPEN),
           new SettableClock(Instant.parse("2026-01-01T00:00:00Z")),
-          Meter.NONE,
+          meter(),
           changes -> done.add("told of " + changes.getLast().version()));
 
   WriterTest() {
     writer.wakeBy(woken::incrementAndGet);
+  }
+
+  private Meter meter() {
+    return new Meter() {
+      @Override
+      public long ticks() {
+        return 0;
+      }
+
+      @Override
+      public void committed(int changes, long nanos) {
+        measured.add(changes);
+      }
+    };
   }
 
   private Completion<String> completion(boolean mayWait) {
@@ -117,7 +134,11 @@ final class WriterTest {
 
   /** One batch is on disk, and another job has come meanwhile. */
   private void writeOneOfTwo() {
-    store.meanwhile = () -> writer.submit(WriterTest::put, completion(false));
+    writeOneAndThen(() -> queue(1));
+  }
+
+  private void writeOneAndThen(Runnable meanwhile) {
+    store.meanwhile = meanwhile;
     writer.submit(WriterTest::put, completion(false));
     writer.step();
     store.meanwhile = () -> {};
@@ -233,10 +254,103 @@ final class WriterTest {
         },
         completion(false));
 
-    assertThatThrownBy(writer::step).isInstanceOf(StackOverflowError.class);
+    assertThatThrownBy(writer::step).hasCauseInstanceOf(StackOverflowError.class);
     assertThat(done).hasSize(3).allMatch(said -> said.equals("a commit broke off"));
     assertThatThrownBy(() -> writer.submit(WriterTest::put, completion(false)))
         .isInstanceOf(OverloadedException.class);
+  }
+
+  @Test
+  void theWorkerTellsWhatHasBrokenOnACallersThread() {
+    writer.submit(
+        _ -> {
+          throw new StackOverflowError();
+        },
+        completion(true));
+
+    assertThat(done).containsExactly("a commit broke off");
+    assertThat(woken).hasValue(1);
+    assertThatThrownBy(writer::step).hasCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  void whoFailsToHearAnAnswerKeepsItFromNobodyElse() {
+    writer.submit(WriterTest::put, deaf());
+    queue(1);
+    store.meanwhile = () -> queue(1);
+    writer.step();
+    store.meanwhile = () -> {};
+    assertThat(done).isEmpty();
+
+    assertThatThrownBy(writer::step).hasRootCauseMessage("1 after -");
+    assertThat(done)
+        .containsExactly(
+            "told of 2", "2 after 1", "told of 3", "3 after 2", "the writer has stopped");
+  }
+
+  private Completion<String> deaf() {
+    return new Completion<>() {
+      @Override
+      public void completed(String result) {
+        queue(1);
+        throw new IllegalStateException(result);
+      }
+
+      @Override
+      public void failed(RuntimeException failure) {
+        done.add("told again");
+      }
+    };
+  }
+
+  @Test
+  void jobsWithoutChangesEndASyncToo() {
+    var decided = new AtomicInteger();
+    writer.submit(WriterTest::put, completion(false));
+    ask(decided, 3 * BATCH_CHANGES);
+    store.meanwhile = () -> done.add("synced");
+
+    writer.step();
+    assertThat(decided.get()).isBetween(1, BATCH_CHANGES);
+    while (decided.get() < 3 * BATCH_CHANGES) {
+      writer.step();
+    }
+    assertThat(done.indexOf("synced")).isZero();
+  }
+
+  /** A job without a change that is followed by another one, so many times. */
+  private void ask(AtomicInteger decided, int times) {
+    writer.submit(
+        _ -> {
+          if (decided.incrementAndGet() < times) {
+            ask(decided, times);
+          }
+          return "asked";
+        },
+        completion(false));
+  }
+
+  @Test
+  void whatIsBegunIsHurriedBehindJobsWithoutChanges() {
+    writeOneAndThen(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            writer.submit(_ -> "asked", completion(false));
+          }
+          queue(1);
+        });
+
+    writer.step();
+    assertThat(store.steps.subList(2, store.steps.size()))
+        .containsExactly("begin 2", "hurry 2", "finish 1", "await 2", "finish 2");
+  }
+
+  @Test
+  void aSyncIsMeasuredOnce() {
+    queue(40);
+
+    writer.step();
+    assertThat(measured).containsExactly(40);
   }
 
   @Test
