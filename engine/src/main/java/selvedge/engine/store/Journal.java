@@ -27,9 +27,6 @@ final class Journal implements AutoCloseable {
   /** From here on the next file is prepared, in time for the end of this one. */
   private static final long HALF = FILE_BYTES / 2;
 
-  /** Where there is less disk, no file is prepared. */
-  private static final long ROOM = 10 * FILE_BYTES;
-
   private static final String SPARE = "spare";
 
   private final Path directory;
@@ -44,8 +41,7 @@ final class Journal implements AutoCloseable {
   /** Up to where there are zeros already: a file that grows takes longer to sync. */
   private long zeroed;
 
-  private final Aside preparing = new Aside("selvedge-spare");
-  private Aside.@Nullable Task spare;
+  private final Spare spare;
 
   /** From where on what was appended is not on disk, as far as anybody knows. */
   private @Nullable Place unsure;
@@ -60,6 +56,7 @@ final class Journal implements AutoCloseable {
   Journal(Path directory, long opening) {
     this.directory = directory;
     this.opening = opening;
+    this.spare = new Spare(directory.resolve(SPARE), FILE_BYTES, this::fill);
     try {
       Files.createDirectories(directory);
       SteadyFile.syncNames(directory.resolveSibling("."));
@@ -271,8 +268,8 @@ final class Journal implements AutoCloseable {
     int size = size(rows);
     JournalScan.pack(blocks.begin(size), after, more, rows);
     file.note(after, position);
-    if (position <= HALF && position + size > HALF && spare == null && hasRoom()) {
-      spare = preparing.begin(this::prepare);
+    if (position <= HALF && position + size > HALF) {
+      spare.prepare();
     }
     position += size;
     if (blocks.size() > PART_BYTES) {
@@ -280,42 +277,18 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private boolean hasRoom() throws IOException {
-    return Files.getFileStore(directory).getUsableSpace() > ROOM;
-  }
-
-  /** Makes a file of zeros, so that those who wait for a sync need not wait for them. */
-  private void prepare() {
-    try (SteadyFile file = openToWrite(directory.resolve(SPARE))) {
-      for (long end = 0; end < FILE_BYTES; ) {
+  private void fill(Path path, long bytes) throws IOException {
+    try (SteadyFile file = openToWrite(path)) {
+      for (long end = 0; end < bytes; ) {
         end = blocks.writeZeros(file, end);
       }
       file.sync();
-    } catch (IOException e) {
-      throw Failures.translate(e, "prepare a file in " + directory);
     }
   }
 
   /** Whether the next file need not be waited for. */
   boolean isPrepared() {
-    return spare != null && spare.isDone();
-  }
-
-  /** Moves what was prepared to the path, if it is there in time. */
-  private boolean takeSpare(Path path) throws IOException {
-    Aside.Task task = spare;
-    if (task == null || !isPrepared()) {
-      return false;
-    }
-    spare = null;
-    try {
-      task.await();
-      Files.move(directory.resolve(SPARE), path);
-      return true;
-    } catch (RuntimeException | IOException _) {
-      Files.deleteIfExists(directory.resolve(SPARE));
-      return false;
-    }
+    return spare.isReady();
   }
 
   private void write() throws IOException {
@@ -354,7 +327,7 @@ final class Journal implements AutoCloseable {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
     var next = new JournalFile(path(number), opening, after);
-    boolean prepared = takeSpare(next.path());
+    boolean prepared = spare.moveTo(next.path());
     SteadyFile file = openToWrite(next.path());
     try {
       blocks.clear();
@@ -450,20 +423,20 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** Leaves no zeros behind. */
+  /** Leaves nothing behind that is not durable, and no zeros. */
   @Override
   public void close() {
-    preparing.close();
+    spare.close();
     try {
-      Files.deleteIfExists(directory.resolve(SPARE));
+      if (unsure != null) {
+        takeBack(unsure);
+      }
       SteadyFile file = current;
       current = null;
       if (file != null) {
         try (file) {
-          if (unsure == null) {
-            file.truncate(position);
-            file.sync();
-          }
+          file.truncate(position);
+          file.sync();
         }
       }
     } catch (IOException e) {

@@ -30,6 +30,7 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
 /**
@@ -111,7 +112,9 @@ public final class RocksStore implements Store, Feed {
       this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin();
-      watermark.write(latest());
+      if (latest().compareTo(acknowledged) > 0) {
+        watermark.write(latest());
+      }
     } catch (IOException e) {
       rocks.close();
       throw new UncheckedIOException("cannot use " + files.database(), e);
@@ -279,6 +282,7 @@ public final class RocksStore implements Store, Feed {
       rounds.add(round);
       return round;
     } catch (RuntimeException e) {
+      undo(rounds.size(), e);
       commit.close();
       throw e;
     }
@@ -325,7 +329,7 @@ public final class RocksStore implements Store, Feed {
         }
         rounds.forEach(each -> each.durable = true);
       } catch (RuntimeException | Error e) {
-        undo(e);
+        undo(rounds.indexOf(this), e);
         throw e;
       }
     }
@@ -336,18 +340,18 @@ public final class RocksStore implements Store, Feed {
       try {
         apply(commit.changes());
       } catch (RuntimeException | Error e) {
-        undo(e);
+        undo(rounds.indexOf(this), e);
         throw e;
       }
       rounds.remove(this);
       commit.succeeded();
-      watermark.write(latest());
+      acknowledge();
     }
 
     @Override
     public void withdraw() {
       if (rounds.contains(this)) {
-        undo(new IllegalStateException("the changes were withdrawn"));
+        undo(rounds.indexOf(this), new IllegalStateException("the changes were withdrawn"));
       }
     }
 
@@ -356,22 +360,33 @@ public final class RocksStore implements Store, Feed {
         throw failure;
       }
     }
+  }
 
-    /**
-     * Takes this round out of the journal, and those behind it, which were decided on its ground,
-     * with those that were to become durable together with it.
-     */
-    private void undo(Throwable e) {
-      settle();
-      RuntimeException why =
-          e instanceof RuntimeException known
-              ? known
-              : new IllegalStateException("a commit broke off", e);
-      int first = rounds.indexOf(this);
-      while (first > 0 && !rounds.get(first - 1).durable) {
-        first--;
-      }
-      List<Round> gone = List.copyOf(rounds.subList(first, rounds.size()));
+  /** A watermark that lags tells of less, but what it is about has happened. */
+  private void acknowledge() {
+    try {
+      watermark.write(latest());
+    } catch (RuntimeException _) {
+      // The next commit makes up for it.
+    }
+  }
+
+  /**
+   * Takes rounds out of the journal: from that one on, since they were decided on its ground, and
+   * with those that were to become durable together with it.
+   */
+  private void undo(int from, Throwable e) {
+    settle();
+    RuntimeException why =
+        e instanceof RuntimeException known
+            ? known
+            : new IllegalStateException("a commit broke off", e);
+    int first = from;
+    while (first > 0 && !rounds.get(first - 1).durable) {
+      first--;
+    }
+    List<Round> gone = List.copyOf(rounds.subList(first, rounds.size()));
+    if (!gone.isEmpty()) {
       gone.forEach(each -> each.failure = why);
       journal.rollBack(gone.getFirst().place, why);
       rounds.removeAll(gone);
@@ -629,9 +644,11 @@ public final class RocksStore implements Store, Feed {
     if (rocks.isClosed()) {
       return;
     }
+    undo(0, new StoreUnusableException("the store is closed"));
     aside.close();
     try (files) {
-      try (rocks) {
+      try (rocks;
+          watermark) {
         journal.close();
       }
       files.seal().set();

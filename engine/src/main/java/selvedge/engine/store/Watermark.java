@@ -1,15 +1,13 @@
 package selvedge.engine.store;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
@@ -18,27 +16,26 @@ import selvedge.model.Version;
  *
  * <p>It is not synced: the page cache outlives a killed process, and the journal is on disk before
  * this can be. A journal that ends before it has lost acknowledged changes. The two last versions
- * stand side by side, since a process can be killed between two words. Belongs to the writer.
+ * stand side by side, so that one is whole whatever interrupts the write of the other. Belongs to
+ * the writer.
  */
-final class Watermark {
+final class Watermark implements AutoCloseable {
   private static final int BYTES = 2 * Long.BYTES;
   private static final int PLACES = 2;
 
+  private final Path path;
   private final Version found;
-  private final ByteBuffer file;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(PLACES * BYTES);
+  private @Nullable SteadyFile file;
   private int place;
 
-  /** Makes the file if there is none. */
+  /** Reads the file, if there is one; the first write opens it. */
   Watermark(Path path) {
+    this.path = path;
     try {
       this.found = found(path);
-      fill(path, found);
-      try (FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        this.file = channel.map(FileChannel.MapMode.READ_WRITE, 0, PLACES * BYTES);
-      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + path, e);
+      throw Failures.translate(e, "read " + path);
     }
   }
 
@@ -65,33 +62,51 @@ final class Watermark {
     return whole ? Optional.of(new Version(number)) : Optional.empty();
   }
 
-  /** Writes the version in both places at one moment. */
-  private static void fill(Path path, Version version) throws IOException {
-    byte[] both = new byte[PLACES * BYTES];
-    for (int i = 0; i < PLACES; i++) {
-      put(ByteBuffer.wrap(both), i, version.number());
-    }
-    Files.write(path, both, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-  }
-
   /** What was there when it was opened; {@link Version#NONE} if nothing was acknowledged yet. */
   Version found() {
     return found;
   }
 
-  /** Writes a version that follows the last one: into memory that the file shares. */
+  /** Writes a version that does not precede the last one: in both places at first, then in one. */
   void write(Version version) {
-    put(file, place, version.number());
-    place = (place + 1) % PLACES;
+    try {
+      buffer.clear();
+      if (file == null) {
+        put(0, version);
+        put(1, version);
+        file = SteadyFile.open(path);
+        file.write(buffer, 0);
+      } else {
+        place = (place + 1) % PLACES;
+        put(place, version);
+        int start = place * BYTES;
+        file.write(buffer.limit(start + BYTES).position(start), start);
+      }
+    } catch (IOException e) {
+      throw Failures.translate(e, "write " + path);
+    }
   }
 
-  private static void put(ByteBuffer bytes, int place, long number) {
-    bytes.putLong(place * BYTES, number).putLong(place * BYTES + Long.BYTES, checksum(number));
+  private void put(int place, Version version) {
+    buffer
+        .putLong(place * BYTES, version.number())
+        .putLong(place * BYTES + Long.BYTES, checksum(version.number()));
   }
 
   private static long checksum(long number) {
     var crc = new CRC32C();
     crc.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
     return crc.getValue();
+  }
+
+  @Override
+  public void close() {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw Failures.translate(e, "close " + path);
+      }
+    }
   }
 }

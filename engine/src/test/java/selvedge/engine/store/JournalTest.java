@@ -311,6 +311,28 @@ final class JournalTest {
   }
 
   @Test
+  void leavesNothingBehindThatWasNeverSynced() {
+    append(3, 100);
+    begin(1, 100);
+    begin(2, LARGE);
+
+    reopen();
+    assertThat(replayed(0)).isEqualTo(fromTo(1, 3));
+  }
+
+  @Test
+  void goesOnWhereNoFileCanBePrepared() throws IOException {
+    Files.createDirectories(directory.resolve("spare").resolve("full"));
+    append(1, 2 * LARGE);
+    while (!journal.isPrepared()) {
+      Thread.onSpinWait();
+    }
+    append(1, 2 * LARGE);
+    assertThat(files()).hasSize(2);
+    assertThat(numbers(journal.read(Version.NONE, new Version(last), 10))).isEqualTo(fromTo(1, 2));
+  }
+
+  @Test
   void aSyncFailsIfAnyCommitBeforeItHas() {
     append(1, 100);
     begin(1, 100);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -173,6 +174,51 @@ final class RocksStoreTest extends StoreContract {
             .containsExactly(new Version(1), new Version(3));
       }
     }
+  }
+
+  @Test
+  void leavesNothingBehindThatWasNotShown() throws Exception {
+    commit(1, "a", "1");
+    store.begin(List.of(put(2, "b", Bytes.EMPTY))).await();
+    store.begin(List.of(large(3))).hurry();
+    store.close();
+
+    Files.delete(directory.resolve("seal"));
+    store = open(directory);
+    assertThat(store.latest()).isEqualTo(new Version(1));
+    assertThat(store.chunkRows()).isZero();
+  }
+
+  @Test
+  void whatCannotBeBegunFailsWithWhatWouldBecomeDurableTogether() {
+    Pending first = store.begin(List.of(put(1, "a", Bytes.EMPTY)));
+    first.await();
+    Pending second = store.begin(List.of(put(2, "b", Bytes.EMPTY)));
+    var tooLong = new Mutation.Clear(Bytes.adopt(new byte[70_000]));
+    assertThatThrownBy(
+            () ->
+                store.begin(List.of(new Change(new Version(3), Instant.EPOCH, NAMESPACE, tooLong))))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    Pending third = store.begin(List.of(put(4, "d", Bytes.EMPTY)));
+    assertThatThrownBy(second::await).isInstanceOf(IllegalArgumentException.class);
+    first.finish();
+    third.complete();
+    assertThat(((FeedRead.Changes) store.read(Version.NONE, 10)).changes())
+        .extracting(change -> change.version().number())
+        .containsExactly(1L, 4L);
+  }
+
+  @Test
+  void aWatermarkThatCannotBeWrittenKeepsNobodyFromAnAnswer() throws Exception {
+    store.close();
+    Files.deleteIfExists(directory.resolve("watermark"));
+    Files.createSymbolicLink(directory.resolve("watermark"), Path.of("/dev/full"));
+    store = open(directory);
+
+    commit(1, "a", "1");
+    assertThat(store.latest()).isEqualTo(new Version(1));
+    assertThat(new Watermark(directory.resolve("watermark")).found()).isEqualTo(Version.NONE);
   }
 
   @Test
