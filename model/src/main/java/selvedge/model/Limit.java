@@ -58,8 +58,13 @@ public enum Limit {
   INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value kept beside its key; a larger one is chunked"),
   CHUNK_BYTES("bytes", 262_144, 4096, 1 << 22, "one chunk of a large value"),
   QUEUE_WRITES("writes", 8192, 1, 1_000_000, "writes that wait for the writer; one more is 503"),
-  BATCH_CHANGES("changes", 1024, 1, 100_000, "changes in one commit, if no single write has more"),
-  BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in one commit, likewise"),
+  BATCH_CHANGES(
+      "changes",
+      1024,
+      1,
+      100_000,
+      "changes or writes without one in a sync, if no single write has more"),
+  BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in a sync, likewise"),
   HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
   HOT_PAGES_BYTES("bytes", 16_777_216, 0, none(), "pages of listings kept in memory"),
   BLOCK_CACHE_BYTES(

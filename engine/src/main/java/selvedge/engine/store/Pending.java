@@ -3,7 +3,8 @@ package selvedge.engine.store;
 /**
  * Changes on their way into a {@link Store}. Belongs to the writer.
  *
- * <p>When a method throws, nothing has changed, and what was begun later fails, too.
+ * <p>When a method throws, nothing has changed, and what was begun later fails, too, as does what
+ * was to become durable together with it.
  */
 public interface Pending {
 
