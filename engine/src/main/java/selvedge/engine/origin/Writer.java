@@ -48,7 +48,7 @@ final class Writer implements Worker {
   private volatile boolean closed;
 
   /** What nobody has thought of and went wrong, on whichever thread: the worker's step tells it. */
-  private @Nullable Throwable broken;
+  private volatile @Nullable Throwable broken;
 
   /**
    * @param committed hears of durable changes before their writers are answered
