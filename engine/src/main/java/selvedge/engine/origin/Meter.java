@@ -18,6 +18,6 @@ public interface Meter {
   /** A clock in nanoseconds that only measures spans. */
   long ticks();
 
-  /** A batch of changes became durable within that time. */
+  /** So many changes became durable by one sync, within that time. */
   void committed(int changes, long nanos);
 }

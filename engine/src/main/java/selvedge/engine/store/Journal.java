@@ -27,8 +27,6 @@ final class Journal implements AutoCloseable {
   /** From here on the next file is prepared, in time for the end of this one. */
   private static final long HALF = FILE_BYTES / 2;
 
-  private static final String SPARE = "spare";
-
   private final Path directory;
   private final long opening;
   private volatile List<JournalFile> files;
@@ -56,11 +54,11 @@ final class Journal implements AutoCloseable {
   Journal(Path directory, long opening) {
     this.directory = directory;
     this.opening = opening;
-    this.spare = new Spare(directory.resolve(SPARE), FILE_BYTES, this::fill);
+    this.spare = new Spare(directory.resolve("spare"), FILE_BYTES, this::fill);
     try {
       Files.createDirectories(directory);
       SteadyFile.syncNames(directory.resolveSibling("."));
-      Files.deleteIfExists(directory.resolve(SPARE));
+      spare.delete();
       files = List.copyOf(found());
       long blockBytes = Files.getFileStore(directory).getBlockSize();
       blocks = new BlockBuffer(blockBytes);

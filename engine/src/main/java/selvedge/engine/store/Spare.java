@@ -71,12 +71,17 @@ final class Spare implements AutoCloseable {
     }
   }
 
+  /** Deletes what another process may have left. */
+  void delete() throws IOException {
+    Files.deleteIfExists(path);
+  }
+
   /** Leaves none behind, if that can be done. */
   @Override
   public void close() {
     beside.close();
     try {
-      Files.deleteIfExists(path);
+      delete();
     } catch (IOException _) {
       // Who opens the journal deletes it.
     }

@@ -69,19 +69,14 @@ final class Watermark implements AutoCloseable {
 
   /** Writes a version that does not precede the last one: in both places at first, then in one. */
   void write(Version version) {
+    put(place, version);
+    place = (place + 1) % PLACES;
     try {
-      buffer.clear();
       if (file == null) {
-        put(0, version);
-        put(1, version);
-        file = SteadyFile.open(path);
-        file.write(buffer, 0);
-      } else {
-        place = (place + 1) % PLACES;
         put(place, version);
-        int start = place * BYTES;
-        file.write(buffer.limit(start + BYTES).position(start), start);
+        file = SteadyFile.open(path);
       }
+      file.write(buffer, 0);
     } catch (IOException e) {
       throw Failures.translate(e, "write " + path);
     }

@@ -20,6 +20,11 @@ final class SpareTest {
     this.spare = new Spare(path, 100, (path, bytes) -> Files.write(path, new byte[(int) bytes]));
   }
 
+  private void use(Spare another) {
+    spare.close();
+    spare = another;
+  }
+
   @AfterEach
   void close() {
     spare.close();
@@ -48,23 +53,23 @@ final class SpareTest {
 
   @Test
   void thereIsNoneWhereItCannotBeMade() {
-    spare =
+    use(
         new Spare(
             path,
             100,
             (_, _) -> {
               throw new IOException("a bad block");
-            });
+            }));
     prepare();
     assertThat(spare.moveTo(target)).isFalse();
 
-    spare =
+    use(
         new Spare(
             path,
             100,
             (_, _) -> {
               throw new OutOfMemoryError();
-            });
+            }));
     prepare();
     assertThat(spare.moveTo(target)).isFalse();
     assertThat(target).doesNotExist();
@@ -72,11 +77,11 @@ final class SpareTest {
 
   @Test
   void thereIsNoneWhereThereIsNoRoom() {
-    spare = new Spare(path, Long.MAX_VALUE / 100, (_, _) -> {});
+    use(new Spare(path, Long.MAX_VALUE / 100, (_, _) -> {}));
     spare.prepare();
     assertThat(spare.isReady()).isFalse();
 
-    spare = new Spare(path.resolve("missing").resolve("missing"), 100, (_, _) -> {});
+    use(new Spare(path.resolve("missing").resolve("missing"), 100, (_, _) -> {}));
     spare.prepare();
     assertThat(spare.isReady()).isFalse();
   }
