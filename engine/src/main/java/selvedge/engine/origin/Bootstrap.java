@@ -150,6 +150,12 @@ public final class Bootstrap implements AutoCloseable {
     @Override
     public void applied(List<Change> changes) {}
 
+    /** Upkeep begins when the store is complete and a replica takes it. */
+    @Override
+    public boolean upkeep() {
+      return false;
+    }
+
     @Override
     public void lost(String why) {
       lost = why;

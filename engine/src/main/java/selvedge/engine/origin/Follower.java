@@ -66,6 +66,12 @@ public final class Follower implements Worker {
     /** Hears of each commit, and with no changes of each sign of life. */
     void applied(List<Change> changes);
 
+    /**
+     * Does a bounded piece of upkeep if any is due, and returns whether more of it is waiting. The
+     * follower calls it before each read, and does not wait for the feed while more is waiting.
+     */
+    boolean upkeep();
+
     /** Hears why the feed can never be followed again, once. */
     void lost(String why);
   }
@@ -100,9 +106,10 @@ public final class Follower implements Worker {
       return RETRY_MOST;
     }
     try {
+      boolean more = intake.upkeep();
       if (reader == null) {
         reader = connect();
-      } else {
+      } else if (!more || isMoreThere()) {
         follow(reader);
       }
       return Duration.ZERO;

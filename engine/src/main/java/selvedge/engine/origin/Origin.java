@@ -53,7 +53,7 @@ public final class Origin extends StoreKeeper {
         new Chore(
             writer,
             limits.seconds(Limit.SWEEP_SECONDS),
-            batch -> store.sweep(batch.now(), sweepMax) == sweepMax);
+            batch -> store.sweep(batch.now(), sweepMax));
     this.trimmer =
         new Chore(
             writer,

@@ -41,13 +41,13 @@ public final class Replica extends StoreKeeper {
   private final Freshness freshness;
   private final Delays delays;
   private final Follower follower;
+  private final ReplicaUpkeep upkeep;
   private final Pulse pulse;
   private final Watcher watcher;
   private final Selection selection;
   private final HeldEntries held;
   private final ReadThrough reads;
   private final LongAdder stale = new LongAdder();
-  private Instant swept = Instant.EPOCH;
 
   /** Hears what happens to a replica, on its follower's thread. */
   public interface Watcher {
@@ -84,6 +84,7 @@ public final class Replica extends StoreKeeper {
     this.reads =
         new ReadThrough(
             held, source, freshness, bounds, store::latest, this::admitPast, ticks, limits);
+    this.upkeep = new ReplicaUpkeep(store, feed, limits, clock, ticks);
     this.follower = new Follower(store, limits, source, clock, new Arrivals());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.pulse = new Pulse(source, store, freshness, ticks, clock, interval);
@@ -115,22 +116,16 @@ public final class Replica extends StoreKeeper {
         delays.add(Duration.between(changes.getFirst().at(), originTime()));
       }
       freshness.reached(store.latest());
-      upkeep();
+    }
+
+    @Override
+    public boolean upkeep() {
+      return upkeep.step();
     }
 
     @Override
     public void lost(String why) {
       watcher.lost(why);
-    }
-  }
-
-  /** The follower's thread is the only one that changes the store, so it does the upkeep too. */
-  private void upkeep() {
-    Instant now = clock.instant();
-    if (Duration.between(swept, now).compareTo(limits.seconds(Limit.SWEEP_SECONDS)) >= 0) {
-      swept = now;
-      store.sweep(now, limits.size(Limit.SWEEP_ENTRIES));
-      feed.trim(limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), now);
     }
   }
 

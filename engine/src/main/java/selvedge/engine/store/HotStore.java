@@ -234,7 +234,7 @@ public final class HotStore implements Store {
 
   /** What is swept has expired, so whoever finds it here treats it as missing. */
   @Override
-  public int sweep(Instant moment, int limit) {
+  public boolean sweep(Instant moment, int limit) {
     return store.sweep(moment, limit);
   }
 

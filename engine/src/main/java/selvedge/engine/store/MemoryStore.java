@@ -126,7 +126,7 @@ public final class MemoryStore implements Store, Feed {
   }
 
   @Override
-  public synchronized int sweep(Instant moment, int limit) {
+  public synchronized boolean sweep(Instant moment, int limit) {
     requireOpen();
     int seen = 0;
     for (TreeMap<Bytes, Entry> entries : namespaces.values()) {
@@ -138,7 +138,7 @@ public final class MemoryStore implements Store, Feed {
         }
       }
     }
-    return seen;
+    return seen == limit;
   }
 
   @Override

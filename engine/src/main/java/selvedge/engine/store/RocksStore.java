@@ -433,7 +433,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   @Override
-  public int sweep(Instant moment, int limit) {
+  public boolean sweep(Instant moment, int limit) {
     byte[] last = Upkeep.EXPIRY.key(moment.toEpochMilli() + 1);
     int seen = 0;
     try (WriteSet rows = rocks.writeSet()) {
@@ -447,7 +447,7 @@ public final class RocksStore implements Store, Feed {
         rocks.writeUnlogged(rows);
       }
     }
-    return seen;
+    return seen == limit;
   }
 
   /** An entry that has been written anew since has another version, and stays. */

@@ -62,9 +62,9 @@ public interface Store extends AutoCloseable {
    * Frees the space of at most {@code limit} entries that expired at or before {@code moment}.
    * Nothing that a reader can still see goes, so it is no change and has no version.
    *
-   * @return how many expiries were looked at; less than {@code limit} when none is left
+   * @return whether more may be left to free
    */
-  int sweep(Instant moment, int limit);
+  boolean sweep(Instant moment, int limit);
 
   /** How many more bytes the disk takes. */
   long freeBytes();

@@ -440,7 +440,7 @@ final class WriterTest {
     }
 
     @Override
-    public int sweep(Instant moment, int limit) {
+    public boolean sweep(Instant moment, int limit) {
       return memory.sweep(moment, limit);
     }
 

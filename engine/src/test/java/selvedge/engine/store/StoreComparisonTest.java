@@ -154,8 +154,8 @@ final class StoreComparisonTest {
   }
 
   private void sweep() {
-    while (hot.sweep(clock.instant(), 10) == 10) {}
-    while (memory.sweep(clock.instant(), 10) == 10) {}
+    while (hot.sweep(clock.instant(), 10)) {}
+    while (memory.sweep(clock.instant(), 10)) {}
   }
 
   /** Where the feed is cut is the store's own business, so the oracle keeps all of it. */

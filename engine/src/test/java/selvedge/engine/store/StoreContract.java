@@ -196,10 +196,10 @@ abstract class StoreContract {
         put("b", "2"),
         put("c", "3"));
 
-    assertThat(store().sweep(clock.instant().plusSeconds(9), 10)).isZero();
+    assertThat(store().sweep(clock.instant().plusSeconds(9), 10)).isFalse();
     assertThat(names(Listing.all(9))).containsExactly("a", "b", "c");
 
-    while (store().sweep(clock.instant().plusSeconds(10), 1) == 1) {}
+    while (store().sweep(clock.instant().plusSeconds(10), 1)) {}
     assertThat(names(Listing.all(9))).containsExactly("b", "c");
     assertThat(store().latest()).isEqualTo(new Version(4));
   }

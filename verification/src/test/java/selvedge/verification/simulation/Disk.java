@@ -120,7 +120,7 @@ final class Disk implements Store, Feed {
 
   /** A sweep is not synced: what it removed is there again after a crash, and expired still. */
   @Override
-  public int sweep(Instant moment, int limit) {
+  public boolean sweep(Instant moment, int limit) {
     return memory.sweep(moment, limit);
   }
 
