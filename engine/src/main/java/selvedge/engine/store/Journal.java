@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreDamagedException;
@@ -29,6 +28,7 @@ final class Journal implements AutoCloseable {
 
   private final Path directory;
   private final long opening;
+  private final long mark;
   private volatile List<JournalFile> files;
   private final BlockBuffer blocks;
   private final boolean direct;
@@ -50,10 +50,15 @@ final class Journal implements AutoCloseable {
   /** Where a batch begins. */
   record Place(JournalFile file, long position, Version after) {}
 
-  /** Opens the journal, if only to read: the first change goes into a new file. */
-  Journal(Path directory, long opening) {
+  /**
+   * Opens the journal, if only to read: the first change goes into a new file.
+   *
+   * @param mark random bytes that the batches of this opening begin with
+   */
+  Journal(Path directory, long opening, long mark) {
     this.directory = directory;
     this.opening = opening;
+    this.mark = mark;
     this.spare = new Spare(directory.resolve("spare"), FILE_BYTES, this::fill);
     try {
       Files.createDirectories(directory);
@@ -109,14 +114,20 @@ final class Journal implements AutoCloseable {
     return files.isEmpty() ? otherwise : files.getFirst().after();
   }
 
-  /** Hands on the commits behind the version, until there is none or one is not taken. */
-  void replay(Version version, Predicate<List<JournalRow>> taker) {
+  /**
+   * Hands on the commits behind the version, until there is none or one is not taken.
+   *
+   * @param version that the tables have
+   * @param acknowledged the newest version that is known to have been acknowledged
+   * @throws StoreDamagedException if what is missing then was durable
+   */
+  void replay(Version version, Version acknowledged, JournalReplay.Taker taker) {
     List<JournalFile> all = files;
     syncLast(all);
+    var replay = new JournalReplay(version, acknowledged, taker);
     for (int i = Math.max(0, indexOf(all, version)); i < all.size(); i++) {
-      @Nullable Version until = i + 1 < all.size() ? all.get(i + 1).after() : null;
-      try (JournalScan scan = all.get(i).scan(version)) {
-        replay(scan, version, until, taker);
+      try {
+        replay.run(all.get(i), i + 1 < all.size() ? all.get(i + 1).after() : null);
       } catch (IOException e) {
         throw Failures.translate(e, "read " + all.get(i).path());
       }
@@ -131,28 +142,6 @@ final class Journal implements AutoCloseable {
       } catch (IOException e) {
         throw Failures.translate(e, "sync " + all.getLast().path());
       }
-    }
-  }
-
-  private static void replay(
-      JournalScan scan, Version version, @Nullable Version until, Predicate<List<JournalRow>> taker)
-      throws IOException {
-    Version reached = scan.end();
-    List<JournalRow> commit = new ArrayList<>();
-    boolean goesOn = true;
-    while (goesOn && (until == null || reached.compareTo(until) < 0)) {
-      goesOn = scan.next();
-      if (goesOn) {
-        commit.addAll(scan.rows(version));
-        if (!scan.isPart()) {
-          goesOn = commit.isEmpty() || taker.test(commit);
-          commit = new ArrayList<>();
-          reached = goesOn ? scan.end() : reached;
-        }
-      }
-    }
-    if (reached.compareTo(until == null ? version : until) < 0) {
-      throw scan.damaged();
     }
   }
 
@@ -264,7 +253,7 @@ final class Journal implements AutoCloseable {
   private void pack(JournalFile file, Version after, int more, List<JournalRow> rows)
       throws IOException {
     int size = size(rows);
-    JournalScan.pack(blocks.begin(size), after, more, rows);
+    JournalScan.pack(blocks.begin(size), mark, after, more, durable(after), rows);
     file.note(after, position);
     if (position <= HALF && position + size > HALF) {
       spare.prepare();
@@ -273,6 +262,12 @@ final class Journal implements AutoCloseable {
     if (blocks.size() > PART_BYTES) {
       write();
     }
+  }
+
+  /** All that was appended before the first place that is not on disk. */
+  private Version durable(Version after) {
+    Place first = unsure;
+    return first == null ? after : first.after();
   }
 
   private void fill(Path path, long bytes) throws IOException {
@@ -324,7 +319,7 @@ final class Journal implements AutoCloseable {
   private void begin(Version after) throws IOException {
     List<JournalFile> all = new ArrayList<>(files);
     long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
-    var next = new JournalFile(path(number), opening, after);
+    var next = new JournalFile(path(number), opening, after, mark);
     boolean prepared = spare.moveTo(next.path());
     SteadyFile file = openToWrite(next.path());
     try {
@@ -387,6 +382,8 @@ final class Journal implements AutoCloseable {
     while (files.getLast() != place.file()) {
       Files.deleteIfExists(files.getLast().path());
       files = List.copyOf(files.subList(0, files.size() - 1));
+      // A file that came back after a power cut would say that the one before it is whole.
+      SteadyFile.syncNames(directory);
     }
     if (current != null) {
       current.close();
@@ -397,7 +394,6 @@ final class Journal implements AutoCloseable {
     recent.forget(place.after());
     file.truncate(place.position());
     file.sync();
-    SteadyFile.syncNames(directory);
     blocks.load(place.file().path(), place.position());
     position = place.position();
     zeroed = 0;

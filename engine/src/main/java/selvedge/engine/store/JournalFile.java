@@ -19,33 +19,45 @@ import selvedge.model.Version;
  */
 final class JournalFile {
   static final String SUFFIX = ".journal";
-  static final int HEADER_BYTES = 3 * Long.BYTES + Integer.BYTES;
 
-  private static final long MAGIC = 0x73656c766a726e6cL;
+  /** How many bytes the header of a new file has. */
+  static final int HEADER_BYTES = JournalLayout.MARKED.fileHeaderBytes();
+
   private static final long PLACES_APART = 64 << 10;
 
   private final Path path;
+  private final JournalLayout layout;
   private final long opening;
   private final Version after;
+  private final long mark;
 
   /** Versions, and where in the file the batch behind each begins. */
   private final ConcurrentNavigableMap<Version, Long> places = new ConcurrentSkipListMap<>();
 
   /**
+   * Describes a file that is to be written.
+   *
    * @param opening of the store, in which the file was begun
    * @param after the version that the first change follows
+   * @param mark random bytes that every batch of the file begins with
    */
-  JournalFile(Path path, long opening, Version after) {
+  JournalFile(Path path, long opening, Version after, long mark) {
+    this(path, JournalLayout.MARKED, opening, after, mark);
+  }
+
+  private JournalFile(Path path, JournalLayout layout, long opening, Version after, long mark) {
     this.path = path;
+    this.layout = layout;
     this.opening = opening;
     this.after = after;
-    places.put(after, (long) HEADER_BYTES);
+    this.mark = mark;
+    places.put(after, (long) layout.fileHeaderBytes());
   }
 
   /** Whether a crash came between the making of the file and its header. */
   static boolean isBlank(Path path) throws IOException {
-    byte[] header = start(path);
-    return header.length < HEADER_BYTES || Arrays.equals(header, new byte[HEADER_BYTES]);
+    byte[] start = start(path);
+    return start.length < size(start) || Arrays.equals(start, new byte[start.length]);
   }
 
   private static byte[] start(Path path) throws IOException {
@@ -54,32 +66,56 @@ final class JournalFile {
     }
   }
 
+  /** Returns how many bytes the header has that begins so. */
+  private static int size(byte[] start) {
+    return start.length < Long.BYTES
+        ? HEADER_BYTES
+        : JournalLayout.of(ByteBuffer.wrap(start).getLong())
+            .orElse(JournalLayout.UNMARKED)
+            .fileHeaderBytes();
+  }
+
   static JournalFile read(Path path) throws IOException {
-    byte[] header = start(path);
-    ByteBuffer buffer = ByteBuffer.wrap(header);
-    if (header.length < HEADER_BYTES
-        || buffer.getLong() != MAGIC
-        || buffer.getInt(HEADER_BYTES - Integer.BYTES) != checksum(header)
-        || buffer.getLong(2 * Long.BYTES) < 0) {
+    byte[] start = start(path);
+    int size = size(start);
+    ByteBuffer header = ByteBuffer.wrap(start);
+    if (start.length < size
+        || JournalLayout.of(header.getLong(0)).isEmpty()
+        || header.getInt(size - Integer.BYTES) != checksum(start, size)
+        || header.getLong(2 * Long.BYTES) < 0) {
       throw new StoreDamagedException(path + " is damaged: its header is not what was written");
     }
-    return new JournalFile(path, buffer.getLong(), new Version(buffer.getLong()));
+    JournalLayout layout = JournalLayout.of(header.getLong()).orElseThrow();
+    return new JournalFile(
+        path,
+        layout,
+        header.getLong(),
+        new Version(header.getLong()),
+        layout.isMarked() ? header.getLong() : 0);
   }
 
   ByteBuffer header() {
     ByteBuffer header =
-        ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC).putLong(opening).putLong(after.number());
-    return header.putInt(checksum(header.array())).flip();
+        ByteBuffer.allocate(HEADER_BYTES)
+            .putLong(layout.magic())
+            .putLong(opening)
+            .putLong(after.number())
+            .putLong(mark);
+    return header.putInt(checksum(header.array(), HEADER_BYTES)).flip();
   }
 
-  private static int checksum(byte[] header) {
+  private static int checksum(byte[] header, int size) {
     var crc = new CRC32C();
-    crc.update(Arrays.copyOf(header, HEADER_BYTES - Integer.BYTES));
+    crc.update(header, 0, size - Integer.BYTES);
     return (int) crc.getValue();
   }
 
   Path path() {
     return path;
+  }
+
+  JournalLayout layout() {
+    return layout;
   }
 
   long opening() {
@@ -88,6 +124,11 @@ final class JournalFile {
 
   Version after() {
     return after;
+  }
+
+  /** The bytes that every batch of this file begins with, if its layout has marks. */
+  long mark() {
+    return mark;
   }
 
   /** Remembers where the batch behind a version begins, unless a place nearby is known. */
@@ -107,7 +148,7 @@ final class JournalFile {
   JournalScan scan(Version version) throws IOException {
     Map.Entry<Version, Long> place = places.floorEntry(version);
     return place == null
-        ? new JournalScan(this, after, HEADER_BYTES)
+        ? new JournalScan(this, after, layout.fileHeaderBytes())
         : new JournalScan(this, place.getKey(), place.getValue());
   }
 }

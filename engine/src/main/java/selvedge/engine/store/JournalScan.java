@@ -13,22 +13,29 @@ import selvedge.model.Version;
 /**
  * Walks the batches of a file of the journal. Belongs to one thread.
  *
- * <p>A batch is a checksum, a length, the version that it follows, how many more batches its commit
- * has, and its rows. What is not whole is the end, and whoever knows that the file goes on takes it
- * for damage.
+ * <p>A batch is the mark of its file, a checksum, a length, the version that it follows, how many
+ * more batches its commit has, the version that was durable when it was written, and its rows; old
+ * files have neither the mark nor the durable version. A batch that is not whole ends the walk. It
+ * is damage if the caller knows that the file goes on, or if {@link #proof} says so.
  */
 final class JournalScan implements AutoCloseable {
-  /** What stands before the rows of a batch. */
-  static final int HEADER_BYTES = 3 * Integer.BYTES + Long.BYTES;
+  /** How many bytes stand before the rows of a batch that is written. */
+  static final int HEADER_BYTES = JournalLayout.MARKED.batchHeaderBytes();
 
+  private static final int LENGTH = Integer.BYTES;
+  private static final int AFTER = 2 * Integer.BYTES;
+  private static final int MORE = AFTER + Long.BYTES;
+  private static final int DURABLE = MORE + Integer.BYTES;
   private static final int WINDOW_BYTES = 64 << 10;
 
   private final JournalFile file;
+  private final JournalLayout layout;
   private final FileChannel channel;
   private final long size;
   private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
   private long position;
   private Version end;
+  private Version durable = Version.NONE;
   private int more;
   private int stop;
 
@@ -37,6 +44,7 @@ final class JournalScan implements AutoCloseable {
    */
   JournalScan(JournalFile file, Version after, long place) throws IOException {
     this.file = file;
+    this.layout = file.layout();
     this.end = after;
     this.position = place;
     this.channel = FileChannel.open(file.path(), StandardOpenOption.READ);
@@ -46,22 +54,33 @@ final class JournalScan implements AutoCloseable {
   /**
    * Packs a batch into the buffer, which has room for it.
    *
+   * @param mark of the file
    * @param more how many batches of the same commit follow
+   * @param durable the last version that is known to be on disk
    */
-  static void pack(ByteBuffer buffer, Version after, int more, List<JournalRow> rows) {
+  static void pack(
+      ByteBuffer buffer,
+      long mark,
+      Version after,
+      int more,
+      Version durable,
+      List<JournalRow> rows) {
     int start = buffer.position();
-    buffer.position(start + 2 * Integer.BYTES).putLong(after.number()).putInt(more);
+    buffer.putLong(mark);
+    int sum = buffer.position();
+    buffer.position(sum + AFTER).putLong(after.number()).putInt(more).putLong(durable.number());
     for (JournalRow each : rows) {
       each.pack(buffer);
     }
     int stop = buffer.position();
-    buffer.putInt(start + Integer.BYTES, stop - start - HEADER_BYTES);
-    buffer.putInt(start, checksum(buffer, start, stop));
+    buffer.putInt(sum + LENGTH, stop - start - HEADER_BYTES);
+    buffer.putInt(sum, checksum(buffer, sum, stop));
   }
 
-  private static int checksum(ByteBuffer buffer, int start, int stop) {
+  /** Returns the checksum of what stands behind the place of the checksum. */
+  private static int checksum(ByteBuffer buffer, int sum, int stop) {
     var crc = new CRC32C();
-    crc.update(buffer.slice(start + Integer.BYTES, stop - start - Integer.BYTES));
+    crc.update(buffer.slice(sum + Integer.BYTES, stop - sum - Integer.BYTES));
     return (int) crc.getValue();
   }
 
@@ -75,33 +94,95 @@ final class JournalScan implements AutoCloseable {
     return more > 0;
   }
 
+  /** Where the next batch begins. */
+  long position() {
+    return position;
+  }
+
   /** Goes on to the next batch; false where there is no whole one. */
   boolean next() throws IOException {
     window.position(stop);
-    if (!has(HEADER_BYTES)) {
+    int header = layout.batchHeaderBytes();
+    if (!has(header)) {
       return false;
     }
-    int length = window.getInt(window.position() + Integer.BYTES);
-    if (length <= 0
-        || length > size - position - HEADER_BYTES
-        || window.getLong(window.position() + 2 * Integer.BYTES) != end.number()
-        || !has(HEADER_BYTES + length)) {
+    int length = window.getInt(window.position() + layout.markBytes() + LENGTH);
+    if (length <= 0 || length > size - position - header || !has(header + length)) {
+      stop = window.position();
       return false;
     }
     int start = window.position();
-    if (checksum(window, start, start + HEADER_BYTES + length) != window.getInt(start)) {
+    int sum = start + layout.markBytes();
+    stop = start + header + length;
+    if (window.getLong(sum + AFTER) != end.number()
+        || !hasMark(window, start)
+        || checksum(window, sum, stop) != window.getInt(sum)) {
+      stop = start;
       return false;
     }
     file.note(end, position);
-    more = window.getInt(start + HEADER_BYTES - Integer.BYTES);
-    stop = start + HEADER_BYTES + length;
-    position += HEADER_BYTES + length;
-    window.position(start + HEADER_BYTES);
+    more = window.getInt(sum + MORE);
+    if (layout.isMarked()) {
+      durable = new Version(window.getLong(sum + DURABLE));
+    }
+    position += header + length;
+    window.position(start + header);
     window.mark();
     while (window.position() < stop) {
       end = JournalRow.skip(window);
     }
     return true;
+  }
+
+  private boolean hasMark(ByteBuffer buffer, int start) {
+    return !layout.isMarked() || buffer.getLong(start) == file.mark();
+  }
+
+  /**
+   * Goes from a batch that is not whole to the next one that is, and returns whether there is one.
+   * It is found by the mark of the file, which no client knows: a value cannot pretend to be a
+   * batch. Old files have no marks, so nothing is found there.
+   */
+  boolean resume() throws IOException {
+    int rest = Math.toIntExact(size - position);
+    if (!layout.isMarked() || rest <= HEADER_BYTES) {
+      return false;
+    }
+    ByteBuffer buffer = ByteBuffer.allocate(rest);
+    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {}
+    buffer.flip();
+    for (int start = 1; start <= buffer.limit() - HEADER_BYTES; start++) {
+      if (hasMark(buffer, start) && isWhole(buffer, start)) {
+        position += start;
+        end = new Version(buffer.getLong(start + layout.markBytes() + AFTER));
+        window.limit(0);
+        stop = 0;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isWhole(ByteBuffer buffer, int start) {
+    int sum = start + layout.markBytes();
+    int length = buffer.getInt(sum + LENGTH);
+    return length > 0
+        && length <= buffer.limit() - start - HEADER_BYTES
+        && checksum(buffer, sum, start + HEADER_BYTES + length) == buffer.getInt(sum);
+  }
+
+  /**
+   * Returns the newest version that the whole batches from here on prove to be durable, {@link
+   * Version#NONE} if they prove nothing. The scan is at its end then.
+   */
+  Version proof() throws IOException {
+    Version proven = Version.NONE;
+    do {
+      while (next()) {
+        proven = proven.compareTo(durable) < 0 ? durable : proven;
+      }
+    } while (resume());
+    return proven;
   }
 
   /** The rows of this batch that follow the version. */
@@ -140,8 +221,12 @@ final class JournalScan implements AutoCloseable {
   }
 
   StoreDamagedException damaged() {
-    return new StoreDamagedException(
-        file.path() + " is damaged: the batch at byte " + position + " is not what was written");
+    return new StoreDamagedException(damage(position));
+  }
+
+  /** Says that the batch at the place is damaged. */
+  String damage(long place) {
+    return file.path() + " is damaged: the batch at byte " + place + " is not what was written";
   }
 
   @Override

@@ -102,13 +102,14 @@ public final class RocksStore implements Store, Feed {
       this.end = end();
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
-      this.journal = new Journal(files.journal(), opening);
+      this.journal = new Journal(files.journal(), opening, random.nextLong());
       this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       requireWhole();
       if (!sealed) {
-        replay();
+        replay(acknowledged);
       }
       requireAcknowledged(acknowledged);
+      files.upgrade();
       this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin();
@@ -158,20 +159,29 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** Brings into the tables what the last crash has left in the journal only. */
-  private void replay() {
+  private void replay(Version acknowledged) {
     List<JournalRow> gathered = new ArrayList<>();
     journal.replay(
         latest(),
-        commit -> {
-          if (!commit.stream().allMatch(this::hasItsChunks)) {
-            return false;
+        acknowledged,
+        new JournalReplay.Taker() {
+          @Override
+          public boolean take(List<JournalRow> commit) {
+            if (!commit.stream().allMatch(RocksStore.this::hasItsChunks)) {
+              return false;
+            }
+            gathered.addAll(commit);
+            if (gathered.size() >= REPLAYED_AT_ONCE) {
+              apply(gathered);
+              gathered.clear();
+            }
+            return true;
           }
-          gathered.addAll(commit);
-          if (gathered.size() >= REPLAYED_AT_ONCE) {
-            apply(gathered);
-            gathered.clear();
+
+          @Override
+          public String lacking() {
+            return "the log of " + files.database() + " is damaged: chunks of a value are missing";
           }
-          return true;
         });
     apply(gathered);
   }

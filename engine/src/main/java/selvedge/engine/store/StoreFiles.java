@@ -9,13 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreUnusableException;
 
 /** The directory of a store: who has it, and of which format it is. */
 final class StoreFiles implements AutoCloseable {
-  private static final String FORMAT = "selvedge store 2\n";
+  private static final String FORMAT = "selvedge store 3\n";
+
+  /** Only the journal differs, and files of either layout are read. */
+  private static final String OLD_FORMAT = "selvedge store 2\n";
+
   private static final List<String> OWN = List.of("format", "lock", "format.new");
 
   private final Path directory;
@@ -81,7 +86,7 @@ final class StoreFiles implements AutoCloseable {
       file.write(FORMAT);
       return;
     }
-    if (!format.equals(FORMAT)) {
+    if (!format.equals(FORMAT) && !format.equals(OLD_FORMAT)) {
       close();
       throw new StoreUnusableException(
           "the store in "
@@ -89,8 +94,21 @@ final class StoreFiles implements AutoCloseable {
               + " has the format \""
               + format.strip()
               + "\"; this version reads only \""
+              + OLD_FORMAT.strip()
+              + "\" and \""
               + FORMAT.strip()
               + "\"");
+    }
+  }
+
+  /**
+   * Makes a store of the old format one of this format, before anything is written that older
+   * programs cannot read. It is one replacement of one file, so a crash leaves either format.
+   */
+  void upgrade() {
+    var file = new CheckedFile(directory.resolve("format"));
+    if (!file.read().equals(Optional.of(FORMAT))) {
+      file.write(FORMAT);
     }
   }
 

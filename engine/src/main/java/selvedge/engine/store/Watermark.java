@@ -4,22 +4,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.work.Worker;
+import selvedge.engine.work.WorkerThread;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
  * The last acknowledged version, beside the database and written after each commit.
  *
- * <p>It is not synced: the page cache outlives a killed process, and the journal is on disk before
- * this can be. A journal that ends before it has lost acknowledged changes. The two last versions
- * stand side by side, so that one is whole whatever interrupts the write of the other. Belongs to
- * the writer.
+ * <p>The page cache outlives a killed process, and for a power cut a thread of its own syncs the
+ * file within a second of a write. The journal is on disk before this can be, so a journal that
+ * ends before it has lost acknowledged changes. The two last versions stand side by side, so that
+ * one is whole whatever interrupts the write of the other.
+ *
+ * <p>Writes belong to the writer.
  */
-final class Watermark implements AutoCloseable {
+final class Watermark implements Worker, AutoCloseable {
+  private static final Duration BETWEEN_SYNCS = Duration.ofMillis(500);
+  private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
   private static final int BYTES = 2 * Long.BYTES;
   private static final int PLACES = 2;
 
@@ -28,6 +35,15 @@ final class Watermark implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(PLACES * BYTES);
   private @Nullable SteadyFile file;
   private int place;
+  private final WorkerThread thread;
+  private boolean started;
+  private volatile Runnable wake = () -> {};
+  private volatile boolean written;
+
+  /** Whether the thread waits until it is woken. */
+  private volatile boolean waiting = true;
+
+  private boolean named;
 
   /** Reads the file, if there is one; the first write opens it. */
   Watermark(Path path) {
@@ -37,6 +53,7 @@ final class Watermark implements AutoCloseable {
     } catch (IOException e) {
       throw Failures.translate(e, "read " + path);
     }
+    this.thread = new WorkerThread("selvedge-watermark", this, _ -> {});
   }
 
   private static Version found(Path path) throws IOException {
@@ -77,9 +94,64 @@ final class Watermark implements AutoCloseable {
         file = SteadyFile.open(path);
       }
       file.write(buffer, 0);
+      written = true;
     } catch (IOException e) {
       throw Failures.translate(e, "write " + path);
     }
+    if (waiting) {
+      waiting = false;
+      wake();
+    }
+  }
+
+  /** Where there can be no thread for now, the next write tries again. */
+  private void wake() {
+    try {
+      if (!started) {
+        thread.start();
+        started = true;
+      }
+      wake.run();
+    } catch (OutOfMemoryError _) {
+      waiting = true;
+    }
+  }
+
+  /** Whether what was written is on disk, or is written to it at this moment. */
+  boolean isSynced() {
+    return !written;
+  }
+
+  /** Syncs the file if it was written since the last time. */
+  @Override
+  public Duration step() {
+    if (!written) {
+      waiting = true;
+      // A write that came before the flag was set has woken nobody.
+      return written ? Duration.ZERO : UNTIL_WOKEN;
+    }
+    waiting = false;
+    written = false;
+    sync();
+    return BETWEEN_SYNCS;
+  }
+
+  /** A watermark that cannot be synced lags, as one that cannot be written does. */
+  private void sync() {
+    try (SteadyFile own = SteadyFile.open(path)) {
+      own.sync();
+      if (!named) {
+        SteadyFile.syncNames(path.resolveSibling("."));
+        named = true;
+      }
+    } catch (IOException _) {
+      // The next one makes up for it.
+    }
+  }
+
+  @Override
+  public void wakeBy(Runnable given) {
+    wake = given;
   }
 
   private void put(int place, Version version) {
@@ -94,8 +166,14 @@ final class Watermark implements AutoCloseable {
     return crc.getValue();
   }
 
+  /** Leaves on disk what was written. */
   @Override
   public void close() {
+    thread.close();
+    if (written) {
+      written = false;
+      sync();
+    }
     if (file != null) {
       try {
         file.close();

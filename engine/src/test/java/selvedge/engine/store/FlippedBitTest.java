@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ import selvedge.model.Version;
  */
 final class FlippedBitTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("77".repeat(16));
+  private static final int CHANGES = 60;
   private static final int FLIPS_PER_FILE = Integer.getInteger("flips", 24);
 
   private final long seed = Long.getLong("seed", new Random().nextLong());
@@ -56,7 +59,7 @@ final class FlippedBitTest {
     fill(store);
     Map<String, String> expected = read(store);
     store.close();
-    flipThrough(original, parent, expected);
+    flipThrough(original, parent, Set.of(expected));
   }
 
   @Test
@@ -67,7 +70,26 @@ final class FlippedBitTest {
       fill(store);
       Map<String, String> expected = read(store);
       RocksStoreTest.copy(running, original);
-      flipThrough(original, parent, expected);
+      flipThrough(original, parent, Set.of(expected));
+    }
+  }
+
+  /** Only the last commit may be missing: nothing behind it proves that it was durable. */
+  @Test
+  void aFlippedBitAfterAPowerCutIsToldOrHarmless(@TempDir Path parent) throws Exception {
+    Path running = parent.resolve("running");
+    Path original = parent.resolve("original");
+    Path watermark = parent.resolve("watermark");
+    try (RocksStore store = open(running)) {
+      fill(store, 1, 1);
+      Files.copy(running.resolve("watermark"), watermark);
+      fill(store, 2, CHANGES - 1);
+      Map<String, String> allButOne = read(store);
+      fill(store, CHANGES, CHANGES);
+      Map<String, String> all = read(store);
+      RocksStoreTest.copy(running, original);
+      Files.copy(watermark, original.resolve("watermark"), StandardCopyOption.REPLACE_EXISTING);
+      flipThrough(original, parent, Set.of(all, allButOne));
     }
   }
 
@@ -99,7 +121,7 @@ final class FlippedBitTest {
                 + " has an impossible type");
   }
 
-  private void flipThrough(Path original, Path parent, Map<String, String> expected)
+  private void flipThrough(Path original, Path parent, Set<Map<String, String>> expected)
       throws IOException {
     List<String> wrong = new ArrayList<>();
     for (Path file : files(original)) {
@@ -135,10 +157,10 @@ final class FlippedBitTest {
     return at;
   }
 
-  private String outcome(Path copy, Map<String, String> expected) {
+  private String outcome(Path copy, Set<Map<String, String>> expected) {
     try (RocksStore store = open(copy)) {
       Map<String, String> actual = read(store);
-      return actual.equals(expected) ? "" : "the data is wrong, and nobody says so";
+      return expected.contains(actual) ? "" : "the data is wrong, and nobody says so";
     } catch (StoreDamagedException | StoreUnusableException e) {
       detected++;
       String message = String.valueOf(e.getMessage());
@@ -153,7 +175,11 @@ final class FlippedBitTest {
   }
 
   private void fill(RocksStore store) {
-    for (int i = 1; i <= 60; i++) {
+    fill(store, 1, CHANGES);
+  }
+
+  private void fill(RocksStore store, int first, int last) {
+    for (int i = first; i <= last; i++) {
       byte[] value = new byte[i % 10 == 0 ? 9000 : 40];
       new Random(i).nextBytes(value);
       var put =

@@ -37,12 +37,12 @@ final class JournalTest {
 
   JournalTest(@TempDir Path directory) {
     this.directory = directory;
-    this.journal = new Journal(directory, 1);
+    this.journal = new Journal(directory, 1, 17);
   }
 
   private void reopen() {
     journal.close();
-    journal = new Journal(directory, 2);
+    journal = new Journal(directory, 2, 18);
   }
 
   @AfterEach
@@ -87,7 +87,20 @@ final class JournalTest {
 
   private List<Long> replayed(long after) {
     List<Long> numbers = new ArrayList<>();
-    journal.replay(new Version(after), rows -> numbers.addAll(numbers(rows)));
+    journal.replay(
+        new Version(after),
+        Version.NONE,
+        new JournalReplay.Taker() {
+          @Override
+          public boolean take(List<JournalRow> commit) {
+            return numbers.addAll(numbers(commit));
+          }
+
+          @Override
+          public String lacking() {
+            return "nothing is missing";
+          }
+        });
     return numbers;
   }
 
@@ -108,7 +121,7 @@ final class JournalTest {
     while (files().size() < 3) {
       append(1 + random.nextInt(3), random.nextInt(LARGE));
     }
-    for (Journal each : List.of(journal, new Journal(directory, 2))) {
+    for (Journal each : List.of(journal, new Journal(directory, 2, 18))) {
       for (long after = 0; after < last; after++) {
         assertThat(numbers(each.read(new Version(after), new Version(last), 1000)))
             .as("-Dseed=%d", seed)
@@ -192,7 +205,7 @@ final class JournalTest {
     Path second = files().get(1);
     Files.delete(second);
 
-    assertThatThrownBy(() -> new Journal(directory, 2))
+    assertThatThrownBy(() -> new Journal(directory, 2, 18))
         .isInstanceOf(StoreDamagedException.class)
         .hasMessage(second + " is missing");
   }
@@ -388,7 +401,7 @@ final class JournalTest {
     journal.cut(new Version(4));
 
     assertThat(files()).hasSize(2).doesNotContain(first);
-    assertThat(numbers(new Journal(directory, 2).read(new Version(4), new Version(last), 10)))
+    assertThat(numbers(new Journal(directory, 2, 18).read(new Version(4), new Version(last), 10)))
         .isEqualTo(fromTo(5, last));
   }
 }

@@ -307,7 +307,7 @@ final class RocksStoreTest extends StoreContract {
         .isInstanceOf(StoreUnusableException.class)
         .hasMessageContaining("selvedge store 999");
 
-    new CheckedFile(directory.resolve("format")).write("selvedge store 2\n");
+    new CheckedFile(directory.resolve("format")).write("selvedge store 3\n");
     store = open(directory);
   }
 

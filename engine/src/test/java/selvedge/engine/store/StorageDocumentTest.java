@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
@@ -35,6 +36,8 @@ final class StorageDocumentTest {
       new Stored.Chunked(new ValueId(3, 7), 300_000, 262_144);
   private static final Instant AT = Instant.parse("2026-11-21T12:00:00Z");
 
+  private static final long MARK = 0x5e1fed6ebadc0ffeL;
+
   private static final FeedRow DELETE = new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY));
 
   private final Map<String, byte[]> rows =
@@ -49,27 +52,33 @@ final class StorageDocumentTest {
                       .encode(),
               "feed delete", DELETE.encode(),
               "journal header",
-                  new JournalFile(Path.of("1.journal"), 3, new Version(41)).header().array(),
+                  new JournalFile(Path.of("1.journal"), 3, new Version(41), MARK).header().array(),
               "journal batch", batch(new JournalRow(VERSION, DELETE)),
               "feed point", new FeedPoint(VERSION, AT.toEpochMilli(), 1000).encode()));
 
   private static byte[] batch(JournalRow row) {
     ByteBuffer buffer = ByteBuffer.allocate(JournalScan.HEADER_BYTES + row.size());
-    JournalScan.pack(buffer, new Version(41), 0, List.of(row));
+    JournalScan.pack(buffer, MARK, new Version(41), 0, new Version(40), List.of(row));
     return buffer.array();
   }
 
   @Test
   void theExamplesAreWhatTheCodecsWrite() throws IOException {
+    Map<String, String> examples = examples();
+    examples.keySet().removeIf(name -> name.startsWith("old "));
+    Map<String, String> written = new TreeMap<>();
+    rows.forEach((name, row) -> written.put(name, HexFormat.of().formatHex(row)));
+    assertThat(examples).isEqualTo(written);
+  }
+
+  private static Map<String, String> examples() throws IOException {
     String document = Files.readString(Path.of("../docs/spec/storage.md"));
     Map<String, String> examples = new TreeMap<>();
     Matcher matcher = EXAMPLE.matcher(document);
     while (matcher.find()) {
       examples.put(matcher.group(1), matcher.group(2));
     }
-    Map<String, String> written = new TreeMap<>();
-    rows.forEach((name, row) -> written.put(name, HexFormat.of().formatHex(row)));
-    assertThat(examples).isEqualTo(written);
+    return examples;
   }
 
   @Test
@@ -82,6 +91,19 @@ final class StorageDocumentTest {
         .isEqualTo(new Listed(Key.of("k"), METADATA, EXPIRY, VERSION, 5));
     assertThat(FeedRow.decode(row("feed delete"), "feed"))
         .isEqualTo(new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)));
+  }
+
+  @Test
+  void theJournalOfFormat2IsStillRead(@TempDir Path directory) throws IOException {
+    Map<String, String> examples = examples();
+    String file = examples.get("old journal header") + examples.get("old journal batch");
+    Files.write(directory.resolve("0000000001.journal"), HexFormat.of().parseHex(file));
+
+    try (Journal journal = new Journal(directory, 4, MARK)) {
+      assertThat(journal.lastOpening()).isEqualTo(3);
+      assertThat(journal.read(new Version(41), VERSION, 10))
+          .containsExactly(new JournalRow(VERSION, DELETE));
+    }
   }
 
   private byte[] row(String name) {

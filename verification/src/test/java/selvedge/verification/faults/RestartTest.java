@@ -225,7 +225,7 @@ final class RestartTest {
   void refusesAStoreOfAFormatThatItDoesNotKnow() throws Exception {
     assertThat(servers.start(data).terminate()).isZero();
     Path format = data.resolve("store/format");
-    Files.writeString(format, Files.readString(format).replace("store 2", "store 3"));
+    Files.writeString(format, Files.readString(format).replace("store 3", "store 4"));
 
     ServerProcess second = servers.spawn(Launch.on(data));
 
