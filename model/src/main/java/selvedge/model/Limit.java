@@ -80,6 +80,8 @@ public enum Limit {
   REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "between two sweeps of expired entries"),
   SWEEP_ENTRIES("entries", 1000, 1, 100_000, "expired entries removed in one commit"),
+  UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
+  UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(
       "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507");
 

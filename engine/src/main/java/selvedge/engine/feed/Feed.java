@@ -19,7 +19,9 @@ public interface Feed {
 
   /**
    * Forgets changes that are older than {@code age} or beyond {@code bytes}, and frees the large
-   * values that only they still needed.
+   * values that only they still needed: a bounded part at a time.
+   *
+   * @return whether more may be left to do
    */
-  void trim(Duration age, long bytes, Instant now);
+  boolean trim(Duration age, long bytes, Instant now);
 }

@@ -10,7 +10,7 @@ import selvedge.model.OverloadedException;
  * <p>Stepped by one thread; the work itself happens on the writer's.
  */
 final class Chore implements Worker, Completion<Boolean> {
-  private static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
+  static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
 
   private final Writer writer;
   private final Duration interval;

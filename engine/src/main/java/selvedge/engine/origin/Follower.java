@@ -111,6 +111,8 @@ public final class Follower implements Worker {
         reader = connect();
       } else if (!more || isMoreThere()) {
         follow(reader);
+      } else {
+        return Chore.BETWEEN_PIECES;
       }
       return Duration.ZERO;
     } catch (GoneException e) {

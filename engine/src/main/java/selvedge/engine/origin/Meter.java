@@ -20,4 +20,7 @@ public interface Meter {
 
   /** So many changes became durable by one sync, within that time. */
   void committed(int changes, long nanos);
+
+  /** A piece of upkeep held the writer for that time. */
+  default void upkeep(long nanos) {}
 }

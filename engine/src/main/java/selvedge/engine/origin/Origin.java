@@ -53,16 +53,27 @@ public final class Origin extends StoreKeeper {
         new Chore(
             writer,
             limits.seconds(Limit.SWEEP_SECONDS),
-            batch -> store.sweep(batch.now(), sweepMax));
+            measured(batch -> store.sweep(batch.now(), sweepMax), meter));
     this.trimmer =
         new Chore(
             writer,
             limits.seconds(Limit.SWEEP_SECONDS),
-            batch -> {
-              feed.trim(
-                  limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), batch.now());
-              return false;
-            });
+            measured(
+                batch ->
+                    feed.trim(
+                        limits.seconds(Limit.FEED_SECONDS),
+                        limits.get(Limit.FEED_BYTES),
+                        batch.now()),
+                meter));
+  }
+
+  private static Job<Boolean> measured(Job<Boolean> piece, Meter meter) {
+    return batch -> {
+      long start = meter.ticks();
+      boolean more = piece.decide(batch);
+      meter.upkeep(meter.ticks() - start);
+      return more;
+    };
   }
 
   @Override

@@ -45,9 +45,9 @@ final class ReplicaUpkeep {
     Instant moment = clock.instant();
     if (!more) {
       due = now + intervalNanos;
-      feed.trim(limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), moment);
     }
-    more = store.sweep(moment, limits.size(Limit.SWEEP_ENTRIES));
+    more = feed.trim(limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), moment);
+    more |= store.sweep(moment, limits.size(Limit.SWEEP_ENTRIES));
     return more;
   }
 }

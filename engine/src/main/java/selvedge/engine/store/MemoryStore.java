@@ -161,13 +161,14 @@ public final class MemoryStore implements Store, Feed {
   }
 
   @Override
-  public synchronized void trim(Duration age, long bytes, Instant now) {
+  public synchronized boolean trim(Duration age, long bytes, Instant now) {
     requireOpen();
     Instant oldest = now.minus(age);
     while (!feed.isEmpty()
         && (feed.firstEntry().getValue().at().isBefore(oldest) || feedBytes() > bytes)) {
       horizon = feed.pollFirstEntry().getKey();
     }
+    return false;
   }
 
   private long feedBytes() {

@@ -230,8 +230,22 @@ final class Rocks implements AutoCloseable {
     }
   }
 
+  /** Begins to do what {@link #flush} does, and returns at once. */
+  void beginFlush() {
+    long pass = gate.enter();
+    try {
+      flush(false);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
   private void flushAll() {
-    try (var options = new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true)) {
+    flush(true);
+  }
+
+  private void flush(boolean waits) {
+    try (var options = new FlushOptions().setWaitForFlush(waits).setAllowWriteStall(true)) {
       database.flush(options, List.copyOf(families.values()));
     } catch (RocksDBException e) {
       throw Failures.translate(e, "flush the store in " + directory);

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.feed.Feed;
@@ -51,9 +51,15 @@ public final class RocksStore implements Store, Feed {
   private final InstantSource clock;
   private final FileStore disk;
   private final int inlineBytes;
-  private final long replacedMillisMin;
   private final long opening;
-  private final AtomicInteger snapshots = new AtomicInteger();
+  private final Upkeeping upkeep;
+
+  /** The versions of the snapshots that are open. */
+  private final ConcurrentHashMap<Object, Version> snapshots = new ConcurrentHashMap<>();
+
+  /** Up to where a move of the tables to files has been begun. */
+  private Version moving = Version.NONE;
+
   private volatile long epoch;
 
   /** What was begun and is not finished. */
@@ -82,7 +88,6 @@ public final class RocksStore implements Store, Feed {
     this.files = files;
     this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
-    this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
     this.watermark = new Watermark(files.watermark());
     Version acknowledged = watermark.found();
     boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
@@ -99,6 +104,7 @@ public final class RocksStore implements Store, Feed {
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
+      this.upkeep = Upkeeping.of(rocks, chunks, limits, clock);
       this.end = end();
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
@@ -429,7 +435,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   private void apply(List<JournalRow> changes) {
-    try (var tables = new TableWriter(rocks, chunks, end, mark)) {
+    try (var tables = new TableWriter(rocks, chunks, upkeep, end, mark)) {
       changes.forEach(tables::add);
       tables.write();
       end = tables.end();
@@ -444,45 +450,7 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public boolean sweep(Instant moment, int limit) {
-    byte[] last = Upkeep.EXPIRY.key(moment.toEpochMilli() + 1);
-    int seen = 0;
-    try (WriteSet rows = rocks.writeSet()) {
-      try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.EXPIRY.start(), last)) {
-        while (seen < limit && scan.next()) {
-          sweep(scan.key(), scan.row(), rows);
-          seen++;
-        }
-      }
-      if (!rows.isEmpty()) {
-        rocks.writeUnlogged(rows);
-      }
-    }
-    return seen == limit;
-  }
-
-  /** An entry that has been written anew since has another version, and stays. */
-  private void sweep(byte[] key, byte[] row, WriteSet rows) {
-    rows.delete(Table.UPKEEP, key);
-    RowReader reader = Upkeep.EXPIRY.reader(key);
-    reader.i64();
-    byte[] entry = KeySpace.entry(reader.namespace(), reader.lastKey().bytes());
-    byte[] stored = rocks.get(Table.ENTRIES, entry);
-    if (stored == null) {
-      return;
-    }
-    EntryRow found = EntryRow.decode(stored, rocks.name(Table.ENTRIES));
-    if (found.version().number() != Upkeep.number(row, rocks.name(Table.UPKEEP))) {
-      return;
-    }
-    rows.delete(Table.ENTRIES, entry);
-    rows.delete(Table.INDEX, entry);
-    if (found.value() instanceof Stored.Chunked chunked) {
-      rows.delete(Table.UPKEEP, Upkeep.LARGE.key(entry));
-      rows.put(
-          Table.UPKEEP,
-          Upkeep.GARBAGE.key(found.version().number(), chunked.id()),
-          new GarbageRow(clock.millis(), chunked).encode());
-    }
+    return upkeep.expiries().sweep(moment, limit);
   }
 
   @Override
@@ -519,11 +487,12 @@ public final class RocksStore implements Store, Feed {
 
   /** Everything as it is at this moment. */
   public Snapshot snapshot() {
-    snapshots.incrementAndGet();
+    var owner = new Object();
+    snapshots.put(owner, latest());
     try {
-      return new RocksSnapshot(rocks, chunks, snapshots::decrementAndGet);
+      return new RocksSnapshot(rocks, chunks, () -> snapshots.remove(owner));
     } catch (RuntimeException e) {
-      snapshots.decrementAndGet();
+      snapshots.remove(owner);
       throw e;
     }
   }
@@ -536,7 +505,7 @@ public final class RocksStore implements Store, Feed {
     return new RocksLoading(
         rocks,
         () -> new Commit(uploads, inlineBytes),
-        () -> new TableWriter(rocks, chunks, end, mark),
+        () -> new TableWriter(rocks, chunks, upkeep, end, mark),
         this::loaded);
   }
 
@@ -563,31 +532,58 @@ public final class RocksStore implements Store, Feed {
   }
 
   @Override
-  public void trim(Duration age, long bytes, Instant now) {
+  public boolean trim(Duration age, long bytes, Instant now) {
     FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
-    if (cut.version().compareTo(horizon) > 0) {
-      requireInFiles(cut.version());
-      horizon = cut.version();
-      try (WriteSet rows = rocks.writeSet()) {
-        byte[] beyond = Upkeep.MARK.key(cut.version().number() + 1);
-        rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), beyond);
-        put(rows, Upkeep.Fact.HORIZON, cut.version().number());
-        rocks.writeSynced(rows);
-      }
-      journal.cut(horizon);
+    boolean waits = cut.version().compareTo(horizon) > 0 && !isInFiles(cut.version());
+    if (!waits) {
+      cutAt(cut.version());
     }
-    freeGarbage(now);
-    rocks.fitLevel(Table.ENTRIES);
-    rocks.fitLevel(Table.INDEX);
+    boolean more = upkeep.cleared().collect(latest());
+    more |= upkeep.garbage().free(needed(), now);
+    if (!more) {
+      rocks.fitLevel(Table.ENTRIES);
+      rocks.fitLevel(Table.INDEX);
+    }
+    return more || waits;
   }
 
-  /** What only the journal would bring back after a crash is not cut from it. */
-  private void requireInFiles(Version version) {
-    byte[] row = rocks.getFromFiles(Table.UPKEEP, Upkeep.Fact.LATEST.key());
-    if (row == null
-        || FeedPoint.decode(row, rocks.name(Table.UPKEEP)).version().compareTo(version) < 0) {
-      rocks.flush();
+  /** Returns the version up to which no change and no snapshot needs what was replaced. */
+  private Version needed() {
+    Version needed = horizon;
+    for (Version snapshot : snapshots.values()) {
+      needed = snapshot.compareTo(needed) < 0 ? snapshot : needed;
     }
+    return needed;
+  }
+
+  /**
+   * What only the journal would bring back after a crash is not cut from it. The writer does not
+   * wait for the disk: it begins the move to files and cuts at a later call.
+   */
+  private boolean isInFiles(Version version) {
+    byte[] row = rocks.getFromFiles(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    boolean is =
+        row != null
+            && FeedPoint.decode(row, rocks.name(Table.UPKEEP)).version().compareTo(version) >= 0;
+    if (!is && moving.compareTo(version) < 0) {
+      moving = latest();
+      rocks.beginFlush();
+    }
+    return is;
+  }
+
+  private void cutAt(Version version) {
+    if (version.compareTo(horizon) <= 0) {
+      return;
+    }
+    horizon = version;
+    try (WriteSet rows = rocks.writeSet()) {
+      byte[] beyond = Upkeep.MARK.key(version.number() + 1);
+      rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), beyond);
+      put(rows, Upkeep.Fact.HORIZON, version.number());
+      rocks.writeSynced(rows);
+    }
+    journal.cut(horizon);
   }
 
   /** The last mark before which everything is too old or too much. */
@@ -605,38 +601,27 @@ public final class RocksStore implements Store, Feed {
     return cut;
   }
 
-  /** Frees large values that no entry, no change in the feed and no reader needs. */
-  private void freeGarbage(Instant now) {
-    if (snapshots.get() > 0) {
-      return;
-    }
-    long replacedBefore = now.toEpochMilli() - replacedMillisMin;
-    byte[] last = Upkeep.GARBAGE.key(horizon.number() + 1);
-    List<ValueId> freed = new ArrayList<>();
-    try (WriteSet rows = rocks.writeSet()) {
-      try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.GARBAGE.start(), last)) {
-        while (scan.next()) {
-          GarbageRow garbage = GarbageRow.decode(scan.row(), rocks.name(Table.UPKEEP));
-          if (garbage.sinceMillis() <= replacedBefore && chunks.tryFree(garbage.value(), rows)) {
-            rows.delete(Table.UPKEEP, scan.key());
-            freed.add(garbage.value().id());
-          }
-        }
-      }
-      if (!rows.isEmpty()) {
-        rocks.writeUnlogged(rows);
-      }
-    } finally {
-      freed.forEach(chunks::freed);
-    }
-  }
-
   /** How many chunks of large values there are, those of garbage and uploads included. */
   long chunkRows() {
     long count = 0;
     byte[] last = new byte[ValueId.BYTES + Integer.BYTES];
     Arrays.fill(last, (byte) 0xff);
     try (Scan scan = rocks.scan(Table.CHUNKS, new byte[0], last)) {
+      while (scan.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** How many rows of upkeep are about expiries. */
+  long expiryRows() {
+    return rows(Upkeep.EXPIRY) + rows(Upkeep.EXPIRES);
+  }
+
+  private long rows(Upkeep kind) {
+    long count = 0;
+    try (Scan scan = rocks.scan(Table.UPKEEP, kind.start(), kind.end())) {
       while (scan.next()) {
         count++;
       }

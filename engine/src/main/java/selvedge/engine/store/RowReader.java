@@ -105,13 +105,18 @@ final class RowReader {
     return bytes(u16());
   }
 
+  /** All that is left. */
+  Bytes rest() {
+    return bytes(end - position);
+  }
+
   Key key() {
     return checked(shortBytes());
   }
 
   /** All that is left, as a key. */
   Key lastKey() {
-    return checked(bytes(end - position));
+    return checked(rest());
   }
 
   private Key checked(Bytes bytes) {

@@ -20,7 +20,7 @@ enum Table {
     return family;
   }
 
-  /** Whether anybody asks for one row; else rows are only read in their order. */
+  /** Whether rows are often looked up that are not there, so that a filter pays. */
   boolean isAskedByKey() {
     return askedByKey;
   }

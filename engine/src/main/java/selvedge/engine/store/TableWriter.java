@@ -1,10 +1,9 @@
 package selvedge.engine.store;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
@@ -16,16 +15,21 @@ import selvedge.model.Version;
 /**
  * Turns changes into rows of the tables, and writes them at one moment. Belongs to the writer.
  *
- * <p>It writes blindly: of what is in place it only asks whether a value was chunked, because those
- * chunks become garbage.
+ * <p>It writes blindly: of what is in place it only reads whether a value was chunked, because
+ * those chunks become garbage, and when an entry expires, because it has one row in the index of
+ * expiries.
  */
 final class TableWriter implements AutoCloseable {
   private final Rocks rocks;
   private final Chunks chunks;
+  private final Upkeeping upkeep;
   private final WriteSet rows;
 
   /** The chunked values that these changes gave or took away, by the key of the entry. */
-  private final TreeMap<Bytes, Optional<Stored.Chunked>> large = new TreeMap<>();
+  private final Map<Bytes, Optional<Stored.Chunked>> large = new HashMap<>();
+
+  /** When the entries of these changes expire, in milliseconds, 0 for never. */
+  private final Map<Bytes, Long> moments = new HashMap<>();
 
   private FeedPoint end;
   private FeedPoint mark;
@@ -34,9 +38,10 @@ final class TableWriter implements AutoCloseable {
    * @param end where the feed ends before these changes
    * @param mark the last mark in the feed
    */
-  TableWriter(Rocks rocks, Chunks chunks, FeedPoint end, FeedPoint mark) {
+  TableWriter(Rocks rocks, Chunks chunks, Upkeeping upkeep, FeedPoint end, FeedPoint mark) {
     this.rocks = rocks;
     this.chunks = chunks;
+    this.upkeep = upkeep;
     this.end = end;
     this.mark = mark;
     this.rows = rocks.writeSet();
@@ -85,12 +90,7 @@ final class TableWriter implements AutoCloseable {
         Table.INDEX,
         entry,
         IndexRow.encode(version, row.expiry(), row.metadata(), row.value().length()));
-    if (row.expiry() instanceof Expiry.At(var instant)) {
-      rows.put(
-          Table.UPKEEP,
-          Upkeep.EXPIRY.key(instant.toEpochMilli(), entry),
-          new RowWriter(Long.BYTES).version(version).row());
-    }
+    expire(entry, row.expiry(), version);
     takeAway(version, at, entry);
     if (row.value() instanceof Stored.Chunked chunked) {
       chunks.referred();
@@ -107,7 +107,30 @@ final class TableWriter implements AutoCloseable {
     byte[] entry = KeySpace.entry(change.namespace(), key.bytes());
     rows.delete(Table.ENTRIES, entry);
     rows.delete(Table.INDEX, entry);
+    expire(entry, Expiry.NEVER, version);
     takeAway(version, change.at(), entry);
+  }
+
+  /** Moves the entry in the index of expiries, where it has one row however often it is written. */
+  private void expire(byte[] entry, Expiry expiry, Version version) {
+    long moment = RowWriter.millis(expiry);
+    if (moment == 0 && !upkeep.expiries().areUsed()) {
+      return;
+    }
+    var name = Bytes.copyOf(entry);
+    Long written = moments.put(name, moment);
+    long before = written == null ? upkeep.expiries().moment(entry) : written;
+    if (before != 0 && before != moment) {
+      rows.delete(Table.UPKEEP, Upkeep.EXPIRY.key(before, entry));
+      rows.delete(Table.UPKEEP, Upkeep.EXPIRES.key(entry));
+    }
+    if (moment != 0) {
+      byte[] key = Upkeep.EXPIRY.key(moment, entry);
+      upkeep.expiries().added(key);
+      rows.put(Table.UPKEEP, key, new RowWriter(Long.BYTES).version(version).row());
+      rows.put(
+          Table.UPKEEP, Upkeep.EXPIRES.key(entry), new RowWriter(Long.BYTES).i64(moment).row());
+    }
   }
 
   private void clear(FeedRow change, Version version, Bytes prefix) {
@@ -115,27 +138,9 @@ final class TableWriter implements AutoCloseable {
     byte[] last = KeySpace.endOfKeys(start);
     rows.deleteRange(Table.ENTRIES, start, last);
     rows.deleteRange(Table.INDEX, start, last);
-    for (byte[] entry : largeBetween(start, last)) {
-      takeAway(version, change.at(), entry);
+    if (chunks.wereReferredTo()) {
+      upkeep.cleared().add(version, change.at().toEpochMilli(), start, last, rows);
     }
-  }
-
-  private List<byte[]> largeBetween(byte[] start, byte[] last) {
-    List<byte[]> entries = new ArrayList<>();
-    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.key(start), Upkeep.LARGE.key(last))) {
-      while (scan.next()) {
-        Bytes entry = Bytes.copyOf(scan.key(), 1, scan.key().length - 1);
-        if (!large.containsKey(entry)) {
-          entries.add(entry.toArray());
-        }
-      }
-    }
-    for (var given : large.subMap(Bytes.copyOf(start), Bytes.copyOf(last)).entrySet()) {
-      if (given.getValue().isPresent()) {
-        entries.add(given.getKey().toArray());
-      }
-    }
-    return entries;
   }
 
   /** Whatever chunks the entry has had are garbage from this change on. */
@@ -144,10 +149,7 @@ final class TableWriter implements AutoCloseable {
     Stored.Chunked replaced = replaced(entry, key);
     if (replaced != null) {
       rows.delete(Table.UPKEEP, key);
-      rows.put(
-          Table.UPKEEP,
-          Upkeep.GARBAGE.key(version.number(), replaced.id()),
-          new GarbageRow(at.toEpochMilli(), replaced).encode());
+      upkeep.garbage().add(replaced, version, at.toEpochMilli(), rows);
       large.put(Bytes.copyOf(entry), Optional.empty());
     }
   }

@@ -10,6 +10,10 @@ enum Upkeep {
   LARGE('l'),
   /** Moment, namespace and key to the version that expires then. */
   EXPIRY('e'),
+  /** Namespace and key to the moment at which the entry expires. */
+  EXPIRES('x'),
+  /** Version of a clear to the range whose large values are not garbage yet. */
+  CLEARED('c'),
   /** Version and value id of a large value that no entry refers to since. */
   GARBAGE('g'),
   /** Value id of an upload that no commit has referred to. */

@@ -269,7 +269,7 @@ final class BootstrapTest {
     }
     while (origin.horizon().number() <= KEYS) {
       changeSome();
-      origin.trim(Duration.ZERO, 0, CLOCK.instant().plusSeconds(1));
+      while (origin.trim(Duration.ZERO, 0, CLOCK.instant().plusSeconds(1))) {}
     }
     try (RocksStore store = open("edge")) {
       assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE)))

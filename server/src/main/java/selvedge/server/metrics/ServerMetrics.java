@@ -55,6 +55,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
       new AtomicReferenceArray<>(FACES.size() * METHODS.size() * STATUSES);
 
   private final Timer commits;
+  private final Timer upkeep;
 
   /** The registry holds on to nothing that it asks. */
   private final List<Object> kept = new CopyOnWriteArrayList<>();
@@ -71,6 +72,11 @@ public final class ServerMetrics implements Meter, HttpMeter {
     this.commits =
         Timer.builder("selvedge.commits")
             .description("synced commits of the writer")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
+    this.upkeep =
+        Timer.builder("selvedge.upkeep")
+            .description("pieces of upkeep, which hold the writer")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     this.changes =
@@ -117,6 +123,11 @@ public final class ServerMetrics implements Meter, HttpMeter {
   public void committed(int count, long nanos) {
     commits.record(Duration.ofNanos(nanos));
     changes.increment(count);
+  }
+
+  @Override
+  public void upkeep(long nanos) {
+    upkeep.record(Duration.ofNanos(nanos));
   }
 
   @Override

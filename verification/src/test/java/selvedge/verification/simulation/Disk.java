@@ -140,8 +140,8 @@ final class Disk implements Store, Feed {
   }
 
   @Override
-  public void trim(Duration age, long bytes, Instant now) {
-    memory.trim(age, bytes, now);
+  public boolean trim(Duration age, long bytes, Instant now) {
+    return memory.trim(age, bytes, now);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import selvedge.engine.store.Snapshot;
+import selvedge.engine.store.ValueGoneException;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
@@ -75,12 +80,32 @@ public final class SnapshotEndpoint {
           writer.write(new Message.End(count, "the server is stopping"));
           return;
         }
-        if (!without.contains(next.get().namespace())) {
-          writer.write(new Message.Placed(next.get().namespace(), next.get().entry()));
+        if (!without.contains(next.get().namespace()) && write(writer, next.get())) {
           count++;
         }
       }
       writer.write(new Message.End(count, ""));
+    }
+  }
+
+  /**
+   * Writes an entry unless its large value was freed because it has expired since the snapshot was
+   * opened; returns whether it was written. The value is opened first, so that it stays.
+   */
+  private static boolean write(MessageWriter writer, Snapshot.Placed placed) throws IOException {
+    Entry entry = placed.entry();
+    if (entry.value() instanceof Bytes) {
+      writer.write(new Message.Placed(placed.namespace(), entry));
+      return true;
+    }
+    try (InputStream _ = entry.value().open()) {
+      writer.write(new Message.Placed(placed.namespace(), entry));
+      return true;
+    } catch (ValueGoneException e) {
+      if (entry.expiry() instanceof Expiry.At) {
+        return false;
+      }
+      throw e;
     }
   }
 }
