@@ -163,13 +163,27 @@ public final class EmbeddedEdge implements Selvedge {
                   options.clock(),
                   Selection.EVERYTHING,
                   _ -> {})) {
-        bootstrap.load(known);
+        load(bootstrap, known);
+        return;
+      } catch (GoneException e) {
+        directory.forget();
+      }
+    }
+  }
+
+  /** One loader for all attempts, because it has the beginning of a value that broke off. */
+  private void load(Bootstrap bootstrap, Lineage known) throws GoneException {
+    while (!closed) {
+      try {
+        if (!bootstrap.isLoaded()) {
+          bootstrap.load(known);
+        }
         while (!bootstrap.isComplete()) {
           pause(bootstrap.follow());
         }
         return;
       } catch (GoneException e) {
-        directory.forget();
+        throw e;
       } catch (IOException e) {
         LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
         pause(RETRY);

@@ -48,7 +48,14 @@ final class HttpSource implements Source, AutoCloseable {
 
   @Override
   public InputStream feed(Version after, long epoch) throws IOException {
-    return open("/v1/feed?after=" + after + "&epoch=" + epoch, "application/vnd.selvedge.feed");
+    return feed(after, epoch, Begun.NOTHING);
+  }
+
+  @Override
+  public InputStream feed(Version after, long epoch, Begun begun) throws IOException {
+    return open(
+        "/v1/feed?after=" + after + "&epoch=" + epoch + begun.query(),
+        "application/vnd.selvedge.feed");
   }
 
   @Override
@@ -58,9 +65,15 @@ final class HttpSource implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
+    return snapshotBehind(namespace, key, Begun.NOTHING);
+  }
+
+  @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+      throws IOException {
     String behind =
         "namespace=" + namespace + "&key=" + URLEncoder.encode(key.name(), StandardCharsets.UTF_8);
-    return open("/v1/snapshot?" + behind, "application/vnd.selvedge.snapshot");
+    return open("/v1/snapshot?" + behind + begun.query(), "application/vnd.selvedge.snapshot");
   }
 
   @Override

@@ -79,7 +79,7 @@ public enum Limit {
   FEED_BYTES("bytes", 1_073_741_824, 1 << 20, none(), "the feed and the large values it keeps"),
   REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "between two sweeps of expired entries"),
-  SWEEP_ENTRIES("entries", 1000, 1, 100_000, "expired entries removed in one commit"),
+  SWEEP_ENTRIES("entries", 250, 1, 100_000, "expired entries removed in one commit"),
   UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
   UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(

@@ -48,19 +48,23 @@ final class StoreLoader {
    * @param known what the one in use goes on from, to which it never returns
    */
   void load(Lineage known) {
-    Duration wait = RETRY_FIRST;
     try (Upstream upstream = upstreams.get()) {
+      Duration wait = RETRY_FIRST;
       while (true) {
         try {
           load(upstream, known);
           return;
-        } catch (IOException e) {
-          LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
-          pause(wait);
-          wait = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
+        } catch (GoneException e) {
+          wait = pauseAfter(e, wait);
         }
       }
     }
+  }
+
+  private static Duration pauseAfter(IOException e, Duration wait) {
+    LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
+    pause(wait);
+    return wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
   }
 
   private static void pause(Duration wait) {
@@ -72,7 +76,7 @@ final class StoreLoader {
     }
   }
 
-  private void load(Upstream upstream, Lineage known) throws IOException {
+  private void load(Upstream upstream, Lineage known) throws GoneException {
     try (RocksStore fresh = open()) {
       load(fresh, upstream, known);
     } catch (GoneException e) {
@@ -81,15 +85,32 @@ final class StoreLoader {
     }
   }
 
-  private void load(RocksStore fresh, Upstream upstream, Lineage known) throws IOException {
+  /** One loader for all attempts, because it has the beginning of a value that broke off. */
+  private void load(RocksStore fresh, Upstream upstream, Lineage known) throws GoneException {
     try (var bootstrap =
         new Bootstrap(
             fresh, upstream, limits, clock, config.selection(), StoreLoader::tellProgress)) {
-      bootstrap.load(known);
-      while (!bootstrap.isComplete()) {
-        pause(bootstrap.follow());
+      Duration wait = RETRY_FIRST;
+      while (true) {
+        try {
+          load(bootstrap, known);
+          LOG.info("loaded everything up to version {}", fresh.latest());
+          return;
+        } catch (GoneException e) {
+          throw e;
+        } catch (IOException e) {
+          wait = pauseAfter(e, wait);
+        }
       }
-      LOG.info("loaded everything up to version {}", fresh.latest());
+    }
+  }
+
+  private static void load(Bootstrap bootstrap, Lineage known) throws IOException {
+    if (!bootstrap.isLoaded()) {
+      bootstrap.load(known);
+    }
+    while (!bootstrap.isComplete()) {
+      pause(bootstrap.follow());
     }
   }
 

@@ -14,14 +14,9 @@ import selvedge.engine.replication.Source;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Reached;
 import selvedge.engine.store.RocksStore;
-import selvedge.engine.store.Store;
-import selvedge.engine.store.Upload;
-import selvedge.model.Bytes;
 import selvedge.model.Change;
-import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
-import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
@@ -36,12 +31,14 @@ import selvedge.model.wire.MessageReader;
 public final class Bootstrap implements AutoCloseable {
   private final RocksStore store;
   private final Source source;
-  private final Limits limits;
   private final Selection selection;
   private final LongConsumer progress;
   private final Follower follower;
+  private final Arriving arriving;
+  private long epoch;
   private Version newest = Version.NONE;
   private @Nullable String lost;
+  private boolean loaded;
 
   /**
    * @param progress hears how many entries have come
@@ -55,9 +52,9 @@ public final class Bootstrap implements AutoCloseable {
       LongConsumer progress) {
     this.store = store;
     this.source = source;
-    this.limits = limits;
     this.selection = selection;
     this.progress = progress;
+    this.arriving = new Arriving(store, limits, _ -> true);
     this.follower = new Follower(store, limits, source, clock, new Arrivals());
   }
 
@@ -71,19 +68,20 @@ public final class Bootstrap implements AutoCloseable {
   public void load(Lineage known) throws IOException {
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
-      int chunkBytes = limits.size(Limit.CHUNK_BYTES);
-      var reader = new MessageReader(in, (_, _, stream) -> copy(stream, store, chunkBytes));
+      var reader = new MessageReader(in, (value, rest) -> arriving.take(epoch, value, rest));
       Message.Hello hello = reader.greeting();
+      epoch = hello.epoch();
       requireNoPast(hello.epoch(), known);
       fill(loading, hello, reader);
       loading.finish();
+      loaded = true;
     }
   }
 
   private InputStream open(Optional<Reached> reached) throws IOException {
     return reached.isEmpty()
         ? source.snapshot()
-        : source.snapshotBehind(reached.get().namespace(), reached.get().key());
+        : source.snapshotBehind(reached.get().namespace(), reached.get().key(), arriving.begun());
   }
 
   /** An old origin that has come back holds what the store has left behind. */
@@ -109,8 +107,14 @@ public final class Bootstrap implements AutoCloseable {
     reader.entries(
         (namespace, entry) -> {
           loading.add(namespace, entry);
+          arriving.release();
           progress.accept(count.incrementAndGet());
         });
+  }
+
+  /** Whether all of the snapshot has come. */
+  public boolean isLoaded() {
+    return loaded;
   }
 
   /** Whether the store is as of one version. */
@@ -133,6 +137,7 @@ public final class Bootstrap implements AutoCloseable {
   @Override
   public void close() {
     follower.close();
+    arriving.drop();
   }
 
   /** What becomes of the changes since the snapshot. */
@@ -159,26 +164,6 @@ public final class Bootstrap implements AutoCloseable {
     @Override
     public void lost(String why) {
       lost = why;
-    }
-  }
-
-  /** Writes a large value to disk while it comes; whoever commits it owns it. */
-  static Value copy(InputStream stream, Store store, int chunkBytes) throws IOException {
-    Upload upload = store.upload();
-    boolean done = false;
-    try {
-      for (byte[] chunk = stream.readNBytes(chunkBytes);
-          chunk.length > 0;
-          chunk = stream.readNBytes(chunkBytes)) {
-        upload.write(Bytes.adopt(chunk));
-      }
-      Value value = upload.finish();
-      done = true;
-      return value;
-    } finally {
-      if (!done) {
-        upload.close();
-      }
     }
   }
 }

@@ -3,7 +3,6 @@ package selvedge.engine.origin;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,12 +16,11 @@ import selvedge.engine.work.Worker;
 import selvedge.model.Change;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.SelvedgeException;
-import selvedge.model.Value;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
-import selvedge.model.wire.Omitted;
 
 /**
  * Moves a store forward by the feed of its origin: each batch of changes in one commit, with their
@@ -32,6 +30,13 @@ import selvedge.model.wire.Omitted;
  */
 public final class Follower implements Worker {
   private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** A batch is held in memory once, and its frames and rows for a moment as well. */
+  private static final long BATCH_BYTES_MAX = 16 << 20;
+
+  /** About what a change without a value takes. */
+  private static final long CHANGE_BYTES = 100;
+
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);
   private static final Duration RETRY_MOST = Duration.ofSeconds(2);
 
@@ -40,6 +45,7 @@ public final class Follower implements Worker {
   private final Source source;
   private final InstantSource clock;
   private final Intake intake;
+  private final Arriving arriving;
   private @Nullable MessageReader reader;
   private volatile @Nullable InputStream stream;
   private volatile Connection connection;
@@ -82,6 +88,7 @@ public final class Follower implements Worker {
     this.source = source;
     this.clock = clock;
     this.intake = intake;
+    this.arriving = new Arriving(store, limits, intake::stores);
     this.connection = new Connection(false, clock.instant(), "not connected yet");
   }
 
@@ -117,6 +124,7 @@ public final class Follower implements Worker {
       return Duration.ZERO;
     } catch (GoneException e) {
       gone = true;
+      arriving.drop();
       String why = String.valueOf(e.getMessage());
       troubled(why);
       disconnect();
@@ -129,48 +137,76 @@ public final class Follower implements Worker {
       Duration twice = retry.multipliedBy(2);
       retry = twice.compareTo(RETRY_MOST) < 0 ? twice : RETRY_MOST;
       return wait;
+    } catch (RuntimeException | Error e) {
+      troubled("the follower failed and starts again: " + e);
+      disconnect();
+      arriving.drop();
+      throw e;
     }
   }
 
   private MessageReader connect() throws IOException {
     InputStream in =
-        new BufferedInputStream(source.feed(store.latest(), store.epoch()), BUFFER_BYTES);
+        new BufferedInputStream(
+            source.feed(store.latest(), store.epoch(), arriving.begun()), BUFFER_BYTES);
     stream = in;
     if (closed) {
       disconnect();
       throw new IOException("the replica is closing");
     }
-    return new MessageReader(in, this::takeLarge);
+    return new MessageReader(in, (value, rest) -> arriving.take(store.epoch(), value, rest));
   }
 
-  private Value takeLarge(NamespaceId namespace, long length, InputStream stream)
-      throws IOException {
-    if (intake.stores(namespace)) {
-      return Bootstrap.copy(stream, store, limits.size(Limit.CHUNK_BYTES));
-    }
-    stream.transferTo(OutputStream.nullOutputStream());
-    return new Omitted(length);
-  }
-
-  /** Waits for a message, and takes with it what has arrived behind it. */
+  /**
+   * Waits for a message, and takes with it what has arrived behind it. What has come whole counts,
+   * also where the line breaks behind it.
+   */
   private void follow(MessageReader open) throws IOException {
     List<Change> changes = new ArrayList<>();
-    long most = limits.get(Limit.BATCH_CHANGES);
-    do {
-      switch (open.next()) {
-        case Message.Changed(Change change) -> changes.add(change);
-        case Message.Hello(long epoch, var _) -> adopt(epoch);
-        case Message.Heartbeat _ -> {}
-        case Message.End(long _, String reason) -> {
-          commit(changes);
-          throw new IOException("the feed has ended: " + reason);
-        }
-        case Message.Placed _ -> throw new IOException("an entry does not belong into a feed");
+    Source.Begun before = arriving.begun();
+    try {
+      gather(open, changes);
+    } catch (IOException e) {
+      if (!changes.isEmpty()) {
+        commit(changes);
       }
-    } while (changes.size() < most && isMoreThere());
+      if (!changes.isEmpty() || !arriving.begun().equals(before)) {
+        retry = RETRY_FIRST;
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      arriving.release();
+      throw e;
+    }
     commit(changes);
     connected();
     retry = RETRY_FIRST;
+  }
+
+  /** Bounded by the number of changes and by their size, of large values too. */
+  private void gather(MessageReader open, List<Change> changes) throws IOException {
+    long most = limits.get(Limit.BATCH_CHANGES);
+    long bytesMost = Math.min(limits.get(Limit.BATCH_BYTES), BATCH_BYTES_MAX);
+    long bytes = 0;
+    do {
+      switch (open.next()) {
+        case Message.Changed(Change change) -> {
+          changes.add(change);
+          bytes += size(change);
+        }
+        case Message.Hello(long epoch, var _) -> adopt(epoch);
+        case Message.Heartbeat _ -> {}
+        case Message.End(long _, String reason) ->
+            throw new IOException("the feed has ended: " + reason);
+        case Message.Placed _ -> throw new IOException("an entry does not belong into a feed");
+      }
+    } while (changes.size() < most && bytes < bytesMost && isMoreThere());
+  }
+
+  private static long size(Change change) {
+    return change.mutation() instanceof Mutation.Put put
+        ? put.key().bytes().size() + put.metadata().json().size() + put.value().length()
+        : CHANGE_BYTES;
   }
 
   /** The origin only goes on under another epoch with those who have nothing that it lacks. */
@@ -186,8 +222,12 @@ public final class Follower implements Worker {
   }
 
   private void commit(List<Change> changes) {
-    if (!changes.isEmpty()) {
-      store.commit(intake.taken(changes));
+    try {
+      if (!changes.isEmpty()) {
+        store.commit(intake.taken(changes));
+      }
+    } finally {
+      arriving.release();
     }
     intake.applied(changes);
   }

@@ -19,11 +19,44 @@ public interface Source {
    */
   InputStream feed(Version after, long epoch) throws IOException;
 
+  /**
+   * Opens the changes after a version, where the beginning of a large value of the first of them
+   * has come before. A source that cannot continue a value sends all of it.
+   */
+  default InputStream feed(Version after, long epoch, Begun begun) throws IOException {
+    return feed(after, epoch);
+  }
+
   /** Opens everything as of now. */
   InputStream snapshot() throws IOException;
 
   /** Opens everything as of now that follows an entry. */
   InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException;
+
+  /**
+   * Opens everything as of now that follows an entry, where the beginning of a large value of the
+   * first entry has come before. A source that cannot continue a value sends all of it.
+   */
+  default InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+      throws IOException {
+    return snapshotBehind(namespace, key);
+  }
+
+  /**
+   * The beginning of a large value.
+   *
+   * @param epoch of the change
+   * @param version of the change that the value belongs to; none where nothing has come
+   * @param bytes how much of it has come
+   */
+  record Begun(long epoch, Version version, long bytes) {
+    public static final Begun NOTHING = new Begun(0, Version.NONE, 0);
+
+    /** The parameters of a request that ask for the rest; empty where nothing has come. */
+    public String query() {
+      return bytes == 0 ? "" : "&value=" + version + "&value-epoch=" + epoch + "&from=" + bytes;
+    }
+  }
 
   /**
    * Opens what some keys hold, as of a version or later; values that are too large to be held are

@@ -24,6 +24,7 @@ public interface Loading extends AutoCloseable {
   /** Makes the store what it has begun with: of that epoch and as of that version. */
   void finish();
 
+  /** Keeps what was added, unless that could not be written. */
   @Override
   void close();
 }

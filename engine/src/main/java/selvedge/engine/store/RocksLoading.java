@@ -23,6 +23,10 @@ final class RocksLoading implements Loading {
   private Commit commit;
   private TableWriter tables;
   private int entries;
+
+  /** Whether more has come than is written; a write that fails is not tried again. */
+  private boolean unwritten;
+
   private long bytes;
 
   /**
@@ -68,6 +72,7 @@ final class RocksLoading implements Loading {
   @Override
   public void begin(long epoch, Version version) {
     reached = new Reached(epoch, version, NamespaceId.SYSTEM, Key.of("-"));
+    unwritten = true;
   }
 
   private Reached begun() {
@@ -80,6 +85,7 @@ final class RocksLoading implements Loading {
   @Override
   public void add(NamespaceId namespace, Entry entry) {
     tables.restore(namespace, entry, commit.place(entry.value()));
+    unwritten = true;
     entries++;
     bytes += entry.value().length();
     reached = new Reached(begun().epoch(), begun().version(), namespace, entry.key());
@@ -89,13 +95,14 @@ final class RocksLoading implements Loading {
   }
 
   private void write() {
-    tables.writeRestored(ROW, encode(begun()));
-    commit.succeeded();
-    close();
-    commit = commits.get();
-    tables = writers.get();
+    unwritten = false;
     entries = 0;
     bytes = 0;
+    tables.writeRestored(ROW, encode(begun()));
+    commit.succeeded();
+    free();
+    commit = commits.get();
+    tables = writers.get();
   }
 
   @Override
@@ -104,8 +111,19 @@ final class RocksLoading implements Loading {
     finishing.accept(begun());
   }
 
+  /** Keeps what was added: the next attempt goes on behind it. */
   @Override
   public void close() {
+    try {
+      if (unwritten) {
+        write();
+      }
+    } finally {
+      free();
+    }
+  }
+
+  private void free() {
     tables.close();
     commit.close();
   }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,12 +110,11 @@ final class UpkeepTest {
     long skipped = deletedRowsSkippedBy(() -> store.sweep(clock.instant(), 100));
 
     assertThat(store.list(NAMESPACE, Listing.all(10)).entries()).isEmpty();
-    assertThat(skipped).isLessThan(2 * keys);
+    assertThat(skipped).isLessThan(2L * keys);
   }
 
   /** RocksDB counts for each thread, whichever database the thread uses. */
-  private long deletedRowsSkippedBy(java.util.function.BooleanSupplier piece)
-      throws RocksDBException {
+  private long deletedRowsSkippedBy(BooleanSupplier piece) throws RocksDBException {
     try (RocksDB counter = RocksDB.open(parent.resolve("counter").toString())) {
       counter.setPerfLevel(PerfLevel.ENABLE_COUNT);
       counter.getPerfContext().reset();

@@ -34,9 +34,14 @@ public final class MessageReader {
       (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes());
 
   private final DataInputStream in;
-  private final LargeValues large;
+  private final Resumed large;
   private final CRC32C all = new CRC32C();
   private int before;
+
+  /** What the next message continues, and how much of it came before. */
+  private Version continued = Version.NONE;
+
+  private long from;
 
   /** Takes in a value that is too long for one frame. */
   public interface LargeValues {
@@ -45,7 +50,38 @@ public final class MessageReader {
     Value take(NamespaceId namespace, long length, InputStream stream) throws IOException;
   }
 
+  /**
+   * A value that is too long for one frame.
+   *
+   * @param version of the change or the entry that it belongs to
+   * @param length of all of it
+   * @param from how many bytes of it came before, over another connection
+   */
+  public record Large(NamespaceId namespace, Version version, long length, long from) {}
+
+  /**
+   * Takes in values that are too long for one frame, of which the beginning may have come before.
+   */
+  public interface Resumed {
+
+    /** Reads the rest of the value, to the end of the stream. */
+    Value take(Large value, InputStream rest) throws IOException;
+  }
+
+  /** Reads what was asked for from its beginning. */
   public MessageReader(InputStream in, LargeValues large) {
+    this(in, (value, rest) -> whole(large, value, rest));
+  }
+
+  private static Value whole(LargeValues large, Large value, InputStream rest) throws IOException {
+    if (value.from() > 0) {
+      throw new IOException("the rest of a value whose beginning never came");
+    }
+    return large.take(value.namespace(), value.length(), rest);
+  }
+
+  /** Reads what may continue a value that broke off before. */
+  public MessageReader(InputStream in, Resumed large) {
     this.in = new DataInputStream(in);
     this.large = large;
   }
@@ -85,8 +121,20 @@ public final class MessageReader {
   public Message next() throws IOException {
     ByteBuffer frame = frame();
     try {
-      return message(frame);
-    } catch (BufferUnderflowException | IllegalArgumentException | SelvedgeException e) {
+      if (frame.get(0) == Frame.REST) {
+        continued = new Version(frame.getLong(1));
+        from = frame.getLong(1 + Long.BYTES);
+        frame = frame();
+      }
+      Message message = message(frame);
+      if (from != 0) {
+        throw new IOException("what was to continue a value does not");
+      }
+      return message;
+    } catch (BufferUnderflowException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | SelvedgeException e) {
       throw new IOException("a frame makes no sense", e);
     }
   }
@@ -114,10 +162,11 @@ public final class MessageReader {
     return switch (type) {
       case Frame.HELLO -> new Message.Hello(frame.getLong(), version(frame));
       case Frame.PLACED -> placed(frame, this::value);
-      case Frame.OUTLINE -> placed(frame, (namespace, rest) -> new Omitted(rest.getLong()));
+      case Frame.OUTLINE ->
+          placed(frame, (namespace, version, rest) -> new Omitted(rest.getLong()));
       case Frame.PUT -> {
         Head head = Head.of(frame);
-        yield head.with(put(head.namespace(), frame, this::value));
+        yield head.with(put(head.namespace(), head.version(), frame, this::value));
       }
       case Frame.DELETE -> Head.of(frame).with(new Mutation.Delete(new Key(bytes(frame))));
       case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
@@ -152,31 +201,37 @@ public final class MessageReader {
 
   /** Reads the value at the end of a frame. */
   private interface Values {
-    Value read(NamespaceId namespace, ByteBuffer frame) throws IOException;
+    Value read(NamespaceId namespace, Version version, ByteBuffer frame) throws IOException;
   }
 
   private static Message placed(ByteBuffer frame, Values values) throws IOException {
     NamespaceId namespace = namespace(frame);
     Version version = version(frame);
-    Mutation.Put put = put(namespace, frame, values);
+    Mutation.Put put = put(namespace, version, frame, values);
     return new Message.Placed(
         namespace, new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version));
   }
 
-  private static Mutation.Put put(NamespaceId namespace, ByteBuffer frame, Values values)
-      throws IOException {
+  private static Mutation.Put put(
+      NamespaceId namespace, Version version, ByteBuffer frame, Values values) throws IOException {
     var key = new Key(bytes(frame));
     long millis = frame.getLong();
     Expiry expiry = millis == Frame.NEVER ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
     Bytes json = bytes(frame);
     Metadata metadata = json.isEmpty() ? Metadata.NONE : new Metadata(json);
-    return new Mutation.Put(key, values.read(namespace, frame), metadata, expiry);
+    return new Mutation.Put(key, values.read(namespace, version, frame), metadata, expiry);
   }
 
-  private Value value(NamespaceId namespace, ByteBuffer frame) throws IOException {
+  private Value value(NamespaceId namespace, Version version, ByteBuffer frame) throws IOException {
     long length = frame.getLong();
     if (length > Frame.INLINE_BYTES_MAX) {
-      return large.take(namespace, length, new ChunkFrames(length));
+      long start = from;
+      from = 0;
+      if (start < 0 || start >= length || start > 0 && !version.equals(continued)) {
+        throw new IOException("the rest of another value");
+      }
+      return large.take(
+          new Large(namespace, version, length, start), new ChunkFrames(length - start));
     }
     byte[] value = new byte[Math.toIntExact(length)];
     frame.get(value);

@@ -18,6 +18,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Value;
+import selvedge.model.Version;
 
 /** Writes messages as frames, each with its length and its checksum. Belongs to one thread. */
 public final class MessageWriter {
@@ -28,6 +29,9 @@ public final class MessageWriter {
   private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
   private final DataOutputStream data = new DataOutputStream(frame);
   private final CRC32C all = new CRC32C();
+
+  /** How much of the next large value the reader has. */
+  private long skipped;
 
   public MessageWriter(OutputStream out) {
     this.out = out;
@@ -60,6 +64,21 @@ public final class MessageWriter {
         send();
       }
     }
+  }
+
+  /**
+   * Announces that the next message is about a large value of which the reader has the beginning:
+   * the message is written as usual, but only the rest of the value follows it.
+   *
+   * @param version of the change or the entry that the next message is about
+   * @param from how many bytes of the value are left out; less than its length
+   */
+  public void rest(Version version, long from) throws IOException {
+    start(Frame.REST);
+    data.writeLong(version.number());
+    data.writeLong(from);
+    send();
+    skipped = from;
   }
 
   private void placed(NamespaceId namespace, Entry entry) throws IOException {
@@ -128,6 +147,8 @@ public final class MessageWriter {
 
   private void chunks(Value value) throws IOException {
     try (InputStream stream = value.open()) {
+      stream.skipNBytes(skipped);
+      skipped = 0;
       for (byte[] chunk = stream.readNBytes(Frame.INLINE_BYTES_MAX);
           chunk.length > 0;
           chunk = stream.readNBytes(Frame.INLINE_BYTES_MAX)) {

@@ -178,7 +178,14 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream feed(Version after, long epoch) throws IOException {
-    return open("/v1/feed?after=" + after + "&epoch=" + epoch, "application/vnd.selvedge.feed");
+    return feed(after, epoch, Begun.NOTHING);
+  }
+
+  @Override
+  public InputStream feed(Version after, long epoch, Begun begun) throws IOException {
+    return open(
+        "/v1/feed?after=" + after + "&epoch=" + epoch + begun.query(),
+        "application/vnd.selvedge.feed");
   }
 
   @Override
@@ -188,11 +195,18 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
+    return snapshotBehind(namespace, key, Begun.NOTHING);
+  }
+
+  @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+      throws IOException {
     return openSnapshot(
         "&namespace="
             + namespace
             + "&key="
-            + URLEncoder.encode(key.name(), StandardCharsets.UTF_8));
+            + URLEncoder.encode(key.name(), StandardCharsets.UTF_8)
+            + begun.query());
   }
 
   private InputStream openSnapshot(String behind) throws IOException {

@@ -57,7 +57,7 @@ public final class FeedEndpoint {
   }
 
   Response read(Request request, FeedFilter filter) {
-    FeedForm form = FeedForm.of(request);
+    FeedForm form = FeedForm.of(request, epoch.getAsLong());
     Version after = after(request, form instanceof EventForm);
     requireEpoch(request, after);
     requireReach(after);

@@ -3,23 +3,26 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.List;
 import selvedge.model.Change;
 import selvedge.model.Version;
+import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 
 /** How a feed is written. */
 interface FeedForm {
 
-  /** The form that a request asks for. */
-  static FeedForm of(Request request) {
+  /**
+   * The form that a request asks for.
+   *
+   * @param epoch of the changes here
+   */
+  static FeedForm of(Request request, long epoch) {
     String accept = request.header("Accept").orElse("");
-    for (FeedForm form : List.of(new FrameForm(), new EventForm())) {
-      if (accept.startsWith(form.contentType())) {
-        return form;
-      }
+    if (FrameForm.isAskedFor(request)) {
+      return new FrameForm(Begun.of(Query.of(request), epoch));
     }
-    return new LineForm();
+    FeedForm events = new EventForm();
+    return accept.startsWith(events.contentType()) ? events : new LineForm();
   }
 
   String contentType();

@@ -5,13 +5,22 @@ import java.io.OutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Change;
+import selvedge.model.Mutation;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
+import selvedge.server.api.Request;
 
 /** Frames for a replica: docs/spec/replication.md. Belongs to one feed. */
 final class FrameForm implements FeedForm {
+  private static final String CONTENT_TYPE = "application/vnd.selvedge.feed";
+
+  private final Begun begun;
   private @Nullable MessageWriter writer;
+
+  FrameForm(Begun begun) {
+    this.begun = begun;
+  }
 
   /** The writer of the feed, which goes to one stream from its beginning to its end. */
   private MessageWriter on(OutputStream out) {
@@ -21,9 +30,14 @@ final class FrameForm implements FeedForm {
     return writer;
   }
 
+  /** Returns whether a request asks for the feed in frames. */
+  static boolean isAskedFor(Request request) {
+    return request.header("Accept").orElse("").startsWith(CONTENT_TYPE);
+  }
+
   @Override
   public String contentType() {
-    return "application/vnd.selvedge.feed";
+    return CONTENT_TYPE;
   }
 
   @Override
@@ -33,6 +47,9 @@ final class FrameForm implements FeedForm {
 
   @Override
   public void change(OutputStream out, Change change) throws IOException {
+    if (change.mutation() instanceof Mutation.Put put) {
+      begun.announce(on(out), change.version(), put.value());
+    }
     on(out).write(new Message.Changed(change));
   }
 

@@ -207,7 +207,7 @@ public final class NativeFace implements Face {
   private FeedFilter filter(Request request, Caller caller) {
     Query query = Query.of(request);
     Optional<String> namespace = query.text("namespace");
-    if (namespace.isEmpty() && FeedForm.of(request) instanceof FrameForm) {
+    if (namespace.isEmpty() && FrameForm.isAskedFor(request)) {
       requireReplica(caller);
       return FeedFilter.EVERYTHING;
     }

@@ -52,9 +52,10 @@ public final class SnapshotEndpoint {
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
+    Begun begun = Begun.of(query, epoch.getAsLong());
     return Response.of(
         200,
-        new Body.Live(out -> write(out, without, start)),
+        new Body.Live(out -> write(out, without, start, begun)),
         new Response.Header("Content-Type", "application/vnd.selvedge.snapshot"),
         new Response.Header("Cache-Control", "no-store"));
   }
@@ -66,7 +67,8 @@ public final class SnapshotEndpoint {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void write(OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start)
+  private void write(
+      OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start, Begun begun)
       throws IOException {
     var writer = new MessageWriter(out);
     try (Snapshot snapshot = snapshots.get()) {
@@ -80,7 +82,7 @@ public final class SnapshotEndpoint {
           writer.write(new Message.End(count, "the server is stopping"));
           return;
         }
-        if (!without.contains(next.get().namespace()) && write(writer, next.get())) {
+        if (!without.contains(next.get().namespace()) && write(writer, next.get(), begun)) {
           count++;
         }
       }
@@ -92,13 +94,15 @@ public final class SnapshotEndpoint {
    * Writes an entry unless its large value was freed because it has expired since the snapshot was
    * opened; returns whether it was written. The value is opened first, so that it stays.
    */
-  private static boolean write(MessageWriter writer, Snapshot.Placed placed) throws IOException {
+  private static boolean write(MessageWriter writer, Snapshot.Placed placed, Begun begun)
+      throws IOException {
     Entry entry = placed.entry();
     if (entry.value() instanceof Bytes) {
       writer.write(new Message.Placed(placed.namespace(), entry));
       return true;
     }
     try (InputStream _ = entry.value().open()) {
+      begun.announce(writer, entry.version(), entry.value());
       writer.write(new Message.Placed(placed.namespace(), entry));
       return true;
     } catch (ValueGoneException e) {
