@@ -19,6 +19,7 @@ import selvedge.engine.origin.Selection;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.HotStore;
 import selvedge.engine.store.RocksStore;
+import selvedge.engine.work.RestartingWorker;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.Limits;
@@ -43,6 +44,7 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
       RocksStore rocks,
       Limits limits,
       List<String> names,
+      boolean restarts,
       Failed failed,
       BiFunction<HotStore, RocksStore, K> keeping) {
     this.rocks = rocks;
@@ -51,11 +53,15 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
     List<Worker> workers = keeper.workers();
     for (int i = 0; i < workers.size(); i++) {
       String name = names.get(i);
-      threads.add(new WorkerThread(name, workers.get(i), e -> failed.hear(name, e)).start());
+      Worker worker =
+          restarts
+              ? new RestartingWorker(workers.get(i), e -> failed.hear(name, e))
+              : workers.get(i);
+      threads.add(new WorkerThread(name, worker, e -> failed.hear(name, e)).start());
     }
   }
 
-  /** Hears of a thread that has stopped and will not go on. */
+  /** Hears of a failed thread: an origin's will not go on, a replica's goes on after a while. */
   public interface Failed {
     void hear(String thread, Throwable failure);
   }
@@ -77,12 +83,14 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
         RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
         limits,
         ORIGIN_THREADS,
+        false,
         failed,
         (store, rocks) -> new Origin(store, rocks, limits, clock, random, meter));
   }
 
   /**
-   * Opens what follows another process, in a directory that has a store.
+   * Opens what follows another process, in a directory that has a store. Its threads go on after a
+   * failure, later each time.
    *
    * @param ticks a clock in nanoseconds that only measures spans
    */
@@ -100,6 +108,7 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
         RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
         limits,
         REPLICA_THREADS,
+        true,
         failed,
         (store, rocks) ->
             new Replica(store, rocks, limits, clock, ticks, source, selection, watcher));
@@ -109,10 +118,11 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
       RocksStore rocks,
       Limits limits,
       List<String> names,
+      boolean restarts,
       Failed failed,
       BiFunction<HotStore, RocksStore, K> keeping) {
     try {
-      return new Engine<>(rocks, limits, names, failed, keeping);
+      return new Engine<>(rocks, limits, names, restarts, failed, keeping);
     } catch (RuntimeException e) {
       rocks.close();
       throw e;

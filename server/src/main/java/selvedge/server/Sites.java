@@ -254,7 +254,7 @@ final class Sites {
             upstream,
             config.selection(),
             watcher,
-            Sites::failed);
+            Sites::restarted);
     try {
       Replica replica = engine.keeper();
       Namespace system = replica.system();
@@ -463,6 +463,10 @@ final class Sites {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     return Home.of(system, new AccountId(HexFormat.of().formatHex(id)));
+  }
+
+  private static void restarted(String thread, Throwable failure) {
+    LOG.error("{} failed and is started again", thread, failure);
   }
 
   private static void failed(String thread, Throwable failure) {

@@ -51,6 +51,10 @@ public final class Follower implements Worker {
   private volatile Connection connection;
   private volatile boolean closed;
   private boolean gone;
+
+  /** Changes of a commit that the intake may not know of. */
+  private List<Change> unapplied = List.of();
+
   private Duration retry = RETRY_FIRST;
 
   /**
@@ -113,6 +117,7 @@ public final class Follower implements Worker {
       return RETRY_MOST;
     }
     try {
+      applyRest();
       boolean more = intake.upkeep();
       if (reader == null) {
         reader = connect();
@@ -222,6 +227,7 @@ public final class Follower implements Worker {
   }
 
   private void commit(List<Change> changes) {
+    unapplied = changes;
     try {
       if (!changes.isEmpty()) {
         store.commit(intake.taken(changes));
@@ -230,6 +236,16 @@ public final class Follower implements Worker {
       arriving.release();
     }
     intake.applied(changes);
+    unapplied = List.of();
+  }
+
+  /** After a failure between a commit and its announcement, the announcement is made up for. */
+  private void applyRest() {
+    List<Change> rest = unapplied;
+    unapplied = List.of();
+    if (!rest.isEmpty() && store.latest().compareTo(rest.getLast().version()) >= 0) {
+      intake.applied(rest);
+    }
   }
 
   private void disconnect() {

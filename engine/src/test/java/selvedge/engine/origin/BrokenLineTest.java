@@ -24,6 +24,7 @@ import selvedge.engine.replication.Source;
 import selvedge.engine.store.ChunkRows;
 import selvedge.engine.store.RocksStore;
 import selvedge.engine.store.Snapshot;
+import selvedge.engine.work.RestartingWorker;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -50,6 +51,7 @@ final class BrokenLineTest {
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final Random random = new Random(3);
+  private int failures;
   private final List<Long> batches = new ArrayList<>();
   @TempDir private Path folder;
   private RocksStore origin;
@@ -176,6 +178,9 @@ final class BrokenLineTest {
   private final class Commits implements Replica.Watcher {
     @Override
     public void applied(List<Change> changes) {
+      if (failures-- > 0) {
+        throw new OutOfMemoryError("of this test");
+      }
       batches.add(
           changes.stream()
               .mapToLong(change -> ((Mutation.Put) change.mutation()).value().length())
@@ -188,18 +193,21 @@ final class BrokenLineTest {
     }
   }
 
-  private void follow(Line line, int stepsMax) {
+  private Replica replica(Line line) {
     edge.adopt(origin.epoch());
-    var replica =
-        new Replica(
-            edge,
-            edge,
-            LIMITS,
-            clock,
-            () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
-            line,
-            Selection.EVERYTHING,
-            new Commits());
+    return new Replica(
+        edge,
+        edge,
+        LIMITS,
+        clock,
+        () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+        line,
+        Selection.EVERYTHING,
+        new Commits());
+  }
+
+  private void follow(Line line, int stepsMax) {
+    Replica replica = replica(line);
     Worker follower = replica.workers().getFirst();
     for (int step = 0; step < stepsMax && edge.latest().compareTo(origin.latest()) < 0; step++) {
       follower.step();
@@ -286,5 +294,25 @@ final class BrokenLineTest {
 
     assertThat(edge.latest()).isEqualTo(origin.latest());
     assertThat(batches).allMatch(bytes -> bytes <= LIMITS.get(Limit.BATCH_BYTES) + 60_000);
+  }
+
+  @Test
+  void aFollowerGoesOnAfterAnErrorAndMakesUpForWhatItHadNotAnnounced() {
+    for (int i = 0; i < 5; i++) {
+      put("small/" + i, 100);
+    }
+    Replica replica = replica(new Line(Integer.MAX_VALUE, true));
+    var follower = new RestartingWorker(replica.workers().getFirst(), _ -> {});
+    failures = 1;
+
+    while (failures > 0) {
+      follower.step();
+    }
+    String trouble = replica.connection().trouble();
+    follower.step();
+
+    assertThat(trouble).contains("starts again").contains("OutOfMemoryError");
+    assertThat(edge.latest()).isEqualTo(origin.latest());
+    assertThat(batches).containsExactly(500L);
   }
 }
