@@ -98,6 +98,18 @@ final class ServeCommand implements Runnable {
       description = "A file with the root token.")
   private @Nullable String rootTokenFile;
 
+  @Option(
+      names = "--allowed-hosts",
+      paramLabel = "NAME[,NAME]",
+      description = "Names of this server that clients may use without a token; *. is allowed.")
+  private @Nullable String allowedHosts;
+
+  @Option(
+      names = "--allowed-origins",
+      paramLabel = "URL[,URL]",
+      description = "Origins of web pages that may read, such as https://app.example.com.")
+  private @Nullable String allowedOrigins;
+
   @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM file: certificate chain.")
   private @Nullable String tlsCertificate;
 
@@ -178,6 +190,8 @@ final class ServeCommand implements Runnable {
     flag(settings, "account", account);
     flag(settings, "root-token", rootToken);
     flag(settings, "root-token-file", rootTokenFile);
+    flag(settings, "allowed-hosts", allowedHosts);
+    flag(settings, "allowed-origins", allowedOrigins);
     flag(settings, "tls-cert", tlsCertificate);
     flag(settings, "tls-key", tlsKey);
     if (limits != null) {

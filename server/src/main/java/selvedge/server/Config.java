@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +22,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
+import selvedge.server.entrance.EntranceRules;
 
 /**
  * Everything that can be set, read once at the start.
@@ -46,7 +48,8 @@ public record Config(
     String tlsCertificate,
     String tlsKey,
     String transport,
-    int loops) {
+    int loops,
+    EntranceRules entrance) {
 
   private static final String LIMITS = "limits.";
   private static final String ENVIRONMENT = "SELVEDGE_";
@@ -70,7 +73,11 @@ public record Config(
           Map.entry("tls-cert", ""),
           Map.entry("tls-key", ""),
           Map.entry("transport", "auto"),
-          Map.entry("loops", "1"));
+          Map.entry("loops", "1"),
+          Map.entry("open", "false"),
+          Map.entry("allowed-hosts", ""),
+          Map.entry("allowed-origins", ""),
+          Map.entry("codespace", ""));
 
   /** Variables of the environment that are not settings of the server. */
   private static final List<String> FOREIGN_VARIABLES =
@@ -119,7 +126,17 @@ public record Config(
             settings.add(new Setting(key, value, name));
           }
         });
+    codespace(variables, settings);
     return settings;
+  }
+
+  /** A Codespace is reached under its name with the port, at a domain that is forwarded to it. */
+  private static void codespace(Map<String, String> variables, List<Setting> settings) {
+    String name = variables.getOrDefault("CODESPACE_NAME", "");
+    String domain = variables.getOrDefault("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "");
+    if (!name.isEmpty() && !domain.isEmpty()) {
+      settings.add(new Setting("codespace", name + "." + domain, "CODESPACE_NAME"));
+    }
   }
 
   /** Puts settings together; of two for one key the later one counts. */
@@ -152,7 +169,8 @@ public record Config(
             setting(given, "tls-cert").value(),
             setting(given, "tls-key").value(),
             setting(given, "transport").value(),
-            number(setting(given, "loops"), 1, 64))
+            number(setting(given, "loops"), 1, 64),
+            entrance(given, port(listen, colon)))
         .checked();
   }
 
@@ -203,6 +221,28 @@ public record Config(
 
   private static String origin(Setting setting) {
     return setting.value().isEmpty() ? "" : address(setting);
+  }
+
+  private static EntranceRules entrance(Map<String, Setting> given, int port) {
+    Setting open = setting(given, "open");
+    if (!open.value().equals("true") && !open.value().equals("false")) {
+      throw wrong(open, "takes true or false");
+    }
+    List<String> hosts = new ArrayList<>(words(setting(given, "allowed-hosts")));
+    String codespace = setting(given, "codespace").value();
+    int dot = codespace.indexOf('.');
+    if (open.value().equals("true") && dot > 0) {
+      hosts.add(codespace.substring(0, dot) + "-" + port + codespace.substring(dot));
+    }
+    return new EntranceRules(
+        open.value().equals("true"), hosts, words(setting(given, "allowed-origins")));
+  }
+
+  private static List<String> words(Setting setting) {
+    return Arrays.stream(setting.value().split(",", -1))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   /** The address of another process, in its shortest form. */

@@ -21,6 +21,7 @@ import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.api.v1.Control;
+import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
@@ -70,7 +71,7 @@ public final class Server implements AutoCloseable {
               config.loops(),
               config.limits(),
               clock,
-              api,
+              new Entrance(api, this::isOpen, config.entrance()),
               metrics);
       built.countDown();
     } catch (RuntimeException e) {

@@ -153,6 +153,11 @@ final class SiteApi implements Api {
   }
 
   @Override
+  public Response refusal(Request request, int status, String message) {
+    return site.api().refusal(request, status, message);
+  }
+
+  @Override
   public Response refusal(int status, String message) {
     return site.api().refusal(status, message);
   }

@@ -26,4 +26,9 @@ public interface Api {
 
   /** The answer to a request that the transport turned away before it became one. */
   Response refusal(int status, String message);
+
+  /** The answer to a request that is turned away, in the words of its face. */
+  default Response refusal(Request request, int status, String message) {
+    return refusal(status, message);
+  }
 }

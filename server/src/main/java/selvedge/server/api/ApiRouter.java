@@ -45,7 +45,7 @@ public final class ApiRouter implements Api {
     return refusal(404, "there is nothing at " + PercentCode.shown(request.path()));
   }
 
-  /** A refusal in the words of the face that the request belongs to. */
+  @Override
   public Response refusal(Request request, int status, String message) {
     for (Face face : faces) {
       if (face.owns(request)) {

@@ -45,18 +45,24 @@ public final class OriginApi implements Api {
       Freshly.requireWellFormed(request);
       Version least = Freshly.atLeast(request).orElse(Version.NONE);
       if (least.compareTo(before) > 0) {
-        return refusal(request, 503, "the origin is at version " + before + ", before " + least);
+        return stampedRefusal(
+            request, 503, "the origin is at version " + before + ", before " + least);
       }
     } catch (InvalidRequestException e) {
-      return refusal(request, 400, String.valueOf(e.getMessage()));
+      return stampedRefusal(request, 400, String.valueOf(e.getMessage()));
     }
     Response response = faces.answer(request);
     Version asOf = Freshly.isRead(request) ? before : latest.get();
     return response.with(Freshly.stamp(asOf, "0"));
   }
 
-  private Response refusal(Request request, int status, String message) {
+  private Response stampedRefusal(Request request, int status, String message) {
     return faces.refusal(request, status, message).with(Freshly.stamp(latest.get(), "0"));
+  }
+
+  @Override
+  public Response refusal(Request request, int status, String message) {
+    return faces.refusal(request, status, message);
   }
 
   @Override

@@ -27,6 +27,11 @@ public interface Request {
   /** All headers, in the order in which they came. */
   List<Response.Header> headers();
 
+  /** Where the request comes from, as far as its header fields say. */
+  default Provenance provenance() {
+    return Provenance.of(headers());
+  }
+
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */
   OptionalLong contentLength();
 

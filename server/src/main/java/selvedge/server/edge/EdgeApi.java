@@ -51,7 +51,14 @@ public final class EdgeApi implements Api {
           "host",
           "date",
           "selvedge-age",
-          "selvedge-visible");
+          "selvedge-visible",
+          "x-content-type-options",
+          "cross-origin-resource-policy");
+
+  /** What a browser or a proxy says to this edge, and would not say to its origin. */
+  private static final Set<String> CHECKED_HERE = Set.of("origin", "forwarded", "x-real-ip", "via");
+
+  private static final List<String> CHECKED_HERE_PREFIXES = List.of("sec-fetch-", "x-forwarded-");
 
   private final ApiRouter faces;
   private final Replica replica;
@@ -206,7 +213,11 @@ public final class EdgeApi implements Api {
   /** HTTP/2 has headers of its own, whose names begin with a colon or x-http2. */
   private static boolean isForwarded(Response.Header header) {
     String name = header.name().toLowerCase(Locale.ROOT);
-    return !NOT_FORWARDED.contains(name) && !name.startsWith(":") && !name.startsWith("x-http2");
+    return !NOT_FORWARDED.contains(name)
+        && !CHECKED_HERE.contains(name)
+        && CHECKED_HERE_PREFIXES.stream().noneMatch(name::startsWith)
+        && !name.startsWith(":")
+        && !name.startsWith("x-http2");
   }
 
   private Response answered(Request request, Upstream.Answer answer, long start)
@@ -277,6 +288,11 @@ public final class EdgeApi implements Api {
     return made.isEmpty() || hasArrived(made.get())
         ? response
         : response.header("Selvedge-Visible", "later");
+  }
+
+  @Override
+  public Response refusal(Request request, int status, String message) {
+    return faces.refusal(request, status, message);
   }
 
   @Override

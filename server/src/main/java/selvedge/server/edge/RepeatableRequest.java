@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import selvedge.model.Bytes;
+import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -43,6 +44,11 @@ record RepeatableRequest(Request request, Bytes held) implements Request {
   @Override
   public List<Response.Header> headers() {
     return request.headers();
+  }
+
+  @Override
+  public Provenance provenance() {
+    return request.provenance();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -13,6 +14,7 @@ import selvedge.server.api.Response;
 final class DecodedRequest implements Request {
   private final Head head;
   private final String target;
+  private final Provenance provenance;
   private final int queryMark;
   private final InboundBody body;
   private final OptionalLong contentLength;
@@ -24,15 +26,35 @@ final class DecodedRequest implements Request {
   DecodedRequest(Head head, InboundBody body, boolean hasBody, Loop loop) {
     this.head = head;
     this.target = originForm(head.target());
+    this.provenance = provenance(head);
     this.queryMark = target.indexOf('?');
     this.body = body;
     this.contentLength = hasBody ? head.fields().length() : OptionalLong.of(0);
     this.loop = loop;
   }
 
+  /** Names the host of an absolute form, which counts instead of {@code Host}. */
+  private static Provenance provenance(Head head) {
+    Provenance said = head.fields().provenance();
+    String uri = head.target();
+    if (!isAbsolute(uri)) {
+      return said;
+    }
+    int start = uri.indexOf("://") + 3;
+    int end = start;
+    while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+      end++;
+    }
+    return said.at(uri.substring(start, end));
+  }
+
+  private static boolean isAbsolute(String uri) {
+    return uri.startsWith("http://") || uri.startsWith("https://");
+  }
+
   /** A proxy's absolute form names the host once more; what counts is what follows it. */
   private static String originForm(String uri) {
-    if (uri.startsWith("http://") || uri.startsWith("https://")) {
+    if (isAbsolute(uri)) {
       int path = uri.indexOf('/', uri.indexOf("://") + 3);
       return path < 0 ? "/" : uri.substring(path);
     }
@@ -62,6 +84,11 @@ final class DecodedRequest implements Request {
   @Override
   public List<Response.Header> headers() {
     return head.fields().all();
+  }
+
+  @Override
+  public Provenance provenance() {
+    return provenance;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import selvedge.server.api.Provenance;
 import selvedge.server.api.Response;
 
 /**
@@ -25,6 +26,7 @@ final class Fields {
   private final boolean keepAlive;
   private final boolean waitToContinue;
   private final boolean takeChunks;
+  private final Provenance provenance;
 
   Fields(HttpRequest head) {
     this.texts = texts(head.headers());
@@ -38,6 +40,7 @@ final class Fields {
     this.keepAlive = HttpUtil.isKeepAlive(head);
     this.waitToContinue = HttpUtil.is100ContinueExpected(head);
     this.takeChunks = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.provenance = provenance(texts);
   }
 
   private static String[] texts(HttpHeaders headers) {
@@ -49,6 +52,19 @@ final class Fields {
       texts[next++] = field.getValue().toString();
     }
     return texts;
+  }
+
+  private static Provenance provenance(String[] texts) {
+    var reading = new Provenance.Reading();
+    for (int i = 0; i < texts.length; i += 2) {
+      reading.field(texts[i], texts[i + 1]);
+    }
+    return reading.end();
+  }
+
+  /** Where requests with these fields come from. */
+  Provenance provenance() {
+    return provenance;
   }
 
   Optional<String> find(String name) {

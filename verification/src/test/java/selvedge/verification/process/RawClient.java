@@ -24,7 +24,7 @@ public final class RawClient implements AutoCloseable {
    *
    * @param headers by their names in lower case
    */
-  public record Answer(int status, Map<String, String> headers, Bytes body) {}
+  public record Answer(int status, String reason, Map<String, String> headers, Bytes body) {}
 
   public RawClient(InetSocketAddress address) throws IOException {
     this(address, 0);
@@ -68,8 +68,10 @@ public final class RawClient implements AutoCloseable {
       headers.put(
           header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
-    int status = Integer.parseInt(statusLine.split(" ", -1)[1]);
-    return new Answer(status, headers, Bytes.adopt(body(status, headers)));
+    String[] words = statusLine.split(" ", 3);
+    int status = Integer.parseInt(words[1]);
+    return new Answer(
+        status, words.length < 3 ? "" : words[2], headers, Bytes.adopt(body(status, headers)));
   }
 
   private byte[] body(int status, Map<String, String> headers) throws IOException {

@@ -78,12 +78,22 @@ public final class RawHttp2Client implements AutoCloseable {
 
   /** Starts a request on the next stream, which it returns; a body may follow as DATA. */
   public int request(String method, String path, boolean hasBody) throws IOException {
+    return request(method, path, "x", hasBody);
+  }
+
+  /** Starts a request without a body that names the host. */
+  public int request(String method, String path, String authority) throws IOException {
+    return request(method, path, authority, false);
+  }
+
+  private int request(String method, String path, String authority, boolean hasBody)
+      throws IOException {
     lastStream += 2;
     var headers = new ByteArrayOutputStream();
     header(headers, ":method", method);
     header(headers, ":scheme", "http");
     header(headers, ":path", path);
-    header(headers, ":authority", "x");
+    header(headers, ":authority", authority);
     int flags = END_HEADERS | (hasBody ? 0 : END_STREAM);
     send(HEADERS, flags, lastStream, headers.toByteArray());
     return lastStream;

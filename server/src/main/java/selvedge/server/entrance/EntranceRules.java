@@ -1,0 +1,40 @@
+package selvedge.server.entrance;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import selvedge.model.InvalidRequestException;
+
+/**
+ * What the operator says about who may come in without a token.
+ *
+ * @param open whether the server is meant to be open, on any address and behind a proxy
+ * @param allowedHosts names under which an open server accepts requests beside those that no web
+ *     page can have
+ * @param allowedOrigins origins of web pages that may read
+ */
+public record EntranceRules(boolean open, List<String> allowedHosts, List<String> allowedOrigins) {
+  private static final Pattern ORIGIN =
+      Pattern.compile("[a-z][a-z0-9+.-]*://(?:[a-z0-9_.-]+|\\[[0-9a-f:.]+])(?::\\d{1,5})?");
+
+  public EntranceRules {
+    allowedHosts = List.copyOf(allowedHosts);
+    allowedOrigins = allowedOrigins.stream().map(EntranceRules::origin).toList();
+    new HostNames(allowedHosts);
+  }
+
+  private static String origin(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (!ORIGIN.matcher(lower).matches()) {
+      throw new InvalidRequestException(
+          "allowed-origins takes origins such as https://app.example.com, without a path, not \""
+              + text
+              + "\"");
+    }
+    return lower;
+  }
+
+  HostNames hosts() {
+    return new HostNames(allowedHosts);
+  }
+}

@@ -1,0 +1,5 @@
+/** Who gets in: attacks on the server over real sockets. */
+@NullMarked
+package selvedge.verification.access;
+
+import org.jspecify.annotations.NullMarked;
