@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import selvedge.model.InvalidRequestException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge follow http://10.0.0.2:5820 --edge http://10.0.0.3:5820 --token $TOKEN",
+      "  selvedge follow http://10.0.0.2:5820 --data /var/lib/selvedge",
       "",
       "The edge remembers it for as long as it is started with the --origin that it has now."
     })
@@ -30,8 +32,14 @@ final class FollowCommand implements Runnable {
   @Parameters(paramLabel = "URL", description = "Whom to follow.")
   private @Nullable URI origin;
 
-  @Option(names = "--edge", paramLabel = "URL", required = true, description = "The edge.")
+  @Option(names = "--edge", paramLabel = "URL", description = "The edge; or give --data.")
   private @Nullable URI edge;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data directory of an edge that runs on this machine; needs no token.")
+  private @Nullable Path data;
 
   @Option(
       names = "--token",
@@ -46,12 +54,13 @@ final class FollowCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (origin == null || edge == null) {
-      throw new InvalidRequestException("give the address of whom to follow, and the edge's");
+    if (origin == null) {
+      throw new InvalidRequestException("give the address of the server to follow");
     }
+    Remote remote = Remote.of(edge, token == null ? "" : token, data);
     String encoded = URLEncoder.encode(origin.toString(), StandardCharsets.UTF_8);
-    new Remote(edge, token == null ? "" : token).ask("POST", "/v1/follow?origin=" + encoded, "");
-    out.println(edge + " follows " + origin + " from now on");
+    remote.ask("POST", "/v1/follow?origin=" + encoded, "");
+    out.println(remote.uri() + " follows " + origin + " from now on");
     out.flush();
   }
 }

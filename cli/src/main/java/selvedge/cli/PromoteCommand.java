@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge promote http://10.0.0.2:5820 --token $TOKEN",
+      "  selvedge promote --data /var/lib/selvedge",
       "",
       "Stop the old origin first: what it still takes is not here. docs/operating.md has the drill."
     })
@@ -32,8 +34,14 @@ final class PromoteCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", description = "The edge.")
+  @Parameters(arity = "0..1", paramLabel = "URL", description = "The edge; or give --data.")
   private @Nullable URI server;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data directory of an edge that runs on this machine; needs no token.")
+  private @Nullable Path data;
 
   @Option(
       names = "--token",
@@ -53,13 +61,10 @@ final class PromoteCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (server == null) {
-      throw new InvalidRequestException("give the address of the edge");
-    }
-    var edge = new Remote(server, token == null ? "" : token);
+    Remote edge = Remote.of(server, token == null ? "" : token, data);
     JsonNode before = edge.get("/v1/status");
     if (!before.path("role").asString().equals("edge")) {
-      throw new InvalidRequestException(server + " is the origin already");
+      throw new InvalidRequestException(edge.uri() + " is the origin already");
     }
     if (!force && before.path("connected").asBoolean()) {
       throw new InvalidRequestException(
@@ -70,12 +75,12 @@ final class PromoteCommand implements Runnable {
     edge.ask("POST", "/v1/promote", "");
     JsonNode after = await(edge);
     out.println(
-        server
+        edge.uri()
             + " is the origin from version "
             + before.path("version").asLong()
             + " on, of epoch "
             + after.path("epoch").asLong());
-    out.println("point the other edges to it: --origin " + server);
+    out.println("point the other edges to it: --origin " + edge.uri());
     out.flush();
   }
 

@@ -6,8 +6,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.InvalidRequestException;
+import selvedge.server.ServerFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +24,26 @@ import tools.jackson.databind.json.JsonMapper;
 record Remote(URI uri, String token) {
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /**
+   * Finds a server by its address, or by the data directory of one that runs on this machine, whose
+   * local secret takes the place of a token. The secret goes to no other address.
+   */
+  static Remote of(@Nullable URI address, String token, @Nullable Path data) {
+    if ((address == null) == (data == null)) {
+      throw new InvalidRequestException(
+          "give either the address of the edge, or --data with its data directory");
+    }
+    if (address != null) {
+      return new Remote(address, token);
+    }
+    Path directory = Objects.requireNonNull(data);
+    return new ServerFile(directory)
+        .read()
+        .map(door -> new Remote(door.uri(), door.secret()))
+        .orElseThrow(
+            () -> new InvalidRequestException("no server runs with the data in " + directory));
+  }
 
   JsonNode get(String path) {
     return ask("GET", path, "");

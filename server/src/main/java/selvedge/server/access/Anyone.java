@@ -4,8 +4,13 @@ import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.NamespaceId;
 
-/** The caller of a server that is open: may do anything. */
-public record Anyone() implements Caller {
+/**
+ * A caller without a token: may read and write everything.
+ *
+ * @param mayOperate whether the caller has the local secret, which only the owner of the data
+ *     directory can read
+ */
+public record Anyone(boolean mayOperate) implements Caller {
 
   @Override
   public boolean may(Right right, AccountId account) {
@@ -34,6 +39,6 @@ public record Anyone() implements Caller {
 
   @Override
   public String tokenId() {
-    return "open";
+    return mayOperate ? "local" : "open";
   }
 }

@@ -18,6 +18,9 @@ public interface Caller {
   /** Whether the right holds everywhere. */
   boolean mayEverywhere(Right right);
 
+  /** Whether the caller may administer tokens, and promote or redirect this process. */
+  boolean mayOperate();
+
   /** The one account of the caller's grant; empty when it is for all. */
   Optional<AccountId> account();
 

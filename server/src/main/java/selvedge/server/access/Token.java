@@ -37,6 +37,11 @@ public record Token(
   }
 
   @Override
+  public boolean mayOperate() {
+    return mayEverywhere(Right.ADMIN);
+  }
+
+  @Override
   public Optional<AccountId> account() {
     return switch (grant.scope()) {
       case Grant.Everywhere() -> Optional.empty();

@@ -45,7 +45,9 @@ final class TokenGateTest {
   private record Headers(Map<String, String> given) implements Request {
     @Override
     public List<Response.Header> headers() {
-      return List.of();
+      return given.entrySet().stream()
+          .map(each -> new Response.Header(each.getKey(), each.getValue()))
+          .toList();
     }
 
     @Override
@@ -106,6 +108,14 @@ final class TokenGateTest {
 
     assertThat(gate.isOpen()).isFalse();
     assertThat(gate.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
+  }
+
+  @Test
+  void letsOnlyTheOwnerOperateWhileItIsOpen() {
+    assertThat(caller("any").mayOperate()).isFalse();
+    assertThat(caller("locak").mayOperate()).isFalse();
+    assertThat(caller("local").mayOperate()).isTrue();
+    assertThat(caller("local").mayEverywhere(Right.ADMIN)).isTrue();
   }
 
   @Test

@@ -184,9 +184,11 @@ final class CachedNamespaceTest {
           .contains(cached + "  cached, not compared")
           .contains(whole + "  20 entries, the same")
           .endsWith("the same\n");
-      Reply promoted = edge.client().send("POST", "/v1/promote", BodyPublishers.noBody());
-      assertThat(promoted.status()).isEqualTo(400);
-      assertThat(promoted.body().utf8()).contains("promote one that holds everything");
+      try (RestClient owner = RestClient.ofOwner(folder.resolve("fra"))) {
+        Reply promoted = owner.send("POST", "/v1/promote", BodyPublishers.noBody());
+        assertThat(promoted.status()).isEqualTo(400);
+        assertThat(promoted.body().utf8()).contains("promote one that holds everything");
+      }
     }
   }
 

@@ -30,6 +30,10 @@ final class PromotionTest {
         .run(PATIENCE);
   }
 
+  private String data(String name) {
+    return folder.resolve(name).toString();
+  }
+
   private Launch launch(String name) {
     return Launch.on(folder.resolve(name));
   }
@@ -54,8 +58,10 @@ final class PromotionTest {
       fra.catchUpWith(origin);
       syd.catchUpWith(origin);
       ams.catchUpWith(origin);
-      assertThat(selvedge("promote", fra.server().uri().toString()).errors())
-          .contains("still answers");
+      assertThat(selvedge("promote", fra.server().uri().toString(), "--force").errors())
+          .as("an open edge does not take orders from everybody")
+          .contains("local secret", "--data");
+      assertThat(selvedge("promote", "--data", data("fra")).errors()).contains("still answers");
       relay.cut();
       for (int i = 0; i < 3; i++) {
         origin.client().put(namespace, "unseen" + i, Bytes.utf8("lost?")).ok();
@@ -63,10 +69,10 @@ final class PromotionTest {
       origin.server().kill();
 
       Eventually.holds(
-          "a promotion", () -> selvedge("promote", fra.server().uri().toString()).exit() == 0);
+          "a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
-      assertThat(selvedge("promote", fra.server().uri().toString()).errors())
+      assertThat(selvedge("promote", "--data", data("fra")).errors())
           .contains("is the origin already");
       assertThat(fra.client().list(namespace, "").ok().json().path("result")).hasSize(20);
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
@@ -89,7 +95,7 @@ final class PromotionTest {
   /** An edge that runs on is told, and remembers it when it is started as it was. */
   private void isTold(Region edge, Region origin, URI before) throws Exception {
     String to = origin.server().uri().toString();
-    Ran told = selvedge("follow", to, "--edge", edge.server().uri().toString());
+    Ran told = selvedge("follow", to, "--data", data("ams"));
     assertThat(told.ok().text()).contains("follows " + to);
     Eventually.holds(
         "a feed of the new origin",
@@ -101,7 +107,7 @@ final class PromotionTest {
     try (Region again = follow("ams", before)) {
       assertThat(again.status().path("follows").asString()).isEqualTo(to);
     }
-    assertThat(selvedge("follow", to, "--edge", to).errors()).contains("this is an origin");
+    assertThat(selvedge("follow", to, "--data", data("fra")).errors()).contains("this is an origin");
   }
 
   private void refusesTheOldOne(URI newOrigin, String namespace) {
@@ -130,7 +136,7 @@ final class PromotionTest {
       fra.catchUpWith(origin);
       origin.server().kill();
       Eventually.holds(
-          "a promotion", () -> selvedge("promote", fra.server().uri().toString()).exit() == 0);
+          "a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
 
       Region syd = follow("syd", fra.server().uri());

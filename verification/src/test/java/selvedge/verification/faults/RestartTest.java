@@ -144,7 +144,7 @@ final class RestartTest {
     String namespace;
     String secret;
     ServerProcess first = servers.start(data);
-    try (RestClient client = first.client()) {
+    try (RestClient client = RestClient.ofOwner(data)) {
       namespace = client.createNamespace("restart");
       client.put(namespace, "key", Bytes.utf8("value"), "CF-KV-Metadata", "{\"a\":1}").ok();
       client.increment(namespace, "counter", 41).ok();

@@ -12,11 +12,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import selvedge.model.Bytes;
+import selvedge.server.ServerFile;
 
 /**
  * Speaks REST v4 and {@code /v1} to one server, for {@link Launch#ACCOUNT}.
@@ -33,6 +35,12 @@ public final class RestClient implements AutoCloseable {
 
   public RestClient(URI server) {
     this(server, HttpClient.Version.HTTP_1_1, "");
+  }
+
+  /** Speaks with the local secret of the server that runs on a data directory. */
+  public static RestClient ofOwner(Path data) {
+    ServerFile.Door door = new ServerFile(data).read().orElseThrow();
+    return new RestClient(door.uri(), HttpClient.Version.HTTP_1_1, door.secret());
   }
 
   /**

@@ -166,12 +166,12 @@ public final class NativeFace implements Face {
       return replication.digest().read(request);
     }
     if (path.equals("/promote") && request.method().equals("POST")) {
-      requireReplica(caller);
+      requireOperator(caller, "promote");
       replication.control().promote();
       return json(json -> json.writeBooleanProperty("promoting", true));
     }
     if (path.equals("/follow") && request.method().equals("POST")) {
-      requireReplica(caller);
+      requireOperator(caller, "follow");
       String origin = Query.of(request).text("origin").orElse("");
       replication.control().follow(origin);
       return json(json -> json.writeStringProperty("following", origin));
@@ -193,6 +193,17 @@ public final class NativeFace implements Face {
   private static void requireReplica(Caller caller) {
     if (!caller.mayEverywhere(Right.ADMIN)) {
       throw NativeFailure.forbidden("a copy of everything takes a token that may administer it");
+    }
+  }
+
+  private static void requireOperator(Caller caller, String command) {
+    if (!caller.mayOperate()) {
+      throw NativeFailure.forbidden(
+          command
+              + " takes a token that may administer everything, or the local secret of the server:"
+              + " run selvedge "
+              + command
+              + " on its machine with --data");
     }
   }
 

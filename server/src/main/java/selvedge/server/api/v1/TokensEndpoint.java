@@ -11,7 +11,6 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Grant;
-import selvedge.server.access.Right;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
@@ -40,8 +39,10 @@ public final class TokensEndpoint {
   }
 
   Response answer(Request request, Caller caller, String path) throws IOException {
-    if (!caller.mayEverywhere(Right.ADMIN)) {
-      throw NativeFailure.forbidden("tokens take a token that may administer everywhere");
+    if (!caller.mayOperate()) {
+      throw NativeFailure.forbidden(
+          "tokens take a token that may administer everywhere, or the local secret of the server:"
+              + " run selvedge token on its machine with --data");
     }
     return switch (request.method() + (path.isEmpty() ? "" : " one")) {
       case "GET" -> list();

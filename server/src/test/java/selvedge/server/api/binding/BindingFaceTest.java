@@ -38,7 +38,7 @@ import selvedge.server.quota.Allowance;
 final class BindingFaceTest {
   private static final AccountId HOME = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
   private static final AccountId OTHER = new AccountId("ffffffffffffffffffffffffffffffff");
-  private static final Gate OPEN = _ -> new Admission.Admitted(new Anyone());
+  private static final Gate OPEN = _ -> new Admission.Admitted(new Anyone(true));
 
   @TempDir Path spool;
 

@@ -55,7 +55,7 @@ final class RestFixture {
     this.memory = new MemoryNamespaces(clock, limits);
     this.id = memory.create(ACCOUNT, "things").id();
     this.namespace = memory.open(id);
-    this.api = api(spool, memory, _ -> new Admission.Admitted(new Anyone()), Allowance.UNLIMITED);
+    this.api = api(spool, memory, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
   }
 
   private RestFixture(
@@ -74,13 +74,13 @@ final class RestFixture {
 
   RestFixture allowed(Path spool, Allowance allowance) {
     return new RestFixture(
-        this, spool, memory, _ -> new Admission.Admitted(new Anyone()), allowance);
+        this, spool, memory, _ -> new Admission.Admitted(new Anyone(true)), allowance);
   }
 
   /** The same face over something that stands before the namespaces. */
   RestFixture over(Path spool, Namespaces seen) {
     return new RestFixture(
-        this, spool, seen, _ -> new Admission.Admitted(new Anyone()), Allowance.UNLIMITED);
+        this, spool, seen, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
   }
 
   private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {

@@ -65,7 +65,7 @@ final class NativeFaceTest {
   private final NamespaceId id = memory.create(HOME, "things").id();
   private final Namespace namespace = memory.open(id);
   private final Namespace system = memory.open(memory.create(OTHER, "system").id());
-  private Caller caller = new Anyone();
+  private Caller caller = new Anyone(true);
   private NativeFace face = face(_ -> new Admission.Admitted(caller));
 
   private NativeFace face(Gate gate) {
