@@ -99,6 +99,11 @@ final class ServeCommand implements Runnable {
   private @Nullable String rootTokenFile;
 
   @Option(
+      names = "--open",
+      description = "Without tokens accept everybody: on any address, through proxies, always.")
+  private boolean open;
+
+  @Option(
       names = "--allowed-hosts",
       paramLabel = "NAME[,NAME]",
       description = "Names of this server that clients may use without a token; *. is allowed.")
@@ -190,6 +195,7 @@ final class ServeCommand implements Runnable {
     flag(settings, "account", account);
     flag(settings, "root-token", rootToken);
     flag(settings, "root-token-file", rootTokenFile);
+    flag(settings, "open", open ? "true" : null);
     flag(settings, "allowed-hosts", allowedHosts);
     flag(settings, "allowed-origins", allowedOrigins);
     flag(settings, "tls-cert", tlsCertificate);
@@ -216,10 +222,7 @@ final class ServeCommand implements Runnable {
         out.println("edge " + config.location() + " of " + config.origin());
       }
       out.println("data in " + config.data().toAbsolutePath().normalize());
-      out.println(
-          server.isOpen()
-              ? "open to everybody on this machine; guard it with: ./selvedge token create"
-              : "guarded by tokens: " + server.tokenCount());
+      out.println(access(config, server));
       out.println("profile " + config.profile().id() + ", account " + server.home());
       out.println();
       out.println("with wrangler:");
@@ -232,6 +235,25 @@ final class ServeCommand implements Runnable {
       out.println(
           "  curl" + header + " " + api + "/accounts/" + server.home() + "/storage/kv/namespaces");
       out.flush();
+    }
+
+    private static String access(Config config, Server server) {
+      String create = "./selvedge token create --data " + config.data();
+      if (server.isOpen() && config.entrance().open()) {
+        return "no authentication (--open): everybody who can connect may read and change"
+            + " everything. To require tokens, run: "
+            + create;
+      }
+      if (server.isOpen()) {
+        return "no authentication (loopback only). To require tokens, run: "
+            + create
+            + System.lineSeparator()
+            + "do not put a reverse proxy in front of it: a proxy that adds no header such as"
+            + " X-Forwarded-For cannot be recognised";
+      }
+      return server.tokenCount() == 0
+          ? "all tokens have been revoked; to create one, run: " + create
+          : "guarded by tokens: " + server.tokenCount();
     }
   }
 }

@@ -87,7 +87,9 @@ final class TokenCommand implements Runnable {
       return;
     }
     if (tokens.isEmpty()) {
-      spec.commandLine().getOut().println("no tokens: the server is open on a loopback address");
+      spec.commandLine()
+          .getOut()
+          .println("no tokens: a server that never had one is open on a loopback address");
     }
     for (Map<String, String> token : tokens) {
       String where = token.getOrDefault("account", "");

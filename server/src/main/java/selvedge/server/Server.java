@@ -20,6 +20,7 @@ import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
+import selvedge.server.access.Openness;
 import selvedge.server.api.v1.Control;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
@@ -56,10 +57,16 @@ public final class Server implements AutoCloseable {
     InetSocketAddress address = address(config);
     Optional<TlsFiles> tls = tls(config);
     var metrics = new ServerMetrics();
-    boolean loopback = address.getAddress().isLoopbackAddress();
     this.sites =
         new Sites(
-            config, clock, random, metrics, this::stopping, new Switch(), localSecret, loopback);
+            config,
+            clock,
+            random,
+            metrics,
+            this::stopping,
+            new Switch(),
+            localSecret,
+            openness(config, address));
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -78,6 +85,13 @@ public final class Server implements AutoCloseable {
       api.site().close();
       throw e;
     }
+  }
+
+  private static Openness openness(Config config, InetSocketAddress address) {
+    if (config.entrance().open()) {
+      return Openness.WITHOUT_TOKENS;
+    }
+    return address.getAddress().isLoopbackAddress() ? Openness.UNTIL_GUARDED : Openness.NEVER;
   }
 
   private void watch(ServerMetrics metrics) {
@@ -182,10 +196,22 @@ public final class Server implements AutoCloseable {
       InetSocketAddress bound = http.start();
       URI uri = uri(bound);
       file.write(new ServerFile.Door(uri, localSecret));
+      warnIfOpen(uri);
       return uri;
     } catch (RuntimeException e) {
       api.site().close();
       throw e;
+    }
+  }
+
+  private void warnIfOpen(URI uri) {
+    if (config.entrance().open()) {
+      LOG.warn(
+          isOpen()
+              ? "--open: everybody who can connect to {}, also through a proxy, may read and change"
+                  + " everything"
+              : "--open has no effect on {} while tokens exist",
+          uri);
     }
   }
 

@@ -39,6 +39,7 @@ import selvedge.model.Limits;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
@@ -78,7 +79,7 @@ final class Sites {
   private final Supplier<Optional<String>> stopping;
   private final Control control;
   private final String localSecret;
-  private final boolean loopback;
+  private final Openness openness;
   private final EdgeFile edgeFile;
   private final StoreDirectory directory;
   private final StoreLoader loader;
@@ -88,7 +89,7 @@ final class Sites {
    * @param stopping why no request is to come any more, if so
    * @param control changes what this process is
    * @param localSecret admits the owner of the data directory
-   * @param loopback whether only this machine can connect
+   * @param openness when requests without a token are accepted
    */
   Sites(
       Config config,
@@ -98,7 +99,7 @@ final class Sites {
       Supplier<Optional<String>> stopping,
       Control control,
       String localSecret,
-      boolean loopback) {
+      Openness openness) {
     this.config = config;
     this.limits = config.limits();
     this.clock = clock;
@@ -107,7 +108,7 @@ final class Sites {
     this.stopping = stopping;
     this.control = control;
     this.localSecret = localSecret;
-    this.loopback = loopback;
+    this.openness = openness;
     this.edgeFile = new EdgeFile(config.data());
     this.directory = new StoreDirectory(config.data());
     this.loader = new StoreLoader(config, clock, random, () -> upstream(new Told()));
@@ -133,7 +134,7 @@ final class Sites {
       WorkerThread counting = thread("selvedge-storage", storage);
       var canary = new Canary(system, clock, limits, branches::isAnyPresent);
       WorkerThread singing = thread("selvedge-canary", canary);
-      var gate = new TokenGate(tokens, loopback, localSecret);
+      var gate = new TokenGate(tokens, openness, localSecret);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
       ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position);
@@ -262,7 +263,7 @@ final class Sites {
       watcher.hears = tokens::reload;
       tokens.reload();
       requireToken(tokens);
-      var gate = new TokenGate(tokens, loopback, localSecret);
+      var gate = new TokenGate(tokens, openness, localSecret);
       Supplier<Optional<Position>> position =
           () ->
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
@@ -443,7 +444,7 @@ final class Sites {
   }
 
   private void requireToken(Tokens tokens) {
-    if (!loopback && tokens.isEmpty()) {
+    if (openness == Openness.NEVER && tokens.isEmpty()) {
       throw new InvalidRequestException(
           "on "
               + config.host()
@@ -452,7 +453,8 @@ final class Sites {
               + (config.isEdge()
                   ? "make one at the origin, with: selvedge token create"
                   : "give --root-token, or make one with: selvedge token create --data "
-                      + config.data()));
+                      + config.data())
+              + "; --open starts it without one, for everybody who can connect");
     }
   }
 

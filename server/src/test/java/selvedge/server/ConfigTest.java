@@ -82,4 +82,38 @@ final class ConfigTest {
     assertThat(config.rootToken()).isEqualTo("secret");
     assertThat(config.toString()).doesNotContain("secret");
   }
+
+  @Test
+  void aCodespaceIsAnAllowedHostOnlyIfTheServerIsMeantToBeOpen() {
+    Map<String, String> variables =
+        Map.of(
+            "CODESPACE_NAME",
+            "fluffy-lamp",
+            "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN",
+            "app.github.dev");
+    List<Setting> settings = new ArrayList<>(Config.environment(variables));
+    assertThat(Config.of(settings).entrance().allowedHosts()).isEmpty();
+
+    settings.add(new Setting("open", "true", "--open"));
+    settings.add(new Setting("allowed-hosts", "kv.example, *.dev.example", "test"));
+    assertThat(Config.of(settings).entrance().allowedHosts())
+        .containsExactly("kv.example", "*.dev.example", "fluffy-lamp-5820.app.github.dev");
+  }
+
+  @Test
+  void hostsAndOriginsThatAreNoneAreRefused() {
+    for (String[] wrong :
+        new String[][] {
+          {"open", "yes"},
+          {"allowed-hosts", "*"},
+          {"allowed-hosts", "http://kv.example"},
+          {"allowed-origins", "*"},
+          {"allowed-origins", "https://app.example/path"},
+          {"allowed-origins", "app.example"}
+        }) {
+      assertThatThrownBy(() -> Config.of(List.of(new Setting(wrong[0], wrong[1], "test"))))
+          .as(wrong[1])
+          .hasMessageContaining(wrong[0] + " takes");
+    }
+  }
 }

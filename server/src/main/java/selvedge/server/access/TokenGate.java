@@ -11,7 +11,7 @@ import selvedge.server.api.Request;
 /**
  * Admits whoever shows a token, in any of the ways that clients of Workers KV do.
  *
- * <p>A server on a loopback address without any token is open. The first token closes it at once.
+ * <p>An open server admits everybody while there is no token. The first token closes it at once.
  */
 public final class TokenGate implements Gate {
   private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,500}");
@@ -19,7 +19,7 @@ public final class TokenGate implements Gate {
   private static final int PLACES = 256;
 
   private final Tokens tokens;
-  private final boolean mayBeOpen;
+  private final Openness openness;
   private final String localSecret;
   private final Admission anyone = new Admission.Admitted(new Anyone(false));
   private final Admission owner = new Admission.Admitted(new Anyone(true));
@@ -47,17 +47,21 @@ public final class TokenGate implements Gate {
   }
 
   /**
-   * @param mayBeOpen whether everybody is admitted as long as there is no token
+   * @param openness when everybody is admitted
    * @param localSecret admits the owner of the data directory for the life of this process
    */
-  public TokenGate(Tokens tokens, boolean mayBeOpen, String localSecret) {
+  public TokenGate(Tokens tokens, Openness openness, String localSecret) {
     this.tokens = tokens;
-    this.mayBeOpen = mayBeOpen;
+    this.openness = openness;
     this.localSecret = localSecret;
   }
 
   public boolean isOpen() {
-    return mayBeOpen && tokens.isEmpty();
+    return switch (openness) {
+      case NEVER -> false;
+      case UNTIL_GUARDED -> tokens.isEmpty() && !tokens.haveExisted();
+      case WITHOUT_TOKENS -> tokens.isEmpty();
+    };
   }
 
   @Override

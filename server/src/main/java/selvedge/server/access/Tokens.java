@@ -43,6 +43,10 @@ public final class Tokens {
   public static final String ROOT = "root";
 
   private static final Key SALT = Key.of("access/salt");
+
+  /** Exists from the first token on, so that revoking the last one does not open the server. */
+  private static final Key GUARDED = Key.of("access/guarded");
+
   private static final String PREFIX = "token/";
   private static final String SECRET_PREFIX = "selvedge_";
   private static final int SALT_BYTES = 32;
@@ -57,6 +61,7 @@ public final class Tokens {
   private final SecretKeySpec salt;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Map<Bytes, Token> byDigest;
+  private volatile boolean haveExisted;
 
   /** A token that was just made, and its secret, which nobody will see again. */
   public record Created(Token token, String secret) {}
@@ -68,6 +73,7 @@ public final class Tokens {
     this.random = random;
     this.salt = new SecretKeySpec(salt().toArray(), "HmacSHA256");
     this.byDigest = load();
+    this.haveExisted = !byDigest.isEmpty() || isMarked();
   }
 
   private Bytes salt() {
@@ -100,8 +106,24 @@ public final class Tokens {
     return Map.copyOf(loaded);
   }
 
+  private boolean isMarked() {
+    return system.get(GUARDED) instanceof Lookup.Found;
+  }
+
+  /** Comes before the first token and before the deletion of one that an older program has made. */
+  private void mark() {
+    if (!isMarked()) {
+      system.put(GUARDED, Bytes.utf8("true"), Put.PLAIN);
+    }
+  }
+
   public boolean isEmpty() {
     return byDigest.isEmpty();
+  }
+
+  /** Returns whether there is a token or has been one in this store. */
+  public boolean haveExisted() {
+    return haveExisted;
   }
 
   /** Returns the tokens, oldest first. */
@@ -157,6 +179,7 @@ public final class Tokens {
           "there are " + limits.get(Limit.TOKENS) + " tokens, as many as there may be");
     }
     var token = new Token(id, name, digest(secret), grant, clock.instant(), expiry);
+    mark();
     system.put(Key.of(PREFIX + id), TokenCodec.encode(token), Put.PLAIN);
     reload();
     return token;
@@ -166,6 +189,7 @@ public final class Tokens {
   public boolean revoke(String id) {
     boolean there = list().stream().anyMatch(token -> token.id().equals(id));
     if (there) {
+      mark();
       system.delete(Key.of(PREFIX + id), Condition.ALWAYS);
       reload();
     }
@@ -176,7 +200,9 @@ public final class Tokens {
   public void reload() {
     changing.lock();
     try {
-      byDigest = load();
+      Map<Bytes, Token> loaded = load();
+      haveExisted |= !loaded.isEmpty() || isMarked();
+      byDigest = loaded;
     } finally {
       changing.unlock();
     }

@@ -36,7 +36,7 @@ final class TokenGateTest {
   private final MemoryNamespaces namespaces = new MemoryNamespaces(clock);
   private final Namespace system = namespaces.open(namespaces.create(MINE, "system").id());
   private final Tokens tokens = tokens();
-  private final TokenGate gate = new TokenGate(tokens, true, "local");
+  private final TokenGate gate = new TokenGate(tokens, Openness.UNTIL_GUARDED, "local");
 
   private Tokens tokens() {
     return new Tokens(system, Limits.of(Profile.OPEN), clock, new Random(3));
@@ -120,7 +120,7 @@ final class TokenGateTest {
 
   @Test
   void isNeverOpenElsewhere() {
-    var elsewhere = new TokenGate(tokens, false, "local");
+    var elsewhere = new TokenGate(tokens, Openness.NEVER, "local");
 
     assertThat(elsewhere.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
   }

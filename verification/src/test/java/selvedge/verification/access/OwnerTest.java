@@ -54,8 +54,7 @@ final class OwnerTest {
             OpenServer.on(
                 folder.resolve("edge"), "origin", origin.uri().toString(), "location", "fra")) {
       String own = owner(folder.resolve("edge"));
-      assertThat(
-              edge.send("POST /v1/follow?origin=" + origin.uri(), "", LOCAL, own).body().utf8())
+      assertThat(edge.send("POST /v1/follow?origin=" + origin.uri(), "", LOCAL, own).body().utf8())
           .contains("following");
       assertThat(origin.send("POST /v1/tokens", WISH, LOCAL, own).status())
           .as("the secret of another server")

@@ -71,8 +71,19 @@ final class TokenCommandTest {
         .doesNotContain(token.path("secret").asString());
 
     token("revoke", token.path("id").asString()).ok();
-    assertThat(list(server, token.path("secret").asString())).isEqualTo(200);
+    assertThat(list(server, token.path("secret").asString())).isEqualTo(401);
+    assertThat(list(server, "")).isEqualTo(400);
     assertThat(token("list").ok().text()).contains("no tokens");
+    server.terminate();
+
+    ServerProcess again = servers.start(launch());
+    assertThat(again.log()).contains("all tokens have been revoked");
+    assertThat(list(again, "")).isEqualTo(400);
+    again.terminate();
+
+    ServerProcess open = servers.start(launch().with("--open"));
+    assertThat(open.log()).contains("--open: everybody who can connect");
+    assertThat(list(open, "")).isEqualTo(200);
   }
 
   @Test

@@ -68,8 +68,7 @@ final class PromotionTest {
       }
       origin.server().kill();
 
-      Eventually.holds(
-          "a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Eventually.holds("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
       assertThat(selvedge("promote", "--data", data("fra")).errors())
@@ -107,7 +106,8 @@ final class PromotionTest {
     try (Region again = follow("ams", before)) {
       assertThat(again.status().path("follows").asString()).isEqualTo(to);
     }
-    assertThat(selvedge("follow", to, "--data", data("fra")).errors()).contains("this is an origin");
+    assertThat(selvedge("follow", to, "--data", data("fra")).errors())
+        .contains("this is an origin");
   }
 
   private void refusesTheOldOne(URI newOrigin, String namespace) {
@@ -135,8 +135,7 @@ final class PromotionTest {
       origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
       fra.catchUpWith(origin);
       origin.server().kill();
-      Eventually.holds(
-          "a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Eventually.holds("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
 
       Region syd = follow("syd", fra.server().uri());

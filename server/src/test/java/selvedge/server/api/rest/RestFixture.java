@@ -55,7 +55,8 @@ final class RestFixture {
     this.memory = new MemoryNamespaces(clock, limits);
     this.id = memory.create(ACCOUNT, "things").id();
     this.namespace = memory.open(id);
-    this.api = api(spool, memory, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
+    this.api =
+        api(spool, memory, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
   }
 
   private RestFixture(
