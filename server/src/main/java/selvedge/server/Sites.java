@@ -141,7 +141,7 @@ final class Sites {
       SharedLimits.write(system, met);
       List<Runnable> closing =
           List.of(singing::close, usage::close, counting::close, allowance::step, engine::close);
-      var api = new OriginApi(faces, engine.keeper()::latest);
+      var api = new OriginApi(faces, engine.keeper()::latest, gate::admits);
       return new Site(engine, home, tokens, gate, api, closing);
     } catch (RuntimeException e) {
       engine.close();
@@ -272,7 +272,7 @@ final class Sites {
           faces(engine, shared, Home.stored(system), tokens, gate, Allowance.UNLIMITED, position);
       told.report = report(engine)::bytes;
       List<Runnable> closing = List.of(upstream::close, engine::close);
-      var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime);
+      var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime, gate::admits);
       return new Site(engine, Home.stored(system), tokens, gate, api, closing);
     } catch (RuntimeException e) {
       upstream.close();

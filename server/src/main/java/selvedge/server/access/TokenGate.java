@@ -64,6 +64,11 @@ public final class TokenGate implements Gate {
     };
   }
 
+  /** Whether the sender of the request is known, or the server is open. */
+  public boolean admits(Request request) {
+    return admit(request) instanceof Admission.Admitted;
+  }
+
   @Override
   public Admission admit(Request request) {
     if (isOpen()) {

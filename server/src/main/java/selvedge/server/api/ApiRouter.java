@@ -45,6 +45,16 @@ public final class ApiRouter implements Api {
     return refusal(404, "there is nothing at " + PercentCode.shown(request.path()));
   }
 
+  /** Whether the face of the request has answers that are as of a version. */
+  boolean isVersioned(Request request) {
+    for (Face face : faces) {
+      if (face.owns(request)) {
+        return face.isVersioned();
+      }
+    }
+    return false;
+  }
+
   @Override
   public Response refusal(Request request, int status, String message) {
     for (Face face : faces) {

@@ -24,6 +24,14 @@ public interface Face {
   /** As {@link Api#refusal}. */
   Response refusal(int status, String message);
 
+  /**
+   * Whether its answers say as of which version they are. An answer that needs no token must not:
+   * the version counts the writes of all accounts.
+   */
+  default boolean isVersioned() {
+    return true;
+  }
+
   /** Whether the path is the prefix itself or lies below it. */
   static boolean isBelow(String prefix, String path) {
     return path.startsWith(prefix)

@@ -1,6 +1,7 @@
 package selvedge.server.api;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
@@ -12,10 +13,15 @@ import selvedge.model.Version;
 public final class OriginApi implements Api {
   private final ApiRouter faces;
   private final Supplier<Version> latest;
+  private final VersionStamp stamp;
 
-  public OriginApi(ApiRouter faces, Supplier<Version> latest) {
+  /**
+   * @param admitted whether the sender of a request is known, or the server is open
+   */
+  public OriginApi(ApiRouter faces, Supplier<Version> latest, Predicate<Request> admitted) {
     this.faces = faces;
     this.latest = latest;
+    this.stamp = new VersionStamp(faces, admitted);
   }
 
   @Override
@@ -26,7 +32,7 @@ public final class OriginApi implements Api {
     Version asOf = latest.get();
     return faces
         .answerNow(request)
-        .map(prompt -> prompt.map(response -> response.with(Freshly.stamp(asOf, "0"))));
+        .map(prompt -> prompt.map(response -> VersionStamp.stamp(response, asOf, "0")));
   }
 
   @Override
@@ -34,7 +40,7 @@ public final class OriginApi implements Api {
     return !Freshly.asksForMore(request)
         && faces.answerSoon(
             request,
-            making -> reply.answer(() -> making.get().with(Freshly.stamp(latest.get(), "0"))));
+            making -> reply.answer(() -> VersionStamp.stamp(making.get(), latest.get(), "0")));
   }
 
   /** A read is as of before it began, and a change is contained in what is there after it. */
@@ -44,7 +50,7 @@ public final class OriginApi implements Api {
     try {
       Freshly.requireWellFormed(request);
       Version least = Freshly.atLeast(request).orElse(Version.NONE);
-      if (least.compareTo(before) > 0) {
+      if (least.compareTo(before) > 0 && stamp.isFor(request)) {
         return stampedRefusal(
             request, 503, "the origin is at version " + before + ", before " + least);
       }
@@ -53,11 +59,11 @@ public final class OriginApi implements Api {
     }
     Response response = faces.answer(request);
     Version asOf = Freshly.isRead(request) ? before : latest.get();
-    return response.with(Freshly.stamp(asOf, "0"));
+    return stamp.stamp(request, response, asOf, "0");
   }
 
   private Response stampedRefusal(Request request, int status, String message) {
-    return faces.refusal(request, status, message).with(Freshly.stamp(latest.get(), "0"));
+    return stamp.stamp(request, faces.refusal(request, status, message), latest.get(), "0");
   }
 
   @Override

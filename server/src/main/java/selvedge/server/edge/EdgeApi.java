@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import selvedge.engine.origin.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -24,6 +25,7 @@ import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.VersionStamp;
 
 /**
  * The faces of an edge: reads are answered from the replica, and everything else by the origin.
@@ -66,18 +68,26 @@ public final class EdgeApi implements Api {
   private final Duration patience;
   private final long bodyBytesMax;
   private final LongSupplier ticks;
+  private final VersionStamp stamp;
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
+   * @param admitted whether the sender of a request is known, or the server is open
    */
   public EdgeApi(
-      ApiRouter faces, Replica replica, Upstream upstream, Limits limits, LongSupplier ticks) {
+      ApiRouter faces,
+      Replica replica,
+      Upstream upstream,
+      Limits limits,
+      LongSupplier ticks,
+      Predicate<Request> admitted) {
     this.faces = faces;
     this.replica = replica;
     this.upstream = upstream;
     this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
     this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
     this.ticks = ticks;
+    this.stamp = new VersionStamp(faces, admitted);
   }
 
   /** Changes go to the origin. */
@@ -96,7 +106,7 @@ public final class EdgeApi implements Api {
     return faces
         .answerNow(request)
         .filter(Prompt.Answered.class::isInstance)
-        .map(prompt -> prompt.map(response -> stamped(response, asOf)));
+        .map(prompt -> prompt.map(response -> VersionStamp.stamp(response, asOf, age())));
   }
 
   @Override
@@ -165,12 +175,11 @@ public final class EdgeApi implements Api {
 
   private Response local(Request request) {
     Version asOf = replica.latest();
-    return stamped(faces.answer(request), asOf);
+    return stamp.stamp(request, faces.answer(request), asOf, age());
   }
 
-  private Response stamped(Response response, Version asOf) {
-    String age = replica.freshness().age().map(each -> millis(each.toNanos())).orElse("unknown");
-    return response.with(Freshly.stamp(asOf, age));
+  private String age() {
+    return replica.freshness().age().map(each -> millis(each.toNanos())).orElse("unknown");
   }
 
   /** Rounded up, for an age is never understated. */

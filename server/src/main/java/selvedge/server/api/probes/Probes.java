@@ -39,6 +39,11 @@ public final class Probes implements Face {
   }
 
   @Override
+  public boolean isVersioned() {
+    return false;
+  }
+
+  @Override
   public Response answer(Request request) {
     return switch (request.path()) {
       case "/livez" -> Response.text(200, TEXT, "alive\n");

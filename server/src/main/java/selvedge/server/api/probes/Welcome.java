@@ -21,6 +21,11 @@ public final class Welcome implements Face {
   }
 
   @Override
+  public boolean isVersioned() {
+    return false;
+  }
+
+  @Override
   public Response answer(Request request) {
     return Response.text(200, "text/plain; charset=utf-8", TEXT);
   }
