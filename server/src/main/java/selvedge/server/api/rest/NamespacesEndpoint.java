@@ -117,7 +117,12 @@ final class NamespacesEndpoint {
     return Envelope.success(json -> write(json, info));
   }
 
+  /**
+   * Takes a right to the whole account: who may administer one namespace could else find out the
+   * titles of the others, because a title that is taken is refused.
+   */
   Response rename(Call call, NamespaceInfo info) throws IOException {
+    call.require(Right.ADMIN);
     String title = title(call, "rename namespace");
     NamespaceInfo renamed =
         taking(call, "rename namespace", () -> namespaces.rename(info.id(), title));
