@@ -216,6 +216,11 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private void begin(ChannelHandlerContext context, HttpRequest head) {
     if (head.decoderResult().isFailure()) {
       refuseBadHead(context, head.decoderResult().cause());
+      return;
+    }
+    Optional<String> fault = HostField.fault(head, http2);
+    if (fault.isPresent()) {
+      refuse(context, 400, fault.get());
     } else {
       Head whole = Head.of(head);
       firstDecoded = firstDecoded == null ? whole.fields() : firstDecoded;

@@ -77,8 +77,8 @@ final class ExchangesTest {
   @Test
   void turnsHoweverManyRequestsAwayThatHaveWaited() {
     send(
-        "PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\n1"
-            + "GET /slow HTTP/1.1\r\n\r\n".repeat(20_000));
+        "PUT /alone HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
+            + "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20_000));
 
     assertThat(received().split("HTTP/1.1 503", -1)).hasSize(20_001);
   }

@@ -85,9 +85,9 @@ final class HttpServerTest {
   void answersPipelinedRequestsInOrder() throws Exception {
     try (var client = new RawClient(address)) {
       client.send(
-          "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\none"
-              + "GET /now HTTP/1.1\r\n\r\n"
-              + "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\ntwo");
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
+              + "GET /now HTTP/1.1\r\nHost: x\r\n\r\n"
+              + "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo");
 
       assertThat(client.receive().text()).isEqualTo("one");
       assertThat(client.receive().text()).isEqualTo("at once");
@@ -111,7 +111,7 @@ final class HttpServerTest {
 
   @Test
   void aRequestWhoseBodyIsSlowIsNoLongerAloneWhenAnotherConnectionHasCome() throws Exception {
-    String head = "PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\n";
+    String head = "PUT /alone HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
     try (var one = new RawClient(address)) {
       one.send(head + "x" + head);
       assertThat(one.receive().text()).isEqualTo("alone");
@@ -124,7 +124,7 @@ final class HttpServerTest {
   }
 
   private static String alone(RawClient client) throws IOException {
-    client.send("PUT /alone HTTP/1.1\r\nContent-Length: 1\r\n\r\nx");
+    client.send("PUT /alone HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx");
     return client.receive().text();
   }
 
@@ -164,7 +164,8 @@ final class HttpServerTest {
     try (var client = new RawClient(address)) {
       client.send(request);
       client.receive();
-      client.send("POST /echo HTTP/1.1\r\nContent-Length: " + 2 * request.length() + "\r\n\r\n");
+      client.send(
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + 2 * request.length() + "\r\n\r\n");
       client.send(request);
       client.send(request);
       assertThat(client.receive().text()).isEqualTo(request + request);
@@ -179,7 +180,8 @@ final class HttpServerTest {
   void whatLooksLikeAKnownRequestInAHeadIsPartOfTheHead() throws Exception {
     String request = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
     assertThat(ask(request).text()).isEqualTo("at once");
-    for (String before : List.of(request, "POST /echo HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")) {
+    for (String before :
+        List.of(request, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")) {
       try (var client = new RawClient(address)) {
         client.send(before + "GET /target HTTP/1.1\r\n");
         client.receive();
@@ -209,7 +211,7 @@ final class HttpServerTest {
   @Test
   void fieldsAreThoseOfTheirOwnRequest() throws Exception {
     String plain = "GET /header HTTP/1.1\r\nHost: x\r\n\r\n";
-    String start = "GET /header HTTP/1.1\r\nX-Sent: other\r\nContent-Length: ";
+    String start = "GET /header HTTP/1.1\r\nHost: x\r\nX-Sent: other\r\nContent-Length: ";
     String behind = start + (start.length() + 6) + "\r\n\r\n";
     for (int i = 0; i < 3; i++) {
       try (var client = new RawClient(address)) {
@@ -224,9 +226,9 @@ final class HttpServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\r\nPOST /echo HTTP/1.1\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
-        "POST  /echo  HTTP/1.1\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
-        "POST /echo HTTP/1.1\r\nHost:\r\n x\r\nContent-Length:7\r\n\r\nab\r\n\r\nc",
+        "\r\nPOST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST  /echo  HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nFolded:\r\n x\r\nContent-Length:7\r\n\r\nab\r\n\r\nc",
       })
   void anUnusualHeadIsReadTheSameEachTime(String request) throws Exception {
     try (var client = new RawClient(address)) {
@@ -240,10 +242,10 @@ final class HttpServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "POST /echo HTTP/1.1\r\nContent-Length: 7\n\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 7\n\nab\r\n\r\nc",
         "POST /echo HTTP/1.1\r\nHost: x\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
         "POST /echo HTTP/1.1\nContent-Length: 7\r\n\r\nab\r\n\r\nc",
-        "POST /echo HTTP/1.1\r\nContent-Length: 7\rX: y\r\n\r\nab\r\n\r\nc",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 7\rX: y\r\n\r\nab\r\n\r\nc",
       })
   void aLineThatDoesNotEndByTheBookIsRefusedEachTime(String request) throws Exception {
     for (int i = 0; i < 4; i++) {
@@ -261,7 +263,8 @@ final class HttpServerTest {
 
   @Test
   void theBodyOfAnEarlyWebSocketIsNoRequest() throws Exception {
-    String early = "GET /now HTTP/1.1\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n";
+    String early =
+        "GET /now HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n";
     String next = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
     assertThat(ask(next).text()).isEqualTo("at once");
     assertThat(ask(early.replace("GET", "POST")).statusLine()).startsWith("HTTP/1.1 ");
@@ -297,7 +300,7 @@ final class HttpServerTest {
   void aLargeAnswerFromTheLoopIsWhole() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 3; i++) {
-        client.send("GET /large-now HTTP/1.1\r\n\r\n");
+        client.send("GET /large-now HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(client.receive().text()).hasSize(100_000);
       }
     }
@@ -307,9 +310,9 @@ final class HttpServerTest {
   void hasRoomForTheNextRequestBeforeTheAnswerIsSeen() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 300; i++) {
-        client.send("POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
         assertThat(client.receive().text()).isEqualTo("one");
-        client.send("GET /written HTTP/1.1\r\n\r\n");
+        client.send("GET /written HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(client.receive().text()).startsWith("0\n1\n");
       }
     }
@@ -319,7 +322,7 @@ final class HttpServerTest {
   void leavesTargetsAsTheyAre() throws Exception {
     String target = "/target//a%2Fb/../[x]|^\u00e9?q=%20+&[]";
 
-    RawClient.Answer answer = ask("GET " + target + " HTTP/1.1\r\n\r\n");
+    RawClient.Answer answer = ask("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
 
     assertThat(answer.text().getBytes(StandardCharsets.ISO_8859_1))
         .asString(StandardCharsets.UTF_8)
@@ -329,14 +332,14 @@ final class HttpServerTest {
   @Test
   void passesRawHeaderBytesBothWays() throws Exception {
     RawClient.Answer answer =
-        ask("GET /header HTTP/1.1\r\nX-Sent: \u00f0\u009f\u0098\u0080\r\n\r\n");
+        ask("GET /header HTTP/1.1\r\nHost: x\r\nX-Sent: \u00f0\u009f\u0098\u0080\r\n\r\n");
 
     assertThat(answer.headers()).contains("X-Back: \u00f0\u009f\u0098\u0080");
   }
 
   @Test
   void sendsOurReasonPhrases() throws Exception {
-    assertThat(ask("GET /ignore HTTP/1.1\r\n\r\n").statusLine())
+    assertThat(ask("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
         .isEqualTo("HTTP/1.1 200 I did not look");
   }
 
@@ -344,7 +347,7 @@ final class HttpServerTest {
   void takesChunkedBodies() throws Exception {
     RawClient.Answer answer =
         ask(
-            "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
 
     assertThat(answer.text()).isEqualTo("abcdefg");
@@ -354,7 +357,10 @@ final class HttpServerTest {
   void refusesTwoOpinionsOnTheLengthOfABody() throws Exception {
     try (var client = new RawClient(address)) {
       client.send(
-          "POST /echo HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "POST /echo HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Content-Length: 4\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n"
               + "0\r\n\r\n");
 
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 400 ");
@@ -366,7 +372,8 @@ final class HttpServerTest {
   void readsABodyThatIsLargerThanWhatItHolds() throws Exception {
     try (var client = new RawClient(address)) {
       byte[] body = new byte[5_000_000];
-      client.send("POST /length HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n");
+      client.send(
+          "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n");
       client.send(body);
 
       assertThat(client.receive().text()).isEqualTo("5000000");
@@ -377,11 +384,12 @@ final class HttpServerTest {
   void drainsABodyThatNobodyReadAndKeepsTheConnection() throws Exception {
     try (var client = new RawClient(address)) {
       byte[] body = new byte[5_000_000];
-      client.send("POST /ignore HTTP/1.1\r\nContent-Length: " + body.length + "\r\n\r\n");
+      client.send(
+          "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n");
       client.send(body);
       assertThat(client.receive().text()).isEqualTo("ignored");
 
-      client.send("GET /now HTTP/1.1\r\n\r\n");
+      client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().text()).isEqualTo("at once");
     }
   }
@@ -389,12 +397,14 @@ final class HttpServerTest {
   @Test
   void asksForABodyOnlyWhenSomebodyWantsIt() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("POST /echo HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+      client.send(
+          "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
       assertThat(client.receive().statusLine()).isEqualTo("HTTP/1.1 100 Continue");
       client.send("ok");
       assertThat(client.receive().text()).isEqualTo("ok");
 
-      client.send("POST /ignore HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+      client.send(
+          "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
       assertThat(client.receive().text()).isEqualTo("ignored");
       assertThat(client.isClosed()).isTrue();
     }
@@ -403,7 +413,12 @@ final class HttpServerTest {
   @Test
   void answersHeadWithTheLengthAndNoBody() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("HEAD /large HTTP/1.1\r\n\r\nGET /now HTTP/1.1\r\nConnection: close\r\n\r\n");
+      client.send(
+          "HEAD /large HTTP/1.1\r\n"
+              + "Host: x\r\n\r\n"
+              + "GET /now HTTP/1.1\r\n"
+              + "Host: x\r\n"
+              + "Connection: close\r\n\r\n");
 
       String whole = client.rest();
 
@@ -414,29 +429,31 @@ final class HttpServerTest {
   @Test
   void streamsLargeAndWrittenAnswers() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("GET /large HTTP/1.1\r\n\r\n");
+      client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().body()).isEqualTo(Bytes.adopt(new byte[2_999_999]));
 
-      client.send("GET /written HTTP/1.1\r\n\r\n");
+      client.send("GET /written HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().text()).startsWith("0\n1\n").endsWith("998\n999\n");
     }
   }
 
   @Test
   void anAnswerThatBreaksOffIsNeverTakenForAWholeOne() throws Exception {
-    assertThatThrownBy(() -> ask("GET /broken HTTP/1.1\r\n\r\n")).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> ask("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .isInstanceOf(Exception.class);
   }
 
   @Test
   void aBugIsAnswered500() throws Exception {
-    assertThat(ask("GET /bug HTTP/1.1\r\n\r\n").statusLine()).startsWith("HTTP/1.1 500 ");
+    assertThat(ask("GET /bug HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
+        .startsWith("HTTP/1.1 500 ");
   }
 
   @Test
   void boundsRequestLineAndHeaders() throws Exception {
-    assertThat(ask("GET /" + "x".repeat(2000) + " HTTP/1.1\r\n\r\n").statusLine())
+    assertThat(ask("GET /" + "x".repeat(2000) + " HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
         .startsWith("HTTP/1.1 414 ");
-    assertThat(ask("GET / HTTP/1.1\r\nX: " + "x".repeat(4000) + "\r\n\r\n").statusLine())
+    assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(4000) + "\r\n\r\n").statusLine())
         .startsWith("HTTP/1.1 431 ");
     assertThat(ask("nonsense\r\n\r\n").statusLine()).startsWith("HTTP/1.1 400 ");
   }
@@ -454,7 +471,7 @@ final class HttpServerTest {
   @Test
   void cutsWhoSendsABodyTooSlowly() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("POST /echo HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
 
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 408 ");
       assertThat(client.isClosed()).isTrue();
@@ -464,7 +481,7 @@ final class HttpServerTest {
   @Test
   void cutsWhoDoesNotTakeTheAnswer() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("GET /endless HTTP/1.1\r\n\r\n");
+      client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
 
       assertThat(api.cut.await(20, TimeUnit.SECONDS)).isTrue();
     }
@@ -473,7 +490,7 @@ final class HttpServerTest {
   @Test
   void cutsAConnectionOnWhichNothingComes() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("GET /now HTTP/1.1\r\n\r\n");
+      client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       client.receive();
 
       assertThat(client.isClosed()).isTrue();
@@ -484,17 +501,17 @@ final class HttpServerTest {
   void turnsAwayWhatIsOverTheBoundOfRequestsAtWork() throws Exception {
     try (var busy = new RawClient(address);
         var second = new RawClient(address)) {
-      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
       api.entered.await();
 
-      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      second.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       RawClient.Answer answer = second.receive();
       assertThat(answer.statusLine()).startsWith("HTTP/1.1 503 ");
       assertThat(answer.headers()).contains("Retry-After: 1");
 
       api.release.countDown();
       assertThat(busy.receive().text()).isEqualTo("slow");
-      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      second.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(second.receive().text()).isEqualTo("ignored");
     }
   }
@@ -502,16 +519,16 @@ final class HttpServerTest {
   @Test
   void answersWhatWasQueuedLater() throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("PUT /soon HTTP/1.1\r\nContent-Length: 6\r\n\r\none");
-      client.send("two" + "GET /now HTTP/1.1\r\n\r\n");
+      client.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\none");
+      client.send("two" + "GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       api.entered.await();
       api.release.countDown();
 
       assertThat(client.receive().text()).isEqualTo("onetwo");
       assertThat(client.receive().text()).isEqualTo("at once");
-      client.send("DELETE /soon HTTP/1.1\r\n\r\n");
+      client.send("DELETE /soon HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().text()).isEmpty();
-      client.send("PUT /soon HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
+      client.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
       assertThat(client.receive().text()).isEmpty();
     }
   }
@@ -520,12 +537,12 @@ final class HttpServerTest {
   @ValueSource(strings = {"/soon-bug", "/soon-thrown", "/short-bug", "/short-error"})
   void aBugWithoutAThreadIsAnswered500AndTakesNoPlaceWithIt(String path) throws Exception {
     try (var client = new RawClient(address)) {
-      client.send("DELETE " + path + " HTTP/1.1\r\n\r\n");
+      client.send("DELETE " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 500 ");
-      client.send("GET /ignore HTTP/1.1\r\n\r\n");
+      client.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().text()).isEqualTo("ignored");
 
-      client.send("GET /now HTTP/1.1\r\n\r\n");
+      client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().text()).isEqualTo("at once");
     }
   }
@@ -534,8 +551,8 @@ final class HttpServerTest {
   void aSmallBodyTakesNoPlaceBeforeItIsWhole() throws Exception {
     try (var slow = new RawClient(address);
         var second = new RawClient(address)) {
-      slow.send("POST /echo HTTP/1.1\r\nContent-Length: 6\r\n\r\none");
-      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      slow.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\none");
+      second.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(second.receive().text()).isEqualTo("ignored");
 
       slow.send("two");
@@ -547,30 +564,30 @@ final class HttpServerTest {
   void whatWasQueuedHasItsPlaceUntilItIsAnswered() throws Exception {
     try (var busy = new RawClient(address);
         var second = new RawClient(address)) {
-      busy.send("PUT /soon HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+      busy.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
       api.entered.await();
-      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      second.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
 
       api.release.countDown();
       assertThat(busy.receive().text()).isEqualTo("one");
-      second.send("GET /ignore HTTP/1.1\r\n\r\n");
+      second.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(second.receive().text()).isEqualTo("ignored");
     }
   }
 
   @Test
   void aRequestBehindOneThatWasTurnedAwayIsAnswered() throws Exception {
-    String post = "POST /echo HTTP/1.1\r\nContent-Length: 3\r\n\r\n";
+    String post = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n";
     try (var live = new RawClient(address);
         var busy = new RawClient(address)) {
-      live.send("GET /live HTTP/1.1\r\n\r\n" + post + "one" + post + "tw");
+      live.send("GET /live HTTP/1.1\r\nHost: x\r\n\r\n" + post + "one" + post + "tw");
       String answer;
       do {
-        busy.send("GET /ignore HTTP/1.1\r\n\r\n");
+        busy.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
         answer = busy.receive().text();
       } while (!answer.equals("ignored"));
-      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
       api.entered.await();
       api.liveEnds.countDown();
       assertThat(live.receive().text()).isEqualTo("live");
@@ -593,9 +610,9 @@ final class HttpServerTest {
       for (int i = 0; i < 20; i++) {
         clients.add(new RawClient(address));
       }
-      endless.send("GET /short-endless HTTP/1.1\r\n\r\n");
+      endless.send("GET /short-endless HTTP/1.1\r\nHost: x\r\n\r\n");
       for (RawClient client : clients) {
-        client.send("GET /short HTTP/1.1\r\n\r\n");
+        client.send("GET /short HTTP/1.1\r\nHost: x\r\n\r\n");
       }
       for (RawClient client : clients) {
         assertThat(client.receive().text()).isEqualTo("short");
@@ -610,7 +627,7 @@ final class HttpServerTest {
   @Test
   void waitsForWhatWasQueuedBeforeItCloses() throws Exception {
     try (var busy = new RawClient(address)) {
-      busy.send("PUT /soon HTTP/1.1\r\nContent-Length: 3\r\n\r\none");
+      busy.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
       api.entered.await();
       Thread draining = Thread.ofVirtual().start(server::drain);
       api.release.countDown();
@@ -627,7 +644,7 @@ final class HttpServerTest {
     address = server.start();
     try (var first = new RawClient(address);
         var second = new RawClient(address)) {
-      first.send("GET /now HTTP/1.1\r\n\r\n");
+      first.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       first.receive();
 
       assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
@@ -639,9 +656,9 @@ final class HttpServerTest {
   void drainsRequestsAtWorkAndThenCloses() throws Exception {
     try (var busy = new RawClient(address);
         var idle = new RawClient(address)) {
-      idle.send("GET /now HTTP/1.1\r\n\r\n");
+      idle.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       idle.receive();
-      busy.send("GET /slow HTTP/1.1\r\n\r\n");
+      busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
       api.entered.await();
 
       Thread draining = Thread.ofVirtual().start(server::drain);
