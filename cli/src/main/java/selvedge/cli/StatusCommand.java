@@ -82,6 +82,9 @@ final class StatusCommand implements Runnable {
         measured ? millis(propagation.path("p99_millis")) : "-",
         measured ? millis(propagation.path("max_millis")) : "-",
         state(status) + told);
+    for (JsonNode damage : status.path("damage")) {
+      out.println(indent + "  damaged: " + damage.asString());
+    }
     for (JsonNode edge : status.path("edges")) {
       long silent = edge.path("told_millis_ago").asLong();
       String silence = silent > 10_000 ? ", not heard of for " + silent / 1000 + " s" : "";

@@ -2,14 +2,14 @@ package selvedge.server;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.Supplier;
+import java.util.List;
 import selvedge.engine.origin.Delays;
 import selvedge.engine.origin.Follower;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
+import selvedge.engine.store.RocksStore;
 import selvedge.model.Bytes;
-import selvedge.model.Version;
 import selvedge.server.api.Json;
 import selvedge.server.api.v1.Branches;
 import tools.jackson.core.JsonGenerator;
@@ -21,7 +21,7 @@ final class Report {
   private final Config config;
   private final String followed;
   private final Keeper keeper;
-  private final Supplier<Version> horizon;
+  private final RocksStore store;
   private final Branches branches;
   private final InstantSource clock;
 
@@ -32,13 +32,13 @@ final class Report {
       Config config,
       String followed,
       Keeper keeper,
-      Supplier<Version> horizon,
+      RocksStore store,
       Branches branches,
       InstantSource clock) {
     this.config = config;
     this.followed = followed;
     this.keeper = keeper;
-    this.horizon = horizon;
+    this.store = store;
     this.branches = branches;
     this.clock = clock;
   }
@@ -57,8 +57,14 @@ final class Report {
     json.writeStringProperty("role", keeper instanceof Replica ? "edge" : "origin");
     json.writeNumberProperty("epoch", keeper.epoch());
     json.writeNumberProperty("version", keeper.latest().number());
-    json.writeNumberProperty("horizon", horizon.get().number());
+    json.writeNumberProperty("horizon", store.horizon().number());
     json.writeStringProperty("at", clock.instant().toString());
+    List<String> damage = store.damage();
+    if (!damage.isEmpty()) {
+      json.writeArrayPropertyStart("damage");
+      damage.forEach(json::writeString);
+      json.writeEndArray();
+    }
     json.writeArrayPropertyStart("lineage");
     for (Lineage.Ancestor ancestor : Lineage.of(keeper.system()).ancestors()) {
       json.writeStartObject();

@@ -425,13 +425,14 @@ final class Sites {
             met,
             clock,
             home);
-    var probes = new Probes(gate, () -> stopping.get().or(engine::trouble), metrics::text);
+    var probes =
+        new Probes(
+            gate, () -> stopping.get().or(engine::trouble), engine.rocks()::damage, metrics::text);
     return new ApiRouter(List.of(rest, binding, nativeFace, probes, new Welcome()));
   }
 
   private Report report(Engine<? extends Keeper> engine) {
-    return new Report(
-        config, followed(), engine.keeper(), engine.rocks()::horizon, branches, clock);
+    return new Report(config, followed(), engine.keeper(), engine.rocks(), branches, clock);
   }
 
   /** The age comes first: what is there when it was taken is there when the version is. */

@@ -14,6 +14,6 @@ public sealed interface FeedRead {
     }
   }
 
-  /** The feed no longer reaches back that far: start from a snapshot. */
+  /** The changes up to the horizon are trimmed or damaged: start from a snapshot. */
   record Trimmed(Version horizon) implements FeedRead {}
 }

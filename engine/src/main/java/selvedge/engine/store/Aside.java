@@ -2,6 +2,7 @@ package selvedge.engine.store;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -11,6 +12,7 @@ final class Aside implements Worker, AutoCloseable {
   private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
 
   private final WorkerThread thread;
+  private final Consumer<WorkerThread> starter;
   private boolean started;
   private volatile @Nullable Task next;
   private volatile Runnable wake = () -> {};
@@ -19,6 +21,14 @@ final class Aside implements Worker, AutoCloseable {
    * @param thread what its thread is called
    */
   Aside(String thread) {
+    this(thread, WorkerThread::start);
+  }
+
+  /**
+   * @param starter starts the thread, or throws what starting one throws
+   */
+  Aside(String thread, Consumer<WorkerThread> starter) {
+    this.starter = starter;
     this.thread = new WorkerThread(thread, this, _ -> {});
   }
 
@@ -73,16 +83,29 @@ final class Aside implements Worker, AutoCloseable {
     }
   }
 
-  /** Belongs to the writer, who waits for one task before it begins another. */
+  /**
+   * Belongs to the writer, who waits for one task before it begins another.
+   *
+   * @throws OutOfMemoryError if no thread can be started; the task is not begun then
+   */
   Task begin(Runnable work) {
     if (!started) {
-      thread.start();
+      starter.accept(thread);
       started = true;
     }
     var task = new Task(work);
     next = task;
     wake.run();
     return task;
+  }
+
+  /** Likewise, but returns null where no thread can be started: then the writer does the work. */
+  @Nullable Task tryBegin(Runnable work) {
+    try {
+      return begin(work);
+    } catch (OutOfMemoryError _) {
+      return null;
+    }
   }
 
   @Override

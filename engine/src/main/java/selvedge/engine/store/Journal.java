@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreDamagedException;
@@ -157,7 +158,7 @@ final class Journal implements AutoCloseable {
 
   /**
    * Reads at most so many rows, which follow one version and do not go beyond another one that is
-   * here.
+   * here. They end before what is damaged; where there are none, {@link #gap} says why.
    */
   List<JournalRow> read(Version version, Version last, int limit) {
     List<JournalRow> rows = new ArrayList<>();
@@ -167,11 +168,12 @@ final class Journal implements AutoCloseable {
     }
     List<JournalFile> all = files;
     int first = indexOf(all, version);
-    for (int i = first; i >= 0 && i < all.size() && rows.size() < limit; i++) {
+    boolean goesOn = first >= 0;
+    for (int i = first; goesOn && i < all.size() && rows.size() < limit; i++) {
       Version until = i + 1 < all.size() ? earlier(all.get(i + 1).after(), last) : last;
       if (until.compareTo(version) > 0) {
         try (JournalScan scan = all.get(i).scan(version)) {
-          read(scan, version, until, limit, rows);
+          goesOn = read(all.get(i), scan, version, until, limit, rows);
         } catch (NoSuchFileException _) {
           return rows;
         } catch (IOException e) {
@@ -186,16 +188,59 @@ final class Journal implements AutoCloseable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private static void read(
-      JournalScan scan, Version version, Version until, int limit, List<JournalRow> rows)
+  /** Returns false where something that follows the version cannot be read. */
+  private static boolean read(
+      JournalFile file,
+      JournalScan scan,
+      Version version,
+      Version until,
+      int limit,
+      List<JournalRow> rows)
       throws IOException {
     while (scan.end().compareTo(until) < 0 && rows.size() < limit) {
-      if (!scan.next()) {
-        throw scan.damaged();
+      if (scan.next()) {
+        List<JournalRow> found = scan.rows(version);
+        rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())));
+      } else {
+        JournalFile.Gap gap = scan.skip(until);
+        file.note(gap);
+        if (!rows.isEmpty() || gap.until().compareTo(version) > 0) {
+          return false;
+        }
       }
-      List<JournalRow> found = scan.rows(version);
-      rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())));
     }
+    return true;
+  }
+
+  /** The last change of those that follow the version and cannot be read, if that is known. */
+  Optional<Version> gap(Version version) {
+    return files.stream()
+        .flatMap(file -> file.gaps().stream())
+        .filter(gap -> gap.covers(version))
+        .map(JournalFile.Gap::until)
+        .max(Version::compareTo);
+  }
+
+  /** What is known to be damaged and follows the version, for an operator. */
+  List<String> damage(Version version) {
+    return files.stream()
+        .flatMap(
+            file ->
+                file.gaps().stream()
+                    .filter(gap -> gap.until().compareTo(version) > 0)
+                    .map(gap -> describe(file, gap)))
+        .toList();
+  }
+
+  private static String describe(JournalFile file, JournalFile.Gap gap) {
+    return file.path()
+        + " is damaged at byte "
+        + gap.place()
+        + ": changes "
+        + gap.after().next()
+        + " to "
+        + gap.until()
+        + " cannot be read";
   }
 
   /**

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,6 +34,24 @@ final class JournalFile {
 
   /** Versions, and where in the file the batch behind each begins. */
   private final ConcurrentNavigableMap<Version, Long> places = new ConcurrentSkipListMap<>();
+
+  /** What cannot be read, by the place at which it begins. */
+  private final ConcurrentNavigableMap<Long, Gap> gaps = new ConcurrentSkipListMap<>();
+
+  /**
+   * Changes that cannot be read because a batch is damaged.
+   *
+   * @param after the version before the first of them
+   * @param until the last of them
+   * @param place of the damaged batch
+   * @param resumed the place of the next whole batch, or -1 if there is none in this file
+   */
+  record Gap(Version after, Version until, long place, long resumed) {
+
+    boolean covers(Version version) {
+      return version.compareTo(after) >= 0 && version.compareTo(until) < 0;
+    }
+  }
 
   /**
    * Describes a file that is to be written.
@@ -139,9 +158,23 @@ final class JournalFile {
     }
   }
 
+  /** Remembers what cannot be read, and where the file goes on. */
+  void note(Gap gap) {
+    gaps.put(gap.place(), gap);
+    if (gap.resumed() >= 0) {
+      places.put(gap.until(), gap.resumed());
+    }
+  }
+
+  /** What is known to be damaged, oldest first. */
+  Collection<Gap> gaps() {
+    return gaps.values();
+  }
+
   /** What is behind the place is to be written anew. */
   void forget(long place) {
     places.values().removeIf(known -> known > place);
+    gaps.tailMap(place).clear();
   }
 
   /** Reads from a known place on that is not behind the version. */

@@ -50,8 +50,15 @@ final class JournalReplay {
       while (until == null || reached.compareTo(until) < 0) {
         long place = scan.position();
         if (!scan.next()) {
-          requireTorn(scan, reached, until, scan.damage(place));
-          return;
+          JournalFile.Gap gap = scan.skip(version);
+          if (!isInTables(gap)) {
+            requireTorn(scan, reached, until, scan.damage(place));
+            noteMissing(file, reached, place);
+            return;
+          }
+          file.note(gap);
+          reached = scan.end();
+          continue;
         }
         commit.addAll(scan.rows(version));
         if (!scan.isPart()) {
@@ -66,14 +73,27 @@ final class JournalReplay {
     }
   }
 
+  /** Damage to what the tables have is one to those who read the feed only. */
+  private boolean isInTables(JournalFile.Gap gap) {
+    return gap.resumed() >= 0 && gap.until().compareTo(version) <= 0;
+  }
+
+  /** What the tables have and the end of the journal lacks is missing to readers of the feed. */
+  private void noteMissing(JournalFile file, Version reached, long place) {
+    if (reached.compareTo(version) < 0) {
+      file.note(new JournalFile.Gap(reached, version, place, -1));
+    }
+  }
+
   /** Throws unless all that is missing may be. */
   private void requireTorn(
       JournalScan scan, Version reached, @Nullable Version until, String damage)
       throws IOException {
-    Version proven = later(later(version, acknowledged), later(scan.proof(), until));
-    if (reached.compareTo(proven) < 0) {
+    Version there = later(reached, version);
+    Version proven = later(later(acknowledged, scan.proof()), until);
+    if (there.compareTo(proven) < 0) {
       throw new StoreDamagedException(
-          damage + "; changes " + reached.next() + " to " + proven + " are missing");
+          damage + "; changes " + there.next() + " to " + proven + " are missing");
     }
   }
 

@@ -163,6 +163,19 @@ final class JournalScan implements AutoCloseable {
     return false;
   }
 
+  /**
+   * Goes past a damaged batch, if that is possible, and returns the changes that are lost to
+   * readers.
+   *
+   * @param until the last version that the file has
+   */
+  JournalFile.Gap skip(Version until) throws IOException {
+    Version after = end;
+    long place = position;
+    boolean resumed = resume();
+    return new JournalFile.Gap(after, resumed ? end : until, place, resumed ? position : -1);
+  }
+
   private boolean isWhole(ByteBuffer buffer, int start) {
     int sum = start + layout.markBytes();
     int length = buffer.getInt(sum + LENGTH);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -325,7 +326,7 @@ public final class RocksStore implements Store, Feed {
       requireSound();
       if (!durable && hurried == null) {
         boolean withChunks = haveChunks();
-        hurried = aside.begin(() -> sync(withChunks));
+        hurried = aside.tryBegin(() -> sync(withChunks));
       }
     }
 
@@ -468,9 +469,16 @@ public final class RocksStore implements Store, Feed {
       return new FeedRead.Trimmed(horizon);
     }
     List<Change> changes = journal.read(after, latest(), limit).stream().map(this::change).toList();
-    return after.compareTo(horizon) < 0
-        ? new FeedRead.Trimmed(horizon)
-        : new FeedRead.Changes(changes);
+    if (after.compareTo(horizon) < 0) {
+      return new FeedRead.Trimmed(horizon);
+    }
+    Optional<Version> gap = changes.isEmpty() ? journal.gap(after) : Optional.empty();
+    return gap.isPresent() ? new FeedRead.Trimmed(gap.get()) : new FeedRead.Changes(changes);
+  }
+
+  /** What is known to be damaged here while the store goes on, for an operator. */
+  public List<String> damage() {
+    return journal.damage(horizon);
   }
 
   private Change change(JournalRow change) {

@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.feed.FeedRead;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
@@ -217,5 +219,43 @@ final class JournalDamageTest {
     own.close();
 
     assertThat(new Watermark(crashed).found()).isEqualTo(new Version(1));
+  }
+
+  @Test
+  void aFlippedBitInTheRetainedFeedConcernsOnlyThoseWhoNeedIt() throws IOException {
+    commitAll(40);
+    store.close();
+    Path file = running.resolve("journal").resolve("0000000001.journal");
+    flip(file, find(file, "key10") + 1);
+    store = open(running);
+
+    assertThat(versions(Version.NONE)).isEqualTo(LongStream.rangeClosed(1, 9).boxed().toList());
+    assertThat(store.read(new Version(9), 100)).isEqualTo(new FeedRead.Trimmed(new Version(10)));
+    commit(CHANGES + 1, new byte[40]);
+    assertThat(versions(new Version(10)))
+        .isEqualTo(LongStream.rangeClosed(11, CHANGES + 1).boxed().toList());
+    assertThat(store.damage()).hasSize(1).first().asString().contains(file + " is damaged at byte");
+  }
+
+  /** A crash does not make it worse: the tables have what the feed has lost. */
+  @Test
+  void aStoreWithADamagedFeedOpensAfterACrash() throws IOException {
+    commitAll(40);
+    store.close();
+    store = open(running);
+    Path file = cutPower();
+    flip(file, find(file, "key10") + 1);
+
+    try (RocksStore opened = open(crashed)) {
+      assertThat(opened.latest()).isEqualTo(new Version(CHANGES));
+      assertThat(opened.read(new Version(9), 100)).isEqualTo(new FeedRead.Trimmed(new Version(10)));
+      assertThat(opened.damage()).hasSize(1);
+    }
+  }
+
+  private List<Long> versions(Version after) {
+    return store.read(after, 100) instanceof FeedRead.Changes(List<Change> changes)
+        ? changes.stream().map(change -> change.version().number()).toList()
+        : List.of();
   }
 }

@@ -192,9 +192,14 @@ final class JournalTest {
     assertThatThrownBy(() -> replayed(0))
         .isInstanceOf(StoreDamagedException.class)
         .hasMessageContaining(message);
-    assertThatThrownBy(() -> journal.read(Version.NONE, new Version(last), 10))
-        .isInstanceOf(StoreDamagedException.class)
-        .hasMessageContaining(message);
+    assertThat(numbers(journal.read(Version.NONE, new Version(last), 10))).isEqualTo(List.of(1L));
+    assertThat(journal.read(new Version(1), new Version(last), 10)).isEmpty();
+    assertThat(journal.gap(new Version(1))).contains(new Version(2));
+    assertThat(numbers(journal.read(new Version(2), new Version(last), 10)))
+        .isEqualTo(fromTo(3, last));
+    assertThat(journal.damage(Version.NONE))
+        .containsExactly(
+            first + " is damaged at byte " + second.position() + ": changes 2 to 2 cannot be read");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package selvedge.server.api.probes;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.server.access.Admission;
@@ -21,14 +22,21 @@ public final class Probes implements Face {
 
   private final Gate gate;
   private final Supplier<Optional<String>> trouble;
+  private final Supplier<List<String>> damage;
   private final Supplier<String> metrics;
 
   /**
    * @param trouble why the server cannot serve at this moment, if it cannot
+   * @param damage what is damaged while the server goes on
    */
-  public Probes(Gate gate, Supplier<Optional<String>> trouble, Supplier<String> metrics) {
+  public Probes(
+      Gate gate,
+      Supplier<Optional<String>> trouble,
+      Supplier<List<String>> damage,
+      Supplier<String> metrics) {
     this.gate = gate;
     this.trouble = trouble;
+    this.damage = damage;
     this.metrics = metrics;
   }
 
@@ -61,7 +69,13 @@ public final class Probes implements Face {
     return trouble
         .get()
         .map(reason -> Response.text(503, TEXT, reason + "\n").header("Retry-After", "1"))
-        .orElseGet(() -> Response.text(200, TEXT, "ready\n"));
+        .orElseGet(() -> Response.text(200, TEXT, "ready\n" + damaged()));
+  }
+
+  /** The probe is open to all, so it says how much is damaged; the status says what. */
+  private String damaged() {
+    int places = damage.get().size();
+    return places == 0 ? "" : "damaged: " + places + " places in the feed; see selvedge status\n";
   }
 
   private Response metrics(Request request) {

@@ -108,17 +108,19 @@ public final class FeedEndpoint {
   }
 
   private void requireReach(Version after) {
-    if (after.compareTo(feed.horizon()) < 0) {
-      throw new NativeFailure(410, "trimmed", trimmed(feed.horizon()));
-    }
     if (after.compareTo(newest()) > 0) {
       throw new NativeFailure(
           410, "other_epoch", "there is no version " + after + " here yet; " + newest() + " is");
     }
+    if (feed.read(after, 1) instanceof FeedRead.Trimmed(Version horizon)) {
+      throw new NativeFailure(410, "trimmed", trimmed(after, horizon));
+    }
   }
 
-  private static String trimmed(Version horizon) {
-    return "the feed reaches back to version " + horizon + " only: start from a snapshot";
+  private String trimmed(Version after, Version horizon) {
+    return horizon.compareTo(feed.horizon()) > 0
+        ? "changes " + after.next() + " to " + horizon + " are damaged here: start from a snapshot"
+        : "the feed reaches back to version " + horizon + " only: start from a snapshot";
   }
 
   private void run(OutputStream out, Version start, FeedFilter filter, FeedForm form)
@@ -146,7 +148,7 @@ public final class FeedEndpoint {
     while (!signal.isEnded()) {
       switch (feed.read(after, page)) {
         case FeedRead.Trimmed(Version horizon) -> {
-          form.failure(out, "trimmed", trimmed(horizon));
+          form.failure(out, "trimmed", trimmed(after, horizon));
           return;
         }
         case FeedRead.Changes(var changes) when changes.isEmpty() -> {
