@@ -44,6 +44,10 @@ public enum Limit {
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),
+  BODY_HEAP_PERCENT(
+      "percent", 25, 5, 60, "of the heap that bodies and values on their way take together"),
+  BODY_HEAP_WAIT_SECONDS(
+      "seconds", 10, 0, 600, "that a request waits for a part of that memory, before it is 503"),
   REQUEST_LINE_BYTES("bytes", 16_384, 1024, 1 << 20, "method, target and protocol of a request"),
   HEADER_BYTES("bytes", 16_384, 1024, 1 << 20, "the headers of a request, added up"),
   JSON_BODY_BYTES(

@@ -12,6 +12,7 @@ import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Standing;
 
 /**
  * Hands requests to the site that is in place; while it is replaced they wait for the next one.
@@ -155,6 +156,11 @@ final class SiteApi implements Api {
   @Override
   public Response refusal(Request request, int status, String message) {
     return site.api().refusal(request, status, message);
+  }
+
+  @Override
+  public Standing standing(Request request) {
+    return site.api().standing(request);
   }
 
   @Override

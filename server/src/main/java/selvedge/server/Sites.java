@@ -428,7 +428,8 @@ final class Sites {
     var probes =
         new Probes(
             gate, () -> stopping.get().or(engine::trouble), engine.rocks()::damage, metrics::text);
-    return new ApiRouter(List.of(rest, binding, nativeFace, probes, new Welcome()));
+    return new ApiRouter(
+        List.of(rest, binding, nativeFace, probes, new Welcome()), new Standings(gate));
   }
 
   private Report report(Engine<? extends Keeper> engine) {

@@ -24,6 +24,11 @@ public interface Api {
   /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
   Response answer(Request request);
 
+  /** Returns whose request it is. Runs on the event loop: it never blocks, nor reads the body. */
+  default Standing standing(Request request) {
+    return Standing.OPEN;
+  }
+
   /** The answer to a request that the transport turned away before it became one. */
   Response refusal(int status, String message);
 

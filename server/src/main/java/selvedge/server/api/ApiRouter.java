@@ -2,17 +2,32 @@ package selvedge.server.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Hands each request to the face whose path it has. Safe for use by many threads. */
 public final class ApiRouter implements Api {
   private final List<Face> faces;
+  private final Function<Request, Standing> standing;
 
   /**
    * @param faces those asked first come first; the first one also words the refusals of requests
    *     that belong to none
    */
   public ApiRouter(List<Face> faces) {
+    this(faces, _ -> Standing.OPEN);
+  }
+
+  /**
+   * @param standing tells whose request it is
+   */
+  public ApiRouter(List<Face> faces, Function<Request, Standing> standing) {
     this.faces = List.copyOf(faces);
+    this.standing = standing;
+  }
+
+  @Override
+  public Standing standing(Request request) {
+    return standing.apply(request);
   }
 
   @Override

@@ -33,10 +33,15 @@ import tools.jackson.core.exc.JacksonIOException;
  * Many values in one answer, as JSON.
  *
  * <p>The answer is made whole before any of it is sent, because the last value may turn out not to
- * be text. Only so many keys are read at once, and of large values no more than a piece.
+ * be text. Only so many keys are read at once, and of large values no more than a piece; where
+ * memory is short, fewer.
  */
 public final class BulkGet {
   private static final int KEYS_AT_ONCE = 100;
+  private static final int KEYS_AT_ONCE_MIN = 16;
+
+  /** What an answer takes beside the values that were read: its spool, and pieces of a value. */
+  private static final long ANSWER_BYTES = 768 * 1024;
 
   private final Limits limits;
   private final Path spool;
@@ -75,20 +80,39 @@ public final class BulkGet {
     this.withExpiration = withExpiration;
   }
 
-  public Response answer(Namespace namespace, Question question, Get how, Framing framing)
+  public Response answer(
+      Request request, Namespace namespace, Question question, Get how, Framing framing)
       throws IOException {
+    int atOnce = keysAtOnce(request.memory(), question.keys().size(), limits, ANSWER_BYTES);
     var answer = new Spool(spool);
     boolean done = false;
     try {
       Json.write(
-          answer, json -> framing.write(json, inner -> write(inner, namespace, question, how)));
+          answer,
+          json -> framing.write(json, inner -> write(inner, namespace, question, how, atOnce)));
       done = true;
     } finally {
       if (!done) {
         answer.close();
       }
     }
+    request.memory().shrink(ANSWER_BYTES);
     return Response.of(200, answer.body(), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+  }
+
+  /**
+   * Holds memory for the values of some keys and for what the answer needs beside them, and returns
+   * how many keys may be read at once.
+   */
+  public static int keysAtOnce(Memory memory, int keys, Limits limits, long beside) {
+    int most = Math.min(keys, KEYS_AT_ONCE);
+    long value = limits.get(Limit.INLINE_BYTES);
+    if (memory.tryHold(beside + most * value)) {
+      return Math.max(1, most);
+    }
+    int least = Math.min(keys, KEYS_AT_ONCE_MIN);
+    memory.hold(beside + least * value);
+    return Math.max(1, least);
   }
 
   public Question read(Request request) throws IOException {
@@ -166,12 +190,13 @@ public final class BulkGet {
     return new BulkGetException(BulkGetException.Reason.INVALID, what);
   }
 
-  private void write(JsonGenerator json, Namespace namespace, Question question, Get how) {
+  private void write(
+      JsonGenerator json, Namespace namespace, Question question, Get how, int atOnce) {
     json.writeStartObject();
     long bytes = 0;
     List<Key> keys = List.copyOf(question.keys());
-    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
-      List<Key> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+    for (int from = 0; from < keys.size(); from += atOnce) {
+      List<Key> some = keys.subList(from, Math.min(keys.size(), from + atOnce));
       Iterator<Key> names = some.iterator();
       for (Lookup lookup : namespace.getAll(some, how)) {
         json.writeName(names.next().name());

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import selvedge.model.Bytes;
+import selvedge.model.LimitExceededException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -29,7 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Json {
   public static final String CONTENT_TYPE = "application/json";
 
-  private static final int STRING_CHARACTERS_MAX = 64 << 20;
+  /** The longest string that is held in memory; longer ones can be skipped. */
+  private static final int STRING_CHARACTERS_MAX = 1 << 20;
+
   private static final int DEPTH_MAX = 500;
 
   /** Room for the usual document; a larger one makes it grow. */
@@ -134,13 +137,45 @@ public final class Json {
     }
   }
 
-  /** Copies the value that the parser stands at, in its shortest form. */
-  public static Bytes copyCurrent(JsonParser in) {
-    var copy = new StringWriter();
+  /**
+   * Copies the value that the parser stands at, in its shortest form.
+   *
+   * @throws LimitExceededException when that has more than so many characters
+   */
+  public static Bytes copyCurrent(JsonParser in, long charactersMax) {
+    var copy = new BoundedText(charactersMax);
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), copy)) {
       json.copyCurrentStructureExact(in);
     }
     return Bytes.utf8(escapeLoneSurrogates(copy.toString()));
+  }
+
+  /** Text that may have only so many characters. */
+  private static final class BoundedText extends StringWriter {
+    private final long charactersMax;
+
+    BoundedText(long charactersMax) {
+      this.charactersMax = charactersMax;
+    }
+
+    @Override
+    public void write(char[] text, int offset, int length) {
+      requireRoom(length);
+      super.write(text, offset, length);
+    }
+
+    @Override
+    public void write(String text, int offset, int length) {
+      requireRoom(length);
+      super.write(text, offset, length);
+    }
+
+    private void requireRoom(int length) {
+      if (getBuffer().length() + (long) length > charactersMax) {
+        throw new LimitExceededException(
+            "the metadata has more than " + charactersMax + " characters");
+      }
+    }
   }
 
   /** Half a surrogate pair is legal JSON only as an escape; no UTF-8 stands for it. */

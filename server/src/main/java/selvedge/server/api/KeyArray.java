@@ -21,6 +21,9 @@ public final class KeyArray {
   private static final String METADATA = ",\"metadata\":";
   private static final String HEX = "0123456789abcdef";
 
+  /** The most that a row usually takes: as an object, as JSON, and while the JSON grows. */
+  private static final long ROW_BYTES = 4096;
+
   private static final int RESERVED_BYTES_MAX = 1 << 20;
 
   private static final VarHandle I64 =
@@ -45,6 +48,11 @@ public final class KeyArray {
   private KeyArray(MetadataForm form, BytesBuilder out) {
     this.form = form;
     this.out = out;
+  }
+
+  /** Holds the memory for a page, before it is read. */
+  public static void hold(Request request, int rows) {
+    request.memory().hold(rows * ROW_BYTES);
   }
 
   /** Writes it as the next value of a document that is put together by {@link Json#bytes}. */

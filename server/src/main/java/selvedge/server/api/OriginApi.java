@@ -72,6 +72,11 @@ public final class OriginApi implements Api {
   }
 
   @Override
+  public Standing standing(Request request) {
+    return faces.standing(request);
+  }
+
+  @Override
   public Response refusal(int status, String message) {
     return faces.refusal(status, message);
   }

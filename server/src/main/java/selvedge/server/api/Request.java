@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import selvedge.server.share.Owner;
 
 /**
  * One HTTP request, whatever version of HTTP brought it. Belongs to one thread at a time.
@@ -50,6 +51,16 @@ public interface Request {
    */
   default <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
     return reading.get();
+  }
+
+  /** The memory that the request may take beside what the transport holds for it. */
+  default Memory memory() {
+    return Memory.UNCOUNTED;
+  }
+
+  /** The party that the request counts for where bounds are shared. */
+  default Owner owner() {
+    return Owner.NOBODY;
   }
 
   /**

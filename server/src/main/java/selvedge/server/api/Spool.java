@@ -79,8 +79,18 @@ public final class Spool extends OutputStream {
 
   /** Reads what has been written, from the start; until the spool is closed. */
   public InputStream open() {
+    return open(0);
+  }
+
+  /** Likewise, from that byte on. */
+  public InputStream open(long from) {
     FileChannel channel = file;
-    return channel == null ? new ByteArrayInputStream(memory.toByteArray()) : new Reading(channel);
+    if (channel != null) {
+      return new Reading(channel, from);
+    }
+    byte[] bytes = memory.toByteArray();
+    int start = (int) Math.min(from, bytes.length);
+    return new ByteArrayInputStream(bytes, start, bytes.length - start);
   }
 
   /** The bytes as the body of an answer, which closes the spool once it is sent. */
@@ -111,8 +121,9 @@ public final class Spool extends OutputStream {
     private final FileChannel channel;
     private long position;
 
-    Reading(FileChannel channel) {
+    Reading(FileChannel channel, long position) {
       this.channel = channel;
+      this.position = position;
     }
 
     @Override

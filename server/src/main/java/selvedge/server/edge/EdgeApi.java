@@ -25,6 +25,7 @@ import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Standing;
 import selvedge.server.api.VersionStamp;
 
 /**
@@ -302,6 +303,11 @@ public final class EdgeApi implements Api {
   @Override
   public Response refusal(Request request, int status, String message) {
     return faces.refusal(request, status, message);
+  }
+
+  @Override
+  public Standing standing(Request request) {
+    return faces.standing(request);
   }
 
   @Override

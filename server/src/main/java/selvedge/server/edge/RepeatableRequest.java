@@ -6,19 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import selvedge.model.Bytes;
+import selvedge.server.api.Memory;
 import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.share.Owner;
 
 /** A request whose body can be read more than once, because it is in memory. */
 record RepeatableRequest(Request request, Bytes held) implements Request {
+  /** Reading a stream to its end takes the bytes twice. */
+  private static final int COPIES = 2;
 
   /** Leaves a body as it is that is longer than that, or whose length nobody has told. */
   static Request of(Request request, long bytesMax) throws IOException {
     long length = request.contentLength().orElse(Long.MAX_VALUE);
-    return length == 0 || length > bytesMax
-        ? request
-        : new RepeatableRequest(request, Bytes.adopt(request.body().readAllBytes()));
+    if (length == 0 || length > bytesMax) {
+      return request;
+    }
+    request.memory().hold(COPIES * length);
+    return new RepeatableRequest(request, Bytes.adopt(request.body().readAllBytes()));
   }
 
   @Override
@@ -54,6 +60,16 @@ record RepeatableRequest(Request request, Bytes held) implements Request {
   @Override
   public OptionalLong contentLength() {
     return request.contentLength();
+  }
+
+  @Override
+  public Memory memory() {
+    return request.memory();
+  }
+
+  @Override
+  public Owner owner() {
+    return request.owner();
   }
 
   @Override

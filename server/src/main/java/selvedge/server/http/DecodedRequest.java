@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import selvedge.server.api.Memory;
 import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.share.Owner;
 
 /** A request whose head has been decoded. */
 final class DecodedRequest implements Request {
@@ -19,11 +21,12 @@ final class DecodedRequest implements Request {
   private final InboundBody body;
   private final OptionalLong contentLength;
   private final Loop loop;
+  private final Exchange exchange;
 
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  DecodedRequest(Head head, InboundBody body, boolean hasBody, Loop loop) {
+  DecodedRequest(Head head, InboundBody body, boolean hasBody, Loop loop, Exchange exchange) {
     this.head = head;
     this.target = originForm(head.target());
     this.provenance = provenance(head);
@@ -31,6 +34,7 @@ final class DecodedRequest implements Request {
     this.body = body;
     this.contentLength = hasBody ? head.fields().length() : OptionalLong.of(0);
     this.loop = loop;
+    this.exchange = exchange;
   }
 
   /** Names the host of an absolute form, which counts instead of {@code Host}. */
@@ -110,6 +114,16 @@ final class DecodedRequest implements Request {
     Optional<T> read = reading.get();
     read.ifPresent(fresh -> kept = fresh);
     return read;
+  }
+
+  @Override
+  public Memory memory() {
+    return exchange.claim();
+  }
+
+  @Override
+  public Owner owner() {
+    return exchange.claim().owner();
   }
 
   @Override

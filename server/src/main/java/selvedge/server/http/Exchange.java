@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
 import selvedge.server.api.Body;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
@@ -26,6 +29,18 @@ final class Exchange {
   /** A body up to here takes no thread before it is whole. */
   private static final long GATHERED_BYTES_MAX = InboundBody.HELD_BYTES_MAX / 2;
 
+  /** Bodies up to here are bounded by the places for requests at work. */
+  private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
+
+  /** A body that was gathered is there once as it came, and once as the value that it is. */
+  private static final long COPIES = 2;
+
+  /** What a body that is read piece by piece takes: the pieces on their way, and two chunks. */
+  private static final long INBOUND_BYTES = 768 * 1024;
+
+  /** What an answer that is sent piece by piece takes: a chunk, and two pieces. */
+  private static final long OUTBOUND_BYTES = 768 * 1024;
+
   private final Exchanges exchanges;
   private final ChannelHandlerContext context;
   private final Shared shared;
@@ -38,10 +53,12 @@ final class Exchange {
   private boolean keepAlive;
   private boolean received;
   private boolean gathering;
+  private boolean counted;
   private boolean answered;
   private long lastPiece = start;
   private long drained;
   private volatile @Nullable Outbound outbound;
+  private @Nullable Claim claim;
 
   /** Belongs to the thread that makes the answer. */
   private boolean left;
@@ -64,7 +81,17 @@ final class Exchange {
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
             () -> context.executor().execute(this::wanted));
-    this.request = new DecodedRequest(head, body, hasBody, shared.loop());
+    this.request = new DecodedRequest(head, body, hasBody, shared.loop(), this);
+  }
+
+  /** What the request takes of what is shared; made when it is first needed. */
+  Claim claim() {
+    Claim known = claim;
+    if (known == null) {
+      known = new Claim(shared, request, context.channel());
+      claim = known;
+    }
+    return known;
   }
 
   Request request() {
@@ -121,6 +148,23 @@ final class Exchange {
     return gathering;
   }
 
+  /**
+   * No more of the request has come for now. A body that is waited for takes memory, and is waited
+   * for only where the server looks at the request at all.
+   */
+  void pause() {
+    if (!gathering || counted) {
+      return;
+    }
+    counted = true;
+    if (!claim().isAdmitted()) {
+      gathered(false);
+    } else if (!claim().tryHold(COPIES * request.contentLength().orElse(GATHERED_BYTES_MAX))) {
+      gathering = false;
+      refuse("the memory for bodies is in use");
+    }
+  }
+
   /** The rest of the body takes too long. */
   void stopGathering() {
     stopGathering(body.tooSlow());
@@ -140,18 +184,29 @@ final class Exchange {
   }
 
   private void start(boolean whole) {
-    if (enters() && !(whole && goesOn())) {
-      Thread.ofVirtual().name("request").start(this::run);
+    if (whole && !counted && !holdsWhole()) {
+      refuse("the memory for bodies is in use");
+    } else if (enters() && !(whole && goesOn())) {
+      Thread.ofVirtual().name("request").start(whole ? this::run : this::runWithBody);
     }
+  }
+
+  /** Counts a body that has come all at once, unless it is small. */
+  private boolean holdsWhole() {
+    long length = request.contentLength().orElse(GATHERED_BYTES_MAX);
+    return length <= UNCOUNTED_BYTES_MAX || claim().tryHold(COPIES * length);
+  }
+
+  private void refuse(String reason) {
+    body.close();
+    release();
+    answered(shared.api().refusal(503, reason).header("Retry-After", "1"));
   }
 
   private boolean enters() {
     boolean entered = shared.enter();
     if (!entered) {
-      Response refusal =
-          shared.api().refusal(503, "too many requests at once").header("Retry-After", "1");
-      body.close();
-      answered(refusal);
+      refuse("too many requests at once");
     }
     return entered;
   }
@@ -224,6 +279,19 @@ final class Exchange {
     }
   }
 
+  /** Makes the answer to a request whose body comes meanwhile. */
+  private void runWithBody() {
+    finish(
+        made(
+            () -> {
+              if (claim().isAdmitted()) {
+                long length = request.contentLength().orElse(INBOUND_BYTES);
+                claim().hold(Math.min(INBOUND_BYTES, COPIES * length));
+              }
+              return shared.api().answer(request);
+            }));
+  }
+
   /** Makes the answer. Runs on a thread of its own, which may block. */
   private void run() {
     finish(made(() -> shared.api().answer(request)));
@@ -251,6 +319,7 @@ final class Exchange {
     } finally {
       body.close();
       leave();
+      release();
       shared.meter().answered(request, response.status(), System.nanoTime() - start);
     }
   }
@@ -260,12 +329,24 @@ final class Exchange {
     if (!left) {
       left = true;
       shared.leave();
+      release();
+    }
+  }
+
+  private void release() {
+    Claim taken = claim;
+    if (taken != null) {
+      taken.release();
     }
   }
 
   private Response made(Supplier<Response> making) {
     try {
       return making.get();
+    } catch (OverloadedException e) {
+      return shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1");
+    } catch (LimitExceededException e) {
+      return shared.api().refusal(413, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       shared.log().error("{} {} failed", request.method(), request.path(), e);
       return shared.api().refusal(500, "something is wrong in the server; its log says what");
@@ -275,12 +356,12 @@ final class Exchange {
   private void send(Response response) throws IOException {
     boolean headOnly = head.asksForNoBody();
     switch (response.body()) {
-      case Body.Streamed streamed when !headOnly -> stream(response, out -> out.send(streamed));
+      case Body.Streamed streamed when !headOnly -> streamHeld(response, out -> out.send(streamed));
       case Body.Written written when !headOnly ->
-          stream(response, out -> written.output().writeTo(out));
+          streamHeld(response, out -> written.output().writeTo(out));
       case Body.Live live when !headOnly -> {
         leave();
-        stream(response, out -> live.output().writeTo(out));
+        stream(response, claim().pieces(), out -> live.output().writeTo(out));
       }
       case Body _ -> {
         body.close();
@@ -294,12 +375,24 @@ final class Exchange {
     void to(Outbound out) throws IOException;
   }
 
-  private void stream(Response response, Sending sending) throws IOException {
+  /** An answer for which there is no memory is not begun. */
+  private void streamHeld(Response response, Sending sending) throws IOException {
+    try {
+      claim().hold(OUTBOUND_BYTES);
+    } catch (SelvedgeException e) {
+      send(shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1"));
+      return;
+    }
+    stream(response, Outbound.Pieces.COUNTED, sending);
+  }
+
+  private void stream(Response response, Outbound.Pieces pieces, Sending sending)
+      throws IOException {
     boolean chunked = head.fields().takeChunks();
     boolean reuse =
         keepAlive && !shared.draining() && (chunked || response.body() instanceof Body.Streamed);
     try (var out =
-        new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS))) {
+        new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS), pieces)) {
       outbound = out;
       out.start(shared.heads().head(response, reuse, chunked && !http2));
       sending.to(out);
@@ -343,6 +436,7 @@ final class Exchange {
     body.fail(reason);
     if (gathering) {
       body.close();
+      release();
     }
   }
 }

@@ -2,6 +2,7 @@ package selvedge.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -31,6 +32,8 @@ import selvedge.server.api.Body;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.share.Lease;
+import selvedge.server.share.Owner;
 
 /**
  * The requests of one connection, or the one of an HTTP/2 stream, in order.
@@ -44,6 +47,12 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   /** A body up to here goes out in one buffer with its head. */
   private static final int TOGETHER_BYTES = 16 * 1024;
 
+  /** About what a request takes that waits for the one before it, beside its bytes. */
+  private static final long WAITING_BYTES = 1024;
+
+  /** What a connection may hold that is counted with the connection. */
+  private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
+
   private final Shared shared;
   private final boolean http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
@@ -54,6 +63,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable Fields firstDecoded;
   private @Nullable Request answeredNow;
   private @Nullable ScheduledFuture<?> watch;
+  private @Nullable Lease held;
   private boolean closing;
   private boolean taking;
   private boolean dirty;
@@ -350,6 +360,37 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private void outputEnds() {
     outputs--;
     moved = true;
+    if (outputs == 0 && held != null) {
+      held.shrink(waitingBytes());
+    }
+  }
+
+  private long waitingBytes() {
+    return waiting.size() * WAITING_BYTES;
+  }
+
+  /** Counts what a client has not taken, or has sent too early; without room, it is cut. */
+  private void count(ChannelHandlerContext context) {
+    long bytes = unsentBytes(context.channel()) + waitingBytes();
+    if (bytes > UNCOUNTED_BYTES_MAX && !lease(context.channel()).tryHold(bytes)) {
+      context.close();
+    }
+  }
+
+  private static long unsentBytes(Channel channel) {
+    return channel.isWritable()
+        ? channel.config().getWriteBufferHighWaterMark() - channel.bytesBeforeUnwritable()
+        : channel.config().getWriteBufferLowWaterMark() + channel.bytesBeforeWritable();
+  }
+
+  private Lease lease(Channel channel) {
+    Lease known = held;
+    if (known == null) {
+      Owner owner = Owner.address(Claim.address(channel));
+      known = new Lease(shared.memory(), () -> owner);
+      held = known;
+    }
+    return known;
   }
 
   /** The exchange has sent its answer and received its request: the next one may begin. */
@@ -404,6 +445,13 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    Exchange exchange = current;
+    if (exchange != null) {
+      exchange.pause();
+    }
+    if (!waiting.isEmpty()) {
+      count(context);
+    }
     if (dirty) {
       flush(context);
     }
@@ -413,6 +461,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private void flush(ChannelHandlerContext context) {
     dirty = false;
     context.flush();
+    if (outputs > 0) {
+      count(context);
+    }
   }
 
   @Override
@@ -427,6 +478,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     }
     if (current != null) {
       current.abandoned(new IOException("the client went away"));
+    }
+    if (held != null) {
+      held.close();
     }
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();

@@ -1,6 +1,7 @@
 package selvedge.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,12 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class InboundBody extends InputStream {
   static final int HELD_BYTES_MAX = 128 * 1024;
 
+  /** Shorter pieces that wait are put together: each would keep a whole buffer of the socket. */
+  private static final int PIECE_BYTES_MIN = 1024;
+
+  private static final int JOINED_BYTES = 8 * 1024;
+
   private final Duration patience;
   private final Runnable wanted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
   private int heldBytes;
+
+  /** The last piece, if short ones are put together in it. */
+  private @Nullable ByteBuf joined;
+
   private boolean ended;
   private boolean closed;
   private boolean touched;
@@ -47,13 +57,29 @@ final class InboundBody extends InputStream {
         piece.release();
         return heldBytes < HELD_BYTES_MAX;
       }
-      pieces.add(piece);
       heldBytes += piece.readableBytes();
+      add(piece);
       changed.signalAll();
       return heldBytes < HELD_BYTES_MAX;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void add(ByteBuf piece) {
+    if (pieces.isEmpty() || piece.readableBytes() >= PIECE_BYTES_MIN) {
+      pieces.add(piece);
+      joined = null;
+      return;
+    }
+    ByteBuf last = joined;
+    if (last == null || last.writableBytes() < piece.readableBytes()) {
+      last = Unpooled.buffer(JOINED_BYTES);
+      pieces.add(last);
+      joined = last;
+    }
+    last.writeBytes(piece);
+    piece.release();
   }
 
   void end() {
@@ -119,6 +145,7 @@ final class InboundBody extends InputStream {
       heldBytes -= count;
       if (!piece.isReadable()) {
         pieces.remove().release();
+        joined = pieces.isEmpty() ? null : joined;
       }
       makeRoom = wasFull && heldBytes < HELD_BYTES_MAX;
     } finally {
@@ -166,6 +193,7 @@ final class InboundBody extends InputStream {
       closed = true;
       pieces.forEach(ByteBuf::release);
       pieces.clear();
+      joined = null;
       heldBytes = 0;
       changed.signalAll();
     } finally {

@@ -13,12 +13,15 @@ import java.io.OutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Body;
+import selvedge.server.share.Owner;
+import selvedge.server.share.Shares;
 
 /**
  * Sends a body piece by piece at the client's pace. Belongs to one request thread.
  *
  * <p>One piece is on its way while the next one is made, so an answer of any size costs the memory
- * of two.
+ * of two. The memory is counted with the request; for an answer that goes on for ever it is counted
+ * piece by piece, because most of the time there is none.
  */
 final class Outbound extends OutputStream {
   /**
@@ -31,13 +34,61 @@ final class Outbound extends OutputStream {
 
   private final Channel channel;
   private final Duration patience;
+  private final Pieces pieces;
   private @Nullable ChannelFuture onItsWay;
   private volatile long waitingSince = NOT_WAITING;
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
 
-  Outbound(Channel channel, Duration patience) {
+  Outbound(Channel channel, Duration patience, Pieces pieces) {
     this.channel = channel;
     this.patience = patience;
+    this.pieces = pieces;
+  }
+
+  /** The memory of pieces. Any thread may give a piece back. */
+  interface Pieces {
+
+    /** Pieces that are counted already. */
+    Pieces COUNTED =
+        new Pieces() {
+          @Override
+          public int bytesMax() {
+            return PIECE_BYTES;
+          }
+
+          @Override
+          public void take(long bytes) {}
+
+          @Override
+          public void give(long bytes) {}
+        };
+
+    /** How long a piece may be. */
+    int bytesMax();
+
+    void take(long bytes) throws IOException;
+
+    void give(long bytes);
+  }
+
+  /** Pieces that are counted one by one. */
+  record CountedAlone(Shares memory, Owner owner, Duration patience) implements Pieces {
+    @Override
+    public int bytesMax() {
+      return FIRST_BYTES;
+    }
+
+    @Override
+    public void take(long bytes) throws IOException {
+      if (!memory.take(owner, bytes, patience)) {
+        throw new IOException("there is no memory for the next piece of the answer");
+      }
+    }
+
+    @Override
+    public void give(long bytes) {
+      memory.give(owner, bytes);
+    }
   }
 
   void start(HttpResponse head) {
@@ -84,7 +135,8 @@ final class Outbound extends OutputStream {
     while (left > 0) {
       if (piece.maxWritableBytes() == 0) {
         flush();
-        piece = channel.alloc().directBuffer(FIRST_BYTES, PIECE_BYTES);
+        pieces.take(pieces.bytesMax());
+        piece = channel.alloc().directBuffer(FIRST_BYTES, pieces.bytesMax());
       }
       int count = Math.min(left, piece.maxWritableBytes());
       piece.writeBytes(source, from, count);
@@ -97,7 +149,9 @@ final class Outbound extends OutputStream {
   public void flush() throws IOException {
     if (piece.isReadable()) {
       awaitPrevious();
-      onItsWay = channel.writeAndFlush(new DefaultHttpContent(piece));
+      long bytes = piece.maxCapacity();
+      onItsWay =
+          channel.writeAndFlush(new DefaultHttpContent(piece)).addListener(_ -> pieces.give(bytes));
       piece = Unpooled.EMPTY_BUFFER;
     }
   }
@@ -105,6 +159,7 @@ final class Outbound extends OutputStream {
   /** Lets go of what has not left. */
   @Override
   public void close() {
+    pieces.give(piece.maxCapacity());
     piece.release();
     piece = Unpooled.EMPTY_BUFFER;
   }

@@ -8,6 +8,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.api.Api;
 import selvedge.server.api.Request;
+import selvedge.server.share.Shares;
 
 /** What all connections of one server have in common. Safe for use by many threads. */
 final class Shared {
@@ -17,6 +18,7 @@ final class Shared {
   private final ResponseHeads heads;
   private final Known<Request> knownRequests = new Known<>();
   private final Known<Fields> knownFields = new Known<>();
+  private final Shares memory;
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -33,6 +35,7 @@ final class Shared {
     this.limits = limits;
     this.meter = meter;
     this.heads = heads;
+    this.memory = Shares.ofMemory(limits, Runtime.getRuntime().maxMemory());
   }
 
   Api api() {
@@ -59,6 +62,11 @@ final class Shared {
   /** Header fields of HTTP/1.1, by all their bytes. */
   Known<Fields> knownFields() {
     return knownFields;
+  }
+
+  /** The memory that bodies and values on their way may take together. */
+  Shares memory() {
+    return memory;
   }
 
   /** The event loop that asks. */

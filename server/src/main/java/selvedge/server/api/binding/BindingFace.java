@@ -313,6 +313,6 @@ public final class BindingFace implements Face {
     Get how = question.cacheTtl().isEmpty() ? Get.PLAIN : cached(question.cacheTtl());
     allowance.spend(place.account(), Quota.READS, question.keys().size());
     return bulkGet.answer(
-        namespaces.open(place.id()), question, how, (json, values) -> values.to(json));
+        request, namespaces.open(place.id()), question, how, (json, values) -> values.to(json));
   }
 }

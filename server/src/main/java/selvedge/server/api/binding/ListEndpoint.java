@@ -33,7 +33,9 @@ final class ListEndpoint {
     Query query = Query.of(request);
     Bytes prefix = Keys.prefix(query.bytes("prefix").orElse(Bytes.EMPTY), limits);
     Bytes from = from(query, id, prefix);
-    Page page = namespace.list(new Listing(prefix, from, limit(query)));
+    int limit = limit(query);
+    KeyArray.hold(request, limit);
+    Page page = namespace.list(new Listing(prefix, from, limit));
     Bytes body = Json.bytes(json -> write(json, page, id, prefix));
     return Response.of(
         200,

@@ -3,12 +3,12 @@ package selvedge.server.api.rest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -16,6 +16,7 @@ import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
+import selvedge.model.OverloadedException;
 import selvedge.model.Put;
 import selvedge.model.Version;
 import selvedge.server.api.Json;
@@ -24,6 +25,7 @@ import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spool;
+import selvedge.server.share.Shares;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -32,21 +34,32 @@ import tools.jackson.core.JsonToken;
  * {@code …/bulk} and {@code …/bulk/delete}.
  *
  * <p>A body arrives whole, in a file, before it is looked at, and is checked whole before anything
- * of it happens. Only so many are worked on at one time, because a single pair may be large.
+ * of it happens. Only so many are worked on at one time, and a free place goes to the caller that
+ * has least of them.
  */
 final class BulkEndpoint {
   private static final int SLICE_MUTATIONS = 500;
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
+  /** What a spool has in memory. */
+  private static final long SPOOL_BYTES = 256 * 1024;
+
+  /** About what a key takes that is held until the end, beside its own bytes. */
+  private static final long KEY_BYTES = 160;
+
+  /** A slice is held by this class, and by the writer. */
+  private static final long SLICES = 2;
 
   private final Limits limits;
   private final InstantSource clock;
   private final Path spool;
-  private final Semaphore atWork;
+  private final Shares atWork;
 
   BulkEndpoint(Limits limits, InstantSource clock, Path spool) {
     this.limits = limits;
     this.clock = clock;
     this.spool = spool;
-    this.atWork = new Semaphore(limits.size(Limit.BULK_REQUESTS));
+    this.atWork = Shares.ofPlaces(limits.size(Limit.BULK_REQUESTS));
   }
 
   /** Hears how many keys a request is about, before any of them changes. */
@@ -64,13 +77,13 @@ final class BulkEndpoint {
     return whole(
         request,
         body -> {
-          var pairs = new BulkPairs(limits, clock.instant());
+          var pairs = new BulkPairs(body, limits, clock.instant());
           Map<Key, Long> sizes = new LinkedHashMap<>();
-          int count = pairs.read(body.open(), pair -> sizes.put(pair.key(), pair.value().length()));
+          int count = pairs.read(pair -> sizes.put(pair.key(), pair.value().length()));
           sizes.forEach(admitting::admit);
           counting.expect(count);
           var slices = new Slices(namespace);
-          pairs.read(body.open(), slices::put);
+          pairs.read(slices::put);
           return done(count, slices.flush());
         });
   }
@@ -94,13 +107,25 @@ final class BulkEndpoint {
   private Response whole(Request request, Work work) throws IOException {
     try (var body = new Spool(spool)) {
       MeasuredStream.bodyOf(request, limits.get(Limit.BULK_BYTES)).transferTo(body);
-      atWork.acquireUninterruptibly();
+      request.memory().shrink(SPOOL_BYTES);
+      if (!atWork.take(request.owner(), 1, PATIENCE)) {
+        throw new OverloadedException("bulk requests of others are at work");
+      }
       try {
+        request.memory().hold(memoryBytes(body.length()));
         return work.on(body);
       } finally {
-        atWork.release();
+        atWork.give(request.owner(), 1);
       }
     }
+  }
+
+  /** The most that a body of that length takes while it is worked on. */
+  private long memoryBytes(long length) {
+    long keys = limits.get(Limit.BULK_PAIRS) * (limits.get(Limit.KEY_BYTES) + KEY_BYTES);
+    return SPOOL_BYTES
+        + Math.min(length * 2, keys)
+        + Math.min(length * SLICES, limits.get(Limit.BATCH_BYTES) * SLICES);
   }
 
   private List<Key> names(InputStream body) throws IOException {
@@ -174,17 +199,23 @@ final class BulkEndpoint {
       this.namespace = namespace;
     }
 
-    void put(Mutation.Put pair) {
+    void put(Mutation.Put pair) throws IOException {
       if (pair.value().length() > limits.get(Limit.INLINE_BYTES)) {
         flush();
         Put how = Put.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
-        if (namespace.put(pair.key(), pair.value(), how) instanceof Outcome.Accepted accepted) {
-          last = accepted.version();
-        }
+        putAlone(pair, how);
         return;
       }
       bytes += pair.value().length();
       add(pair);
+    }
+
+    private void putAlone(Mutation.Put pair, Put how) throws IOException {
+      try (InputStream value = pair.value().open()) {
+        if (namespace.put(pair.key(), value, how) instanceof Outcome.Accepted accepted) {
+          last = accepted.version();
+        }
+      }
     }
 
     void add(Mutation mutation) {

@@ -1,14 +1,11 @@
 package selvedge.server.api.rest;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
-import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
@@ -16,18 +13,23 @@ import selvedge.model.Limits;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.SelvedgeException;
+import selvedge.model.Value;
 import selvedge.server.api.Expirations;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MetadataText;
+import selvedge.server.api.Spool;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads the array of a bulk put, one pair at a time. */
+/** Reads the array of a bulk put, one pair at a time. A large value stays in the spool. */
 final class BulkPairs {
   private static final String OPERATION = "bulk put";
+  private static final int METADATA_CHARACTERS_MAX = 1 << 20;
+  private static final long NONE = -1;
 
+  private final Spool body;
   private final Limits limits;
   private final Instant now;
 
@@ -36,15 +38,16 @@ final class BulkPairs {
     void take(Mutation.Put pair) throws IOException;
   }
 
-  BulkPairs(Limits limits, Instant now) {
+  BulkPairs(Spool body, Limits limits, Instant now) {
+    this.body = body;
     this.limits = limits;
     this.now = now;
   }
 
   /** Returns how many pairs there were. */
-  int read(InputStream body, Sink sink) throws IOException {
+  int read(Sink sink) throws IOException {
     try {
-      return Json.read(body, json -> read(json, sink));
+      return Json.read(body.open(), json -> read(json, sink));
     } catch (JacksonException e) {
       throw malformed("the body is not JSON: " + e.getOriginalMessage());
     }
@@ -82,7 +85,8 @@ final class BulkPairs {
   /** The members of one element, as they stand in the body. */
   private static final class Fields {
     private @Nullable String key;
-    private @Nullable String value;
+    private long valueStart = NONE;
+    private long valueEnd = NONE;
     private @Nullable String expiration;
     private @Nullable String timeToLive;
     private Bytes metadata = Bytes.EMPTY;
@@ -91,32 +95,57 @@ final class BulkPairs {
 
   private Fields fields(JsonParser json, int index) {
     var fields = new Fields();
-    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = json.currentName();
-      JsonToken token = json.nextToken();
-      switch (name) {
-        case "key" -> fields.key = string(json, token, name, index);
-        case "value" -> fields.value = string(json, token, name, index);
-        case "expiration" -> fields.expiration = number(json, token, name, index);
-        case "expiration_ttl" -> fields.timeToLive = number(json, token, name, index);
-        case "base64" -> {
-          if (token != JsonToken.VALUE_NULL && !token.isBoolean()) {
-            throw malformed("base64 of pair " + index + " is not true or false");
-          }
-          fields.base64 = token == JsonToken.VALUE_TRUE;
-        }
-        case "metadata" -> fields.metadata = Json.copyCurrent(json);
-        default -> json.skipChildren();
+    JsonToken next = json.nextToken();
+    while (next == JsonToken.PROPERTY_NAME) {
+      field(json, index, fields);
+      next = json.nextToken();
+      if (fields.valueEnd < fields.valueStart) {
+        fields.valueEnd = json.currentLocation().getByteOffset();
       }
     }
     return fields;
   }
 
+  private static void field(JsonParser json, int index, Fields fields) {
+    String name = json.currentName();
+    JsonToken token = json.nextToken();
+    switch (name) {
+      case "key" -> fields.key = string(json, token, name, index);
+      case "value" -> {
+        requireString(token, name, index);
+        fields.valueStart = start(json);
+      }
+      case "expiration" -> fields.expiration = number(json, token, name, index);
+      case "expiration_ttl" -> fields.timeToLive = number(json, token, name, index);
+      case "base64" -> {
+        if (token != JsonToken.VALUE_NULL && !token.isBoolean()) {
+          throw malformed("base64 of pair " + index + " is not true or false");
+        }
+        fields.base64 = token == JsonToken.VALUE_TRUE;
+      }
+      case "metadata" -> fields.metadata = Json.copyCurrent(json, METADATA_CHARACTERS_MAX);
+      default -> json.skipChildren();
+    }
+  }
+
+  /** Where the string begins, which the parser then skips. */
+  private static long start(JsonParser json) {
+    long quote = json.currentTokenLocation().getByteOffset();
+    if (quote < 0) {
+      throw malformed("the body is not UTF-8");
+    }
+    return quote + 1;
+  }
+
   private static String string(JsonParser json, JsonToken token, String name, int index) {
+    requireString(token, name, index);
+    return json.getString();
+  }
+
+  private static void requireString(JsonToken token, String name, int index) {
     if (token != JsonToken.VALUE_STRING) {
       throw malformed(name + " of pair " + index + " is not a string");
     }
-    return json.getString();
   }
 
   private static @Nullable String number(JsonParser json, JsonToken token, String name, int index) {
@@ -129,11 +158,11 @@ final class BulkPairs {
     return json.getString();
   }
 
-  private Mutation.Put pair(Fields fields, int index) {
+  private Mutation.Put pair(Fields fields, int index) throws IOException {
     if (fields.key == null) {
       throw malformed("pair " + index + " has no key");
     }
-    if (fields.value == null) {
+    if (fields.valueStart == NONE) {
       throw malformed("pair " + index + " has no value");
     }
     try {
@@ -146,14 +175,15 @@ final class BulkPairs {
               now);
       Metadata metadata =
           fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.checked(fields.metadata, limits);
-      return new Mutation.Put(key, value(fields.value, fields.base64), metadata, expiry);
+      return new Mutation.Put(key, value(fields), metadata, expiry);
     } catch (SelvedgeException e) {
       throw RestErrors.of(e, OPERATION + ": pair " + index);
     }
   }
 
-  private Bytes value(String text, boolean base64) {
-    Bytes value = base64 ? decode(text) : Json.utf8(text);
+  private Value value(Fields fields) throws IOException {
+    var text = new SpooledText(body, fields.valueStart, fields.valueEnd, fields.base64);
+    Value value = text.inMemory(limits.size(Limit.INLINE_BYTES));
     if (value.length() > limits.get(Limit.VALUE_BYTES)) {
       throw new LimitExceededException(
           "Value length of "
@@ -163,14 +193,6 @@ final class BulkPairs {
               + ".");
     }
     return value;
-  }
-
-  private static Bytes decode(String text) {
-    try {
-      return Bytes.adopt(Base64.getDecoder().decode(text));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("the value is not base64");
-    }
   }
 
   private static RestFailure malformed(String what) {

@@ -32,6 +32,7 @@ final class KeysEndpoint {
     Query query = Query.of(request);
     Bytes prefix = Keys.prefix(query.bytes("prefix").orElse(Bytes.EMPTY), limits);
     var listing = new Listing(prefix, from(query, info.id(), prefix), limit(query));
+    KeyArray.hold(request, listing.limit());
     Page page = namespace.list(listing);
     String cursor = page.complete() ? "" : Cursor.encode(info.id(), prefix, page.lastKey());
     return Envelope.success(

@@ -388,7 +388,7 @@ public final class RestFace implements Face {
   private Response bulkGet(Call call, Namespace namespace) throws IOException {
     BulkGet.Question question = bulkGet.read(call.request());
     allowance.spend(call.account(), Quota.READS, question.keys().size());
-    return bulkGet.answer(namespace, question, Get.PLAIN, Envelope::values);
+    return bulkGet.answer(call.request(), namespace, question, Get.PLAIN, Envelope::values);
   }
 
   private NamespaceInfo find(Call call, Target target, Right right, String operation) {

@@ -18,6 +18,10 @@ import selvedge.server.api.Spool;
  */
 final class ValueForm implements AutoCloseable {
   private static final int PARTS_MAX = 1000;
+
+  /** All parts but the value together: far more than metadata may have, in whatever spelling. */
+  private static final int SMALL_PARTS_BYTES_MAX = 128 * 1024;
+
   private static final String METADATA = "metadata";
 
   private final Spool value;
@@ -61,9 +65,9 @@ final class ValueForm implements AutoCloseable {
     }
   }
 
-  /** Reads a part that is held in memory; all of them together may be as long as a JSON body. */
+  /** Reads a part that is held in memory. */
   private Bytes small(Multipart.Part part) throws IOException {
-    long most = limits.get(Limit.JSON_BODY_BYTES) - metadataBytes;
+    long most = SMALL_PARTS_BYTES_MAX - metadataBytes;
     Bytes content = Bytes.adopt(MeasuredStream.of(part.content(), most).readAllBytes());
     metadataBytes += content.length();
     return content;

@@ -11,16 +11,24 @@ import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Mutation;
+import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.Memory;
 import selvedge.server.api.Response;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
 /** {@code …/bulk}: changes that are made together or not at all, in frames. */
 final class BatchEndpoint {
+  /** Changes are there as what was read, as rows of the journal, and on their way to the tables. */
+  private static final long COPIES = 3;
+
+  /** About what a change takes beside its bytes. */
+  private static final long CHANGE_BYTES = 512;
+
   private final Allowance allowance;
   private final Limits limits;
 
@@ -31,8 +39,10 @@ final class BatchEndpoint {
 
   Response write(Place place) throws IOException {
     List<Mutation> mutations;
+    Memory memory = place.request().memory();
     try (InputStream body = MeasuredStream.bodyOf(place.request(), limits.get(Limit.BULK_BYTES))) {
-      mutations = read(new BufferedInputStream(body));
+      place.request().contentLength().ifPresent(length -> memory.hold(COPIES * length));
+      mutations = read(new BufferedInputStream(body), memory);
     }
     spend(place, mutations);
     Version version = place.namespace().write(mutations);
@@ -49,7 +59,7 @@ final class BatchEndpoint {
     }
   }
 
-  private List<Mutation> read(InputStream frames) throws IOException {
+  private List<Mutation> read(InputStream frames, Memory memory) throws IOException {
     var reader =
         new MessageReader(
             frames,
@@ -58,9 +68,12 @@ final class BatchEndpoint {
                   "a value of " + length + " bytes is put by itself, not among others");
             });
     List<Mutation> mutations = new ArrayList<>();
+    long bytes = 0;
     try {
       while (reader.next() instanceof Message.Changed(var change)) {
         mutations.add(change.mutation());
+        bytes += bytes(change.mutation());
+        requireRoom(memory, COPIES * bytes);
         if (mutations.size() > limits.get(Limit.BULK_PAIRS)) {
           throw new LimitExceededException(
               "more than " + limits.get(Limit.BULK_PAIRS) + " changes at once");
@@ -73,5 +86,22 @@ final class BatchEndpoint {
       throw new InvalidRequestException("there is nothing to change");
     }
     return mutations;
+  }
+
+  private static long bytes(Mutation mutation) {
+    return CHANGE_BYTES
+        + switch (mutation) {
+          case Mutation.Put put ->
+              put.key().bytes().length() + put.metadata().json().length() + put.value().length();
+          case Mutation.Delete delete -> delete.key().bytes().length();
+          case Mutation.Clear clear -> clear.prefix().length();
+        };
+  }
+
+  /** What is held cannot be given back while more is waited for, so nothing waits here. */
+  private static void requireRoom(Memory memory, long bytes) {
+    if (!memory.tryHold(bytes)) {
+      throw new OverloadedException("there is not memory enough for more than " + bytes + " bytes");
+    }
   }
 }

@@ -16,8 +16,10 @@ import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.server.api.Body;
+import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -29,6 +31,11 @@ import selvedge.server.api.Response;
  * that the feed no longer reaches back to it is told so, and its feed ends.
  */
 public final class FeedEndpoint {
+  /** So many changes are read at once where memory is short. */
+  private static final int PAGE_CHANGES_MIN = 16;
+
+  private static final long ROW_BYTES = 2048;
+
   private final Feed feed;
   private final FeedSignal signal;
   private final LongSupplier epoch;
@@ -63,7 +70,7 @@ public final class FeedEndpoint {
     requireReach(after);
     return Response.of(
         200,
-        new Body.Live(out -> run(out, after, filter, form)),
+        new Body.Live(out -> run(out, request.memory(), after, filter, form)),
         new Response.Header("Content-Type", form.contentType()),
         new Response.Header("Cache-Control", "no-store"),
         new Response.Header("Selvedge-Epoch", Long.toString(epoch.getAsLong())));
@@ -123,14 +130,16 @@ public final class FeedEndpoint {
         : "the feed reaches back to version " + horizon + " only: start from a snapshot";
   }
 
-  private void run(OutputStream out, Version start, FeedFilter filter, FeedForm form)
+  private void run(OutputStream out, Memory memory, Version start, FeedFilter filter, FeedForm form)
       throws IOException {
     if (!places.tryAcquire()) {
       form.failure(out, "overloaded", "there are " + limits.get(Limit.FEEDS) + " readers already");
       return;
     }
     try {
-      follow(out, start, filter, form);
+      follow(out, memory, start, filter, form);
+    } catch (OverloadedException e) {
+      form.failure(out, "overloaded", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -138,15 +147,15 @@ public final class FeedEndpoint {
     }
   }
 
-  private void follow(OutputStream out, Version start, FeedFilter filter, FeedForm form)
+  private void follow(
+      OutputStream out, Memory memory, Version start, FeedFilter filter, FeedForm form)
       throws IOException, InterruptedException {
     Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
-    int page = limits.size(Limit.FEED_PAGE_CHANGES);
     Version after = start;
     form.start(out, epoch.getAsLong(), after);
     form.heartbeat(out, after, clock.instant());
     while (!signal.isEnded()) {
-      switch (feed.read(after, page)) {
+      switch (feed.read(after, page(memory, after))) {
         case FeedRead.Trimmed(Version horizon) -> {
           form.failure(out, "trimmed", trimmed(after, horizon));
           return;
@@ -165,9 +174,22 @@ public final class FeedEndpoint {
           }
           after = changes.getLast().version();
           out.flush();
+          memory.shrink(0);
         }
       }
     }
     form.failure(out, "stopping", "the server is stopping: come back after version " + after);
+  }
+
+  /** How many changes are read at once; the values of all of them are in memory until they left. */
+  private int page(Memory memory, Version after) {
+    int most = limits.size(Limit.FEED_PAGE_CHANGES);
+    long value = limits.get(Limit.INLINE_BYTES) + ROW_BYTES;
+    if (newest().compareTo(after) <= 0 || memory.tryHold(most * value)) {
+      return most;
+    }
+    int least = Math.min(most, PAGE_CHANGES_MIN);
+    memory.hold(least * value);
+    return least;
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import selvedge.model.Bytes;
 import selvedge.model.Entry;
 import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
@@ -20,6 +19,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
+import selvedge.server.api.BulkGet;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
@@ -28,11 +28,13 @@ import selvedge.server.api.Response;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /** {@code …/bulk/get}: what many keys hold, in frames. Safe for use by many threads. */
 public final class ManyEndpoint {
-  private static final int KEYS_AT_ONCE = 100;
+  /** What an answer takes beside the values that were read: a chunk of a value, and two pieces. */
+  private static final long ANSWER_BYTES = 768 * 1024;
 
   private final Allowance allowance;
   private final Limits limits;
@@ -55,31 +57,58 @@ public final class ManyEndpoint {
     boolean outlines = outlines(place);
     allowance.spend(place.account(), Quota.READS, keys.size());
     Version version = latest.get();
-    int most = Math.min(keys.size(), KEYS_AT_ONCE);
+    int most = BulkGet.keysAtOnce(place.request().memory(), keys.size(), limits, ANSWER_BYTES);
     List<Lookup> first = place.namespace().getAll(keys.subList(0, most), Get.PLAIN);
     List<Key> rest = keys.subList(most, keys.size());
     return Response.of(
         200,
         new Body.Written(
-            out -> new Answer(place, outlines, out).write(epoch.getAsLong(), version, first, rest)),
+            out ->
+                new Answer(place, outlines, most, out)
+                    .write(epoch.getAsLong(), version, first, rest)),
         new Response.Header("Content-Type", "application/vnd.selvedge.entries"));
   }
 
   private List<Key> keys(Place place) throws IOException {
     try (var body = MeasuredStream.bodyOf(place.request(), limits.get(Limit.JSON_BODY_BYTES))) {
-      JsonNode keys = Json.tree(Bytes.adopt(body.readAllBytes())).path("keys");
-      List<Key> named = new ArrayList<>();
-      for (JsonNode key : keys) {
-        if (!key.isString()) {
-          throw malformed();
-        }
-        named.add(Keys.of(key.asString(), limits));
+      return Json.read(body, this::keys);
+    } catch (JacksonException e) {
+      throw malformed();
+    }
+  }
+
+  private List<Key> keys(JsonParser json) {
+    List<Key> keys = new ArrayList<>();
+    requireToken(json, JsonToken.START_OBJECT);
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean wanted = json.currentName().equals("keys");
+      json.nextToken();
+      if (wanted) {
+        read(json, keys);
+      } else {
+        json.skipChildren();
       }
-      if (named.isEmpty()) {
+    }
+    if (keys.isEmpty() || json.nextToken() != null) {
+      throw malformed();
+    }
+    return keys;
+  }
+
+  private void read(JsonParser json, List<Key> keys) {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw malformed();
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.VALUE_STRING) {
         throw malformed();
       }
-      return named;
-    } catch (JacksonException e) {
+      keys.add(Keys.of(json.getString(), limits));
+    }
+  }
+
+  private static void requireToken(JsonParser json, JsonToken token) {
+    if (json.nextToken() != token) {
       throw malformed();
     }
   }
@@ -101,12 +130,14 @@ public final class ManyEndpoint {
   private final class Answer {
     private final Place place;
     private final boolean outlines;
+    private final int atOnce;
     private final MessageWriter out;
     private long count;
 
-    Answer(Place place, boolean outlines, OutputStream out) {
+    Answer(Place place, boolean outlines, int atOnce, OutputStream out) {
       this.place = place;
       this.outlines = outlines;
+      this.atOnce = atOnce;
       this.out = new MessageWriter(out);
     }
 
@@ -115,8 +146,8 @@ public final class ManyEndpoint {
       String failure = "";
       try {
         write(first);
-        for (int from = 0; from < rest.size(); from += KEYS_AT_ONCE) {
-          List<Key> keys = rest.subList(from, Math.min(rest.size(), from + KEYS_AT_ONCE));
+        for (int from = 0; from < rest.size(); from += atOnce) {
+          List<Key> keys = rest.subList(from, Math.min(rest.size(), from + atOnce));
           write(place.namespace().getAll(keys, Get.PLAIN));
         }
       } catch (SelvedgeException e) {

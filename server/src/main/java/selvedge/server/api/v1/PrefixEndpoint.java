@@ -17,6 +17,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
+import selvedge.server.api.KeyArray;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
@@ -48,6 +49,7 @@ final class PrefixEndpoint {
         new Listing(prefix(query), query.bytes("from").orElse(Bytes.EMPTY), limit(query, most));
     allowance.spend(place.account(), Quota.LISTS, 1);
     Version asOf = place.namespace().latest();
+    KeyArray.hold(place.request(), listing.limit());
     Page page = place.namespace().list(listing);
     var out = new ByteArrayOutputStream();
     var writer = new MessageWriter(out);

@@ -24,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/tokens}: made, listed and revoked by who may administer everywhere. */
 public final class TokensEndpoint {
+  /** What a byte of JSON takes at most as a tree: empty objects in a list. */
+  private static final long TREE_BYTES = 40;
+
   private static final String EXPIRES_SECONDS = "expires_seconds";
   private static final List<String> MEMBERS =
       List.of("name", "account", "namespace", "grant", EXPIRES_SECONDS);
@@ -82,6 +85,7 @@ public final class TokensEndpoint {
     Bytes body =
         Bytes.adopt(
             MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES)).readAllBytes());
+    request.memory().hold(TREE_BYTES * body.length());
     JsonNode wish;
     try {
       wish = Json.tree(body);

@@ -1,0 +1,63 @@
+package selvedge.server.api.rest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+
+/** The bytes that base64 stands for, as strictly as {@link Base64.Decoder#decode}. */
+final class Base64Text extends InputStream {
+  private static final int GROUP = 4;
+  private static final int TEXT_BYTES = GROUP * 4096;
+
+  private final InputStream text;
+  private byte[] bytes = {};
+  private int position;
+  private boolean ended;
+
+  Base64Text(InputStream text) {
+    this.text = text;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    while (position == bytes.length) {
+      byte[] piece = text.readNBytes(TEXT_BYTES);
+      if (piece.length == 0) {
+        return -1;
+      }
+      decode(piece);
+    }
+    int count = Math.min(length, bytes.length - position);
+    System.arraycopy(bytes, position, target, offset, count);
+    position += count;
+    return count;
+  }
+
+  /** Nothing may follow a padding, nor a group that is not whole. */
+  private void decode(byte[] piece) {
+    if (ended) {
+      throw SpooledText.notBase64();
+    }
+    ended = piece.length % GROUP != 0 || piece[piece.length - 1] == '=';
+    try {
+      bytes = Base64.getDecoder().decode(piece);
+      position = 0;
+    } catch (IllegalArgumentException e) {
+      throw SpooledText.notBase64();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    text.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.share;
+
+import org.jspecify.annotations.NullMarked;
