@@ -22,6 +22,7 @@ import selvedge.model.Profile;
 import selvedge.model.Version;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /** {@code selvedge export}. */
 @Command(
@@ -108,7 +109,7 @@ final class ExportCommand implements Runnable {
           json.put("expiration", instant.getEpochSecond());
         }
         if (put.metadata().isPresent()) {
-          json.set("metadata", JSON.readTree(put.metadata().json().utf8()));
+          json.putRawValue("metadata", new RawValue(put.metadata().json().utf8()));
         }
       }
       case Mutation.Delete(var key) -> {

@@ -62,6 +62,7 @@ final class StatusCommand implements Runnable {
       out.printf(
           Locale.ROOT, FORM, "LOCATION", "VERSION", "BEHIND", "AGE", "P50", "P99", "MAX", "STATE");
       print(out, status, "", status.path("version").asLong(), "");
+      printMetadata(out, status);
     }
     out.flush();
   }
@@ -89,6 +90,19 @@ final class StatusCommand implements Runnable {
       long silent = edge.path("told_millis_ago").asLong();
       String silence = silent > 10_000 ? ", not heard of for " + silent / 1000 + " s" : "";
       print(out, edge.path("status"), indent + "  ", newest, silence);
+    }
+  }
+
+  /** Edges hold the same entries as their origin, so that one line is enough. */
+  private static void printMetadata(PrintWriter out, JsonNode status) {
+    long count = status.path("metadata_not_json").asLong(0);
+    if (count > 0) {
+      out.println();
+      out.printf(
+          Locale.ROOT,
+          "%d %s metadata that is not JSON and is answered as a string. Write them anew.%n",
+          count,
+          count == 1 ? "entry has" : "entries have");
     }
   }
 

@@ -210,7 +210,7 @@ public final class NearCache implements Namespace, AutoCloseable {
       if (!(found.entry().value() instanceof Bytes value)) {
         return;
       }
-      weight += value.size() + found.entry().metadata().json().size();
+      weight += value.size() + found.entry().metadata().stored().size();
     }
     copies.put(key, new Copy(lookup, ticks.getAsLong(), current, weight));
     bytes += weight;

@@ -120,7 +120,7 @@ final class RemoteNamespace implements Namespace {
         answer
             .headers()
             .firstValue("CF-KV-Metadata")
-            .map(text -> new Metadata(Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1))))
+            .map(text -> Metadata.stored(Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1))))
             .orElse(Metadata.NONE);
     if (length <= VALUE_BYTES_MAX) {
       return new Entry(key, Bytes.adopt(body(answer)), metadata, expiry, version);
@@ -322,7 +322,7 @@ final class RemoteNamespace implements Namespace {
       query.append("&expires=").append(at.instant().toEpochMilli());
     }
     if (how.metadata().isPresent()) {
-      query.append("&metadata=").append(encode(how.metadata().json()));
+      query.append("&metadata=").append(encode(how.metadata().stored()));
     }
     return query.toString();
   }

@@ -47,6 +47,11 @@ public final class Bytes implements Value, Comparable<Bytes> {
     return adopt(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Returns the array itself, which a caller in this package must not change or keep. */
+  byte[] shared() {
+    return array;
+  }
+
   @Override
   public long length() {
     return array.length;

@@ -157,7 +157,7 @@ final class MemoryNamespace implements Namespace {
 
   private void requireFits(Key key, Value value, Metadata metadata) {
     requireAtMost(Limit.KEY_BYTES, key.bytes().size(), "a key");
-    requireAtMost(Limit.METADATA_BYTES, metadata.json().size(), "metadata");
+    requireAtMost(Limit.METADATA_BYTES, metadata.requireJson().stored().size(), "metadata");
     requireAtMost(Limit.VALUE_BYTES, value.length(), "a value");
   }
 

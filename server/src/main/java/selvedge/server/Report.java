@@ -78,6 +78,8 @@ final class Report {
     } else {
       json.writeNumberProperty("age_millis", 0);
     }
+    json.writeName("metadata_not_json");
+    keeper.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
     json.writeName("edges");
     branches.write(json);
   }

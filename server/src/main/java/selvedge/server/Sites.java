@@ -137,10 +137,18 @@ final class Sites {
       var gate = new TokenGate(tokens, openness, localSecret);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
-      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position);
+      Report report = report(engine);
+      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position, report);
+      WorkerThread checking = thread("selvedge-metadata", engine.keeper().metadata());
       SharedLimits.write(system, met);
       List<Runnable> closing =
-          List.of(singing::close, usage::close, counting::close, allowance::step, engine::close);
+          List.of(
+              singing::close,
+              usage::close,
+              counting::close,
+              checking::close,
+              allowance::step,
+              engine::close);
       var api = new OriginApi(faces, engine.keeper()::latest, gate::admits);
       return new Site(engine, home, tokens, gate, api, closing);
     } catch (RuntimeException e) {
@@ -268,10 +276,20 @@ final class Sites {
           () ->
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
       Limits shared = SharedLimits.read(system, limits, config.set());
+      Report report = report(engine);
       ApiRouter faces =
-          faces(engine, shared, Home.stored(system), tokens, gate, Allowance.UNLIMITED, position);
-      told.report = report(engine)::bytes;
-      List<Runnable> closing = List.of(upstream::close, engine::close);
+          faces(
+              engine,
+              shared,
+              Home.stored(system),
+              tokens,
+              gate,
+              Allowance.UNLIMITED,
+              position,
+              report);
+      told.report = report::bytes;
+      WorkerThread checking = thread("selvedge-metadata", replica.metadata());
+      List<Runnable> closing = List.of(upstream::close, checking::close, engine::close);
       var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime, gate::admits);
       return new Site(engine, Home.stored(system), tokens, gate, api, closing);
     } catch (RuntimeException e) {
@@ -394,7 +412,8 @@ final class Sites {
       Tokens tokens,
       TokenGate gate,
       Allowance allowance,
-      Supplier<Optional<Position>> position) {
+      Supplier<Optional<Position>> position,
+      Report report) {
     Keeper keeper = engine.keeper();
     Supplier<Lineage> lineage = () -> Lineage.of(keeper.system());
     Path spool = spool(config.data());
@@ -419,7 +438,7 @@ final class Sites {
                 new ManyEndpoint(allowance, met, keeper::latest, keeper::epoch),
                 new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, config.cached(), clock),
                 new PositionEndpoint(position, branches),
-                report(engine)::members,
+                report::members,
                 control),
             new StalenessEndpoint(keeper.system()),
             met,

@@ -42,6 +42,9 @@ public interface Keeper extends Namespaces, AutoCloseable {
   /** Tells when the feed goes on. */
   FeedSignal signal();
 
+  /** The count of entries whose metadata is not JSON, which goes on while a thread steps it. */
+  MetadataCount metadata();
+
   /** The background work, of which the first changes the store. */
   List<Worker> workers();
 

@@ -29,6 +29,7 @@ abstract class StoreKeeper implements Keeper {
   final InstantSource clock;
   final Catalog catalog;
   final FeedSignal signal;
+  private final MetadataCount metadata = new MetadataCount(this);
 
   StoreKeeper(Store store, Feed feed, Limits limits, InstantSource clock) {
     this.store = store;
@@ -117,6 +118,11 @@ abstract class StoreKeeper implements Keeper {
   @Override
   public Feed feed() {
     return feed;
+  }
+
+  @Override
+  public MetadataCount metadata() {
+    return metadata;
   }
 
   @Override

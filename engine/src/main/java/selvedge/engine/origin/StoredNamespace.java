@@ -117,8 +117,12 @@ final class StoredNamespace implements Namespace {
     return new Page(readable, page.complete()).first(listing.limit());
   }
 
-  private static void addReadable(Page page, Instant now, List<Listed> readable) {
+  private void addReadable(Page page, Instant now, List<Listed> readable) {
+    boolean checked = keeper.metadata().isClean();
     for (Listed listed : page.entries()) {
+      if (checked) {
+        listed.metadata().trust();
+      }
       if (!listed.expiry().hasPassed(now)) {
         readable.add(listed);
       }
@@ -327,10 +331,11 @@ final class StoredNamespace implements Namespace {
       throw new LimitExceededException(
           "a key of " + key.bytes().size() + " bytes is over " + limits.get(Limit.KEY_BYTES));
     }
-    if (metadata.json().size() > limits.get(Limit.METADATA_BYTES)) {
+    metadata.requireJson();
+    if (metadata.stored().size() > limits.get(Limit.METADATA_BYTES)) {
       throw new LimitExceededException(
           "metadata of "
-              + metadata.json().size()
+              + metadata.stored().size()
               + " bytes is over "
               + limits.get(Limit.METADATA_BYTES));
     }

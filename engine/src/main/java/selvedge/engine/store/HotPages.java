@@ -73,7 +73,7 @@ final class HotPages {
   private static int bytes(Page page) {
     long bytes = ROW_BYTES;
     for (Listed listed : page.entries()) {
-      bytes += ROW_BYTES + listed.key().bytes().size() + listed.metadata().json().size();
+      bytes += ROW_BYTES + listed.key().bytes().size() + listed.metadata().stored().size();
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }

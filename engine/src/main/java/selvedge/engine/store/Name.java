@@ -35,7 +35,7 @@ public record Name(NamespaceId namespace, Key key) {
       case Lookup.Found(Entry entry, Version _) ->
           bytes
               + (entry.value() instanceof Bytes value ? value.size() : 0)
-              + entry.metadata().json().size();
+              + entry.metadata().stored().size();
     };
   }
 }

@@ -128,8 +128,7 @@ final class RowReader {
   }
 
   Metadata metadata() {
-    Bytes json = shortBytes();
-    return json.isEmpty() ? Metadata.NONE : new Metadata(json);
+    return Metadata.stored(shortBytes());
   }
 
   ValueId valueId() {

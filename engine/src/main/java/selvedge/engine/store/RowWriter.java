@@ -66,7 +66,7 @@ final class RowWriter {
   }
 
   RowWriter metadata(Metadata metadata) {
-    return shortBytes(metadata.json());
+    return shortBytes(metadata.stored());
   }
 
   RowWriter valueId(ValueId id) {
@@ -96,7 +96,7 @@ final class RowWriter {
   }
 
   static int size(Metadata metadata) {
-    return Short.BYTES + metadata.json().size();
+    return Short.BYTES + metadata.stored().size();
   }
 
   /** The moment in milliseconds, 0 for none. */

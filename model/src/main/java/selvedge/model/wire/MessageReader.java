@@ -217,8 +217,7 @@ public final class MessageReader {
     var key = new Key(bytes(frame));
     long millis = frame.getLong();
     Expiry expiry = millis == Frame.NEVER ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
-    Bytes json = bytes(frame);
-    Metadata metadata = json.isEmpty() ? Metadata.NONE : new Metadata(json);
+    Metadata metadata = Metadata.stored(bytes(frame));
     return new Mutation.Put(key, values.read(namespace, version, frame), metadata, expiry);
   }
 

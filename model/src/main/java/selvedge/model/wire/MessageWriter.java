@@ -141,7 +141,7 @@ public final class MessageWriter {
   private void head(Bytes key, Expiry expiry, Metadata metadata, Value value) throws IOException {
     bytes(key);
     data.writeLong(expiry instanceof Expiry.At(var instant) ? instant.toEpochMilli() : Frame.NEVER);
-    bytes(metadata.json());
+    bytes(metadata.stored());
     data.writeLong(value.length());
   }
 

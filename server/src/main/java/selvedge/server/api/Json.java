@@ -1,6 +1,5 @@
 package selvedge.server.api;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -9,7 +8,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.IntFunction;
 import selvedge.model.Bytes;
 import selvedge.model.LimitExceededException;
@@ -102,20 +100,6 @@ public final class Json {
     json.writeRawValue("");
     json.flush();
     return (OutputStream) json.streamWriteOutputTarget();
-  }
-
-  /** Brings one JSON value into its shortest form, on one line; empty if it is not just that. */
-  public static Optional<Bytes> minify(Bytes text) {
-    if (!isJson(text.open())) {
-      return Optional.empty();
-    }
-    var out = new ByteArrayOutputStream(text.size());
-    try {
-      CompactJson.copy(text.open(), out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Optional.of(Bytes.adopt(out.toByteArray()));
   }
 
   /** Whether the stream holds one JSON value in UTF-8 and nothing else. */

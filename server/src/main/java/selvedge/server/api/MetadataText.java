@@ -10,8 +10,6 @@ import selvedge.model.Metadata;
 
 /** Reads metadata as the KV faces take it: one JSON value, of which null is as good as none. */
 public final class MetadataText {
-  private static final Bytes NULL = Bytes.utf8("null");
-
   private MetadataText() {}
 
   /** What the request's header says, which is UTF-8 with one char for each byte. */
@@ -23,26 +21,16 @@ public final class MetadataText {
   }
 
   public static Metadata parse(Bytes text, Limits limits) {
-    return checked(Json.minify(text).orElseThrow(InvalidMetadataException::new), limits);
-  }
-
-  /**
-   * Checks the length.
-   *
-   * @param json is known to be JSON, in its shortest form
-   */
-  public static Metadata checked(Bytes json, Limits limits) {
-    if (json.equals(NULL)) {
-      return Metadata.NONE;
-    }
-    if (json.length() > limits.get(Limit.METADATA_BYTES)) {
+    Metadata metadata = Metadata.json(text);
+    long length = metadata.stored().length();
+    if (length > limits.get(Limit.METADATA_BYTES)) {
       throw new LimitExceededException(
           "Metadata length of "
-              + json.length()
+              + length
               + " exceeds limit of "
               + limits.get(Limit.METADATA_BYTES)
               + ".");
     }
-    return new Metadata(json);
+    return metadata;
   }
 }

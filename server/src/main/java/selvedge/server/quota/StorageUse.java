@@ -76,7 +76,7 @@ public final class StorageUse implements Worker {
         Page page = namespace.list(listing);
         for (Listed listed : page.entries()) {
           bytes +=
-              listed.key().bytes().size() + listed.metadata().json().size() + listed.valueBytes();
+              listed.key().bytes().size() + listed.metadata().stored().size() + listed.valueBytes();
         }
         if (page.complete()) {
           return bytes;

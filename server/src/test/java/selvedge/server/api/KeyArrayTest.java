@@ -62,7 +62,7 @@ final class KeyArrayTest {
         String key = characters(random, 1 + random.nextInt(80)) + i;
         String metadata = characters(random, random.nextInt(200));
         Bytes json = Json.bytes(out -> out.writeString(metadata));
-        page.add(listed(key, new Metadata(json), Expiry.NEVER));
+        page.add(listed(key, Metadata.json(json), Expiry.NEVER));
       }
 
       JsonNode asJson = Json.tree(array(page, MetadataForm.JSON));

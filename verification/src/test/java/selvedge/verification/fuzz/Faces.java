@@ -87,7 +87,7 @@ final class Faces {
 
   private void fill() {
     memory.open(namespace).write(List.of(new Mutation.Clear(Bytes.EMPTY)));
-    Put how = Put.PLAIN.metadata(new Metadata(Bytes.utf8("{\"a\":\"é\"}")));
+    Put how = Put.PLAIN.metadata(Metadata.json("{\"a\":\"é\"}"));
     for (String key : List.of("a", "a/b", "é", "json", "0")) {
       memory.open(namespace).put(Key.of(key), Bytes.utf8("[1, \"x\"]"), how);
     }

@@ -32,6 +32,11 @@ final class FuzzSeeds {
               "\u0001[\"a\",\"b\"]",
               "\u0003{\"keys\":[\"a\",\"json\"],\"type\":\"json\",\"withMetadata\":true}",
               "\u0004{\"keys\":[\"a\"],\"cacheTtl\":\"60\"}");
+      case "MetadataTarget" ->
+          List.of(
+              "{\"a\":[1,-0.5e+3,true,false,null,\"\\u00e9\\n\u00c3\u00a9\"],\"b\":{}}",
+              " [ \"\\ud800\" ,\n\"\u00f0\u009f\u0098\u0080\", 01 ] ",
+              "1}\n{\"version\":1}");
       case "HttpTarget" ->
           List.of(
               "GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /client/v4/user HTTP/1.1\r\n\r\n",

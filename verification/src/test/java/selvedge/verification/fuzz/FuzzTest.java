@@ -42,6 +42,7 @@ final class FuzzTest {
         "selvedge.verification.fuzz.RequestTarget",
         "selvedge.verification.fuzz.FormTarget",
         "selvedge.verification.fuzz.BulkTarget",
+        "selvedge.verification.fuzz.MetadataTarget",
         "selvedge.engine.store.RowsTarget"
       })
   void whateverComesIsAnswered(String target) throws IOException {

@@ -174,7 +174,7 @@ final class BulkPairs {
               limits.get(Limit.TTL_SECONDS_MIN),
               now);
       Metadata metadata =
-          fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.checked(fields.metadata, limits);
+          fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.parse(fields.metadata, limits);
       return new Mutation.Put(key, value(fields), metadata, expiry);
     } catch (SelvedgeException e) {
       throw RestErrors.of(e, OPERATION + ": pair " + index);

@@ -72,8 +72,8 @@ public final class DigestEndpoint {
       out.write(entry.key().bytes().toArray());
       out.writeLong(entry.version().number());
       out.writeLong(entry.expiry() instanceof Expiry.At(var instant) ? instant.toEpochMilli() : 0);
-      out.writeInt(entry.metadata().json().size());
-      out.write(entry.metadata().json().toArray());
+      out.writeInt(entry.metadata().stored().size());
+      out.write(entry.metadata().stored().toArray());
       out.writeLong(entry.value().length());
       try (InputStream value = entry.value().open()) {
         value.transferTo(out);

@@ -153,7 +153,7 @@ final class BindingFaceTest {
   }
 
   private static Metadata metadata(String json) {
-    return new Metadata(Bytes.utf8(json));
+    return Metadata.json(json);
   }
 
   @Test

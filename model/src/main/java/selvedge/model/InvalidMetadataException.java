@@ -1,6 +1,4 @@
-package selvedge.server.api;
-
-import selvedge.model.SelvedgeException;
+package selvedge.model;
 
 /** Metadata that is not JSON. */
 public final class InvalidMetadataException extends SelvedgeException {
