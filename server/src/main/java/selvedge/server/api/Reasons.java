@@ -28,6 +28,7 @@ final class Reasons {
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
+      case 505 -> "HTTP Version Not Supported";
       case 507 -> "Insufficient Storage";
       default -> "Status " + status;
     };

@@ -21,6 +21,7 @@ import selvedge.server.api.Api;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.Freshly;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -132,7 +133,8 @@ public final class EdgeApi implements Api {
       Response response = local(again);
       return response.status() == MISDIRECTED ? forward(again) : response;
     } catch (IOException e) {
-      return faces.refusal(request, 408, String.valueOf(e.getMessage()));
+      int status = e instanceof MalformedBodyException ? 400 : 408;
+      return faces.refusal(request, status, String.valueOf(e.getMessage()));
     }
   }
 

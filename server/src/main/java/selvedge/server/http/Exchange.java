@@ -13,6 +13,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Body;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -250,7 +251,9 @@ final class Exchange {
       keepAlive = false;
       received = true;
       boolean late = answered;
-      stopGathering(new IOException("the body is broken: " + content.decoderResult().cause()));
+      stopGathering(
+          new MalformedBodyException(
+              "the body is not HTTP: " + content.decoderResult().cause().getMessage()));
       if (late) {
         exchanges.finished(context, false);
       }

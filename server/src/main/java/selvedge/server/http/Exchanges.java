@@ -281,6 +281,8 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
               "the headers of a request have at most "
                   + shared.limits().get(Limit.HEADER_BYTES)
                   + " bytes");
+      case UnsupportedVersionException _ ->
+          refuse(context, 505, String.valueOf(cause.getMessage()));
       default -> refuse(context, 400, "this is not HTTP: " + cause.getMessage());
     }
   }

@@ -3,21 +3,28 @@ package selvedge.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import java.util.regex.Pattern;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
 /** Netty's decoder with our bounds, which refuses what smuggles requests. */
 final class Http1Decoder extends HttpRequestDecoder {
+  private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final Exchanges exchanges;
   private final int knownBytesMax;
+  private HeadSyntax syntax = new HeadSyntax();
+  private boolean inHead = true;
   private boolean inRequest;
 
   Http1Decoder(Limits limits, Exchanges exchanges) {
@@ -91,17 +98,57 @@ final class Http1Decoder extends HttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] requestLine) throws Exception {
     inRequest = true;
+    requireVersion(requestLine[2]);
     return super.createMessage(requestLine);
+  }
+
+  private static void requireVersion(String version) {
+    if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) {
+      return;
+    }
+    if (VERSION.matcher(version).matches()) {
+      throw new UnsupportedVersionException(version);
+    }
+    throw new IllegalArgumentException("a request line ends with HTTP/1.1, not " + version);
   }
 
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws Exception {
     int before = out.size();
+    int start = in.readerIndex();
     super.decode(context, in, out);
+    if (inHead) {
+      syntax.read(in, start, in.readerIndex());
+    }
+    if (out.size() > before && out.get(before) instanceof HttpRequest request) {
+      inHead = false;
+      requirePlain(request);
+    }
     if (out.size() > before && out.getLast() instanceof LastHttpContent) {
       inRequest = false;
+      inHead = true;
+      syntax = new HeadSyntax();
     }
+  }
+
+  /** Marks a request as not HTTP that others may read otherwise. */
+  private void requirePlain(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return;
+    }
+    if (!syntax.isValid()) {
+      fail(request, "a request line has one space between its words, and no line is folded");
+    }
+    List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!encodings.isEmpty()
+        && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))) {
+      fail(request, "the one Transfer-Encoding that is taken is chunked");
+    }
+  }
+
+  private static void fail(HttpRequest request, String message) {
+    request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(message)));
   }
 
   /** Two lengths are two opinions on where the next request starts. */

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -87,7 +88,8 @@ final class EchoApi implements Api {
     try {
       return route(request);
     } catch (IOException e) {
-      return refusal(408, String.valueOf(e.getMessage()));
+      int status = e instanceof MalformedBodyException ? 400 : 408;
+      return refusal(status, String.valueOf(e.getMessage()));
     }
   }
 

@@ -18,6 +18,7 @@ import selvedge.model.Version;
 import selvedge.server.api.BulkGetException;
 import selvedge.server.api.BulkKeyException;
 import selvedge.server.api.Entity;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
@@ -93,8 +94,13 @@ final class BindingErrors {
   }
 
   static Response of(IOException failure) {
-    return answer(
-        failure instanceof TooLongException ? 413 : 408, String.valueOf(failure.getMessage()));
+    int status =
+        switch (failure) {
+          case TooLongException _ -> 413;
+          case MalformedBodyException _ -> 400;
+          default -> 408;
+        };
+    return answer(status, String.valueOf(failure.getMessage()));
   }
 
   /** The entry in place is not the one that the change was meant for. */

@@ -22,6 +22,7 @@ import selvedge.server.api.BadExpirationException;
 import selvedge.server.api.BulkGetException;
 import selvedge.server.api.BulkKeyException;
 import selvedge.server.api.Entity;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
@@ -150,7 +151,8 @@ final class RestErrors {
     if (failure instanceof TooLongException) {
       return new RestFailure(413, 10024, operation + ": '" + failure.getMessage() + "'");
     }
-    return new RestFailure(408, 10001, operation + ": '" + failure.getMessage() + "'");
+    int status = failure instanceof MalformedBodyException ? 400 : 408;
+    return new RestFailure(status, 10001, operation + ": '" + failure.getMessage() + "'");
   }
 
   static RestFailure of(UncheckedIOException failure, String operation) {

@@ -18,6 +18,7 @@ import selvedge.model.Version;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Json;
+import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.TooLongException;
 import selvedge.server.quota.OverQuotaException;
@@ -86,6 +87,9 @@ final class NativeErrors {
   static Response of(IOException failure) {
     if (failure instanceof TooLongException) {
       return answer(413, "over_limit", String.valueOf(failure.getMessage()));
+    }
+    if (failure instanceof MalformedBodyException) {
+      return answer(400, "invalid_request", String.valueOf(failure.getMessage()));
     }
     return answer(408, "body_incomplete", String.valueOf(failure.getMessage()));
   }
