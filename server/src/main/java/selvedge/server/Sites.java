@@ -499,6 +499,12 @@ final class Sites {
   /** A directory for bodies that have to arrive whole, empty at the start. */
   private static Path spool(Path data) {
     Path directory = data.resolve("spool");
+    if (Files.isSymbolicLink(directory)) {
+      throw new InvalidRequestException(
+          directory
+              + " is a symbolic link, and everything in a spool is deleted at the start: remove"
+              + " the link");
+    }
     try {
       Files.createDirectories(directory);
       try (Stream<Path> left = Files.list(directory)) {

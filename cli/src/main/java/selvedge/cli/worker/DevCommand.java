@@ -1,5 +1,6 @@
 package selvedge.cli.worker;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -87,6 +90,20 @@ public final class DevCommand implements Callable<Integer> {
               + " server: fra:40ms,syd:140ms. They listen on --port and those after it.")
   private @Nullable String edges;
 
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME",
+      description =
+          "An environment variable that the Worker may read as a secret; may be given more than"
+              + " once.")
+  private Set<String> secrets = Set.of();
+
+  @Option(
+      names = "--download",
+      description =
+          "Let npx download workerd if it is not installed, without a question; default ask.")
+  private boolean download;
+
   private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
 
   @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
@@ -102,7 +119,7 @@ public final class DevCommand implements Callable<Integer> {
                     new InvalidRequestException(
                         "there is no wrangler.toml, wrangler.jsonc or wrangler.json in " + folder));
     WranglerFile file = WranglerFile.read(path);
-    WorkerSettings settings = WorkerReader.read(file, environment).inDevelopment();
+    WorkerSettings settings = WorkerReader.read(file, environment, secrets).inDevelopment();
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
     try {
       startIfFree();
@@ -142,19 +159,34 @@ public final class DevCommand implements Callable<Integer> {
     settings.unsupported().forEach(each -> say("left to wrangler, if it runs: " + each));
     List<Process> processes = new ArrayList<>();
     if (regions.isEmpty()) {
-      processes.add(start(new DevRunner(file, settings, server, token, "", port)));
+      processes.add(
+          start(new DevRunner(file, settings, server, token, "", port, this::mayDownload)));
       say("the Worker listens on http://127.0.0.1:" + port);
     }
     for (int i = 0; i < regions.size(); i++) {
       Region region = regions.get(i);
       URI edge = edge(region, token);
       String name = region.location();
-      processes.add(start(new DevRunner(file, settings, edge, token, name, port + i)));
+      processes.add(
+          start(new DevRunner(file, settings, edge, token, name, port + i, this::mayDownload)));
       say(
           "in %s, %d ms away, the Worker listens on http://127.0.0.1:%d, its edge on %s"
               .formatted(name, region.delay().toMillis(), port + i, edge));
     }
     return await(processes);
+  }
+
+  /** Asks the person at the terminal once; where there is none, only --download allows it. */
+  private boolean mayDownload(String what) {
+    if (!download) {
+      download =
+          Optional.ofNullable(System.console())
+              .filter(Console::isTerminal)
+              .map(console -> console.readLine("%s Download and run it? [y/N] ", what))
+              .filter(answer -> answer.strip().equalsIgnoreCase("y"))
+              .isPresent();
+    }
+    return download;
   }
 
   /** Starts an edge behind a slow way. */

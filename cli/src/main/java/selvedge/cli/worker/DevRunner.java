@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Runs a Worker on the namespaces of a server while somebody works on it. */
 final class DevRunner implements AutoCloseable {
+  private static final String DOWNLOAD =
+      "workerd is not installed here; npx would download workerd@1, about 100 MB, from npm's"
+          + " registry.";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final WranglerFile file;
@@ -27,6 +31,7 @@ final class DevRunner implements AutoCloseable {
   private final String token;
   private final String location;
   private final int port;
+  private final Predicate<String> mayDownload;
   private final Path folder;
   private final List<Path> written = new ArrayList<>();
 
@@ -34,6 +39,7 @@ final class DevRunner implements AutoCloseable {
    * @param token empty for a server that is open
    * @param location tells the files of several runs apart; empty for the only one
    * @param port where the Worker listens
+   * @param mayDownload is told what a download would be, and returns whether it is allowed
    */
   DevRunner(
       WranglerFile file,
@@ -41,13 +47,15 @@ final class DevRunner implements AutoCloseable {
       URI server,
       String token,
       String location,
-      int port) {
+      int port,
+      Predicate<String> mayDownload) {
     this.file = file;
     this.settings = settings;
     this.server = server;
     this.token = token;
     this.location = location.isEmpty() ? "" : "." + location;
     this.port = port;
+    this.mayDownload = mayDownload;
     this.folder = file.path().resolveSibling("");
   }
 
@@ -69,6 +77,10 @@ final class DevRunner implements AutoCloseable {
                       new InvalidRequestException(
                           "a Worker runs on wrangler or workerd: install Node.js, then"
                               + " npm i -D wrangler"));
+      if (!mayDownload.test(DOWNLOAD)) {
+        throw new InvalidRequestException(
+            DOWNLOAD + " Install it with npm i -D workerd, or allow the download with --download");
+      }
       command.addAll(List.of(npx.toString(), "--yes", "workerd@1"));
     }
     command.addAll(List.of("serve", workerd().toString(), "--watch"));

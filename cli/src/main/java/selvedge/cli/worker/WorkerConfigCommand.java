@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,12 +66,20 @@ public final class WorkerConfigCommand implements Runnable {
       description = "What to write; default worker.capnp beside the configuration.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME",
+      description =
+          "An environment variable that the Worker may read as a secret; may be given more than"
+              + " once.")
+  private Set<String> secrets = Set.of();
+
   @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
   public WorkerConfigCommand() {}
 
   @Override
   public void run() {
-    WorkerSettings settings = WorkerReader.read(WranglerFile.read(file), environment);
+    WorkerSettings settings = WorkerReader.read(WranglerFile.read(file), environment, secrets);
     Path target = out == null ? settings.file().resolveSibling("worker.capnp") : out;
     Path folder = target.toAbsolutePath().normalize().resolveSibling("");
     ServerAddress address = ServerAddress.of(server);

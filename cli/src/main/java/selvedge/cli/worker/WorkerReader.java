@@ -1,10 +1,14 @@
 package selvedge.cli.worker;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
@@ -123,20 +127,23 @@ final class WorkerReader {
   private final JsonNode top;
   private final JsonNode own;
   private final String environment;
+  private final Set<String> secrets;
 
-  private WorkerReader(WranglerFile file, String environment) {
+  private WorkerReader(WranglerFile file, String environment, Set<String> secrets) {
     this.file = file.path();
     this.folder = file.path().resolveSibling("");
     this.top = file.root();
     this.environment = environment;
+    this.secrets = Set.copyOf(secrets);
     this.own = environment.isEmpty() ? top : environment(environment);
   }
 
   /**
    * @param environment empty for the top level
+   * @param secrets the environment variables that the Worker may read
    */
-  static WorkerSettings read(WranglerFile file, String environment) {
-    return new WorkerReader(file, environment).read();
+  static WorkerSettings read(WranglerFile file, String environment, Set<String> secrets) {
+    return new WorkerReader(file, environment, secrets).read();
   }
 
   private JsonNode environment(String name) {
@@ -258,17 +265,11 @@ final class WorkerReader {
         .properties()
         .forEach(each -> bindings.add(variable(each.getKey(), each.getValue())));
     for (JsonNode each : find("secrets").path("required")) {
-      bindings.add(new Binding.Secret(each.asString()));
+      bindings.add(secret(each.asString()));
     }
-    find("text_blobs")
-        .properties()
-        .forEach(each -> bindings.add(new Binding.TextFile(each.getKey(), path(each.getValue()))));
-    find("data_blobs")
-        .properties()
-        .forEach(each -> bindings.add(new Binding.BytesFile(each.getKey(), path(each.getValue()))));
-    find("wasm_modules")
-        .properties()
-        .forEach(each -> bindings.add(new Binding.WasmFile(each.getKey(), path(each.getValue()))));
+    files("text_blobs", bindings, Binding.TextFile::new);
+    files("data_blobs", bindings, Binding.BytesFile::new);
+    files("wasm_modules", bindings, Binding.WasmFile::new);
     return bindings;
   }
 
@@ -278,8 +279,48 @@ final class WorkerReader {
         : new Binding.Json(name, value.toString());
   }
 
-  private Path path(JsonNode file) {
-    return folder.resolve(file.asString()).normalize();
+  /** The configuration of a foreign project must not choose what it reads of this environment. */
+  private Binding secret(String name) {
+    if (!secrets.contains(name)) {
+      throw new InvalidRequestException(
+          "%s requires the environment variable %s as a secret: allow it with --secret %s"
+              .formatted(file, name, name));
+    }
+    return new Binding.Secret(name);
+  }
+
+  private void files(
+      String setting, List<Binding> bindings, BiFunction<String, Path, Binding> binding) {
+    find(setting)
+        .properties()
+        .forEach(
+            each ->
+                bindings.add(
+                    binding.apply(
+                        each.getKey(), inFolder(setting + "." + each.getKey(), each.getValue()))));
+  }
+
+  /** Returns a file of the Worker, which must lie below its configuration, links resolved. */
+  private Path inFolder(String setting, JsonNode value) {
+    Path path = folder.resolve(value.asString()).normalize();
+    if (!real(path).startsWith(real(folder))) {
+      throw new InvalidRequestException(
+          "%s: %s names %s, which is outside of the Worker's folder; copy the file into it"
+              .formatted(file, setting, value.asString()));
+    }
+    return path;
+  }
+
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    if (!Files.exists(absolute)) {
+      return absolute;
+    }
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path, e);
+    }
   }
 
   private String required(JsonNode node, String member) {

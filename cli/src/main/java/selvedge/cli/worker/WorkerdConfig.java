@@ -55,7 +55,7 @@ final class WorkerdConfig {
 
   private void comment() {
     String environment = settings.environment().isEmpty() ? "" : ", " + settings.environment();
-    line("# %s, from %s%s.".formatted(settings.name(), settings.file().getFileName(), environment));
+    remark("%s, from %s%s.".formatted(settings.name(), settings.file().getFileName(), environment));
     line("# Run it with: workerd serve FILE");
     if (!token.isEmpty()) {
       line("# It holds a token of the server: keep it as one keeps a password.");
@@ -63,12 +63,12 @@ final class WorkerdConfig {
     if (!settings.unsupported().isEmpty()) {
       line("#");
       line("# Left out, because workerd alone has none of it:");
-      settings.unsupported().forEach(each -> line("#   %s".formatted(each)));
+      settings.unsupported().forEach(each -> remark("  " + each));
     }
     if (!settings.pointless().isEmpty()) {
       line("#");
-      line(
-          "# Without meaning outside of the service: %s."
+      remark(
+          "Without meaning outside of the service: %s."
               .formatted(String.join(", ", settings.pointless())));
     }
     line("");
@@ -160,6 +160,11 @@ final class WorkerdConfig {
 
   private String path(Path file) {
     return quoted(folder.toAbsolutePath().normalize().relativize(file.toAbsolutePath()).toString());
+  }
+
+  /** A comment ends with its line, so text from elsewhere must not bring a line break along. */
+  private void remark(String words) {
+    line("# " + words.replaceAll("\\R|\\p{Cntrl}", " "));
   }
 
   private void line(String line) {

@@ -44,7 +44,7 @@ final class WorkerConfigTest {
   private Ran configure(String... arguments) {
     Program command = Launch.selvedge(folder, "worker-config").with(List.of(arguments));
     return new Program(command.command(), folder, Map.of("SELVEDGE_TOKEN", ROOT))
-        .with(List.of("--server", SERVER.process().uri().toString()))
+        .with(List.of("--server", SERVER.process().uri().toString(), "--secret", "A_SECRET"))
         .run(PATIENCE);
   }
 
@@ -214,6 +214,53 @@ final class WorkerConfigTest {
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/")).isEqualTo("bc<p>c");
     }
+  }
+
+  private void script(String settings) throws IOException {
+    file("src/script.js", "addEventListener('fetch', () => {});");
+    file(
+        "wrangler.json",
+        "{\"main\":\"src/script.js\",\"compatibility_date\":\"2026-01-01\",\"no_bundle\":true,"
+            + settings
+            + "}");
+  }
+
+  @Test
+  void aConfigurationReadsNoFilesOutsideOfItsFolder() throws IOException {
+    Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/passwd"));
+    file("own.txt", "own");
+    for (String setting : List.of("text_blobs", "data_blobs", "wasm_modules")) {
+      for (String outside : List.of("../../../etc/passwd", "/etc/passwd", "link")) {
+        script("\"%s\":{\"BLOB\":\"%s\"}".formatted(setting, outside));
+        assertThat(configure("wrangler.json").errors())
+            .contains(setting + ".BLOB names " + outside, "outside of the Worker's folder");
+        assertThat(folder.resolve("worker.capnp")).doesNotExist();
+      }
+    }
+    script("\"text_blobs\":{\"BLOB\":\"./src/../own.txt\"}");
+    configure("wrangler.json").ok();
+  }
+
+  @Test
+  void aConfigurationReadsNoVariablesThatWereNotAllowed() throws IOException {
+    script("\"secrets\":{\"required\":[\"A_SECRET\",\"SELVEDGE_TOKEN\"]}");
+
+    assertThat(configure("wrangler.json").errors())
+        .contains("requires the environment variable SELVEDGE_TOKEN", "--secret SELVEDGE_TOKEN");
+    configure("wrangler.json", "--secret", "SELVEDGE_TOKEN").ok();
+  }
+
+  @Test
+  void aLineBreakInANameDoesNotAddToTheConfiguration() throws IOException {
+    String injected = "x\\n  injected = true,\\u2028\\r#";
+    script(
+        "\"name\":\"%1$s\",\"%1$s\":1,\"d1_databases\":[{\"binding\":\"%1$s\"}],\"vars\":{\"%1$s\":\"%1$s\"}"
+            .formatted(injected));
+
+    configure("wrangler.json").ok();
+
+    assertThat(Files.readString(folder.resolve("worker.capnp")).lines())
+        .noneMatch(line -> line.strip().startsWith("injected"));
   }
 
   @Test

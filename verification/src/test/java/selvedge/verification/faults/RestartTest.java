@@ -67,6 +67,19 @@ final class RestartTest {
     }
   }
 
+  @Test
+  void deletesNothingBehindASpoolThatIsALink() throws Exception {
+    Path elsewhere = Files.createDirectory(data.resolve("elsewhere"));
+    Path precious = Files.writeString(elsewhere.resolve("precious"), "kept");
+    Files.createSymbolicLink(data.resolve("spool"), elsewhere);
+
+    ServerProcess server = servers.spawn(Launch.on(data));
+
+    assertThat(server.awaitExit()).isEqualTo(1);
+    assertThat(server.log()).contains("spool is a symbolic link");
+    assertThat(precious).hasContent("kept");
+  }
+
   private static void awaitRefusedConnections(ServerProcess server) {
     while (RawClient.isTaken(server.address())) {
       Thread.onSpinWait();
