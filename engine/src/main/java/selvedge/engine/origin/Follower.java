@@ -210,7 +210,7 @@ public final class Follower implements Worker {
 
   private static long size(Change change) {
     return change.mutation() instanceof Mutation.Put put
-        ? put.key().bytes().size() + put.metadata().json().size() + put.value().length()
+        ? put.key().bytes().size() + put.metadata().stored().size() + put.value().length()
         : CHANGE_BYTES;
   }
 
