@@ -80,7 +80,7 @@ public final class RocksAlone implements AutoCloseable {
   public RocksAlone(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
     this.namespace = namespace;
     Path place = store.resolve("db");
-    this.tuning = new Tuning(Files.notExists(place), cacheBytes);
+    this.tuning = new Tuning(Files.notExists(place), true, cacheBytes);
     this.reads = new ReadOptions();
     this.synced = new WriteOptions().setSync(true);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();

@@ -20,6 +20,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileMetaData;
 import org.rocksdb.WriteOptions;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StoreDamagedException;
 
 /**
  * One open RocksDB: rows in, rows out, failures in our words.
@@ -45,6 +47,7 @@ final class Rocks implements AutoCloseable {
 
   private final Path directory;
   private final Tuning tuning;
+  private final DamagedTable damaged;
   private final RocksDB database;
   private final EnumMap<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
   private final EnumMap<Table, String> names = new EnumMap<>(Table.class);
@@ -54,10 +57,17 @@ final class Rocks implements AutoCloseable {
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
   private final Gate gate = new Gate();
+  private volatile boolean flushed;
 
-  private Rocks(Path directory, Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles) {
+  private Rocks(
+      Path directory,
+      Tuning tuning,
+      DamagedTable damaged,
+      RocksDB database,
+      List<ColumnFamilyHandle> handles) {
     this.directory = directory;
     this.tuning = tuning;
+    this.damaged = damaged;
     this.database = database;
     Iterator<ColumnFamilyHandle> each = handles.iterator();
     for (Table table : Table.values()) {
@@ -66,13 +76,16 @@ final class Rocks implements AutoCloseable {
     }
   }
 
-  static Rocks open(Path directory, boolean create, long blockCacheBytes) {
-    var tuning = new Tuning(create, blockCacheBytes);
+  /**
+   * @param damaged what is known of damaged files; where there are any, files are not merged
+   */
+  static Rocks open(Path directory, boolean create, DamagedTable damaged, long blockCacheBytes) {
+    var tuning = new Tuning(create, damaged.damage().isEmpty(), blockCacheBytes);
     try {
       List<ColumnFamilyHandle> handles = new ArrayList<>();
       var database =
           RocksDB.open(tuning.database(), directory.toString(), descriptors(tuning), handles);
-      return new Rocks(directory, tuning, database, handles);
+      return new Rocks(directory, tuning, damaged, database, handles);
     } catch (RocksDBException e) {
       tuning.close();
       throw Failures.translate(e, "open the store in " + directory);
@@ -202,10 +215,18 @@ final class Rocks implements AutoCloseable {
     try {
       database.write(how, rows.batch());
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "write to " + directory);
+      throw noted(Failures.translate(e, "write to " + directory));
     } finally {
       gate.leave(pass);
     }
+  }
+
+  /** What keeps writes out is damage that a merge has met, and the next opening is told of it. */
+  private SelvedgeException noted(SelvedgeException e) {
+    if (e instanceof StoreDamagedException damage) {
+      boolean _ = damaged.note(damage);
+    }
+    return e;
   }
 
   /** Returns once all that was written into the log is on disk. */
@@ -248,7 +269,7 @@ final class Rocks implements AutoCloseable {
     try (var options = new FlushOptions().setWaitForFlush(waits).setAllowWriteStall(true)) {
       database.flush(options, List.copyOf(families.values()));
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "flush the store in " + directory);
+      throw noted(Failures.translate(e, "flush the store in " + directory));
     }
   }
 
@@ -296,6 +317,11 @@ final class Rocks implements AutoCloseable {
     return tuning.family(table).maxBytesForLevelBase();
   }
 
+  /** Whether all that was written was in files when it was closed. */
+  boolean isFlushed() {
+    return flushed;
+  }
+
   boolean isClosed() {
     return gate.isClosed();
   }
@@ -316,7 +342,10 @@ final class Rocks implements AutoCloseable {
     return properties;
   }
 
-  /** Whoever is in a call finishes first. */
+  /**
+   * Ends after the calls under way. What cannot be moved to files because one of them is damaged is
+   * in the journal, and the next opening takes it from there.
+   */
   @Override
   public void close() {
     if (!gate.close()) {
@@ -324,6 +353,9 @@ final class Rocks implements AutoCloseable {
     }
     try {
       flushAll();
+      flushed = true;
+    } catch (StoreDamagedException _) {
+      flushed = false;
     } finally {
       families.values().forEach(ColumnFamilyHandle::close);
       reads.close();

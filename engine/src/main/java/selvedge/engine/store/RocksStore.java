@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
@@ -44,6 +45,7 @@ public final class RocksStore implements Store, Feed {
   private static final int REPLAYED_AT_ONCE = 1000;
 
   private final StoreFiles files;
+  private final DamagedTable damaged;
   private final Rocks rocks;
   private final Chunks chunks;
   private final Uploads uploads;
@@ -78,15 +80,41 @@ public final class RocksStore implements Store, Feed {
       Path directory, Limits limits, InstantSource clock, RandomGenerator random) {
     StoreFiles files = StoreFiles.open(directory);
     try {
-      return new RocksStore(files, limits, clock, random);
+      return open(files, limits, clock, random);
     } catch (RuntimeException e) {
       files.close();
       throw e;
     }
   }
 
-  private RocksStore(StoreFiles files, Limits limits, InstantSource clock, RandomGenerator random) {
+  /** Where the first attempt meets a damaged table, the second one goes without merging. */
+  private static RocksStore open(
+      StoreFiles files, Limits limits, InstantSource clock, RandomGenerator random) {
+    var damaged = new DamagedTable(files.damaged(), files.database());
+    boolean known = damaged.damage().isPresent();
+    try {
+      return new RocksStore(files, damaged, limits, clock, random);
+    } catch (StoreDamagedException e) {
+      if (known || !damaged.note(e)) {
+        throw e;
+      }
+    }
+    try {
+      return new RocksStore(files, damaged, limits, clock, random);
+    } catch (RuntimeException e) {
+      damaged.forget();
+      throw e;
+    }
+  }
+
+  private RocksStore(
+      StoreFiles files,
+      DamagedTable damaged,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random) {
     this.files = files;
+    this.damaged = damaged;
     this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
     this.watermark = new Watermark(files.watermark());
@@ -101,7 +129,11 @@ public final class RocksStore implements Store, Feed {
     }
     files.seal().breakOpen();
     this.rocks =
-        Rocks.open(files.database(), fresh || !hasDatabase(), limits.get(Limit.BLOCK_CACHE_BYTES));
+        Rocks.open(
+            files.database(),
+            fresh || !hasDatabase(),
+            damaged,
+            limits.get(Limit.BLOCK_CACHE_BYTES));
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
@@ -478,7 +510,7 @@ public final class RocksStore implements Store, Feed {
 
   /** What is known to be damaged here while the store goes on, for an operator. */
   public List<String> damage() {
-    return journal.damage(horizon);
+    return Stream.concat(damaged.damage().stream(), journal.damage(horizon).stream()).toList();
   }
 
   private Change change(JournalRow change) {
@@ -654,7 +686,9 @@ public final class RocksStore implements Store, Feed {
           watermark) {
         journal.close();
       }
-      files.seal().set();
+      if (rocks.isFlushed()) {
+        files.seal().set();
+      }
     }
   }
 }

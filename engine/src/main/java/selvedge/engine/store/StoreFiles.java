@@ -120,6 +120,11 @@ final class StoreFiles implements AutoCloseable {
     return directory.resolve("journal");
   }
 
+  /** Says which table is damaged, once that is known. */
+  CheckedFile damaged() {
+    return new CheckedFile(directory.resolve("damaged"));
+  }
+
   Path watermark() {
     return directory.resolve("watermark");
   }

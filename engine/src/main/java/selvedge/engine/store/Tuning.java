@@ -49,10 +49,16 @@ final class Tuning implements AutoCloseable {
   private final List<AbstractNativeReference> owned = new ArrayList<>();
   private final LRUCache cache;
   private final BloomFilter bloom = own(new BloomFilter(BLOOM_BITS));
+  private final boolean merging;
   private final DBOptions database;
   private final EnumMap<Table, ColumnFamilyOptions> families = new EnumMap<>(Table.class);
 
-  Tuning(boolean create, long blockCacheBytes) {
+  /**
+   * @param merging whether files are merged; it ends where one of them is damaged, since RocksDB
+   *     takes no writes any more once a merge has failed
+   */
+  Tuning(boolean create, boolean merging, long blockCacheBytes) {
+    this.merging = merging;
     cache = own(new LRUCache(blockCacheBytes));
     for (Table table : Table.values()) {
       families.put(table, own(familyOptions(table)));
@@ -95,6 +101,12 @@ final class Tuning implements AutoCloseable {
             .setWriteBufferSize(MEMORY_BYTES_MAX)
             .setMaxWriteBufferNumber(3)
             .setCompressionType(CompressionType.LZ4_COMPRESSION);
+    if (!merging) {
+      options
+          .setDisableAutoCompactions(true)
+          .setLevel0SlowdownWritesTrigger(Integer.MAX_VALUE)
+          .setLevel0StopWritesTrigger(Integer.MAX_VALUE);
+    }
     return switch (table) {
       case ENTRIES -> options.setLevel0FileNumCompactionTrigger(NEW_FILES_MAX);
       case INDEX ->

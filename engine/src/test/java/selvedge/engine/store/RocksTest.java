@@ -13,7 +13,7 @@ class RocksTest {
 
   @Test
   void theLevelBelowTheNewFilesBecomesAsLargeAsTheyAreOnceTheyAreEnough(@TempDir Path directory) {
-    try (var rocks = Rocks.open(directory.resolve("db"), true, MIB)) {
+    try (var rocks = open(directory)) {
       newFile(rocks, false);
       rocks.fitLevel(Table.ENTRIES);
       assertThat(rocks.levelBytes(Table.ENTRIES)).isEqualTo(256L * MIB);
@@ -44,5 +44,11 @@ class RocksTest {
       rocks.writeUnlogged(rows);
     }
     rocks.flush();
+  }
+
+  private static Rocks open(Path directory) {
+    var damaged =
+        new DamagedTable(new CheckedFile(directory.resolve("damaged")), directory.resolve("db"));
+    return Rocks.open(directory.resolve("db"), true, damaged, MIB);
   }
 }

@@ -75,7 +75,7 @@ public final class Probes implements Face {
   /** The probe is open to all, so it says how much is damaged; the status says what. */
   private String damaged() {
     int places = damage.get().size();
-    return places == 0 ? "" : "damaged: " + places + " places in the feed; see selvedge status\n";
+    return places == 0 ? "" : "damaged: " + places + " places; see selvedge status\n";
   }
 
   private Response metrics(Request request) {
