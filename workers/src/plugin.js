@@ -1,6 +1,7 @@
 // The plugin for miniflare, and so for wrangler dev, getPlatformProxy() and vitest: it gives Workers real KV namespaces
 // that a Selvedge server answers, and a service binding to that server.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const NAME = "selvedge";
@@ -48,9 +49,9 @@ function wishes(given) {
 }
 
 function wish(binding, options = {}, ordinary) {
-  const unknown = Object.keys(options).filter((name) => !["url", "token", "namespaces"].includes(name));
+  const unknown = Object.keys(options).filter((name) => !["url", "token", "ca", "namespaces"].includes(name));
   if (unknown.length > 0) {
-    throw new TypeError(`${NAME}: unknown options ${unknown.join(", ")}; there are url, token and namespaces`);
+    throw new TypeError(`${NAME}: unknown options ${unknown.join(", ")}; there are url, token, ca and namespaces`);
   }
   const namespaces = { ...ordinary, ...options.namespaces };
   for (const [name, namespace] of Object.entries(namespaces)) {
@@ -59,7 +60,21 @@ function wish(binding, options = {}, ordinary) {
     }
   }
   const url = options.url ?? process.env.SELVEDGE_URL ?? DEFAULT_URL;
-  return { binding, namespaces, server: { url: parse(url), token: options.token ?? process.env.SELVEDGE_TOKEN ?? "" } };
+  const token = options.token ?? process.env.SELVEDGE_TOKEN ?? "";
+  const authorities = certificates(options.ca ?? process.env.SELVEDGE_CA ?? "");
+  return { binding, namespaces, server: { url: parse(url), token, authorities } };
+}
+
+// The certificates of a PEM file one by one, as workerd takes them.
+function certificates(file) {
+  if (file === "") {
+    return [];
+  }
+  const found = readFileSync(file, "latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (found === null) {
+    throw new TypeError(`${NAME}: ca is a PEM file with certificates, and ${file} has none`);
+  }
+  return found;
 }
 
 function parse(url) {
@@ -73,15 +88,16 @@ function parse(url) {
 const serverService = ({ url }) => `${NAME}:${url.host}`;
 const namespaceService = (server, namespace) => `${serverService(server)}:${namespace}`;
 
-function service(name, { url, token }, headers) {
+function service(name, { url, token, authorities }, headers) {
   const all = token === "" ? headers : { ...headers, Authorization: `Bearer ${token}` };
   const http = { injectRequestHeaders: Object.entries(all).map(([header, value]) => ({ name: header, value })) };
   const secure = url.protocol === "https:";
   const address = `${url.hostname}:${url.port === "" ? (secure ? 443 : 80) : url.port}`;
+  const tlsOptions = authorities.length === 0 ? { trustBrowserCas: true } : { trustedCertificates: authorities };
   return {
     name,
     external: secure
-      ? { address, https: { options: http, tlsOptions: { trustBrowserCas: true }, certificateHost: url.hostname } }
+      ? { address, https: { options: http, tlsOptions, certificateHost: url.hostname } }
       : { address, http },
   };
 }

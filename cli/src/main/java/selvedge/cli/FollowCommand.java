@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge follow}. */
@@ -48,6 +50,8 @@ final class FollowCommand implements Runnable {
       description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
   private @Nullable String token;
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   FollowCommand() {}
 
@@ -57,7 +61,7 @@ final class FollowCommand implements Runnable {
     if (origin == null) {
       throw new InvalidRequestException("give the address of the server to follow");
     }
-    Remote remote = Remote.of(edge, token == null ? "" : token, data);
+    Remote remote = Remote.of(edge, token == null ? "" : token, data, tls.trust());
     String encoded = URLEncoder.encode(origin.toString(), StandardCharsets.UTF_8);
     remote.ask("POST", "/v1/follow?origin=" + encoded, "");
     out.println(remote.uri() + " follows " + origin + " from now on");

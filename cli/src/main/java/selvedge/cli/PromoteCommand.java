@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
@@ -55,13 +57,15 @@ final class PromoteCommand implements Runnable {
       description = "Also while the old origin answers; what it takes from now on is lost.")
   private boolean force;
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   PromoteCommand() {}
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Remote edge = Remote.of(server, token == null ? "" : token, data);
+    Remote edge = Remote.of(server, token == null ? "" : token, data, tls.trust());
     JsonNode before = edge.get("/v1/status");
     if (!before.path("role").asString().equals("edge")) {
       throw new InvalidRequestException(edge.uri() + " is the origin already");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.tls.Trust;
 import selvedge.server.ServerFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param token empty for a server that is open
  */
-record Remote(URI uri, String token) {
+record Remote(URI uri, String token, Trust trust) {
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -29,18 +30,18 @@ record Remote(URI uri, String token) {
    * Finds a server by its address, or by the data directory of one that runs on this machine, whose
    * local secret takes the place of a token. The secret goes to no other address.
    */
-  static Remote of(@Nullable URI address, String token, @Nullable Path data) {
+  static Remote of(@Nullable URI address, String token, @Nullable Path data, Trust trust) {
     if ((address == null) == (data == null)) {
       throw new InvalidRequestException(
           "give either the address of the edge, or --data with its data directory");
     }
     if (address != null) {
-      return new Remote(address, token);
+      return new Remote(address, token, trust);
     }
     Path directory = Objects.requireNonNull(data);
     return new ServerFile(directory)
         .read()
-        .map(door -> new Remote(door.uri(), door.secret()))
+        .map(door -> new Remote(door.uri(), door.secret(), trust))
         .orElseThrow(
             () -> new InvalidRequestException("no server runs with the data in " + directory));
   }
@@ -58,7 +59,7 @@ record Remote(URI uri, String token) {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    try (HttpClient client = trust.http().build()) {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       JsonNode json = JSON.readTree(response.body());

@@ -122,6 +122,14 @@ final class ServeCommand implements Runnable {
   private @Nullable String tlsKey;
 
   @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "PEM file: the authorities that connections to --origin trust; default those of the"
+              + " JVM.")
+  private @Nullable String authorities;
+
+  @Option(
       names = "--limit",
       paramLabel = "NAME=VALUE",
       description = "Sets one limit; may be repeated.")
@@ -200,6 +208,7 @@ final class ServeCommand implements Runnable {
     flag(settings, "allowed-origins", allowedOrigins);
     flag(settings, "tls-cert", tlsCertificate);
     flag(settings, "tls-key", tlsKey);
+    flag(settings, "ca", authorities);
     if (limits != null) {
       limits.forEach((id, value) -> settings.add(new Setting("limits." + id, value, "--limit")));
     }

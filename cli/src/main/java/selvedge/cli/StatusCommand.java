@@ -5,10 +5,12 @@ import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import tools.jackson.databind.JsonNode;
 
 /** {@code selvedge status}. */
@@ -48,6 +50,8 @@ final class StatusCommand implements Runnable {
   @Option(names = "--json", description = "The answer of the server as it is.")
   private boolean json;
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   StatusCommand() {}
 
@@ -55,7 +59,7 @@ final class StatusCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     URI uri = server == null ? URI.create("http://127.0.0.1:5820") : server;
-    JsonNode status = new Remote(uri, token == null ? "" : token).get("/v1/status");
+    JsonNode status = new Remote(uri, token == null ? "" : token, tls.trust()).get("/v1/status");
     if (json) {
       out.println(status);
     } else {

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import selvedge.cli.tls.TrustOption;
 import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
 import selvedge.engine.origin.Meter;
@@ -53,6 +55,8 @@ final class TokenDoor {
 
   @Option(names = "--token", paramLabel = "T", description = "For --server: an admin token.")
   private @Nullable String token;
+
+  @Mixin private TrustOption tls = new TrustOption();
 
   @Option(names = "--json", description = "One JSON object a token.")
   boolean json;
@@ -123,11 +127,11 @@ final class TokenDoor {
       }
       return Optional.of(new ServerFile.Door(server, token));
     }
-    return new ServerFile(data).read().filter(TokenDoor::isAlive);
+    return new ServerFile(data).read().filter(this::isAlive);
   }
 
-  private static boolean isAlive(ServerFile.Door door) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+  private boolean isAlive(ServerFile.Door door) {
+    try (HttpClient client = tls.trust().http().build()) {
       client.send(
           HttpRequest.newBuilder(door.uri().resolve("/livez")).timeout(TIMEOUT).build(),
           HttpResponse.BodyHandlers.discarding());
@@ -142,8 +146,9 @@ final class TokenDoor {
     }
   }
 
-  private static JsonNode ask(ServerFile.Door door, String method, String path, String body) {
-    return new Remote(door.uri(), door.secret()).ask(method, "/v1/tokens" + path, body);
+  private JsonNode ask(ServerFile.Door door, String method, String path, String body) {
+    return new Remote(door.uri(), door.secret(), tls.trust())
+        .ask(method, "/v1/tokens" + path, body);
   }
 
   private static void failed(String thread, Throwable failure) {

@@ -12,10 +12,12 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
@@ -65,6 +67,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The other one's token, if it has one of its own.")
   private @Nullable String againstToken;
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   VerifyCommand() {}
 
@@ -91,8 +95,9 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     String own = token == null ? "" : token;
-    var one = new Remote(required(server), own);
-    var other = new Remote(required(against), againstToken == null ? own : againstToken);
+    var one = new Remote(required(server), own, tls.trust());
+    var other =
+        new Remote(required(against), againstToken == null ? own : againstToken, tls.trust());
     for (int round = 1; true; round++) {
       Instant expiring = InstantSource.system().instant().plus(EXPIRING);
       Digest left = digest(one, expiring);

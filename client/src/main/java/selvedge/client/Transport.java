@@ -29,13 +29,14 @@ final class Transport implements AutoCloseable {
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
   private static final Duration WAIT_MOST = Duration.ofSeconds(2);
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient http;
   private final ClientOptions options;
   private final Servers servers;
   private final RandomGenerator random;
 
   Transport(ClientOptions options, RandomGenerator random) {
     this.options = options;
+    this.http = options.trust().http().connectTimeout(CONNECT).build();
     this.servers = new Servers(options.servers(), System::nanoTime);
     this.random = random;
   }

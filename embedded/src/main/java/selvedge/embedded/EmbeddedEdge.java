@@ -58,8 +58,8 @@ public final class EmbeddedEdge implements Selvedge {
     this.directory = new StoreDirectory(data);
     this.options = options;
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
-    this.source = new HttpSource(origin, token, this::report, silence);
-    this.client = Client.of(ClientOptions.of(origin).token(token));
+    this.source = new HttpSource(origin, token, this::report, silence, options.trust());
+    this.client = Client.of(ClientOptions.of(origin).token(token).trust(options.trust()));
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
       if (!Files.exists(directory.store())) {

@@ -8,6 +8,7 @@ import selvedge.engine.Engine;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.model.tls.Trust;
 
 /**
  * What an embedded store goes by.
@@ -15,13 +16,15 @@ import selvedge.model.Profile;
  * @param clock by which entries expire
  * @param location what the status of an origin calls an edge
  * @param failed hears of a thread that has stopped, after which nothing changes any more
+ * @param trust of an edge's connections to an https origin
  */
 public record EmbeddedOptions(
     Limits limits,
     InstantSource clock,
     RandomGenerator random,
     String location,
-    Engine.Failed failed) {
+    Engine.Failed failed,
+    Trust trust) {
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
 
@@ -42,18 +45,24 @@ public record EmbeddedOptions(
         new SecureRandom(),
         "embedded",
         (thread, failure) ->
-            LOG.log(System.Logger.Level.ERROR, thread + " stopped and will not go on", failure));
+            LOG.log(System.Logger.Level.ERROR, thread + " stopped and will not go on", failure),
+        Trust.usual());
   }
 
   public EmbeddedOptions clock(InstantSource given) {
-    return new EmbeddedOptions(limits, given, random, location, failed);
+    return new EmbeddedOptions(limits, given, random, location, failed, trust);
   }
 
   public EmbeddedOptions limits(Limits given) {
-    return new EmbeddedOptions(given, clock, random, location, failed);
+    return new EmbeddedOptions(given, clock, random, location, failed, trust);
   }
 
   public EmbeddedOptions location(String given) {
-    return new EmbeddedOptions(limits, clock, random, given, failed);
+    return new EmbeddedOptions(limits, clock, random, given, failed, trust);
+  }
+
+  /** Trusts other authorities than {@link Trust#usual}, or presents a certificate. */
+  public EmbeddedOptions trust(Trust given) {
+    return new EmbeddedOptions(limits, clock, random, location, failed, given);
   }
 }

@@ -23,13 +23,14 @@ import selvedge.engine.replication.Source;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.model.tls.Trust;
 
 /** A server as an edge inside a program sees it. Safe for use by many threads. */
 final class HttpSource implements Source, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int SAID_BYTES_MAX = 1000;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient http;
   private final URI origin;
   private final String token;
   private final Duration patience;
@@ -39,7 +40,8 @@ final class HttpSource implements Source, AutoCloseable {
    * @param report what the edge tells of itself, as a JSON object
    * @param patience for the next piece of an answer
    */
-  HttpSource(URI origin, String token, Supplier<String> report, Duration patience) {
+  HttpSource(URI origin, String token, Supplier<String> report, Duration patience, Trust trust) {
+    this.http = trust.http().connectTimeout(CONNECT).build();
     this.origin = origin;
     this.token = token;
     this.report = report;

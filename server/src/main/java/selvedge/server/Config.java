@@ -30,6 +30,7 @@ import selvedge.server.entrance.EntranceRules;
  * <p>Text that was not given is empty.
  *
  * @param cached the namespaces of which an edge holds only what is read there
+ * @param authorities the file of those that outgoing TLS connections trust
  * @param set the limits that somebody has set, and not only a profile
  */
 public record Config(
@@ -47,6 +48,7 @@ public record Config(
     String rootToken,
     String tlsCertificate,
     String tlsKey,
+    String authorities,
     String transport,
     int loops,
     EntranceRules entrance) {
@@ -72,6 +74,7 @@ public record Config(
           Map.entry("root-token-file", ""),
           Map.entry("tls-cert", ""),
           Map.entry("tls-key", ""),
+          Map.entry("ca", ""),
           Map.entry("transport", "auto"),
           Map.entry("loops", "1"),
           Map.entry("open", "false"),
@@ -168,6 +171,7 @@ public record Config(
             secret(given, "root-token"),
             setting(given, "tls-cert").value(),
             setting(given, "tls-key").value(),
+            setting(given, "ca").value(),
             setting(given, "transport").value(),
             number(setting(given, "loops"), 1, 64),
             entrance(given, port(listen, colon)))

@@ -21,6 +21,7 @@ import selvedge.engine.origin.Replica;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Openness;
+import selvedge.model.tls.Trust;
 import selvedge.server.api.v1.Control;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
@@ -57,6 +58,7 @@ public final class Server implements AutoCloseable {
     InetSocketAddress address = address(config);
     Optional<TlsFiles> tls = tls(config);
     var metrics = new ServerMetrics();
+    Trust trust = trust(config);
     this.sites =
         new Sites(
             config,
@@ -66,7 +68,8 @@ public final class Server implements AutoCloseable {
             this::stopping,
             new Switch(),
             localSecret,
-            openness(config, address));
+            openness(config, address),
+            () -> trust);
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -261,6 +264,10 @@ public final class Server implements AutoCloseable {
     return config.tlsCertificate().isEmpty()
         ? Optional.empty()
         : Optional.of(new TlsFiles(Path.of(config.tlsCertificate()), Path.of(config.tlsKey())));
+  }
+
+  private static Trust trust(Config config) {
+    return config.authorities().isEmpty() ? Trust.usual() : Trust.of(Path.of(config.authorities()));
   }
 
   private static Transport transport(Config config) {

@@ -40,6 +40,7 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.server.access.Openness;
+import selvedge.model.tls.Trust;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
@@ -80,6 +81,7 @@ final class Sites {
   private final Control control;
   private final String localSecret;
   private final Openness openness;
+  private final Supplier<Trust> trust;
   private final EdgeFile edgeFile;
   private final StoreDirectory directory;
   private final StoreLoader loader;
@@ -90,6 +92,7 @@ final class Sites {
    * @param control changes what this process is
    * @param localSecret admits the owner of the data directory
    * @param openness when requests without a token are accepted
+   * @param trust of outgoing connections
    */
   Sites(
       Config config,
@@ -99,7 +102,8 @@ final class Sites {
       Supplier<Optional<String>> stopping,
       Control control,
       String localSecret,
-      Openness openness) {
+      Openness openness,
+      Supplier<Trust> trust) {
     this.config = config;
     this.limits = config.limits();
     this.clock = clock;
@@ -109,6 +113,7 @@ final class Sites {
     this.control = control;
     this.localSecret = localSecret;
     this.openness = openness;
+    this.trust = trust;
     this.edgeFile = new EdgeFile(config.data());
     this.directory = new StoreDirectory(config.data());
     this.loader = new StoreLoader(config, clock, random, () -> upstream(new Told()));
@@ -238,7 +243,8 @@ final class Sites {
         config.cached(),
         limits.seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
         System::nanoTime,
-        report);
+        report,
+        trust);
   }
 
   /** What an edge tells of itself, once it is there. */

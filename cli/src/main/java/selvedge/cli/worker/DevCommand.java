@@ -17,10 +17,12 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.Config;
 import selvedge.server.Server;
@@ -106,6 +108,8 @@ public final class DevCommand implements Callable<Integer> {
 
   private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
   public DevCommand() {}
 
@@ -130,11 +134,15 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private void startIfFree() {
-    if (!KvServer.isFree(server)) {
+    if (!KvServer.isFree(server, tls.trust())) {
       say("joined the server at " + server);
       return;
     }
-    ServerAddress address = ServerAddress.of(server);
+    ServerAddress address = ServerAddress.of(server, "");
+    if (address.tls()) {
+      throw new InvalidRequestException(
+          "nothing listens at " + server + ", and dev starts servers without TLS only");
+    }
     Path directory = data == null ? folder.resolve(".selvedge") : data;
     var started =
         new Server(
@@ -149,7 +157,7 @@ public final class DevCommand implements Callable<Integer> {
 
   private int run(WranglerFile file, WorkerSettings settings, List<Region> regions) {
     String token = System.getenv().getOrDefault("SELVEDGE_TOKEN", "");
-    try (var namespaces = new KvServer(server, token)) {
+    try (var namespaces = new KvServer(server, token, tls.trust())) {
       List<String> names = settings.namespaces().stream().map(Binding.Kv::namespace).toList();
       for (String made : namespaces.makeMissing(names)) {
         say("made the namespace " + made);
@@ -160,7 +168,7 @@ public final class DevCommand implements Callable<Integer> {
     List<Process> processes = new ArrayList<>();
     if (regions.isEmpty()) {
       processes.add(
-          start(new DevRunner(file, settings, server, token, "", port, this::mayDownload)));
+          start(new DevRunner(file, settings, server, token, tls.file(), "", port, this::mayDownload)));
       say("the Worker listens on http://127.0.0.1:" + port);
     }
     for (int i = 0; i < regions.size(); i++) {
@@ -168,7 +176,7 @@ public final class DevCommand implements Callable<Integer> {
       URI edge = edge(region, token);
       String name = region.location();
       processes.add(
-          start(new DevRunner(file, settings, edge, token, name, port + i, this::mayDownload)));
+          start(new DevRunner(file, settings, edge, token, "", name, port + i, this::mayDownload)));
       say(
           "in %s, %d ms away, the Worker listens on http://127.0.0.1:%d, its edge on %s"
               .formatted(name, region.delay().toMillis(), port + i, edge));
@@ -191,7 +199,7 @@ public final class DevCommand implements Callable<Integer> {
 
   /** Starts an edge behind a slow way. */
   private URI edge(Region region, String token) {
-    var way = new SlowWay(server, region.delay());
+    var way = new SlowWay(server, region.delay(), tls.trust());
     endings.push(way::close);
     Path directory = folder.resolve(".selvedge-edges").resolve(region.location());
     List<Setting> settings = new ArrayList<>();

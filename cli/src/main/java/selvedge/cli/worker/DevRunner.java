@@ -29,6 +29,7 @@ final class DevRunner implements AutoCloseable {
   private final WorkerSettings settings;
   private final URI server;
   private final String token;
+  private final String ca;
   private final String location;
   private final int port;
   private final Predicate<String> mayDownload;
@@ -37,6 +38,7 @@ final class DevRunner implements AutoCloseable {
 
   /**
    * @param token empty for a server that is open
+   * @param ca file with the authorities to trust; empty for those that browsers trust
    * @param location tells the files of several runs apart; empty for the only one
    * @param port where the Worker listens
    * @param mayDownload is told what a download would be, and returns whether it is allowed
@@ -46,6 +48,7 @@ final class DevRunner implements AutoCloseable {
       WorkerSettings settings,
       URI server,
       String token,
+      String ca,
       String location,
       int port,
       Predicate<String> mayDownload) {
@@ -53,6 +56,7 @@ final class DevRunner implements AutoCloseable {
     this.settings = settings;
     this.server = server;
     this.token = token;
+    this.ca = ca;
     this.location = location.isEmpty() ? "" : "." + location;
     this.port = port;
     this.mayDownload = mayDownload;
@@ -99,6 +103,9 @@ final class DevRunner implements AutoCloseable {
     if (!token.isEmpty()) {
       options.put("token", token);
     }
+    if (!ca.isEmpty()) {
+      options.put("ca", Path.of(ca).toAbsolutePath().toString());
+    }
     Map<String, String> namespaces = new LinkedHashMap<>();
     settings.namespaces().forEach(kv -> namespaces.put(kv.name(), kv.namespace()));
     options.put("namespaces", namespaces);
@@ -140,7 +147,7 @@ final class DevRunner implements AutoCloseable {
   private Path workerd() {
     Path configuration = folder.resolve("worker.selvedge-dev" + location + ".capnp");
     Bundle bundle = PlainModules.of(settings.main());
-    ServerAddress address = ServerAddress.of(server);
+    ServerAddress address = ServerAddress.of(server, ca);
     var config = new WorkerdConfig(settings, bundle, address, token, "127.0.0.1:" + port, folder);
     write(configuration, config.render());
     return configuration;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.tls.Trust;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,19 +26,20 @@ final class KvServer implements AutoCloseable {
 
   private final URI uri;
   private final String token;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
 
   /**
    * @param token empty for a server that is open
    */
-  KvServer(URI uri, String token) {
+  KvServer(URI uri, String token, Trust trust) {
     this.uri = uri;
     this.token = token;
+    this.http = trust.http().build();
   }
 
   /** Whether nobody listens there; something that is not a server like this one is refused. */
-  static boolean isFree(URI uri) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+  static boolean isFree(URI uri, Trust trust) {
+    try (HttpClient client = trust.http().build()) {
       HttpResponse<String> response =
           client.send(
               HttpRequest.newBuilder(uri.resolve("/livez")).timeout(TIMEOUT).build(),

@@ -1,17 +1,27 @@
 package selvedge.cli.worker;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.tls.Trust;
 
 /**
  * Where workerd finds the server.
  *
  * @param address host and port
+ * @param authorities PEM texts of the certificates to trust; empty for those that browsers trust
  */
-record ServerAddress(String address, String host, boolean tls) {
+record ServerAddress(String address, String host, boolean tls, List<String> authorities) {
+  ServerAddress {
+    authorities = List.copyOf(authorities);
+  }
 
-  static ServerAddress of(URI uri) {
+  /**
+   * @param ca file with the authorities to trust; empty for those that browsers trust
+   */
+  static ServerAddress of(URI uri, String ca) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     boolean tls = scheme.equals("https");
     if ((!tls && !scheme.equals("http")) || uri.getHost() == null) {
@@ -19,6 +29,7 @@ record ServerAddress(String address, String host, boolean tls) {
           "--server is a URL such as http://127.0.0.1:5820, not " + uri);
     }
     int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-    return new ServerAddress(uri.getHost() + ":" + port, uri.getHost(), tls);
+    List<String> authorities = tls && !ca.isEmpty() ? Trust.texts(Path.of(ca)) : List.of();
+    return new ServerAddress(uri.getHost() + ":" + port, uri.getHost(), tls, authorities);
   }
 }

@@ -12,25 +12,37 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import selvedge.model.Bytes;
+import selvedge.model.tls.Trust;
 
 /**
  * A way to a server on which every byte takes its time, as if the server were far away. Runs on
  * threads of its own until it is closed.
  */
 final class SlowWay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SlowWay.class);
   private static final int PIECE_BYTES = 64 * 1024;
   private static final int PIECES = 1024;
 
   private final ServerSocket near;
   private final InetSocketAddress target;
   private final Duration delay;
+  private final boolean tls;
+  private final Trust trust;
 
   /** Bytes on their way; none of them at the end. */
   private record Piece(Bytes bytes, long due) {}
 
-  SlowWay(URI server, Duration delay) {
-    this.target = new InetSocketAddress(server.getHost(), server.getPort());
+  /**
+   * @param trust of the way to an https server; the way to this end is plain, on this machine
+   */
+  SlowWay(URI server, Duration delay, Trust trust) {
+    this.tls = "https".equals(server.getScheme());
+    int port = server.getPort() >= 0 ? server.getPort() : tls ? 443 : 80;
+    this.target = new InetSocketAddress(server.getHost(), port);
+    this.trust = trust;
     this.delay = delay;
     try {
       this.near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -47,7 +59,8 @@ final class SlowWay implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        connect(near.accept());
+        Socket from = near.accept();
+        Thread.ofVirtual().name("slow-way-connect").start(() -> connect(from));
       }
     } catch (IOException e) {
       // Closed: whoever uses this has ended.
@@ -55,18 +68,28 @@ final class SlowWay implements AutoCloseable {
     }
   }
 
-  private void connect(Socket from) throws IOException {
-    var to = new Socket();
+  private void connect(Socket from) {
+    var plain = new Socket();
     try {
-      to.connect(target);
-      to.setTcpNoDelay(true);
+      plain.connect(target);
+      plain.setTcpNoDelay(true);
       from.setTcpNoDelay(true);
+      Socket to = tls ? trust.secure(plain, target.getHostString(), target.getPort()) : plain;
+      carry(from, to);
+      carry(to, from);
     } catch (IOException e) {
-      from.close();
-      return;
+      LOG.warn("there is no way to the server: {}", e.getMessage());
+      close(plain);
+      close(from);
     }
-    carry(from, to);
-    carry(to, from);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("a connection could not be closed", e);
+    }
   }
 
   private void carry(Socket from, Socket to) {

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge worker-config}. */
@@ -74,6 +76,8 @@ public final class WorkerConfigCommand implements Runnable {
               + " once.")
   private Set<String> secrets = Set.of();
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
   public WorkerConfigCommand() {}
 
@@ -82,7 +86,7 @@ public final class WorkerConfigCommand implements Runnable {
     WorkerSettings settings = WorkerReader.read(WranglerFile.read(file), environment, secrets);
     Path target = out == null ? settings.file().resolveSibling("worker.capnp") : out;
     Path folder = target.toAbsolutePath().normalize().resolveSibling("");
-    ServerAddress address = ServerAddress.of(server);
+    ServerAddress address = ServerAddress.of(server, tls.file());
     String token = token();
     Bundle bundle = new Bundler(folder.resolve(target.getFileName() + ".files")).bundle(settings);
     write(target, new WorkerdConfig(settings, bundle, address, token, listen, folder).render());

@@ -95,7 +95,7 @@ final class WorkerdConfig {
       }
       line("        ],");
       if (server.tls()) {
-        line("      ), tlsOptions = (trustBrowserCas = true),");
+        line("      ), tlsOptions = (%s),".formatted(trust()));
         line("         certificateHost = %s),".formatted(quoted(server.host())));
       } else {
         line("      ),");
@@ -108,6 +108,14 @@ final class WorkerdConfig {
     line("      allow = [\"public\", \"private\"], tlsOptions = (trustBrowserCas = true))),");
     line("  ],");
     line("");
+  }
+
+  private String trust() {
+    List<String> authorities = server.authorities();
+    return authorities.isEmpty()
+        ? "trustBrowserCas = true"
+        : "trustedCertificates = [%s]"
+            .formatted(String.join(", ", authorities.stream().map(WorkerdConfig::quoted).toList()));
   }
 
   private static String service(Binding.Kv namespace) {

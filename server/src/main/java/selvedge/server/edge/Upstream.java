@@ -27,6 +27,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
+import selvedge.model.tls.Trust;
 import selvedge.server.api.Freshly;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
@@ -45,6 +46,7 @@ public final class Upstream implements Source, AutoCloseable {
   private final Duration patience;
   private final LongSupplier ticks;
   private final Supplier<Bytes> report;
+  private final Supplier<Trust> trust;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -58,6 +60,7 @@ public final class Upstream implements Source, AutoCloseable {
    * @param patience for the next piece of an answer
    * @param ticks a clock in nanoseconds that only measures spans
    * @param report what this edge tells of itself, as a JSON object
+   * @param trust read for each new connection
    */
   public Upstream(
       URI origin,
@@ -65,13 +68,15 @@ public final class Upstream implements Source, AutoCloseable {
       Set<NamespaceId> cached,
       Duration patience,
       LongSupplier ticks,
-      Supplier<Bytes> report) {
+      Supplier<Bytes> report,
+      Supplier<Trust> trust) {
     this.origin = origin;
     this.token = token;
     this.cached = cached;
     this.patience = patience;
     this.ticks = ticks;
     this.report = report;
+    this.trust = trust;
   }
 
   public URI origin() {
@@ -121,7 +126,7 @@ public final class Upstream implements Source, AutoCloseable {
       close(each.wire());
     }
     try {
-      Wire wire = Wire.open(origin, CONNECT, patience);
+      Wire wire = Wire.open(origin, CONNECT, patience, trust.get());
       wires.add(wire);
       if (closed) {
         close(wire);

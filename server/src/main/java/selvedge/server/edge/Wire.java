@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import javax.net.ssl.SSLSocketFactory;
+import selvedge.model.tls.Trust;
 import selvedge.server.api.Response;
 
 /**
@@ -59,9 +59,12 @@ final class Wire implements AutoCloseable {
   }
 
   /**
+   * Connects to the origin and, for an https origin, checks its certificate and its name.
+   *
    * @param patience for the next piece of an answer
    */
-  static Wire open(URI origin, Duration connecting, Duration patience) throws IOException {
+  static Wire open(URI origin, Duration connecting, Duration patience, Trust trust)
+      throws IOException {
     boolean tls = "https".equals(origin.getScheme());
     int port = origin.getPort() >= 0 ? origin.getPort() : tls ? 443 : 80;
     SocketChannel channel = SocketChannel.open();
@@ -70,12 +73,7 @@ final class Wire implements AutoCloseable {
       plain.connect(new InetSocketAddress(origin.getHost(), port), (int) connecting.toMillis());
       plain.setSoTimeout((int) patience.toMillis());
       plain.setTcpNoDelay(true);
-      return new Wire(
-          channel,
-          tls
-              ? ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                  .createSocket(plain, origin.getHost(), port, true)
-              : plain);
+      return new Wire(channel, tls ? trust.secure(plain, origin.getHost(), port) : plain);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

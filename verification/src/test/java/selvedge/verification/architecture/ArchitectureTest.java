@@ -53,7 +53,8 @@ final class ArchitectureTest {
         noClasses()
             .that(resideInAPackage("selvedge.model.."))
             .should()
-            .dependOnClassesThat(resideOutsideOf("selvedge.model..", "java..", "org.jspecify.."))
+            .dependOnClassesThat(
+                resideOutsideOf("selvedge.model..", "java..", "javax.net.ssl..", "org.jspecify.."))
             .because("the model is what a client needs, and a client drags nothing along"));
     check(
         noClasses()
@@ -118,6 +119,22 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("tools.jackson.."))
             .because("the engine has its own codecs"));
+  }
+
+  @Test
+  void outgoingTlsIsMadeInOnePlace() {
+    check(
+        noClasses()
+            .that(resideOutsideOf("selvedge.model.tls..", "selvedge.benchmarks.."))
+            .should()
+            .accessTargetWhere(
+                target(
+                    "javax.net.ssl.SSLContext.getInstance",
+                    "javax.net.ssl.SSLContext.getDefault",
+                    "javax.net.ssl.SSLSocketFactory.getDefault",
+                    "java.net.http.HttpClient.newHttpClient",
+                    "java.net.http.HttpClient.newBuilder"))
+            .because("Trust compares the host with the certificate: connect through it"));
   }
 
   private static void only(String home, String library, String reason) {

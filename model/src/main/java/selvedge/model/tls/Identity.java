@@ -1,0 +1,78 @@
+package selvedge.model.tls;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.util.List;
+import selvedge.model.InvalidRequestException;
+
+/**
+ * A certificate and the key that belongs to it: what one side of a TLS connection presents.
+ *
+ * @param chain the certificate first, then those of its authorities
+ */
+public record Identity(List<X509Certificate> chain, PrivateKey key) {
+  private static final byte[] PROBE = new byte[32];
+
+  public Identity {
+    chain = List.copyOf(chain);
+  }
+
+  /**
+   * Reads two PEM files.
+   *
+   * @param key file with an unencrypted key in PKCS #8
+   * @throws InvalidRequestException if one of them cannot be read or the key is that of another
+   *     certificate
+   */
+  public static Identity read(Path certificate, Path key) {
+    List<X509Certificate> chain = Pem.certificates(certificate);
+    PrivateKey secret = Pem.key(key);
+    if (!isPair(chain.getFirst().getPublicKey(), secret)) {
+      throw new InvalidRequestException(
+          "the key in "
+              + key
+              + " does not belong to the certificate in "
+              + certificate
+              + ": give the files of one pair, the server's own certificate first in its file");
+    }
+    return new Identity(chain, secret);
+  }
+
+  /** The certificate that proves the name. */
+  public X509Certificate certificate() {
+    return chain.getFirst();
+  }
+
+  private static boolean isPair(PublicKey open, PrivateKey secret) {
+    if (open instanceof RSAKey one && secret instanceof RSAKey other) {
+      return one.getModulus().equals(other.getModulus());
+    }
+    String algorithm =
+        switch (open.getAlgorithm()) {
+          case "EC" -> "SHA256withECDSA";
+          default -> open.getAlgorithm();
+        };
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(secret);
+      signature.update(PROBE);
+      byte[] signed = signature.sign();
+      signature.initVerify(open);
+      signature.update(PROBE);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** Shows everything but the secret. */
+  @Override
+  public String toString() {
+    return "Identity[" + certificate().getSubjectX500Principal() + "]";
+  }
+}

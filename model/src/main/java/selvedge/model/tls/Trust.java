@@ -1,0 +1,141 @@
+package selvedge.model.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+
+/**
+ * What outgoing TLS connections trust, and the certificate that they present if there is one.
+ *
+ * <p>All outgoing TLS connections are made here, so that none omits to compare the name or IP
+ * address that it connects to with the certificate. Immutable; safe for use by many threads.
+ */
+public final class Trust {
+  private static final String VARIABLE = "SELVEDGE_CA";
+  private static final char[] NO_PASSWORD = new char[0];
+
+  private final TrustManager @Nullable [] authorities;
+  private final SSLContext context;
+
+  private Trust(TrustManager @Nullable [] authorities, @Nullable Identity identity) {
+    this.authorities = authorities;
+    try {
+      if (authorities == null && identity == null) {
+        this.context = SSLContext.getDefault();
+      } else {
+        this.context = SSLContext.getInstance("TLS");
+        context.init(identity == null ? null : keys(identity), authorities, null);
+      }
+    } catch (GeneralSecurityException | IOException e) {
+      throw new InvalidRequestException("TLS cannot be set up: " + e);
+    }
+  }
+
+  /**
+   * Returns the trust of a program that names none: the authorities in the file that the variable
+   * {@code SELVEDGE_CA} names, or those of the JVM if the variable is not set.
+   *
+   * @throws InvalidRequestException if that file has no certificates
+   */
+  public static Trust usual() {
+    String file = System.getenv(VARIABLE);
+    return file == null || file.isEmpty() ? new Trust(null, null) : of(Path.of(file));
+  }
+
+  /**
+   * Returns a trust in the authorities of a PEM file, and in no others.
+   *
+   * @throws InvalidRequestException if the file has no certificates
+   */
+  public static Trust of(Path authorities) {
+    return new Trust(managers(Pem.certificates(authorities)), null);
+  }
+
+  /**
+   * Returns a trust in one certificate, whatever names it has and however it was issued.
+   *
+   * @param certificate in DER
+   */
+  public static Trust only(Bytes certificate) {
+    try {
+      var manager = new OneCertificate(Pem.certificate(certificate));
+      return new Trust(new TrustManager[] {manager}, null);
+    } catch (CertificateException e) {
+      throw new InvalidRequestException("this is not a certificate: " + e.getMessage());
+    }
+  }
+
+  /** Returns each certificate of a PEM file as a PEM text of its own. */
+  public static List<String> texts(Path authorities) {
+    return Pem.certificates(authorities).stream().map(Pem::text).toList();
+  }
+
+  /** Returns the trust managers that accept what these authorities have issued. */
+  private static TrustManager[] managers(List<X509Certificate> authorities) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      for (int i = 0; i < authorities.size(); i++) {
+        store.setCertificateEntry("authority-" + i, authorities.get(i));
+      }
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init(store);
+      return factory.getTrustManagers();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new InvalidRequestException("the authorities cannot be used: " + e);
+    }
+  }
+
+  private static KeyManager[] keys(Identity identity) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "own", identity.key(), NO_PASSWORD, identity.chain().toArray(X509Certificate[]::new));
+    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
+  }
+
+  /** Returns the same trust with a certificate to present to servers that request one. */
+  public Trust presenting(Identity identity) {
+    return new Trust(authorities, identity);
+  }
+
+  /**
+   * Starts TLS on a connection and completes the handshake. Closing the returned socket closes the
+   * connection.
+   *
+   * @param host the name or IP address that the certificate must have
+   * @throws IOException if the certificate is not trusted or is that of another host
+   */
+  public Socket secure(Socket connected, String host, int port) throws IOException {
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    var socket = (SSLSocket) context.getSocketFactory().createSocket(connected, bare, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** Returns a builder of HTTP clients, which compare hosts and certificates by themselves. */
+  public HttpClient.Builder http() {
+    return HttpClient.newBuilder().sslContext(context);
+  }
+}
