@@ -8,7 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -305,7 +305,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     context.write(shared.heads().head(response, false, false));
     context
         .writeAndFlush(
-            new DefaultHttpContent(Unpooled.wrappedBuffer(body.bytes().asReadOnlyBuffer())))
+            new DefaultLastHttpContent(Unpooled.wrappedBuffer(body.bytes().asReadOnlyBuffer())))
         .addListener(ChannelFutureListener.CLOSE);
   }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -59,6 +60,7 @@ final class Protocols {
               @Override
               protected void initChannel(Channel stream) {
                 stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
+                stream.pipeline().addLast(new HeadLimits(shared.limits()));
                 stream.pipeline().addLast(new Exchanges(shared, true));
               }
             }));
@@ -74,9 +76,12 @@ final class Protocols {
       }
     }
 
+    /** After an error of HTTP/2 the codec closes by itself, with a GOAWAY that names the error. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+        context.close();
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import selvedge.model.Bytes;
 
 /**
@@ -76,17 +77,23 @@ public final class RawHttp2Client implements AutoCloseable {
     out.flush();
   }
 
-  /** Starts a request on the next stream, which it returns; a body may follow as DATA. */
-  public int request(String method, String path, boolean hasBody) throws IOException {
-    return request(method, path, "x", hasBody);
+  /**
+   * Starts a request on the next stream, which it returns; a body may follow as DATA.
+   *
+   * @param fields names and values in turn
+   */
+  public int request(String method, String path, boolean hasBody, String... fields)
+      throws IOException {
+    return request(method, path, "x", hasBody, List.of(fields));
   }
 
   /** Starts a request without a body that names the host. */
   public int request(String method, String path, String authority) throws IOException {
-    return request(method, path, authority, false);
+    return request(method, path, authority, false, List.of());
   }
 
-  private int request(String method, String path, String authority, boolean hasBody)
+  private int request(
+      String method, String path, String authority, boolean hasBody, List<String> fields)
       throws IOException {
     lastStream += 2;
     var headers = new ByteArrayOutputStream();
@@ -94,6 +101,9 @@ public final class RawHttp2Client implements AutoCloseable {
     header(headers, ":scheme", "http");
     header(headers, ":path", path);
     header(headers, ":authority", authority);
+    for (int i = 0; i < fields.size(); i += 2) {
+      header(headers, fields.get(i), fields.get(i + 1));
+    }
     int flags = END_HEADERS | (hasBody ? 0 : END_STREAM);
     send(HEADERS, flags, lastStream, headers.toByteArray());
     return lastStream;
