@@ -41,7 +41,7 @@ record Remote(URI uri, String token, Trust trust) {
     Path directory = Objects.requireNonNull(data);
     return new ServerFile(directory)
         .read()
-        .map(door -> new Remote(door.uri(), door.secret(), trust))
+        .map(door -> new Remote(door.uri(), door.secret(), door.trust(trust)))
         .orElseThrow(
             () -> new InvalidRequestException("no server runs with the data in " + directory));
   }

@@ -130,6 +130,28 @@ final class ServeCommand implements Runnable {
   private @Nullable String authorities;
 
   @Option(
+      names = "--peer-ca",
+      paramLabel = "FILE",
+      description =
+          "PEM file: the authorities of servers that follow this one; see docs/operating.md.")
+  private @Nullable String peerAuthorities;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "NAME[,NAME]",
+      description = "The names in the certificates of servers that may follow this one.")
+  private @Nullable String peers;
+
+  @Option(
+      names = "--peer-cert",
+      paramLabel = "FILE",
+      description = "PEM file: what this edge presents to its origin, beside the token.")
+  private @Nullable String peerCertificate;
+
+  @Option(names = "--peer-key", paramLabel = "FILE", description = "PEM file: its private key.")
+  private @Nullable String peerKey;
+
+  @Option(
       names = "--limit",
       paramLabel = "NAME=VALUE",
       description = "Sets one limit; may be repeated.")
@@ -209,6 +231,10 @@ final class ServeCommand implements Runnable {
     flag(settings, "tls-cert", tlsCertificate);
     flag(settings, "tls-key", tlsKey);
     flag(settings, "ca", authorities);
+    flag(settings, "peer-ca", peerAuthorities);
+    flag(settings, "peers", peers);
+    flag(settings, "peer-cert", peerCertificate);
+    flag(settings, "peer-key", peerKey);
     if (limits != null) {
       limits.forEach((id, value) -> settings.add(new Setting("limits." + id, value, "--limit")));
     }

@@ -24,10 +24,12 @@ import selvedge.cli.tls.TrustOption;
 import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
 import selvedge.engine.origin.Meter;
+import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.model.tls.Trust;
 import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
@@ -125,13 +127,20 @@ final class TokenDoor {
       if (token == null) {
         throw new InvalidRequestException("--server takes --token as well");
       }
-      return Optional.of(new ServerFile.Door(server, token));
+      return Optional.of(new ServerFile.Door(server, token, Bytes.EMPTY));
     }
     return new ServerFile(data).read().filter(this::isAlive);
   }
 
+  /**
+   * A server that left its certificate in its data directory is known by that, and not by a name.
+   */
+  private Trust trust(ServerFile.Door door) {
+    return door.certificate().isEmpty() ? tls.trust() : Trust.only(door.certificate());
+  }
+
   private boolean isAlive(ServerFile.Door door) {
-    try (HttpClient client = tls.trust().http().build()) {
+    try (HttpClient client = trust(door).http().build()) {
       client.send(
           HttpRequest.newBuilder(door.uri().resolve("/livez")).timeout(TIMEOUT).build(),
           HttpResponse.BodyHandlers.discarding());
@@ -147,7 +156,7 @@ final class TokenDoor {
   }
 
   private JsonNode ask(ServerFile.Door door, String method, String path, String body) {
-    return new Remote(door.uri(), door.secret(), tls.trust())
+    return new Remote(door.uri(), door.secret(), trust(door))
         .ask(method, "/v1/tokens" + path, body);
   }
 

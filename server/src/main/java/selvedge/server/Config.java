@@ -31,6 +31,10 @@ import selvedge.server.entrance.EntranceRules;
  *
  * @param cached the namespaces of which an edge holds only what is read there
  * @param authorities the file of those that outgoing TLS connections trust
+ * @param peerAuthorities the file of those that issue the certificates of servers that follow this
+ *     one
+ * @param peers the names in the certificates of servers that may follow this one
+ * @param peerCertificate the file with what this server presents to its origin
  * @param set the limits that somebody has set, and not only a profile
  */
 public record Config(
@@ -49,6 +53,10 @@ public record Config(
     String tlsCertificate,
     String tlsKey,
     String authorities,
+    String peerAuthorities,
+    Set<String> peers,
+    String peerCertificate,
+    String peerKey,
     String transport,
     int loops,
     EntranceRules entrance) {
@@ -75,6 +83,10 @@ public record Config(
           Map.entry("tls-cert", ""),
           Map.entry("tls-key", ""),
           Map.entry("ca", ""),
+          Map.entry("peer-ca", ""),
+          Map.entry("peers", ""),
+          Map.entry("peer-cert", ""),
+          Map.entry("peer-key", ""),
           Map.entry("transport", "auto"),
           Map.entry("loops", "1"),
           Map.entry("open", "false"),
@@ -172,6 +184,10 @@ public record Config(
             setting(given, "tls-cert").value(),
             setting(given, "tls-key").value(),
             setting(given, "ca").value(),
+            setting(given, "peer-ca").value(),
+            names(setting(given, "peers")),
+            setting(given, "peer-cert").value(),
+            setting(given, "peer-key").value(),
             setting(given, "transport").value(),
             number(setting(given, "loops"), 1, 64),
             entrance(given, port(listen, colon)))
@@ -203,7 +219,25 @@ public record Config(
     if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
       throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
     }
+    checkPeers();
     return this;
+  }
+
+  private void checkPeers() {
+    if (peerAuthorities.isEmpty() != peers.isEmpty()) {
+      throw new InvalidRequestException(
+          "peer-ca and peers belong together: a certificate proves a name, and peers lists the"
+              + " names that may follow this server");
+    }
+    if (!peerAuthorities.isEmpty() && tlsCertificate.isEmpty()) {
+      throw new InvalidRequestException("peer-ca takes TLS: give tls-cert and tls-key as well");
+    }
+    if (peerCertificate.isEmpty() != peerKey.isEmpty()) {
+      throw new InvalidRequestException("peer-cert and peer-key belong together: give both");
+    }
+    if (!peerCertificate.isEmpty() && !origin.startsWith("https://")) {
+      throw new InvalidRequestException("peer-cert is presented to an https origin only");
+    }
   }
 
   private static Setting setting(Map<String, Setting> given, String key) {
@@ -275,6 +309,16 @@ public record Config(
       throw wrong(location, "takes letters, digits, dots, dashes and underscores, at most 64");
     }
     return location.value().isEmpty() ? "origin" : location.value();
+  }
+
+  private static Set<String> names(Setting setting) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : setting.value().split(",", -1)) {
+      if (!name.isBlank()) {
+        names.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return Collections.unmodifiableSet(names);
   }
 
   private static Set<NamespaceId> cached(Setting setting) {

@@ -1,11 +1,14 @@
 package selvedge.server;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,21 +21,24 @@ import selvedge.engine.Engine;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
+import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Openness;
-import selvedge.model.tls.Trust;
 import selvedge.server.api.v1.Control;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.tls.OutgoingTls;
 
 /** One process: a socket and what stands behind it. Started and stopped once. */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int SECRET_BYTES = 32;
+  private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   private final Config config;
   private final ServerFile file;
@@ -40,7 +46,11 @@ public final class Server implements AutoCloseable {
   private final Sites sites;
   private final SiteApi api;
   private final HttpServer http;
+  private final Optional<TlsFiles> tls;
+  private final OutgoingTls outgoing;
+  private final WorkerThread renewal;
   private final CountDownLatch built = new CountDownLatch(1);
+  private volatile int port;
   private volatile boolean closed;
 
   public Server(Config config) {
@@ -56,9 +66,11 @@ public final class Server implements AutoCloseable {
     this.file = new ServerFile(config.data());
     this.localSecret = hex(random, SECRET_BYTES);
     InetSocketAddress address = address(config);
-    Optional<TlsFiles> tls = tls(config);
+    this.tls = tls(config, clock);
+    this.outgoing =
+        new OutgoingTls(config.authorities(), config.peerCertificate(), config.peerKey());
+    this.renewal = new WorkerThread("selvedge-certificates", this::renew, Server::notRenewed);
     var metrics = new ServerMetrics();
-    Trust trust = trust(config);
     this.sites =
         new Sites(
             config,
@@ -69,7 +81,7 @@ public final class Server implements AutoCloseable {
             new Switch(),
             localSecret,
             openness(config, address),
-            () -> trust);
+            outgoing);
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -197,8 +209,10 @@ public final class Server implements AutoCloseable {
   public URI start() {
     try {
       InetSocketAddress bound = http.start();
-      URI uri = uri(bound);
-      file.write(new ServerFile.Door(uri, localSecret));
+      this.port = bound.getPort();
+      URI uri = uri(config.host());
+      file.write(door());
+      renewal.start();
       warnIfOpen(uri);
       return uri;
     } catch (RuntimeException e) {
@@ -218,10 +232,28 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private URI uri(InetSocketAddress bound) {
-    String scheme = config.tlsCertificate().isEmpty() ? "http" : "https";
-    String host = config.host().indexOf(':') >= 0 ? "[" + config.host() + "]" : config.host();
-    return URI.create(scheme + "://" + host + ":" + bound.getPort());
+  private URI uri(String host) {
+    String scheme = tls.isEmpty() ? "http" : "https";
+    String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return URI.create(scheme + "://" + bracketed + ":" + port);
+  }
+
+  /** How the command line on this machine connects, whatever names the certificate has. */
+  private ServerFile.Door door() {
+    InetAddress address = address(config).getAddress();
+    String host = config.host();
+    if (address.isAnyLocalAddress()) {
+      host = address instanceof Inet6Address ? "::1" : "127.0.0.1";
+    }
+    return new ServerFile.Door(uri(host), localSecret, certificate());
+  }
+
+  private Bytes certificate() {
+    try {
+      return tls.isEmpty() ? Bytes.EMPTY : Bytes.adopt(tls.get().certificate().getEncoded());
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("the certificate was decoded before", e);
+    }
   }
 
   /** The account of callers that name none. */
@@ -241,6 +273,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    renewal.close();
     keeper().signal().end();
     http.drain();
     http.close();
@@ -260,14 +293,28 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Optional<TlsFiles> tls(Config config) {
-    return config.tlsCertificate().isEmpty()
-        ? Optional.empty()
-        : Optional.of(new TlsFiles(Path.of(config.tlsCertificate()), Path.of(config.tlsKey())));
+  /** Reads certificates again, and leaves the one in use where the command line finds it. */
+  private Duration renew() {
+    outgoing.refresh();
+    if (tls.isPresent() && tls.get().refresh()) {
+      file.write(door());
+    }
+    return RENEWAL;
   }
 
-  private static Trust trust(Config config) {
-    return config.authorities().isEmpty() ? Trust.usual() : Trust.of(Path.of(config.authorities()));
+  private static void notRenewed(Throwable failure) {
+    LOG.error("certificates are not read again until the next start", failure);
+  }
+
+  private static Optional<TlsFiles> tls(Config config, InstantSource clock) {
+    return config.tlsCertificate().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TlsFiles(
+                Path.of(config.tlsCertificate()),
+                Path.of(config.tlsKey()),
+                config.peerAuthorities(),
+                clock));
   }
 
   private static Transport transport(Config config) {

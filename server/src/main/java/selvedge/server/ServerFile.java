@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.Optional;
 import selvedge.model.Bytes;
 import selvedge.server.api.Json;
@@ -23,8 +25,12 @@ public final class ServerFile {
 
   private final Path file;
 
-  /** Where a server listens, and what it recognises the owner of its data by. */
-  public record Door(URI uri, String secret) {}
+  /**
+   * Where a server listens, and what it recognises the owner of its data by.
+   *
+   * @param certificate the one that the server presents, in DER; empty without TLS
+   */
+  public record Door(URI uri, String secret, Bytes certificate) {}
 
   public ServerFile(Path data) {
     this.file = data.resolve(NAME);
@@ -37,13 +43,19 @@ public final class ServerFile {
               json.writeStartObject();
               json.writeStringProperty("url", door.uri().toString());
               json.writeStringProperty("secret", door.secret());
+              if (!door.certificate().isEmpty()) {
+                json.writeStringProperty("certificate", encoded(door.certificate()));
+              }
               json.writeEndObject();
             });
     try {
-      Files.deleteIfExists(file);
+      Path fresh = file.resolveSibling(NAME + ".new");
+      Files.deleteIfExists(fresh);
       Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(file, content.toArray(), StandardOpenOption.WRITE);
+          fresh,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.write(fresh, content.toArray(), StandardOpenOption.WRITE);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -57,10 +69,17 @@ public final class ServerFile {
       }
       JsonNode json = Json.tree(Bytes.adopt(Files.readAllBytes(file)));
       return Optional.of(
-          new Door(URI.create(json.path("url").asString()), json.path("secret").asString()));
-    } catch (IOException | JacksonException e) {
+          new Door(
+              URI.create(json.path("url").asString()),
+              json.path("secret").asString(),
+              Bytes.adopt(Base64.getDecoder().decode(json.path("certificate").asString("")))));
+    } catch (IOException | JacksonException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static String encoded(Bytes bytes) {
+    return Base64.getEncoder().encodeToString(bytes.toArray());
   }
 
   void delete() {

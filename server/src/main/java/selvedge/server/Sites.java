@@ -55,6 +55,7 @@ import selvedge.server.api.v1.DigestEndpoint;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.api.v1.ManyEndpoint;
 import selvedge.server.api.v1.NativeFace;
+import selvedge.server.api.v1.Peers;
 import selvedge.server.api.v1.PositionEndpoint;
 import selvedge.server.api.v1.Replication;
 import selvedge.server.api.v1.SnapshotEndpoint;
@@ -444,6 +445,7 @@ final class Sites {
                 new ManyEndpoint(allowance, met, keeper::latest, keeper::epoch),
                 new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, config.cached(), clock),
                 new PositionEndpoint(position, branches),
+                new Peers(config.peers()),
                 report::members,
                 control),
             new StalenessEndpoint(keeper.system()),

@@ -7,6 +7,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.time.Instant;
 import java.util.List;
 import selvedge.model.InvalidRequestException;
 
@@ -48,6 +49,12 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     return chain.getFirst();
   }
 
+  /** Returns whether the certificate has begun to be valid at this moment and not expired. */
+  public boolean isValidAt(Instant moment) {
+    return !moment.isBefore(certificate().getNotBefore().toInstant())
+        && !moment.isAfter(certificate().getNotAfter().toInstant());
+  }
+
   private static boolean isPair(PublicKey open, PrivateKey secret) {
     if (open instanceof RSAKey one && secret instanceof RSAKey other) {
       return one.getModulus().equals(other.getModulus());
@@ -73,6 +80,10 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
   /** Shows everything but the secret. */
   @Override
   public String toString() {
-    return "Identity[" + certificate().getSubjectX500Principal() + "]";
+    return certificate().getSubjectX500Principal()
+        + ", valid from "
+        + certificate().getNotBefore().toInstant()
+        + " until "
+        + certificate().getNotAfter().toInstant();
   }
 }

@@ -64,7 +64,21 @@ public final class Trust {
    * @throws InvalidRequestException if the file has no certificates
    */
   public static Trust of(Path authorities) {
-    return new Trust(managers(Pem.certificates(authorities)), null);
+    return of(certificates(authorities));
+  }
+
+  /** Returns a trust in these authorities, and in no others. */
+  public static Trust of(List<X509Certificate> authorities) {
+    return new Trust(managers(authorities), null);
+  }
+
+  /**
+   * Reads the certificates of a PEM file, of which there must be at least one.
+   *
+   * @throws InvalidRequestException if the file has no certificates
+   */
+  public static List<X509Certificate> certificates(Path file) {
+    return Pem.certificates(file);
   }
 
   /**

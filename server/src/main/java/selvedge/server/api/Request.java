@@ -44,6 +44,11 @@ public interface Request {
     return false;
   }
 
+  /** The names in the certificate of the client, if a trusted authority has issued one. */
+  default List<String> peerNames() {
+    return List.of();
+  }
+
   /**
    * What a face has read out of the head, which a request that comes again and again keeps.
    *

@@ -58,6 +58,11 @@ record RepeatableRequest(Request request, Bytes held) implements Request {
   }
 
   @Override
+  public List<String> peerNames() {
+    return request.peerNames();
+  }
+
+  @Override
   public OptionalLong contentLength() {
     return request.contentLength();
   }

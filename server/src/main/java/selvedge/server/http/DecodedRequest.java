@@ -106,6 +106,11 @@ final class DecodedRequest implements Request {
   }
 
   @Override
+  public List<String> peerNames() {
+    return exchange.peerNames();
+  }
+
+  @Override
   public <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
     Object known = kept;
     if (kind.isInstance(known)) {

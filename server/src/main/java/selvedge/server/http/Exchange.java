@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Limit;
@@ -83,6 +84,11 @@ final class Exchange {
             shared.limits().seconds(Limit.BODY_SECONDS),
             () -> context.executor().execute(this::wanted));
     this.request = new DecodedRequest(head, body, hasBody, shared.loop(), this);
+  }
+
+  /** The names that the client has proved by a certificate. */
+  List<String> peerNames() {
+    return exchanges.peerNames();
   }
 
   /** What the request takes of what is shared; made when it is first needed. */

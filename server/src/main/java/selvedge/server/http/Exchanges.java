@@ -23,6 +23,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable Request answeredNow;
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable Lease held;
+  private List<String> peerNames = List.of();
   private boolean closing;
   private boolean taking;
   private boolean dirty;
@@ -81,12 +83,18 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext context) {
     shared.loop().connections(1);
     own = context;
+    peerNames = PeerNames.of(context.channel());
     movedSince = System.nanoTime();
     watch =
         context
             .executor()
             .scheduleAtFixedRate(
                 () -> check(context), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The names that the client has proved by a certificate. */
+  List<String> peerNames() {
+    return peerNames;
   }
 
   /** Where whole answers go out as bytes, on HTTP/1.1. */

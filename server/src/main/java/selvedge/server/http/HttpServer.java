@@ -28,7 +28,6 @@ import selvedge.server.api.Api;
 /** The socket that everything comes through. Started once, drained and closed by one thread. */
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
-  private static final long TLS_REFRESH_SECONDS = 2;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int OUTPUT_LOW_BYTES = 64 * 1024;
   private static final int OUTPUT_HIGH_BYTES = 256 * 1024;
@@ -97,12 +96,6 @@ public final class HttpServer implements AutoCloseable {
               + bound.cause().getMessage());
     }
     listening = bound.channel();
-    if (tls != null) {
-      listening
-          .eventLoop()
-          .scheduleAtFixedRate(
-              tls::refresh, TLS_REFRESH_SECONDS, TLS_REFRESH_SECONDS, TimeUnit.SECONDS);
-    }
     return (InetSocketAddress) listening.localAddress();
   }
 

@@ -50,7 +50,7 @@ final class PortDetector extends ByteToMessageDecoder {
       detectPlain(context, in);
     } else if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
       ChannelPipeline pipeline = context.pipeline();
-      pipeline.addLast(tls.context().newHandler(context.alloc()));
+      pipeline.addLast(tls.handler(context.alloc()));
       pipeline.addLast(new Negotiated(protocols));
       finish(context);
     } else {

@@ -1,84 +1,118 @@
 package selvedge.server.http;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.tls.Identity;
+import selvedge.model.tls.Trust;
+import selvedge.server.tls.WatchedFiles;
 
 /**
- * A certificate chain and its key in PEM files, read again when they change.
+ * The server's certificate chain and key, from PEM files that are read again while it runs.
  *
- * <p>New connections get the newest certificate that could be read; broken files keep the old one.
- * One thread refreshes, any may read.
+ * <p>New connections get the newest pair that can be used. One thread refreshes, any may read.
  */
 public final class TlsFiles {
-  private final Path certificate;
-  private final Path key;
-  private final Logger log = LoggerFactory.getLogger(TlsFiles.class);
-  private FileTime readAt;
+  private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
+
+  private final WatchedFiles<Content> files;
   private volatile SslContext context;
 
-  public TlsFiles(Path certificate, Path key) {
-    this.certificate = certificate;
-    this.key = key;
-    try {
-      this.readAt = changedAt();
-      this.context = read();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          "no certificate and key can be read from "
-              + certificate
-              + " and "
-              + key
-              + ": "
-              + e.getMessage());
+  /**
+   * What the files hold.
+   *
+   * @param peers the authorities of certificates that clients may present; empty to request none
+   */
+  private record Content(Identity identity, List<X509Certificate> peers) {
+    static Content read(Path certificate, Path key, String peers) {
+      return new Content(
+          Identity.read(certificate, key),
+          peers.isEmpty() ? List.of() : Trust.certificates(Path.of(peers)));
+    }
+
+    @Override
+    public String toString() {
+      return identity.toString();
     }
   }
 
-  SslContext context() {
-    return context;
-  }
-
-  void refresh() {
-    try {
-      FileTime changed = changedAt();
-      if (!changed.equals(readAt)) {
-        readAt = changed;
-        context = read();
-        log.info("read a new certificate from {}", certificate);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      log.warn("the new certificate cannot be used, the old one stays: {}", e.getMessage());
+  /**
+   * Reads the pair. A certificate that is not valid at this moment is used with a warning, because
+   * clients that do not check it can still connect.
+   *
+   * @param peers file with the authorities of certificates that clients may present; empty to
+   *     request none
+   * @param clock by which a certificate that replaces another one must be valid
+   * @throws InvalidRequestException if the files cannot be read or do not belong together
+   */
+  public TlsFiles(Path certificate, Path key, String peers, InstantSource clock) {
+    this.files =
+        new WatchedFiles<>(
+            "tls-cert " + certificate,
+            () -> Content.read(certificate, key, peers),
+            content -> use(content, clock.instant()));
+    this.context = context(files.current());
+    if (!files.current().identity().isValidAt(clock.instant())) {
+      LOG.warn("clients will refuse the certificate, which is not valid now: {}", files.current());
     }
   }
 
-  private FileTime changedAt() throws IOException {
-    FileTime first = Files.getLastModifiedTime(certificate);
-    FileTime second = Files.getLastModifiedTime(key);
-    return first.compareTo(second) > 0 ? first : second;
+  /** The certificate that new connections get. */
+  public X509Certificate certificate() {
+    return files.current().identity().certificate();
   }
 
-  private SslContext read() throws SSLException {
-    return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
-        .protocols("TLSv1.3", "TLSv1.2")
-        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-        .applicationProtocolConfig(
-            new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_2,
-                ApplicationProtocolNames.HTTP_1_1))
-        .build();
+  /** Reads the files again and returns whether another certificate is in use now. */
+  public boolean refresh() {
+    return files.refresh();
+  }
+
+  SslHandler handler(ByteBufAllocator allocator) {
+    return new OneHandshake(context.newEngine(allocator));
+  }
+
+  private void use(Content content, Instant now) {
+    if (!content.identity().isValidAt(now)) {
+      throw new InvalidRequestException("the certificate is not valid now: " + content.identity());
+    }
+    context = context(content);
+  }
+
+  private static SslContext context(Content content) {
+    Identity identity = content.identity();
+    SslContextBuilder builder = SslContextBuilder.forServer(identity.key(), identity.chain());
+    if (!content.peers().isEmpty()) {
+      builder.clientAuth(ClientAuth.OPTIONAL).trustManager(content.peers());
+    }
+    try {
+      return builder
+          .protocols("TLSv1.3", "TLSv1.2")
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
+          .build();
+    } catch (SSLException e) {
+      throw new InvalidRequestException("the certificate cannot be used: " + e.getMessage());
+    }
   }
 }

@@ -14,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class TlsTest {
     key = directory.resolve("key.pem");
     first = new Certificate(directory, "first");
     first.write(certificate, key);
-    files = new TlsFiles(certificate, key);
+    files = new TlsFiles(certificate, key, "", InstantSource.system());
     server =
         new HttpServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -117,7 +117,6 @@ final class TlsTest {
   void takesUpNewFilesAndKeepsTheOldOnesWhenTheNewAreBroken() throws Exception {
     Certificate second = new Certificate(directory, "second");
     second.write(certificate, key);
-    Files.setLastModifiedTime(key, FileTime.from(Instant.parse("2040-01-01T00:00:00Z")));
     files.refresh();
 
     assertThat(ask(second, HttpClient.Version.HTTP_2, "/ignore", new byte[0]).statusCode())
@@ -126,17 +125,88 @@ final class TlsTest {
         .isInstanceOf(SSLHandshakeException.class);
 
     Files.writeString(key, "nonsense");
-    Files.setLastModifiedTime(key, FileTime.from(Instant.parse("2041-01-01T00:00:00Z")));
     files.refresh();
     assertThat(ask(second, HttpClient.Version.HTTP_2, "/ignore", new byte[0]).statusCode())
         .isEqualTo(200);
+  }
+
+  private int status(Certificate trusted) throws Exception {
+    return ask(trusted, HttpClient.Version.HTTP_2, "/ignore", new byte[0]).statusCode();
+  }
+
+  @Test
+  void takesUpAPairWhoseFilesAreAsOldAsTheOldOnes() throws Exception {
+    FileTime old = Files.getLastModifiedTime(key);
+    Certificate second = new Certificate(directory, "second");
+    second.write(certificate, key);
+    Files.setLastModifiedTime(certificate, old);
+    Files.setLastModifiedTime(key, old);
+
+    assertThat(files.refresh()).isTrue();
+
+    assertThat(status(second)).isEqualTo(200);
+  }
+
+  @Test
+  void keepsTheOldPairWhileTheNewFilesDoNotBelongTogether() throws Exception {
+    Certificate second = new Certificate(directory, "second");
+    second.write(certificate, directory.resolve("key of the second"));
+
+    assertThat(files.refresh()).isFalse();
+    assertThat(status(first)).isEqualTo(200);
+
+    second.write(certificate, key);
+    assertThat(files.refresh()).isTrue();
+    assertThat(status(second)).isEqualTo(200);
+  }
+
+  @Test
+  void refusesAPairThatDoesNotBelongTogether() throws Exception {
+    new Certificate(directory, "second").write(certificate, directory.resolve("another key"));
+
+    assertThatThrownBy(() -> new TlsFiles(certificate, key, "", InstantSource.system()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("does not belong to the certificate")
+        .hasMessageContaining("cert.pem");
+  }
+
+  private static void ask(SSLSocket socket, String header) throws IOException {
+    String request = "GET /now HTTP/1.1\r\nHost: x\r\n" + header + "\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String renegotiated(SSLSocket socket) {
+    try {
+      socket.startHandshake();
+      ask(socket, "Connection: close\r\n");
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      return "closed: " + e.getMessage();
+    }
+  }
+
+  @Test
+  void refusesToRenegotiate() throws Exception {
+    try (var socket =
+        (SSLSocket)
+            first.trust().getSocketFactory().createSocket("localhost", address.getPort())) {
+      socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+      socket.startHandshake();
+      ask(socket, "");
+      var answer = new StringBuilder();
+      while (!answer.toString().endsWith("at once")) {
+        answer.append((char) socket.getInputStream().read());
+      }
+
+      assertThat(renegotiated(socket)).doesNotContain("200 OK");
+    }
   }
 
   @Test
   void refusesFilesThatAreNoCertificate() throws Exception {
     Files.writeString(key, "nonsense");
 
-    assertThatThrownBy(() -> new TlsFiles(certificate, key))
+    assertThatThrownBy(() -> new TlsFiles(certificate, key, "", InstantSource.system()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("key.pem");
   }

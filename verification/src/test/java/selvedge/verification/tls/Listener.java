@@ -21,7 +21,7 @@ import javax.net.ssl.SSLServerSocket;
  * sends inside TLS, which is the empty string if the client breaks off the handshake. Every request
  * is answered 404.
  */
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
   private static final byte[] ANSWER =
       "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
           .getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +30,7 @@ final class Listener implements AutoCloseable {
   private final CountDownLatch served = new CountDownLatch(1);
   private volatile String received = "";
 
-  Listener(Authority.Issued issued) {
+  public Listener(Authority.Issued issued) {
     try {
       listening =
           (SSLServerSocket)
@@ -59,19 +59,20 @@ final class Listener implements AutoCloseable {
     }
   }
 
-  URI uri(String host) {
+  /** The address under a host name of this machine. */
+  public URI uri(String host) {
     return URI.create("https://" + host + ":" + listening.getLocalPort());
   }
 
   /** Waits until a client has connected and has sent something or broken off. */
-  void await() throws InterruptedException {
+  public void await() throws InterruptedException {
     if (!served.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no client has connected");
     }
   }
 
   /** Waits for a client and returns what the first one sent. */
-  String received() throws InterruptedException {
+  public String received() throws InterruptedException {
     await();
     return received;
   }

@@ -159,6 +159,7 @@ public final class NativeFace implements Face {
     }
     if (path.equals("/snapshot") && request.method().equals("GET")) {
       requireReplica(caller);
+      replication.peers().require(request);
       return replication.snapshot().read(request);
     }
     if (path.equals("/digest") && request.method().equals("GET")) {
@@ -178,6 +179,7 @@ public final class NativeFace implements Face {
     }
     if (path.equals("/position") && request.method().equals("POST")) {
       requireReplica(caller);
+      replication.peers().require(request);
       return replication.position().exchange(request);
     }
     if (path.equals("/status") && request.method().equals("GET")) {
@@ -220,6 +222,7 @@ public final class NativeFace implements Face {
     Optional<String> namespace = query.text("namespace");
     if (namespace.isEmpty() && FrameForm.isAskedFor(request)) {
       requireReplica(caller);
+      replication.peers().require(request);
       return FeedFilter.EVERYTHING;
     }
     if (namespace.isEmpty()) {

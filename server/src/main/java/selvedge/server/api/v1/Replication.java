@@ -5,6 +5,7 @@ import selvedge.server.api.Json;
 /**
  * What those who follow this process ask of it, and those who look after it.
  *
+ * @param peers which servers may follow this one
  * @param status writes the members of the status
  */
 public record Replication(
@@ -13,5 +14,6 @@ public record Replication(
     ManyEndpoint many,
     DigestEndpoint digest,
     PositionEndpoint position,
+    Peers peers,
     Json.Writing status,
     Control control) {}

@@ -100,6 +100,7 @@ final class NativeFaceTest {
                 Set.of(),
                 clock),
             new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
+            new Peers(Set.of()),
             _ -> {},
             new Control() {
               @Override

@@ -1,0 +1,59 @@
+package selvedge.server.http;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the names that the other side of a connection has proved by a certificate. */
+final class PeerNames {
+  private static final int DNS_NAME = 2;
+  private static final int IP_ADDRESS = 7;
+
+  private PeerNames() {}
+
+  /**
+   * Returns the DNS names and IP addresses in the certificate of the client.
+   *
+   * @param channel a connection after its handshake, or a stream of one
+   */
+  static List<String> of(Channel channel) {
+    SslHandler tls = tls(channel);
+    if (tls == null || !tls.engine().getWantClientAuth()) {
+      return List.of();
+    }
+    return names(tls.engine());
+  }
+
+  private static @Nullable SslHandler tls(Channel channel) {
+    Channel connection =
+        channel.parent() != null && channel.pipeline().get(SslHandler.class) == null
+            ? channel.parent()
+            : channel;
+    return connection.pipeline().get(SslHandler.class);
+  }
+
+  private static List<String> names(SSLEngine engine) {
+    List<String> names = new ArrayList<>();
+    try {
+      var certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
+      Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+      for (List<?> each : alternatives == null ? List.<List<?>>of() : alternatives) {
+        if (each.get(0).equals(DNS_NAME) || each.get(0).equals(IP_ADDRESS)) {
+          names.add(String.valueOf(each.get(1)).toLowerCase(Locale.ROOT));
+        }
+      }
+      return List.copyOf(names);
+    } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
+      // The client has shown no certificate, or one whose names cannot be read.
+      return List.of();
+    }
+  }
+}

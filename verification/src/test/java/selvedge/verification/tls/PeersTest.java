@@ -1,0 +1,170 @@
+package selvedge.verification.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import selvedge.model.Bytes;
+import selvedge.model.Version;
+import selvedge.model.tls.Identity;
+import selvedge.model.tls.Trust;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.Setting;
+import selvedge.server.edge.Upstream;
+
+/** Servers that follow another one prove a name by a certificate, beside their token. */
+final class PeersTest {
+  private static final String TOKEN = "token-of-the-root-of-this-test-0123456789";
+
+  private final Authority servers = new Authority("servers");
+  private final Authority peers = new Authority("peers");
+  private final Path folder;
+  private final Trust trust;
+  private final Server origin;
+  private URI uri = URI.create("https://127.0.0.1");
+
+  PeersTest(@TempDir Path folder) {
+    this.folder = folder;
+    trust = Trust.of(servers.write(folder.resolve("servers.pem")));
+    peers.write(folder.resolve("peers.pem"));
+    servers.issue("127.0.0.1").write(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+    origin =
+        new Server(
+            Config.of(
+                List.of(
+                    setting("listen", "127.0.0.1:0"),
+                    setting("data", folder.resolve("data").toString()),
+                    setting("root-token", TOKEN),
+                    setting("tls-cert", folder.resolve("cert.pem").toString()),
+                    setting("tls-key", folder.resolve("key.pem").toString()),
+                    setting("peer-ca", folder.resolve("peers.pem").toString()),
+                    setting("peers", "fra.example, 192.0.2.7"))));
+  }
+
+  private static Setting setting(String key, String value) {
+    return new Setting(key, value, "the test");
+  }
+
+  @BeforeEach
+  void start() {
+    uri = origin.start();
+  }
+
+  @AfterEach
+  void stop() {
+    origin.close();
+  }
+
+  /** What only a server that follows this one requests. */
+  private enum Question {
+    POSITION {
+      @Override
+      void ask(Upstream upstream) throws IOException {
+        assertThat(upstream.position().epoch()).isPositive();
+      }
+    },
+    SNAPSHOT {
+      @Override
+      void ask(Upstream upstream) throws IOException {
+        try (InputStream snapshot = upstream.snapshot()) {
+          assertThat(snapshot.read()).isNotNegative();
+        }
+      }
+    },
+    FEED {
+      @Override
+      void ask(Upstream upstream) throws IOException {
+        try (InputStream feed = upstream.feed(Version.NONE, upstream.position().epoch())) {
+          assertThat(feed.read()).isNotNegative();
+        }
+      }
+    };
+
+    abstract void ask(Upstream upstream) throws IOException;
+  }
+
+  private Trust presenting(Authority authority, String... names) {
+    Path certificate = folder.resolve("peer.pem");
+    Path key = folder.resolve("peer-key.pem");
+    authority.issue(names).write(certificate, key);
+    return trust.presenting(Identity.read(certificate, key));
+  }
+
+  private void ask(Question question, Trust edge, String token) throws IOException {
+    try (var upstream =
+        new Upstream(
+            uri,
+            token,
+            Set.of(),
+            Duration.ofSeconds(60),
+            System::nanoTime,
+            () -> Bytes.utf8("{\"location\":\"fra\"}"),
+            () -> edge)) {
+      question.ask(upstream);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPeerOfTheConfigurationFollowsWithItsToken(Question question) throws Exception {
+    ask(question, presenting(peers, "fra.example"), TOKEN);
+    ask(question, presenting(peers, "other.example", "192.0.2.7"), TOKEN);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theTokenAloneDoesNotSuffice(Question question) {
+    assertThatThrownBy(() -> ask(question, trust, TOKEN))
+        .hasMessageContaining("403")
+        .hasMessageContaining("--peer-cert");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNameThatIsNotConfiguredDoesNotSuffice(Question question) {
+    assertThatThrownBy(() -> ask(question, presenting(peers, "syd.example"), TOKEN))
+        .hasMessageContaining("403")
+        .hasMessageContaining("syd.example");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theCertificateAloneDoesNotSuffice(Question question) {
+    assertThatThrownBy(() -> ask(question, presenting(peers, "fra.example"), "guessed"))
+        .hasMessageContaining("401");
+  }
+
+  @Test
+  void aCertificateOfAnotherAuthorityProvesNothing() {
+    assertThatThrownBy(() -> ask(Question.POSITION, presenting(servers, "fra.example"), TOKEN))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void otherRequestsNeedNoCertificate() throws Exception {
+    try (var upstream =
+        new Upstream(
+            uri,
+            TOKEN,
+            Set.of(),
+            Duration.ofSeconds(60),
+            System::nanoTime,
+            () -> Bytes.utf8("{\"location\":\"fra\"}"),
+            () -> trust)) {
+      assertThat(upstream.lineage()).isNotNull();
+    }
+  }
+}
