@@ -29,7 +29,6 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
-import selvedge.model.tls.Trust;
 import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
@@ -132,15 +131,8 @@ final class TokenDoor {
     return new ServerFile(data).read().filter(this::isAlive);
   }
 
-  /**
-   * A server that left its certificate in its data directory is known by that, and not by a name.
-   */
-  private Trust trust(ServerFile.Door door) {
-    return door.certificate().isEmpty() ? tls.trust() : Trust.only(door.certificate());
-  }
-
   private boolean isAlive(ServerFile.Door door) {
-    try (HttpClient client = trust(door).http().build()) {
+    try (HttpClient client = door.trust(tls.trust()).http().build()) {
       client.send(
           HttpRequest.newBuilder(door.uri().resolve("/livez")).timeout(TIMEOUT).build(),
           HttpResponse.BodyHandlers.discarding());
@@ -156,7 +148,7 @@ final class TokenDoor {
   }
 
   private JsonNode ask(ServerFile.Door door, String method, String path, String body) {
-    return new Remote(door.uri(), door.secret(), trust(door))
+    return new Remote(door.uri(), door.secret(), door.trust(tls.trust()))
         .ask(method, "/v1/tokens" + path, body);
   }
 

@@ -213,6 +213,7 @@ public final class Server implements AutoCloseable {
       URI uri = uri(config.host());
       file.write(door());
       renewal.start();
+      Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
       return uri;
     } catch (RuntimeException e) {

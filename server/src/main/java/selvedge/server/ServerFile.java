@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Optional;
 import selvedge.model.Bytes;
+import selvedge.model.tls.Trust;
 import selvedge.server.api.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +31,12 @@ public final class ServerFile {
    *
    * @param certificate the one that the server presents, in DER; empty without TLS
    */
-  public record Door(URI uri, String secret, Bytes certificate) {}
+  public record Door(URI uri, String secret, Bytes certificate) {
+    /** Returns the trust in this certificate alone, or the given one if there is none. */
+    public Trust trust(Trust otherwise) {
+      return certificate.isEmpty() ? otherwise : Trust.only(certificate);
+    }
+  }
 
   public ServerFile(Path data) {
     this.file = data.resolve(NAME);
