@@ -86,7 +86,7 @@ final class StatusCommand implements Runnable {
         measured ? millis(propagation.path("p50_millis")) : "-",
         measured ? millis(propagation.path("p99_millis")) : "-",
         measured ? millis(propagation.path("max_millis")) : "-",
-        state(status) + told);
+        state(status) + doubt(status) + told);
     for (JsonNode damage : status.path("damage")) {
       out.println(indent + "  damaged: " + damage.asString());
     }
@@ -118,6 +118,11 @@ final class StatusCommand implements Runnable {
     return status.path("connected").asBoolean()
         ? "connected" + since
         : "cut off" + since + ": " + status.path("trouble").asString("");
+  }
+
+  private static String doubt(JsonNode status) {
+    String doubt = status.path("clock_doubt").asString("");
+    return doubt.isEmpty() ? "" : ", frees no expired entries: " + doubt;
   }
 
   private static String millis(JsonNode number) {

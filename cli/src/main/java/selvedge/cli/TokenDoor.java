@@ -169,7 +169,9 @@ final class TokenDoor {
       throw new InvalidRequestException(
           data + " belongs to an edge, whose tokens are those of its origin " + edge.get());
     }
-    try (var engine = Engine.origin(data, limits, clock, random, Meter.NONE, TokenDoor::failed)) {
+    try (var engine =
+        Engine.origin(
+            data, limits, clock, System::nanoTime, random, Meter.NONE, TokenDoor::failed)) {
       return work.with(new Tokens(engine.keeper().system(), limits, clock, random));
     }
   }

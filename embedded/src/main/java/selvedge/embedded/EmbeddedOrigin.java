@@ -40,6 +40,7 @@ public final class EmbeddedOrigin implements Selvedge {
             directory,
             options.limits(),
             options.clock(),
+            System::nanoTime,
             options.random(),
             Meter.NONE,
             options.failed());

@@ -66,11 +66,16 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
     void hear(String thread, Throwable failure);
   }
 
-  /** Opens what orders its writes itself. */
+  /**
+   * Opens what orders its writes itself.
+   *
+   * @param ticks a clock in nanoseconds that only measures spans
+   */
   public static Engine<Origin> origin(
       Path data,
       Limits limits,
       InstantSource clock,
+      LongSupplier ticks,
       RandomGenerator random,
       Meter meter,
       Failed failed) {
@@ -85,7 +90,7 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
         ORIGIN_THREADS,
         false,
         failed,
-        (store, rocks) -> new Origin(store, rocks, limits, clock, random, meter));
+        (store, rocks) -> new Origin(store, rocks, limits, clock, ticks, random, meter));
   }
 
   /**

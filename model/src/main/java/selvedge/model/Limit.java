@@ -84,6 +84,14 @@ public enum Limit {
   REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "between two sweeps of expired entries"),
   SWEEP_ENTRIES("entries", 250, 1, 100_000, "expired entries removed in one commit"),
+  EXPIRY_GRACE_SECONDS(
+      "seconds", 3600, 0, 604_800, "from the expiry of an entry until its space is freed"),
+  CLOCK_GAP_SECONDS(
+      "seconds",
+      604_800,
+      60,
+      none(),
+      "from the newest change to a start; after a longer gap the clock has to be confirmed"),
   UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
   UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(

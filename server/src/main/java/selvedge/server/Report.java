@@ -65,6 +65,7 @@ final class Report {
       damage.forEach(json::writeString);
       json.writeEndArray();
     }
+    keeper.clockDoubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
     json.writeArrayPropertyStart("lineage");
     for (Lineage.Ancestor ancestor : Lineage.of(keeper.system()).ancestors()) {
       json.writeStartObject();

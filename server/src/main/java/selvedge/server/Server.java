@@ -164,6 +164,11 @@ public final class Server implements AutoCloseable {
           });
     }
 
+    @Override
+    public void confirmClock() {
+      keeper().confirmClock();
+    }
+
     private void requireEdge() {
       if (replica().isEmpty()) {
         throw new InvalidRequestException("this is an origin, and follows nobody");

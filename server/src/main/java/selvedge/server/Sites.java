@@ -124,7 +124,8 @@ final class Sites {
   Site origin() {
     requireNoEdge();
     Engine<Origin> engine =
-        Engine.origin(config.data(), limits, clock, random, metrics, Sites::failed);
+        Engine.origin(
+            config.data(), limits, clock, System::nanoTime, random, metrics, Sites::failed);
     try {
       Namespace system = engine.keeper().system();
       AccountId home = home(system);

@@ -113,6 +113,7 @@ final class ManyKeys {
             data,
             limits,
             InstantSource.system(),
+            System::nanoTime,
             new SecureRandom(),
             Meter.NONE,
             (thread, failure) -> out.println(thread + " has stopped: " + failure))) {

@@ -48,6 +48,12 @@ public interface Keeper extends Namespaces, AutoCloseable {
   /** The background work, of which the first changes the store. */
   List<Worker> workers();
 
+  /** Why no expired entry is freed: the clock cannot be trusted. Empty while it is trusted. */
+  Optional<String> clockDoubt();
+
+  /** An operator says that the clock is right. */
+  void confirmClock();
+
   /** How many writes wait. */
   int queuedWrites();
 

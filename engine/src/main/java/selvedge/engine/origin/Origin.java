@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.store.Store;
@@ -38,33 +39,23 @@ public final class Origin extends StoreKeeper {
   private final Chore sweeper;
   private final Chore trimmer;
 
+  /**
+   * @param ticks a clock in nanoseconds that only measures spans
+   */
   public Origin(
       Store store,
       Feed feed,
       Limits limits,
       InstantSource clock,
+      LongSupplier ticks,
       RandomGenerator random,
       Meter meter) {
-    super(store, feed, limits, clock);
+    super(store, feed, limits, clock, new ClockCheck(clock, ticks, store.changedAt(), limits));
     this.random = random;
     this.writer = new Writer(store, limits, clock, meter, this::committed);
-    int sweepMax = limits.size(Limit.SWEEP_ENTRIES);
-    this.sweeper =
-        new Chore(
-            writer,
-            limits.seconds(Limit.SWEEP_SECONDS),
-            measured(batch -> store.sweep(batch.now(), sweepMax), meter));
-    this.trimmer =
-        new Chore(
-            writer,
-            limits.seconds(Limit.SWEEP_SECONDS),
-            measured(
-                batch ->
-                    feed.trim(
-                        limits.seconds(Limit.FEED_SECONDS),
-                        limits.get(Limit.FEED_BYTES),
-                        batch.now()),
-                meter));
+    Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
+    this.sweeper = new Chore(writer, interval, measured(batch -> sweep(batch.now()), meter));
+    this.trimmer = new Chore(writer, interval, measured(batch -> trim(batch.now()), meter));
   }
 
   private static Job<Boolean> measured(Job<Boolean> piece, Meter meter) {

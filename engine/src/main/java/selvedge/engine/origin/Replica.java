@@ -36,11 +36,13 @@ import selvedge.model.Staleness;
  * and are refused here.
  */
 public final class Replica extends StoreKeeper {
+  private final OriginClock time;
   private final Bounds bounds;
   private final Writer none;
   private final Freshness freshness;
   private final Delays delays;
   private final Follower follower;
+  private final InstantSource here;
   private final ReplicaUpkeep upkeep;
   private final Pulse pulse;
   private final Watcher watcher;
@@ -72,7 +74,9 @@ public final class Replica extends StoreKeeper {
       Source source,
       Selection selection,
       Watcher watcher) {
-    super(store, feed, limits, clock);
+    var best = new OriginClock(clock, ticks);
+    super(store, feed, limits, best, new ClockCheck(clock, ticks, store.changedAt(), limits));
+    this.time = best;
     this.watcher = watcher;
     this.bounds = new Bounds(store);
     this.none = new Writer(store, limits, clock, Meter.NONE, _ -> {});
@@ -84,10 +88,11 @@ public final class Replica extends StoreKeeper {
     this.reads =
         new ReadThrough(
             held, source, freshness, bounds, store::latest, this::admitPast, ticks, limits);
-    this.upkeep = new ReplicaUpkeep(store, feed, limits, clock, ticks);
+    this.upkeep = new ReplicaUpkeep(this::free, ticks, limits.seconds(Limit.SWEEP_SECONDS));
+    this.here = clock;
     this.follower = new Follower(store, limits, source, clock, new Arrivals());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
-    this.pulse = new Pulse(source, store, freshness, ticks, clock, interval);
+    this.pulse = new Pulse(source, store, freshness, ticks, time, interval);
   }
 
   /** What becomes of the changes of the feed. */
@@ -146,9 +151,18 @@ public final class Replica extends StoreKeeper {
     return follower.connection();
   }
 
-  /** The origin's clock, as far as it is known here. */
+  /** Frees only what has passed by the clock here and by what the origin last said. */
+  private boolean free() {
+    Instant now = here.instant();
+    boolean more = trim(now);
+    return time.last().isPresent()
+        ? sweep(time.last().get().isBefore(now) ? time.last().get() : now) || more
+        : more;
+  }
+
+  /** The origin's time, as far as it is known here. */
   public Instant originTime() {
-    return clock.instant().plus(pulse.skew());
+    return time.instant();
   }
 
   /** How many answers were older than the bound of their namespace. */

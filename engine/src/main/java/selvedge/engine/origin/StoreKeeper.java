@@ -1,6 +1,7 @@
 package selvedge.engine.origin;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Condition;
 import selvedge.model.Get;
 import selvedge.model.Key;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Mutation;
@@ -23,6 +25,8 @@ import selvedge.model.Version;
 
 /** What an origin and a replica have in common: they read their store alike. */
 abstract class StoreKeeper implements Keeper {
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   final Store store;
   final Feed feed;
   final Limits limits;
@@ -30,14 +34,44 @@ abstract class StoreKeeper implements Keeper {
   final Catalog catalog;
   final FeedSignal signal;
   private final MetadataCount metadata = new MetadataCount(this);
+  final ClockCheck clockCheck;
 
-  StoreKeeper(Store store, Feed feed, Limits limits, InstantSource clock) {
+  /**
+   * @param clock by which expiry is judged
+   * @param clockCheck of the clock of this machine
+   */
+  StoreKeeper(Store store, Feed feed, Limits limits, InstantSource clock, ClockCheck clockCheck) {
     this.store = store;
     this.feed = feed;
     this.limits = limits;
     this.clock = clock;
+    this.clockCheck = clockCheck;
     this.catalog = new Catalog(store);
     this.signal = new FeedSignal(store.latest());
+  }
+
+  @Override
+  public Optional<String> clockDoubt() {
+    return clockCheck.doubt();
+  }
+
+  @Override
+  public void confirmClock() {
+    clockCheck.confirm();
+  }
+
+  /** Forgets changes by their age only while the clock is trusted, and by their size always. */
+  boolean trim(Instant now) {
+    Duration age = clockCheck.isTrusted() ? limits.seconds(Limit.FEED_SECONDS) : FOREVER;
+    return feed.trim(age, limits.get(Limit.FEED_BYTES), now);
+  }
+
+  /** Frees what expired before the moment and the grace, while the clock is trusted. */
+  boolean sweep(Instant moment) {
+    return clockCheck.isTrusted()
+        && store.sweep(
+            moment.minus(limits.seconds(Limit.EXPIRY_GRACE_SECONDS)),
+            limits.size(Limit.SWEEP_ENTRIES));
   }
 
   /** Takes what is written in a namespace that was opened here. */

@@ -86,6 +86,11 @@ public final class HotStore implements Store {
   }
 
   @Override
+  public Instant changedAt() {
+    return store.changedAt();
+  }
+
+  @Override
   public Lookup get(NamespaceId namespace, Key key) {
     var name = new Name(namespace, key);
     Optional<Lookup> known = find(name);

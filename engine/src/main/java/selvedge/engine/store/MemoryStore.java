@@ -33,6 +33,7 @@ public final class MemoryStore implements Store, Feed {
   private long epoch;
   private final TreeMap<NamespaceId, TreeMap<Bytes, Entry>> namespaces = new TreeMap<>();
   private final TreeMap<Version, Change> feed = new TreeMap<>();
+  private Instant changedAt = Instant.EPOCH;
   private Version latest = Version.NONE;
   private Version horizon = Version.NONE;
   private boolean closed;
@@ -54,6 +55,11 @@ public final class MemoryStore implements Store, Feed {
   @Override
   public synchronized Version latest() {
     return latest;
+  }
+
+  @Override
+  public synchronized Instant changedAt() {
+    return changedAt;
   }
 
   @Override
@@ -95,6 +101,7 @@ public final class MemoryStore implements Store, Feed {
       apply(change);
       feed.put(change.version(), change);
       latest = change.version();
+      changedAt = change.at();
     }
   }
 

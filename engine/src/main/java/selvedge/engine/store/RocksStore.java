@@ -278,6 +278,11 @@ public final class RocksStore implements Store, Feed {
   }
 
   @Override
+  public Instant changedAt() {
+    return Instant.ofEpochMilli(end.millis());
+  }
+
+  @Override
   public Lookup get(NamespaceId namespace, Key key) {
     Version asOf = latest();
     byte[] row = rocks.get(Table.ENTRIES, KeySpace.entry(namespace, key.bytes()));

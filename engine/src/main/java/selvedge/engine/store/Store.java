@@ -31,6 +31,11 @@ public interface Store extends AutoCloseable {
   /** The last change that is durable here, {@link Version#NONE} in an empty store. */
   Version latest();
 
+  /** When the latest change was decided, by the clock then; 1970 if there is none. */
+  default Instant changedAt() {
+    return Instant.EPOCH;
+  }
+
   Lookup get(NamespaceId namespace, Key key);
 
   /** Answers as {@link #get} does, but only from memory: empty when the disk must be asked. */

@@ -33,7 +33,14 @@ final class StoredNamespaceTest {
   private final SettableClock clock = new SettableClock(NOW);
   private final MemoryStore memory = new MemoryStore(1);
   private final Origin origin =
-      new Origin(counting(), memory, Limits.of(Profile.OPEN), clock, new Random(1), Meter.NONE);
+      new Origin(
+          counting(),
+          memory,
+          Limits.of(Profile.OPEN),
+          clock,
+          System::nanoTime,
+          new Random(1),
+          Meter.NONE);
   private final Namespace namespace =
       origin.open(origin.create(new AccountId("a".repeat(32)), "listed").id());
   private int rows;

@@ -147,6 +147,7 @@ public final class EdgeApi implements Api {
     return path.equals("/v1/position")
         || path.equals("/v1/promote")
         || path.equals("/v1/follow")
+        || path.equals("/v1/confirm-clock")
         || (Freshly.isRead(request) && !path.equals("/v1/usage"));
   }
 

@@ -26,7 +26,8 @@ abstract class OriginContract extends NamespacesContract {
 
   @BeforeEach
   void open() {
-    var origin = new Origin(store(), feed(), limits, clock, new Random(7), Meter.NONE);
+    var origin =
+        new Origin(store(), feed(), limits, clock, System::nanoTime, new Random(7), Meter.NONE);
     opened = new Opened(List.of(origin));
     for (Worker worker : origin.workers()) {
       threads.add(

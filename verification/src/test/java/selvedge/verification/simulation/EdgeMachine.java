@@ -1,6 +1,7 @@
 package selvedge.verification.simulation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ final class EdgeMachine extends Machine implements Replica.Watcher {
   @Override
   Keeper keeper() {
     return replica();
+  }
+
+  @Override
+  Instant best() {
+    return replica().originTime();
   }
 
   Replica replica() {

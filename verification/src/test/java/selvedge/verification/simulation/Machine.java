@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import selvedge.engine.origin.Keeper;
 import selvedge.engine.replication.Position;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 import selvedge.model.Version;
 
 /** A process on a machine of its own: up, paused or down, with clocks that may be wrong. */
 abstract class Machine implements InstantSource {
-  static final Limits LIMITS = Limits.of(Profile.OPEN);
+  static final Limits LIMITS = Limits.of(Profile.OPEN).with(Limit.EXPIRY_GRACE_SECONDS, 0);
 
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -49,9 +50,16 @@ abstract class Machine implements InstantSource {
     return now;
   }
 
-  /** The latest time that the clock here has ever shown: what expired then may have been swept. */
+  /** The latest time by which expiry was ever judged here: what expired then may be gone. */
   Instant latestSeen() {
+    Instant now = best();
+    latestSeen = now.isAfter(latestSeen) ? now : latestSeen;
     return latestSeen;
+  }
+
+  /** The time by which expiry is judged here. */
+  Instant best() {
+    return instant();
   }
 
   long ticks() {

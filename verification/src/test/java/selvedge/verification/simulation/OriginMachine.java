@@ -19,7 +19,7 @@ final class OriginMachine extends Machine {
 
   @Override
   void boot() {
-    Origin fresh = new Origin(disk, disk, LIMITS, this, world.random, Meter.NONE);
+    Origin fresh = new Origin(disk, disk, LIMITS, this, this::ticks, world.random, Meter.NONE);
     Worker writer = fresh.workers().getFirst();
     writer.wakeBy(writer::step);
     origin = fresh;

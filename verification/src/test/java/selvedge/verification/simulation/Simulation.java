@@ -200,7 +200,7 @@ final class Simulation {
     Entry entry = expected.get(key);
     switch (lookup) {
       case Lookup.Found(Entry found, var _) -> {
-        if (found.expiry().hasPassed(machine.instant())) {
+        if (found.expiry().hasPassed(machine.best())) {
           throw new Violation(machine + " serves " + key + ", which has expired");
         }
         if (!found.equals(entry)) {

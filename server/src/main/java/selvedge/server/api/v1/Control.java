@@ -8,4 +8,7 @@ public interface Control {
 
   /** Makes an edge follow another process. */
   void follow(String origin);
+
+  /** Trusts the clock of this machine as it is, so that expired entries are freed again. */
+  void confirmClock();
 }

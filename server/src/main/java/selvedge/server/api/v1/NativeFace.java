@@ -177,6 +177,11 @@ public final class NativeFace implements Face {
       replication.control().follow(origin);
       return json(json -> json.writeStringProperty("following", origin));
     }
+    if (path.equals("/confirm-clock") && request.method().equals("POST")) {
+      requireReplica(caller);
+      replication.control().confirmClock();
+      return json(json -> json.writeBooleanProperty("confirmed", true));
+    }
     if (path.equals("/position") && request.method().equals("POST")) {
       requireReplica(caller);
       replication.peers().require(request);

@@ -108,6 +108,9 @@ final class NativeFaceTest {
 
               @Override
               public void follow(String origin) {}
+
+              @Override
+              public void confirmClock() {}
             }),
         new StalenessEndpoint(system),
         limits,

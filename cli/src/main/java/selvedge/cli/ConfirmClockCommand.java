@@ -1,0 +1,51 @@
+package selvedge.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import selvedge.model.InvalidRequestException;
+
+/** {@code selvedge confirm-clock}. */
+@Command(
+    name = "confirm-clock",
+    description = "Tell a server that the clock of its machine is right.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  selvedge confirm-clock http://10.0.0.1:5820 --token $TOKEN",
+      "",
+      "A server that does not trust its clock frees no expired entries; selvedge status says why."
+    })
+final class ConfirmClockCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "URL", description = "The server.")
+  private @Nullable URI server;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
+  ConfirmClockCommand() {}
+
+  @Override
+  public void run() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (server == null) {
+      throw new InvalidRequestException("give the address of the server");
+    }
+    new Remote(server, token == null ? "" : token).ask("POST", "/v1/confirm-clock", "");
+    out.println(server + " trusts its clock and frees expired entries again");
+    out.flush();
+  }
+}
