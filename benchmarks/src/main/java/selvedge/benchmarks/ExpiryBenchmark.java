@@ -32,7 +32,8 @@ import selvedge.model.Version;
  * second with a time to live of a minute, for ten minutes of a settable clock.
  *
  * <p>An origin and an edge do their upkeep by the same two calls, on the one thread that changes
- * the store; the edge's store is filled from the origin's feed, as a follower does it.
+ * the store; the edge's store is filled from the origin's feed, as a follower does it. Without a
+ * grace, so that rows are freed within the ten minutes.
  */
 public final class ExpiryBenchmark {
   private static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
@@ -42,7 +43,7 @@ public final class ExpiryBenchmark {
   private static final int PAGE = 500;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  private final Limits limits = Limits.of(Profile.OPEN);
+  private final Limits limits = Limits.of(Profile.OPEN).with(Limit.EXPIRY_GRACE_SECONDS, 0);
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final Random random = new Random(1);
   private final List<Side> sides;
