@@ -226,7 +226,7 @@ public final class MessageReader {
     if (length > Frame.INLINE_BYTES_MAX) {
       long start = from;
       from = 0;
-      if (start < 0 || start >= length || start > 0 && !version.equals(continued)) {
+      if (start < 0 || start >= length || (start > 0 && !version.equals(continued))) {
         throw new IOException("the rest of another value");
       }
       return large.take(
