@@ -2,13 +2,15 @@ package selvedge.cli;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.model.InvalidRequestException;
+import selvedge.cli.tls.TrustOption;
 
 /** {@code selvedge confirm-clock}. */
 @Command(
@@ -25,8 +27,14 @@ import selvedge.model.InvalidRequestException;
 final class ConfirmClockCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", description = "The server.")
+  @Parameters(paramLabel = "URL", arity = "0..1", description = "The server; or give --data.")
   private @Nullable URI server;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data directory of a server that runs on this machine; needs no token.")
+  private @Nullable Path data;
 
   @Option(
       names = "--token",
@@ -35,17 +43,17 @@ final class ConfirmClockCommand implements Runnable {
       description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
   private @Nullable String token;
 
+  @Mixin private TrustOption tls = new TrustOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   ConfirmClockCommand() {}
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    if (server == null) {
-      throw new InvalidRequestException("give the address of the server");
-    }
-    new Remote(server, token == null ? "" : token).ask("POST", "/v1/confirm-clock", "");
-    out.println(server + " trusts its clock and frees expired entries again");
+    Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    remote.ask("POST", "/v1/confirm-clock", "");
+    out.println(remote.uri() + " trusts its clock and frees expired entries again");
     out.flush();
   }
 }

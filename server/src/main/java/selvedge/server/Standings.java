@@ -19,7 +19,14 @@ import selvedge.server.api.Standing;
 record Standings(Gate gate) implements Function<Request, Standing> {
   private static final Set<String> OPERATORS_PATHS =
       Set.of(
-          "/livez", "/readyz", "/metrics", "/v1/status", "/v1/tokens", "/v1/promote", "/v1/follow");
+          "/livez",
+          "/readyz",
+          "/metrics",
+          "/v1/status",
+          "/v1/tokens",
+          "/v1/promote",
+          "/v1/follow",
+          "/v1/confirm-clock");
   private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
   @Override

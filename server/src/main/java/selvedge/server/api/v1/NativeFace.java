@@ -178,7 +178,7 @@ public final class NativeFace implements Face {
       return json(json -> json.writeStringProperty("following", origin));
     }
     if (path.equals("/confirm-clock") && request.method().equals("POST")) {
-      requireReplica(caller);
+      requireOperator(caller, "confirm-clock");
       replication.control().confirmClock();
       return json(json -> json.writeBooleanProperty("confirmed", true));
     }
