@@ -34,6 +34,7 @@ import tools.jackson.databind.util.RawValue;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge export --data /var/lib/selvedge --after 1234 > unseen.ndjson",
+      "  selvedge export --data /var/lib/selvedge --store store.unseen-1234-1300 --after 1234",
       "",
       "Values are in Base64. The feed reaches back as far as feed-seconds and feed-bytes allow."
     })
@@ -51,6 +52,13 @@ final class ExportCommand implements Runnable {
   private Path data = Path.of("data");
 
   @Option(
+      names = "--store",
+      paramLabel = "NAME",
+      defaultValue = "store",
+      description = "A store in it; default store. Others have changes that no other server has.")
+  private String name = "store";
+
+  @Option(
       names = "--after",
       paramLabel = "VERSION",
       required = true,
@@ -62,9 +70,9 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    Path directory = data.resolve("store");
-    if (!Files.exists(directory)) {
-      throw new InvalidRequestException("there is no store in " + data);
+    Path directory = data.resolve(name);
+    if (!name.startsWith("store") || !Files.exists(directory)) {
+      throw new InvalidRequestException("there is no store named " + name + " in " + data);
     }
     Limits limits = Limits.of(Profile.OPEN);
     try (RocksStore store =

@@ -66,6 +66,17 @@ final class ServeCommand implements Runnable {
   private @Nullable String originTokenFile;
 
   @Option(
+      names = "--cluster-id",
+      paramLabel = "ID",
+      description = "The cluster that this server belongs to; it starts on no other data.")
+  private @Nullable String clusterId;
+
+  @Option(
+      names = "--new-cluster",
+      description = "Begin a new cluster, if the directory is empty and never was used before.")
+  private boolean newCluster;
+
+  @Option(
       names = "--cached",
       paramLabel = "ID[,ID]",
       description = "Of these namespaces an edge holds only what is read there.")
@@ -220,6 +231,8 @@ final class ServeCommand implements Runnable {
     flag(settings, "origin-token", originToken);
     flag(settings, "origin-token-file", originTokenFile);
     flag(settings, "location", location);
+    flag(settings, "cluster-id", clusterId);
+    flag(settings, "new-cluster", newCluster ? "true" : null);
     flag(settings, "cached", cached);
     flag(settings, "profile", profile);
     flag(settings, "account", account);

@@ -14,13 +14,17 @@ import selvedge.client.Client;
 import selvedge.client.ClientOptions;
 import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
+import selvedge.engine.Replacement;
 import selvedge.engine.StoreDirectory;
 import selvedge.engine.origin.Bootstrap;
 import selvedge.engine.origin.Home;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.origin.Kinship;
 import selvedge.engine.origin.Replica;
 import selvedge.engine.origin.Selection;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.store.RocksStore;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
@@ -48,6 +52,8 @@ public final class EmbeddedEdge implements Selvedge {
   private final HttpSource source;
   private final Client client;
   private final Duration patience;
+  private final Replacement replacement;
+  private volatile @Nullable ClusterId cluster;
   private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
   private Engine<Replica> engine;
   private volatile @Nullable Replica reporting;
@@ -58,12 +64,22 @@ public final class EmbeddedEdge implements Selvedge {
     this.directory = new StoreDirectory(data);
     this.options = options;
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
-    this.source = new HttpSource(origin, token, this::report, silence, options.trust());
+    this.replacement =
+        new Replacement(directory, options.limits(), options.clock(), options.random());
+    this.source =
+        new HttpSource(
+            origin,
+            token,
+            this::report,
+            () -> Optional.ofNullable(cluster),
+            silence,
+            options.trust());
     this.client = Client.of(ClientOptions.of(origin).token(token).trust(options.trust()));
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
+      directory.recover();
       if (!Files.exists(directory.store())) {
-        load(new Lineage(List.of()));
+        load(null);
         directory.install();
       }
       this.engine = start();
@@ -117,6 +133,7 @@ public final class EmbeddedEdge implements Selvedge {
             new Lost(),
             options.failed());
     reporting = started.keeper();
+    cluster = started.keeper().descent().cluster();
     return started;
   }
 
@@ -133,12 +150,12 @@ public final class EmbeddedEdge implements Selvedge {
   }
 
   private void reload() {
-    load(local(replica -> Lineage.of(replica.system())));
+    load(local(Replica::descent));
     place.writeLock().lock();
     try {
       if (!closed) {
         engine.close();
-        directory.install();
+        install();
         engine = start();
       }
     } finally {
@@ -149,10 +166,17 @@ public final class EmbeddedEdge implements Selvedge {
   /**
    * Fills a new store beside the one in use, if there is one, until that has succeeded.
    *
-   * @param known what the one in use goes on from, to which it never returns
+   * @param own the one in use, to which the new one must be an heir; null if there is none
    */
-  private void load(Lineage known) {
+  private void load(@Nullable Descent own) {
     while (!closed) {
+      try {
+        requireRoom(own);
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
+        pause(RETRY);
+        continue;
+      }
       try (RocksStore fresh =
               directory.openLoading(options.limits(), options.clock(), options.random());
           var bootstrap =
@@ -163,7 +187,7 @@ public final class EmbeddedEdge implements Selvedge {
                   options.clock(),
                   Selection.EVERYTHING,
                   _ -> {})) {
-        load(bootstrap, known);
+        load(bootstrap, own);
         return;
       } catch (GoneException e) {
         directory.forget();
@@ -172,11 +196,11 @@ public final class EmbeddedEdge implements Selvedge {
   }
 
   /** One loader for all attempts, because it has the beginning of a value that broke off. */
-  private void load(Bootstrap bootstrap, Lineage known) throws GoneException {
+  private void load(Bootstrap bootstrap, @Nullable Descent own) throws GoneException {
     while (!closed) {
       try {
         if (!bootstrap.isLoaded()) {
-          bootstrap.load(known);
+          bootstrap.load(own);
         }
         while (!bootstrap.isComplete()) {
           pause(bootstrap.follow());
@@ -188,6 +212,29 @@ public final class EmbeddedEdge implements Selvedge {
         LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
         pause(RETRY);
       }
+    }
+  }
+
+  private void requireRoom(@Nullable Descent own) throws IOException {
+    if (own != null) {
+      Relation relation = Kinship.requireNewer(own, source.descent(), source.toString());
+      if (relation instanceof Relation.Forked) {
+        replacement.requireRoomBeside();
+      }
+    }
+  }
+
+  private void install() {
+    try {
+      replacement
+          .install()
+          .ifPresent(
+              kept ->
+                  LOG.log(
+                      System.Logger.Level.WARNING,
+                      "the changes that the origin does not have are kept in " + kept));
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the store stays as it is: " + e.getMessage());
     }
   }
 

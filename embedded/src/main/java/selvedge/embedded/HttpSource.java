@@ -13,13 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
@@ -29,35 +37,83 @@ import selvedge.model.tls.Trust;
 final class HttpSource implements Source, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int SAID_BYTES_MAX = 1000;
+  private static final Pattern ANCESTOR = Pattern.compile("\"epoch\":(\\d+),\"version\":(\\d+)");
 
   private final HttpClient http;
   private final URI origin;
   private final String token;
   private final Duration patience;
   private final Supplier<String> report;
+  private final Supplier<Optional<ClusterId>> cluster;
 
   /**
    * @param report what the edge tells of itself, as a JSON object
+   * @param cluster the one that the edge belongs to; empty before its first snapshot
    * @param patience for the next piece of an answer
    */
-  HttpSource(URI origin, String token, Supplier<String> report, Duration patience, Trust trust) {
+  HttpSource(
+      URI origin,
+      String token,
+      Supplier<String> report,
+      Supplier<Optional<ClusterId>> cluster,
+      Duration patience,
+      Trust trust) {
     this.http = trust.http().connectTimeout(CONNECT).build();
     this.origin = origin;
     this.token = token;
     this.report = report;
+    this.cluster = cluster;
     this.patience = patience;
   }
 
   @Override
-  public InputStream feed(Version after, long epoch) throws IOException {
-    return feed(after, epoch, Begun.NOTHING);
+  public InputStream feed(Descent after) throws IOException {
+    return feed(after, Begun.NOTHING);
   }
 
   @Override
-  public InputStream feed(Version after, long epoch, Begun begun) throws IOException {
-    return open(
-        "/v1/feed?after=" + after + "&epoch=" + epoch + begun.query(),
-        "application/vnd.selvedge.feed");
+  public InputStream feed(Descent after, Begun begun) throws IOException {
+    String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch() + begun.query();
+    HttpRequest.Builder request = request(target, "application/vnd.selvedge.feed");
+    if (!after.openings().isEmpty()) {
+      request.header("Selvedge-Openings", after.openings().text().utf8().replace('\n', ','));
+    }
+    return open(request);
+  }
+
+  /** The members before the edges are those of the server itself. */
+  @Override
+  public Descent descent() throws IOException {
+    try (InputStream body = open("/v1/status", "application/json")) {
+      String all = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      int edges = all.indexOf("\"edges\":");
+      String json = edges < 0 ? all : all.substring(0, edges);
+      List<Lineage.Ancestor> ancestors = new ArrayList<>();
+      Matcher ancestor = ANCESTOR.matcher(array(json, "lineage"));
+      while (ancestor.find()) {
+        ancestors.add(
+            new Lineage.Ancestor(
+                Long.parseLong(ancestor.group(1)), new Version(Long.parseLong(ancestor.group(2)))));
+      }
+      String openings = array(json, "openings").replace("\",\"", "\n").replace("\"", "");
+      return new Descent(
+          Long.parseLong(member(json, "epoch", "(\\d+)")),
+          new Version(Long.parseLong(member(json, "version", "(\\d+)"))),
+          new Lineage(ancestors),
+          Openings.parse(openings));
+    } catch (NumberFormatException | InvalidRequestException e) {
+      throw new IOException(origin + " does not say what it is", e);
+    }
+  }
+
+  private static String array(String json, String name) {
+    Matcher matcher = Pattern.compile("\"" + name + "\":\\[([^\\]]*)]").matcher(json);
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  @Override
+  public String toString() {
+    return origin.toString();
   }
 
   @Override
@@ -96,10 +152,16 @@ final class HttpSource implements Source, AutoCloseable {
           Long.parseLong(member(json, "epoch", "(\\d+)")),
           new Version(Long.parseLong(member(json, "version", "(\\d+)"))),
           Duration.ofNanos(Long.parseLong(member(json, "age_nanos", "(\\d+)"))),
-          Instant.parse(member(json, "at", "\"([^\"]+)\"")));
+          Instant.parse(member(json, "at", "\"([^\"]+)\"")),
+          Openings.id(optional(json, "opening")));
     } catch (DateTimeException | NumberFormatException e) {
       throw new IOException(origin + " does not say how far it is", e);
     }
+  }
+
+  private static String optional(String json, String name) {
+    Matcher matcher = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
+    return matcher.find() ? matcher.group(1) : "";
   }
 
   private String member(String json, String name, String pattern) throws IOException {
@@ -111,12 +173,17 @@ final class HttpSource implements Source, AutoCloseable {
   }
 
   private InputStream open(String target, String accept) throws IOException {
-    return new PatientStream(accepted(send(request(target, accept).GET().build())), patience);
+    return open(request(target, accept));
+  }
+
+  private InputStream open(HttpRequest.Builder request) throws IOException {
+    return new PatientStream(accepted(send(request.GET().build())), patience);
   }
 
   private HttpRequest.Builder request(String target, String accept) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(origin.resolve(target)).timeout(patience).header("Accept", accept);
+    cluster.get().ifPresent(id -> request.header("Selvedge-Cluster", id.toString()));
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
@@ -136,6 +203,9 @@ final class HttpSource implements Source, AutoCloseable {
     try (InputStream body = answer.body()) {
       String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
       String message = origin + " answers " + answer.statusCode() + ": " + said;
+      if (answer.headers().firstValue("Selvedge-Error").orElse("").equals("other-cluster")) {
+        throw new ForeignException(message);
+      }
       throw answer.statusCode() == 410 ? new GoneException(message) : new IOException(message);
     }
   }

@@ -15,6 +15,9 @@ record Report(String location, Replica replica) {
         + replica.epoch()
         + ",\"version\":"
         + replica.latest()
+        + ",\"cluster\":\""
+        + replica.descent().cluster()
+        + "\""
         + ",\"age_millis\":"
         + replica.freshness().age().map(Report::millis).orElse("null")
         + ",\"connected\":"

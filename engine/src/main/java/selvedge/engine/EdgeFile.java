@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import selvedge.model.StoreUnusableException;
 
 /**
  * The file that marks a data directory as the one of an edge: a line with the origin that it was
@@ -40,9 +41,17 @@ public final class EdgeFile {
 
   private Optional<List<String>> lines() {
     try {
-      return Files.exists(file)
-          ? Optional.of(Files.readAllLines(file)).filter(lines -> lines.size() > TOLD)
-          : Optional.empty();
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      List<String> lines = Files.readAllLines(file);
+      if (lines.size() <= TOLD) {
+        throw new StoreUnusableException(
+            file
+                + " is damaged: it must name the origin that this edge follows in its first two"
+                + " lines; write them, or delete it if the directory is an origin's");
+      }
+      return Optional.of(lines);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
@@ -83,7 +92,7 @@ public final class EdgeFile {
 
   private void write(List<String> lines) {
     try {
-      Files.write(file, lines);
+      SyncedFiles.write(file, lines);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -91,7 +100,9 @@ public final class EdgeFile {
 
   public void delete() {
     try {
-      Files.deleteIfExists(file);
+      if (Files.deleteIfExists(file)) {
+        SyncedFiles.syncNames(file.resolveSibling("."));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + file, e);
     }

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.RocksStore;
 import selvedge.model.Limits;
 import selvedge.model.StoreDamagedException;
@@ -18,6 +21,8 @@ import selvedge.model.Version;
  * thread at a time.
  */
 public final class StoreDirectory {
+  private static final String UNSEEN = "store.unseen-";
+
   private final Path data;
 
   public StoreDirectory(Path data) {
@@ -30,7 +35,7 @@ public final class StoreDirectory {
   }
 
   /** A snapshot that was cut off is never used, but continued. */
-  private Path loading() {
+  Path loading() {
     return data.resolve("store.loading");
   }
 
@@ -63,20 +68,113 @@ public final class StoreDirectory {
   }
 
   /**
-   * Puts the new store in the place of the old one, which nobody has open. Killed in between, there
-   * is no store, and the next start loads one.
+   * Puts the new store in the place of the old one, which nobody has open and whose changes are all
+   * in the new one.
    */
   public void install() {
-    Path old = data.resolve("store.old");
+    replace(old());
+    delete(old());
+  }
+
+  /**
+   * Puts the new store in the place of the old one, which nobody has open and which has changes
+   * that the new one lacks. The old one is kept until an operator deletes it.
+   *
+   * @param agreed the last version up to which both have the same changes
+   * @param latest the newest version of the old one
+   * @return where the old one is
+   */
+  public Path installBeside(Version agreed, Version latest) {
+    Path unseen = data.resolve(UNSEEN + agreed + "-" + latest);
+    for (int i = 2; Files.exists(unseen); i++) {
+      unseen = data.resolve(UNSEEN + agreed + "-" + latest + "-" + i);
+    }
+    replace(unseen);
+    return unseen;
+  }
+
+  private void replace(Path place) {
     try {
-      delete(old);
+      delete(old());
       if (Files.exists(store())) {
-        Files.move(store(), old);
+        Files.move(store(), place);
+        SyncedFiles.syncNames(data);
       }
       Files.move(loading(), store());
-      delete(old);
+      SyncedFiles.syncNames(data);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + loading(), e);
+    }
+  }
+
+  private Path old() {
+    return data.resolve("store.old");
+  }
+
+  /**
+   * Puts a store back that was moved away by a process which was killed before the new one was in
+   * its place.
+   */
+  public void recover() {
+    if (Files.exists(store()) || !isLoading()) {
+      return;
+    }
+    Path left = Files.exists(old()) ? old() : newestUnseen();
+    try {
+      if (left != null) {
+        Files.move(left, store());
+        SyncedFiles.syncNames(data);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + left, e);
+    }
+  }
+
+  private @Nullable Path newestUnseen() {
+    return unseen().stream()
+        .map(data::resolve)
+        .max(Comparator.comparing(StoreDirectory::changedAt))
+        .orElse(null);
+  }
+
+  private static FileTime changedAt(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + file, e);
+    }
+  }
+
+  /** The names of the stores that are kept because they have changes that no other one has. */
+  public List<String> unseen() {
+    if (!Files.exists(data)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(data)) {
+      return all.map(each -> String.valueOf(each.getFileName()))
+          .filter(name -> name.startsWith(UNSEEN))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + data, e);
+    }
+  }
+
+  /** How many bytes the store in use takes. */
+  public long storeBytes() {
+    try (Stream<Path> all = Files.walk(store())) {
+      return all.mapToLong(StoreDirectory::size).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + store(), e);
+    }
+  }
+
+  /** A file that has been deleted meanwhile has no size. */
+  private static long size(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -95,7 +95,9 @@ public enum Limit {
   UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
   UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(
-      "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507");
+      "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507"),
+  UNSEEN_STORES(
+      "stores", 3, 0, 1000, "stores that an edge keeps because they have changes of their own");
 
   private final String unit;
   private final long open;

@@ -3,22 +3,17 @@ package selvedge.server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import selvedge.engine.Replacement;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
-import selvedge.model.Change;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.NamespaceId;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 
 /** A change at an interval, so that edges can tell how long changes take to become visible. */
 final class Canary implements Worker {
-  private static final Key KEY = Key.of("canary");
-
   private final Namespace system;
   private final InstantSource clock;
   private final Duration interval;
@@ -34,17 +29,11 @@ final class Canary implements Worker {
     this.heard = heard;
   }
 
-  static boolean isIn(Change change) {
-    return change.namespace().equals(NamespaceId.SYSTEM)
-        && change.mutation() instanceof Mutation.Put put
-        && put.key().equals(KEY);
-  }
-
   @Override
   public Duration step() {
     if (heard.getAsBoolean()) {
       try {
-        system.put(KEY, Bytes.utf8(clock.instant().toString()), Put.PLAIN);
+        system.put(Replacement.CANARY, Bytes.utf8(clock.instant().toString()), Put.PLAIN);
       } catch (SelvedgeException e) {
         // A full disk or queue shows elsewhere; the next canary may fly.
         return interval;

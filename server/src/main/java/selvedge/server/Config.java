@@ -13,9 +13,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import selvedge.engine.origin.Selection;
+import selvedge.engine.replication.ClusterId;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
@@ -44,6 +46,8 @@ public record Config(
     String origin,
     String originToken,
     String location,
+    String clusterId,
+    boolean newCluster,
     Set<NamespaceId> cached,
     String account,
     Profile profile,
@@ -75,6 +79,8 @@ public record Config(
           Map.entry("origin-token", ""),
           Map.entry("origin-token-file", ""),
           Map.entry("location", ""),
+          Map.entry("cluster-id", ""),
+          Map.entry("new-cluster", "false"),
           Map.entry("cached", ""),
           Map.entry("account", ""),
           Map.entry("profile", "open"),
@@ -175,6 +181,8 @@ public record Config(
             origin(setting(given, "origin")),
             secret(given, "origin-token"),
             location(given),
+            clusterId(setting(given, "cluster-id")),
+            flag(setting(given, "new-cluster")),
             cached(setting(given, "cached")),
             account.value(),
             profile,
@@ -192,6 +200,27 @@ public record Config(
             number(setting(given, "loops"), 1, 64),
             entrance(given, port(listen, colon)))
         .checked();
+  }
+
+  /** The cluster that this server must belong to, if one is set. */
+  Optional<ClusterId> cluster() {
+    return clusterId.isEmpty() ? Optional.empty() : Optional.of(ClusterId.of(clusterId));
+  }
+
+  private static String clusterId(Setting setting) {
+    try {
+      return setting.value().isEmpty() ? "" : ClusterId.of(setting.value()).toString();
+    } catch (InvalidRequestException e) {
+      throw wrong(setting, "must be 16 lower-case hex characters, the first at most 7");
+    }
+  }
+
+  private static boolean flag(Setting setting) {
+    return switch (setting.value()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(setting, "must be true or false");
+    };
   }
 
   /** What an edge has a replica of. */
@@ -215,6 +244,10 @@ public record Config(
     if (!isEdge() && !cached.isEmpty()) {
       throw new InvalidRequestException(
           "cached is of no use without origin: an origin holds all of every namespace");
+    }
+    if (isEdge() && newCluster) {
+      throw new InvalidRequestException(
+          "new-cluster begins a cluster with an origin: an edge belongs to its origin's");
     }
     if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
       throw new InvalidRequestException("tls-cert and tls-key belong together: give both");

@@ -6,8 +6,10 @@ import java.util.List;
 import selvedge.engine.origin.Delays;
 import selvedge.engine.origin.Follower;
 import selvedge.engine.origin.Keeper;
-import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.store.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.server.api.Json;
@@ -23,6 +25,7 @@ final class Report {
   private final Keeper keeper;
   private final RocksStore store;
   private final Branches branches;
+  private final Standing standing;
   private final InstantSource clock;
 
   /**
@@ -34,12 +37,14 @@ final class Report {
       Keeper keeper,
       RocksStore store,
       Branches branches,
+      Standing standing,
       InstantSource clock) {
     this.config = config;
     this.followed = followed;
     this.keeper = keeper;
     this.store = store;
     this.branches = branches;
+    this.standing = standing;
     this.clock = clock;
   }
 
@@ -47,16 +52,25 @@ final class Report {
     return Json.bytes(
         json -> {
           json.writeStartObject();
-          members(json);
+          members(json, false);
           json.writeEndObject();
         });
   }
 
   void members(JsonGenerator json) {
+    members(json, true);
+  }
+
+  /**
+   * @param whole whether all openings are named, and not only the newest
+   */
+  private void members(JsonGenerator json, boolean whole) {
+    Descent descent = keeper.descent();
     json.writeStringProperty("location", config.location());
     json.writeStringProperty("role", keeper instanceof Replica ? "edge" : "origin");
-    json.writeNumberProperty("epoch", keeper.epoch());
-    json.writeNumberProperty("version", keeper.latest().number());
+    json.writeStringProperty("cluster", descent.cluster().toString());
+    json.writeNumberProperty("epoch", descent.epoch());
+    json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());
     json.writeStringProperty("at", clock.instant().toString());
     List<String> damage = store.damage();
@@ -67,13 +81,20 @@ final class Report {
     }
     keeper.clockDoubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
     json.writeArrayPropertyStart("lineage");
-    for (Lineage.Ancestor ancestor : Lineage.of(keeper.system()).ancestors()) {
+    for (Lineage.Ancestor ancestor : descent.lineage().ancestors()) {
       json.writeStartObject();
       json.writeNumberProperty("epoch", ancestor.epoch());
       json.writeNumberProperty("version", ancestor.last().number());
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeStringProperty("opening", Openings.idText(descent.openings().newest()));
+    if (whole) {
+      json.writeArrayPropertyStart("openings");
+      descent.openings().text().utf8().lines().forEach(json::writeString);
+      json.writeEndArray();
+    }
+    standing.write(json);
     if (keeper instanceof Replica replica) {
       edge(json, replica);
     } else {

@@ -19,7 +19,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
 import selvedge.engine.origin.Keeper;
-import selvedge.engine.origin.Lineage;
 import selvedge.engine.origin.Replica;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
@@ -139,7 +138,7 @@ public final class Server implements AutoCloseable {
 
   /** The follower cannot wait for what it is a part of, so a thread of its own does this. */
   private void reload(String why) {
-    LOG.warn("the feed leads no further, so everything is loaded anew: {}", why);
+    LOG.warn("the feed leads no further, so a snapshot is needed: {}", why);
     Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
   }
 
@@ -149,8 +148,7 @@ public final class Server implements AutoCloseable {
     public void promote() {
       requireEdge();
       requireWhole();
-      replace(
-          old -> sites.promoted(new Lineage.Ancestor(old.keeper().epoch(), old.keeper().latest())));
+      replace(_ -> sites.promoted());
     }
 
     @Override
@@ -199,14 +197,13 @@ public final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    sites.load(Lineage.of(api.settledSite().keeper().system()));
+    sites.load(api.settledSite().keeper().descent());
     if (!closed) {
       api.replace(
           _ -> {
             sites.install();
             return sites.edge(this::reload);
           });
-      LOG.info("loaded anew, and following again");
     }
   }
 

@@ -15,18 +15,22 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
+import selvedge.engine.Replacement;
 import selvedge.engine.StoreDirectory;
-import selvedge.engine.feed.FeedRead;
 import selvedge.engine.origin.Home;
 import selvedge.engine.origin.Keeper;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.origin.NewLineage;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.origin.Replica;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.store.RocksStore;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -44,6 +48,7 @@ import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.OriginApi;
 import selvedge.server.api.binding.BindingFace;
 import selvedge.server.api.probes.Probes;
@@ -53,6 +58,7 @@ import selvedge.server.api.v1.Branches;
 import selvedge.server.api.v1.Control;
 import selvedge.server.api.v1.DigestEndpoint;
 import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.api.v1.FeedEndpoint.Claims;
 import selvedge.server.api.v1.ManyEndpoint;
 import selvedge.server.api.v1.NativeFace;
 import selvedge.server.api.v1.Peers;
@@ -60,6 +66,7 @@ import selvedge.server.api.v1.PositionEndpoint;
 import selvedge.server.api.v1.Replication;
 import selvedge.server.api.v1.SnapshotEndpoint;
 import selvedge.server.api.v1.StalenessEndpoint;
+import selvedge.server.api.v1.Strangers;
 import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.edge.EdgeApi;
 import selvedge.server.edge.Upstream;
@@ -86,7 +93,11 @@ final class Sites {
   private final EdgeFile edgeFile;
   private final StoreDirectory directory;
   private final StoreLoader loader;
+  private final Replacement replacement;
   private final Branches branches = new Branches(System::nanoTime);
+  private final Strangers strangers = new Strangers(System::nanoTime);
+  private final Standing standing;
+  private volatile @Nullable ClusterId cluster;
 
   /**
    * @param stopping why no request is to come any more, if so
@@ -117,12 +128,17 @@ final class Sites {
     this.trust = trust;
     this.edgeFile = new EdgeFile(config.data());
     this.directory = new StoreDirectory(config.data());
-    this.loader = new StoreLoader(config, clock, random, () -> upstream(new Told()));
+    this.replacement = new Replacement(directory, limits, clock, random);
+    this.standing = new Standing(directory, strangers);
+    this.loader =
+        new StoreLoader(config, clock, random, () -> upstream(new Told()), replacement, standing);
   }
 
   /** Opens what orders its writes itself; one that was an edge keeps the limits that it had. */
   Site origin() {
     requireNoEdge();
+    directory.recover();
+    new FirstStart(config, clock, random).require();
     Engine<Origin> engine =
         Engine.origin(
             config.data(), limits, clock, System::nanoTime, random, metrics, Sites::failed);
@@ -145,7 +161,8 @@ final class Sites {
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
       Report report = report(engine);
-      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position, report);
+      Claims claims = new OriginClaims(engine.keeper(), tokens, standing, clock);
+      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position, report, claims);
       WorkerThread checking = thread("selvedge-metadata", engine.keeper().metadata());
       SharedLimits.write(system, met);
       List<Runnable> closing =
@@ -156,7 +173,10 @@ final class Sites {
               checking::close,
               allowance::step,
               engine::close);
-      var api = new OriginApi(faces, engine.keeper()::latest, gate::admits);
+      Keeper keeper = engine.keeper();
+      var lineage = new LineageGate(faces, keeper::descent, gate::admits);
+      var api = new OriginApi(faces, lineage, keeper::latest, keeper::epoch, gate::admits);
+      LOG.info("this is the origin of the cluster {}", keeper.descent().cluster());
       return new Site(engine, home, tokens, gate, api, closing);
     } catch (RuntimeException e) {
       engine.close();
@@ -184,17 +204,29 @@ final class Sites {
     var told = new Told();
     Upstream upstream = upstream(told);
     try {
+      directory.recover();
+      new FirstStart(config, clock, random).requireConfigured();
       if (Files.exists(directory.store()) && edgeFile.read().isEmpty()) {
         demote(upstream);
       }
       if (!Files.exists(directory.store()) || !edgeFile.lacking().equals(lacking())) {
-        load(new Lineage(List.of()));
+        load(own());
         install();
       }
       return edge(upstream, told, lost);
     } catch (RuntimeException e) {
       upstream.close();
       throw e;
+    }
+  }
+
+  /** The lineage of the store in use, which nobody has open; null if there is none. */
+  private @Nullable Descent own() {
+    if (!Files.exists(directory.store())) {
+      return null;
+    }
+    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+      return Descent.of(store);
     }
   }
 
@@ -214,18 +246,39 @@ final class Sites {
   }
 
   /** Makes a new store beside the one in use; see {@link StoreLoader#load}. */
-  void load(Lineage known) {
+  void load(@Nullable Descent own) {
     if (!edgeFile.loading().equals(lacking())) {
       directory.forget();
     }
     mark();
-    loader.load(known);
+    loader.load(own);
   }
 
-  /** Puts the new store in the place of the old one. */
+  /**
+   * Puts the new store in the place of the old one. A store with changes that no other server has
+   * is kept beside it, and one that must not be replaced stays in use.
+   */
   void install() {
-    directory.install();
-    edgeFile.installed();
+    try {
+      Optional<Path> kept = replacement.install();
+      edgeFile.installed();
+      kept.ifPresent(this::tell);
+      LOG.info("loaded anew, and following again");
+    } catch (IOException e) {
+      standing.blocked(String.valueOf(e.getMessage()));
+      LOG.warn("the store stays as it is: {}", e.getMessage());
+    }
+  }
+
+  private void tell(Path kept) {
+    LOG.warn(
+        "this server had changes that {} does not have; they are kept in {}. Read them by: selvedge"
+            + " export --data {} --store {} --after (the first number of its name); only an"
+            + " operator deletes them",
+        followed(),
+        kept,
+        config.data(),
+        kept.getFileName());
   }
 
   /** What is cached and not replicated is not in the store. */
@@ -246,7 +299,13 @@ final class Sites {
         limits.seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
         System::nanoTime,
         report,
-        trust);
+        trust,
+        this::identity);
+  }
+
+  /** The cluster that this server belongs to, or must belong to. */
+  private Optional<ClusterId> identity() {
+    return Optional.ofNullable(cluster).or(config::cluster);
   }
 
   /** What an edge tells of itself, once it is there. */
@@ -274,6 +333,7 @@ final class Sites {
             Sites::restarted);
     try {
       Replica replica = engine.keeper();
+      cluster = replica.descent().cluster();
       Namespace system = replica.system();
       var tokens = new Tokens(system, limits, clock, random);
       watcher.hears = tokens::reload;
@@ -294,11 +354,14 @@ final class Sites {
               gate,
               Allowance.UNLIMITED,
               position,
-              report);
+              report,
+              Claims.NONE);
       told.report = report::bytes;
       WorkerThread checking = thread("selvedge-metadata", replica.metadata());
       List<Runnable> closing = List.of(upstream::close, checking::close, engine::close);
-      var api = new EdgeApi(faces, replica, upstream, limits, System::nanoTime, gate::admits);
+      var lineage = new LineageGate(faces, replica::descent, gate::admits);
+      var api =
+          new EdgeApi(faces, lineage, replica, upstream, limits, System::nanoTime, gate::admits);
       return new Site(engine, Home.stored(system), tokens, gate, api, closing);
     } catch (RuntimeException e) {
       upstream.close();
@@ -327,17 +390,22 @@ final class Sites {
     public void lost(String why) {
       lost.accept(why);
     }
+
+    @Override
+    public void troubled(String why) {
+      LOG.warn("not following: {}", why);
+    }
   }
 
   /** Makes an edge of what was an origin, unless it has changes that its new origin lacks. */
   private void demote(Upstream upstream) {
+    Descent own;
     Version shared;
-    Version latest;
     boolean unseen;
     try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
-      shared = shared(upstream, store.epoch());
-      latest = store.latest();
-      unseen = hasMoreThanCanaries(store, shared);
+      own = Descent.of(store);
+      shared = shared(upstream, own);
+      unseen = replacement.hasChanges(store, shared);
     }
     if (unseen) {
       throw new InvalidRequestException(
@@ -347,7 +415,7 @@ final class Sites {
               + " has not seen, the versions after "
               + shared
               + " up to "
-              + latest
+              + own.latest()
               + ". Keep them by: selvedge export --data "
               + config.data()
               + " --after "
@@ -356,59 +424,43 @@ final class Sites {
     }
     LOG.info("{} was an origin and follows {} from now on", config.data(), followed());
     mark();
-    if (latest.compareTo(shared) > 0) {
-      load(new Lineage(List.of()));
+    if (own.latest().compareTo(shared) > 0) {
+      load(own);
       install();
     }
   }
 
-  private boolean hasMoreThanCanaries(RocksStore store, Version shared) {
-    Version after = shared;
-    while (store.latest().compareTo(after) > 0) {
-      if (!(store.read(after, limits.size(Limit.FEED_PAGE_CHANGES))
-          instanceof FeedRead.Changes(List<Change> changes))) {
-        return true;
-      }
-      if (!changes.stream().allMatch(Canary::isIn)) {
-        return true;
-      }
-      after = changes.getLast().version();
-    }
-    return false;
-  }
-
   /** How far what is here and what the origin has are the same. */
-  private Version shared(Upstream upstream, long epoch) {
+  private Version shared(Upstream upstream, Descent own) {
     try {
-      return upstream
-          .lineage()
-          .lastOf(epoch)
-          .orElseThrow(
-              () ->
-                  new InvalidRequestException(
-                      config.data()
-                          + " belongs to an origin that "
-                          + followed()
-                          + " does not go on from: start it without --origin, or give another"
-                          + " directory by --data"));
+      Descent there = upstream.descent();
+      return switch (Relation.of(own, there)) {
+        case Relation.Contained _ -> own.latest();
+        case Relation.Forked(var agreed) -> agreed;
+        case Relation.Behind(var version) -> version;
+        case Relation.Past _, Relation.Foreign _ ->
+            throw new InvalidRequestException(
+                config.data()
+                    + " belongs to an origin that "
+                    + followed()
+                    + " does not go on from (cluster "
+                    + own.cluster()
+                    + ", there "
+                    + there.cluster()
+                    + "): start it without --origin, or give another directory by --data");
+      };
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare what is here with " + followed(), e);
     }
   }
 
-  /**
-   * Makes an origin of the store of an edge, which nobody has open.
-   *
-   * @param from the order of changes that it has followed, and how far
-   */
-  Site promoted(Lineage.Ancestor from) {
+  /** Makes an origin of the store of an edge, which nobody has open. */
+  Site promoted() {
     try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
-      store.adopt(random.nextLong() >>> 1);
+      NewLineage.begin(store, clock.instant(), random);
     }
     edgeFile.delete();
     Site site = origin();
-    Namespace system = site.keeper().system();
-    Lineage.of(system).descend(from, system);
     LOG.info("this is the origin from now on, of epoch {}", site.keeper().epoch());
     return site;
   }
@@ -421,9 +473,9 @@ final class Sites {
       TokenGate gate,
       Allowance allowance,
       Supplier<Optional<Position>> position,
-      Report report) {
+      Report report,
+      Claims claims) {
     Keeper keeper = engine.keeper();
-    Supplier<Lineage> lineage = () -> Lineage.of(keeper.system());
     Path spool = spool(config.data());
     var rest =
         new RestFace(
@@ -440,12 +492,12 @@ final class Sites {
             new TokensEndpoint(tokens, met, clock),
             new Replication(
                 new FeedEndpoint(
-                    keeper.feed(), keeper.signal(), keeper::epoch, lineage, met, clock),
+                    keeper.feed(), keeper.signal(), keeper::descent, claims, met, clock),
                 new SnapshotEndpoint(
-                    engine.rocks()::snapshot, keeper::epoch, keeper.signal()::isEnded),
+                    engine.rocks()::snapshot, keeper::descent, keeper.signal()::isEnded),
                 new ManyEndpoint(allowance, met, keeper::latest, keeper::epoch),
                 new DigestEndpoint(engine.rocks()::snapshot, keeper::epoch, config.cached(), clock),
-                new PositionEndpoint(position, branches),
+                new PositionEndpoint(position, branches, keeper::descent, strangers),
                 new Peers(config.peers()),
                 report::members,
                 control),
@@ -461,12 +513,14 @@ final class Sites {
   }
 
   private Report report(Engine<? extends Keeper> engine) {
-    return new Report(config, followed(), engine.keeper(), engine.rocks(), branches, clock);
+    return new Report(
+        config, followed(), engine.keeper(), engine.rocks(), branches, standing, clock);
   }
 
   /** The age comes first: what is there when it was taken is there when the version is. */
   private static Position position(Keeper keeper, Duration age, Instant at) {
-    return new Position(keeper.epoch(), keeper.latest(), age, at);
+    Descent descent = keeper.descent();
+    return new Position(descent.epoch(), descent.latest(), age, at, descent.openings().newest());
   }
 
   private static WorkerThread thread(String name, Worker worker) {

@@ -3,14 +3,21 @@ package selvedge.server;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.Replacement;
 import selvedge.engine.StoreDirectory;
 import selvedge.engine.origin.Bootstrap;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.origin.Kinship;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.store.RocksStore;
 import selvedge.model.Limits;
 import selvedge.server.edge.Upstream;
@@ -28,41 +35,58 @@ final class StoreLoader {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final Supplier<Upstream> upstreams;
+  private final Replacement replacement;
+  private final Standing standing;
+  private String last = "";
 
   /**
    * @param upstreams opens connections to the origin
    */
   StoreLoader(
-      Config config, InstantSource clock, RandomGenerator random, Supplier<Upstream> upstreams) {
+      Config config,
+      InstantSource clock,
+      RandomGenerator random,
+      Supplier<Upstream> upstreams,
+      Replacement replacement,
+      Standing standing) {
     this.config = config;
     this.directory = new StoreDirectory(config.data());
     this.limits = config.limits();
     this.clock = clock;
     this.random = random;
     this.upstreams = upstreams;
+    this.replacement = replacement;
+    this.standing = standing;
   }
 
   /**
    * Fills a new store beside the one in use, if there is one, until that has succeeded.
    *
-   * @param known what the one in use goes on from, to which it never returns
+   * @param own the store in use, to which the new one must be an heir; null if there is none
    */
-  void load(Lineage known) {
+  void load(@Nullable Descent own) {
     try (Upstream upstream = upstreams.get()) {
       Duration wait = RETRY_FIRST;
       while (true) {
         try {
-          load(upstream, known);
+          load(upstream, own);
+          standing.blocked("");
           return;
-        } catch (GoneException e) {
+        } catch (IOException e) {
           wait = pauseAfter(e, wait);
         }
       }
     }
   }
 
-  private static Duration pauseAfter(IOException e, Duration wait) {
-    LOG.warn("no snapshot yet, trying again: {}", e.getMessage());
+  /** The same reason is logged once. */
+  private Duration pauseAfter(IOException e, Duration wait) {
+    String why = String.valueOf(e.getMessage());
+    standing.blocked(why);
+    if (!why.equals(last)) {
+      LOG.warn("no snapshot yet, trying again: {}", why);
+      last = why;
+    }
     pause(wait);
     return wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;
   }
@@ -76,27 +100,34 @@ final class StoreLoader {
     }
   }
 
-  private void load(Upstream upstream, Lineage known) throws GoneException {
+  private void load(Upstream upstream, @Nullable Descent own) throws IOException {
+    if (own != null) {
+      Descent there = upstream.descent();
+      if (Kinship.requireNewer(own, there, upstream.toString()) instanceof Relation.Forked) {
+        replacement.requireRoomBeside();
+      }
+    }
     try (RocksStore fresh = open()) {
-      load(fresh, upstream, known);
-    } catch (GoneException e) {
+      load(fresh, upstream, own);
+    } catch (GoneException | ForeignException e) {
       directory.forget();
       throw e;
     }
   }
 
   /** One loader for all attempts, because it has the beginning of a value that broke off. */
-  private void load(RocksStore fresh, Upstream upstream, Lineage known) throws GoneException {
+  private void load(RocksStore fresh, Upstream upstream, @Nullable Descent own) throws IOException {
     try (var bootstrap =
         new Bootstrap(
             fresh, upstream, limits, clock, config.selection(), StoreLoader::tellProgress)) {
       Duration wait = RETRY_FIRST;
       while (true) {
         try {
-          load(bootstrap, known);
+          load(bootstrap, own);
+          requireConfigured(Descent.of(fresh).cluster());
           LOG.info("loaded everything up to version {}", fresh.latest());
           return;
-        } catch (GoneException e) {
+        } catch (GoneException | ForeignException e) {
           throw e;
         } catch (IOException e) {
           wait = pauseAfter(e, wait);
@@ -105,12 +136,25 @@ final class StoreLoader {
     }
   }
 
-  private static void load(Bootstrap bootstrap, Lineage known) throws IOException {
+  private static void load(Bootstrap bootstrap, @Nullable Descent own) throws IOException {
     if (!bootstrap.isLoaded()) {
-      bootstrap.load(known);
+      bootstrap.load(own);
     }
     while (!bootstrap.isComplete()) {
       pause(bootstrap.follow());
+    }
+  }
+
+  /** A server that names no cluster is found out by what it has. */
+  private void requireConfigured(ClusterId loaded) throws IOException {
+    Optional<ClusterId> configured = config.cluster();
+    if (configured.isPresent() && !configured.get().equals(loaded)) {
+      throw new ForeignException(
+          "the snapshot belongs to the cluster "
+              + loaded
+              + ", and cluster-id names "
+              + configured.get()
+              + ", so nothing is taken from it");
     }
   }
 

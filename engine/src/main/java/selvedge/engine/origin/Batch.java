@@ -20,6 +20,7 @@ final class Batch {
   private final Store store;
   private final Instant now;
   private final long base;
+  private long last;
   private final Room room;
   private final List<Change> before;
   private final List<Change> changes = new ArrayList<>();
@@ -34,6 +35,7 @@ final class Batch {
     this.store = store;
     this.now = now;
     this.base = base;
+    this.last = base;
     this.room = room;
     this.before = before;
   }
@@ -87,12 +89,22 @@ final class Batch {
     if (mutation instanceof Mutation.Put) {
       room.require(now);
     }
-    var version = new Version(base + changes.size() + 1);
+    var version = new Version(++last);
     changes.add(new Change(version, now, namespace, mutation));
     if (mutation instanceof Mutation.Put put && put.value() instanceof Bytes inline) {
       bytes += inline.length();
     }
     return version;
+  }
+
+  /** The number of the last change so far, or the one that the first change follows. */
+  long last() {
+    return last;
+  }
+
+  /** Leaves out the numbers before that version, which the next change gets. */
+  void leap(Version next) {
+    last = Math.max(last, next.number() - 1);
   }
 
   /** Lets no further job in, so that the next one sees what this one decided in the catalog. */
@@ -120,6 +132,7 @@ final class Batch {
   /** Takes back all changes after the first {@code size}. */
   void rollBack(int size) {
     changes.subList(size, changes.size()).clear();
+    last = changes.isEmpty() ? base : changes.getLast().version().number();
   }
 
   List<Change> changes() {

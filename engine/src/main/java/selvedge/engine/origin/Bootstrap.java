@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Loading;
@@ -63,15 +64,17 @@ public final class Bootstrap implements AutoCloseable {
    *
    * <p>Throws a {@link GoneException} when what has come before is of no use any more.
    *
-   * @param known what the store in use goes on from, to which it never returns
+   * @param own the store in use, to which this one must be an heir; null if there is none
    */
-  public void load(Lineage known) throws IOException {
+  public void load(@Nullable Descent own) throws IOException {
+    if (own != null) {
+      Kinship.requireNewer(own, source.descent(), source.toString());
+    }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
       var reader = new MessageReader(in, (value, rest) -> arriving.take(epoch, value, rest));
       Message.Hello hello = reader.greeting();
       epoch = hello.epoch();
-      requireNoPast(hello.epoch(), known);
       fill(loading, hello, reader);
       loading.finish();
       loaded = true;
@@ -82,16 +85,6 @@ public final class Bootstrap implements AutoCloseable {
     return reached.isEmpty()
         ? source.snapshot()
         : source.snapshotBehind(reached.get().namespace(), reached.get().key(), arriving.begun());
-  }
-
-  /** An old origin that has come back holds what the store has left behind. */
-  private static void requireNoPast(long epoch, Lineage known) throws IOException {
-    if (known.lastOf(epoch).isPresent()) {
-      throw new IOException(
-          "the origin that was asked is of epoch "
-              + epoch
-              + ", from which another one has gone on: follow that one");
-    }
   }
 
   private void fill(Loading loading, Message.Hello hello, MessageReader reader) throws IOException {

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
@@ -19,6 +20,7 @@ import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
@@ -55,6 +57,9 @@ public final class Follower implements Worker {
   /** Changes of a commit that the intake may not know of. */
   private List<Change> unapplied = List.of();
 
+  /** The epoch of the origin, which the store takes with the change that begins it. */
+  private long announced;
+
   private Duration retry = RETRY_FIRST;
 
   /**
@@ -84,6 +89,9 @@ public final class Follower implements Worker {
 
     /** Hears why the feed can never be followed again, once. */
     void lost(String why);
+
+    /** Hears why the feed cannot be followed for now, whenever that is another reason. */
+    default void troubled(String why) {}
   }
 
   Follower(Store store, Limits limits, Source source, InstantSource clock, Intake intake) {
@@ -107,6 +115,9 @@ public final class Follower implements Worker {
   }
 
   private void troubled(String why) {
+    if (!why.equals(connection.trouble())) {
+      intake.troubled(why);
+    }
     Instant since = connection.open() ? clock.instant() : connection.since();
     connection = new Connection(false, since, why);
   }
@@ -151,15 +162,25 @@ public final class Follower implements Worker {
   }
 
   private MessageReader connect() throws IOException {
-    InputStream in =
-        new BufferedInputStream(
-            source.feed(store.latest(), store.epoch(), arriving.begun()), BUFFER_BYTES);
+    InputStream in = new BufferedInputStream(feed(), BUFFER_BYTES);
     stream = in;
     if (closed) {
       disconnect();
       throw new IOException("the replica is closing");
     }
     return new MessageReader(in, (value, rest) -> arriving.take(store.epoch(), value, rest));
+  }
+
+  /** Where the origin leads no further, its lineage says whether a snapshot does. */
+  private InputStream feed() throws IOException {
+    Descent here = Descent.of(store);
+    try {
+      return source.feed(here, arriving.begun());
+    } catch (GoneException e) {
+      Descent there = source.descent();
+      Kinship.requireNewer(here, there, source.toString());
+      throw e;
+    }
   }
 
   /**
@@ -199,7 +220,7 @@ public final class Follower implements Worker {
           changes.add(change);
           bytes += size(change);
         }
-        case Message.Hello(long epoch, var _) -> adopt(epoch);
+        case Message.Hello(long epoch, var _) -> announced(epoch);
         case Message.Heartbeat _ -> {}
         case Message.End(long _, String reason) ->
             throw new IOException("the feed has ended: " + reason);
@@ -208,17 +229,18 @@ public final class Follower implements Worker {
     } while (changes.size() < most && bytes < bytesMost && isMoreThere());
   }
 
+  /** A store without changes has no past; any other one takes an epoch with its first change. */
+  private void announced(long epoch) {
+    announced = epoch;
+    if (store.latest().equals(Version.NONE) && epoch != store.epoch()) {
+      store.adopt(epoch);
+    }
+  }
+
   private static long size(Change change) {
     return change.mutation() instanceof Mutation.Put put
         ? put.key().bytes().size() + put.metadata().stored().size() + put.value().length()
         : CHANGE_BYTES;
-  }
-
-  /** The origin only goes on under another epoch with those who have nothing that it lacks. */
-  private void adopt(long epoch) {
-    if (epoch != store.epoch()) {
-      store.adopt(epoch);
-    }
   }
 
   private boolean isMoreThere() throws IOException {
@@ -231,6 +253,9 @@ public final class Follower implements Worker {
     try {
       if (!changes.isEmpty()) {
         store.commit(intake.taken(changes));
+        if (changes.stream().anyMatch(NewLineage::concerns)) {
+          Descent.settle(store, announced);
+        }
       }
     } finally {
       arriving.release();

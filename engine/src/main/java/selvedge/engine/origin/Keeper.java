@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.work.Worker;
 import selvedge.model.Condition;
 import selvedge.model.Key;
@@ -35,6 +36,9 @@ public interface Keeper extends Namespaces, AutoCloseable {
   Version latest();
 
   long epoch();
+
+  /** Where the changes come from, and how far they go. */
+  Descent descent();
 
   /** The changes in their order. */
   Feed feed();

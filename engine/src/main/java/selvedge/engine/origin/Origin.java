@@ -5,9 +5,11 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
@@ -38,6 +40,7 @@ public final class Origin extends StoreKeeper {
   private final Writer writer;
   private final Chore sweeper;
   private final Chore trimmer;
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
@@ -50,7 +53,8 @@ public final class Origin extends StoreKeeper {
       LongSupplier ticks,
       RandomGenerator random,
       Meter meter) {
-    super(store, feed, limits, clock, new ClockCheck(clock, ticks, store.changedAt(), limits));
+    var check = new ClockCheck(clock, ticks, store.changedAt(), limits);
+    super(opened(store, clock, check, random), feed, limits, clock, check);
     this.random = random;
     this.writer = new Writer(store, limits, clock, meter, this::committed);
     Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
@@ -65,6 +69,49 @@ public final class Origin extends StoreKeeper {
       meter.upkeep(meter.ticks() - start);
       return more;
     };
+  }
+
+  /**
+   * The first change after an opening tells it from every other one, also in a copy. It is not
+   * dated by a clock that may be wrong, since the next start compares the clock with it.
+   */
+  private static Store opened(
+      Store store, InstantSource clock, ClockCheck check, RandomGenerator random) {
+    NewLineage.open(store, check.isTrusted() ? clock.instant() : store.changedAt(), random);
+    return store;
+  }
+
+  /**
+   * Goes on under a new epoch, because more of the lineage exists elsewhere than is here. Returns
+   * once that is durable; what is written later has versions far above all that are known.
+   *
+   * <p>Happens at most once for each origin; later calls return false.
+   *
+   * @param agreed the last version up to which this store and the other one have the same changes
+   * @param elsewhere the newest version that exists elsewhere
+   */
+  public boolean beginLineage(Version agreed, Version elsewhere) {
+    if (!begun.compareAndSet(false, true)) {
+      return false;
+    }
+    writer.call(
+        batch -> {
+          batch.seal();
+          Descent descent = Descent.of(store);
+          Version last = elsewhere.number() > batch.last() ? elsewhere : new Version(batch.last());
+          Version first = NewLineage.start(last, store.changedAt(), batch.now());
+          Descent known =
+              new Descent(
+                  descent.epoch(),
+                  new Version(batch.last()),
+                  descent.lineage(),
+                  descent.openings());
+          NewLineage.Plan plan = NewLineage.plan(known, agreed, first, random);
+          batch.leap(first);
+          batch.add(NamespaceId.SYSTEM, plan.openings());
+          return batch.add(NamespaceId.SYSTEM, plan.lineage());
+        });
+    return true;
   }
 
   @Override
@@ -90,6 +137,9 @@ public final class Origin extends StoreKeeper {
   void admitRead(NamespaceId id) {}
 
   private void committed(List<Change> changes) {
+    if (changes.stream().anyMatch(NewLineage::concerns)) {
+      Descent.settle(store);
+    }
     catalog.apply(changes);
     signal.raise(changes.getLast().version());
   }

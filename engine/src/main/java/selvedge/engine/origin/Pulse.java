@@ -3,6 +3,7 @@ package selvedge.engine.origin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
@@ -41,7 +42,7 @@ final class Pulse implements Worker {
     try {
       Position position = source.position();
       time.told(position.at(), asked, ticks.getAsLong());
-      if (position.epoch() == store.epoch()) {
+      if (position.epoch() == store.epoch() && sharesOpening(position.opening())) {
         freshness.told(position.version(), asked - position.age().toNanos(), store.latest());
       }
     } catch (IOException e) {
@@ -49,5 +50,12 @@ final class Pulse implements Worker {
       return interval;
     }
     return interval;
+  }
+
+  /**
+   * The version of an origin that has opened since says nothing about the changes that are here.
+   */
+  private boolean sharesOpening(long opening) {
+    return opening == 0 || Descent.of(store).openings().has(opening);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.HeldEntries;
 import selvedge.engine.store.Name;
@@ -59,6 +60,9 @@ public final class Replica extends StoreKeeper {
 
     /** The origin's feed does not lead on from here: only a snapshot does. */
     void lost(String why);
+
+    /** The feed cannot be followed for now. */
+    default void troubled(String why) {}
   }
 
   /**
@@ -75,7 +79,12 @@ public final class Replica extends StoreKeeper {
       Selection selection,
       Watcher watcher) {
     var best = new OriginClock(clock, ticks);
-    super(store, feed, limits, best, new ClockCheck(clock, ticks, store.changedAt(), limits));
+    super(
+        settled(store),
+        feed,
+        limits,
+        best,
+        new ClockCheck(clock, ticks, store.changedAt(), limits));
     this.time = best;
     this.watcher = watcher;
     this.bounds = new Bounds(store);
@@ -93,6 +102,11 @@ public final class Replica extends StoreKeeper {
     this.follower = new Follower(store, limits, source, clock, new Arrivals());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.pulse = new Pulse(source, store, freshness, ticks, time, interval);
+  }
+
+  private static Store settled(Store store) {
+    Descent.settle(store);
+    return store;
   }
 
   /** What becomes of the changes of the feed. */
@@ -131,6 +145,11 @@ public final class Replica extends StoreKeeper {
     @Override
     public void lost(String why) {
       watcher.lost(why);
+    }
+
+    @Override
+    public void troubled(String why) {
+      watcher.troubled(why);
     }
   }
 

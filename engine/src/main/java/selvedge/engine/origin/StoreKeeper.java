@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.store.Store;
 import selvedge.model.AccountId;
 import selvedge.model.Condition;
@@ -147,6 +148,11 @@ abstract class StoreKeeper implements Keeper {
   @Override
   public long epoch() {
     return store.epoch();
+  }
+
+  @Override
+  public Descent descent() {
+    return Descent.of(store);
   }
 
   @Override

@@ -290,7 +290,7 @@ final class Writer implements Worker {
      * the next batch takes numbers beyond it.
      */
     void begin() {
-      lastNumber += batch.size();
+      lastNumber = batch.last();
       if (batch.size() > 0) {
         attempt(() -> pending = store.begin(batch.changes()));
       }

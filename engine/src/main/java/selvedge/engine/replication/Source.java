@@ -13,18 +13,21 @@ import selvedge.model.Version;
 public interface Source {
 
   /**
-   * Opens the changes after a version, without end.
+   * Opens the changes that follow what a store has, without end.
    *
-   * <p>Throws a {@link GoneException} when they cannot be had any more.
+   * <p>Throws a {@link GoneException} when the other side has no changes that follow it.
    */
-  InputStream feed(Version after, long epoch) throws IOException;
+  InputStream feed(Descent after) throws IOException;
+
+  /** Reads which lineage the other side has, to compare it with another one. */
+  Descent descent() throws IOException;
 
   /**
-   * Opens the changes after a version, where the beginning of a large value of the first of them
-   * has come before. A source that cannot continue a value sends all of it.
+   * Opens the changes that follow what a store has, where the beginning of a large value of the
+   * first of them has come before. A source that cannot continue a value sends all of it.
    */
-  default InputStream feed(Version after, long epoch, Begun begun) throws IOException {
-    return feed(after, epoch);
+  default InputStream feed(Descent after, Begun begun) throws IOException {
+    return feed(after);
   }
 
   /** Opens everything as of now. */

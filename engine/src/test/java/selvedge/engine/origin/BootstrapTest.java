@@ -17,12 +17,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.RocksStore;
@@ -138,9 +142,15 @@ final class BootstrapTest {
     }
 
     @Override
-    public InputStream feed(Version after, long epoch) throws IOException {
+    public Descent descent() {
+      return Descent.of(origin);
+    }
+
+    @Override
+    public InputStream feed(Descent from) throws IOException {
+      Version after = from.latest();
       List<Message> messages = new ArrayList<>();
-      messages.add(new Message.Hello(epoch, after));
+      messages.add(new Message.Hello(from.epoch(), after));
       if (!(origin.read(after, 100_000) instanceof FeedRead.Changes(List<Change> changes))) {
         throw new GoneException("trimmed");
       }
@@ -170,10 +180,10 @@ final class BootstrapTest {
   }
 
   private void load(RocksStore store, Source source) throws IOException {
-    load(store, source, new Lineage(List.of()));
+    load(store, source, null);
   }
 
-  private void load(RocksStore store, Source source, Lineage known) throws IOException {
+  private void load(RocksStore store, Source source, @Nullable Descent known) throws IOException {
     try (var bootstrap =
         new Bootstrap(store, source, LIMITS, CLOCK, Selection.EVERYTHING, _ -> {})) {
       bootstrap.load(known);
@@ -280,7 +290,8 @@ final class BootstrapTest {
   @Test
   void nothingIsTakenOfAnOriginThatIsLeftBehind() throws IOException {
     try (RocksStore store = open("edge")) {
-      var known = new Lineage(List.of(new Lineage.Ancestor(origin.epoch(), new Version(1))));
+      var past = new Lineage(List.of(new Lineage.Ancestor(origin.epoch(), new Version(1))));
+      var known = new Descent(1, new Version(1), past, Openings.NONE);
       assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE), known))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another one has gone on");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.ChunkRows;
@@ -96,12 +97,18 @@ final class BrokenLineTest {
     }
 
     @Override
-    public InputStream feed(Version after, long epoch) throws IOException {
-      return feed(after, epoch, Begun.NOTHING);
+    public InputStream feed(Descent after) throws IOException {
+      return feed(after, Begun.NOTHING);
     }
 
     @Override
-    public InputStream feed(Version after, long epoch, Begun begun) throws IOException {
+    public Descent descent() {
+      return Descent.of(origin);
+    }
+
+    @Override
+    public InputStream feed(Descent from, Begun begun) throws IOException {
+      Version after = from.latest();
       var out = new ByteArrayOutputStream();
       var writer = new MessageWriter(out);
       writer.write(new Message.Hello(origin.epoch(), after));
@@ -253,7 +260,7 @@ final class BrokenLineTest {
     try (var bootstrap = new Bootstrap(edge, line, LIMITS, clock, Selection.EVERYTHING, _ -> {})) {
       for (int attempt = 0; attempt < 100 && !bootstrap.isLoaded(); attempt++) {
         try {
-          bootstrap.load(new Lineage(List.of()));
+          bootstrap.load(null);
         } catch (IOException e) {
           breaks++;
         }

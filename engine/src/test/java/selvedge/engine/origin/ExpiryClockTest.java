@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.MemoryStore;
@@ -86,10 +87,15 @@ final class ExpiryClockTest {
   /** An origin on which nothing happens, with a clock of its own. */
   private final class QuietOrigin implements Source {
     @Override
-    public InputStream feed(Version after, long epoch) throws IOException {
+    public InputStream feed(Descent from) throws IOException {
       var out = new ByteArrayOutputStream();
-      new MessageWriter(out).write(new Message.Hello(epoch, after));
+      new MessageWriter(out).write(new Message.Hello(from.epoch(), from.latest()));
       return new ByteArrayInputStream(out.toByteArray());
+    }
+
+    @Override
+    public Descent descent() {
+      return Descent.of(store);
     }
 
     @Override

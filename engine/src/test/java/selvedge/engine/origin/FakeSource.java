@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.model.Bytes;
@@ -95,7 +96,12 @@ final class FakeSource implements Source {
   }
 
   @Override
-  public InputStream feed(Version after, long epoch) {
+  public InputStream feed(Descent after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Descent descent() {
     throw new UnsupportedOperationException();
   }
 

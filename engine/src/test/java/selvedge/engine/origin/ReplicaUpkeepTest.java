@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.MemoryStore;
@@ -51,11 +52,16 @@ final class ReplicaUpkeepTest {
   /** An origin on which nothing happens: its feed is a greeting and then a sign of life. */
   private final class QuietOrigin implements Source {
     @Override
-    public InputStream feed(Version after, long epoch) throws IOException {
+    public Descent descent() {
+      return Descent.of(store);
+    }
+
+    @Override
+    public InputStream feed(Descent after) throws IOException {
       var out = new ByteArrayOutputStream();
       var writer = new MessageWriter(out);
-      writer.write(new Message.Hello(epoch, after));
-      writer.write(new Message.Heartbeat(after, clock.instant()));
+      writer.write(new Message.Hello(after.epoch(), after.latest()));
+      writer.write(new Message.Heartbeat(after.latest(), clock.instant()));
       return new ByteArrayInputStream(out.toByteArray());
     }
 

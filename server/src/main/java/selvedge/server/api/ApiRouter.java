@@ -72,9 +72,14 @@ public final class ApiRouter implements Api {
 
   @Override
   public Response refusal(Request request, int status, String message) {
+    return refusal(request, status, "refused", message);
+  }
+
+  /** A refusal with a code, for faces whose errors have one. */
+  Response refusal(Request request, int status, String code, String message) {
     for (Face face : faces) {
       if (face.owns(request)) {
-        return face.refusal(status, message);
+        return face.refusal(status, code, message);
       }
     }
     return refusal(status, message);

@@ -32,6 +32,11 @@ public interface Face {
     return true;
   }
 
+  /** As {@link #refusal(int, String)}, with a code where the errors of the face have one. */
+  default Response refusal(int status, String code, String message) {
+    return refusal(status, message);
+  }
+
   /** Whether the path is the prefix itself or lies below it. */
   static boolean isBelow(String prefix, String path) {
     return path.startsWith(prefix)

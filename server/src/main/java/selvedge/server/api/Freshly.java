@@ -27,6 +27,13 @@ public final class Freshly {
     };
   }
 
+  /** Names the epoch of the versions in an answer of the native face, whose clients keep it. */
+  public static Response withEpoch(Response response, Request request, long epoch) {
+    return request.path().startsWith("/v1/") && response.header(AS_OF).isPresent()
+        ? response.with(new Response.Header(LineageGate.EPOCH, Long.toString(epoch)))
+        : response;
+  }
+
   /** Whether the answer changes nothing. */
   public static boolean isRead(Request request) {
     return switch (request.method()) {
@@ -36,9 +43,10 @@ public final class Freshly {
     };
   }
 
-  /** Whether any answer will do that is here. */
+  /** Whether not any answer will do that is here. */
   public static boolean asksForMore(Request request) {
-    return request.header(AT_LEAST).isPresent()
+    return LineageGate.concerns(request)
+        || request.header(AT_LEAST).isPresent()
         || request.header(MAX_AGE).isPresent()
         || request.header(CONSISTENCY).isPresent();
   }

@@ -1,6 +1,7 @@
 package selvedge.server.api;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import selvedge.model.InvalidRequestException;
@@ -12,16 +13,25 @@ import selvedge.model.Version;
  */
 public final class OriginApi implements Api {
   private final ApiRouter faces;
+  private final LineageGate lineage;
   private final Supplier<Version> latest;
   private final VersionStamp stamp;
+  private final LongSupplier epoch;
 
   /**
    * @param admitted whether the sender of a request is known, or the server is open
    */
-  public OriginApi(ApiRouter faces, Supplier<Version> latest, Predicate<Request> admitted) {
+  public OriginApi(
+      ApiRouter faces,
+      LineageGate lineage,
+      Supplier<Version> latest,
+      LongSupplier epoch,
+      Predicate<Request> admitted) {
     this.faces = faces;
+    this.lineage = lineage;
     this.latest = latest;
     this.stamp = new VersionStamp(faces, admitted);
+    this.epoch = epoch;
   }
 
   @Override
@@ -32,7 +42,10 @@ public final class OriginApi implements Api {
     Version asOf = latest.get();
     return faces
         .answerNow(request)
-        .map(prompt -> prompt.map(response -> VersionStamp.stamp(response, asOf, "0")));
+        .map(
+            prompt ->
+                prompt.map(
+                    response -> withEpoch(request, VersionStamp.stamp(response, asOf, "0"))));
   }
 
   @Override
@@ -40,7 +53,13 @@ public final class OriginApi implements Api {
     return !Freshly.asksForMore(request)
         && faces.answerSoon(
             request,
-            making -> reply.answer(() -> VersionStamp.stamp(making.get(), latest.get(), "0")));
+            making ->
+                reply.answer(
+                    () -> withEpoch(request, VersionStamp.stamp(making.get(), latest.get(), "0"))));
+  }
+
+  private Response withEpoch(Request request, Response response) {
+    return Freshly.withEpoch(response, request, epoch.getAsLong());
   }
 
   /** A read is as of before it began, and a change is contained in what is there after it. */
@@ -49,6 +68,10 @@ public final class OriginApi implements Api {
     Version before = latest.get();
     try {
       Freshly.requireWellFormed(request);
+      Optional<Response> refusal = lineage.refusal(request);
+      if (refusal.isPresent()) {
+        return stamped(request, refusal.get(), before);
+      }
       Version least = Freshly.atLeast(request).orElse(Version.NONE);
       if (least.compareTo(before) > 0 && stamp.isFor(request)) {
         return stampedRefusal(
@@ -59,11 +82,15 @@ public final class OriginApi implements Api {
     }
     Response response = faces.answer(request);
     Version asOf = Freshly.isRead(request) ? before : latest.get();
-    return stamp.stamp(request, response, asOf, "0");
+    return stamped(request, response, asOf);
   }
 
   private Response stampedRefusal(Request request, int status, String message) {
-    return stamp.stamp(request, faces.refusal(request, status, message), latest.get(), "0");
+    return stamped(request, faces.refusal(request, status, message), latest.get());
+  }
+
+  private Response stamped(Request request, Response response, Version asOf) {
+    return withEpoch(request, stamp.stamp(request, response, asOf, "0"));
   }
 
   @Override

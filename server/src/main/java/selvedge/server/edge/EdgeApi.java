@@ -21,6 +21,7 @@ import selvedge.server.api.Api;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.Freshly;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
@@ -65,6 +66,7 @@ public final class EdgeApi implements Api {
   private static final List<String> CHECKED_HERE_PREFIXES = List.of("sec-fetch-", "x-forwarded-");
 
   private final ApiRouter faces;
+  private final LineageGate lineage;
   private final Replica replica;
   private final Upstream upstream;
   private final Duration patience;
@@ -78,12 +80,14 @@ public final class EdgeApi implements Api {
    */
   public EdgeApi(
       ApiRouter faces,
+      LineageGate lineage,
       Replica replica,
       Upstream upstream,
       Limits limits,
       LongSupplier ticks,
       Predicate<Request> admitted) {
     this.faces = faces;
+    this.lineage = lineage;
     this.replica = replica;
     this.upstream = upstream;
     this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
@@ -108,7 +112,10 @@ public final class EdgeApi implements Api {
     return faces
         .answerNow(request)
         .filter(Prompt.Answered.class::isInstance)
-        .map(prompt -> prompt.map(response -> VersionStamp.stamp(response, asOf, age())));
+        .map(
+            prompt ->
+                prompt.map(
+                    response -> withEpoch(request, VersionStamp.stamp(response, asOf, age()))));
   }
 
   @Override
@@ -117,6 +124,15 @@ public final class EdgeApi implements Api {
       return forward(request);
     }
     try {
+      if (!LineageGate.isReplication(request.path())) {
+        if (lineage.isUnknown(request)) {
+          return forward(request);
+        }
+        Optional<Response> refusal = lineage.refusal(request);
+        if (refusal.isPresent()) {
+          return stamped(request, refusal.get(), replica.latest());
+        }
+      }
       return isFreshEnough(request) ? readHere(request) : forward(request);
     } catch (InvalidRequestException e) {
       return faces.refusal(request, 400, String.valueOf(e.getMessage()));
@@ -179,7 +195,15 @@ public final class EdgeApi implements Api {
 
   private Response local(Request request) {
     Version asOf = replica.latest();
-    return stamp.stamp(request, faces.answer(request), asOf, age());
+    return stamped(request, faces.answer(request), asOf);
+  }
+
+  private Response stamped(Request request, Response response, Version asOf) {
+    return withEpoch(request, stamp.stamp(request, response, asOf, age()));
+  }
+
+  private Response withEpoch(Request request, Response response) {
+    return Freshly.withEpoch(response, request, replica.epoch());
   }
 
   private String age() {
@@ -220,6 +244,9 @@ public final class EdgeApi implements Api {
     List<Response.Header> headers = new ArrayList<>();
     headers.add(new Response.Header("Host", upstream.origin().getAuthority()));
     request.headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
+    if (request.header(LineageGate.CLUSTER).isEmpty()) {
+      upstream.clusterHeader().ifPresent(headers::add);
+    }
     return headers;
   }
 

@@ -19,17 +19,23 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
 import selvedge.server.api.Freshly;
 import selvedge.server.api.Json;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +53,7 @@ public final class Upstream implements Source, AutoCloseable {
   private final LongSupplier ticks;
   private final Supplier<Bytes> report;
   private final Supplier<Trust> trust;
+  private final Supplier<Optional<ClusterId>> cluster;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -61,6 +68,7 @@ public final class Upstream implements Source, AutoCloseable {
    * @param ticks a clock in nanoseconds that only measures spans
    * @param report what this edge tells of itself, as a JSON object
    * @param trust read for each new connection
+   * @param cluster the one that this edge belongs to; empty before its first snapshot
    */
   public Upstream(
       URI origin,
@@ -69,7 +77,8 @@ public final class Upstream implements Source, AutoCloseable {
       Duration patience,
       LongSupplier ticks,
       Supplier<Bytes> report,
-      Supplier<Trust> trust) {
+      Supplier<Trust> trust,
+      Supplier<Optional<ClusterId>> cluster) {
     this.origin = origin;
     this.token = token;
     this.cached = cached;
@@ -77,6 +86,17 @@ public final class Upstream implements Source, AutoCloseable {
     this.ticks = ticks;
     this.report = report;
     this.trust = trust;
+    this.cluster = cluster;
+  }
+
+  /** The header that keeps a request from being answered by another cluster. */
+  Optional<Response.Header> clusterHeader() {
+    return cluster.get().map(id -> new Response.Header(LineageGate.CLUSTER, id.toString()));
+  }
+
+  @Override
+  public String toString() {
+    return origin.toString();
   }
 
   public URI origin() {
@@ -182,15 +202,19 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   @Override
-  public InputStream feed(Version after, long epoch) throws IOException {
-    return feed(after, epoch, Begun.NOTHING);
+  public InputStream feed(Descent after) throws IOException {
+    return feed(after, Begun.NOTHING);
   }
 
   @Override
-  public InputStream feed(Version after, long epoch, Begun begun) throws IOException {
-    return open(
-        "/v1/feed?after=" + after + "&epoch=" + epoch + begun.query(),
-        "application/vnd.selvedge.feed");
+  public InputStream feed(Descent after, Begun begun) throws IOException {
+    List<Response.Header> headers = headers("application/vnd.selvedge.feed");
+    if (!after.openings().isEmpty()) {
+      String openings = after.openings().text().utf8().replace('\n', ',');
+      headers.add(new Response.Header(LineageGate.OPENINGS, openings));
+    }
+    String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch();
+    return open(target + begun.query(), headers);
   }
 
   @Override
@@ -272,17 +296,27 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
-  /** Asks which orders of changes the other side goes on from, its own first. */
-  public Lineage lineage() throws IOException {
+  @Override
+  public Descent descent() throws IOException {
     try (InputStream in = open("/v1/status", "application/json")) {
       JsonNode json = Json.tree(Bytes.adopt(in.readAllBytes()));
       List<Lineage.Ancestor> ancestors = new ArrayList<>();
-      ancestors.add(ancestor(json));
       json.path("lineage").forEach(each -> ancestors.add(ancestor(each)));
-      return new Lineage(ancestors);
-    } catch (JacksonException e) {
+      return new Descent(
+          json.path("epoch").asLong(),
+          new Version(json.path("version").asLong()),
+          new Lineage(ancestors),
+          openings(json));
+    } catch (JacksonException | InvalidRequestException e) {
       throw new IOException(origin + " does not say what it is", e);
     }
+  }
+
+  /** An older server names none. */
+  private static Openings openings(JsonNode json) {
+    List<String> lines = new ArrayList<>();
+    json.path("openings").forEach(each -> lines.add(each.asString()));
+    return Openings.parse(String.join("\n", lines));
   }
 
   private static Lineage.Ancestor ancestor(JsonNode json) {
@@ -295,7 +329,8 @@ public final class Upstream implements Source, AutoCloseable {
         json.path("epoch").asLong(),
         new Version(json.path("version").asLong()),
         Duration.ofNanos(json.path("age_nanos").asLong()),
-        Instant.parse(json.path("at").asString()));
+        Instant.parse(json.path("at").asString()),
+        Openings.id(json.path("opening").asString("")));
   }
 
   private List<Response.Header> headers(String accept) {
@@ -305,12 +340,17 @@ public final class Upstream implements Source, AutoCloseable {
     if (!token.isEmpty()) {
       headers.add(new Response.Header("Authorization", "Bearer " + token));
     }
+    clusterHeader().ifPresent(headers::add);
     return headers;
   }
 
   private InputStream open(String target, String accept) throws IOException {
+    return open(target, headers(accept));
+  }
+
+  private InputStream open(String target, List<Response.Header> headers) throws IOException {
     return accepted(
-        send("GET", target, headers(accept), OptionalLong.of(0), InputStream.nullInputStream()));
+        send("GET", target, headers, OptionalLong.of(0), InputStream.nullInputStream()));
   }
 
   private InputStream accepted(Answer answer) throws IOException {
@@ -320,6 +360,9 @@ public final class Upstream implements Source, AutoCloseable {
     try (InputStream body = answer.body()) {
       String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
       String message = origin + " answers " + answer.head().status() + ": " + said;
+      if (answer.head().header(LineageGate.ERROR).equals(LineageGate.OTHER_CLUSTER)) {
+        throw new ForeignException(message);
+      }
       throw answer.head().status() == 410 ? new GoneException(message) : new IOException(message);
     }
   }

@@ -60,7 +60,11 @@ final class EdgeMachine extends Machine implements Replica.Watcher {
     return age.map(
         each ->
             new Position(
-                disk.epoch(), version, forgetsAge ? Duration.ZERO : each, replica().originTime()));
+                disk.epoch(),
+                version,
+                forgetsAge ? Duration.ZERO : each,
+                replica().originTime(),
+                replica().descent().openings().newest()));
   }
 
   void follow() {

@@ -84,10 +84,17 @@ abstract class Machine implements InstantSource {
     return up && world.now() >= pausedUntil;
   }
 
+  /** A power cut while it starts makes it start once more. */
   void start() {
-    disk.restart();
-    boot();
-    up = true;
+    while (!up) {
+      try {
+        disk.restart();
+        boot();
+        up = true;
+      } catch (Disk.PowerCut e) {
+        served.clear();
+      }
+    }
   }
 
   /** Loses everything that is not on the disk. */

@@ -42,6 +42,7 @@ final class OriginMachine extends Machine {
 
   @Override
   Optional<Position> position() {
-    return Optional.of(new Position(disk.epoch(), latest(), Duration.ZERO, instant()));
+    long opening = keeper().descent().openings().newest();
+    return Optional.of(new Position(disk.epoch(), latest(), Duration.ZERO, instant(), opening));
   }
 }

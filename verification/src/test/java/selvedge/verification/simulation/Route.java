@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.model.Key;
@@ -65,12 +66,18 @@ final class Route implements Source {
   }
 
   @Override
-  public InputStream feed(Version after, long epoch) throws IOException {
+  public InputStream feed(Descent after) throws IOException {
     line = null;
     requireOpen();
-    line = new Line(world, this, target, after, fault);
+    line = new Line(world, this, target, after.latest(), fault);
     target.serves(line);
     return line;
+  }
+
+  @Override
+  public Descent descent() throws IOException {
+    requireOpen();
+    return target.keeper().descent();
   }
 
   @Override
@@ -132,7 +139,11 @@ final class Route implements Source {
   private Position changed(Position position, Duration back) {
     return fault == Fault.ANSWER_TAKEN_FOR_QUESTION
         ? new Position(
-            position.epoch(), position.version(), position.age().minus(back), position.at())
+            position.epoch(),
+            position.version(),
+            position.age().minus(back),
+            position.at(),
+            position.opening())
         : position;
   }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ final class OutgoingTlsTest {
                 PATIENCE,
                 System::nanoTime,
                 () -> Bytes.utf8("{}"),
-                () -> Trust.of(ca))) {
+                () -> Trust.of(ca),
+                Optional::empty)) {
           upstream.position();
         }
       }

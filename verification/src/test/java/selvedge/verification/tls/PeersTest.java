@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.model.Bytes;
 import selvedge.model.Version;
 import selvedge.model.tls.Identity;
@@ -87,7 +91,7 @@ final class PeersTest {
     FEED {
       @Override
       void ask(Upstream upstream) throws IOException {
-        try (InputStream feed = upstream.feed(Version.NONE, upstream.position().epoch())) {
+        try (InputStream feed = upstream.feed(nothing(upstream.position().epoch()))) {
           assertThat(feed.read()).isNotNegative();
         }
       }
@@ -112,9 +116,15 @@ final class PeersTest {
             Duration.ofSeconds(60),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
-            () -> edge)) {
+            () -> edge,
+            Optional::empty)) {
       question.ask(upstream);
     }
+  }
+
+  /** A store without changes. */
+  private static Descent nothing(long epoch) {
+    return new Descent(epoch, Version.NONE, Lineage.NONE, Openings.NONE);
   }
 
   @ParameterizedTest
@@ -163,8 +173,9 @@ final class PeersTest {
             Duration.ofSeconds(60),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
-            () -> trust)) {
-      assertThat(upstream.lineage()).isNotNull();
+            () -> trust,
+            Optional::empty)) {
+      assertThat(upstream.descent()).isNotNull();
     }
   }
 }

@@ -6,19 +6,23 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.feed.FeedSignal;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
+import selvedge.engine.replication.Relation;
 import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.Version;
+import selvedge.server.access.Caller;
 import selvedge.server.api.Body;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -38,42 +42,56 @@ public final class FeedEndpoint {
 
   private final Feed feed;
   private final FeedSignal signal;
-  private final LongSupplier epoch;
-  private final Supplier<Lineage> lineage;
+  private final Supplier<Descent> descent;
+  private final Claims claims;
   private final Limits limits;
   private final InstantSource clock;
   private final Semaphore places;
 
-  /**
-   * @param lineage the orders of changes that this one goes on from
-   */
+  /** Learns from replicas that have changes which are not here. */
+  public interface Claims {
+    /** The claims of a server that follows another one itself. */
+    Claims NONE = (caller, replica, agreed) -> false;
+
+    /**
+     * Returns whether this server is an origin, which goes on under a new epoch then, if it has not
+     * done so since its start.
+     *
+     * @param agreed the last version up to which both have the same changes
+     */
+    boolean hear(Caller caller, Descent replica, Version agreed);
+  }
+
   public FeedEndpoint(
       Feed feed,
       FeedSignal signal,
-      LongSupplier epoch,
-      Supplier<Lineage> lineage,
+      Supplier<Descent> descent,
+      Claims claims,
       Limits limits,
       InstantSource clock) {
     this.feed = feed;
     this.signal = signal;
-    this.epoch = epoch;
-    this.lineage = lineage;
+    this.descent = descent;
+    this.claims = claims;
     this.limits = limits;
     this.clock = clock;
     this.places = new Semaphore(limits.size(Limit.FEEDS));
   }
 
-  Response read(Request request, FeedFilter filter) {
-    FeedForm form = FeedForm.of(request, epoch.getAsLong());
+  Response read(Request request, Caller caller, FeedFilter filter) {
+    FeedForm form = FeedForm.of(request, descent.get().epoch());
     Version after = after(request, form instanceof EventForm);
-    requireEpoch(request, after);
+    if (filter.equals(FeedFilter.EVERYTHING)) {
+      requireContained(request, caller, after);
+    } else {
+      requireEpoch(request, after);
+    }
     requireReach(after);
     return Response.of(
         200,
         new Body.Live(out -> run(out, request.memory(), after, filter, form)),
         new Response.Header("Content-Type", form.contentType()),
-        new Response.Header("Cache-Control", "no-store"),
-        new Response.Header("Selvedge-Epoch", Long.toString(epoch.getAsLong())));
+        new Response.Header("Cache-Control", "no-store"));
   }
 
   /** Without a version the feed begins with the next change. */
@@ -94,24 +112,72 @@ public final class FeedEndpoint {
     return signal.newest();
   }
 
-  /** Who comes from an older epoch goes on here, as long as all that it has is here. */
-  private void requireEpoch(Request request, Version after) {
+  /** A replica goes on here only if all that it has is here. */
+  private void requireContained(Request request, Caller caller, Version after) {
+    Descent here = descent.get();
+    ClusterGuard.require(request, here);
     Optional<String> given = Query.of(request).text("epoch");
-    if (given.isEmpty() || given.get().equals(Long.toString(epoch.getAsLong()))) {
+    if (given.isEmpty()) {
       return;
     }
-    boolean descends =
-        lineage.get().ancestors().stream()
-            .anyMatch(
-                ancestor ->
-                    given.get().equals(Long.toString(ancestor.epoch()))
-                        && after.compareTo(ancestor.last()) <= 0);
-    if (!descends) {
-      throw new NativeFailure(
-          410,
-          "other_epoch",
-          "the changes here are of epoch " + epoch.getAsLong() + ": start from a snapshot");
+    long epoch = number(given.get());
+    if (!here.knows(epoch)) {
+      throw request.header(LineageGate.CLUSTER).isPresent()
+          ? changed(here, Version.NONE)
+          : ClusterGuard.foreign(here, "of the epoch " + given.get());
     }
+    var replica = new Descent(epoch, after, Lineage.NONE, openings(request));
+    Relation relation = Relation.within(replica, here);
+    if (relation instanceof Relation.Contained) {
+      return;
+    }
+    Version agreed = Relation.agreed(replica, here);
+    boolean claimed = claims.hear(caller, replica, agreed);
+    if (relation instanceof Relation.Behind && !claimed) {
+      throw new NativeFailure(
+          503,
+          "behind",
+          "this server is at version " + here.latest() + ", behind " + after + ": ask again later");
+    }
+    throw changed(descent.get(), agreed);
+  }
+
+  private static Openings openings(Request request) {
+    return request
+        .header(LineageGate.OPENINGS)
+        .map(text -> Openings.parse(text.replace(',', '\n')))
+        .orElse(Openings.NONE);
+  }
+
+  private static long number(String epoch) {
+    try {
+      return Long.parseLong(epoch);
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException("epoch must be a number, not \"" + epoch + "\"");
+    }
+  }
+
+  /** Who comes from an older epoch goes on here, as long as all that it has is here. */
+  private void requireEpoch(Request request, Version after) {
+    Descent here = descent.get();
+    Optional<String> given =
+        Query.of(request).text("epoch").or(() -> request.header(LineageGate.EPOCH));
+    if (given.isPresent() && number(given.get()) != here.epoch()) {
+      Version agreed = here.lineage().lastOf(number(given.get())).orElse(Version.NONE);
+      if (after.compareTo(agreed) > 0 || agreed.equals(Version.NONE)) {
+        throw changed(here, agreed);
+      }
+    }
+    if (given.isEmpty() && here.openings().isLost(after)) {
+      throw new NativeFailure(
+          410, "other_epoch", "version " + after + " is not part of the changes here");
+    }
+  }
+
+  private static NativeFailure changed(Descent here, Version agreed) {
+    return new NativeFailure(
+            410, LineageGate.LINEAGE_CHANGED, LineageGate.lineageChanged(here, agreed))
+        .agreed(agreed);
   }
 
   private void requireReach(Version after) {
@@ -152,7 +218,7 @@ public final class FeedEndpoint {
       throws IOException, InterruptedException {
     Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
     Version after = start;
-    form.start(out, epoch.getAsLong(), after);
+    form.start(out, descent.get().epoch(), after);
     form.heartbeat(out, after, clock.instant());
     while (!signal.isEnded()) {
       switch (feed.read(after, page(memory, after))) {

@@ -18,6 +18,7 @@ import selvedge.model.Version;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Json;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.TooLongException;
@@ -47,6 +48,10 @@ final class NativeErrors {
   static Response of(SelvedgeException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
+      case NativeFailure own when own.code().indexOf('-') >= 0 ->
+          answer(own.status(), own.code(), message)
+              .header(LineageGate.ERROR, own.code())
+              .header(LineageGate.AGREED, own.agreed().toString());
       case NativeFailure own -> answer(own.status(), own.code(), message);
       case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);
       case InvalidKeyException key when key.reason() == InvalidKeyException.Reason.TOO_LONG ->

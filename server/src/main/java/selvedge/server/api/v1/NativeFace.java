@@ -88,7 +88,12 @@ public final class NativeFace implements Face {
 
   @Override
   public Response refusal(int status, String message) {
-    return NativeErrors.answer(status, "refused", message);
+    return refusal(status, "refused", message);
+  }
+
+  @Override
+  public Response refusal(int status, String code, String message) {
+    return NativeErrors.answer(status, code, message);
   }
 
   @Override
@@ -155,7 +160,7 @@ public final class NativeFace implements Face {
       return usage(request, caller);
     }
     if (path.equals("/feed") && request.method().equals("GET")) {
-      return replication.feed().read(request, filter(request, caller));
+      return replication.feed().read(request, caller, filter(request, caller));
     }
     if (path.equals("/snapshot") && request.method().equals("GET")) {
       requireReplica(caller);

@@ -1,11 +1,13 @@
 package selvedge.server.api.v1;
 
 import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
 
 /** An answer with an error, thrown from wherever it is found out. */
 final class NativeFailure extends SelvedgeException {
   private final int status;
   private final String code;
+  private Version agreed = Version.NONE;
 
   NativeFailure(int status, String code, String message) {
     super(Remedy.CALLER, message);
@@ -15,6 +17,16 @@ final class NativeFailure extends SelvedgeException {
 
   static NativeFailure forbidden(String message) {
     return new NativeFailure(403, "forbidden", message);
+  }
+
+  /** Names the last version up to which the sender and this server have the same changes. */
+  NativeFailure agreed(Version version) {
+    agreed = version;
+    return this;
+  }
+
+  Version agreed() {
+    return agreed;
   }
 
   int status() {

@@ -3,7 +3,10 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
+import selvedge.server.api.LineageGate;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -11,16 +14,30 @@ import selvedge.server.api.Response;
 public final class PositionEndpoint {
   private final Supplier<Optional<Position>> position;
   private final Branches branches;
+  private final Supplier<Descent> descent;
+  private final Strangers strangers;
 
   /**
    * @param position empty as long as nobody knows how old it is
    */
-  public PositionEndpoint(Supplier<Optional<Position>> position, Branches branches) {
+  public PositionEndpoint(
+      Supplier<Optional<Position>> position,
+      Branches branches,
+      Supplier<Descent> descent,
+      Strangers strangers) {
     this.position = position;
     this.branches = branches;
+    this.descent = descent;
+    this.strangers = strangers;
   }
 
   Response exchange(Request request) throws IOException {
+    try {
+      ClusterGuard.require(request, descent.get());
+    } catch (NativeFailure e) {
+      strangers.add(descent.get().cluster(), request.header(LineageGate.CLUSTER).orElse(""));
+      throw e;
+    }
     Position now =
         position
             .get()
@@ -35,6 +52,8 @@ public final class PositionEndpoint {
           json.writeNumberProperty("version", now.version().number());
           json.writeNumberProperty("age_nanos", now.age().toNanos());
           json.writeStringProperty("at", now.at().toString());
+          json.writeStringProperty("cluster", descent.get().cluster().toString());
+          json.writeStringProperty("opening", Openings.idText(now.opening()));
         });
   }
 }

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.ValueGoneException;
 import selvedge.model.Bytes;
@@ -29,19 +29,21 @@ import selvedge.server.api.Response;
 /** {@code /v1/snapshot}: everything as of one version. Safe for use by many threads. */
 public final class SnapshotEndpoint {
   private final Supplier<Snapshot> snapshots;
-  private final LongSupplier epoch;
+  private final Supplier<Descent> descent;
   private final BooleanSupplier ended;
 
   /**
    * @param ended whether the server is stopping
    */
-  public SnapshotEndpoint(Supplier<Snapshot> snapshots, LongSupplier epoch, BooleanSupplier ended) {
+  public SnapshotEndpoint(
+      Supplier<Snapshot> snapshots, Supplier<Descent> descent, BooleanSupplier ended) {
     this.snapshots = snapshots;
-    this.epoch = epoch;
+    this.descent = descent;
     this.ended = ended;
   }
 
   Response read(Request request) {
+    ClusterGuard.require(request, descent.get());
     Query query = Query.of(request);
     Set<NamespaceId> without = without(query);
     Optional<NamespaceId> namespace = query.text("namespace").map(NamespaceId::new);
@@ -52,7 +54,7 @@ public final class SnapshotEndpoint {
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
-    Begun begun = Begun.of(query, epoch.getAsLong());
+    Begun begun = Begun.of(query, descent.get().epoch());
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),
@@ -73,7 +75,7 @@ public final class SnapshotEndpoint {
     var writer = new MessageWriter(out);
     try (Snapshot snapshot = snapshots.get()) {
       start.accept(snapshot);
-      writer.write(new Message.Hello(epoch.getAsLong(), snapshot.version()));
+      writer.write(new Message.Hello(descent.get().epoch(), snapshot.version()));
       long count = 0;
       for (Optional<Snapshot.Placed> next = snapshot.next();
           next.isPresent();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.engine.feed.FeedSignal;
-import selvedge.engine.origin.Lineage;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -81,15 +81,15 @@ final class NativeFaceTest {
             new FeedEndpoint(
                 store,
                 new FeedSignal(store.latest()),
-                store::epoch,
-                () -> Lineage.of(system),
+                () -> Descent.of(store),
+                FeedEndpoint.Claims.NONE,
                 limits,
                 clock),
             new SnapshotEndpoint(
                 () -> {
                   throw new UnsupportedOperationException();
                 },
-                store::epoch,
+                () -> Descent.of(store),
                 () -> false),
             new ManyEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
             new DigestEndpoint(
@@ -99,7 +99,11 @@ final class NativeFaceTest {
                 store::epoch,
                 Set.of(),
                 clock),
-            new PositionEndpoint(Optional::empty, new Branches(() -> 0)),
+            new PositionEndpoint(
+                Optional::empty,
+                new Branches(() -> 0),
+                () -> Descent.of(store),
+                new Strangers(() -> 0)),
             new Peers(Set.of()),
             _ -> {},
             new Control() {

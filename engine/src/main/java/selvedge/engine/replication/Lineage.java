@@ -1,19 +1,20 @@
-package selvedge.engine.origin;
+package selvedge.engine.replication;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
-import selvedge.model.Lookup;
-import selvedge.model.Namespace;
-import selvedge.model.Put;
 import selvedge.model.Version;
 
 /** The orders of changes that a store goes on from, the newest first. */
 public record Lineage(List<Ancestor> ancestors) {
-  private static final Key KEY = Key.of("lineage");
+  public static final Lineage NONE = new Lineage(List.of());
+
+  /** The entry of the system namespace that has it: lines of an epoch and a version. */
+  public static final Key KEY = Key.of("lineage");
 
   /**
    * An order of changes that came before.
@@ -26,15 +27,9 @@ public record Lineage(List<Ancestor> ancestors) {
     ancestors = List.copyOf(ancestors);
   }
 
-  /** Reads it from the system namespace: lines of an epoch and a version. */
-  public static Lineage of(Namespace system) {
-    List<Ancestor> ancestors = new ArrayList<>();
-    if (system.get(KEY) instanceof Lookup.Found found) {
-      for (String line : found.entry().value().bytes().utf8().lines().toList()) {
-        ancestors.add(ancestor(line));
-      }
-    }
-    return new Lineage(ancestors);
+  /** Parses the value of the entry {@link #KEY}. */
+  public static Lineage parse(String text) {
+    return new Lineage(text.lines().map(Lineage::ancestor).toList());
   }
 
   private static Ancestor ancestor(String line) {
@@ -48,6 +43,14 @@ public record Lineage(List<Ancestor> ancestors) {
     }
   }
 
+  /** The value of the entry {@link #KEY}, which programs of every version read. */
+  public Bytes text() {
+    return Bytes.utf8(
+        ancestors.stream()
+            .map(ancestor -> ancestor.epoch() + " " + ancestor.last())
+            .collect(Collectors.joining("\n")));
+  }
+
   /** What is here of an older order of changes; empty if nothing is known of it. */
   public Optional<Version> lastOf(long epoch) {
     return ancestors.stream()
@@ -56,12 +59,16 @@ public record Lineage(List<Ancestor> ancestors) {
         .findFirst();
   }
 
-  /** Notes that the store went on from this point under another epoch. */
-  public void descend(Ancestor from, Namespace system) {
-    StringBuilder lines = new StringBuilder().append(from.epoch()).append(' ').append(from.last());
-    for (Ancestor ancestor : ancestors) {
-      lines.append('\n').append(ancestor.epoch()).append(' ').append(ancestor.last());
-    }
-    system.put(KEY, Bytes.utf8(lines.toString()), Put.PLAIN);
+  /** The oldest epoch of a store that has this lineage and is of that epoch. */
+  public ClusterId cluster(long epoch) {
+    return new ClusterId(ancestors.isEmpty() ? epoch : ancestors.getLast().epoch());
+  }
+
+  /** The lineage of a store that goes on from this one under another epoch. */
+  public Lineage after(Ancestor parent) {
+    List<Ancestor> all = new ArrayList<>();
+    all.add(parent);
+    all.addAll(ancestors);
+    return new Lineage(all);
   }
 }

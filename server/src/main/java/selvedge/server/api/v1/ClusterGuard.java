@@ -1,0 +1,26 @@
+package selvedge.server.api.v1;
+
+import java.util.Optional;
+import selvedge.engine.replication.Descent;
+import selvedge.server.api.LineageGate;
+import selvedge.server.api.Request;
+
+/** Refuses to give data to servers of another cluster, and to take reports from them. */
+final class ClusterGuard {
+  private static final int PRECONDITION_FAILED = 412;
+
+  private ClusterGuard() {}
+
+  /** Throws if the request names another cluster; an older server names none. */
+  static void require(Request request, Descent here) {
+    Optional<String> cluster = request.header(LineageGate.CLUSTER);
+    if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
+      throw foreign(here, cluster.get());
+    }
+  }
+
+  static NativeFailure foreign(Descent here, String other) {
+    return new NativeFailure(
+        PRECONDITION_FAILED, LineageGate.OTHER_CLUSTER, LineageGate.otherCluster(here, other));
+  }
+}

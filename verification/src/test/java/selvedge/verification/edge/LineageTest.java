@@ -1,0 +1,146 @@
+package selvedge.verification.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** What a machine does that comes back without its data, with older data or with other data. */
+final class LineageTest {
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Launch on(String name) {
+    return Launch.on(folder.resolve(name));
+  }
+
+  private Region start(Launch launch) {
+    return Region.of(servers.start(launch));
+  }
+
+  private Region follow(String name, URI origin) throws Exception {
+    Region edge = start(on(name).follow(origin, name));
+    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    return edge;
+  }
+
+  private void empty(String name) throws IOException {
+    try (Stream<Path> all = Files.walk(folder.resolve(name))) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
+  private static void put(Region at, String namespace, String key, String value) {
+    at.client().put(namespace, key, Bytes.utf8(value)).ok();
+  }
+
+  private static String get(Region at, String namespace, String key) {
+    return at.client().get(namespace, key).ok().body().utf8();
+  }
+
+  @Test
+  void anEdgeTakesNothingFromAnOriginThatHasLostItsDirectory() throws Exception {
+    Region origin = start(on("origin"));
+    int port = origin.server().uri().getPort();
+    String cluster = origin.status().path("cluster").asString();
+    String namespace = origin.client().createNamespace("n");
+    put(origin, namespace, "k", "v");
+    try (Region edge = follow("fra", origin.server().uri())) {
+      edge.catchUpWith(origin);
+      origin.server().kill();
+      empty("origin");
+
+      Region other = start(on("origin").listen(port));
+      String stranger = other.status().path("cluster").asString();
+      Eventually.holds(
+          "a refusal", () -> edge.status().path("trouble").asString("").contains(stranger));
+
+      assertThat(stranger).isNotEqualTo(cluster).hasSize(16);
+      assertThat(get(edge, namespace, "k")).isEqualTo("v");
+      assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
+      assertThat(edge.status().path("trouble").asString()).contains(cluster, stranger);
+      assertThat(edge.server().log()).contains(cluster, stranger);
+      Eventually.holds(
+          "the edge in the status of the other one",
+          () -> other.status().path("refused").toString().contains(cluster));
+      assertThat(other.server().log()).contains(cluster, stranger);
+      assertThat(edge.client().put(namespace, "k", Bytes.utf8("w")).status()).isEqualTo(412);
+      edge.server().kill();
+      Region again = start(on("fra").follow(origin.server().uri(), "fra"));
+      assertThat(get(again, namespace, "k")).isEqualTo("v");
+      again.close();
+      other.close();
+    }
+    origin.close();
+  }
+
+  @Test
+  void anEdgeWaitsForAnUpstreamThatIsBehindIt() throws Exception {
+    Region origin = start(on("origin"));
+    String namespace = origin.client().createNamespace("n");
+    try (Region fra = follow("fra", origin.server().uri());
+        Region syd = follow("syd", origin.server().uri())) {
+      fra.catchUpWith(origin);
+      fra.server().kill();
+      put(origin, namespace, "k", "v");
+      syd.catchUpWith(origin);
+      long version = syd.version();
+      origin.server().kill();
+      syd.server().kill();
+
+      Region behind = start(on("fra").follow(origin.server().uri(), "fra"));
+      Region ahead = start(on("syd").follow(behind.server().uri(), "syd"));
+      Eventually.holds(
+          "a wait", () -> ahead.status().path("trouble").asString("").contains("behind"));
+      assertThat(ahead.version()).isEqualTo(version);
+      assertThat(get(ahead, namespace, "k")).isEqualTo("v");
+      assertThat(ahead.server().log()).doesNotContain("snapshot");
+
+      Region back = start(on("origin").listen(origin.server().uri().getPort()));
+      Eventually.holds("a feed", () -> ahead.status().path("connected").asBoolean());
+      put(back, namespace, "k", "w");
+      ahead.catchUpWith(back);
+      assertThat(get(ahead, namespace, "k")).isEqualTo("w");
+      assertThat(ahead.server().log()).doesNotContain("snapshot");
+      List.of(behind, ahead, back).forEach(Region::close);
+    }
+    origin.close();
+  }
+
+  @Test
+  void anEdgeFollowsNoOtherClusterWhenItIsStartedWithTheAddressOfOne() throws Exception {
+    try (Region one = start(on("one"));
+        Region two = start(on("two"))) {
+      String namespace = one.client().createNamespace("n");
+      put(one, namespace, "k", "v");
+      Region edge = follow("fra", one.server().uri());
+      edge.catchUpWith(one);
+      edge.server().kill();
+      edge.close();
+      Region astray = start(on("fra").follow(two.server().uri(), "fra"));
+      String stranger = two.status().path("cluster").asString();
+      Eventually.holds(
+          "a refusal", () -> astray.status().path("trouble").asString("").contains(stranger));
+      assertThat(get(astray, namespace, "k")).isEqualTo("v");
+      astray.server().kill();
+      astray.close();
+      ServerProcess back = servers.start(on("fra").follow(one.server().uri(), "fra"));
+      Eventually.holds("a feed", () -> Region.of(back).status().path("connected").asBoolean());
+    }
+  }
+}
