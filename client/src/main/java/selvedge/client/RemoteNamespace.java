@@ -56,6 +56,9 @@ final class RemoteNamespace implements Namespace {
   private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
   private static final Pattern NUMBER = Pattern.compile("\"value\":(-?\\d+)");
 
+  /** As many as a server answers at once, unless its limit is another one. */
+  private static final int KEYS_AT_ONCE = 100;
+
   private final Transport transport;
   private final NamespaceId id;
   private final String path;
@@ -138,9 +141,14 @@ final class RemoteNamespace implements Namespace {
 
   @Override
   public List<Lookup> getAll(List<Key> keys, Get how) {
-    if (keys.isEmpty()) {
-      return List.of();
+    List<Lookup> all = new ArrayList<>(keys.size());
+    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+      all.addAll(getSome(keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE)), how));
     }
+    return List.copyOf(all);
+  }
+
+  private List<Lookup> getSome(List<Key> keys, Get how) {
     Ask ask = Ask.read("get all", path + "/bulk/get?large=omit").posting(names(keys));
     return transport.send(
         fresh(ask, how),

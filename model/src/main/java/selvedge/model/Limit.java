@@ -44,6 +44,11 @@ public enum Limit {
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),
+  COUNT_KEYS("keys", 10_000_000, 1, none(), "one count, expired ones among them"),
+  SPOOL_BYTES(
+      "bytes", 4L << 30, 1 << 20, none(), "bodies and answers that wait whole in files, together"),
+  OPERATOR_REQUESTS(
+      "requests", 16, 1, 1000, "requests of operators and probes at work beside all others"),
   BODY_HEAP_PERCENT(
       "percent", 25, 5, 60, "of the heap that bodies and values on their way take together"),
   BODY_HEAP_WAIT_SECONDS(
@@ -54,6 +59,8 @@ public enum Limit {
       "bytes", 1_048_576, 1024, 1L << 31, "the JSON body of a request that is not bulk"),
   HEADER_SECONDS("seconds", 10, 1, 3600, "for the headers of a request, from its first byte"),
   BODY_SECONDS("seconds", 30, 1, 3600, "between two pieces of a request body"),
+  BODY_BYTES_PER_SECOND_MIN(
+      "bytes", 1024, 0, 1 << 20, "a second of a body, once it was waited for body-seconds"),
   RESPONSE_SECONDS("seconds", 30, 1, 3600, "for a client to take the next piece of an answer"),
   IDLE_SECONDS("seconds", 75, 1, 86_400, "for a connection between two requests"),
   DRAIN_SECONDS("seconds", 20, 0, 3600, "for requests at work to end after SIGTERM"),

@@ -50,6 +50,7 @@ import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.LineageGate;
 import selvedge.server.api.OriginApi;
+import selvedge.server.api.Spools;
 import selvedge.server.api.binding.BindingFace;
 import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
@@ -476,13 +477,13 @@ final class Sites {
       Report report,
       Claims claims) {
     Keeper keeper = engine.keeper();
-    Path spool = spool(config.data());
+    var spools = new Spools(spool(config.data()), engine.rocks()::freeBytes, met);
     var rest =
         new RestFace(
-            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spool, home);
+            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spools, home);
     var binding =
         new BindingFace(
-            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spool, home);
+            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spools, home);
     var nativeFace =
         new NativeFace(
             keeper,

@@ -23,10 +23,10 @@ record Standings(Gate gate) implements Function<Request, Standing> {
           "/readyz",
           "/metrics",
           "/v1/status",
-          "/v1/tokens",
           "/v1/promote",
           "/v1/follow",
           "/v1/confirm-clock");
+  private static final String TOKENS_PATH = "/v1/tokens";
   private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
   @Override
@@ -42,6 +42,8 @@ record Standings(Gate gate) implements Function<Request, Standing> {
   }
 
   private static boolean isOperators(Request request, Caller caller) {
-    return OPERATORS_PATHS.contains(request.path()) && caller.mayEverywhere(Right.READ);
+    String path = request.path();
+    return (OPERATORS_PATHS.contains(path) || path.startsWith(TOKENS_PATH))
+        && caller.mayEverywhere(Right.READ);
   }
 }

@@ -43,7 +43,7 @@ import selvedge.model.Watch;
 
 /** A namespace on its store. Any thread may use it; reads go to the store, writes to the writer. */
 final class StoredNamespace implements Namespace {
-  private static final int COUNT_PAGE_KEYS = 10_000;
+  private static final int COUNT_PAGE_KEYS = 1000;
   private static final int NUMBER_CHARACTERS_MAX = 20;
 
   private final NamespaceId id;
@@ -141,8 +141,11 @@ final class StoredNamespace implements Namespace {
     Instant now = clock.instant();
     Listing next = new Listing(prefix, Bytes.EMPTY, COUNT_PAGE_KEYS);
     long count = 0;
+    long seen = 0;
     while (true) {
       Page page = store.list(id, next);
+      seen += page.entries().size();
+      requireCountable(seen);
       for (Listed listed : page.entries()) {
         count += listed.expiry().hasPassed(now) ? 0 : 1;
       }
@@ -150,6 +153,14 @@ final class StoredNamespace implements Namespace {
         return count;
       }
       next = next.after(page.lastKey());
+    }
+  }
+
+  private void requireCountable(long keys) {
+    long most = limits.get(Limit.COUNT_KEYS);
+    if (keys > most) {
+      throw new LimitExceededException(
+          "there are more than " + most + " keys with this prefix: count longer prefixes");
     }
   }
 

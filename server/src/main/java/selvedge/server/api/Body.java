@@ -31,5 +31,8 @@ public sealed interface Body {
   /** Writes a body. */
   interface Output {
     void writeTo(OutputStream stream) throws IOException;
+
+    /** Lets go of what was to be written, which nobody gets. */
+    default void discard() throws IOException {}
   }
 }

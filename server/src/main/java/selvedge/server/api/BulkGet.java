@@ -7,7 +7,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -44,7 +43,7 @@ public final class BulkGet {
   private static final long ANSWER_BYTES = 768 * 1024;
 
   private final Limits limits;
-  private final Path spool;
+  private final Spools spools;
   private final boolean withExpiration;
 
   /**
@@ -71,12 +70,12 @@ public final class BulkGet {
   }
 
   /**
-   * @param spool where answers are put that are too large for memory
+   * @param spools where answers are put that are too large for memory
    * @param withExpiration whether metadata comes with the moment of expiry
    */
-  public BulkGet(Limits limits, Path spool, boolean withExpiration) {
+  public BulkGet(Limits limits, Spools spools, boolean withExpiration) {
     this.limits = limits;
-    this.spool = spool;
+    this.spools = spools;
     this.withExpiration = withExpiration;
   }
 
@@ -84,7 +83,7 @@ public final class BulkGet {
       Request request, Namespace namespace, Question question, Get how, Framing framing)
       throws IOException {
     int atOnce = keysAtOnce(request.memory(), question.keys().size(), limits, ANSWER_BYTES);
-    var answer = new Spool(spool);
+    var answer = spools.open(request.owner());
     boolean done = false;
     try {
       Json.write(

@@ -54,9 +54,15 @@ public record Spending(Allowance allowance) {
     }
   }
 
-  /** Refuses a write that comes too soon or has no room, before its body is read. */
-  public void admitWrite(AccountId account, NamespaceId namespace, Key key, Request request) {
+  /**
+   * Refuses a write that comes too soon or has no room, before its body is read. Returns the
+   * request to read the body from: one of unknown length is counted while it arrives.
+   */
+  public Request admitWrite(AccountId account, NamespaceId namespace, Key key, Request request) {
     allowance.admitWrite(account, namespace, key, request.contentLength().orElse(0));
+    return request.contentLength().isPresent()
+        ? request
+        : new CountedRequest(request, bytes -> allowance.admitBytes(account, bytes));
   }
 
   private static Response withLeft(Response response, Optional<Left> left) {

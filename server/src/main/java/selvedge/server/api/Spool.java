@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.StorageFullException;
+import selvedge.server.share.Owner;
 
 /**
  * Bytes that have to be there whole before they can be used: in memory while they are few, in a
@@ -23,13 +23,19 @@ import selvedge.model.StorageFullException;
 public final class Spool extends OutputStream {
   private static final int MEMORY_BYTES_MAX = 64 * 1024;
 
-  private final Path directory;
+  /** Room on the disk is taken in steps of so many bytes. */
+  static final long STEP_BYTES = 1 << 20;
+
+  private final Spools spools;
+  private final Owner owner;
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private @Nullable FileChannel file;
   private long length;
+  private long takenBytes;
 
-  public Spool(Path directory) {
-    this.directory = directory;
+  Spool(Spools spools, Owner owner) {
+    this.spools = spools;
+    this.owner = owner;
   }
 
   public long length() {
@@ -41,13 +47,20 @@ public final class Spool extends OutputStream {
     write(new byte[] {(byte) b}, 0, 1);
   }
 
-  /** Throws {@link StorageFullException} when the disk does not take the bytes. */
+  /**
+   * Throws {@link StorageFullException} when the disk does not take the bytes, and {@link
+   * selvedge.model.OverloadedException} when other bodies take the room.
+   */
   @Override
   public void write(byte[] source, int offset, int count) {
     length += count;
     if (file == null && length <= MEMORY_BYTES_MAX) {
       memory.write(source, offset, count);
       return;
+    }
+    while (takenBytes < length) {
+      spools.take(owner, STEP_BYTES);
+      takenBytes += STEP_BYTES;
     }
     try {
       if (file == null) {
@@ -63,7 +76,7 @@ public final class Spool extends OutputStream {
 
   private FileChannel create() throws IOException {
     return FileChannel.open(
-        Files.createTempFile(directory, "spool", ".tmp"),
+        Files.createTempFile(spools.directory(), "spool", ".tmp"),
         StandardOpenOption.READ,
         StandardOpenOption.WRITE,
         StandardOpenOption.DELETE_ON_CLOSE);
@@ -98,19 +111,31 @@ public final class Spool extends OutputStream {
     if (file == null) {
       return new Body.Held(Bytes.copyOf(memory.toByteArray()));
     }
-    return new Body.Written(
-        out -> {
-          try (this;
-              InputStream bytes = open()) {
-            bytes.transferTo(out);
-          }
-        });
+    return new Body.Written(new Sending(this));
+  }
+
+  /** Sends the bytes, and lets go of them. */
+  private record Sending(Spool spool) implements Body.Output {
+    @Override
+    public void writeTo(OutputStream stream) throws IOException {
+      try (spool;
+          InputStream bytes = spool.open()) {
+        bytes.transferTo(stream);
+      }
+    }
+
+    @Override
+    public void discard() throws IOException {
+      spool.close();
+    }
   }
 
   /** Lets go of the bytes. A spool that is never closed lets go when it is forgotten. */
   @Override
   public void close() throws IOException {
     memory.reset();
+    spools.give(owner, takenBytes);
+    takenBytes = 0;
     if (file != null) {
       file.close();
     }

@@ -11,6 +11,7 @@ import selvedge.server.api.Provenance;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Standing;
 
 /**
  * Checks each request before a face sees it, so that a web page cannot use a server that asks for
@@ -82,6 +83,11 @@ public final class Entrance implements Api {
       case Entered(var change) -> change.apply(inside.answer(request));
       case TurnedAway(Response response) -> response;
     };
+  }
+
+  @Override
+  public Standing standing(Request request) {
+    return inside.standing(request);
   }
 
   @Override

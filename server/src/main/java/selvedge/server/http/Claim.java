@@ -24,6 +24,14 @@ final class Claim implements Memory {
   private final Lease memory;
   private @Nullable Standing standing;
   private @Nullable Owner owner;
+  private Place place = Place.NONE;
+
+  /** Which kind of place among the requests at work it has. */
+  private enum Place {
+    NONE,
+    SHARED,
+    OPERATORS
+  }
 
   Claim(Shared shared, Request request, Channel channel) {
     this.shared = shared;
@@ -60,6 +68,26 @@ final class Claim implements Memory {
     Channel parent = channel.parent();
     SocketAddress own = channel.remoteAddress();
     return own == null && parent != null ? address(parent) : own;
+  }
+
+  /** Takes a place among the requests at work where places are scarce. */
+  boolean enter() {
+    if (shared.enter(owner())) {
+      place = Place.SHARED;
+    } else if (standing().operator() && shared.enterAsOperator()) {
+      place = Place.OPERATORS;
+    }
+    return place != Place.NONE;
+  }
+
+  void leave() {
+    Place given = place;
+    place = Place.NONE;
+    switch (given) {
+      case SHARED -> shared.leave(owner());
+      case OPERATORS -> shared.leaveAsOperator();
+      case NONE -> {}
+    }
   }
 
   /** The pieces of an answer that has no end. */

@@ -56,8 +56,10 @@ final class Exchange {
   private boolean received;
   private boolean gathering;
   private boolean counted;
+  private boolean enteredPlainly;
   private boolean answered;
   private long lastPiece = start;
+  private long receivedBytes;
   private long drained;
   private volatile @Nullable Outbound outbound;
   private @Nullable Claim claim;
@@ -82,6 +84,7 @@ final class Exchange {
     this.body =
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
+            shared.bodyRate(),
             () -> context.executor().execute(this::wanted));
     this.request = new DecodedRequest(head, body, hasBody, shared.loop(), this);
   }
@@ -119,8 +122,11 @@ final class Exchange {
     return out != null && out.isStuck(now);
   }
 
-  long lastPiece() {
-    return lastPiece;
+  /** Whether nothing of the body has come for long, or too little on the whole. */
+  boolean isTooSlow(long now) {
+    long patience = shared.limits().seconds(Limit.BODY_SECONDS).toNanos();
+    return now - lastPiece > patience
+        || (now - start > patience && shared.bodyRate().isTooSlow(receivedBytes, now - start));
   }
 
   /** Returns whether the connection goes on. */
@@ -211,7 +217,8 @@ final class Exchange {
   }
 
   private boolean enters() {
-    boolean entered = shared.enter();
+    enteredPlainly = shared.enter();
+    boolean entered = enteredPlainly || claim().enter();
     if (!entered) {
       refuse("too many requests at once");
     }
@@ -271,6 +278,7 @@ final class Exchange {
   /** Takes a piece of the body over. Whoever answers finishes, unless the body is late. */
   void received(ByteBuf piece, boolean isLast) {
     lastPiece = System.nanoTime();
+    receivedBytes += piece.readableBytes();
     boolean late = answered;
     drained += late ? piece.readableBytes() : 0;
     if (!body.offer(piece)) {
@@ -337,7 +345,11 @@ final class Exchange {
   private void leave() {
     if (!left) {
       left = true;
-      shared.leave();
+      if (enteredPlainly) {
+        shared.leave();
+      } else {
+        claim().leave();
+      }
       release();
     }
   }
@@ -389,6 +401,9 @@ final class Exchange {
     try {
       claim().hold(OUTBOUND_BYTES);
     } catch (SelvedgeException e) {
+      if (response.body() instanceof Body.Written written) {
+        written.output().discard();
+      }
       send(shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1"));
       return;
     }

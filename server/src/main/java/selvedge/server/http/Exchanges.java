@@ -66,6 +66,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable Lease held;
   private List<String> peerNames = List.of();
+  private @Nullable Seat seat;
   private boolean closing;
   private boolean taking;
   private boolean dirty;
@@ -85,6 +86,12 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     own = context;
     peerNames = PeerNames.of(context.channel());
     movedSince = System.nanoTime();
+    Channel connection = http2 ? context.channel().parent() : context.channel();
+    seat = connection.attr(Seat.KEY).get();
+    if (http2 && seat != null) {
+      seat.requests(1);
+      seat.use(movedSince);
+    }
     watch =
         context
             .executor()
@@ -95,6 +102,20 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   /** The names that the client has proved by a certificate. */
   List<String> peerNames() {
     return peerNames;
+  }
+
+  private void requests(int change) {
+    if (seat != null) {
+      seat.requests(change);
+    }
+  }
+
+  /** Takes the exchange on; a stream of HTTP/2 counts as a request as long as it lasts. */
+  private void start(Exchange exchange) {
+    current = exchange;
+    if (!http2) {
+      requests(1);
+    }
   }
 
   /** Where whole answers go out as bytes, on HTTP/1.1. */
@@ -176,15 +197,21 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     if (moved) {
       moved = false;
       movedSince = now;
+      if (seat != null) {
+        seat.use(now);
+      }
+    }
+    if (headSince == 0 && exchange == null && hasBegunHead()) {
+      headSince = now;
     }
     if (outputs > 0 && isOver(movedSince, now, Limit.RESPONSE_SECONDS)) {
       context.close();
     } else if (exchange != null) {
       if (exchange.isStuck(now)) {
         context.close();
-      } else if (exchange.isDraining() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
+      } else if (exchange.isDraining() && exchange.isTooSlow(now)) {
         context.close();
-      } else if (exchange.isGathering() && isOver(exchange.lastPiece(), now, Limit.BODY_SECONDS)) {
+      } else if (exchange.isGathering() && exchange.isTooSlow(now)) {
         exchange.stopGathering();
       }
     } else if (headSince != 0
@@ -194,6 +221,11 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
     } else if (isOver(movedSince, now, Limit.IDLE_SECONDS)) {
       context.close();
     }
+  }
+
+  /** The beginning of a head that came together with the request before it. */
+  private boolean hasBegunHead() {
+    return wire != null && wire.handler() instanceof Http1Decoder decoder && decoder.hasBegunHead();
   }
 
   private boolean isOver(long since, long now, Limit limit) {
@@ -263,11 +295,11 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       case Prompt.Answered(Response response) ->
           answeredNow = exchange.answerFromLoop(response) ? exchange.request() : null;
       case Prompt.Reading reading -> {
-        current = exchange;
+        start(exchange);
         exchange.begin(reading);
       }
       case null -> {
-        current = exchange;
+        start(exchange);
         exchange.begin();
       }
     }
@@ -405,6 +437,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   /** The exchange has sent its answer and received its request: the next one may begin. */
   void finished(ChannelHandlerContext context, boolean keepAlive) {
+    if (current != null && !http2) {
+      requests(-1);
+    }
     current = null;
     moved = true;
     if (!keepAlive) {
@@ -479,6 +514,9 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     shared.loop().connections(-1);
+    if (http2) {
+      requests(-1);
+    }
   }
 
   @Override

@@ -95,6 +95,11 @@ final class Http1Decoder extends HttpRequestDecoder {
     return !inRequest && actualReadableBytes() == 0;
   }
 
+  /** Whether the head of the next request has begun, as long as no request is at work. */
+  boolean hasBegunHead() {
+    return inRequest || actualReadableBytes() > 0;
+  }
+
   @Override
   protected HttpMessage createMessage(String[] requestLine) throws Exception {
     inRequest = true;

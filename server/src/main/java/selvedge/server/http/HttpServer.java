@@ -44,6 +44,7 @@ public final class HttpServer implements AutoCloseable {
   private final Transport transport;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Connections seats;
   private @Nullable Channel listening;
 
   public HttpServer(
@@ -61,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
     this.meter = meter;
     this.shared = new Shared(api, limits, meter, new ResponseHeads(new HttpDate(clock)));
     this.protocols = new Protocols(shared);
+    this.seats = new Connections(limits.get(Limit.CONNECTIONS));
     this.transport = transport;
     this.loops = transport.loops(loops);
   }
@@ -100,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void accept(Channel connection) {
-    if (connections.size() >= limits.get(Limit.CONNECTIONS)) {
+    if (!seats.add(connection)) {
       turnAway(connection);
       return;
     }

@@ -26,11 +26,16 @@ final class InboundBody extends InputStream {
   private static final int JOINED_BYTES = 8 * 1024;
 
   private final Duration patience;
+  private final Rate rate;
   private final Runnable wanted;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
   private int heldBytes;
+  private long receivedBytes;
+
+  /** How long the reader has waited altogether. */
+  private long waitedNanos;
 
   /** The last piece, if short ones are put together in it. */
   private @Nullable ByteBuf joined;
@@ -42,10 +47,12 @@ final class InboundBody extends InputStream {
 
   /**
    * @param patience how long a reader waits for the next piece
+   * @param rate at which the body has to come on average, once the reader has waited for so long
    * @param wanted runs when the reader has taken enough for the loop to go on
    */
-  InboundBody(Duration patience, Runnable wanted) {
+  InboundBody(Duration patience, Rate rate, Runnable wanted) {
     this.patience = patience;
+    this.rate = rate;
     this.wanted = wanted;
   }
 
@@ -58,6 +65,7 @@ final class InboundBody extends InputStream {
         return heldBytes < HELD_BYTES_MAX;
       }
       heldBytes += piece.readableBytes();
+      receivedBytes += piece.readableBytes();
       add(piece);
       changed.signalAll();
       return heldBytes < HELD_BYTES_MAX;
@@ -171,13 +179,27 @@ final class InboundBody extends InputStream {
         throw tooSlow();
       }
       try {
+        long before = left;
         left = changed.awaitNanos(left);
+        waitedNanos += before - left;
+        requireRate();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while waiting for the body", e);
       }
     }
     return pieces.peek();
+  }
+
+  private void requireRate() throws SlowClientException {
+    if (waitedNanos > patience.toNanos() && rate.isTooSlow(receivedBytes, waitedNanos)) {
+      throw new SlowClientException(
+          "the client sent less than "
+              + rate.bytesPerSecond()
+              + " bytes a second of the body, for "
+              + patience.toSeconds()
+              + " s and more");
+    }
   }
 
   SlowClientException tooSlow() {

@@ -8,6 +8,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.api.Api;
 import selvedge.server.api.Request;
+import selvedge.server.share.Owner;
 import selvedge.server.share.Shares;
 
 /** What all connections of one server have in common. Safe for use by many threads. */
@@ -19,6 +20,11 @@ final class Shared {
   private final Known<Request> knownRequests = new Known<>();
   private final Known<Fields> knownFields = new Known<>();
   private final Shares memory;
+  private final int plainPlaces;
+  private final Shares scarcePlaces;
+  private final int operatorsPlaces;
+  private final AtomicInteger operators = new AtomicInteger();
+  private final Rate bodyRate;
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -35,6 +41,11 @@ final class Shared {
     this.limits = limits;
     this.meter = meter;
     this.heads = heads;
+    int places = limits.size(Limit.REQUESTS_IN_FLIGHT);
+    this.plainPlaces = places / 2;
+    this.scarcePlaces = Shares.ofPlaces(places - plainPlaces);
+    this.operatorsPlaces = limits.size(Limit.OPERATOR_REQUESTS);
+    this.bodyRate = new Rate(limits.get(Limit.BODY_BYTES_PER_SECOND_MIN));
     this.memory = Shares.ofMemory(limits, Runtime.getRuntime().maxMemory());
   }
 
@@ -78,9 +89,17 @@ final class Shared {
     return log;
   }
 
-  /** Takes one of the places for requests at work; false when all are taken. */
+  /** The least rate of bodies. */
+  Rate bodyRate() {
+    return bodyRate;
+  }
+
+  /**
+   * Takes one of the places for requests at work, whoever asks, as long as half of them are free;
+   * false when they are not.
+   */
   boolean enter() {
-    if (inFlight.incrementAndGet() > limits.get(Limit.REQUESTS_IN_FLIGHT)) {
+    if (inFlight.incrementAndGet() > plainPlaces) {
       inFlight.decrementAndGet();
       return false;
     }
@@ -91,6 +110,37 @@ final class Shared {
   void leave() {
     inFlight.decrementAndGet();
     meter.inFlight(-1);
+  }
+
+  /** Takes one of the other half, which owners share; false when there is none for this one. */
+  boolean enter(Owner owner) {
+    if (!scarcePlaces.tryTake(owner, 1)) {
+      return false;
+    }
+    inFlight.incrementAndGet();
+    meter.inFlight(1);
+    return true;
+  }
+
+  void leave(Owner owner) {
+    scarcePlaces.give(owner, 1);
+    leave();
+  }
+
+  /** Takes one of the places that only operators and their tools have. */
+  boolean enterAsOperator() {
+    if (operators.incrementAndGet() > operatorsPlaces) {
+      operators.decrementAndGet();
+      return false;
+    }
+    inFlight.incrementAndGet();
+    meter.inFlight(1);
+    return true;
+  }
+
+  void leaveAsOperator() {
+    operators.decrementAndGet();
+    leave();
   }
 
   int inFlight() {

@@ -29,6 +29,9 @@ public interface Allowance {
         public void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes) {}
 
         @Override
+        public void admitBytes(AccountId account, long bytes) {}
+
+        @Override
         public List<Left> usage(AccountId account) {
           return List.of();
         }
@@ -51,6 +54,12 @@ public interface Allowance {
    * @param bytes what is known of the size before the value has arrived
    */
   void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes);
+
+  /**
+   * Counts bytes of a value whose length was not known before, as they arrive. Throws {@link
+   * OverQuotaException} when they are more than the account may store.
+   */
+  void admitBytes(AccountId account, long bytes);
 
   /** Returns the quotas that bind, in the order of {@link Quota}. */
   List<Left> usage(AccountId account);

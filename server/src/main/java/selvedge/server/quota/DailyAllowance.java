@@ -100,6 +100,11 @@ public final class DailyAllowance implements Allowance, Worker {
   }
 
   @Override
+  public void admitBytes(AccountId account, long bytes) {
+    storage.admit(account, bytes);
+  }
+
+  @Override
   public List<Left> usage(AccountId account) {
     Instant now = clock.instant();
     List<Left> usage = new ArrayList<>();

@@ -15,6 +15,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 import selvedge.server.api.Request;
+import selvedge.server.share.Owner;
 
 final class ExchangesTest {
   private final Limits limits = Limits.of(Profile.OPEN).with(Limit.REQUESTS_IN_FLIGHT, 1);
@@ -33,7 +34,7 @@ final class ExchangesTest {
     @Override
     public void inFlight(int change) {
       if (change < 0) {
-        shared.enter();
+        shared.enter(Owner.NOBODY);
       }
     }
 

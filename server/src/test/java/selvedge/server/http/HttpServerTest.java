@@ -638,13 +638,14 @@ final class HttpServerTest {
     server.close();
     server = server(limits.with(Limit.CONNECTIONS, 1));
     address = server.start();
-    try (var first = new RawClient(address);
-        var second = new RawClient(address)) {
-      first.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
-      first.receive();
+    try (var busy = new RawClient(address)) {
+      busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      api.entered.await();
 
-      assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
-      assertThat(second.isClosed()).isTrue();
+      try (var second = new RawClient(address)) {
+        assertThat(second.receive().statusLine()).startsWith("HTTP/1.1 503 ");
+        assertThat(second.isClosed()).isTrue();
+      }
     }
   }
 

@@ -152,8 +152,8 @@ final class HttpLimitsTest {
     List<RawClient> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       var client = new RawClient(server.address());
-      client.send(get("/livez"));
-      assertThat(client.receive().status()).isEqualTo(200);
+      client.send(get("/v1/feed"));
+      client.startOfBody();
       open.add(client);
     }
 
@@ -169,8 +169,6 @@ final class HttpLimitsTest {
       LockSupport.parkNanos(10_000_000);
     }
     for (RawClient each : open) {
-      each.send(get("/livez"));
-      assertThat(each.receive().status()).isEqualTo(200);
       each.close();
     }
   }

@@ -31,6 +31,7 @@ import selvedge.server.api.Peek;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spools;
 import selvedge.server.api.Submit;
 import selvedge.server.api.binding.BindingFace;
 import selvedge.server.api.rest.RestFace;
@@ -58,13 +59,21 @@ final class Faces {
         (id, mutation, _, ending) ->
             ending.completed(new Outcome.Accepted(memory.open(id).write(List.of(mutation))));
     var clock = new SettableClock(Instant.parse("2026-11-21T12:00:00Z"));
-    Path spool = spool();
+    var spools = new Spools(spool(), () -> Long.MAX_VALUE, limits);
     fill();
     this.api =
         new ApiRouter(
             List.of(
                 new RestFace(
-                    memory, peek, submit, gate, Allowance.UNLIMITED, limits, clock, spool, ACCOUNT),
+                    memory,
+                    peek,
+                    submit,
+                    gate,
+                    Allowance.UNLIMITED,
+                    limits,
+                    clock,
+                    spools,
+                    ACCOUNT),
                 new BindingFace(
                     memory,
                     peek,
@@ -73,7 +82,7 @@ final class Faces {
                     Allowance.UNLIMITED,
                     limits,
                     clock,
-                    spool,
+                    spools,
                     ACCOUNT)));
   }
 

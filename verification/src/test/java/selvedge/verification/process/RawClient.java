@@ -85,6 +85,18 @@ public final class RawClient implements AutoCloseable {
     return socket.getInputStream().readNBytes(length);
   }
 
+  /** Reads a head and the first chunk of a body that does not end. */
+  public String startOfBody() throws IOException {
+    while (!line().isEmpty()) {}
+    int size = Integer.parseInt(line(), 16);
+    return new String(socket.getInputStream().readNBytes(size), StandardCharsets.UTF_8);
+  }
+
+  /** Whether the server has sent something that was not read. */
+  public boolean hasMore() throws IOException {
+    return socket.getInputStream().available() > 0;
+  }
+
   private byte[] chunks() throws IOException {
     var whole = new ByteArrayOutputStream();
     while (true) {

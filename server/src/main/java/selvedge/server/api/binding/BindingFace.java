@@ -2,7 +2,6 @@ package selvedge.server.api.binding;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -40,6 +39,7 @@ import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.Spools;
 import selvedge.server.api.Submit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
@@ -74,7 +74,7 @@ public final class BindingFace implements Face {
   private record Place(Target target, AccountId account, NamespaceId id) {}
 
   /**
-   * @param spool where answers are put that are too large for memory
+   * @param spools where answers are put that are too large for memory
    * @param home the account in which a caller for all accounts finds titles
    */
   public BindingFace(
@@ -85,7 +85,7 @@ public final class BindingFace implements Face {
       Allowance allowance,
       Limits limits,
       InstantSource clock,
-      Path spool,
+      Spools spools,
       AccountId home) {
     this.namespaces = namespaces;
     this.peek = peek;
@@ -97,7 +97,7 @@ public final class BindingFace implements Face {
     this.finder = new NamespaceFinder(namespaces, home);
     this.entries = new EntriesEndpoint(limits, clock);
     this.lists = new ListEndpoint(limits);
-    this.bulkGet = new BulkGet(limits, spool, false);
+    this.bulkGet = new BulkGet(limits, spools, false);
   }
 
   @Override
@@ -290,9 +290,9 @@ public final class BindingFace implements Face {
     Key key = key(request, place.target());
     Put how = entries.how(request);
     Namespace namespace = namespaces.open(place.id());
-    spending.admitWrite(place.account(), place.id(), key, request);
+    Request admitted = spending.admitWrite(place.account(), place.id(), key, request);
     return spending.change(
-        place.account(), Quota.WRITES, () -> entries.put(request, key, namespace, how));
+        place.account(), Quota.WRITES, () -> entries.put(admitted, key, namespace, how));
   }
 
   private Response delete(Request request, Place place) throws IOException {

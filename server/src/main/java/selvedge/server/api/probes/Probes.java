@@ -7,6 +7,7 @@ import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
 import selvedge.server.api.Face;
+import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -44,6 +45,14 @@ public final class Probes implements Face {
   public boolean owns(Request request) {
     String path = request.path();
     return path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
+  }
+
+  /** The probes are answered on the event loop, however many requests are at work. */
+  @Override
+  public Optional<Prompt> answerNow(Request request) {
+    return request.method().equals("GET") && !request.path().equals("/metrics")
+        ? Optional.of(new Prompt.Answered(answer(request)))
+        : Optional.empty();
   }
 
   @Override

@@ -2,7 +2,6 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spool;
+import selvedge.server.api.Spools;
 import selvedge.server.share.Shares;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,13 +52,13 @@ final class BulkEndpoint {
 
   private final Limits limits;
   private final InstantSource clock;
-  private final Path spool;
+  private final Spools spools;
   private final Shares atWork;
 
-  BulkEndpoint(Limits limits, InstantSource clock, Path spool) {
+  BulkEndpoint(Limits limits, InstantSource clock, Spools spools) {
     this.limits = limits;
     this.clock = clock;
-    this.spool = spool;
+    this.spools = spools;
     this.atWork = Shares.ofPlaces(limits.size(Limit.BULK_REQUESTS));
   }
 
@@ -105,7 +105,7 @@ final class BulkEndpoint {
   }
 
   private Response whole(Request request, Work work) throws IOException {
-    try (var body = new Spool(spool)) {
+    try (var body = spools.open(request.owner())) {
       MeasuredStream.bodyOf(request, limits.get(Limit.BULK_BYTES)).transferTo(body);
       request.memory().shrink(SPOOL_BYTES);
       if (!atWork.take(request.owner(), 1, PATIENCE)) {

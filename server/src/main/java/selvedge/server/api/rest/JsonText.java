@@ -34,7 +34,7 @@ final class JsonText extends InputStream {
    */
   JsonText(InputStream in, long bytesMax) {
     this.in = in;
-    this.window = new byte[(int) Math.clamp(bytesMax, 1, WINDOW_BYTES)];
+    this.window = new byte[Math.clamp(bytesMax, 1, WINDOW_BYTES)];
   }
 
   @Override
@@ -91,11 +91,11 @@ final class JsonText extends InputStream {
     } else if (first < 0x80) {
       pair(first);
     } else if (first < 0xe0) {
-      pair((first & 0x1f) << 6 | following());
+      pair(((first & 0x1f) << 6) | following());
     } else if (first < 0xf0) {
-      pair((first & 0x0f) << 12 | following() << 6 | following());
+      pair(((first & 0x0f) << 12) | (following() << 6) | following());
     } else {
-      pair((first & 0x07) << 18 | following() << 12 | following() << 6 | following());
+      pair(((first & 0x07) << 18) | (following() << 12) | (following() << 6) | following());
     }
   }
 
@@ -110,7 +110,7 @@ final class JsonText extends InputStream {
       case 'u' -> {
         int unit = 0;
         for (int i = 0; i < 4; i++) {
-          unit = unit << 4 | Character.digit(next(), 16);
+          unit = (unit << 4) | Character.digit(next(), 16);
         }
         yield unit;
       }
@@ -159,17 +159,17 @@ final class JsonText extends InputStream {
     if (character < 0x80) {
       rest[restEnd++] = (byte) character;
     } else if (character < 0x800) {
-      rest[restEnd++] = (byte) (0xc0 | character >> 6);
-      rest[restEnd++] = (byte) (0x80 | character & 0x3f);
+      rest[restEnd++] = (byte) (0xc0 | (character >> 6));
+      rest[restEnd++] = (byte) (0x80 | (character & 0x3f));
     } else if (character < 0x10000) {
-      rest[restEnd++] = (byte) (0xe0 | character >> 12);
-      rest[restEnd++] = (byte) (0x80 | character >> 6 & 0x3f);
-      rest[restEnd++] = (byte) (0x80 | character & 0x3f);
+      rest[restEnd++] = (byte) (0xe0 | (character >> 12));
+      rest[restEnd++] = (byte) (0x80 | ((character >> 6) & 0x3f));
+      rest[restEnd++] = (byte) (0x80 | (character & 0x3f));
     } else {
-      rest[restEnd++] = (byte) (0xf0 | character >> 18);
-      rest[restEnd++] = (byte) (0x80 | character >> 12 & 0x3f);
-      rest[restEnd++] = (byte) (0x80 | character >> 6 & 0x3f);
-      rest[restEnd++] = (byte) (0x80 | character & 0x3f);
+      rest[restEnd++] = (byte) (0xf0 | (character >> 18));
+      rest[restEnd++] = (byte) (0x80 | ((character >> 12) & 0x3f));
+      rest[restEnd++] = (byte) (0x80 | ((character >> 6) & 0x3f));
+      rest[restEnd++] = (byte) (0x80 | (character & 0x3f));
     }
   }
 

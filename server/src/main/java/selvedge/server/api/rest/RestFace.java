@@ -2,7 +2,6 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -32,6 +31,7 @@ import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.Spending;
+import selvedge.server.api.Spools;
 import selvedge.server.api.Submit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
@@ -61,7 +61,7 @@ public final class RestFace implements Face {
   private final AccountsEndpoint accountsEndpoint;
 
   /**
-   * @param spool where bodies are put that have to arrive whole
+   * @param spools where bodies are put that have to arrive whole
    * @param home the account that is there before it has a namespace
    */
   public RestFace(
@@ -72,7 +72,7 @@ public final class RestFace implements Face {
       Allowance allowance,
       Limits limits,
       InstantSource clock,
-      Path spool,
+      Spools spools,
       AccountId home) {
     this.namespaces = namespaces;
     this.peek = peek;
@@ -83,9 +83,9 @@ public final class RestFace implements Face {
     this.limits = limits;
     this.namespacesEndpoint = new NamespacesEndpoint(namespaces, limits);
     this.keysEndpoint = new KeysEndpoint(limits);
-    this.valuesEndpoint = new ValuesEndpoint(limits, clock, spool);
-    this.bulkEndpoint = new BulkEndpoint(limits, clock, spool);
-    this.bulkGet = new BulkGet(limits, spool, true);
+    this.valuesEndpoint = new ValuesEndpoint(limits, clock, spools);
+    this.bulkEndpoint = new BulkEndpoint(limits, clock, spools);
+    this.bulkGet = new BulkGet(limits, spools, true);
     this.accountsEndpoint = new AccountsEndpoint(namespaces, home);
   }
 
@@ -323,9 +323,8 @@ public final class RestFace implements Face {
                             call.request(),
                             key,
                             namespace,
-                            () ->
-                                spending.admitWrite(
-                                    call.account(), info.id(), key, call.request())));
+                            request ->
+                                spending.admitWrite(call.account(), info.id(), key, request)));
               });
       case "DELETE" ->
           perform(

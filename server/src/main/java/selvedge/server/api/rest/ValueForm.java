@@ -2,14 +2,15 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.api.MeasuredStream;
+import selvedge.server.api.Request;
 import selvedge.server.api.Spool;
+import selvedge.server.api.Spools;
 
 /**
  * The form in which a value and its metadata arrive, parts in any order. Belongs to one thread.
@@ -31,8 +32,8 @@ final class ValueForm implements AutoCloseable {
   private long metadataBytes;
   private boolean hasValue;
 
-  ValueForm(Path directory, Limits limits) {
-    this.value = new Spool(directory);
+  ValueForm(Spools spools, Request request, Limits limits) {
+    this.value = spools.open(request.owner());
     this.limits = limits;
   }
 

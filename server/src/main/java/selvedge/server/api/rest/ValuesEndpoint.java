@@ -2,9 +2,9 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -23,18 +23,19 @@ import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.Spools;
 import selvedge.server.api.ValueLength;
 
 /** {@code …/values/{key}}. */
 final class ValuesEndpoint {
   private final Limits limits;
   private final InstantSource clock;
-  private final Path spool;
+  private final Spools spools;
 
-  ValuesEndpoint(Limits limits, InstantSource clock, Path spool) {
+  ValuesEndpoint(Limits limits, InstantSource clock, Spools spools) {
     this.limits = limits;
     this.clock = clock;
-    this.spool = spool;
+    this.spools = spools;
   }
 
   static Response get(Request request, Lookup lookup) {
@@ -49,13 +50,14 @@ final class ValuesEndpoint {
   }
 
   /**
-   * @param admitting runs when all but the body has been checked, and may refuse the write
+   * @param admitting runs when all but the body has been checked, and may refuse the write; returns
+   *     the request that the body is read from
    */
-  Response put(Request request, Key key, Namespace namespace, Runnable admitting)
+  Response put(Request given, Key key, Namespace namespace, UnaryOperator<Request> admitting)
       throws IOException {
-    Put how = how(request);
-    Optional<String> boundary = boundary(request);
-    admitting.run();
+    Put how = how(given);
+    Optional<String> boundary = boundary(given);
+    Request request = admitting.apply(given);
     return answer(
         boundary.isPresent()
             ? ValueLength.within(
@@ -90,7 +92,7 @@ final class ValuesEndpoint {
 
   private Outcome putForm(Request request, Key key, Namespace namespace, Put how, String boundary)
       throws IOException {
-    try (var form = new ValueForm(spool, limits)) {
+    try (var form = new ValueForm(spools, request, limits)) {
       form.read(new Multipart(wholeForm(request), boundary));
       Optional<Bytes> metadata = form.metadata();
       Put complete =

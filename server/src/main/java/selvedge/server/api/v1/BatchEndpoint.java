@@ -5,8 +5,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
@@ -50,6 +53,7 @@ final class BatchEndpoint {
   }
 
   private void spend(Place place, List<Mutation> mutations) {
+    admit(place, mutations);
     long puts = mutations.stream().filter(Mutation.Put.class::isInstance).count();
     if (puts > 0) {
       allowance.spend(place.account(), Quota.WRITES, puts);
@@ -57,6 +61,17 @@ final class BatchEndpoint {
     if (puts < mutations.size()) {
       allowance.spend(place.account(), Quota.DELETES, mutations.size() - puts);
     }
+  }
+
+  /** A key that is put more than once is written once: the changes are one. */
+  private void admit(Place place, List<Mutation> mutations) {
+    Map<Key, Long> sizes = new LinkedHashMap<>();
+    for (Mutation mutation : mutations) {
+      if (mutation instanceof Mutation.Put put) {
+        sizes.put(put.key(), put.value().length());
+      }
+    }
+    sizes.forEach((key, bytes) -> allowance.admitWrite(place.account(), place.id(), key, bytes));
   }
 
   private List<Mutation> read(InputStream frames, Memory memory) throws IOException {

@@ -94,11 +94,11 @@ final class EntriesEndpoint {
   Response put(Place place, Key key) throws IOException {
     Request request = place.request();
     Put how = how(request).condition(Entity.condition(request));
-    spending.admitWrite(place.account(), place.id(), key, request);
+    Request admitted = spending.admitWrite(place.account(), place.id(), key, request);
     return spending.change(
         place.account(),
         Quota.WRITES,
-        () -> answer(ValueLength.put(request, key, place.namespace(), how, limits)));
+        () -> answer(ValueLength.put(admitted, key, place.namespace(), how, limits)));
   }
 
   Response delete(Place place, Key key) throws IOException {

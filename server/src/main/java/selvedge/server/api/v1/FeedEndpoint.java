@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
@@ -27,6 +26,8 @@ import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.share.Owner;
+import selvedge.server.share.Shares;
 
 /**
  * {@code /v1/feed}: the changes after a version, as they happen. Safe for use by many threads.
@@ -46,7 +47,7 @@ public final class FeedEndpoint {
   private final Claims claims;
   private final Limits limits;
   private final InstantSource clock;
-  private final Semaphore places;
+  private final Shares places;
 
   /** Learns from replicas that have changes which are not here. */
   public interface Claims {
@@ -75,7 +76,7 @@ public final class FeedEndpoint {
     this.claims = claims;
     this.limits = limits;
     this.clock = clock;
-    this.places = new Semaphore(limits.size(Limit.FEEDS));
+    this.places = Shares.ofPlaces(limits.get(Limit.FEEDS));
   }
 
   Response read(Request request, Caller caller, FeedFilter filter) {
@@ -89,7 +90,7 @@ public final class FeedEndpoint {
     requireReach(after);
     return Response.of(
         200,
-        new Body.Live(out -> run(out, request.memory(), after, filter, form)),
+        new Body.Live(out -> run(out, request, after, filter, form)),
         new Response.Header("Content-Type", form.contentType()),
         new Response.Header("Cache-Control", "no-store"));
   }
@@ -196,20 +197,25 @@ public final class FeedEndpoint {
         : "the feed reaches back to version " + horizon + " only: start from a snapshot";
   }
 
-  private void run(OutputStream out, Memory memory, Version start, FeedFilter filter, FeedForm form)
+  private void run(
+      OutputStream out, Request request, Version start, FeedFilter filter, FeedForm form)
       throws IOException {
-    if (!places.tryAcquire()) {
-      form.failure(out, "overloaded", "there are " + limits.get(Limit.FEEDS) + " readers already");
+    Owner owner = request.owner();
+    if (!places.tryTake(owner, 1)) {
+      form.failure(
+          out,
+          "overloaded",
+          "of " + limits.get(Limit.FEEDS) + " places for readers none is left for this token");
       return;
     }
     try {
-      follow(out, memory, start, filter, form);
+      follow(out, request.memory(), start, filter, form);
     } catch (OverloadedException e) {
       form.failure(out, "overloaded", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      places.release();
+      places.give(owner, 1);
     }
   }
 

@@ -11,6 +11,7 @@ import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.SelvedgeException;
@@ -104,6 +105,10 @@ public final class ManyEndpoint {
         throw malformed();
       }
       keys.add(Keys.of(json.getString(), limits));
+      if (keys.size() > limits.get(Limit.BULK_GET_KEYS)) {
+        throw new LimitExceededException(
+            "a request names at most " + limits.get(Limit.BULK_GET_KEYS) + " keys, this one more");
+      }
     }
   }
 
@@ -133,6 +138,7 @@ public final class ManyEndpoint {
     private final int atOnce;
     private final MessageWriter out;
     private long count;
+    private long bytes;
 
     Answer(Place place, boolean outlines, int atOnce, OutputStream out) {
       this.place = place;
@@ -159,9 +165,19 @@ public final class ManyEndpoint {
     private void write(List<Lookup> lookups) throws IOException {
       for (Lookup lookup : lookups) {
         if (lookup instanceof Lookup.Found(Entry entry, Version _)) {
-          out.write(new Message.Placed(place.id(), outlines ? outline(entry) : entry));
+          Entry sent = outlines ? outline(entry) : entry;
+          requireRoom(sent);
+          out.write(new Message.Placed(place.id(), sent));
           count++;
         }
+      }
+    }
+
+    private void requireRoom(Entry entry) {
+      bytes += entry.value() instanceof Omitted ? 0 : entry.value().length();
+      if (bytes > limits.get(Limit.BULK_GET_BYTES)) {
+        throw new LimitExceededException(
+            "the values have more than " + limits.get(Limit.BULK_GET_BYTES) + " bytes");
       }
     }
 

@@ -31,6 +31,7 @@ import selvedge.server.api.Answer;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.BrokenStream;
 import selvedge.server.api.DirectSubmit;
+import selvedge.server.api.Spools;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
 import selvedge.server.quota.Allowance;
@@ -65,7 +66,7 @@ final class BindingFaceTest {
                 Allowance.UNLIMITED,
                 limits,
                 clock,
-                spool,
+                new Spools(spool, () -> Long.MAX_VALUE, limits),
                 HOME)));
   }
 

@@ -22,6 +22,7 @@ import selvedge.server.api.ApiRouter;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.Peek;
 import selvedge.server.api.Prompt;
+import selvedge.server.api.Spools;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Allowance;
 
@@ -100,7 +101,7 @@ final class RestFixture {
                 allowance,
                 limits,
                 clock,
-                spool,
+                new Spools(spool, () -> Long.MAX_VALUE, limits),
                 ACCOUNT)));
   }
 

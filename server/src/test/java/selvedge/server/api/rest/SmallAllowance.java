@@ -58,6 +58,9 @@ final class SmallAllowance implements Allowance {
   }
 
   @Override
+  public void admitBytes(AccountId account, long bytes) {}
+
+  @Override
   public List<Left> usage(AccountId account) {
     return List.of();
   }
