@@ -168,7 +168,6 @@ final class FairSharesTest {
         "a body that is cut",
         () -> {
           client.send("x");
-          Thread.sleep(200);
           return client.hasMore();
         });
   }
