@@ -168,7 +168,9 @@ public final class DevCommand implements Callable<Integer> {
     List<Process> processes = new ArrayList<>();
     if (regions.isEmpty()) {
       processes.add(
-          start(new DevRunner(file, settings, server, token, tls.file(), "", port, this::mayDownload)));
+          start(
+              new DevRunner(
+                  file, settings, server, token, tls.file(), "", port, this::mayDownload)));
       say("the Worker listens on http://127.0.0.1:" + port);
     }
     for (int i = 0; i < regions.size(); i++) {

@@ -188,8 +188,7 @@ final class TlsTest {
   @Test
   void refusesToRenegotiate() throws Exception {
     try (var socket =
-        (SSLSocket)
-            first.trust().getSocketFactory().createSocket("localhost", address.getPort())) {
+        (SSLSocket) first.trust().getSocketFactory().createSocket("localhost", address.getPort())) {
       socket.setEnabledProtocols(new String[] {"TLSv1.2"});
       socket.startHandshake();
       ask(socket, "");
