@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Relay;
+import selvedge.verification.process.Reply;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -142,5 +145,105 @@ final class LineageTest {
       ServerProcess back = servers.start(on("fra").follow(one.server().uri(), "fra"));
       Eventually.holds("a feed", () -> Region.of(back).status().path("connected").asBoolean());
     }
+  }
+
+  @Test
+  void anOriginThatComesBackWithAnOlderCopyBeginsANewLineageAndTheEdgeKeepsWhatItHas()
+      throws Exception {
+    Region origin = start(on("origin"));
+    int port = origin.server().uri().getPort();
+    String namespace = origin.client().createNamespace("n");
+    put(origin, namespace, "k", "v");
+    try (Region edge = follow("fra", origin.server().uri())) {
+      edge.catchUpWith(origin);
+      origin.server().terminate();
+      copy("origin", "copy");
+      Region again = start(on("origin").listen(port));
+      put(again, namespace, "late", "seen at the edge");
+      edge.catchUpWith(again);
+      again.server().kill();
+      empty("origin");
+      copy("copy", "origin");
+
+      Region restored = start(on("origin").listen(port));
+      put(restored, namespace, "k", "w");
+      Eventually.holds("a store that is kept", () -> edge.status().path("unseen").size() == 1);
+      Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+      edge.catchUpWith(restored);
+
+      assertThat(restored.server().log()).contains("this directory is older");
+      assertThat(restored.status().path("lineage_begun").path("agreed").asLong()).isPositive();
+      assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
+      assertThat(get(edge, namespace, "k")).isEqualTo("w");
+      assertThat(edge.client().get(namespace, "late").status()).isEqualTo(404);
+      assertThat(edge.digest()).isEqualTo(restored.digest());
+      String unseen = edge.status().path("unseen").get(0).asString();
+      edge.server().terminate();
+      assertThat(
+              Launch.selvedge(
+                      folder,
+                      "export",
+                      "--data",
+                      folder.resolve("fra").toString(),
+                      "--store",
+                      unseen,
+                      "--after",
+                      unseen.split("-")[1])
+                  .run(Duration.ofSeconds(60))
+                  .ok()
+                  .text())
+          .contains("\"key\":\"late\"");
+      List.of(again, restored).forEach(Region::close);
+    }
+    origin.close();
+  }
+
+  private void copy(String from, String to) throws IOException {
+    Path source = folder.resolve(from);
+    try (Stream<Path> all = Files.walk(source)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, folder.resolve(to).resolve(source.relativize(each).toString()));
+      }
+    }
+  }
+
+  @Test
+  void aVersionThatAPromotionHasLostIsNotTakenForAnotherOne() throws Exception {
+    Region origin = start(on("origin"));
+    String namespace = origin.client().createNamespace("n");
+    put(origin, namespace, "k", "v");
+    try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
+        Region fra = follow("fra", relay.uri())) {
+      fra.catchUpWith(origin);
+      relay.cut();
+      String epoch = Long.toString(origin.status().path("epoch").asLong());
+      String lost =
+          origin.client().put(namespace, "k", Bytes.utf8("lost")).ok().header("Selvedge-Version");
+      origin.server().kill();
+      Eventually.holds(
+          "a promotion",
+          () ->
+              Launch.selvedge(folder, "promote", "--data", folder.resolve("fra").toString())
+                      .run(Duration.ofSeconds(60))
+                      .exit()
+                  == 0);
+      for (int i = 0; i < 20; i++) {
+        put(fra, namespace, "k", "new");
+      }
+      String tag = "\"" + lost + "\"";
+
+      assertThat(fra.version()).isGreaterThan(1L << 32);
+      assertThat(fra.client().put(namespace, "k", Bytes.EMPTY, "If-Match", tag).status())
+          .isEqualTo(412);
+      Reply told =
+          fra.client().put(namespace, "k", Bytes.EMPTY, "If-Match", tag, "Selvedge-Epoch", epoch);
+      assertThat(told.status()).isEqualTo(412);
+      assertThat(told.header("Selvedge-Error")).isEqualTo("lineage-changed");
+      assertThat(Long.parseLong(told.header("Selvedge-Agreed"))).isLessThan(Long.parseLong(lost));
+      assertThat(fra.ask("/v1/feed?after=" + lost).status()).isEqualTo(410);
+      assertThat(fra.ask("/v1/feed?after=" + lost + "&epoch=" + epoch).toString())
+          .contains("lineage-changed");
+    }
+    origin.close();
   }
 }
