@@ -23,7 +23,7 @@ import selvedge.model.InvalidRequestException;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  selvedge follow http://10.0.0.2:5820 --edge http://10.0.0.3:5820 --token $TOKEN",
+      "  selvedge follow http://10.0.0.2:5820 --edge http://10.0.0.3:5820 --token-file token",
       "  selvedge follow http://10.0.0.2:5820 --data /var/lib/selvedge",
       "",
       "The edge remembers it for as long as it is started with the --origin that it has now."
@@ -43,12 +43,7 @@ final class FollowCommand implements Runnable {
       description = "The data directory of an edge that runs on this machine; needs no token.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Mixin private TrustOption tls = new TrustOption();
 
@@ -61,7 +56,7 @@ final class FollowCommand implements Runnable {
     if (origin == null) {
       throw new InvalidRequestException("give the address of the server to follow");
     }
-    Remote remote = Remote.of(edge, token == null ? "" : token, data, tls.trust());
+    Remote remote = Remote.of(edge, token.value(), data, tls.trust());
     String encoded = URLEncoder.encode(origin.toString(), StandardCharsets.UTF_8);
     remote.ask("POST", "/v1/follow?origin=" + encoded, "");
     out.println(remote.uri() + " follows " + origin + " from now on");

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  selvedge promote http://10.0.0.2:5820 --token $TOKEN",
+      "  selvedge promote http://10.0.0.2:5820 --token-file token",
       "  selvedge promote --data /var/lib/selvedge",
       "",
       "Stop the old origin first: what it still takes is not here. docs/operating.md has the drill."
@@ -45,12 +45,7 @@ final class PromoteCommand implements Runnable {
       description = "The data directory of an edge that runs on this machine; needs no token.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Option(
       names = "--force",
@@ -65,7 +60,7 @@ final class PromoteCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Remote edge = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    Remote edge = Remote.of(server, token.value(), data, tls.trust());
     JsonNode before = edge.get("/v1/status");
     if (!before.path("role").asString().equals("edge")) {
       throw new InvalidRequestException(edge.uri() + " is the origin already");

@@ -68,7 +68,7 @@ record Remote(URI uri, String token, Trust trust) {
             "the server at "
                 + uri
                 + " says: "
-                + json.path("error").path("message").asString(response.body()));
+                + Shown.text(json.path("error").path("message").asString(response.body())));
       }
       return json;
     } catch (IOException e) {

@@ -186,6 +186,7 @@ final class ServeCommand implements Runnable {
   @Override
   public void run() {
     logging();
+    OwnerOnly.apply();
     Config settings = Config.of(settings());
     var server = new Server(settings);
     URI uri = server.start();

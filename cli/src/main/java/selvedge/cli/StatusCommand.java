@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge status",
-      "  selvedge status http://10.0.0.1:5820 --token $TOKEN",
+      "  selvedge status http://10.0.0.1:5820 --token-file token",
       "  selvedge status --json",
       "",
       "BEHIND counts changes; AGE is the time since the edge had everything that its origin had;",
@@ -40,12 +40,7 @@ final class StatusCommand implements Runnable {
       description = "The server; default $SELVEDGE_URL, or http://127.0.0.1:5820.")
   private @Nullable URI server;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "A token that may read everything; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Option(names = "--json", description = "The answer of the server as it is.")
   private boolean json;
@@ -59,7 +54,7 @@ final class StatusCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     URI uri = server == null ? URI.create("http://127.0.0.1:5820") : server;
-    JsonNode status = new Remote(uri, token == null ? "" : token, tls.trust()).get("/v1/status");
+    JsonNode status = new Remote(uri, token.value(), tls.trust()).get("/v1/status");
     if (json) {
       out.println(status);
     } else {
@@ -79,16 +74,16 @@ final class StatusCommand implements Runnable {
     out.printf(
         Locale.ROOT,
         FORM,
-        indent + status.path("location").asString(),
+        indent + Shown.text(status.path("location").asString()),
         version,
         Math.max(0, newest - version),
         status.path("age_millis").isNull() ? "unknown" : millis(status.path("age_millis")),
         measured ? millis(propagation.path("p50_millis")) : "-",
         measured ? millis(propagation.path("p99_millis")) : "-",
         measured ? millis(propagation.path("max_millis")) : "-",
-        state(status) + doubt(status) + told);
+        Shown.text(state(status) + doubt(status)) + told);
     for (JsonNode damage : status.path("damage")) {
-      out.println(indent + "  damaged: " + damage.asString());
+      out.println(indent + "  damaged: " + Shown.text(damage.asString()));
     }
     for (JsonNode edge : status.path("edges")) {
       long silent = edge.path("told_millis_ago").asLong();
@@ -115,9 +110,20 @@ final class StatusCommand implements Runnable {
       return "origin";
     }
     String since = " since " + status.path("since").asString();
-    return status.path("connected").asBoolean()
-        ? "connected" + since
-        : "cut off" + since + ": " + status.path("trouble").asString("");
+    return (status.path("connected").asBoolean()
+            ? "connected" + since
+            : "cut off" + since + ": " + status.path("trouble").asString(""))
+        + tokens(status.path("revocation"));
+  }
+
+  /** From half of its bound on an edge that is cut off is warned about. */
+  private static String tokens(JsonNode revocation) {
+    long cutOff = revocation.path("cut_off_seconds").asLong();
+    long bound = revocation.path("bound_seconds").asLong();
+    if (revocation.path("refuses").asBoolean()) {
+      return "; REFUSES TOKENS, without contact for " + cutOff + " s";
+    }
+    return cutOff * 2 > bound ? "; refuses tokens in " + (bound - cutOff) + " s" : "";
   }
 
   private static String doubt(JsonNode status) {

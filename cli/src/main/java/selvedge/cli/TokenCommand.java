@@ -23,9 +23,10 @@ import selvedge.model.InvalidRequestException;
     footer = {
       "  selvedge token create --name ci --grant write --account ID",
       "  selvedge token create --name site --grant read --account ID --namespace ID --expires 90d",
+      "  selvedge token create --name fra --grant replicate",
       "  selvedge token list",
       "  selvedge token revoke 0123456789abcdef",
-      "  selvedge token list --server https://kv.example:5820 --token T"
+      "  selvedge token list --server https://kv.example:5820 --token-file admin"
     })
 final class TokenCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -58,7 +59,7 @@ final class TokenCommand implements Runnable {
       @Option(
               names = "--grant",
               defaultValue = "admin",
-              description = "read, write or admin (default).")
+              description = "read, write, replicate (for edges) or admin (default).")
           String grant,
       @Option(
               names = "--expires",
@@ -97,11 +98,11 @@ final class TokenCommand implements Runnable {
       spec.commandLine()
           .getOut()
           .printf(
-              "%-18s %-6s %-34s %-20s %s%n",
+              "%-18s %-9s %-34s %-20s %s%n",
               token.get("id"),
               token.get("grant"),
               namespace == null ? where : where + "/" + namespace,
-              token.get("name"),
+              Shown.text(token.getOrDefault("name", "")),
               token.containsKey("expires") ? "until " + token.get("expires") : "");
     }
   }
@@ -118,7 +119,8 @@ final class TokenCommand implements Runnable {
       spec.commandLine().getOut().println(TokenDoor.toJson(token));
       return;
     }
-    token.forEach((name, value) -> spec.commandLine().getOut().printf("%-10s %s%n", name, value));
+    token.forEach(
+        (name, value) -> spec.commandLine().getOut().printf("%-10s %s%n", name, Shown.text(value)));
     if (token.containsKey("secret")) {
       spec.commandLine().getOut().println("Keep the secret: it is not shown again.");
     }

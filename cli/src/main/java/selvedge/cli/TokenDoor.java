@@ -29,6 +29,7 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.server.PrivateDirectory;
 import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
@@ -53,6 +54,12 @@ final class TokenDoor {
 
   @Option(names = "--server", paramLabel = "URL", description = "A server elsewhere.")
   private @Nullable URI server;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "For --server: a file with an admin token.")
+  private @Nullable Path tokenFile;
 
   @Option(names = "--token", paramLabel = "T", description = "For --server: an admin token.")
   private @Nullable String token;
@@ -123,10 +130,11 @@ final class TokenDoor {
   /** A file that a killed server left behind leads to nobody, and is passed over. */
   private Optional<ServerFile.Door> door() {
     if (server != null) {
-      if (token == null) {
-        throw new InvalidRequestException("--server takes --token as well");
+      String shown = tokenFile == null ? token : TokenOption.read(tokenFile);
+      if (shown == null) {
+        throw new InvalidRequestException("--server takes --token-file or --token as well");
       }
-      return Optional.of(new ServerFile.Door(server, token, Bytes.EMPTY));
+      return Optional.of(new ServerFile.Door(server, shown, Bytes.EMPTY));
     }
     return new ServerFile(data).read().filter(this::isAlive);
   }
@@ -169,6 +177,8 @@ final class TokenDoor {
       throw new InvalidRequestException(
           data + " belongs to an edge, whose tokens are those of its origin " + edge.get());
     }
+    OwnerOnly.apply();
+    PrivateDirectory.close(data);
     try (var engine =
         Engine.origin(
             data, limits, clock, System::nanoTime, random, Meter.NONE, TokenDoor::failed)) {

@@ -2,6 +2,7 @@ package selvedge.cli;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,8 +31,8 @@ import tools.jackson.databind.JsonNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge verify --against http://10.0.0.2:5820",
-      "  selvedge verify http://10.0.0.1:5820 --token $ONE --against http://10.0.0.2:5820 \\",
-      "      --against-token $OTHER",
+      "  selvedge verify http://10.0.0.1:5820 --token-file one \\",
+      "      --against http://10.0.0.2:5820 --against-token-file other",
       "",
       "Both read all that they have, and each as of one version. Namespaces that change meanwhile",
       "are compared again. Exit status: 0 if all are the same, 1 if not."
@@ -51,15 +52,16 @@ final class VerifyCommand implements Callable<Integer> {
       description = "One server; default $SELVEDGE_URL, or http://127.0.0.1:5820.")
   private @Nullable URI server;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "Its token, which may administer everything; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Option(names = "--against", paramLabel = "URL", required = true, description = "The other one.")
   private @Nullable URI against;
+
+  @Option(
+      names = "--against-token-file",
+      paramLabel = "FILE",
+      description = "A file with the other one's token, if it has one of its own.")
+  private @Nullable Path againstTokenFile;
 
   @Option(
       names = "--against-token",
@@ -91,13 +93,19 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
+  private String against(String own) {
+    if (againstTokenFile != null) {
+      return TokenOption.read(againstTokenFile);
+    }
+    return againstToken == null ? own : againstToken;
+  }
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    String own = token == null ? "" : token;
+    String own = token.value();
     var one = new Remote(required(server), own, tls.trust());
-    var other =
-        new Remote(required(against), againstToken == null ? own : againstToken, tls.trust());
+    var other = new Remote(required(against), against(own), tls.trust());
     for (int round = 1; true; round++) {
       Instant expiring = InstantSource.system().instant().plus(EXPIRING);
       Digest left = digest(one, expiring);

@@ -39,6 +39,12 @@ public enum Limit {
   PULSE_MILLIS("milliseconds", 500, 10, 60_000, "between two questions of an edge to its origin"),
   EDGE_WAIT_MILLIS(
       "milliseconds", 1000, 0, 60_000, "that an answer waits for a version at an edge"),
+  REVOCATION_BOUND_SECONDS(
+      "seconds",
+      none(),
+      1,
+      none(),
+      "that an edge honours tokens without contact to its origin; then 503"),
   CANARY_SECONDS(
       "seconds", 5, 1, 3600, "between two changes by which an origin measures its edges"),
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),

@@ -27,9 +27,11 @@ final class Report {
   private final Branches branches;
   private final Standing standing;
   private final InstantSource clock;
+  private final Json.Writing more;
 
   /**
    * @param followed the origin of an edge
+   * @param more writes further members
    */
   Report(
       Config config,
@@ -38,7 +40,8 @@ final class Report {
       RocksStore store,
       Branches branches,
       Standing standing,
-      InstantSource clock) {
+      InstantSource clock,
+      Json.Writing more) {
     this.config = config;
     this.followed = followed;
     this.keeper = keeper;
@@ -46,6 +49,7 @@ final class Report {
     this.branches = branches;
     this.standing = standing;
     this.clock = clock;
+    this.more = more;
   }
 
   Bytes bytes() {
@@ -102,6 +106,7 @@ final class Report {
     }
     json.writeName("metadata_not_json");
     keeper.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
+    more.to(json);
     json.writeName("edges");
     branches.write(json);
   }

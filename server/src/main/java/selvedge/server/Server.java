@@ -61,6 +61,7 @@ public final class Server implements AutoCloseable {
    */
   public Server(Config config, InstantSource clock) {
     RandomGenerator random = new SecureRandom();
+    PrivateDirectory.close(config.data());
     this.config = config;
     this.file = new ServerFile(config.data());
     this.localSecret = hex(random, SECRET_BYTES);
@@ -80,7 +81,8 @@ public final class Server implements AutoCloseable {
             new Switch(),
             localSecret,
             openness(config, address),
-            outgoing);
+            outgoing,
+            this::readmit);
     this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
     try {
       watch(metrics);
@@ -282,6 +284,12 @@ public final class Server implements AutoCloseable {
     http.close();
     file.delete();
     api.site().close();
+  }
+
+  private void readmit() {
+    if (built.getCount() == 0) {
+      http.readmit();
+    }
   }
 
   private Optional<String> stopping() {

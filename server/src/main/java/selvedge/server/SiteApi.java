@@ -154,6 +154,11 @@ final class SiteApi implements Api {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return site.api().isAdmitted(request);
+  }
+
+  @Override
   public Response refusal(Request request, int status, String message) {
     return site.api().refusal(request, status, message);
   }

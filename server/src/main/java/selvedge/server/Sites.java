@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -46,8 +47,10 @@ import selvedge.model.Version;
 import selvedge.model.tls.Trust;
 import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
+import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Json;
 import selvedge.server.api.LineageGate;
 import selvedge.server.api.OriginApi;
 import selvedge.server.api.Spools;
@@ -91,6 +94,7 @@ final class Sites {
   private final String localSecret;
   private final Openness openness;
   private final Supplier<Trust> trust;
+  private final Runnable readmit;
   private final EdgeFile edgeFile;
   private final StoreDirectory directory;
   private final StoreLoader loader;
@@ -106,6 +110,7 @@ final class Sites {
    * @param localSecret admits the owner of the data directory
    * @param openness when requests without a token are accepted
    * @param trust of outgoing connections
+   * @param readmit ends the requests at work that would not be admitted any more
    */
   Sites(
       Config config,
@@ -116,7 +121,8 @@ final class Sites {
       Control control,
       String localSecret,
       Openness openness,
-      Supplier<Trust> trust) {
+      Supplier<Trust> trust,
+      Runnable readmit) {
     this.config = config;
     this.limits = config.limits();
     this.clock = clock;
@@ -127,6 +133,7 @@ final class Sites {
     this.localSecret = localSecret;
     this.openness = openness;
     this.trust = trust;
+    this.readmit = readmit;
     this.edgeFile = new EdgeFile(config.data());
     this.directory = new StoreDirectory(config.data());
     this.replacement = new Replacement(directory, limits, clock, random);
@@ -161,13 +168,14 @@ final class Sites {
       var gate = new TokenGate(tokens, openness, localSecret);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
-      Report report = report(engine);
+      Report report = report(engine, _ -> {});
       Claims claims = new OriginClaims(engine.keeper(), tokens, standing, clock);
       ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position, report, claims);
       WorkerThread checking = thread("selvedge-metadata", engine.keeper().metadata());
       SharedLimits.write(system, met);
       List<Runnable> closing =
           List.of(
+              watch(tokens, () -> false),
               singing::close,
               usage::close,
               counting::close,
@@ -344,8 +352,10 @@ final class Sites {
       Supplier<Optional<Position>> position =
           () ->
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
+      var bound =
+          new RevocationBound(config.data(), limits, () -> replica.freshness().age(), clock);
+      Report report = report(engine, bound::write);
       Limits shared = SharedLimits.read(system, limits, config.set());
-      Report report = report(engine);
       ApiRouter faces =
           faces(
               engine,
@@ -359,16 +369,35 @@ final class Sites {
               Claims.NONE);
       told.report = report::bytes;
       WorkerThread checking = thread("selvedge-metadata", replica.metadata());
-      List<Runnable> closing = List.of(upstream::close, checking::close, engine::close);
-      var lineage = new LineageGate(faces, replica::descent, gate::admits);
-      var api =
-          new EdgeApi(faces, lineage, replica, upstream, limits, System::nanoTime, gate::admits);
+      WorkerThread bounding = thread("selvedge-contact", bound);
+      List<Runnable> closing =
+          List.of(
+              watch(tokens, bound::isPast),
+              bounding::close,
+              upstream::close,
+              checking::close,
+              engine::close);
+      EdgeApi api = edgeApi(faces, replica, upstream, gate, bound);
       return new Site(engine, Home.stored(system), tokens, gate, api, closing);
     } catch (RuntimeException e) {
       upstream.close();
       engine.close();
       throw e;
     }
+  }
+
+  private EdgeApi edgeApi(
+      ApiRouter faces, Replica replica, Upstream upstream, TokenGate gate, RevocationBound bound) {
+    return new EdgeApi(
+        faces,
+        new LineageGate(faces, replica::descent, gate::admits),
+        replica,
+        upstream,
+        limits,
+        System::nanoTime,
+        gate::admits,
+        () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
+        gate::isFromOwner);
   }
 
   /** Tells when the entries that the server keeps for itself change. */
@@ -513,15 +542,20 @@ final class Sites {
         List.of(rest, binding, nativeFace, probes, new Welcome()), new Standings(gate));
   }
 
-  private Report report(Engine<? extends Keeper> engine) {
+  private Report report(Engine<? extends Keeper> engine, Json.Writing more) {
     return new Report(
-        config, followed(), engine.keeper(), engine.rocks(), branches, standing, clock);
+        config, followed(), engine.keeper(), engine.rocks(), branches, standing, clock, more);
   }
 
   /** The age comes first: what is there when it was taken is there when the version is. */
   private static Position position(Keeper keeper, Duration age, Instant at) {
     Descent descent = keeper.descent();
     return new Position(descent.epoch(), descent.latest(), age, at, descent.openings().newest());
+  }
+
+  /** Watches the tokens, until what is returned runs. */
+  private Runnable watch(Tokens tokens, BooleanSupplier suspended) {
+    return thread("selvedge-tokens", new TokenWatch(tokens, suspended, readmit))::close;
   }
 
   private static WorkerThread thread(String name, Worker worker) {

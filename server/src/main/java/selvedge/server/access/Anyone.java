@@ -38,6 +38,11 @@ public record Anyone(boolean mayOperate) implements Caller {
   }
 
   @Override
+  public boolean isToken() {
+    return false;
+  }
+
+  @Override
   public String tokenId() {
     return mayOperate ? "local" : "open";
   }

@@ -24,6 +24,9 @@ public interface Caller {
   /** The one account of the caller's grant; empty when it is for all. */
   Optional<AccountId> account();
 
+  /** Whether the caller has shown a token, so that its rights can be narrowed. */
+  boolean isToken();
+
   /** Names the token, never its secret. */
   String tokenId();
 }

@@ -1,10 +1,21 @@
 package selvedge.server.access;
 
 import selvedge.model.AccountId;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceId;
 
 /** Where a right holds. */
 public record Grant(Scope scope, Right right) {
+  public Grant {
+    if (right == Right.REPLICATE && !(scope instanceof Everywhere)) {
+      throw new InvalidRequestException("grant replicate requires account all and no namespace");
+    }
+  }
+
+  /** Whether programs that do not have the right {@code replicate} read this grant as it is. */
+  boolean isOfOldForm() {
+    return right != Right.REPLICATE;
+  }
 
   /** The part of the server that a grant is about. */
   public sealed interface Scope {}

@@ -13,6 +13,7 @@ final class Rights {
         return right;
       }
     }
-    throw new InvalidRequestException("a grant is read, write or admin, not \"" + word + "\"");
+    throw new InvalidRequestException(
+        "grant must be read, write, replicate or admin, got \"" + word + "\"");
   }
 }

@@ -51,6 +51,11 @@ public record Token(
   }
 
   @Override
+  public boolean isToken() {
+    return true;
+  }
+
+  @Override
   public String tokenId() {
     return id;
   }

@@ -13,10 +13,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Expiry;
@@ -39,6 +43,8 @@ import selvedge.model.Put;
  * keyed by a salt of this store.
  */
 public final class Tokens {
+  private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+
   /** The id of the token that is given at the start of the server. */
   public static final String ROOT = "root";
 
@@ -48,9 +54,16 @@ public final class Tokens {
   private static final Key GUARDED = Key.of("access/guarded");
 
   private static final String PREFIX = "token/";
+
+  /** For tokens that older programs would misread; they list only the other prefix. */
+  private static final String NEW_PREFIX = "token-2/";
+
+  /** The length of a root token that was chosen by a person. */
+  private static final int CHOSEN_CHARACTERS_MIN = 32;
+
   private static final String SECRET_PREFIX = "selvedge_";
   private static final int SALT_BYTES = 32;
-  private static final int SECRET_BYTES = 30;
+  private static final int SECRET_BYTES = 32;
   private static final int ID_BYTES = 8;
   private static final int PAGE_KEYS = 1000;
 
@@ -62,6 +75,7 @@ public final class Tokens {
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Map<Bytes, Token> byDigest;
   private volatile boolean haveExisted;
+  private volatile Runnable changed = () -> {};
 
   /** A token that was just made, and its secret, which nobody will see again. */
   public record Created(Token token, String secret) {}
@@ -91,10 +105,16 @@ public final class Tokens {
 
   private Map<Bytes, Token> load() {
     Map<Bytes, Token> loaded = new HashMap<>();
-    Listing listing = Listing.prefix(PREFIX, PAGE_KEYS);
-    Page page;
-    do {
-      page = system.list(listing);
+    load(PREFIX, loaded);
+    load(NEW_PREFIX, loaded);
+    return Map.copyOf(loaded);
+  }
+
+  private void load(String prefix, Map<Bytes, Token> loaded) {
+    Listing listing = Listing.prefix(prefix, PAGE_KEYS);
+    boolean complete = false;
+    while (!complete) {
+      Page page = system.list(listing);
       for (Listed listed : page.entries()) {
         if (system.get(listed.key()) instanceof Lookup.Found found) {
           Token token = TokenCodec.decode(found.entry().value().bytes());
@@ -102,8 +122,18 @@ public final class Tokens {
         }
         listing = listing.after(listed.key());
       }
-    } while (!page.complete());
-    return Map.copyOf(loaded);
+      complete = page.complete();
+    }
+  }
+
+  /** Runs whenever tokens have come or gone. */
+  void onChange(Runnable action) {
+    changed = action;
+  }
+
+  /** Returns the tokens that have not expired. */
+  Set<Token> valid() {
+    return byDigest.values().stream().filter(this::isValid).collect(Collectors.toSet());
   }
 
   private boolean isMarked() {
@@ -153,20 +183,42 @@ public final class Tokens {
   }
 
   public Created create(String name, Grant grant, Expiry expiry) {
-    byte[] secret = new byte[SECRET_BYTES];
-    random.nextBytes(secret);
+    String text = secret();
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
-    String text = SECRET_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     return new Created(store(HexFormat.of().formatHex(id), name, grant, expiry, text), text);
   }
 
-  /** Makes this secret, and no earlier one, the root token. */
+  private String secret() {
+    byte[] secret = new byte[SECRET_BYTES];
+    random.nextBytes(secret);
+    return SECRET_PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  /**
+   * Makes this secret, and no earlier one, the root token.
+   *
+   * @throws InvalidRequestException if it is new and shorter than 32 characters
+   */
   public void root(String secret) {
-    if (secret.isEmpty()) {
-      throw new InvalidRequestException("a root token has at least one character");
-    }
     boolean known = find(secret).map(token -> token.id().equals(ROOT)).orElse(false);
+    boolean isShort = secret.length() < CHOSEN_CHARACTERS_MIN;
+    if (isShort && known) {
+      LOG.warn(
+          "the root token has {} characters, so it can be guessed from a copy of the store; replace"
+              + " it with one of at least {}",
+          secret.length(),
+          CHOSEN_CHARACTERS_MIN);
+    }
+    if (isShort && !known) {
+      throw new InvalidRequestException(
+          "root-token must have at least "
+              + CHOSEN_CHARACTERS_MIN
+              + " characters, got "
+              + secret.length()
+              + "; use this one, which was just generated: "
+              + secret());
+    }
     if (!known) {
       var grant = new Grant(new Grant.Everywhere(), Right.ADMIN);
       store(ROOT, ROOT, grant, Expiry.NEVER, secret);
@@ -180,20 +232,28 @@ public final class Tokens {
     }
     var token = new Token(id, name, digest(secret), grant, clock.instant(), expiry);
     mark();
-    system.put(Key.of(PREFIX + id), TokenCodec.encode(token), Put.PLAIN);
+    system.put(key(token), TokenCodec.encode(token), Put.PLAIN);
     reload();
     return token;
   }
 
+  private static Key key(Token token) {
+    return Key.of((token.grant().isOfOldForm() ? PREFIX : NEW_PREFIX) + token.id());
+  }
+
   /** Returns whether there was one. */
   public boolean revoke(String id) {
-    boolean there = list().stream().anyMatch(token -> token.id().equals(id));
-    if (there) {
+    List<Token> found = list().stream().filter(token -> token.id().equals(id)).toList();
+    if (!found.isEmpty()) {
       mark();
-      system.delete(Key.of(PREFIX + id), Condition.ALWAYS);
+    }
+    for (Token token : found) {
+      system.delete(key(token), Condition.ALWAYS);
+    }
+    if (!found.isEmpty()) {
       reload();
     }
-    return there;
+    return !found.isEmpty();
   }
 
   /** Takes in what has been changed by others. */
@@ -206,9 +266,10 @@ public final class Tokens {
     } finally {
       changing.unlock();
     }
+    changed.run();
   }
 
-  private Bytes digest(String secret) {
+  Bytes digest(String secret) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(salt);

@@ -29,6 +29,9 @@ public interface Api {
     return Standing.OPEN;
   }
 
+  /** Whether the request, which is at work, would be admitted once more. Never blocks. */
+  boolean isAdmitted(Request request);
+
   /** The answer to a request that the transport turned away before it became one. */
   Response refusal(int status, String message);
 

@@ -61,13 +61,23 @@ public final class ApiRouter implements Api {
   }
 
   /** Whether the face of the request has answers that are as of a version. */
-  boolean isVersioned(Request request) {
+  public boolean isVersioned(Request request) {
     for (Face face : faces) {
       if (face.owns(request)) {
         return face.isVersioned();
       }
     }
     return false;
+  }
+
+  @Override
+  public boolean isAdmitted(Request request) {
+    for (Face face : faces) {
+      if (face.owns(request)) {
+        return face.isAdmitted(request);
+      }
+    }
+    return true;
   }
 
   @Override

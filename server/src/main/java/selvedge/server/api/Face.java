@@ -21,6 +21,11 @@ public interface Face {
   /** As {@link Api#answer}. */
   Response answer(Request request);
 
+  /** As {@link Api#isAdmitted}. */
+  default boolean isAdmitted(Request request) {
+    return true;
+  }
+
   /** As {@link Api#refusal}. */
   Response refusal(int status, String message);
 

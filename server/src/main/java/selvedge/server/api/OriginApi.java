@@ -94,6 +94,11 @@ public final class OriginApi implements Api {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return faces.isAdmitted(request);
+  }
+
+  @Override
   public Response refusal(Request request, int status, String message) {
     return faces.refusal(request, status, message);
   }

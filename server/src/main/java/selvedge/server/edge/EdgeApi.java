@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import selvedge.engine.origin.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -73,10 +75,17 @@ public final class EdgeApi implements Api {
   private final long bodyBytesMax;
   private final LongSupplier ticks;
   private final VersionStamp stamp;
+  private final Supplier<Optional<String>> suspension;
+  private final Predicate<Request> owner;
+
+  /** Requests that are forwarded with tokens of which only the origin can know. */
+  private final Set<Request> strangers = ConcurrentHashMap.newKeySet();
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
    * @param admitted whether the sender of a request is known, or the server is open
+   * @param suspension why tokens are not honoured at present, if so
+   * @param owner whether the owner of the data directory sends the request
    */
   public EdgeApi(
       ApiRouter faces,
@@ -85,7 +94,9 @@ public final class EdgeApi implements Api {
       Upstream upstream,
       Limits limits,
       LongSupplier ticks,
-      Predicate<Request> admitted) {
+      Predicate<Request> admitted,
+      Supplier<Optional<String>> suspension,
+      Predicate<Request> owner) {
     this.faces = faces;
     this.lineage = lineage;
     this.replica = replica;
@@ -94,6 +105,8 @@ public final class EdgeApi implements Api {
     this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
     this.ticks = ticks;
     this.stamp = new VersionStamp(faces, admitted);
+    this.suspension = suspension;
+    this.owner = owner;
   }
 
   /** Changes go to the origin. */
@@ -105,7 +118,7 @@ public final class EdgeApi implements Api {
   /** A read that memory does not answer may have to wait for the origin, so it shares no thread. */
   @Override
   public Optional<Prompt> answerNow(Request request) {
-    if (Freshly.asksForMore(request) || !isLocal(request)) {
+    if (Freshly.asksForMore(request) || !isLocal(request) || suspension.get().isPresent()) {
       return Optional.empty();
     }
     Version asOf = replica.latest();
@@ -194,6 +207,10 @@ public final class EdgeApi implements Api {
   }
 
   private Response local(Request request) {
+    if (isSuspended(request)) {
+      String reason = suspension.get().orElse("tokens were not honoured a moment ago");
+      return faces.refusal(request, 503, reason).header("Retry-After", "1");
+    }
     Version asOf = replica.latest();
     return stamped(request, faces.answer(request), asOf);
   }
@@ -215,7 +232,20 @@ public final class EdgeApi implements Api {
     return Long.toString((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
   }
 
+  /** A token that has not arrived here yet may have been made at the origin just now. */
   private Response forward(Request request) {
+    if (faces.isAdmitted(request)) {
+      return forwarded(request);
+    }
+    strangers.add(request);
+    try {
+      return forwarded(request);
+    } finally {
+      strangers.remove(request);
+    }
+  }
+
+  private Response forwarded(Request request) {
     long start = ticks.getAsLong();
     try {
       Upstream.Answer answer =
@@ -328,6 +358,16 @@ public final class EdgeApi implements Api {
     return made.isEmpty() || hasArrived(made.get())
         ? response
         : response.header("Selvedge-Visible", "later");
+  }
+
+  @Override
+  public boolean isAdmitted(Request request) {
+    return !(isLocal(request) && isSuspended(request))
+        && (strangers.contains(request) || faces.isAdmitted(request));
+  }
+
+  private boolean isSuspended(Request request) {
+    return suspension.get().isPresent() && faces.isVersioned(request) && !owner.test(request);
   }
 
   @Override

@@ -91,6 +91,11 @@ public final class Entrance implements Api {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return inside.isAdmitted(request);
+  }
+
+  @Override
   public Response refusal(int status, String message) {
     return inside.refusal(status, message);
   }

@@ -14,6 +14,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Body;
+import selvedge.server.api.Freshly;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
@@ -26,6 +27,7 @@ import selvedge.server.api.Response;
  * hands the answer back to the loop.
  */
 final class Exchange {
+  private static final String REVOKED = "the token was revoked or has expired";
   private static final long DRAIN_BYTES_SPARE = 1 << 20;
 
   /** A body up to here takes no thread before it is whole. */
@@ -63,6 +65,7 @@ final class Exchange {
   private long drained;
   private volatile @Nullable Outbound outbound;
   private @Nullable Claim claim;
+  private volatile boolean revoked;
 
   /** Belongs to the thread that makes the answer. */
   private boolean left;
@@ -129,10 +132,29 @@ final class Exchange {
         || (now - start > patience && shared.bodyRate().isTooSlow(receivedBytes, now - start));
   }
 
+  /** Whether its answer has not been made, or not been sent to its end. */
+  boolean isAtWork() {
+    return !answered;
+  }
+
+  /** Ends it, for its token holds no longer: by a refusal, or where its answer has come to. */
+  void revoke() {
+    revoked = true;
+    IOException reason = new IOException(REVOKED);
+    if (gathering) {
+      stopGathering(reason);
+    } else {
+      body.fail(reason);
+    }
+    if (outbound != null) {
+      context.close();
+    }
+  }
+
   /** Returns whether the connection goes on. */
   boolean answerFromLoop(Response response) {
     keepAlive &= !shared.draining();
-    exchanges.write(context, head.asksForNoBody(), response, keepAlive);
+    exchanges.write(context, request, head.asksForNoBody(), response, keepAlive);
     shared.meter().answered(request, response.status(), System.nanoTime() - start);
     return keepAlive;
   }
@@ -324,7 +346,8 @@ final class Exchange {
     }
   }
 
-  private void finish(Response response) {
+  private void finish(Response made) {
+    Response response = valid(made);
     try {
       send(response);
     } catch (IOException e) {
@@ -387,9 +410,16 @@ final class Exchange {
       case Body _ -> {
         body.close();
         leave();
-        context.executor().execute(() -> answered(response));
+        context.executor().execute(() -> answered(valid(response)));
       }
     }
+  }
+
+  /** A change that was made in time keeps its answer; everything else becomes a refusal. */
+  private Response valid(Response response) {
+    return revoked && (response.status() >= 400 || Freshly.isRead(request))
+        ? shared.api().refusal(request, 401, REVOKED)
+        : response;
   }
 
   private interface Sending {
@@ -418,6 +448,7 @@ final class Exchange {
     try (var out =
         new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS), pieces)) {
       outbound = out;
+      requireHeld();
       out.start(shared.heads().head(response, reuse, chunked && !http2));
       sending.to(out);
       out.awaitSent();
@@ -425,6 +456,13 @@ final class Exchange {
       ChannelFuture last = out.end();
       body.close();
       last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));
+    }
+  }
+
+  /** Whoever sets {@code revoked} looks for the answer after that. */
+  private void requireHeld() throws IOException {
+    if (revoked) {
+      throw new IOException(REVOKED);
     }
   }
 
@@ -443,7 +481,7 @@ final class Exchange {
     answered = true;
     boolean neverAsked = expectsContinue && !received && !body.wasTouched();
     keepAlive &= !shared.draining() && !neverAsked;
-    exchanges.write(context, head.asksForNoBody(), response, keepAlive);
+    exchanges.write(context, request, head.asksForNoBody(), response, keepAlive);
     context.flush();
     afterAnswer();
   }

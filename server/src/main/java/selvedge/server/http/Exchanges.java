@@ -63,6 +63,10 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange current;
   private @Nullable Fields firstDecoded;
   private @Nullable Request answeredNow;
+
+  /** The request whose answer may still be on its way long after it was made. */
+  private @Nullable Request large;
+
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable Lease held;
   private List<String> peerNames = List.of();
@@ -82,7 +86,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    shared.loop().connections(1);
+    shared.loop().add(this);
     own = context;
     peerNames = PeerNames.of(context.channel());
     movedSince = System.nanoTime();
@@ -143,7 +147,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       return false;
     }
     headSince = 0;
-    write(wire, false, response, true);
+    write(wire, known, false, response, true);
     shared.meter().answered(known, response.status(), System.nanoTime() - start);
     return true;
   }
@@ -356,9 +360,16 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   /** Writes a whole answer, without a flush. */
   void write(
-      ChannelHandlerContext context, boolean headOnly, Response response, boolean keepAlive) {
+      ChannelHandlerContext context,
+      Request request,
+      boolean headOnly,
+      Response response,
+      boolean keepAlive) {
     outputs++;
     moved = true;
+    if (body(response, headOnly).size() > TOGETHER_BYTES) {
+      large = request;
+    }
     ChannelFuture written =
         wire == null
             ? context.write(message(response, headOnly))
@@ -402,8 +413,11 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
   private void outputEnds() {
     outputs--;
     moved = true;
-    if (outputs == 0 && held != null) {
-      held.shrink(waitingBytes());
+    if (outputs == 0) {
+      large = null;
+      if (held != null) {
+        held.shrink(waitingBytes());
+      }
     }
   }
 
@@ -433,6 +447,32 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
       held = known;
     }
     return known;
+  }
+
+  /** Ends the request at work, and an answer on its way, if it would not be admitted any more. */
+  void readmit() {
+    Exchange exchange = current;
+    Request sending = large;
+    if (sending != null && !isAdmitted(sending)) {
+      close();
+    } else if (exchange != null && exchange.isAtWork() && !isAdmitted(exchange.request())) {
+      exchange.revoke();
+    }
+  }
+
+  private boolean isAdmitted(Request request) {
+    try {
+      return shared.api().isAdmitted(request);
+    } catch (RuntimeException e) {
+      shared.log().error("{} {} cannot be admitted", request.method(), request.path(), e);
+      return false;
+    }
+  }
+
+  private void close() {
+    if (own != null) {
+      own.close();
+    }
   }
 
   /** The exchange has sent its answer and received its request: the next one may begin. */
@@ -513,7 +553,7 @@ final class Exchanges extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    shared.loop().connections(-1);
+    shared.loop().remove(this);
     if (http2) {
       requests(-1);
     }

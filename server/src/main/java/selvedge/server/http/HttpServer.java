@@ -137,6 +137,11 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Ends every request that would not be admitted any more, wherever it has come to. */
+  public void readmit() {
+    loops.forEach(loop -> loop.execute(() -> shared.loop().readmit()));
+  }
+
   /** HTTP/2 says goodbye and ends after its streams; who has not said a word ends at once. */
   private static void drain(Channel connection) {
     var exchanges = connection.pipeline().get(Exchanges.class);

@@ -1,10 +1,12 @@
 package selvedge.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Listed;
 import selvedge.model.Listing;
@@ -22,6 +26,7 @@ import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
+import selvedge.model.Put;
 import selvedge.model.SettableClock;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -31,6 +36,9 @@ final class TokenGateTest {
   private static final AccountId YOURS = new AccountId("b".repeat(32));
   private static final NamespaceId ONE = new NamespaceId("1".repeat(32));
   private static final NamespaceId TWO = new NamespaceId("2".repeat(32));
+
+  private static final String FIRST = "the-first-root-token-which-is-long";
+  private static final String SECOND = "the-second-root-token-which-is-long";
 
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryNamespaces namespaces = new MemoryNamespaces(clock);
@@ -204,26 +212,90 @@ final class TokenGateTest {
 
   @Test
   void aRootTokenReplacesTheOneBefore() {
-    tokens.root("first");
-    tokens.root("second");
+    tokens.root(FIRST);
+    tokens.root(SECOND);
 
     assertThat(tokens.list()).hasSize(1);
-    assertThat(caller("second").mayEverywhere(Right.ADMIN)).isTrue();
-    assertThat(tokens.find("first")).isEmpty();
+    assertThat(caller(SECOND).mayEverywhere(Right.ADMIN)).isTrue();
+    assertThat(tokens.find(FIRST)).isEmpty();
   }
 
   @Test
   void secretsAreNotStoredAndOutliveARestartAsDigests() {
     String secret = secret(new Grant.InNamespace(MINE, ONE), Right.READ);
-    tokens.root("hunter2");
+    tokens.root(FIRST);
 
     for (Listed listed : system.list(Listing.all(100)).entries()) {
       if (system.get(listed.key()) instanceof Lookup.Found found) {
         Bytes stored = found.entry().value().bytes();
-        assertThat(stored.utf8()).doesNotContain(secret).doesNotContain("hunter2");
+        assertThat(stored.utf8()).doesNotContain(secret).doesNotContain(FIRST);
       }
     }
     assertThat(tokens().find(secret)).isPresent().isEqualTo(tokens.find(secret));
     assertThat(secret.length()).isGreaterThanOrEqualTo(40);
+  }
+
+  @Test
+  void aGeneratedSecretHas256RandomBits() {
+    String secret = secret(new Grant.Everywhere(), Right.READ);
+
+    String random = secret.substring("selvedge_".length());
+    assertThat(Base64.getUrlDecoder().decode(random)).hasSize(32);
+  }
+
+  @Test
+  void aShortRootTokenIsRefusedAndAGeneratedOneIsOffered() {
+    assertThatThrownBy(() -> tokens.root("short"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("at least 32 characters, got 5")
+        .hasMessageContaining("selvedge_");
+
+    assertThat(tokens.list()).isEmpty();
+  }
+
+  @Test
+  void aShortRootTokenThatTheStoreHoldsGoesOn() {
+    var everywhere = new Grant(new Grant.Everywhere(), Right.ADMIN);
+    Bytes digest = tokens.digest("short");
+    var stored = new Token(Tokens.ROOT, "root", digest, everywhere, clock.instant(), Expiry.NEVER);
+    system.put(Key.of("token/root"), TokenCodec.encode(stored), Put.PLAIN);
+    Tokens reopened = tokens();
+
+    reopened.root("short");
+
+    assertThat(reopened.find("short")).contains(stored);
+  }
+
+  @Test
+  void replicateReadsEverythingAndChangesNothing() {
+    Caller edge = caller(secret(new Grant.Everywhere(), Right.REPLICATE));
+
+    assertThat(edge.mayEverywhere(Right.REPLICATE)).isTrue();
+    assertThat(edge.may(Right.READ, MINE, ONE)).isTrue();
+    assertThat(edge.may(Right.WRITE, MINE, ONE)).isFalse();
+    assertThat(edge.mayEverywhere(Right.ADMIN)).isFalse();
+    Caller writer = caller(secret(new Grant.Everywhere(), Right.WRITE));
+    assertThat(writer.mayEverywhere(Right.REPLICATE)).isFalse();
+    assertThatThrownBy(() -> new Grant(new Grant.InAccount(MINE), Right.REPLICATE))
+        .hasMessageContaining("replicate requires account all");
+  }
+
+  @Test
+  void whatOlderProgramsWouldMisreadStandsWhereTheyDoNotLook() {
+    Tokens.Created edge =
+        tokens.create("", new Grant(new Grant.Everywhere(), Right.REPLICATE), Expiry.NEVER);
+    Tokens.Created reader =
+        tokens.create("", new Grant(new Grant.Everywhere(), Right.READ), Expiry.NEVER);
+
+    assertThat(keys("token/")).containsExactly("token/" + reader.token().id());
+    assertThat(tokens().find(edge.secret())).contains(edge.token());
+    assertThat(tokens.revoke(edge.token().id())).isTrue();
+    assertThat(tokens().find(edge.secret())).isEmpty();
+  }
+
+  private List<String> keys(String prefix) {
+    return system.list(Listing.prefix(prefix, 100)).entries().stream()
+        .map(listed -> listed.key().name())
+        .toList();
   }
 }

@@ -188,6 +188,16 @@ final class EchoApi implements Api {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return true;
+  }
+
+  @Override
+  public Response refusal(Request request, int status, String message) {
+    return refusal(status, message);
+  }
+
+  @Override
   public Response refusal(int status, String message) {
     return Response.text(status, "text/plain", message);
   }

@@ -231,9 +231,11 @@ final class ClientFaultsTest {
   @Test
   void whoMayNotIsTold() {
     ServerProcess origin =
-        servers.start(Launch.on(folder.resolve("origin")).with("--root-token", "the-root-token"));
+        servers.start(
+            Launch.on(folder.resolve("origin"))
+                .with("--root-token", "the-root-token-of-the-tests-of-clients"));
     try (Selvedge stranger = Selvedge.connect(origin.uri(), "wrong");
-        Selvedge root = Selvedge.connect(origin.uri(), "the-root-token")) {
+        Selvedge root = Selvedge.connect(origin.uri(), "the-root-token-of-the-tests-of-clients")) {
       assertThatThrownBy(() -> stranger.namespace("n"))
           .isInstanceOfSatisfying(
               RefusedException.class, e -> assertThat(e.status()).isEqualTo(401));

@@ -20,7 +20,7 @@ import selvedge.verification.process.SharedServer;
 
 /** The stock clients at a server that wants a token. */
 final class GuardedServerTest {
-  private static final String ROOT = "root-token-of-the-tests";
+  private static final String ROOT = "root-token-of-the-tests-of-clients";
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
 

@@ -24,7 +24,7 @@ import selvedge.verification.process.SharedServer;
 /** What {@code selvedge worker-config} writes is what stock workerd runs. */
 final class WorkerConfigTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String ROOT = "root-token-of-the-tests";
+  private static final String ROOT = "root-token-of-the-tests-of-clients";
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
   @TempDir Path folder;

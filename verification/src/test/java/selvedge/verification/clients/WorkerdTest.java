@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Workers on stock workerd with their KV at the real server: see {@code clients/worker}. */
 final class WorkerdTest {
-  private static final String ROOT = "root-token-of-the-tests";
+  private static final String ROOT = "root-token-of-the-tests-of-clients";
   private static final Path SOURCES = Path.of("clients", "worker").toAbsolutePath();
   private static final JsonMapper JSON = JsonMapper.shared();
 

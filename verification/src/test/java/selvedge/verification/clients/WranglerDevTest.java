@@ -21,7 +21,7 @@ import selvedge.verification.process.SharedServer;
 
 /** {@code wrangler dev} with the plugin of {@code workers/}. */
 final class WranglerDevTest {
-  private static final String ROOT = "root-token-of-the-tests";
+  private static final String ROOT = "root-token-of-the-tests-of-clients";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Path PACKAGE = Path.of("..", "workers").toAbsolutePath().normalize();
 

@@ -2,8 +2,10 @@ package selvedge.verification.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +121,8 @@ final class TokenCommandTest {
     Ran refused = token("create", "--server", uri, "--token", reader);
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors()).contains("the server at " + uri + " says: ");
-    assertThat(token("list", "--server", uri).errors()).contains("--server takes --token as well");
+    assertThat(token("list", "--server", uri).errors())
+        .contains("--server takes --token-file or --token as well");
     assertThat(token("list", "--server", "http://127.0.0.1:1", "--token", admin).errors())
         .contains("cannot ask the server at http://127.0.0.1:1");
   }
@@ -137,13 +140,32 @@ final class TokenCommandTest {
   }
 
   @Test
+  void aTokenIsReadFromAFileAndNoNameReachesTheTerminalRaw() throws IOException {
+    ServerProcess server = servers.start(launch());
+    String admin = create("--name", "\u001b[2J\u202egnissim").path("secret").asString();
+    Path file = Files.writeString(folder.resolve("admin"), admin + "\n");
+    String uri = server.uri().toString();
+
+    String listed = token("list", "--server", uri, "--token-file", file.toString()).ok().text();
+
+    assertThat(listed).contains("\\u{1b}[2J\\u{202e}gnissim").doesNotContain("\u001b");
+    Ran status =
+        Launch.selvedge(folder, "status")
+            .with(List.of(uri, "--token-file", file.toString()))
+            .run(PATIENCE);
+    assertThat(status.ok().text()).contains("origin");
+    assertThat(token("list", "--server", uri, "--token-file", "missing").errors())
+        .contains("cannot read the token in missing");
+  }
+
+  @Test
   void whatIsWrongIsNamed() {
     assertThat(token("create", "--expires", "soon").errors())
         .contains("--expires takes a number and d, h, m or s, such as 90d, not \"soon\"");
     assertThat(token("create", "--namespace", "a".repeat(32)).errors())
         .contains("a namespace belongs to an account: give --account too");
     assertThat(token("create", "--grant", "everything").errors())
-        .contains("everything", "read, write or admin");
+        .contains("everything", "read, write, replicate or admin");
     assertThat(token("revoke", "0123456789abcdef").errors())
         .contains("there is no token 0123456789abcdef");
     assertThat(token().errors()).contains("give a command: create, list or revoke");

@@ -354,7 +354,7 @@ final class EdgeTest {
 
   @Test
   void anEdgeOfAGuardedOriginNeedsATokenAndKnowsItsTokens() throws Exception {
-    String root = "the-root-token-of-these-tests";
+    String root = "the-root-token-of-the-tests-of-edges";
     try (Region origin = origin("--root-token", root)) {
       var admin = new RestClient(origin.server().uri(), HttpClient.Version.HTTP_1_1, root);
       String namespace = admin.createNamespace("n");

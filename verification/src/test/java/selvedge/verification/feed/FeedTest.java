@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class FeedTest {
-  private static final String ROOT = "root-token-of-the-tests";
+  private static final String ROOT = "root-token-of-the-tests-of-clients";
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @RegisterExtension final Servers servers = new Servers();

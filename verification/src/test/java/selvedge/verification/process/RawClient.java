@@ -74,6 +74,15 @@ public final class RawClient implements AutoCloseable {
         status, words.length < 3 ? "" : words[2], headers, Bytes.adopt(body(status, headers)));
   }
 
+  /** Reads the head of an answer, and returns its status; the body is left. */
+  public int receiveHead() throws IOException {
+    int status = Integer.parseInt(line().split(" ", -1)[1]);
+    while (!line().isEmpty()) {
+      // The headers are of no interest.
+    }
+    return status;
+  }
+
   private byte[] body(int status, Map<String, String> headers) throws IOException {
     if (status < 200 || status == 204 || status == 304) {
       return new byte[0];

@@ -170,6 +170,11 @@ public final class BindingFace implements Face {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return gate.admit(request) instanceof Admission.Admitted;
+  }
+
+  @Override
   public Response answer(Request request) {
     return perform(
         () ->

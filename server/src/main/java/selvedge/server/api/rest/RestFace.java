@@ -182,6 +182,11 @@ public final class RestFace implements Face {
   }
 
   @Override
+  public boolean isAdmitted(Request request) {
+    return gate.admit(request) instanceof Admission.Admitted;
+  }
+
+  @Override
   public Response answer(Request request) {
     String path = request.path().substring(PREFIX.length());
     return switch (path) {

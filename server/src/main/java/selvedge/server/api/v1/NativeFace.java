@@ -54,6 +54,7 @@ public final class NativeFace implements Face {
   private final PrefixEndpoint prefixes;
   private final BatchEndpoint batches;
   private final NamespaceFinder finder;
+  private final EdgeTokens edgeTokens = new EdgeTokens();
 
   /**
    * @param home the account of a caller that names none
@@ -123,6 +124,11 @@ public final class NativeFace implements Face {
     } catch (SelvedgeException e) {
       return false;
     }
+  }
+
+  @Override
+  public boolean isAdmitted(Request request) {
+    return gate.admit(request) instanceof Admission.Admitted;
   }
 
   @Override
@@ -201,10 +207,11 @@ public final class NativeFace implements Face {
     throw noRoute(request);
   }
 
-  /** Whoever holds a copy holds the tokens' digests, too. */
+  /** A copy holds the digests of the tokens. */
   private static void requireReplica(Caller caller) {
-    if (!caller.mayEverywhere(Right.ADMIN)) {
-      throw NativeFailure.forbidden("a copy of everything takes a token that may administer it");
+    if (!caller.mayEverywhere(Right.REPLICATE)) {
+      throw NativeFailure.forbidden(
+          "a copy of everything requires a token with the right replicate or admin");
     }
   }
 
@@ -233,6 +240,7 @@ public final class NativeFace implements Face {
     if (namespace.isEmpty() && FrameForm.isAskedFor(request)) {
       requireReplica(caller);
       replication.peers().require(request);
+      edgeTokens.check(caller);
       return FeedFilter.EVERYTHING;
     }
     if (namespace.isEmpty()) {

@@ -106,7 +106,8 @@ public final class TokensEndpoint {
 
   private static String right(JsonNode wish) {
     if (!wish.has("grant")) {
-      throw new InvalidRequestException("a token needs a grant: read, write or admin");
+      throw new InvalidRequestException(
+          "grant is missing: it must be read, write, replicate or admin");
     }
     return text(wish, "grant", "");
   }

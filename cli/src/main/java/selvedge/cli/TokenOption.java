@@ -1,0 +1,37 @@
+package selvedge.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import selvedge.model.InvalidRequestException;
+
+/** The token that a command shows to a server: from a file, the environment or an option. */
+final class TokenOption {
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file with the token; other users can see what a command line has.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--token",
+      paramLabel = "T",
+      defaultValue = "${env:SELVEDGE_TOKEN:-}",
+      description = "The token itself; default $SELVEDGE_TOKEN.")
+  private @Nullable String token;
+
+  /** Returns the token; empty if none is given. The file counts before the others. */
+  String value() {
+    return file == null ? token == null ? "" : token : read(file);
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read the token in " + file + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package selvedge.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps other users of the machine out of a data directory: 0700 for directories, 0600 for files.
+ *
+ * <p>What belongs to another user, as a mounted directory may, keeps its mode and is warned about.
+ */
+public final class PrivateDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
+  private PrivateDirectory() {}
+
+  /** Creates the directory if it is missing, and closes it and all in it to other users. */
+  public static void close(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      if (!Files.getFileStore(directory).supportsFileAttributeView("posix")) {
+        return;
+      }
+      Object own = owner(directory);
+      try (Stream<Path> all = Files.walk(directory.toRealPath())) {
+        for (Path each : (Iterable<Path>) all::iterator) {
+          close(each, own);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot restrict access to " + directory, e);
+    }
+  }
+
+  /** The user of this process, as it shows in a file that the process creates. */
+  private static Object owner(Path directory) throws IOException {
+    Path probe = Files.createTempFile(directory, "owner", ".tmp");
+    try {
+      return Files.getAttribute(probe, "unix:uid");
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  private static void close(Path file, Object own) throws IOException {
+    try {
+      Set<PosixFilePermission> mode =
+          new HashSet<>(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS));
+      if (Files.isSymbolicLink(file) || !mode.removeAll(OTHERS)) {
+        return;
+      }
+      if (own.equals(Files.getAttribute(file, "unix:uid"))) {
+        Files.setPosixFilePermissions(file, mode);
+      } else {
+        LOG.warn("{} belongs to another user and others may access it: set its mode to 0700", file);
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} was deleted meanwhile", file);
+    }
+  }
+}

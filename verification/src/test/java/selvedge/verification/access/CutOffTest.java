@@ -1,0 +1,82 @@
+package selvedge.verification.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.RawClient;
+import selvedge.verification.process.RestClient;
+
+/** An edge that has lost its origin honours tokens no longer than it may. */
+final class CutOffTest {
+  private static final InstantSource CLOCK = InstantSource.system();
+  private static final String BOUND = "limits.revocation-bound-seconds";
+
+  @TempDir Path folder;
+
+  @Test
+  void pastTheBoundTokensAreRefusedAlsoAfterARestart() throws Exception {
+    String value;
+    String secret;
+    Guarded edge;
+    Guarded restarted;
+    URI address;
+    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+      String namespace = origin.root().createNamespace("n");
+      origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
+      value = RestClient.value(namespace, "k");
+      address = origin.uri();
+      secret = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret, BOUND, "1");
+      restarted = edge;
+      Eventually.holds("it answers", () -> edge.status(value, Guarded.ROOT) == 200);
+    }
+    try (var feed = new RawClient(edge.address())) {
+      feed.send(
+          "GET /v1/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Guarded.ROOT + "\r\n\r\n");
+      feed.readToEnd();
+      Eventually.holds("it refuses", () -> edge.status(value, Guarded.ROOT) == 503);
+      assertThat(edge.root().send("GET", value, BodyPublishers.noBody()).body().utf8())
+          .contains("revocation-bound-seconds");
+      assertThat(edge.status("/livez", "")).isEqualTo(200);
+      edge.close();
+
+      restarted = Guarded.edge(folder.resolve("edge"), CLOCK, address, secret, BOUND, "1");
+
+      assertThat(restarted.status(value, Guarded.ROOT)).isEqualTo(503);
+    } finally {
+      restarted.close();
+    }
+  }
+
+  @Test
+  void withoutABoundAnEdgeGoesOnAlone() throws Exception {
+    Guarded edge;
+    String value;
+    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+      String namespace = origin.root().createNamespace("n");
+      origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
+      value = RestClient.value(namespace, "k");
+      String secret = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
+      Eventually.holds("it answers", () -> edge.status(value, Guarded.ROOT) == 200);
+    }
+    try (edge) {
+      Eventually.holds(
+          "it is cut off",
+          () ->
+              !edge.root()
+                  .send("GET", "/v1/status", BodyPublishers.noBody())
+                  .json()
+                  .path("connected")
+                  .asBoolean());
+      assertThat(edge.status(value, Guarded.ROOT)).isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package selvedge.verification.access;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import selvedge.server.Config;
+import selvedge.server.Server;
+import selvedge.server.ServerFile;
+import selvedge.server.Setting;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.RestClient;
+import tools.jackson.databind.JsonNode;
+
+/** A server of this process, and a client of it with its root token. */
+record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable {
+  static final String ROOT = "root-token-of-the-tests-of-access";
+
+  /** Starts an origin. */
+  static Guarded origin(Path data, InstantSource clock, String... settings) {
+    return start(data, clock, with(settings, "root-token", ROOT, "account", Launch.ACCOUNT));
+  }
+
+  /** Starts an origin without a token; its client uses the local secret. */
+  static Guarded open(Path data, InstantSource clock) {
+    Guarded server = start(data, clock, List.of());
+    server.root().close();
+    String secret = new ServerFile(data).read().orElseThrow().secret();
+    return new Guarded(
+        server.server(), server.uri(), new RestClient(server.uri(), Version.HTTP_1_1, secret));
+  }
+
+  /** Starts an edge of that server. */
+  static Guarded edge(
+      Path data, InstantSource clock, URI origin, String token, String... settings) {
+    return start(
+        data,
+        clock,
+        with(settings, "origin", origin.toString(), "location", "fra", "origin-token", token));
+  }
+
+  private static List<String> with(String[] settings, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.addAll(List.of(settings));
+    return all;
+  }
+
+  private static Guarded start(Path data, InstantSource clock, List<String> settings) {
+    List<Setting> all = new ArrayList<>();
+    all.add(new Setting("listen", "127.0.0.1:0", "the test"));
+    all.add(new Setting("data", data.toString(), "the test"));
+    for (int i = 0; i < settings.size(); i += 2) {
+      all.add(new Setting(settings.get(i), settings.get(i + 1), "the test"));
+    }
+    var server = new Server(Config.of(all), clock);
+    URI uri = server.start();
+    return new Guarded(server, uri, new RestClient(uri, Version.HTTP_1_1, ROOT));
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(uri.getHost(), uri.getPort());
+  }
+
+  /** Creates a token from a JSON object such as {@code {"grant":"read"}}; it has a secret. */
+  JsonNode token(String wish) {
+    return root.send("POST", "/v1/tokens", BodyPublishers.ofString(wish)).ok().json();
+  }
+
+  void revoke(JsonNode token) {
+    String path = "/v1/tokens/" + token.path("id").asString();
+    root.send("DELETE", path, BodyPublishers.noBody()).ok();
+  }
+
+  /** What the server answers to a GET with that token. */
+  int status(String path, String secret) {
+    try (var client = new RestClient(uri, Version.HTTP_1_1, secret)) {
+      return client.send("GET", path, BodyPublishers.noBody()).status();
+    }
+  }
+
+  @Override
+  public void close() {
+    root.close();
+    server.close();
+  }
+}
