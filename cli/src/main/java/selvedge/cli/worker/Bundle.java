@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +15,6 @@ import java.util.stream.Stream;
  *     listeners
  */
 record Bundle(boolean isModule, List<ModuleFile> modules) {
-  private static final Pattern EXPORT =
-      Pattern.compile("(?m)^\\s*export\\s+(default\\b|\\{)|;export\\s*(default\\b|\\{)");
-
   Bundle {
     modules = List.copyOf(modules);
   }
@@ -44,11 +40,7 @@ record Bundle(boolean isModule, List<ModuleFile> modules) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder, e);
     }
-    return new Bundle(isModule(read(first)), modules);
-  }
-
-  static boolean isModule(String source) {
-    return EXPORT.matcher(source).find();
+    return new Bundle(ImportScanner.scan(read(first)).isModule(), modules);
   }
 
   static String read(Path file) {

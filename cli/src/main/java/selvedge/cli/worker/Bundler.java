@@ -24,7 +24,7 @@ final class Bundler {
     Path folder = settings.file().resolveSibling("");
     Optional<Path> wrangler = Tools.find(folder, "wrangler");
     if (!settings.bundled() || wrangler.isEmpty()) {
-      return PlainModules.of(settings.main());
+      return PlainModules.of(settings.main(), settings.bundled());
     }
     List<String> command = new ArrayList<>();
     command.addAll(List.of(wrangler.get().toString(), "deploy", "--dry-run", "--name", "worker"));

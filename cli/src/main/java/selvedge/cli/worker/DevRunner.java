@@ -146,7 +146,7 @@ final class DevRunner implements AutoCloseable {
 
   private Path workerd() {
     Path configuration = folder.resolve("worker.selvedge-dev" + location + ".capnp");
-    Bundle bundle = PlainModules.of(settings.main());
+    Bundle bundle = PlainModules.of(settings.main(), settings.bundled());
     ServerAddress address = ServerAddress.of(server, ca);
     var config = new WorkerdConfig(settings, bundle, address, token, "127.0.0.1:" + port, folder);
     write(configuration, config.render());

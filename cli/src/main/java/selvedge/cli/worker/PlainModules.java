@@ -6,69 +6,88 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import selvedge.model.InvalidRequestException;
 
 /** Follows the imports of a Worker that needs no bundler: plain files that name each other. */
 final class PlainModules {
-  private static final Pattern IMPORT =
-      Pattern.compile(
-          "(?:^|[;\\s}])(?:import|export)\\s*(?:[\\w*${}\\s,]+?\\s*from\\s*)?[\"']([^\"']+)[\"']"
-              + "|\\bimport\\s*\\(\\s*[\"']([^\"']+)[\"']\\s*\\)");
   private static final List<String> BUILT_IN = List.of("node:", "cloudflare:", "workerd:");
 
   private final Path root;
+  private final boolean bundled;
   private final Map<Path, ModuleFile> found = new LinkedHashMap<>();
 
-  private PlainModules(Path root) {
+  private PlainModules(Path root, boolean bundled) {
     this.root = root;
+    this.bundled = bundled;
   }
 
-  static Bundle of(Path main) {
-    String source = Bundle.read(main);
-    var modules = new PlainModules(main.resolveSibling(""));
-    modules.add(main, main.getFileName().toString());
-    return new Bundle(Bundle.isModule(source), new ArrayList<>(modules.found.values()));
+  /**
+   * @param bundled whether the Worker expects a bundler. Then what only a bundler can find is
+   *     refused. Otherwise the Worker is whole as it is, and workerd decides what a missing module
+   *     means, because many bundles import optional modules that are never there.
+   */
+  static Bundle of(Path main, boolean bundled) {
+    String name = main.getFileName().toString();
+    if (!Files.isRegularFile(main)) {
+      throw new InvalidRequestException("the main file " + main + " does not exist");
+    }
+    if (isSource(name)) {
+      throw new InvalidRequestException(
+          name
+              + " is not JavaScript yet: "
+              + (bundled
+                  ? "install wrangler beside the Worker (npm i -D wrangler)"
+                  : "name the built file as main, or remove no_bundle"));
+    }
+    var modules = new PlainModules(main.resolveSibling(""), bundled);
+    boolean isModule = modules.add(main, name);
+    return new Bundle(isModule, new ArrayList<>(modules.found.values()));
   }
 
-  private void add(Path file, String importedBy) {
-    if (found.containsKey(file)) {
-      return;
-    }
-    String name = root.relativize(file).toString();
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidRequestException(importedBy + " imports " + file + ", which does not exist");
-    }
-    if (name.startsWith("..")) {
-      throw unbundled(name + " lies outside the folder of the main file");
-    }
-    if (name.endsWith(".ts") || name.endsWith(".tsx") || name.endsWith(".jsx")) {
-      throw unbundled(name + " is not JavaScript yet");
-    }
+  /** Returns whether it is a module with imports or exports. */
+  private boolean add(Path file, String name) {
     ModuleFile.Kind kind = ModuleFile.Kind.of(name);
     found.put(file, new ModuleFile(name, file, kind));
-    if (kind == ModuleFile.Kind.ES_MODULE) {
-      Matcher imports = IMPORT.matcher(Bundle.read(file));
-      while (imports.find()) {
-        String target = imports.group(1) == null ? imports.group(2) : imports.group(1);
-        follow(file, name, target);
-      }
+    if (kind != ModuleFile.Kind.ES_MODULE) {
+      return false;
     }
+    ImportScanner imports = ImportScanner.scan(Bundle.read(file));
+    imports.targets().forEach(target -> follow(file, name, target));
+    return imports.isModule();
   }
 
-  private void follow(Path file, String name, String target) {
+  private void follow(Path importer, String importerName, String target) {
     if (BUILT_IN.stream().anyMatch(target::startsWith)) {
       return;
     }
     if (!target.startsWith("./") && !target.startsWith("../")) {
-      throw unbundled(name + " imports the package " + target);
+      refuse(importerName + " imports the package " + target);
+      return;
     }
-    add(file.resolveSibling(target).normalize(), name);
+    Path file = importer.resolveSibling(target).normalize();
+    String name = root.relativize(file).toString();
+    if (found.containsKey(file)) {
+      return;
+    }
+    if (!Files.isRegularFile(file)) {
+      refuse(importerName + " imports " + file + ", which does not exist");
+    } else if (name.startsWith("..")) {
+      refuse(name + " lies outside the folder of the main file");
+    } else if (isSource(name)) {
+      refuse(name + " is not JavaScript yet");
+    } else {
+      add(file, name);
+    }
   }
 
-  private static InvalidRequestException unbundled(String why) {
-    return new InvalidRequestException(
-        why + ": that takes a bundler. Install wrangler beside the Worker (npm i -D wrangler)");
+  private static boolean isSource(String name) {
+    return name.endsWith(".ts") || name.endsWith(".tsx") || name.endsWith(".jsx");
+  }
+
+  private void refuse(String why) {
+    if (bundled) {
+      throw new InvalidRequestException(
+          why + ": that takes a bundler. Install wrangler beside the Worker (npm i -D wrangler)");
+    }
   }
 }

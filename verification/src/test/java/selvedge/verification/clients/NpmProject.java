@@ -39,6 +39,13 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, Files.exists(carried) ? carried.toString() : "node");
   }
 
+  /** Libraries that Workers are built with, which run in workerd. */
+  static NpmProject workers() {
+    Path folder = Path.of("clients", "workers").toAbsolutePath();
+    install(folder);
+    return new NpmProject(folder, "node");
+  }
+
   /** A program that a package of this project brings along. */
   Path bin(String name) {
     return folder.resolve("node_modules/.bin").resolve(name);

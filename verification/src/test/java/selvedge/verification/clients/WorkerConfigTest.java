@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -214,6 +215,84 @@ final class WorkerConfigTest {
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/")).isEqualTo("bc<p>c");
     }
+  }
+
+  @Test
+  void onlyImportsAreTakenForImports() throws IOException {
+    file(
+        "wrangler.json",
+        """
+        {"main": "src/a.mjs", "compatibility_date": "2026-01-01", "no_bundle": true}
+        """);
+    file(
+        "src/a.mjs",
+        """
+        // import "./line-comment.js";
+        /* import x from './block-comment.js';
+         * export { y } from "./block-comment.js"; */
+        import { b as from } from "./b.js";
+        import"./c.js";export{z}from"./z.js";
+        const string = "; import './string.js'", other = '\\'; import("./string.js")';
+        const template = `${"}"} import "./template.js" ${(() => { return `import("./inner.js")`; })()}`;
+        const regex = /[/'"`]import "x"; export { x } from "y"/, half = 4 / 2 / 1;
+        if (half) /`/.test("import './after.js'");
+        const settings = { import: "./property.js", export: "x" };
+        class A { static x(names) { return names.import("./method.js"); } static import(x) { return x; } }
+        async function never() { try { await import("optional-package"); await import("./gone.js"); } catch { return; } }
+        export default {
+          async fetch() {
+            const d = (await import(/* why */ "./d.js")).d;
+            return new Response(from() + d + `${(await import(`./e.js`)).e}` + half + regex.test("x"));
+          },
+        };
+        """);
+    file("src/b.js", "export const b = () => 'b';");
+    file("src/c.js", "");
+    file("src/d.js", "export const d = 'd';");
+    file("src/e.js", "export const e = 'e';");
+    file("src/z.js", "export const z = () => 'z';");
+
+    configure("wrangler.json").ok();
+
+    try (WorkerProcess worker = run()) {
+      assertThat(worker.get("/")).isEqualTo("bde2false");
+    }
+  }
+
+  @Test
+  void aWorkerOnHonoRunsWithoutABundler() throws IOException {
+    hono("");
+    configure("wrangler.json").ok();
+
+    try (WorkerProcess worker = run()) {
+      assertThat(worker.get("/greet/you")).isEqualTo("hello you");
+    }
+  }
+
+  /** A Worker that has the files of Hono as modules of its own. */
+  private void hono(String routes) throws IOException {
+    Path dist = NpmProject.workers().folder().resolve("node_modules/hono/dist");
+    try (Stream<Path> files = Files.walk(dist)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".js")).toList()) {
+        Path copy = folder.resolve("src/hono").resolve(dist.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    file(
+        "wrangler.json",
+        "{\"main\":\"src/index.js\",\"compatibility_date\":\"2026-01-01\",\"no_bundle\":true}");
+    file(
+        "src/index.js",
+        """
+        import { Hono } from "./hono/index.js";
+        import { cache } from "./hono/middleware/cache/index.js";
+        const app = new Hono();
+        app.get("/greet/:name", (c) => c.text("hello " + c.req.param("name")));
+        %s
+        export default app;
+        """
+            .formatted(routes));
   }
 
   private void script(String settings) throws IOException {
