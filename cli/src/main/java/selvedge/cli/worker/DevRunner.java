@@ -1,17 +1,14 @@
 package selvedge.cli.worker;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import selvedge.model.InvalidRequestException;
@@ -134,14 +131,9 @@ final class DevRunner implements AutoCloseable {
 
   /** Writes down the plugin for miniflare, which travels with this program. */
   private String plugin() {
-    try (InputStream source =
-        Objects.requireNonNull(DevRunner.class.getResourceAsStream("plugin.js"))) {
-      Path copy = folder.resolve("wrangler.selvedge-dev" + location + ".plugin.mjs");
-      write(copy, new String(source.readAllBytes(), StandardCharsets.UTF_8));
-      return copy.toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the plugin", e);
-    }
+    Path copy = folder.resolve("wrangler.selvedge-dev" + location + ".plugin.mjs");
+    write(copy, Tools.resource("plugin.js"));
+    return copy.toString();
   }
 
   private Path workerd() {

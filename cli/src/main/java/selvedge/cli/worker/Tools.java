@@ -1,10 +1,15 @@
 package selvedge.cli.worker;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
-/** Finds the programs that npm has put beside a project. */
+/** Finds the programs that npm has put beside a project, and those that this program carries. */
 final class Tools {
   private Tools() {}
 
@@ -23,5 +28,14 @@ final class Tools {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the text of a file that travels with this program. */
+  static String resource(String name) {
+    try (InputStream source = Objects.requireNonNull(Tools.class.getResourceAsStream(name), name)) {
+      return new String(source.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + name, e);
+    }
   }
 }

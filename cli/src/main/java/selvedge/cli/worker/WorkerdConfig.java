@@ -50,6 +50,8 @@ final class WorkerdConfig {
     line(");");
     line("");
     worker();
+    line("");
+    cache();
     return text.toString();
   }
 
@@ -103,6 +105,9 @@ final class WorkerdConfig {
       line("    )),");
     }
     line("");
+    line("    # What caches.default and caches.open() are: in the memory of this process.");
+    line("    (name = \"cache\", worker = .cache),");
+    line("");
     line("    # What the Worker reaches by fetch().");
     line("    (name = \"internet\", network = (");
     line("      allow = [\"public\", \"private\"], tlsOptions = (trustBrowserCas = true))),");
@@ -149,6 +154,21 @@ final class WorkerdConfig {
     line("  bindings = [");
     settings.bindings().forEach(this::binding);
     line("  ],");
+    line("  cacheApiOutbound = \"cache\",");
+    line(");");
+  }
+
+  /**
+   * The program of the cache is in the configuration itself, so that there is no second file to
+   * lose. It gets no bindings and reaches nothing.
+   */
+  private void cache() {
+    line("const cache :Workerd.Worker = (");
+    line(
+        "  modules = [(name = \"cache.js\", esModule = %s)],"
+            .formatted(quoted(Tools.resource("cache.js"))));
+    line("  compatibilityDate = \"2026-01-01\",");
+    line("  globalOutbound = \"cache\",");
     line(");");
   }
 

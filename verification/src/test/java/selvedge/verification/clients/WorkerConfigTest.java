@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Program;
 import selvedge.verification.process.Ran;
@@ -266,6 +268,92 @@ final class WorkerConfigTest {
 
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/greet/you")).isEqualTo("hello you");
+    }
+  }
+
+  @Test
+  void honoKeepsResponsesInTheCache() throws Exception {
+    hono(
+        """
+        let calls = 0;
+        app.get("/cached", cache({ cacheName: "pages", cacheControl: "max-age=60", vary: "Accept" }));
+        app.get("/cached", (c) => c.text("call " + ++calls));
+        """);
+    configure("wrangler.json").ok();
+
+    try (WorkerProcess worker = run()) {
+      assertThat(worker.get("/cached")).isEqualTo("call 1");
+      Eventually.holds("a cached page", () -> worker.get("/cached").equals(worker.get("/cached")));
+      HttpRequest.Builder other =
+          HttpRequest.newBuilder(worker.uri().resolve("/cached")).header("Accept", "text/html");
+      assertThat(worker.send(other).body()).isNotEqualTo(worker.get("/cached"));
+    }
+  }
+
+  @Test
+  void kvAssetHandlerServesFilesFromANamespaceAndTheCache() throws Exception {
+    try (RestClient client = root()) {
+      String assets = client.createNamespace("ASSETS");
+      client.put(assets, "index.0001.html", Bytes.utf8("<h1>home</h1>")).ok();
+    }
+    Files.copy(
+        NpmProject.workers()
+            .folder()
+            .resolve("node_modules/@cloudflare/kv-asset-handler/dist/index.js"),
+        folder.resolve("src/assets.js"));
+    file(
+        "wrangler.json",
+        """
+        {"main": "src/index.js", "compatibility_date": "2026-01-01", "no_bundle": true,
+         "kv_namespaces": [{"binding": "ASSETS"}]}
+        """);
+    file(
+        "src/index.js",
+        """
+        import { getAssetFromKV } from "./assets.js";
+        export default {
+          async fetch(request, env, context) {
+            const event = { request, waitUntil: (promise) => context.waitUntil(promise) };
+            return await getAssetFromKV(event, {
+              ASSET_NAMESPACE: env.ASSETS,
+              ASSET_MANIFEST: { "index.html": "index.0001.html" },
+              cacheControl: { edgeTTL: 60, browserTTL: 60 },
+            });
+          },
+        };
+        """);
+    configure("wrangler.json").ok();
+
+    try (WorkerProcess worker = run()) {
+      assertThat(worker.get("/")).isEqualTo("<h1>home</h1>");
+      Eventually.holds("an asset from the cache", () -> status(worker).equals("HIT"));
+      assertThat(worker.get("/")).isEqualTo("<h1>home</h1>");
+    }
+  }
+
+  private static String status(WorkerProcess worker) {
+    return worker
+        .send(HttpRequest.newBuilder(worker.uri().resolve("/")))
+        .headers()
+        .firstValue("CF-Cache-Status")
+        .orElse("");
+  }
+
+  @Test
+  void theCacheKeepsTheRulesOfHttp() throws Exception {
+    file(
+        "wrangler.json",
+        """
+        {"main": "src/cache.js", "compatibility_date": "2026-01-01", "no_bundle": true}
+        """);
+    file("src/cache.js", Files.readString(Path.of("clients/worker/cache.js")));
+    configure("wrangler.json").ok();
+
+    try (WorkerProcess worker = run()) {
+      assertThat(worker.get("/rules")).isEqualTo("all rules hold");
+      assertThat(worker.get("/many")).isEqualTo("bounded");
+      assertThat(worker.get("/put-short")).isEqualTo("stored");
+      Eventually.holds("the end of a lifetime", () -> worker.get("/get-short").equals("nothing"));
     }
   }
 
