@@ -2,6 +2,7 @@ package selvedge.client;
 
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import selvedge.model.Change;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
-import selvedge.model.Expiry;
 import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
@@ -35,10 +35,11 @@ import selvedge.model.WatchLostException;
 /**
  * A namespace whose entries that were read last are kept in this process, and follow its changes.
  *
- * <p>Safe for use by many threads. A copy is answered for {@link Get#cacheTtl} at most, so that a
- * line that has fallen silent does not make it older than that; reads that ask for more than any
- * answer go past it. A change leaves its version with the stripe of its key, and nothing is kept
- * that is older.
+ * <p>Safe for use by many threads. A copy is answered for {@link Get#cacheTtl} at most, and only
+ * while changes arrive: when the connection breaks, falls silent for three heartbeats, or is
+ * refused, reads go to the namespace. An entry with an expiry is answered until then, by the clock
+ * here or that of the origin, whichever is later; reads that ask for more than any answer go past
+ * it. A change leaves its version with the stripe of its key, and nothing is kept that is older.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="near"}
  */
@@ -46,6 +47,7 @@ public final class NearCache implements Namespace, AutoCloseable {
   private static final int STRIPES = 1024;
   private static final int OVERHEAD_BYTES = 200;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
   private final Namespace namespace;
   private final long bytesMost;
@@ -54,8 +56,18 @@ public final class NearCache implements Namespace, AutoCloseable {
   private final LinkedHashMap<Key, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
   private final long[] newest = new long[STRIPES];
   private final Thread follower;
+  private final InstantSource clock;
   private long bytes;
+
+  /** The clock of the origin is at least so far ahead of the one here. */
+  private Duration ahead = Duration.ZERO;
+
+  private volatile @Nullable Watch watching;
+  private volatile boolean refused;
   private volatile boolean closed;
+
+  /** Belongs to the thread that follows. */
+  private int failures;
 
   /**
    * What is kept.
@@ -65,10 +77,11 @@ public final class NearCache implements Namespace, AutoCloseable {
    */
   private record Copy(Lookup lookup, long arrived, Optional<Long> current, int bytes) {}
 
-  NearCache(Namespace namespace, long bytesMost, LongSupplier ticks) {
+  NearCache(Namespace namespace, long bytesMost, LongSupplier ticks, InstantSource clock) {
     this.namespace = namespace;
     this.bytesMost = bytesMost;
     this.ticks = ticks;
+    this.clock = clock;
     Version start = namespace.latest();
     changed(start);
     this.follower = Thread.ofVirtual().name("selvedge-near-cache").start(() -> run(start));
@@ -80,7 +93,7 @@ public final class NearCache implements Namespace, AutoCloseable {
    * @param bytesMost how much is kept
    */
   public static NearCache of(Namespace namespace, long bytesMost) {
-    return new NearCache(namespace, bytesMost, System::nanoTime);
+    return new NearCache(namespace, bytesMost, System::nanoTime, InstantSource.system());
   }
 
   private void run(Version start) {
@@ -89,8 +102,14 @@ public final class NearCache implements Namespace, AutoCloseable {
       try {
         after = follow(after);
       } catch (WatchLostException e) {
+        refused = true;
+        if (failures++ > 0) {
+          pause();
+        }
         after = beginAnew(after);
       } catch (SelvedgeException e) {
+        refused = true;
+        failures++;
         pause();
       }
     }
@@ -98,10 +117,15 @@ public final class NearCache implements Namespace, AutoCloseable {
 
   private Version follow(Version after) {
     try (Watch watch = namespace.watch(Bytes.EMPTY, after)) {
+      watching = watch;
       while (!closed) {
         watch.next(LOOK_AGAIN).ifPresent(this::apply);
+        failures = 0;
+        refused = false;
       }
       return watch.version();
+    } finally {
+      watching = null;
     }
   }
 
@@ -119,14 +143,16 @@ public final class NearCache implements Namespace, AutoCloseable {
       }
       return now;
     } catch (SelvedgeException e) {
+      failures++;
       pause();
       return before;
     }
   }
 
-  private static void pause() {
+  private void pause() {
+    long wait = LOOK_AGAIN.toMillis() << Math.min(failures, 10);
     try {
-      Thread.sleep(LOOK_AGAIN);
+      Thread.sleep(Math.min(wait, RETRY_MAX.toMillis()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -157,6 +183,8 @@ public final class NearCache implements Namespace, AutoCloseable {
     lock.lock();
     try {
       Version version = change.version();
+      Duration difference = Duration.between(clock.instant(), change.at());
+      ahead = ahead.compareTo(difference) < 0 ? difference : ahead;
       if (change.mutation() instanceof Mutation.Put put) {
         var entry = new Entry(put.key(), put.value(), put.metadata(), put.expiry(), version);
         replace(put.key(), new Lookup.Found(entry, version));
@@ -226,7 +254,7 @@ public final class NearCache implements Namespace, AutoCloseable {
     try {
       return Optional.ofNullable(copies.get(key))
           .filter(copy -> ticks.getAsLong() - copy.arrived() <= how.cacheTtl().toNanos())
-          .filter(NearCache::isReadable);
+          .filter(this::isReadable);
     } finally {
       lock.unlock();
     }
@@ -236,10 +264,10 @@ public final class NearCache implements Namespace, AutoCloseable {
     return Duration.ofNanos(ticks.getAsLong() - tick);
   }
 
-  /** What may have expired is asked for again: whose clock is right is not for this one to say. */
-  private static boolean isReadable(Copy copy) {
+  /** A clock here that is behind that of the origin must not keep what has expired there. */
+  private boolean isReadable(Copy copy) {
     return !(copy.lookup() instanceof Lookup.Found found)
-        || found.entry().expiry() instanceof Expiry.Never;
+        || !found.entry().expiry().hasPassed(clock.instant().plus(ahead));
   }
 
   @Override
@@ -249,7 +277,7 @@ public final class NearCache implements Namespace, AutoCloseable {
 
   @Override
   public Aged getAged(Key key, Get how) {
-    if (how.takesAnyAge() && how.atLeast().equals(Version.NONE)) {
+    if (how.takesAnyAge() && how.atLeast().equals(Version.NONE) && isCurrent()) {
       Optional<Copy> copy = find(key, how);
       if (copy.isPresent()) {
         return new Aged(copy.get().lookup(), copy.get().current().map(this::since));
@@ -337,6 +365,15 @@ public final class NearCache implements Namespace, AutoCloseable {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     return namespace.watch(prefix, after);
+  }
+
+  /**
+   * Returns whether the changes of the namespace arrive here. While they do not, the namespace
+   * itself is read.
+   */
+  public boolean isCurrent() {
+    Watch watch = watching;
+    return !closed && !refused && (watch == null || watch.isCurrent());
   }
 
   /** Ends the following; the namespace stays open. */

@@ -43,7 +43,7 @@ final class RemoteValue implements Value {
             answer.body().close();
             throw new StaleException("the entry of version " + version + " has been replaced");
           }
-          return answer.body();
+          return transport.patient(answer);
         });
   }
 }

@@ -13,7 +13,6 @@ import selvedge.model.Change;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
-import selvedge.model.WatchLostException;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
@@ -24,6 +23,12 @@ import selvedge.model.wire.MessageReader;
 final class RemoteWatch implements Watch {
   private static final int AHEAD = 256;
   private static final Duration WAIT = Duration.ofMillis(200);
+
+  /** A server that misses so many signs of life is taken for gone. */
+  private static final int HEARTBEATS_MISSED_MAX = 3;
+
+  /** Interval of servers that do not send it with the feed. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   private final Transport transport;
   private final String target;
@@ -36,6 +41,9 @@ final class RemoteWatch implements Watch {
 
   private volatile @Nullable InputStream open;
   private volatile boolean closed;
+
+  /** Whether the feed is open and not silent; true until the first attempt has failed. */
+  private volatile boolean current = true;
 
   /** What has arrived. */
   private sealed interface Event {
@@ -63,18 +71,23 @@ final class RemoteWatch implements Watch {
     while (!closed) {
       try {
         follow();
-      } catch (IOException | UnreachableException e) {
+      } catch (IOException e) {
+        current = false;
         pause();
       } catch (SelvedgeException e) {
-        put(new Event.Lost(e));
-        return;
+        current = false;
+        if (e.remedy() != SelvedgeException.Remedy.TIME) {
+          put(new Event.Lost(e));
+          return;
+        }
+        pause();
       }
     }
   }
 
   private void follow() throws IOException {
     Ask ask = Ask.read("watch", target + reached).with("Accept", "application/vnd.selvedge.feed");
-    InputStream in = transport.send(ask, RemoteWatch::frames);
+    InputStream in = transport.send(ask, this::frames);
     open = in;
     try (in) {
       var messages = new MessageReader(in, MessageReader.IN_MEMORY);
@@ -85,6 +98,7 @@ final class RemoteWatch implements Watch {
           put(new Event.Changed(changed.change()));
         } else if (next instanceof Message.Heartbeat heartbeat) {
           reached = heartbeat.version();
+          current = true;
           put(new Event.Until(reached));
         } else if (next instanceof Message.End end) {
           throw new IOException(end.reason());
@@ -93,11 +107,21 @@ final class RemoteWatch implements Watch {
     }
   }
 
-  private static InputStream frames(HttpResponse<InputStream> answer) throws IOException {
+  private InputStream frames(HttpResponse<InputStream> answer) throws IOException {
     if (answer.statusCode() != 200) {
       throw Failures.of(answer.statusCode(), RemoteNamespace.body(answer));
     }
-    return new BufferedInputStream(answer.body());
+    return new BufferedInputStream(transport.patient(answer, silenceMax(answer)));
+  }
+
+  private static Duration silenceMax(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Selvedge-Heartbeat-Seconds")
+        .filter(text -> text.length() < 5 && text.chars().allMatch(Character::isDigit))
+        .map(text -> Duration.ofSeconds(Math.max(1, Long.parseLong(text))))
+        .orElse(HEARTBEAT)
+        .multipliedBy(HEARTBEATS_MISSED_MAX);
   }
 
   private void put(Event event) {
@@ -128,7 +152,7 @@ final class RemoteWatch implements Watch {
         version = until.version();
       } else if (event instanceof Event.Lost lost) {
         put(lost);
-        throw new WatchLostException(String.valueOf(lost.failure().getMessage()));
+        throw lost.failure();
       } else {
         return Optional.empty();
       }
@@ -148,6 +172,11 @@ final class RemoteWatch implements Watch {
   }
 
   @Override
+  public boolean isCurrent() {
+    return current && !closed;
+  }
+
+  @Override
   public Version version() {
     return version;
   }
@@ -163,7 +192,7 @@ final class RemoteWatch implements Watch {
       try {
         in.close();
       } catch (IOException e) {
-        // Whoever reads it has been told to end.
+        // The reader ends in either case.
         return;
       }
     }

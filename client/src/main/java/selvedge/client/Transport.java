@@ -33,6 +33,7 @@ final class Transport implements AutoCloseable {
   private final ClientOptions options;
   private final Servers servers;
   private final RandomGenerator random;
+  private final Watchdog watchdog = new Watchdog();
 
   Transport(ClientOptions options, RandomGenerator random) {
     this.options = options;
@@ -56,7 +57,7 @@ final class Transport implements AutoCloseable {
         HttpResponse<InputStream> answer = exchange(ask, attempt, deadline);
         Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
         if (pause.isZero() || !ask.again().getAsBoolean() || !isBefore(deadline, pause)) {
-          return taking.from(answer);
+          return take(answer, taking, deadline);
         }
         answer.body().close();
         servers.failed(attempt.server());
@@ -71,6 +72,34 @@ final class Transport implements AutoCloseable {
         wait = wait.compareTo(WAIT_MOST) < 0 ? wait.multipliedBy(2) : wait;
       }
     }
+  }
+
+  private <T> T take(HttpResponse<InputStream> answer, Taking<T> taking, long deadline)
+      throws IOException {
+    Watchdog.Guard guard = watchdog.guard(answer.body(), left(deadline));
+    try {
+      return taking.from(answer);
+    } catch (IOException e) {
+      throw guard.isExpired()
+          ? new IOException("the answer has not arrived within " + options.deadline(), e)
+          : e;
+    } finally {
+      guard.close();
+    }
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+  }
+
+  /** Returns a body that outlives its request; its reads fail when nothing arrives for a while. */
+  InputStream patient(HttpResponse<InputStream> answer, Duration patience) {
+    return watchdog.patient(answer.body(), patience);
+  }
+
+  /** Returns a body that outlives its request; each of its pieces must arrive by the deadline. */
+  InputStream patient(HttpResponse<InputStream> answer) {
+    return patient(answer, options.deadline());
   }
 
   private HttpResponse<InputStream> exchange(Ask ask, Observer.Attempt attempt, long deadline)
@@ -97,7 +126,7 @@ final class Transport implements AutoCloseable {
   private HttpRequest request(Ask ask, URI server, long deadline, Map<String, String> observed) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(ask.target()))
-            .timeout(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))
+            .timeout(left(deadline))
             .method(ask.method(), ask.body());
     if (!options.token().isEmpty()) {
       request.header("Authorization", "Bearer " + options.token());
@@ -179,5 +208,6 @@ final class Transport implements AutoCloseable {
   @Override
   public void close() {
     http.shutdownNow();
+    watchdog.close();
   }
 }

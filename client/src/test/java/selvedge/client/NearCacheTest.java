@@ -91,7 +91,7 @@ final class NearCacheTest {
     edge.setLag(Duration.ofSeconds(5));
     clock.advance(Duration.ofSeconds(10));
     AtomicLong ticks = new AtomicLong();
-    try (NearCache behind = new NearCache(late, 10_000, ticks::get)) {
+    try (NearCache behind = new NearCache(late, 10_000, ticks::get, clock)) {
       Key key = Key.of("k");
       assertThat(behind.getAged(key, Get.PLAIN).age()).contains(Duration.ofSeconds(5));
       ticks.set(Duration.ofSeconds(2).toNanos());

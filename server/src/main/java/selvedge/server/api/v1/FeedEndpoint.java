@@ -92,7 +92,9 @@ public final class FeedEndpoint {
         200,
         new Body.Live(out -> run(out, request, after, filter, form)),
         new Response.Header("Content-Type", form.contentType()),
-        new Response.Header("Cache-Control", "no-store"));
+        new Response.Header("Cache-Control", "no-store"),
+        new Response.Header(
+            "Selvedge-Heartbeat-Seconds", Long.toString(limits.get(Limit.HEARTBEAT_SECONDS))));
   }
 
   /** Without a version the feed begins with the next change. */
