@@ -73,6 +73,8 @@ export async function theSdkVerifiesItsToken() {
   const client = (apiToken) => new Cloudflare({ baseURL, maxRetries: 0, apiToken });
   assert.equal((await client(READ_TOKEN).user.tokens.verify()).status, "active");
   await refused(client("no-such-token").user.tokens.verify(), Cloudflare.AuthenticationError, 1000);
+  assert.equal((await client(READ_TOKEN).accounts.tokens.verify(account)).status, "active");
+  await refused(client("no-such-token").accounts.tokens.verify(account), Cloudflare.AuthenticationError, 1000);
 }
 
 export async function unstorageShowsItsCredentialsInThreeWays() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import selvedge.model.AccountId;
 import selvedge.model.Get;
@@ -190,7 +191,7 @@ public final class RestFace implements Face {
   public Response answer(Request request) {
     String path = request.path().substring(PREFIX.length());
     return switch (path) {
-      case "/user/tokens/verify" -> verify(request);
+      case "/user/tokens/verify" -> verify(request, _ -> true);
       case "/user" -> admitted(request, caller -> get(request, accountsEndpoint.user(caller)));
       case "/accounts" ->
           admitted(request, caller -> get(request, accountsEndpoint.accounts(request, caller)));
@@ -212,10 +213,13 @@ public final class RestFace implements Face {
     };
   }
 
-  private Response verify(Request request) {
+  private Response verify(Request request, Predicate<Caller> knows) {
     return switch (gate.admit(request)) {
       case Admission.Refused _ -> Envelope.failure(new RestFailure(401, 1000, "Invalid API Token"));
-      case Admission.Admitted(Caller caller) -> accountsEndpoint.verify(caller);
+      case Admission.Admitted(Caller caller) when !knows.test(caller) ->
+          Envelope.failure(RestErrors.forbidden());
+      case Admission.Admitted(Caller caller) ->
+          perform("verify token", () -> get(request, accountsEndpoint.verify(caller)));
     };
   }
 
@@ -235,6 +239,9 @@ public final class RestFace implements Face {
     }
     if (target.isEmpty()) {
       return Envelope.failure(RestErrors.noRoute(request.path()));
+    }
+    if (target.get().kind().equals("verify")) {
+      return verify(request, caller -> caller.knows(target.get().account()));
     }
     return admitted(
         request,

@@ -27,6 +27,9 @@ record Target(AccountId account, String kind, String namespace, String rest) {
     if (tail.isEmpty()) {
       return Optional.of(new Target(account, "account", "", ""));
     }
+    if (tail.equals("/tokens/verify")) {
+      return Optional.of(new Target(account, "verify", "", ""));
+    }
     if (tail.startsWith(CURRENT)) {
       return inNamespaces(account, tail.substring(CURRENT.length()));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.NamespaceId;
@@ -189,11 +190,13 @@ final class AccessTest {
   void aTokenThatIsGoodIsVerified() {
     RestFixture rest = inAccount(Right.READ);
 
-    assertThat(rest.get("/client/v4/user/tokens/verify").text())
-        .isEqualTo(
-            "{\"success\":true,\"errors\":[],\"messages\":[{\"code\":10000,\"message\":"
-                + "\"This API Token is valid and active\",\"type\":null}],"
-                + "\"result\":{\"id\":\"tid\",\"status\":\"active\"}}");
+    String answer =
+        "{\"success\":true,\"errors\":[],\"messages\":[{\"code\":10000,\"message\":"
+            + "\"This API Token is valid and active\",\"type\":null}],"
+            + "\"result\":{\"id\":\"tid\",\"status\":\"active\"}}";
+    assertThat(rest.get("/client/v4/user/tokens/verify").text()).isEqualTo(answer);
+    assertThat(rest.get(verify(RestFixture.ACCOUNT)).text()).isEqualTo(answer);
+    rest.get(verify(RestFixture.OTHER)).fails(403, 10000, FORBIDDEN);
   }
 
   @Test
@@ -201,6 +204,11 @@ final class AccessTest {
     RestFixture rest = open.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     rest.get("/client/v4/user/tokens/verify").fails(401, 1000, "Invalid API Token");
+    rest.get(verify(RestFixture.ACCOUNT)).fails(401, 1000, "Invalid API Token");
+  }
+
+  private static String verify(AccountId account) {
+    return "/client/v4/accounts/" + account.hex() + "/tokens/verify";
   }
 
   @Test
