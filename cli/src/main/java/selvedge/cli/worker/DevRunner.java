@@ -123,6 +123,10 @@ final class DevRunner implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(program.toString(), "dev", "--config", copy.toString()));
     command.addAll(List.of("--ip", "127.0.0.1", "--port", Integer.toString(port)));
+    if (!location.isEmpty()) {
+      // Several at once would all take the usual port of the inspector, of which one can have it.
+      command.addAll(List.of("--inspector-port", "0"));
+    }
     if (!settings.environment().isEmpty()) {
       command.addAll(List.of("--env", settings.environment()));
     }

@@ -136,6 +136,23 @@ final class DevCommandTest {
     }
   }
 
+  @Test
+  void runsAWorkerUnderWranglerInThreePlacesAtOnce() throws Exception {
+    Path worker = copy("config");
+    install(worker, NpmProject.stock(), "wrangler", "workerd");
+    String server = "http://127.0.0.1:" + freePort();
+    Program program = dev(worker, "--server", server, "--edges", "a:0ms,b:0ms,c:0ms");
+    try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
+      for (int i = 0; i < 3; i++) {
+        URI place = URI.create("http://127.0.0.1:" + (dev.uri().getPort() + i));
+        Eventually.holds(
+            "an answer at " + place + "\n" + dev.said(),
+            () -> answer(dev, place).contains("greeting"));
+      }
+      dev.terminate();
+    }
+  }
+
   /** Empty as long as nobody answers there. */
   private static String answer(WorkerProcess worker, URI uri) {
     try {
