@@ -15,7 +15,8 @@ import selvedge.model.WatchLostException;
 
 /** Turns the errors of a server into what they were there. */
 final class Failures {
-  private static final Pattern CODE = Pattern.compile("\"code\":\"([a-z_]+)\"");
+  private static final Pattern CODE = Pattern.compile("\"code\":\"([a-z_-]+)\"");
+  private static final int GONE = 410;
   private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
 
@@ -38,6 +39,8 @@ final class Failures {
       case "overloaded" -> new OverloadedException(told);
       case "stale" -> new StaleException(told);
       case "trimmed", "other_epoch" -> new WatchLostException(told);
+      case "lineage-changed" ->
+          status == GONE ? new WatchLostException(told) : new RefusedException(status, told);
       default -> new RefusedException(status, told);
     };
   }

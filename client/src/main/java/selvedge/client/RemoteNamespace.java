@@ -317,7 +317,7 @@ final class RemoteNamespace implements Namespace {
 
   private Outcome put(Key key, BodyPublisher body, Put how, BooleanSupplier again) {
     Ask ask = Ask.change("put", "PUT", value(key) + "?" + query(how), body).repeatableIf(again);
-    return outcome(conditional(ask, how.condition()));
+    return outcome(key, conditional(ask, how.condition()));
   }
 
   private static String query(Put how) {
@@ -335,33 +335,48 @@ final class RemoteNamespace implements Namespace {
     return query.toString();
   }
 
-  private static Ask conditional(Ask ask, Condition condition) {
+  private Ask conditional(Ask ask, Condition condition) {
     if (condition instanceof Condition.Is is) {
-      return ask.with("If-Match", "\"" + is.version() + "\"");
+      Ask conditional = ask.with("If-Match", "\"" + is.version() + "\"");
+      return transport
+          .epoch(is.version())
+          .map(epoch -> conditional.with("Selvedge-Epoch", epoch))
+          .orElse(conditional);
     }
     return condition instanceof Condition.Absent ? ask.with("If-None-Match", "*") : ask;
   }
 
-  private Outcome outcome(Ask ask) {
-    return transport.send(
-        ask,
-        answer -> {
-          byte[] body = body(answer);
-          Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
-          if (answer.statusCode() == 412) {
-            return new Outcome.Conflict(version);
-          }
-          if (answer.statusCode() >= 400) {
-            throw Failures.of(answer.statusCode(), body);
-          }
-          return new Outcome.Accepted(version);
-        });
+  private Outcome outcome(Key key, Ask ask) {
+    Optional<Outcome> outcome = transport.send(ask, RemoteNamespace::outcome);
+    return outcome.orElseGet(() -> new Outcome.Conflict(current(key)));
+  }
+
+  /** Returns empty if the version in the condition is lost, so that another entry is in place. */
+  private static Optional<Outcome> outcome(HttpResponse<InputStream> answer) throws IOException {
+    byte[] body = body(answer);
+    Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
+    if (Transport.isLineageChanged(answer)) {
+      return Optional.empty();
+    }
+    if (answer.statusCode() == 412 && Failures.code(body).equals("conflict")) {
+      return Optional.of(new Outcome.Conflict(version));
+    }
+    if (answer.statusCode() >= 400) {
+      throw Failures.of(answer.statusCode(), body);
+    }
+    return Optional.of(new Outcome.Accepted(version));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
     Ask ask = Ask.change("delete", "DELETE", value(key), BodyPublishers.noBody());
-    return outcome(conditional(ask, condition));
+    return outcome(key, conditional(ask, condition));
+  }
+
+  private Version current(Key key) {
+    return get(key, Get.STRONG) instanceof Lookup.Found found
+        ? found.entry().version()
+        : Version.NONE;
   }
 
   @Override

@@ -39,6 +39,9 @@ final class RemoteWatch implements Watch {
   /** How far the reader is; it belongs to its thread. */
   private Version reached;
 
+  /** Of the changes up to there, once a server has named it. */
+  private Optional<String> epoch = Optional.empty();
+
   private volatile @Nullable InputStream open;
   private volatile boolean closed;
 
@@ -86,7 +89,12 @@ final class RemoteWatch implements Watch {
   }
 
   private void follow() throws IOException {
-    Ask ask = Ask.read("watch", target + reached).with("Accept", "application/vnd.selvedge.feed");
+    Ask read = Ask.read("watch", target + reached).with("Accept", "application/vnd.selvedge.feed");
+    Ask ask =
+        epoch
+            .or(() -> transport.epoch(reached))
+            .map(number -> read.with("Selvedge-Epoch", number))
+            .orElse(read);
     InputStream in = transport.send(ask, this::frames);
     open = in;
     try (in) {
@@ -100,6 +108,8 @@ final class RemoteWatch implements Watch {
           reached = heartbeat.version();
           current = true;
           put(new Event.Until(reached));
+        } else if (next instanceof Message.Hello hello) {
+          epoch = Optional.of(Long.toString(hello.epoch()));
         } else if (next instanceof Message.End end) {
           throw new IOException(end.reason());
         }

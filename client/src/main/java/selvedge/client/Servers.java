@@ -56,6 +56,14 @@ final class Servers {
     session = Math.max(session, version.number());
   }
 
+  /** Forgets the versions after the given one, which the servers have lost. */
+  synchronized void lost(Version agreed) {
+    session = Math.min(session, agreed.number());
+    for (int i = 0; i < shown.length; i++) {
+      shown[i] = Math.min(shown[i], agreed.number());
+    }
+  }
+
   /** A change was made, but the server that has answered may not show it yet. */
   synchronized void made(Version version) {
     session = Math.max(session, version.number());

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
@@ -32,6 +33,7 @@ final class Transport implements AutoCloseable {
   private final HttpClient http;
   private final ClientOptions options;
   private final Servers servers;
+  private final Epochs epochs = new Epochs();
   private final RandomGenerator random;
   private final Watchdog watchdog = new Watchdog();
 
@@ -55,6 +57,12 @@ final class Transport implements AutoCloseable {
       var attempt = new Observer.Attempt(ask.operation(), servers.current(), number);
       try {
         HttpResponse<InputStream> answer = exchange(ask, attempt, deadline);
+        if (isLineageChanged(answer)
+            && forgotLost(ask, answer)
+            && isBefore(deadline, Duration.ZERO)) {
+          answer.body().close();
+          continue;
+        }
         Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
         if (pause.isZero() || !ask.again().getAsBoolean() || !isBefore(deadline, pause)) {
           return take(answer, taking, deadline);
@@ -102,6 +110,30 @@ final class Transport implements AutoCloseable {
     return patient(answer, options.deadline());
   }
 
+  /** Returns whether the server does not have a version that the request names, and never will. */
+  static boolean isLineageChanged(HttpResponse<?> answer) {
+    return answer.statusCode() == 412
+        && answer.headers().firstValue("Selvedge-Error").orElse("").equals("lineage-changed");
+  }
+
+  /**
+   * Forgets the versions that no server has any more. Returns whether to send the request again: a
+   * read in which the caller named no lost version was refused only because of the session.
+   */
+  private boolean forgotLost(Ask ask, HttpResponse<?> answer) {
+    Version agreed = version(answer, "Selvedge-Agreed").orElse(Version.NONE);
+    boolean named = ask.changes() || ask.atLeast().compareTo(agreed) > 0;
+    servers.lost(agreed);
+    epochs.lost(agreed);
+    return !named;
+  }
+
+  /** Returns the epoch of a version that this client has seen, for the header that names it. */
+  Optional<String> epoch(Version version) {
+    OptionalLong epoch = epochs.of(version);
+    return epoch.isPresent() ? Optional.of(Long.toString(epoch.getAsLong())) : Optional.empty();
+  }
+
   private HttpResponse<InputStream> exchange(Ask ask, Observer.Attempt attempt, long deadline)
       throws IOException {
     Observer.Sent sent = options.observer().begin(attempt);
@@ -134,6 +166,7 @@ final class Transport implements AutoCloseable {
     Version least = ask.changes() ? Version.NONE : servers.needed(server, ask.atLeast());
     if (!least.equals(Version.NONE)) {
       request.header("Selvedge-At-Least", least.toString());
+      epoch(least).ifPresent(epoch -> request.header("Selvedge-Epoch", epoch));
     }
     observed.forEach(request::header);
     for (int i = 0; i < ask.headers().size(); i += 2) {
@@ -146,11 +179,26 @@ final class Transport implements AutoCloseable {
   private void note(Ask ask, URI server, HttpResponse<InputStream> answer) {
     if (answer.statusCode() < 400) {
       if (ask.changes()) {
-        version(answer, "Selvedge-Version").ifPresent(servers::made);
+        version(answer, "Selvedge-Version").ifPresent(version -> made(answer, version));
       } else {
-        version(answer, "Selvedge-As-Of").ifPresent(asOf -> servers.shown(server, asOf));
+        version(answer, "Selvedge-As-Of").ifPresent(asOf -> shown(answer, server, asOf));
       }
     }
+  }
+
+  private void made(HttpResponse<?> answer, Version version) {
+    seen(answer, version);
+    servers.made(version);
+  }
+
+  private void shown(HttpResponse<?> answer, URI server, Version asOf) {
+    seen(answer, asOf);
+    servers.shown(server, asOf);
+  }
+
+  /** A server of an earlier version names no epoch. */
+  private void seen(HttpResponse<?> answer, Version version) {
+    version(answer, "Selvedge-Epoch").ifPresent(epoch -> epochs.seen(version, epoch.number()));
   }
 
   static Optional<Version> version(HttpResponse<?> answer, String header) {

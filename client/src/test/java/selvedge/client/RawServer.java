@@ -71,6 +71,7 @@ final class RawServer implements AutoCloseable {
       while (true) {
         Socket socket = server.accept();
         connections.incrementAndGet();
+        socket.setTcpNoDelay(true);
         sockets.add(socket);
         Thread.ofVirtual().start(() -> serve(socket));
       }

@@ -248,7 +248,7 @@ final class SilenceTest {
       while (feeds.get() < 2) {
         Thread.onSpinWait();
       }
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 100; i++) {
         assertThat(cache.getText("k")).contains("v");
       }
 

@@ -1,0 +1,151 @@
+package selvedge.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import selvedge.model.Bytes;
+import selvedge.model.Get;
+import selvedge.model.Key;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WatchLostException;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
+
+/**
+ * A server whose lineage changes as after a promotion that lost versions: epoch 1 up to version 20
+ * before, and epoch 2 from version 1000 afterwards, which has only the changes up to version 10.
+ */
+@Timeout(20)
+final class LineageTest {
+  private static final String ID = "a".repeat(32);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Key KEY = Key.of("k");
+
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger feeds = new AtomicInteger();
+  private volatile boolean promoted;
+
+  private Client client(RawServer server) {
+    return Client.of(ClientOptions.of(server.uri()).deadline(PATIENCE));
+  }
+
+  private void answer(RawServer.Head head, OutputStream out) throws IOException {
+    String least = head.header("Selvedge-At-Least");
+    String match = head.header("If-Match").replace("\"", "");
+    String epoch = head.header("Selvedge-Epoch");
+    requests.add(head.line().split(" ")[0] + " " + least + match + " epoch " + epoch);
+    String here = promoted ? "2" : "1";
+    String named = least.isEmpty() ? match : least;
+    if (promoted && epoch.equals("1") && !named.isEmpty() && Long.parseLong(named) > 10) {
+      refuse(out, 412);
+    } else if (head.line().startsWith("PUT /v1/namespaces/n ")) {
+      RawServer.reply(out, 200, "", "Selvedge-Namespace: " + ID);
+    } else if (head.line().startsWith("PUT ")) {
+      RawServer.reply(out, 200, "", "Selvedge-Version: 20", "Selvedge-Epoch: " + here);
+    } else if (head.line().contains("/feed")) {
+      feed(head, out);
+    } else {
+      String version = promoted ? "1000" : "20";
+      RawServer.reply(
+          out,
+          200,
+          promoted ? "new" : "old",
+          "Selvedge-Version: " + version,
+          "Selvedge-As-Of: " + version,
+          "Selvedge-Epoch: " + here);
+    }
+  }
+
+  private static void refuse(OutputStream out, int status) throws IOException {
+    RawServer.reply(
+        out,
+        status,
+        "{\"error\":{\"code\":\"lineage-changed\",\"message\":\"lost\"}}",
+        "Selvedge-Error: lineage-changed",
+        "Selvedge-Agreed: 10",
+        "Selvedge-Epoch: 2");
+  }
+
+  private void feed(RawServer.Head head, OutputStream out) throws IOException {
+    if (promoted && head.header("Selvedge-Epoch").equals("1")) {
+      refuse(out, 410);
+      return;
+    }
+    RawServer.head(out, 200, -1, "Connection: close", "Selvedge-Heartbeat-Seconds: 1");
+    var writer = new MessageWriter(out);
+    writer.write(new Message.Hello(1, new Version(20)));
+    writer.write(new Message.Heartbeat(new Version(20), Instant.EPOCH));
+    out.flush();
+    feeds.incrementAndGet();
+    promoted = true;
+    throw new IOException("the server is gone");
+  }
+
+  @Test
+  void aReadGoesOnAfterTheServersHaveLostTheVersionsOfTheSession() {
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      namespace.put("k", "old");
+      promoted = true;
+
+      assertThat(namespace.getText("k")).contains("new");
+      assertThat(requests).contains("GET 20 epoch 1", "GET 10 epoch 1");
+    }
+  }
+
+  @Test
+  void aReadThatNamesALostVersionIsRefused() {
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      Version lost = namespace.put("k", "old");
+      promoted = true;
+
+      assertThatThrownBy(() -> namespace.get(KEY, Get.atLeast(lost)))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
+      assertThat(namespace.getText("k")).contains("new");
+    }
+  }
+
+  @Test
+  void aConditionOnALostVersionIsAConflictWithTheEntryInPlace() {
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      Version lost = namespace.put("k", "old");
+      promoted = true;
+
+      assertThat(namespace.put(KEY, Bytes.utf8("v"), Put.PLAIN.ifVersion(lost)))
+          .isEqualTo(new Outcome.Conflict(new Version(1000)));
+      assertThat(requests).contains("PUT 20 epoch 1");
+    }
+  }
+
+  @Test
+  void aWatchThatHasReturnedALostVersionIsLost() {
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+
+      try (Watch watch = namespace.watch(Bytes.EMPTY, new Version(20))) {
+        assertThatThrownBy(() -> watch.next(PATIENCE)).isInstanceOf(WatchLostException.class);
+      }
+      assertThat(feeds).hasValue(1);
+    }
+  }
+}
