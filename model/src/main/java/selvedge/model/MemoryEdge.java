@@ -102,9 +102,9 @@ public final class MemoryEdge implements Namespaces {
   }
 
   @Override
-  public NamespaceInfo create(AccountId account, String title) {
+  public NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     line.requireOpen();
-    return origin.create(account, title);
+    return origin.create(account, title, mode);
   }
 
   @Override

@@ -53,14 +53,14 @@ public final class MemoryNamespaces implements Namespaces {
   }
 
   @Override
-  public synchronized NamespaceInfo create(AccountId account, String title) {
+  public synchronized NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     requireTitle(account, title);
     if (list(account).size() >= limits.get(Limit.NAMESPACES_PER_ACCOUNT)) {
       throw new LimitExceededException("the account has as many namespaces as it may have");
     }
     created++;
     var id = new NamespaceId(String.format("%032x", created));
-    var info = new NamespaceInfo(id, account, title, clock.instant());
+    var info = new NamespaceInfo(id, account, title, clock.instant(), mode);
     infos.put(id, info);
     contents.put(id, new MemoryNamespace(id, clock, limits));
     return info;
@@ -73,7 +73,7 @@ public final class MemoryNamespaces implements Namespaces {
       return before;
     }
     requireTitle(before.account(), title);
-    var info = new NamespaceInfo(id, before.account(), title, before.createdAt());
+    var info = before.titled(title);
     infos.put(id, info);
     return info;
   }

@@ -17,7 +17,12 @@ public interface Namespaces {
   List<AccountId> accounts();
 
   /** Throws {@link TitleTakenException} when the account has the title already. */
-  NamespaceInfo create(AccountId account, String title);
+  default NamespaceInfo create(AccountId account, String title) {
+    return create(account, title, NamespaceMode.UNSET);
+  }
+
+  /** As {@link #create(AccountId, String)}, and keeps a mode for the programs that read it back. */
+  NamespaceInfo create(AccountId account, String title, NamespaceMode mode);
 
   NamespaceInfo rename(NamespaceId id, String title);
 

@@ -2,6 +2,7 @@ package selvedge.engine.origin;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
 
 /**
  * The namespaces there are, in memory.
@@ -33,7 +35,8 @@ final class Catalog {
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
   Catalog(Store store) {
-    SystemEntries.each(store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes())));
+    SystemEntries.each(
+        store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes(), entry.metadata())));
   }
 
   void apply(List<Change> changes) {
@@ -47,7 +50,7 @@ final class Catalog {
   private void apply(Mutation mutation) {
     switch (mutation) {
       case Mutation.Put put when isNamespace(put.key()) ->
-          add(decode(put.key(), put.value().bytes()));
+          add(decode(put.key(), put.value().bytes(), put.metadata()));
       case Mutation.Delete delete when isNamespace(delete.key()) ->
           namespaces.remove(id(delete.key()));
       case Mutation _ -> {}
@@ -84,7 +87,7 @@ final class Catalog {
   }
 
   static Mutation.Put put(NamespaceInfo info) {
-    return new Mutation.Put(key(info.id()), encode(info), Metadata.NONE, Expiry.NEVER);
+    return new Mutation.Put(key(info.id()), encode(info), metadata(info.mode()), Expiry.NEVER);
   }
 
   static Key key(NamespaceId id) {
@@ -110,13 +113,31 @@ final class Catalog {
     return Bytes.adopt(buffer.array());
   }
 
-  private static NamespaceInfo decode(Key key, Bytes value) {
+  /** The mode is in the metadata, because older programs take all that follows for the title. */
+  private static Metadata metadata(NamespaceMode mode) {
+    return mode == NamespaceMode.UNSET
+        ? Metadata.NONE
+        : Metadata.json("{\"mode\":\"" + mode.text() + "\"}");
+  }
+
+  private static NamespaceMode mode(Metadata metadata) {
+    return Arrays.stream(NamespaceMode.values())
+        .filter(mode -> metadata(mode).stored().equals(metadata.stored()))
+        .findFirst()
+        .orElse(NamespaceMode.UNSET);
+  }
+
+  private static NamespaceInfo decode(Key key, Bytes value, Metadata metadata) {
     byte[] encoded = value.toArray();
     Bytes account = Bytes.copyOf(encoded, 0, ID_CHARACTERS);
     long createdAt = ByteBuffer.wrap(encoded).getLong(ID_CHARACTERS);
     int titleStart = ID_CHARACTERS + Long.BYTES;
     Bytes title = Bytes.copyOf(encoded, titleStart, encoded.length - titleStart);
     return new NamespaceInfo(
-        id(key), new AccountId(account.utf8()), title.utf8(), Instant.ofEpochMilli(createdAt));
+        id(key),
+        new AccountId(account.utf8()),
+        title.utf8(),
+        Instant.ofEpochMilli(createdAt),
+        mode(metadata));
   }
 }

@@ -23,6 +23,7 @@ import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
 import selvedge.model.StaleException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
@@ -151,13 +152,13 @@ public final class Origin extends StoreKeeper {
   }
 
   @Override
-  public NamespaceInfo create(AccountId account, String title) {
+  public NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     requireTitle(title);
     return writer.call(
         batch -> {
           requireFree(account, title);
           requireRoomFor(account);
-          var info = new NamespaceInfo(newId(), account, title, batch.now());
+          var info = new NamespaceInfo(newId(), account, title, batch.now(), mode);
           batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
           return info;
@@ -174,7 +175,7 @@ public final class Origin extends StoreKeeper {
             return before;
           }
           requireFree(before.account(), title);
-          var info = new NamespaceInfo(id, before.account(), title, before.createdAt());
+          var info = before.titled(title);
           batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
           return info;

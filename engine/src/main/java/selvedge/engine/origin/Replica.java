@@ -25,6 +25,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
 import selvedge.model.NotHereException;
 import selvedge.model.OverloadedException;
 import selvedge.model.StaleException;
@@ -263,7 +264,7 @@ public final class Replica extends StoreKeeper {
   }
 
   @Override
-  public NamespaceInfo create(AccountId account, String title) {
+  public NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     throw refusal();
   }
 

@@ -10,6 +10,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
 import selvedge.model.Namespaces;
 import selvedge.model.TitleTakenException;
 import selvedge.server.access.Right;
@@ -19,9 +20,6 @@ import selvedge.server.api.Query;
 import selvedge.server.api.Response;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.exc.StreamReadException;
 
 /** {@code …/namespaces} and {@code …/namespaces/{id}}. */
 final class NamespacesEndpoint {
@@ -107,9 +105,14 @@ final class NamespacesEndpoint {
 
   Response create(Call call) throws IOException {
     call.require(Right.ADMIN);
-    String title = title(call, "create namespace");
+    Definition definition = definition(call, "create namespace");
+    NamespaceMode mode = definition.requireMode();
+    definition.requireNoJurisdiction();
     NamespaceInfo info =
-        taking(call, "create namespace", () -> namespaces.create(call.account(), title));
+        taking(
+            call,
+            "create namespace",
+            () -> namespaces.create(call.account(), definition.title(), mode));
     return Envelope.success(json -> write(json, info));
   }
 
@@ -123,7 +126,7 @@ final class NamespacesEndpoint {
    */
   Response rename(Call call, NamespaceInfo info) throws IOException {
     call.require(Right.ADMIN);
-    String title = title(call, "rename namespace");
+    String title = definition(call, "rename namespace").title();
     NamespaceInfo renamed =
         taking(call, "rename namespace", () -> namespaces.rename(info.id(), title));
     return Envelope.success(json -> write(json, renamed));
@@ -146,14 +149,15 @@ final class NamespacesEndpoint {
     return Envelope.success(Envelope.NULL);
   }
 
-  private String title(Call call, String operation) throws IOException {
+  private Definition definition(Call call, String operation) throws IOException {
     InputStream body = MeasuredStream.bodyOf(call.request(), limits.get(Limit.JSON_BODY_BYTES));
-    String title;
+    Definition definition;
     try {
-      title = Json.read(body, NamespacesEndpoint::readTitle);
+      definition = Json.read(body, Definition::read);
     } catch (JacksonException e) {
       throw new RestFailure(400, 6008, operation + ": 'the body is not JSON'");
     }
+    String title = definition.title();
     if (title.isEmpty()) {
       throw new RestFailure(400, 10019, operation + ": 'request is missing a title definition'");
     }
@@ -162,39 +166,16 @@ final class NamespacesEndpoint {
       throw new RestFailure(
           400, 10019, operation + ": 'a title has at most " + most + " characters'");
     }
-    return title;
-  }
-
-  /** Returns the member {@code title}; empty when there is none that could be one. */
-  private static String readTitle(JsonParser json) {
-    String title = "";
-    JsonToken start = json.nextToken();
-    if (start == null) {
-      throw new StreamReadException(json, "nothing is there");
-    }
-    if (start != JsonToken.START_OBJECT) {
-      json.skipChildren();
-    } else {
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        JsonToken value = json.nextToken();
-        if (name.equals("title") && value == JsonToken.VALUE_STRING) {
-          title = json.getString();
-        } else {
-          json.skipChildren();
-        }
-      }
-    }
-    if (json.nextToken() != null) {
-      throw new StreamReadException(json, "something follows");
-    }
-    return title;
+    return definition;
   }
 
   private static void write(JsonGenerator json, NamespaceInfo info) {
     json.writeStartObject();
     json.writeStringProperty("id", info.id().hex());
     json.writeStringProperty("title", info.title());
+    if (info.mode() != NamespaceMode.UNSET) {
+      json.writeStringProperty("mode", info.mode().text());
+    }
     json.writeBooleanProperty("supports_url_encoding", true);
     json.writeEndObject();
   }

@@ -6,6 +6,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
 import selvedge.model.Namespaces;
 import selvedge.model.SelvedgeException;
 
@@ -40,7 +41,7 @@ final class FailingNamespaces implements Namespaces {
   }
 
   @Override
-  public NamespaceInfo create(AccountId account, String title) {
+  public NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     throw failure;
   }
 

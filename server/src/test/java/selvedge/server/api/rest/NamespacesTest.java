@@ -84,6 +84,38 @@ final class NamespacesTest {
   }
 
   @Test
+  void aModeIsKept() {
+    String answer =
+        rest.post(RestFixture.NAMESPACES, "{\"title\":\"moded\",\"mode\":\"classic\"}").ok().text();
+    String id = rest.memory.find(RestFixture.ACCOUNT, "moded").orElseThrow().id().hex();
+    String path = RestFixture.NAMESPACES + "/" + id;
+
+    assertThat(answer).contains("\"mode\":\"classic\"");
+    assertThat(rest.put(path, "{\"title\":\"renamed\"}").ok().text())
+        .contains("\"mode\":\"classic\"");
+    assertThat(rest.get(path).ok().text()).contains("\"mode\":\"classic\"");
+    rest.post(RestFixture.NAMESPACES, "{\"title\":\"none\",\"mode\":null}").ok();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "`\"mode\":\"nowhere\"`, `mode is instant or classic, not nowhere`",
+        "`\"mode\":5`, `mode is instant or classic, not 5`",
+        "`\"jurisdiction\":\"nowhere\"`, `jurisdiction is eu or fedramp, not nowhere`",
+        "`\"jurisdiction\":[]`, `jurisdiction is eu or fedramp, not [`",
+        "`\"jurisdiction\":\"eu\"`, `this server cannot keep data in the jurisdiction eu: run it"
+            + " where the data must stay, and leave jurisdiction out`",
+      })
+  void whatCannotBeKeptIsRefused(String member, String reason) {
+    rest.post(RestFixture.NAMESPACES, "{\"title\":\"x\"," + member + "}")
+        .fails(400, 10019, "create namespace: '" + reason + "'");
+
+    assertThat(rest.memory.find(RestFixture.ACCOUNT, "x")).isEmpty();
+  }
+
+  @Test
   void titlesHaveUpTo512Characters() {
     rest.post(RestFixture.NAMESPACES, "{\"title\":\"" + "é".repeat(512) + "\"}").ok();
 
