@@ -12,12 +12,14 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
 
 /**
- * Makes one request of many gets: while one is on its way, those that come gather for the next, and
- * those for the same key are one. Safe for use by many threads.
+ * Combines concurrent gets into few requests: while a request is in flight, further gets gather for
+ * the next one, and gets for the same key share one read. Safe for use by many threads.
  *
- * <p>Nobody waits for others to come: a get that is alone goes at once.
+ * <p>A get that finds no request in flight reads its own key on the calling thread and does not
+ * wait. Gathered gets are read by a virtual thread of their own, so no caller works for others.
  *
  * {@snippet class="selvedge.examples.Tour" region="reader"}
  */
@@ -26,88 +28,123 @@ public final class CoalescingReader {
 
   private final Namespace namespace;
   private final ReentrantLock lock = new ReentrantLock();
-  private Map<Key, Asked> gathering = new LinkedHashMap<>();
-  private boolean asking;
+  private Map<Key, Pending> gathering = new LinkedHashMap<>();
+  private boolean reading;
 
-  /** A key that somebody waits for. */
-  private static final class Asked {
+  /** A read that one or more callers wait for. */
+  private static final class Pending {
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile @Nullable Lookup found;
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
   }
 
+  /** Creates a reader of the given namespace. */
   public CoalescingReader(Namespace namespace) {
     this.namespace = namespace;
   }
 
+  /**
+   * Returns the entry under the key, as {@link Namespace#get(Key)} does.
+   *
+   * <p>The read begins after the call, so it sees every write that returned before the call. A
+   * missing key is not an error.
+   *
+   * @throws SelvedgeException if the read fails; a key that is refused fails only its own gets
+   * @throws OverloadedException if the calling thread is interrupted while it waits
+   */
   public Lookup get(Key key) {
-    Asked mine;
-    boolean leads;
+    Pending pending = null;
     lock.lock();
     try {
-      mine = gathering.computeIfAbsent(key, same -> new Asked());
-      leads = !asking;
-      asking = true;
+      if (reading) {
+        pending = gathering.computeIfAbsent(key, same -> new Pending());
+      }
+      reading = true;
     } finally {
       lock.unlock();
     }
-    if (leads) {
-      askUntilNobodyWaits();
-    }
-    return await(mine);
+    return pending == null ? readAlone(key) : await(pending);
   }
 
-  private void askUntilNobodyWaits() {
-    for (Map<Key, Asked> some = next(); !some.isEmpty(); some = next()) {
-      ask(some);
+  private Lookup readAlone(Key key) {
+    try {
+      return namespace.get(key);
+    } finally {
+      if (hasGathered()) {
+        Thread.ofVirtual().name("selvedge-coalescing-reader").start(this::readGathered);
+      }
     }
   }
 
-  private Map<Key, Asked> next() {
+  /** Ends the reading if no get has gathered. */
+  private boolean hasGathered() {
     lock.lock();
     try {
-      Map<Key, Asked> some = new LinkedHashMap<>();
-      Map<Key, Asked> rest = new LinkedHashMap<>();
-      gathering.forEach((key, asked) -> (some.size() < KEYS_AT_ONCE ? some : rest).put(key, asked));
+      reading = !gathering.isEmpty();
+      return reading;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void readGathered() {
+    do {
+      read(takeGathered());
+    } while (hasGathered());
+  }
+
+  private Map<Key, Pending> takeGathered() {
+    lock.lock();
+    try {
+      Map<Key, Pending> batch = new LinkedHashMap<>();
+      Map<Key, Pending> rest = new LinkedHashMap<>();
+      gathering.forEach(
+          (key, pending) -> (batch.size() < KEYS_AT_ONCE ? batch : rest).put(key, pending));
       gathering = rest;
-      asking = !some.isEmpty();
-      return some;
+      return batch;
     } finally {
       lock.unlock();
     }
   }
 
-  private void ask(Map<Key, Asked> some) {
-    List<Asked> waiting = new ArrayList<>(some.values());
+  /** Catches every throwable: an error must reach the callers, and the next batch must be read. */
+  private void read(Map<Key, Pending> batch) {
     try {
-      List<Lookup> found =
-          some.size() == 1
-              ? List.of(namespace.get(some.keySet().iterator().next()))
-              : namespace.getAll(List.copyOf(some.keySet()), Get.PLAIN);
-      for (int i = 0; i < found.size(); i++) {
+      List<Pending> waiting = new ArrayList<>(batch.values());
+      List<Lookup> found = namespace.getAll(List.copyOf(batch.keySet()), Get.PLAIN);
+      for (int i = 0; i < waiting.size(); i++) {
         waiting.get(i).found = found.get(i);
       }
-    } catch (RuntimeException e) {
-      waiting.forEach(asked -> asked.failure = e);
+    } catch (SelvedgeException e) {
+      if (e.remedy() == SelvedgeException.Remedy.CALLER && batch.size() > 1) {
+        batch.forEach((key, pending) -> read(Map.of(key, pending)));
+      } else {
+        batch.values().forEach(pending -> pending.failure = e);
+      }
+    } catch (Throwable e) {
+      batch.values().forEach(pending -> pending.failure = e);
     } finally {
-      waiting.forEach(asked -> asked.done.countDown());
+      batch.values().forEach(pending -> pending.done.countDown());
     }
   }
 
-  private static Lookup await(Asked asked) {
+  private static Lookup await(Pending pending) {
     try {
-      asked.done.await();
+      pending.done.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OverloadedException("interrupted before there was an answer");
+      throw new OverloadedException("interrupted while waiting for the answer to a get");
     }
-    RuntimeException failure = asked.failure;
-    if (failure != null) {
-      throw failure;
+    Throwable failure = pending.failure;
+    if (failure instanceof Error error) {
+      throw error;
     }
-    Lookup found = asked.found;
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    Lookup found = pending.found;
     if (found == null) {
-      throw new OverloadedException("there was no answer");
+      throw new OverloadedException("the read of the key ended without an answer");
     }
     return found;
   }

@@ -1,37 +1,47 @@
 package selvedge.patterns;
 
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import selvedge.model.Bytes;
-import selvedge.model.Condition;
-import selvedge.model.Counted;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.Get;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
-import selvedge.model.Listing;
 import selvedge.model.Lookup;
-import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.Outcome;
-import selvedge.model.Page;
-import selvedge.model.Put;
-import selvedge.model.Value;
-import selvedge.model.Version;
-import selvedge.model.Watch;
 
 /** A namespace whose reads wait until a gate is open, and are counted. */
-final class SlowNamespace implements Namespace {
-  private final Namespace namespace;
-  private final CountDownLatch gate = new CountDownLatch(1);
+final class SlowNamespace extends ForwardingNamespace {
+  static final Key REFUSED = Key.of("refused");
+
+  private final Semaphore gate = new Semaphore(0);
+  private @Nullable Error error;
   private final List<Integer> asked = new ArrayList<>();
 
   SlowNamespace(Namespace namespace) {
-    this.namespace = namespace;
+    super(namespace);
   }
 
   void open() {
-    gate.countDown();
+    gate.release(1_000_000);
+  }
+
+  /** Throws an error from the next read. */
+  synchronized void failNext(Error thrown) {
+    error = thrown;
+  }
+
+  private synchronized void throwError() {
+    Error thrown = error;
+    error = null;
+    if (thrown != null) {
+      throw thrown;
+    }
+  }
+
+  /** Lets one read through. */
+  void openOnce() {
+    gate.release();
   }
 
   /** How many keys each request had. */
@@ -44,66 +54,25 @@ final class SlowNamespace implements Namespace {
       asked.add(keys);
     }
     try {
-      gate.await();
+      gate.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    throwError();
   }
 
   @Override
   public Lookup get(Key key, Get how) {
     ask(1);
-    return namespace.get(key, how);
+    return super.get(key, how);
   }
 
   @Override
   public List<Lookup> getAll(List<Key> keys, Get how) {
     ask(keys.size());
-    return namespace.getAll(keys, how);
-  }
-
-  @Override
-  public Page list(Listing listing) {
-    return namespace.list(listing);
-  }
-
-  @Override
-  public long count(Bytes prefix) {
-    return namespace.count(prefix);
-  }
-
-  @Override
-  public Outcome put(Key key, Value value, Put how) {
-    return namespace.put(key, value, how);
-  }
-
-  @Override
-  public Outcome put(Key key, InputStream value, Put how) {
-    return namespace.put(key, value, how);
-  }
-
-  @Override
-  public Outcome delete(Key key, Condition condition) {
-    return namespace.delete(key, condition);
-  }
-
-  @Override
-  public Version write(List<Mutation> mutations) {
-    return namespace.write(mutations);
-  }
-
-  @Override
-  public Counted increment(Key key, long amount, Put how) {
-    return namespace.increment(key, amount, how);
-  }
-
-  @Override
-  public Version latest() {
-    return namespace.latest();
-  }
-
-  @Override
-  public Watch watch(Bytes prefix, Version after) {
-    return namespace.watch(prefix, after);
+    if (keys.contains(REFUSED)) {
+      throw new InvalidRequestException("the key is refused");
+    }
+    return super.getAll(keys, how);
   }
 }
