@@ -13,54 +13,108 @@ import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 
 /**
- * A feature that some have and others do not.
+ * A feature that is on for some users and off for the others. Immutable.
  *
- * @param enabled whether anybody has it at all
- * @param users who has it in any case
- * @param percent of everybody else, from 0 to 100
- * @param salt makes the choice another one than that of other flags
+ * @param enabled whether the feature may be on at all; while it is false, it is off for every user
+ * @param users the users for whom an enabled flag is on whatever its share is
+ * @param percent the share of all other users, from 0 to 100
+ * @param salt decides together with the name of a user who belongs to the share
  */
 public record Flag(boolean enabled, Set<String> users, double percent, String salt) {
 
-  /** One line each for switch, share, salt and user. */
+  /**
+   * The stored form: a line {@code selvedge-flag 1}, then one line each for the switch, the share,
+   * the salt and every user. It also reads form 0, which has no first line.
+   */
   public static final Codec<Flag> CODEC = Codec.of(Flag::encode, Flag::decode);
 
+  private static final String FORM_1 = "selvedge-flag 1";
+
+  /**
+   * Checks the parts of a flag.
+   *
+   * @throws InvalidRequestException if the share is not from 0 to 100, or the salt or the name of a
+   *     user contains a control character or is not Unicode
+   */
   public Flag {
     users = Set.copyOf(users);
     if (!(percent >= 0 && percent <= 100)) {
-      throw new InvalidRequestException("a share is from 0 to 100 percent, not " + percent);
+      throw new InvalidRequestException("a share must be from 0 to 100 percent, got " + percent);
     }
-    if (salt.contains("\n") || users.stream().anyMatch(user -> user.contains("\n"))) {
-      throw new InvalidRequestException("salt and users are of one line each");
+    requireOneLine("salt", salt);
+    users.forEach(user -> requireOneLine("user", user));
+  }
+
+  /** Lines separate the parts of the stored form, so no part may contain what ends a line. */
+  private static void requireOneLine(String part, String text) {
+    boolean isStorable =
+        text.codePoints()
+            .noneMatch(
+                c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    if (!isStorable) {
+      throw new InvalidRequestException(
+          "the %s of a flag must contain no control character and no lone surrogate"
+              .formatted(part));
     }
   }
 
-  /** A flag that nobody has, whose choice is its own. */
+  /** Returns a flag that is off for every user, with its name as the salt. */
   public static Flag off(String name) {
     return new Flag(false, Set.of(), 0, name);
   }
 
+  /**
+   * Returns this flag, enabled and with another share.
+   *
+   * @param share from 0 to 100 percent
+   */
   public Flag rolledOutTo(double share) {
     return new Flag(true, users, share, salt);
   }
 
+  /**
+   * Returns this flag, enabled and on for one more user.
+   *
+   * <p>A flag that was off is then on for this user only: other users and the share are removed.
+   * Call {@link #on} first to keep them.
+   */
   public Flag allowing(String user) {
+    if (!enabled) {
+      return new Flag(true, Set.of(user), 0, salt);
+    }
     Set<String> more = new TreeSet<>(users);
     more.add(user);
     return new Flag(true, more, percent, salt);
   }
 
-  /** Whether a user has it: always the same answer for the same user, in every process. */
+  /** Returns this flag without one of its allowed users, who may still belong to the share. */
+  public Flag withdrawing(String user) {
+    Set<String> fewer = new TreeSet<>(users);
+    fewer.remove(user);
+    return new Flag(enabled, fewer, percent, salt);
+  }
+
+  /** Returns this flag, off for every user. Users and share are kept for {@link #on}. */
+  public Flag off() {
+    return new Flag(false, users, percent, salt);
+  }
+
+  /** Returns this flag, enabled with the users and the share that it has. */
+  public Flag on() {
+    return new Flag(true, users, percent, salt);
+  }
+
+  /** Returns whether the flag is on for a user: the same answer in every process. */
   public boolean isOnFor(String user) {
     return enabled && (users.contains(user) || share(user) < percent);
   }
 
-  /** Whether somebody has it of whom nothing is known. */
+  /** Returns whether the flag is on for a caller without a name: only if it is on for everyone. */
   public boolean isOnForAnybody() {
     return enabled && percent == 100;
   }
 
-  /** Where a user stands among all, evenly spread from 0 to 100. */
+  /** Returns the place of a user among all, evenly spread from 0 to 100. */
   private double share(String user) {
     try {
       byte[] hash =
@@ -73,24 +127,32 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
   }
 
   private Bytes encode() {
-    List<String> lines = new ArrayList<>(List.of(enabled ? "on" : "off", "" + percent, salt));
+    List<String> lines =
+        new ArrayList<>(List.of(FORM_1, enabled ? "on" : "off", "" + percent, salt));
     lines.addAll(new TreeSet<>(users));
     return Bytes.utf8(String.join("\n", lines));
   }
 
   private static Flag decode(Bytes bytes) {
-    List<String> lines = bytes.utf8().lines().toList();
-    if (lines.size() < 3) {
-      throw new InvalidRequestException("\"" + bytes.utf8() + "\" is no flag");
+    String text = bytes.utf8();
+    List<String> lines = List.of(text.split("\n", -1));
+    if (lines.getFirst().equals(FORM_1)) {
+      lines = lines.subList(1, lines.size());
+    }
+    if (lines.size() < 3 || !lines.getFirst().matches("on|off")) {
+      throw notReadable(text);
     }
     try {
+      String salt = lines.get(2);
+      List<String> users = lines.subList(3, lines.size());
       return new Flag(
-          lines.get(0).equals("on"),
-          Set.copyOf(lines.subList(3, lines.size())),
-          Double.parseDouble(lines.get(1)),
-          lines.get(2));
-    } catch (NumberFormatException e) {
-      throw new InvalidRequestException("\"" + bytes.utf8() + "\" is no flag");
+          lines.get(0).equals("on"), Set.copyOf(users), Double.parseDouble(lines.get(1)), salt);
+    } catch (NumberFormatException | InvalidRequestException e) {
+      throw notReadable(text);
     }
+  }
+
+  private static InvalidRequestException notReadable(String text) {
+    return new InvalidRequestException("\"" + text + "\" is no flag of form 0 or 1");
   }
 }

@@ -4,34 +4,70 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import selvedge.model.Bytes;
 import selvedge.model.Get;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
 
 /**
- * The flags of a program. Safe for use by many threads and processes.
+ * The feature flags of a program. Safe for use by many threads and processes.
+ *
+ * <p>An entry that cannot be read as a flag is off for every user, is logged, and is replaced by
+ * the next {@link #change}: one broken entry must not break the others or lock its operator out.
  *
  * {@snippet class="selvedge.examples.Tour" region="flags"}
  */
 public record Flags(Namespace namespace, String prefix) {
+  private static final System.Logger LOG = System.getLogger("selvedge.patterns");
 
-  /** Whether a user has a feature; nobody has one that there is not. */
+  /** Returns whether a flag is on for a user. A flag that does not exist is off. */
   public boolean isOn(String name, String user) {
-    return get(name).isOnFor(user);
+    return isOn(name, user, false);
   }
 
-  /** Whether somebody has it of whom nothing is known. */
+  /**
+   * Returns whether a flag is on for a user.
+   *
+   * @param otherwise the answer for a flag that does not exist
+   */
+  public boolean isOn(String name, String user, boolean otherwise) {
+    return namespace
+        .get(prefix + name)
+        .map(stored -> decode(name, stored).isOnFor(user))
+        .orElse(otherwise);
+  }
+
+  /** Returns whether a flag is on for a caller without a name: only if it is on for everyone. */
   public boolean isOnForAnybody(String name) {
     return get(name).isOnForAnybody();
   }
 
+  /** Returns a flag; one that does not exist is returned as {@link Flag#off(String)}. */
   public Flag get(String name) {
-    return namespace.get(prefix + name, Flag.CODEC).orElseGet(() -> Flag.off(name));
+    return namespace
+        .get(prefix + name)
+        .map(stored -> decode(name, stored))
+        .orElseGet(() -> Flag.off(name));
   }
 
-  /** Changes a flag, and loses nothing that others change in it meanwhile. */
+  private static Flag decode(String name, Bytes stored) {
+    try {
+      return Flag.CODEC.decode(stored);
+    } catch (InvalidRequestException e) {
+      LOG.log(System.Logger.Level.WARNING, "the flag \"{0}\" is off: {1}", name, e.getMessage());
+      return Flag.off(name);
+    }
+  }
+
+  /**
+   * Changes a flag by compare-and-set and returns the changed flag.
+   *
+   * @param change receives the flag as it is; it may be called again when another process changed
+   *     the flag meanwhile
+   */
   public Flag change(String name, UnaryOperator<Flag> change) {
     return Update.run(
         namespace,
@@ -40,20 +76,20 @@ public record Flags(Namespace namespace, String prefix) {
           Flag changed =
               change.apply(
                   current
-                      .map(entry -> Flag.CODEC.decode(entry.value().bytes()))
+                      .map(entry -> decode(name, entry.value().bytes()))
                       .orElseGet(() -> Flag.off(name)));
           return Update.Decision.put(Flag.CODEC.encode(changed), Put.PLAIN, changed);
         });
   }
 
-  /** Every flag, and whether the user has it. */
+  /** Returns the names of all flags, each with whether it is on for the user. */
   public Map<String, Boolean> all(String user) {
     List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
     Map<String, Boolean> flags = new LinkedHashMap<>();
     for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
       if (lookup instanceof Lookup.Found found) {
-        Flag flag = Flag.CODEC.decode(found.entry().value().bytes());
-        flags.put(found.entry().key().name().substring(prefix.length()), flag.isOnFor(user));
+        String name = found.entry().key().name().substring(prefix.length());
+        flags.put(name, decode(name, found.entry().value().bytes()).isOnFor(user));
       }
     }
     return flags;

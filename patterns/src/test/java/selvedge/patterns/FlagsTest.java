@@ -3,12 +3,14 @@ package selvedge.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 
 final class FlagsTest {
@@ -88,9 +90,66 @@ final class FlagsTest {
   void whatIsNoShareIsRefused() {
     assertThatThrownBy(() -> Flag.off("x").rolledOutTo(101))
         .isInstanceOf(InvalidRequestException.class);
-    at.namespace.put("flag/broken", "?");
-    assertThatThrownBy(() -> flags.isOn("broken", "alice"))
+    assertThatThrownBy(() -> Flag.CODEC.decode(Bytes.utf8("?")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is no flag");
+  }
+
+  @Test
+  void aUserThatIsAllowedOnAFlagThatIsOffDoesNotTurnItOnForOthers() {
+    flags.change("beta", flag -> flag.rolledOutTo(100));
+    flags.change("beta", flag -> new Flag(false, flag.users(), flag.percent(), flag.salt()));
+    flags.change("beta", flag -> flag.allowing("alice"));
+    assertThat(flags.isOn("beta", "bob")).isFalse();
+    assertThat(flags.isOnForAnybody("beta")).isFalse();
+  }
+
+  @Test
+  void aNameWithALineBreakGrantsNobodyElse() {
+    for (String name : List.of("a\rmallory", "a\nmallory", "a\r\nmallory")) {
+      try {
+        flags.change("beta", flag -> flag.allowing(name));
+      } catch (InvalidRequestException e) {
+        assertThat(e).hasMessageContaining("control character");
+      }
+      assertThat(flags.isOn("beta", "mallory")).isFalse();
+    }
+  }
+
+  @Test
+  void aFlagWithAnEmptySaltIsReadAndChanged() {
+    flags.change("beta", flag -> new Flag(true, Set.of(), 100, ""));
+    assertThat(flags.isOn("beta", "alice")).isTrue();
+    assertThat(flags.all("alice")).containsEntry("beta", true);
+    flags.change("beta", flag -> flag.rolledOutTo(0));
+    assertThat(flags.isOn("beta", "alice")).isFalse();
+  }
+
+  @Test
+  void anEntryThatIsNoFlagDoesNotHideTheOthers() {
+    flags.change("beta", flag -> flag.rolledOutTo(100));
+    at.namespace.put("flag/broken", "?");
+    assertThat(flags.all("alice")).containsEntry("beta", true).containsEntry("broken", false);
+    flags.change("broken", flag -> flag.rolledOutTo(100));
+    assertThat(flags.isOn("broken", "alice")).isTrue();
+  }
+
+  @Test
+  void aFlagWithoutAFormNumberIsReadAndChangesAreWrittenWithOne() {
+    at.namespace.put("flag/beta", "on\n50.0\nbeta\nalice");
+    assertThat(flags.get("beta")).isEqualTo(new Flag(true, Set.of("alice"), 50, "beta"));
+    flags.change("beta", Flag::off);
+    assertThat(at.namespace.getText("flag/beta"))
+        .contains("selvedge-flag 1\noff\n50.0\nbeta\nalice");
+    assertThat(flags.isOn("beta", "alice")).isFalse();
+    flags.change("beta", flag -> flag.on().withdrawing("alice"));
+    assertThat(flags.get("beta").users()).isEmpty();
+  }
+
+  @Test
+  void aDefaultIsTheAnswerOnlyForAFlagThatDoesNotExist() {
+    assertThat(flags.isOn("none", "alice", true)).isTrue();
+    flags.change("none", Flag::off);
+    assertThat(flags.isOn("none", "alice", true)).isFalse();
   }
 }
