@@ -3,64 +3,105 @@ package selvedge.patterns;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
+import selvedge.model.Limit;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.Profile;
 import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 
 /**
- * Any number of keys, some at a time. Safe for use by many threads.
+ * Puts, reads and deletes any number of keys in chunks, several requests at a time, and reports
+ * each key that failed. Safe for use by many threads.
  *
  * {@snippet class="selvedge.examples.Tour" region="bulk"}
  *
- * @param chunk how many keys make one request
- * @param concurrency how many requests are on their way at once
- * @param tries how often a request is made that may succeed later
- * @param progress hears how many keys are done
+ * @param chunk the number of keys of a request
+ * @param concurrency the number of requests in flight at once
+ * @param tries how often a request is made that fails for a reason that may pass
+ * @param progress receives the number of keys that are done, whether they succeeded or failed; an
+ *     exception that it throws does not change the work or its summary
  */
 public record Bulk(
     Namespace namespace, int chunk, int concurrency, int tries, LongConsumer progress) {
+  private static final System.Logger LOG = System.getLogger("selvedge.patterns");
 
   public Bulk {
     if (chunk < 1 || concurrency < 1 || tries < 1) {
-      throw new InvalidRequestException("chunk, concurrency and tries are at least 1");
+      throw new InvalidRequestException(
+          "chunk, concurrency and tries must be at least 1, got %d, %d and %d"
+              .formatted(chunk, concurrency, tries));
     }
   }
 
+  /** Returns bulk access with 500 keys a request, 4 requests at once and 3 tries. */
   public static Bulk of(Namespace namespace) {
     return new Bulk(namespace, 500, 4, 3, done -> {});
   }
 
-  /** What became of the keys. */
-  public record Summary(long succeeded, Map<Key, SelvedgeException> failed) {
+  /**
+   * The result of an operation on many keys.
+   *
+   * @param succeeded the number of keys whose operation was acknowledged
+   * @param failed every other key, with the reason; a write whose answer was lost may have been
+   *     made
+   */
+  public record Summary(long succeeded, Map<Key, RuntimeException> failed) {
     public Summary {
       failed = Map.copyOf(failed);
     }
 
+    /** Returns whether the operation succeeded for every key. */
     public boolean isComplete() {
       return failed.isEmpty();
     }
   }
 
-  public Summary putAll(Map<Key, Bytes> values) {
-    return run(values.keySet(), keys -> put(keys, values));
+  /** An operation on some keys, all or none. */
+  private interface Work {
+    void on(List<Key> keys);
   }
 
-  /** A large value is put by itself, and so is one that has kept others out. */
+  /**
+   * Puts all values, without metadata and expiry.
+   *
+   * <p>The puts of one request are atomic, all of them are not. A value too large for a request
+   * with others is put alone. A key that fails is no exception: it is in the summary, and the other
+   * keys are put.
+   *
+   * @throws Error if a request throws one, after the requests in flight have ended
+   */
+  public Summary putAll(Map<Key, Bytes> values) {
+    Map<Key, Bytes> copy = new LinkedHashMap<>(values);
+    List<Key> small = new ArrayList<>();
+    List<List<Key>> requests = new ArrayList<>();
+    copy.forEach(
+        (key, value) -> {
+          if (value.size() <= Limit.INLINE_BYTES.in(Profile.OPEN)) {
+            small.add(key);
+          } else {
+            requests.add(List.of(key));
+          }
+        });
+    requests.addAll(0, chunks(small));
+    return run(requests, keys -> put(keys, copy));
+  }
+
   private void put(List<Key> keys, Map<Key, Bytes> values) {
     if (keys.size() == 1) {
       Key key = keys.getFirst();
@@ -76,19 +117,36 @@ public record Bulk(
             .toList());
   }
 
+  /**
+   * Deletes all keys. A key that does not exist is no failure. The deletes of one request are
+   * atomic, all of them are not.
+   *
+   * @throws Error if a request throws one, after the requests in flight have ended
+   */
   public Summary deleteAll(Collection<Key> keys) {
     return run(
-        keys, some -> namespace.write(some.stream().<Mutation>map(Mutation.Delete::new).toList()));
+        chunks(keys),
+        some -> namespace.write(some.stream().<Mutation>map(Mutation.Delete::new).toList()));
   }
 
-  /** What was read, and what became of the keys that were not. */
+  /**
+   * The result of {@link #getAll}.
+   *
+   * @param found the values of the keys that exist, in the order of the keys
+   * @param summary the keys that could not be read; a key that does not exist is none of them
+   */
   public record Read(Map<Key, Bytes> found, Summary summary) {}
 
+  /**
+   * Reads all keys. A key that does not exist is no failure.
+   *
+   * @throws Error if a request throws one, after the requests in flight have ended
+   */
   public Read getAll(Collection<Key> keys) {
     Map<Key, Bytes> values = new ConcurrentHashMap<>();
     Summary summary =
         run(
-            keys,
+            chunks(keys),
             some -> {
               for (Lookup lookup : namespace.getAll(some, Get.PLAIN)) {
                 if (lookup instanceof Lookup.Found found) {
@@ -106,48 +164,89 @@ public record Bulk(
     return new Read(found, summary);
   }
 
-  private Summary run(Collection<Key> keys, Consumer<List<Key>> work) {
-    Map<Key, SelvedgeException> failed = new ConcurrentHashMap<>();
-    var done = new AtomicLong();
+  private List<List<Key>> chunks(Collection<Key> keys) {
+    List<Key> all = List.copyOf(new LinkedHashSet<>(keys));
+    List<List<Key>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += chunk) {
+      chunks.add(all.subList(from, Math.min(all.size(), from + chunk)));
+    }
+    return chunks;
+  }
+
+  private Summary run(List<List<Key>> requests, Work work) {
+    var run = new Run(work);
     var places = new Semaphore(concurrency);
     List<Thread> running = new ArrayList<>();
-    List<Key> all = List.copyOf(keys);
-    for (int from = 0; from < all.size(); from += chunk) {
-      List<Key> some = all.subList(from, Math.min(all.size(), from + chunk));
+    for (List<Key> keys : requests) {
       places.acquireUninterruptibly();
+      if (run.error != null) {
+        break;
+      }
       running.add(
           Thread.startVirtualThread(
               () -> {
                 try {
-                  attempt(some, work, failed);
+                  run.attempt(keys);
+                  run.report(keys.size());
                 } finally {
-                  progress.accept(done.addAndGet(some.size()));
                   places.release();
                 }
               }));
     }
     running.forEach(Bulk::join);
-    return new Summary(all.size() - failed.size(), failed);
+    Error error = run.error;
+    if (error != null) {
+      throw error;
+    }
+    return new Summary(run.succeeded.get(), run.failed);
   }
 
-  /** What fails for many may fail for one of them only: then each is tried by itself. */
-  private void attempt(
-      List<Key> keys, Consumer<List<Key>> work, Map<Key, SelvedgeException> failed) {
-    for (int i = 1; true; i++) {
+  /** The state of one operation. A key counts as succeeded only after its request returned. */
+  private final class Run {
+    private final Work work;
+    private final Map<Key, RuntimeException> failed = new ConcurrentHashMap<>();
+    private final AtomicLong succeeded = new AtomicLong();
+    private final AtomicLong done = new AtomicLong();
+    private volatile @Nullable Error error;
+
+    Run(Work work) {
+      this.work = work;
+    }
+
+    void attempt(List<Key> keys) {
       try {
-        work.accept(keys);
-        return;
+        attempt(keys, tries);
+      } catch (Error e) {
+        error = e;
+      }
+    }
+
+    /** Halves a request that was refused, until the key is found for which it was refused. */
+    private void attempt(List<Key> keys, int left) {
+      try {
+        work.on(keys);
+        succeeded.addAndGet(keys.size());
       } catch (SelvedgeException e) {
-        boolean later = e.remedy() == SelvedgeException.Remedy.TIME;
-        if (later && i < tries) {
-          continue;
-        }
-        if (later || keys.size() == 1) {
-          keys.forEach(key -> failed.put(key, e));
+        boolean passes = e.remedy() == SelvedgeException.Remedy.TIME;
+        if (passes && left > 1) {
+          attempt(keys, left - 1);
+        } else if (e.remedy() == SelvedgeException.Remedy.CALLER && keys.size() > 1) {
+          attempt(keys.subList(0, keys.size() / 2), tries);
+          attempt(keys.subList(keys.size() / 2, keys.size()), tries);
         } else {
-          keys.forEach(key -> attempt(List.of(key), work, failed));
+          keys.forEach(key -> failed.put(key, e));
         }
-        return;
+      } catch (RuntimeException e) {
+        keys.forEach(key -> failed.put(key, e));
+      }
+    }
+
+    /** An exception of the callback must not change what is reported about the keys. */
+    void report(long keys) {
+      try {
+        progress.accept(done.addAndGet(keys));
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "the progress callback failed", e);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
@@ -15,9 +16,14 @@ import selvedge.model.Key;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
-import selvedge.model.SelvedgeException;
+import selvedge.model.Put;
+import selvedge.model.Value;
+import selvedge.model.Version;
 
+@Timeout(30)
 final class BulkTest {
   private final Fixture at = new Fixture();
   private final AtomicLong progress = new AtomicLong();
@@ -86,8 +92,6 @@ final class BulkTest {
     Bulk.Summary summary = late.putAll(values(30));
     assertThat(summary.failed()).hasSize(10);
     assertThat(summary.failed().values()).hasOnlyElementsOfType(OverloadedException.class);
-    SelvedgeException first = summary.failed().values().iterator().next();
-    assertThat(first.remedy()).isEqualTo(SelvedgeException.Remedy.TIME);
     assertThat(summary.succeeded()).isEqualTo(20);
   }
 
@@ -95,5 +99,87 @@ final class BulkTest {
   void numbersThatMakeNoSenseAreRefused() {
     assertThatThrownBy(() -> new Bulk(at.namespace, 0, 1, 1, done -> {}))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  /** Fails every write with an exception that is not one of the store. */
+  private static final class BrokenNamespace extends ForwardingNamespace {
+    private final RuntimeException failure;
+
+    BrokenNamespace(Namespace namespace, RuntimeException failure) {
+      super(namespace);
+      this.failure = failure;
+    }
+
+    @Override
+    public Version write(List<Mutation> mutations) {
+      throw failure;
+    }
+  }
+
+  @Test
+  void aWriteThatFailedWithAnyExceptionIsNotReportedAsMade() {
+    var broken = new BrokenNamespace(at.namespace, new IllegalStateException("closed"));
+    Bulk.Summary summary = new Bulk(broken, 10, 2, 3, done -> {}).putAll(values(30));
+    assertThat(at.namespace.count(Bytes.EMPTY)).isZero();
+    assertThat(summary.succeeded()).isZero();
+    assertThat(summary.isComplete()).isFalse();
+    assertThat(summary.failed()).hasSize(30);
+  }
+
+  @Test
+  void aProgressCallbackThatThrowsDoesNotEndTheWork() {
+    var noisy =
+        new Bulk(
+            at.namespace,
+            10,
+            1,
+            3,
+            done -> {
+              throw new IllegalStateException("the console is closed");
+            });
+    Bulk.Summary summary = noisy.putAll(values(100));
+    assertThat(summary.succeeded()).isEqualTo(100);
+    assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(100);
+  }
+
+  /** Counts the writes of a namespace. */
+  private static final class CountedNamespace extends ForwardingNamespace {
+    private final AtomicLong writes = new AtomicLong();
+
+    CountedNamespace(Namespace namespace) {
+      super(namespace);
+    }
+
+    @Override
+    public Version write(List<Mutation> mutations) {
+      writes.incrementAndGet();
+      return super.write(mutations);
+    }
+
+    @Override
+    public Outcome put(Key key, Value value, Put options) {
+      writes.incrementAndGet();
+      return super.put(key, value, options);
+    }
+  }
+
+  @Test
+  void aLargeValueDoesNotSplitTheRestOfItsChunk() {
+    var counted = new CountedNamespace(at.namespace);
+    Map<Key, Bytes> values = values(498);
+    values.put(Key.of("large 1"), Bytes.adopt(new byte[100_000]));
+    values.put(Key.of("large 2"), Bytes.adopt(new byte[100_000]));
+    assertThat(Bulk.of(counted).putAll(values).isComplete()).isTrue();
+    assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(500);
+    assertThat(counted.writes.get()).isLessThan(10);
+  }
+
+  @Test
+  void aKeyThatIsRefusedDoesNotSplitItsChunkIntoSingleWrites() {
+    var counted = new CountedNamespace(at.namespace);
+    Map<Key, Bytes> values = values(499);
+    values.put(Key.of("x".repeat(600)), Bytes.EMPTY);
+    assertThat(Bulk.of(counted).putAll(values).succeeded()).isEqualTo(499);
+    assertThat(counted.writes.get()).isLessThan(40);
   }
 }
