@@ -46,13 +46,20 @@ public final class Client implements Selvedge {
           if (answer.statusCode() != 200) {
             throw Failures.of(answer.statusCode(), body);
           }
-          String id = answer.headers().firstValue("Selvedge-Namespace").orElse("");
-          return new RemoteNamespace(transport, new NamespaceId(id));
+          return answer
+              .headers()
+              .firstValue("Selvedge-Namespace")
+              .map(id -> new RemoteNamespace(transport, new NamespaceId(id)))
+              .orElseThrow(
+                  () ->
+                      new RefusedException(
+                          answer.statusCode(),
+                          answer.uri() + " answers, but is no Selvedge server"));
         });
   }
 
   private String account() {
-    return "?account=" + options.account();
+    return "?account=" + encode(options.account());
   }
 
   private static String encode(String title) {

@@ -13,7 +13,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.ClosedException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
@@ -27,6 +34,8 @@ import selvedge.model.Version;
  */
 final class Transport implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(1);
+  private static final int UNAVAILABLE = 503;
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
   private static final Duration WAIT_MOST = Duration.ofSeconds(2);
 
@@ -36,12 +45,17 @@ final class Transport implements AutoCloseable {
   private final Epochs epochs = new Epochs();
   private final RandomGenerator random;
   private final Watchdog watchdog = new Watchdog();
+  private final Circuit circuit;
+  private final Semaphore places;
+  private volatile boolean closed;
 
   Transport(ClientOptions options, RandomGenerator random) {
     this.options = options;
     this.http = options.trust().http().connectTimeout(CONNECT).build();
     this.servers = new Servers(options.servers(), System::nanoTime);
     this.random = random;
+    this.circuit = new Circuit(options.servers().size());
+    this.places = new Semaphore(options.maxConcurrent(), true);
   }
 
   /** Makes something of an answer, whose body is closed afterwards unless this keeps it. */
@@ -49,9 +63,46 @@ final class Transport implements AutoCloseable {
     T from(HttpResponse<InputStream> answer) throws IOException;
   }
 
-  /** Sends and takes the answer; whoever takes it looks at its status. */
+  /**
+   * Sends a request, again if that is safe, and takes the answer, whatever its status. Waits until
+   * fewer than the configured number of requests are on their way.
+   */
   <T> T send(Ask ask, Taking<T> taking) {
+    requireUsable();
     long deadline = System.nanoTime() + options.deadline().toNanos();
+    requirePlace(deadline);
+    try {
+      return send(ask, taking, deadline);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void requireUsable() {
+    if (closed) {
+      throw new ClosedException("this client has been closed");
+    }
+    if (circuit.isOpen()) {
+      throw new UnreachableException(
+          "none of " + options.servers() + " answers; nothing was sent", null);
+    }
+  }
+
+  private void requirePlace(long deadline) {
+    try {
+      if (!places.tryAcquire(left(deadline).toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new OverloadedException(
+            options.maxConcurrent()
+                + " requests are on their way, and none of them has ended within "
+                + options.deadline());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnreachableException("interrupted before anything was sent", e);
+    }
+  }
+
+  private <T> T send(Ask ask, Taking<T> taking, long deadline) {
     Duration wait = WAIT_FIRST;
     for (int number = 1; true; number++) {
       var attempt = new Observer.Attempt(ask.operation(), servers.current(), number);
@@ -72,14 +123,62 @@ final class Transport implements AutoCloseable {
         pause(pause);
       } catch (IOException e) {
         servers.failed(attempt.server());
-        Duration pause = jittered(wait);
-        if (!isRepeatable(ask, e) || !isBefore(deadline, pause)) {
+        Duration pause = pauseAfter(e, wait);
+        if (isLast(ask, e, attempt) || !isBefore(deadline, pause)) {
           throw failure(ask, attempt.server(), e);
         }
         pause(pause);
         wait = wait.compareTo(WAIT_MOST) < 0 ? wait.multipliedBy(2) : wait;
       }
     }
+  }
+
+  /** Where calls fail fast, the next server is tried at once. */
+  private Duration pauseAfter(IOException failure, Duration wait) {
+    return options.failFast() && isUnsent(failure) ? Duration.ZERO : jittered(wait);
+  }
+
+  /** Records the failure of an attempt, and returns whether there must be no other one. */
+  private boolean isLast(Ask ask, IOException failure, Observer.Attempt attempt) {
+    if (options.failFast()) {
+      boolean opened = isUnsent(failure) ? circuit.refused(attempt.server()) : circuit.failed();
+      if (opened) {
+        Thread.ofVirtual().name("selvedge-probe").start(this::probe);
+      }
+    }
+    boolean useless = isTls(failure) && attempt.number() >= options.servers().size();
+    return closed || useless || circuit.isOpen() || !isRepeatable(ask, failure);
+  }
+
+  /** Looks for a server that answers, one request at a time. */
+  private void probe() {
+    while (!closed && circuit.isOpen()) {
+      for (URI server : options.servers()) {
+        if (isReady(server)) {
+          circuit.answered();
+          return;
+        }
+      }
+      pause(jittered(PROBE));
+    }
+  }
+
+  private boolean isReady(URI server) {
+    var request = HttpRequest.newBuilder(at(server, "/readyz")).timeout(PROBE).build();
+    try {
+      return http.send(request, BodyHandlers.discarding()).statusCode() < 500;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** A server may stand behind a path of another one. */
+  private static URI at(URI server, String target) {
+    String base = server.toString();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + target);
   }
 
   private <T> T take(HttpResponse<InputStream> answer, Taking<T> taking, long deadline)
@@ -146,10 +245,18 @@ final class Transport implements AutoCloseable {
               BodyHandlers.ofInputStream());
       status = answer.statusCode();
       note(ask, attempt.server(), answer);
+      if (status != UNAVAILABLE) {
+        circuit.answered();
+      } else if (options.failFast() && circuit.failed()) {
+        Thread.ofVirtual().name("selvedge-probe").start(this::probe);
+      }
       return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UncertainException("interrupted before " + attempt.server() + " answered", e);
+      String message = "interrupted before " + attempt.server() + " answered";
+      throw ask.changes()
+          ? new UncertainException(message + "; the change may have been made", e)
+          : new UnreachableException(message, e);
     } finally {
       sent.ended(status, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -157,7 +264,7 @@ final class Transport implements AutoCloseable {
 
   private HttpRequest request(Ask ask, URI server, long deadline, Map<String, String> observed) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(ask.target()))
+        HttpRequest.newBuilder(at(server, ask.target()))
             .timeout(left(deadline))
             .method(ask.method(), ask.body());
     if (!options.token().isEmpty()) {
@@ -212,7 +319,7 @@ final class Transport implements AutoCloseable {
   /** How long the server wants to be left alone, if it wants to be asked again. */
   private Optional<Duration> pauseAfter(HttpResponse<InputStream> answer) {
     boolean later = answer.statusCode() == 503 || answer.statusCode() == 429;
-    return later
+    return later && !options.failFast()
         ? answer
             .headers()
             .firstValue("Retry-After")
@@ -233,14 +340,33 @@ final class Transport implements AutoCloseable {
     return ask.again().getAsBoolean() && (!ask.changes() || isUnsent(failure));
   }
 
-  private static boolean isUnsent(IOException failure) {
-    return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException;
+  /** A handshake comes before the request, also where the peer speaks no TLS. */
+  private static boolean isTls(@Nullable Throwable failure) {
+    if (failure instanceof SSLHandshakeException || failure instanceof SSLPeerUnverifiedException) {
+      return true;
+    }
+    if (failure instanceof SSLException) {
+      return String.valueOf(failure.getMessage()).contains("nrecognized SSL message");
+    }
+    return failure instanceof IOException && isTls(failure.getCause());
   }
 
-  private static SelvedgeException failure(Ask ask, URI server, IOException failure) {
+  private static boolean isUnsent(IOException failure) {
+    return failure instanceof ConnectException
+        || failure instanceof HttpConnectTimeoutException
+        || isTls(failure);
+  }
+
+  private SelvedgeException failure(Ask ask, URI server, IOException failure) {
+    if (closed) {
+      return new ClosedException("this client was closed before " + server + " answered");
+    }
     String message = server + " has not answered: " + failure;
+    if (isTls(failure)) {
+      return new UnreachableException(SelvedgeException.Remedy.OPERATOR, message, failure);
+    }
     return ask.changes() && !isUnsent(failure)
-        ? new UncertainException(message + "; whether the change was made, nobody knows", failure)
+        ? new UncertainException(message + "; the change may have been made", failure)
         : new UnreachableException(message, failure);
   }
 
@@ -255,6 +381,7 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     http.shutdownNow();
     watchdog.close();
   }

@@ -46,7 +46,13 @@ final class LineageTest {
     String least = head.header("Selvedge-At-Least");
     String match = head.header("If-Match").replace("\"", "");
     String epoch = head.header("Selvedge-Epoch");
-    requests.add(head.line().split(" ")[0] + " " + least + match + " epoch " + epoch);
+    requests.add(
+        head.line().substring(0, head.line().indexOf(' '))
+            + " "
+            + least
+            + match
+            + " epoch "
+            + epoch);
     String here = promoted ? "2" : "1";
     String named = least.isEmpty() ? match : least;
     if (promoted && epoch.equals("1") && !named.isEmpty() && Long.parseLong(named) > 10) {

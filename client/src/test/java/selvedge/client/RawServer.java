@@ -89,7 +89,9 @@ final class RawServer implements AutoCloseable {
       OutputStream out = socket.getOutputStream();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         List<String> fields = new ArrayList<>();
-        for (String field = in.readLine(); !field.isEmpty(); field = in.readLine()) {
+        for (String field = in.readLine();
+            field != null && !field.isEmpty();
+            field = in.readLine()) {
           fields.add(field);
         }
         var head = new Head(line, fields);

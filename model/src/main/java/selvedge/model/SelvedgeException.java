@@ -1,5 +1,7 @@
 package selvedge.model;
 
+import org.jspecify.annotations.Nullable;
+
 /** Something that went wrong, with a message that names it and a hint who can mend it. */
 public abstract class SelvedgeException extends RuntimeException {
 
@@ -20,7 +22,7 @@ public abstract class SelvedgeException extends RuntimeException {
     this.remedy = remedy;
   }
 
-  protected SelvedgeException(Remedy remedy, String message, Throwable cause) {
+  protected SelvedgeException(Remedy remedy, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.remedy = remedy;
   }
