@@ -3,16 +3,18 @@ package selvedge.patterns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
 
 /**
- * So much in each span of the clock: one increment decides, so the limit holds exactly.
+ * Allows a number of permits in each span of the clock, exactly. Safe for use by many threads and
+ * processes.
  *
- * <p>Around the turn of two spans twice as much may come through; a {@link SlidingWindow} never
- * lets it.
+ * <p>Around the turn of two spans up to twice the limit may be allowed within one span; a {@link
+ * SlidingWindow} prevents that.
  *
  * {@snippet class="selvedge.examples.Tour" region="limits"}
  */
@@ -22,24 +24,45 @@ public record FixedWindow(
 
   public FixedWindow {
     if (limit < 1 || span.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new InvalidRequestException("a limiter lets at least one through in at least a second");
+      throw new InvalidRequestException(
+          "limit must be at least 1 and span at least 1 second, got " + limit + " and " + span);
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One permit is taken by an increment, several by compare-and-set, so a refused request takes
+   * none and nothing has to be returned.
+   */
   @Override
   public Decision tryAcquire(String subject, long count) {
+    Permits.requirePositive(count);
     long number = clock.millis() / span.toMillis();
     Instant reset = Instant.ofEpochMilli((number + 1) * span.toMillis());
     Key key = Key.of(prefix + subject + "/" + number);
-    Put how = Put.expiresIn(span.multipliedBy(2));
-    long used = namespace.increment(key, count, how).value();
-    if (used <= limit) {
-      return new Decision(true, limit, limit - used, reset);
+    Put options = Put.expiresIn(span.multipliedBy(2));
+    if (count > 1) {
+      return acquireSeveral(key, count, options, reset);
     }
-    long before = used - count;
-    if (before < limit) {
-      namespace.increment(key, -count, how);
-    }
-    return new Decision(false, limit, Math.max(0, limit - before), reset);
+    long used = namespace.increment(key, 1, options).value();
+    return new Decision(used <= limit, limit, Math.max(0, limit - used), reset);
+  }
+
+  private Decision acquireSeveral(Key key, long count, Put options, Instant reset) {
+    return Update.run(
+        namespace,
+        key,
+        current -> {
+          long used = current.map(entry -> Codec.NUMBER.decode(entry.value().bytes())).orElse(0L);
+          long left = Math.max(0, limit - used);
+          if (count > left) {
+            return Update.Decision.leave(new Decision(false, limit, left, reset));
+          }
+          return Update.Decision.put(
+              Codec.NUMBER.encode(used + count),
+              options,
+              new Decision(true, limit, left - count, reset));
+        });
   }
 }

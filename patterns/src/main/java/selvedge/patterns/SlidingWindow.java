@@ -13,8 +13,8 @@ import selvedge.model.Namespace;
 import selvedge.model.Put;
 
 /**
- * So much in any span of that length, wherever it begins: the moments of the last ones are kept,
- * and compare-and-set decides.
+ * Allows a number of permits in any span of the given length, wherever it begins. It stores the
+ * time of each permit and decides by compare-and-set. Safe for use by many threads and processes.
  */
 public record SlidingWindow(
     Namespace namespace, String prefix, long limit, Duration span, InstantSource clock)
@@ -24,12 +24,14 @@ public record SlidingWindow(
   public SlidingWindow {
     if (limit < 1 || limit > LIMIT_MAX || span.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new InvalidRequestException(
-          "a sliding window lets 1 to " + LIMIT_MAX + " through in at least a second");
+          "limit must be from 1 to %d and span at least 1 second, got %d and %s"
+              .formatted(LIMIT_MAX, limit, span));
     }
   }
 
   @Override
   public Decision tryAcquire(String subject, long count) {
+    Permits.requirePositive(count);
     return Update.run(
         namespace,
         Key.of(prefix + subject),
@@ -37,12 +39,9 @@ public record SlidingWindow(
           long now = clock.millis();
           List<Long> moments =
               current.map(entry -> moments(entry.value().bytes(), now)).orElseGet(ArrayList::new);
-          if (moments.size() + count > limit) {
-            Instant reset =
-                moments.isEmpty()
-                    ? Instant.ofEpochMilli(now).plus(span)
-                    : Instant.ofEpochMilli(moments.getFirst()).plus(span);
-            return Update.Decision.leave(new Decision(false, limit, limit - moments.size(), reset));
+          if (count > limit - moments.size()) {
+            return Update.Decision.leave(
+                new Decision(false, limit, limit - moments.size(), reset(moments, count, now)));
           }
           for (long i = 0; i < count; i++) {
             moments.add(now);
@@ -53,6 +52,15 @@ public record SlidingWindow(
               Put.expiresIn(span.plusSeconds(1)),
               new Decision(true, limit, limit - moments.size(), reset));
         });
+  }
+
+  /** Returns when enough permits have left the window for the count; for one too large, all. */
+  private Instant reset(List<Long> moments, long count, long now) {
+    if (moments.isEmpty()) {
+      return Instant.ofEpochMilli(now).plus(span);
+    }
+    long leaving = Math.min(count, limit) - (limit - moments.size());
+    return Instant.ofEpochMilli(moments.get(Math.toIntExact(leaving - 1))).plus(span);
   }
 
   private List<Long> moments(Bytes value, long now) {

@@ -11,20 +11,22 @@ import selvedge.model.Namespace;
 import selvedge.model.Put;
 
 /**
- * A bucket of tokens that fills up again at a steady rate: bursts up to its size, and the rate in
- * the long run.
+ * Allows bursts up to the size of a bucket of tokens, which refills at a steady rate. Safe for use
+ * by many threads and processes.
  *
- * @param size how many tokens it holds
- * @param refill how long one token takes to come back
+ * @param size the number of tokens in a full bucket
+ * @param refill the time in which one token is added, in whole milliseconds
  */
 public record TokenBucket(
     Namespace namespace, String prefix, long size, Duration refill, InstantSource clock)
     implements RateLimiter {
+  private static final long MILLIS_MAX = Duration.ofDays(365_000).toMillis();
 
   public TokenBucket {
-    if (size < 1 || refill.toMillis() < 1) {
+    if (size < 1 || refill.toMillis() < 1 || size > MILLIS_MAX / refill.toMillis()) {
       throw new InvalidRequestException(
-          "a bucket holds at least one token, which comes back in at least a millisecond");
+          "size must be at least 1, refill at least 1 millisecond, and a bucket must be full within"
+              + " 1,000 years, got %d and %s".formatted(size, refill));
     }
   }
 
@@ -41,6 +43,7 @@ public record TokenBucket(
 
   @Override
   public Decision tryAcquire(String subject, long count) {
+    Permits.requirePositive(count);
     return Update.run(
         namespace,
         Key.of(prefix + subject),
@@ -52,7 +55,9 @@ public record TokenBucket(
                   .orElse(new Level(size, now));
           boolean allowed = count <= level.tokens();
           long left = allowed ? level.tokens() - count : level.tokens();
-          Instant reset = Instant.ofEpochMilli(level.at()).plus(refill);
+          long missing = allowed ? 1 : Math.min(count, size) - level.tokens();
+          Instant reset =
+              Instant.ofEpochMilli(level.at() + Math.max(1, missing) * refill.toMillis());
           var decision = new Decision(allowed, size, left, reset);
           return allowed
               ? Update.Decision.put(

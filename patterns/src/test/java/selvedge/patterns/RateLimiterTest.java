@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Codec;
+import selvedge.model.Counted;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
 
@@ -114,5 +116,81 @@ final class RateLimiterTest {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> new TokenBucket(at.namespace, "", 1, Duration.ZERO, at.clock))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aFixedWindowUsesNothingForARequestThatItRefuses() {
+    RateLimiter fixed = limiter("fixed");
+    assertThat(fixed.tryAcquire("a", 150).allowed()).isFalse();
+    assertThat(fixed.tryAcquire("a", 100).allowed()).isTrue();
+    assertThat(fixed.tryAcquire("a", 50).allowed()).isFalse();
+    assertThat(fixed.tryAcquire("a").allowed()).isFalse();
+  }
+
+  @Test
+  void aCrowdThatAcquiresSeveralAtOnceIsLetThroughUpToTheLimit() throws InterruptedException {
+    RateLimiter fixed = limiter("fixed");
+    List<Boolean> allowed = Crowd.of(Crowd.SIZE, () -> fixed.tryAcquire("a", 30).allowed());
+    assertThat(allowed).filteredOn(one -> one).hasSize(3);
+    assertThat(fixed.tryAcquire("a", 10).allowed()).isTrue();
+    assertThat(fixed.tryAcquire("a").allowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "sliding", "bucket"})
+  void aCountThatIsNotPositiveIsRefusedAndRefundsNothing(String kind) {
+    RateLimiter limiter = limiter(kind);
+    limiter.tryAcquire("a", 100);
+    for (long count : new long[] {0, -1, -50, Long.MIN_VALUE}) {
+      assertThatThrownBy(() -> limiter.tryAcquire("a", count))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("at least 1");
+    }
+    assertThat(limiter.tryAcquire("a").allowed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "sliding", "bucket"})
+  void aCountAboveTheLimitIsRefusedAndUsesNothing(String kind) {
+    RateLimiter limiter = limiter(kind);
+    assertThat(limiter.tryAcquire("a", Long.MAX_VALUE).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("a", 101).allowed()).isFalse();
+    assertThat(limiter.tryAcquire("a", 100).allowed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "sliding", "bucket"})
+  void afterTheTimeOfResetTheSameCountIsAllowed(String kind) {
+    RateLimiter limiter = limiter(kind);
+    limiter.tryAcquire("a", 60);
+    at.clock.advance(Duration.ofSeconds(3));
+    limiter.tryAcquire("a", limiter.tryAcquire("a").remaining());
+    RateLimiter.Decision refused = limiter.tryAcquire("a", 70);
+    assertThat(refused.allowed()).isFalse();
+    at.clock.set(refused.reset());
+    assertThat(limiter.tryAcquire("a", 70).allowed()).isTrue();
+  }
+
+  /** Lets another request in between a refusal and the return of its permits. */
+  private final class Interleaved extends ForwardingNamespace {
+    Interleaved(Namespace namespace) {
+      super(namespace);
+    }
+
+    @Override
+    public Counted increment(Key key, long amount, Put options) {
+      if (amount < 0) {
+        limiter("fixed").tryAcquire("a", 20);
+      }
+      return super.increment(key, amount, options);
+    }
+  }
+
+  @Test
+  void aRequestThatIsRefusedBesideAnotherOneUsesNothing() {
+    var fixed = new FixedWindow(new Interleaved(at.namespace), "limit/", 100, MINUTE, at.clock);
+    assertThat(fixed.tryAcquire("a", 90).allowed()).isTrue();
+    assertThat(fixed.tryAcquire("a", 20).allowed()).isFalse();
+    assertThat(fixed.tryAcquire("a", 10).allowed()).isTrue();
   }
 }
