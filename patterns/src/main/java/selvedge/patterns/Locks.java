@@ -1,41 +1,70 @@
 package selvedge.patterns;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
+import selvedge.model.Entry;
+import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
+import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
+import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.Put;
 import selvedge.model.Version;
 
 /**
- * Locks with a lease. Safe for use by many threads and processes.
+ * Locks that are held for a lease, across all processes that share a namespace. Safe for use by
+ * many threads and processes.
  *
- * <p>A lease says who may begin, not who is still at it: a holder that is paused for longer than
- * its lease goes on without knowing. What must not be touched by two therefore takes the fence with
- * every write, as {@link Guarded} does.
+ * <p>A lease ends by the clock of the store. A holder that is paused for longer than its lease does
+ * not notice that another process holds the lock now. A resource that two holders must not change
+ * needs the fencing token of the lease with every write, as {@link Guarded} has it.
  *
  * {@snippet class="selvedge.examples.Tour" region="locks"}
+ *
+ * @param clock the clock by which {@link Lease#until} is given
  */
-public record Locks(Namespace namespace, String prefix, RandomGenerator random) {
+public record Locks(
+    Namespace namespace, String prefix, RandomGenerator random, InstantSource clock) {
+  private static final System.Logger LOG = System.getLogger("selvedge.patterns");
   private static final Duration WAIT_FIRST = Duration.ofMillis(5);
   private static final Duration WAIT_MOST = Duration.ofMillis(500);
 
-  /** Takes the lock if nobody has it. */
+  /** Creates locks that give the end of a lease by the clock of the system. */
+  public Locks(Namespace namespace, String prefix, RandomGenerator random) {
+    this(namespace, prefix, random, InstantSource.system());
+  }
+
+  /**
+   * Takes a lock if it is free, without waiting.
+   *
+   * @param lease the time after which the lock is free again, if it is neither renewed nor released
+   * @return the lease, or empty if the lock is held
+   */
   public Optional<Lease> tryAcquire(String name, Duration lease) {
     Key key = Key.of(prefix + name);
     String owner = Long.toHexString(random.nextLong());
+    Instant until = clock.instant().plus(lease);
     return Update.accepted(namespace.put(key, Bytes.utf8(owner), Put.expiresIn(lease).ifAbsent()))
-        .map(version -> new Lease(key, owner, version, version));
+        .map(version -> new Lease(key, owner, version, version, until));
   }
 
-  /** Takes the lock, and waits for it at most so long. */
+  /**
+   * Takes a lock and waits until it is free.
+   *
+   * @param patience the longest time to wait
+   * @return the lease, or empty if the lock was held all the time
+   * @throws OverloadedException if the calling thread is interrupted while it waits
+   */
   public Optional<Lease> acquire(String name, Duration lease, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     Duration wait = WAIT_FIRST;
@@ -62,37 +91,109 @@ public record Locks(Namespace namespace, String prefix, RandomGenerator random) 
     }
   }
 
-  /** Makes the lease last from now on; empty when somebody else may have the lock already. */
+  /**
+   * Renews a lease: it ends the given time from now.
+   *
+   * @param held the lease as it was acquired or as it was renewed
+   * @return the renewed lease with the same fencing token, or empty if the lock was lost
+   */
   public Optional<Lease> renew(Lease held, Duration lease) {
-    Put how = Put.expiresIn(lease).ifVersion(held.version());
-    return Update.accepted(namespace.put(held.key(), Bytes.utf8(held.owner()), how))
-        .map(version -> new Lease(held.key(), held.owner(), held.fence(), version));
+    Instant until = clock.instant().plus(lease);
+    Put options = Put.expiresIn(lease);
+    Bytes owner = Bytes.utf8(held.owner());
+    return whileOwned(
+            held, condition -> namespace.put(held.key(), owner, options.condition(condition)))
+        .map(version -> new Lease(held.key(), held.owner(), held.fence(), version, until));
   }
 
-  /** Gives the lock back, and tells whether it was still held. */
+  /** Releases a lock and returns whether it was still held; false means that it was lost. */
   public boolean release(Lease held) {
-    return Update.accepted(namespace.delete(held.key(), Condition.version(held.version())))
-        .isPresent();
+    return whileOwned(held, condition -> namespace.delete(held.key(), condition)).isPresent();
   }
 
-  /** Does something while the lock is held; empty when it could not be had in time. */
+  /**
+   * Checks at the store that a lease is still held.
+   *
+   * <p>The lock may be lost directly after the check: only a fencing token protects a resource.
+   *
+   * @throws LeaseLostException if the lease has ended
+   */
+  public void requireHeld(Lease held) {
+    if (owned(held).isEmpty()) {
+      throw new LeaseLostException(held);
+    }
+  }
+
+  /** Writes while the entry belongs to the holder, who may have an older version of its lease. */
+  private Optional<Version> whileOwned(Lease held, Function<Condition, Outcome> write) {
+    Optional<Version> written = Update.accepted(write.apply(Condition.version(held.version())));
+    return written.isPresent()
+        ? written
+        : owned(held)
+            .flatMap(entry -> Update.accepted(write.apply(Condition.version(entry.version()))));
+  }
+
+  private Optional<Entry> owned(Lease held) {
+    return namespace.get(held.key(), Get.STRONG) instanceof Lookup.Found found
+            && found.entry().value().bytes().utf8().equals(held.owner())
+        ? Optional.of(found.entry())
+        : Optional.empty();
+  }
+
+  /**
+   * Runs work while the lock is held, and releases the lock.
+   *
+   * <p>An exception of the work is thrown on. A release that fails is logged and changes neither
+   * the result nor the exception: the lock is free again when its lease ends. The work may renew
+   * the lease.
+   *
+   * @param patience the longest time to wait for the lock
+   * @param work must not return null; return an {@code Optional} where there may be no result
+   * @return the result of the work, or empty if the lock was held by others all the time
+   * @throws LeaseLostException if the lease ended before the work did: the work is done, and
+   *     another holder may have worked at the same time
+   */
   public <T> Optional<T> withLock(
       String name, Duration lease, Duration patience, Function<Lease, T> work) {
-    Optional<Lease> held = acquire(name, lease, patience);
-    if (held.isEmpty()) {
+    Optional<Lease> acquired = acquire(name, lease, patience);
+    if (acquired.isEmpty()) {
       return Optional.empty();
     }
+    Lease held = acquired.get();
+    T result;
     try {
-      return Optional.of(work.apply(held.get()));
-    } finally {
-      release(held.get());
+      result = work.apply(held);
+    } catch (RuntimeException | Error e) {
+      releaseQuietly(held);
+      throw e;
+    }
+    boolean lost = !releaseQuietly(held);
+    if (lost) {
+      throw new LeaseLostException(held);
+    }
+    return Optional.of(
+        Objects.requireNonNull(result, "the work under a lock must not return null"));
+  }
+
+  /** Returns false if the lease is known to have ended. */
+  private boolean releaseQuietly(Lease held) {
+    try {
+      return release(held);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the lock " + held.key() + " was not released", e);
+      return true;
     }
   }
 
-  /** An entry that only the newest holder of a lock may write. */
+  /** An entry that only the newest holder of a lock writes, by the fencing token of its lease. */
   public record Guarded(Namespace namespace, Key key) {
 
-    /** Writes, unless a newer holder has written before. */
+    /**
+     * Writes the value, unless a newer holder of the lock has written before.
+     *
+     * @return whether the value was written
+     * @throws InvalidRequestException if the entry in place was written without a fencing token
+     */
     public boolean write(Lease lease, Bytes value) {
       return Update.run(
           namespace,

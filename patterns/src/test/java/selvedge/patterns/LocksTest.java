@@ -1,6 +1,7 @@
 package selvedge.patterns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +9,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
+import selvedge.model.Condition;
 import selvedge.model.Key;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.OverloadedException;
 
 final class LocksTest {
   private static final Duration LEASE = Duration.ofSeconds(10);
@@ -86,5 +91,87 @@ final class LocksTest {
     locks.tryAcquire("job", LEASE);
     Optional<Lease> none = locks.acquire("job", LEASE, Duration.ofMillis(30));
     assertThat(none).isEmpty();
+  }
+
+  /** Fails every delete. */
+  private static final class NoDeletes extends ForwardingNamespace {
+    NoDeletes(Namespace namespace) {
+      super(namespace);
+    }
+
+    @Override
+    public Outcome delete(Key key, Condition condition) {
+      throw new OverloadedException("the line is cut");
+    }
+  }
+
+  @Test
+  void aReleaseThatFailsHidesNeitherResultNorException() {
+    var unreliable = new Locks(new NoDeletes(at.namespace), "lock/", new Random(1));
+    assertThat(unreliable.withLock("a", LEASE, Duration.ZERO, lease -> "done")).contains("done");
+    assertThatThrownBy(
+            () ->
+                unreliable.withLock(
+                    "b",
+                    LEASE,
+                    Duration.ZERO,
+                    lease -> {
+                      throw new IllegalStateException("the work failed");
+                    }))
+        .hasMessage("the work failed");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void workThatReturnsNullIsRefusedWithAMessageAndTheLockIsFree() {
+    assertThatThrownBy(() -> locks.withLock("job", LEASE, Duration.ZERO, lease -> null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("must not return null");
+    assertThat(locks.tryAcquire("job", LEASE)).isPresent();
+  }
+
+  @Test
+  void workThatOverrunsItsLeaseFails() {
+    assertThatThrownBy(
+            () ->
+                locks.withLock(
+                    "job",
+                    LEASE,
+                    Duration.ZERO,
+                    lease -> {
+                      at.clock.advance(LEASE.plusSeconds(1));
+                      return "late";
+                    }))
+        .hasMessageContaining("lost");
+  }
+
+  @Test
+  void workMayRenewItsLease() {
+    assertThat(
+            locks.withLock(
+                "job",
+                LEASE,
+                Duration.ZERO,
+                lease -> {
+                  at.clock.advance(Duration.ofSeconds(6));
+                  Lease renewed = locks.renew(lease, LEASE).orElseThrow();
+                  at.clock.advance(Duration.ofSeconds(6));
+                  locks.requireHeld(lease);
+                  return renewed.version();
+                }))
+        .isPresent();
+    assertThat(locks.tryAcquire("job", LEASE)).isPresent();
+  }
+
+  @Test
+  void aLeaseReportsItsEndAndThatItIsLost() {
+    var clocked = new Locks(at.namespace, "lock/", new Random(1), at.clock);
+    Lease lease = clocked.tryAcquire("job", LEASE).orElseThrow();
+    assertThat(lease.until()).isEqualTo(at.clock.instant().plus(LEASE));
+    clocked.requireHeld(lease);
+    at.clock.advance(LEASE);
+    assertThatThrownBy(() -> clocked.requireHeld(lease)).isInstanceOf(LeaseLostException.class);
+    clocked.tryAcquire("job", LEASE);
+    assertThatThrownBy(() -> clocked.requireHeld(lease)).isInstanceOf(LeaseLostException.class);
   }
 }
