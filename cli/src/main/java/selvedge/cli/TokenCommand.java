@@ -23,6 +23,7 @@ import selvedge.model.InvalidRequestException;
     footer = {
       "  selvedge token create --name ci --grant write --account ID",
       "  selvedge token create --name site --grant read --account ID --namespace ID --expires 90d",
+      "  selvedge token create --grant write --account ID --namespace ID --prefix user/7/",
       "  selvedge token create --name fra --grant replicate",
       "  selvedge token list",
       "  selvedge token revoke 0123456789abcdef",
@@ -57,6 +58,11 @@ final class TokenCommand implements Runnable {
               description = "The id of one namespace of that account.")
           String namespace,
       @Option(
+              names = "--prefix",
+              defaultValue = "",
+              description = "Only keys of the namespace that start so, for read or write.")
+          String prefix,
+      @Option(
               names = "--grant",
               defaultValue = "admin",
               description = "read, write, replicate (for edges) or admin (default).")
@@ -73,6 +79,9 @@ final class TokenCommand implements Runnable {
     wish.put("name", name);
     wish.put("account", account);
     wish.put("namespace", namespace);
+    if (!prefix.isEmpty()) {
+      wish.put("prefix", prefix);
+    }
     wish.put("grant", grant);
     if (!expires.isEmpty()) {
       wish.put("expires_seconds", span(expires).toSeconds());
@@ -101,10 +110,14 @@ final class TokenCommand implements Runnable {
               "%-18s %-9s %-34s %-20s %s%n",
               token.get("id"),
               token.get("grant"),
-              namespace == null ? where : where + "/" + namespace,
+              Shown.text(namespace == null ? where : where + "/" + namespace + prefix(token)),
               Shown.text(token.getOrDefault("name", "")),
               token.containsKey("expires") ? "until " + token.get("expires") : "");
     }
+  }
+
+  private static String prefix(Map<String, String> token) {
+    return token.containsKey("prefix") ? "/" + token.get("prefix") + "*" : "";
   }
 
   @Command(name = "revoke", description = "Revoke a token.", mixinStandardHelpOptions = true)

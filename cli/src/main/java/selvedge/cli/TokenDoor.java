@@ -84,6 +84,7 @@ final class TokenDoor {
               TokenCodec.grant(
                   String.valueOf(wish.get("account")),
                   String.valueOf(wish.get("namespace")),
+                  String.valueOf(wish.getOrDefault("prefix", "")),
                   String.valueOf(wish.get("grant")));
           Expiry expiry =
               wish.get("expires_seconds") instanceof Long seconds

@@ -2,6 +2,7 @@ package selvedge.server.access;
 
 import java.util.Optional;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
 /**
@@ -20,6 +21,11 @@ public record Anyone(boolean mayOperate) implements Caller {
   @Override
   public boolean may(Right right, AccountId account, NamespaceId namespace) {
     return true;
+  }
+
+  @Override
+  public Optional<Bytes> keys(Right right, AccountId account, NamespaceId namespace) {
+    return Optional.of(Bytes.EMPTY);
   }
 
   @Override

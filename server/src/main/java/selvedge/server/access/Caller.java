@@ -2,6 +2,7 @@ package selvedge.server.access;
 
 import java.util.Optional;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
 /** Who sends a request, as far as it matters: what they may do. */
@@ -10,7 +11,14 @@ public interface Caller {
   /** Whether the right holds for every namespace of the account, and for the account itself. */
   boolean may(Right right, AccountId account);
 
+  /** Whether the right holds for every key of the namespace. */
   boolean may(Right right, AccountId account, NamespaceId namespace);
+
+  /**
+   * Returns the prefix of the keys for which the right holds, which is empty if it holds for all of
+   * them; nothing if it holds for none.
+   */
+  Optional<Bytes> keys(Right right, AccountId account, NamespaceId namespace);
 
   /** Whether the caller may do anything at all in the account. */
   boolean knows(AccountId account);

@@ -1,20 +1,27 @@
 package selvedge.server.access;
 
+import java.util.Optional;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceId;
 
 /** Where a right holds. */
 public record Grant(Scope scope, Right right) {
+  private static final Optional<Bytes> ALL = Optional.of(Bytes.EMPTY);
+
   public Grant {
     if (right == Right.REPLICATE && !(scope instanceof Everywhere)) {
       throw new InvalidRequestException("grant replicate requires account all and no namespace");
     }
+    if (scope instanceof InPart && right != Right.READ && right != Right.WRITE) {
+      throw new InvalidRequestException("a prefix requires the grant read or write");
+    }
   }
 
-  /** Whether programs that do not have the right {@code replicate} read this grant as it is. */
+  /** Whether programs that know neither prefixes nor {@code replicate} read the grant as it is. */
   boolean isOfOldForm() {
-    return right != Right.REPLICATE;
+    return right != Right.REPLICATE && !(scope instanceof InPart);
   }
 
   /** The part of the server that a grant is about. */
@@ -29,12 +36,15 @@ public record Grant(Scope scope, Right right) {
   /** One namespace. */
   public record InNamespace(AccountId account, NamespaceId namespace) implements Scope {}
 
+  /** The keys of one namespace that start with a prefix, which is not empty. */
+  public record InPart(AccountId account, NamespaceId namespace, Bytes prefix) implements Scope {}
+
   boolean allows(Right wanted, AccountId account) {
     return right.includes(wanted)
         && switch (scope) {
           case Everywhere() -> true;
           case InAccount(AccountId own) -> own.equals(account);
-          case InNamespace _ -> false;
+          case InNamespace _, InPart _ -> false;
         };
   }
 
@@ -45,7 +55,18 @@ public record Grant(Scope scope, Right right) {
           case InAccount(AccountId own) -> own.equals(account);
           case InNamespace(AccountId own, NamespaceId only) ->
               own.equals(account) && only.equals(namespace);
+          case InPart _ -> false;
         };
+  }
+
+  /** The prefix of the keys for which it allows this; nothing if there are none. */
+  Optional<Bytes> keys(Right wanted, AccountId account, NamespaceId namespace) {
+    if (scope instanceof InPart(AccountId own, NamespaceId only, Bytes prefix)) {
+      return right.includes(wanted) && own.equals(account) && only.equals(namespace)
+          ? Optional.of(prefix)
+          : Optional.empty();
+    }
+    return allows(wanted, account, namespace) ? ALL : Optional.empty();
   }
 
   boolean touches(AccountId account) {
@@ -53,6 +74,7 @@ public record Grant(Scope scope, Right right) {
       case Everywhere() -> true;
       case InAccount(AccountId own) -> own.equals(account);
       case InNamespace(AccountId own, NamespaceId _) -> own.equals(account);
+      case InPart(AccountId own, NamespaceId _, Bytes _) -> own.equals(account);
     };
   }
 }

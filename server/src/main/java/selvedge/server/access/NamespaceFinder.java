@@ -21,7 +21,7 @@ public record NamespaceFinder(Namespaces namespaces, AccountId home) {
   public Optional<NamespaceInfo> find(Caller caller, IdOrTitle name) {
     return name.id()
         .flatMap(namespaces::find)
-        .filter(found -> caller.may(Right.READ, found.account(), found.id()))
+        .filter(found -> caller.keys(Right.READ, found.account(), found.id()).isPresent())
         .or(() -> byTitle(caller, account(caller), name.text()));
   }
 
@@ -30,13 +30,13 @@ public record NamespaceFinder(Namespaces namespaces, AccountId home) {
     return name.id()
         .flatMap(namespaces::find)
         .filter(found -> found.account().equals(account))
-        .filter(found -> caller.may(Right.READ, account, found.id()))
+        .filter(found -> caller.keys(Right.READ, account, found.id()).isPresent())
         .or(() -> byTitle(caller, account, name.text()));
   }
 
   private Optional<NamespaceInfo> byTitle(Caller caller, AccountId account, String title) {
     return namespaces
         .find(account, title)
-        .filter(found -> caller.may(Right.READ, account, found.id()));
+        .filter(found -> caller.keys(Right.READ, account, found.id()).isPresent());
   }
 }

@@ -27,6 +27,11 @@ public record Token(
   }
 
   @Override
+  public Optional<Bytes> keys(Right right, AccountId account, NamespaceId namespace) {
+    return grant.keys(right, account, namespace);
+  }
+
+  @Override
   public boolean knows(AccountId account) {
     return grant.touches(account);
   }
@@ -47,6 +52,7 @@ public record Token(
       case Grant.Everywhere() -> Optional.empty();
       case Grant.InAccount(AccountId account) -> Optional.of(account);
       case Grant.InNamespace(AccountId account, NamespaceId _) -> Optional.of(account);
+      case Grant.InPart(AccountId account, NamespaceId _, Bytes _) -> Optional.of(account);
     };
   }
 

@@ -1,11 +1,13 @@
 package selvedge.server.access;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceId;
 import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
@@ -47,6 +49,11 @@ public final class TokenCodec {
         json.writeStringProperty("account", account.hex());
         json.writeStringProperty("namespace", namespace.hex());
       }
+      case Grant.InPart(AccountId account, NamespaceId namespace, Bytes prefix) -> {
+        json.writeStringProperty("account", account.hex());
+        json.writeStringProperty("namespace", namespace.hex());
+        json.writeStringProperty("prefix", prefix.utf8());
+      }
     }
     json.writeStringProperty("created", token.createdAt().toString());
     if (token.expiry() instanceof Expiry.At(Instant instant)) {
@@ -63,6 +70,7 @@ public final class TokenCodec {
         grant(
             json.path("account").asString(),
             json.path("namespace").asString(""),
+            json.path("prefix").asString(""),
             json.path("grant").asString()),
         Instant.parse(json.path("created").asString()),
         json.has("expires")
@@ -70,17 +78,33 @@ public final class TokenCodec {
             : Expiry.NEVER);
   }
 
-  /** Reads a grant from its words; an empty namespace stands for all of the account. */
-  public static Grant grant(String account, String namespace, String right) {
-    return new Grant(scope(account, namespace), Rights.of(right));
+  /**
+   * Reads a grant from its words; an empty namespace stands for all of the account, and an empty
+   * prefix for all keys.
+   */
+  public static Grant grant(String account, String namespace, String prefix, String right) {
+    return new Grant(scope(account, namespace, prefix), Rights.of(right));
   }
 
-  private static Grant.Scope scope(String account, String namespace) {
+  private static Grant.Scope scope(String account, String namespace, String prefix) {
+    if (!prefix.isEmpty()) {
+      return part(account, namespace, prefix);
+    }
     if (!namespace.isEmpty()) {
       return new Grant.InNamespace(new AccountId(account), new NamespaceId(namespace));
     }
     return account.equals("all")
         ? new Grant.Everywhere()
         : new Grant.InAccount(new AccountId(account));
+  }
+
+  private static Grant.Scope part(String account, String namespace, String prefix) {
+    if (namespace.isEmpty()) {
+      throw new InvalidRequestException("a prefix requires a namespace: give its id too");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(prefix)) {
+      throw new InvalidRequestException("prefix must be Unicode text");
+    }
+    return new Grant.InPart(new AccountId(account), new NamespaceId(namespace), Bytes.utf8(prefix));
   }
 }

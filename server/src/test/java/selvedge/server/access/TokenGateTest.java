@@ -287,10 +287,26 @@ final class TokenGateTest {
     Tokens.Created reader =
         tokens.create("", new Grant(new Grant.Everywhere(), Right.READ), Expiry.NEVER);
 
+    var part = new Grant.InPart(MINE, ONE, Bytes.utf8("a/ä"));
+    Tokens.Created some = tokens.create("", new Grant(part, Right.READ), Expiry.NEVER);
+
     assertThat(keys("token/")).containsExactly("token/" + reader.token().id());
+    assertThat(tokens().find(some.secret())).contains(some.token());
     assertThat(tokens().find(edge.secret())).contains(edge.token());
     assertThat(tokens.revoke(edge.token().id())).isTrue();
     assertThat(tokens().find(edge.secret())).isEmpty();
+  }
+
+  @Test
+  void aPartOfANamespaceIsNotTheNamespace() {
+    Caller part = caller(secret(new Grant.InPart(MINE, ONE, Bytes.utf8("a/")), Right.WRITE));
+
+    assertThat(part.may(Right.READ, MINE, ONE)).isFalse();
+    assertThat(part.keys(Right.READ, MINE, ONE)).contains(Bytes.utf8("a/"));
+    assertThat(part.keys(Right.ADMIN, MINE, ONE)).isEmpty();
+    assertThat(part.may(Right.READ, MINE)).isFalse();
+    assertThat(part.mayEverywhere(Right.READ)).isFalse();
+    assertThat(part.knows(MINE)).isTrue();
   }
 
   private List<String> keys(String prefix) {

@@ -15,6 +15,7 @@ import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
+import selvedge.server.access.OutsideGrantException;
 import selvedge.server.api.BulkGetException;
 import selvedge.server.api.BulkKeyException;
 import selvedge.server.api.Entity;
@@ -50,6 +51,7 @@ final class BindingErrors {
       case BulkKeyException bad -> of(bad.cause());
       case InvalidKeyException key when key.reason() == InvalidKeyException.Reason.TOO_LONG ->
           answer(414, message);
+      case OutsideGrantException _ -> answer(403, message);
       case NamespaceNotFoundException _ -> answer(400, message);
       case OverQuotaException over -> overQuota(over);
       case LimitExceededException _ -> answer(413, message);

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Get;
 import selvedge.model.Key;
@@ -25,6 +26,7 @@ import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.IdOrTitle;
 import selvedge.server.access.NamespaceFinder;
+import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
 import selvedge.server.api.Changes;
@@ -71,7 +73,13 @@ public final class BindingFace implements Face {
   private final BulkGet bulkGet;
 
   /** Where a request leads to. */
-  private record Place(Target target, AccountId account, NamespaceId id) {}
+  private record Place(Target target, AccountId account, NamespaceId id, Bytes keys) {
+
+    /** Whether the caller has the right for every key. */
+    boolean isWhole() {
+      return keys.isEmpty();
+    }
+  }
 
   /**
    * @param spools where answers are put that are too large for memory
@@ -136,6 +144,9 @@ public final class BindingFace implements Face {
       return Optional.empty();
     }
     Place place = place(asked.target(), asked.namespace(), caller, Right.READ);
+    if (!place.isWhole()) {
+      return Optional.empty();
+    }
     Key key = asked.key();
     Optional<Lookup> known = peek.at(place.id(), key);
     return Optional.of(
@@ -155,6 +166,9 @@ public final class BindingFace implements Face {
         return false;
       }
       Place place = place(Target.of(request).orElseThrow(), caller, Right.WRITE);
+      if (!place.isWhole()) {
+        return false;
+      }
       Key key = key(request, place.target());
       if (request.method().equals("PUT")) {
         Put how = entries.how(request);
@@ -232,10 +246,12 @@ public final class BindingFace implements Face {
                 () ->
                     new NamespaceNotFoundException(
                         "There is no namespace with the id or title \"" + name.text() + "\""));
-    if (!caller.may(right, info.account(), info.id())) {
-      throw new BindingFailure(403, "The token may not write in this namespace");
-    }
-    return new Place(target, info.account(), info.id());
+    Bytes keys =
+        caller
+            .keys(right, info.account(), info.id())
+            .orElseThrow(
+                () -> new BindingFailure(403, "The token may not write in this namespace"));
+    return new Place(target, info.account(), info.id(), keys);
   }
 
   private static IdOrTitle name(Target target) {
@@ -279,7 +295,7 @@ public final class BindingFace implements Face {
   }
 
   private Response read(Request request, Place place, Key key) throws IOException {
-    Namespace namespace = namespaces.open(place.id());
+    Namespace namespace = open(place);
     return get(request, place, () -> namespace.get(key, how(request)), false);
   }
 
@@ -291,10 +307,15 @@ public final class BindingFace implements Face {
         () -> EntriesEndpoint.found(request, lookup.get(), fromMemory));
   }
 
+  private Namespace open(Place place) {
+    return NamespacePart.of(namespaces.open(place.id()), place.keys());
+  }
+
   private Response put(Request request, Place place) throws IOException {
     Key key = key(request, place.target());
+    NamespacePart.require(place.keys(), key);
     Put how = entries.how(request);
-    Namespace namespace = namespaces.open(place.id());
+    Namespace namespace = open(place);
     Request admitted = spending.admitWrite(place.account(), place.id(), key, request);
     return spending.change(
         place.account(), Quota.WRITES, () -> entries.put(admitted, key, namespace, how));
@@ -302,13 +323,13 @@ public final class BindingFace implements Face {
 
   private Response delete(Request request, Place place) throws IOException {
     Key key = key(request, place.target());
-    Namespace namespace = namespaces.open(place.id());
+    Namespace namespace = open(place);
     return spending.change(
         place.account(), Quota.DELETES, () -> EntriesEndpoint.delete(request, key, namespace));
   }
 
   private Response list(Request request, Place place) throws IOException {
-    Namespace namespace = namespaces.open(place.id());
+    Namespace namespace = open(place);
     return spending.read(
         place.account(), Quota.LISTS, () -> lists.list(request, place.id(), namespace));
   }
@@ -317,7 +338,6 @@ public final class BindingFace implements Face {
     BulkGet.Question question = bulkGet.read(request);
     Get how = question.cacheTtl().isEmpty() ? Get.PLAIN : cached(question.cacheTtl());
     allowance.spend(place.account(), Quota.READS, question.keys().size());
-    return bulkGet.answer(
-        request, namespaces.open(place.id()), question, how, (json, values) -> values.to(json));
+    return bulkGet.answer(request, open(place), question, how, (json, values) -> values.to(json));
   }
 }

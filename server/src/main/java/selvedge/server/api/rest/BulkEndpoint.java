@@ -88,11 +88,13 @@ final class BulkEndpoint {
         });
   }
 
-  Response delete(Request request, Namespace namespace, Counting counting) throws IOException {
+  Response delete(Request request, Namespace namespace, Admitting admitting, Counting counting)
+      throws IOException {
     return whole(
         request,
         body -> {
           List<Key> keys = names(body.open());
+          keys.forEach(key -> admitting.admit(key, 0));
           counting.expect(keys.size());
           var slices = new Slices(namespace);
           keys.forEach(key -> slices.add(new Mutation.Delete(key)));

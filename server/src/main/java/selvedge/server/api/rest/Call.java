@@ -1,10 +1,13 @@
 package selvedge.server.api.rest;
 
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
 import selvedge.server.access.Caller;
+import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Request;
@@ -45,11 +48,24 @@ record Call(Request request, Caller caller, AccountId account) {
         namespaces
             .find(id)
             .filter(found -> found.account().equals(account))
-            .filter(found -> caller.may(Right.READ, account, found.id()))
+            .filter(found -> caller.keys(Right.READ, account, found.id()).isPresent())
             .orElseThrow(() -> RestErrors.namespaceNotFound(operation));
-    if (!caller.may(right, account, info.id())) {
-      throw RestErrors.forbidden();
-    }
+    keys(info, right);
     return info;
+  }
+
+  /** The prefix of the keys for which the caller has the right; empty for all of them. */
+  Bytes keys(NamespaceInfo info, Right right) {
+    return caller.keys(right, account, info.id()).orElseThrow(RestErrors::forbidden);
+  }
+
+  /** Opens what the caller may read or change of a namespace. */
+  Namespace open(Namespaces namespaces, NamespaceInfo info, Right right) {
+    return NamespacePart.of(namespaces.open(info.id()), keys(info, right));
+  }
+
+  /** Whether the caller has the right for every key. */
+  boolean isWhole(NamespaceInfo info, Right right) {
+    return caller.may(right, account, info.id());
   }
 }

@@ -40,7 +40,7 @@ final class NamespacesEndpoint {
         number(query, "per_page", PER_PAGE_DEFAULT, limits.size(Limit.PAGE_NAMESPACES), 10008);
     List<NamespaceInfo> all =
         namespaces.list(call.account()).stream()
-            .filter(info -> call.caller().may(Right.READ, call.account(), info.id()))
+            .filter(info -> call.caller().keys(Right.READ, call.account(), info.id()).isPresent())
             .sorted(order(query))
             .toList();
     int from = (int) Math.min((page - 1L) * perPage, all.size());

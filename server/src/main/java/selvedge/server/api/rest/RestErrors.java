@@ -17,6 +17,7 @@ import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
+import selvedge.server.access.OutsideGrantException;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.BadExpirationException;
 import selvedge.server.api.BulkGetException;
@@ -94,6 +95,7 @@ final class RestErrors {
           new RestFailure(400, 10147, String.valueOf(bad.getMessage()));
       case BulkGetException bad -> new RestFailure(bad.status(), bulkGet(bad), message);
       case BulkKeyException bad -> of(bad.cause(), operation + ": key " + bad.index());
+      case OutsideGrantException _ -> forbidden();
       case NamespaceNotFoundException _ -> namespaceNotFound(operation);
       case TitleTakenException _ ->
           new RestFailure(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import selvedge.model.AccountId;
+import selvedge.model.Bytes;
 import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Limits;
@@ -20,6 +21,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
+import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.BulkGet;
 import selvedge.server.api.Changes;
@@ -129,6 +131,9 @@ public final class RestFace implements Face {
     }
     var call = new Call(request, caller, asked.account());
     NamespaceInfo info = call.namespace(namespaces, asked.namespace(), Right.READ, "get");
+    if (!call.isWhole(info, Right.READ)) {
+      return Optional.empty();
+    }
     Key key = asked.key();
     Optional<Lookup> known = peek.at(info.id(), key);
     return Optional.of(
@@ -169,6 +174,9 @@ public final class RestFace implements Face {
             action -> perform(operation, action),
             outcome -> ValuesEndpoint.answer(outcome, operation));
     NamespaceInfo info = find(call, target, Right.WRITE, operation);
+    if (!call.isWhole(info, Right.WRITE)) {
+      return false;
+    }
     Key key = Keys.fromPath(target.rest(), limits);
     Request request = call.request();
     if (put) {
@@ -306,7 +314,8 @@ public final class RestFace implements Face {
           return spending.read(
               call.account(),
               Quota.LISTS,
-              () -> keysEndpoint.list(call.request(), info, namespaces.open(info.id())));
+              () ->
+                  keysEndpoint.list(call.request(), info, call.open(namespaces, info, Right.READ)));
         });
   }
 
@@ -325,8 +334,9 @@ public final class RestFace implements Face {
               "put",
               () -> {
                 NamespaceInfo info = find(call, target, Right.WRITE, "put");
-                Namespace namespace = namespaces.open(info.id());
+                Namespace namespace = call.open(namespaces, info, Right.WRITE);
                 Key key = Keys.fromPath(target.rest(), limits);
+                NamespacePart.require(call.keys(info, Right.WRITE), key);
                 return spending.change(
                     call.account(),
                     Quota.WRITES,
@@ -374,20 +384,28 @@ public final class RestFace implements Face {
               "bulk put",
               () -> {
                 NamespaceInfo info = find(call, target, Right.WRITE, "bulk put");
+                Bytes prefix = call.keys(info, Right.WRITE);
                 return bulkEndpoint.put(
                     call.request(),
-                    namespaces.open(info.id()),
-                    (key, bytes) -> allowance.admitWrite(call.account(), info.id(), key, bytes),
+                    call.open(namespaces, info, Right.WRITE),
+                    (key, bytes) -> {
+                      NamespacePart.require(prefix, key);
+                      allowance.admitWrite(call.account(), info.id(), key, bytes);
+                    },
                     count -> allowance.spend(call.account(), Quota.WRITES, count));
               });
       case "DELETE ", "POST delete" ->
           perform(
               "bulk remove keys",
-              () ->
-                  bulkEndpoint.delete(
-                      call.request(),
-                      open(call, target, Right.WRITE, "bulk remove keys"),
-                      count -> allowance.spend(call.account(), Quota.DELETES, count)));
+              () -> {
+                NamespaceInfo info = find(call, target, Right.WRITE, "bulk remove keys");
+                Bytes prefix = call.keys(info, Right.WRITE);
+                return bulkEndpoint.delete(
+                    call.request(),
+                    call.open(namespaces, info, Right.WRITE),
+                    (key, _) -> NamespacePart.require(prefix, key),
+                    count -> allowance.spend(call.account(), Quota.DELETES, count));
+              });
       case "POST get" ->
           perform(
               "bulk get keys",
@@ -407,7 +425,7 @@ public final class RestFace implements Face {
   }
 
   private Namespace open(Call call, Target target, Right right, String operation) {
-    return namespaces.open(find(call, target, right, operation).id());
+    return call.open(namespaces, find(call, target, right, operation), right);
   }
 
   private static Response notAllowed(Call call) {

@@ -243,7 +243,7 @@ public final class FeedEndpoint {
         case FeedRead.Changes(var changes) -> {
           for (Change change : changes) {
             if (filter.wants(change)) {
-              form.change(out, change);
+              form.change(out, filter.shown(change));
             }
           }
           after = changes.getLast().version();

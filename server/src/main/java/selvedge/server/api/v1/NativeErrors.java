@@ -15,6 +15,7 @@ import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
+import selvedge.server.access.OutsideGrantException;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
 import selvedge.server.api.Json;
@@ -53,6 +54,7 @@ final class NativeErrors {
               .header(LineageGate.ERROR, own.code())
               .header(LineageGate.AGREED, own.agreed().toString());
       case NativeFailure own -> answer(own.status(), own.code(), message);
+      case OutsideGrantException _ -> answer(403, "forbidden", message);
       case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);
       case InvalidKeyException key when key.reason() == InvalidKeyException.Reason.TOO_LONG ->
           answer(414, "key_too_long", message);

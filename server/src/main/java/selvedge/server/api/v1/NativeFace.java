@@ -9,6 +9,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
+import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
@@ -21,6 +22,7 @@ import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.IdOrTitle;
 import selvedge.server.access.NamespaceFinder;
+import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.Body;
 import selvedge.server.api.Entity;
@@ -119,7 +121,11 @@ public final class NativeFace implements Face {
       if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
         return false;
       }
-      entries.submit(at(request, caller, parts[0], Right.WRITE), entries.key(parts[2]), reply);
+      Place place = at(request, caller, parts[0], Right.WRITE);
+      if (!caller.may(Right.WRITE, place.account(), place.id())) {
+        return false;
+      }
+      entries.submit(place, entries.key(parts[2]), reply);
       return true;
     } catch (SelvedgeException e) {
       return false;
@@ -249,8 +255,10 @@ public final class NativeFace implements Face {
       }
       return FeedFilter.allBut(NamespaceId.SYSTEM);
     }
-    NamespaceInfo info = find(caller, account(request, caller), namespace.get());
-    return FeedFilter.of(info.id(), query.bytes("prefix").orElse(Bytes.EMPTY));
+    AccountId account = account(request, caller);
+    NamespaceInfo info = find(caller, account, namespace.get());
+    Bytes keys = caller.keys(Right.READ, account, info.id()).orElse(Bytes.EMPTY);
+    return FeedFilter.of(info.id(), query.bytes("prefix").orElse(Bytes.EMPTY), keys);
   }
 
   /**
@@ -317,10 +325,13 @@ public final class NativeFace implements Face {
   private Place at(Request request, Caller caller, String raw, Right right) {
     AccountId account = account(request, caller);
     NamespaceInfo info = find(caller, account, name(raw));
-    if (!caller.may(right, account, info.id())) {
-      throw NativeFailure.forbidden("the token may not write in this namespace");
-    }
-    return new Place(request, account, info.id(), namespaces.open(info.id()));
+    Bytes keys =
+        caller
+            .keys(right, account, info.id())
+            .orElseThrow(
+                () -> NativeFailure.forbidden("the token may not write in this namespace"));
+    Namespace part = NamespacePart.of(namespaces.open(info.id()), keys);
+    return new Place(request, account, info.id(), part);
   }
 
   private static String name(String raw) {

@@ -15,6 +15,7 @@ import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Request;
@@ -29,7 +30,7 @@ public final class TokensEndpoint {
 
   private static final String EXPIRES_SECONDS = "expires_seconds";
   private static final List<String> MEMBERS =
-      List.of("name", "account", "namespace", "grant", EXPIRES_SECONDS);
+      List.of("name", "account", "namespace", "prefix", "grant", EXPIRES_SECONDS);
 
   private final Tokens tokens;
   private final Limits limits;
@@ -71,7 +72,8 @@ public final class TokensEndpoint {
   private Response create(Request request) throws IOException {
     JsonNode wish = wish(request);
     Grant grant =
-        TokenCodec.grant(text(wish, "account", "all"), text(wish, "namespace", ""), right(wish));
+        TokenCodec.grant(
+            text(wish, "account", "all"), text(wish, "namespace", ""), prefix(wish), right(wish));
     Tokens.Created created = tokens.create(name(wish), grant, expiry(wish));
     return NativeFace.json(
         out -> {
@@ -102,6 +104,12 @@ public final class TokensEndpoint {
       }
     }
     return wish;
+  }
+
+  private String prefix(JsonNode wish) {
+    String prefix = text(wish, "prefix", "");
+    Keys.prefix(Bytes.utf8(prefix), limits);
+    return prefix;
   }
 
   private static String right(JsonNode wish) {
