@@ -29,6 +29,9 @@ const miniflare = new Miniflare(convertV4MiniflareOptions({
   }],
 }));
 assert.equal(await (await miniflare.dispatchFetch("http://x/")).text(), "1");
+assert.equal(await (await miniflare.getKVNamespace("KV")).get("from node"), "1");
+assert.equal(await (await miniflare.getBindings()).KV.get("from node"), "1");
+await assert.rejects(miniflare.getKVNamespace("UNKNOWN"), /UNKNOWN/);
 await miniflare.dispose();
 console.log("ok");
 process.exit();

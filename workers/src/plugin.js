@@ -6,12 +6,15 @@ import { createRequire } from "node:module";
 
 const NAME = "selvedge";
 const DEFAULT_URL = "http://127.0.0.1:5820";
+const BOUND = Symbol.for("selvedge.boundNames");
 
 export const plugins = {
   [NAME]: { options: undefined, getBindings, getNodeBindings, getServices },
 };
 
 function getBindings(given) {
+  const bound = boundNames(miniflare());
+  wishes(given).forEach(({ namespaces }) => Object.keys(namespaces).forEach((name) => bound.add(name)));
   return wishes(given).flatMap(({ binding, namespaces, server }) => [
     { name: binding, service: { name: serverService(server) } },
     ...Object.entries(namespaces).map(([name, namespace]) => (
@@ -28,7 +31,7 @@ function getServices({ options }) {
 }
 
 function getNodeBindings(given) {
-  const ProxyNodeBinding = proxyNodeBinding();
+  const { ProxyNodeBinding } = miniflare();
   const names = getBindings(given).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, new ProxyNodeBinding()]));
 }
@@ -102,12 +105,28 @@ function service(name, { url, token, authorities }, headers) {
   };
 }
 
+// Returns the names of the namespaces that copies of this plugin have bound for any Worker. miniflare.getKVNamespace()
+// asks miniflare's own KV only, and would answer for them from an empty namespace on this machine, so it is replaced by
+// one that takes them from getBindings(), which has the bindings of all plugins.
+function boundNames({ Miniflare }) {
+  const prototype = Miniflare.prototype;
+  if (prototype[BOUND] === undefined) {
+    const { getKVNamespace } = prototype;
+    prototype[BOUND] = new Set();
+    prototype.getKVNamespace = async function (name, workerName) {
+      const bound = prototype[BOUND].has(name) ? (await this.getBindings(workerName))[name] : undefined;
+      return bound ?? await getKVNamespace.call(this, name, workerName);
+    };
+  }
+  return prototype[BOUND];
+}
+
 // Miniflare knows what it has to proxy by its own class, of which each copy of miniflare has one. The copy that
 // loaded this plugin is among the modules that are loaded.
-function proxyNodeBinding() {
+function miniflare() {
   const loaded = Object.values(createRequire(import.meta.url).cache)
-    .map((module) => module?.exports?.ProxyNodeBinding)
-    .find((found) => typeof found === "function");
+    .map((module) => module?.exports)
+    .find((exports) => typeof exports?.ProxyNodeBinding === "function" && typeof exports.Miniflare === "function");
   if (loaded === undefined) {
     throw new Error(`${NAME}: this miniflare has no ProxyNodeBinding; tried with miniflare 4 and 5`);
   }
