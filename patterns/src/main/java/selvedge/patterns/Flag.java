@@ -45,7 +45,7 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
     users.forEach(user -> requireOneLine("user", user));
   }
 
-  /** Lines separate the parts of the stored form, so no part may contain what ends a line. */
+  /** A line of the stored form holds one part, so no part may contain the end of a line. */
   private static void requireOneLine(String part, String text) {
     boolean isStorable =
         text.codePoints()
@@ -56,6 +56,11 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
           "the %s of a flag must contain no control character and no lone surrogate"
               .formatted(part));
     }
+  }
+
+  private static boolean isOneLine(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
   /** Returns a flag that is off for every user, with its name as the salt. */
@@ -144,7 +149,8 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
     }
     try {
       String salt = lines.get(2);
-      List<String> users = lines.subList(3, lines.size());
+      // Form 0 was written with names that are refused now; none of them is a user.
+      List<String> users = lines.subList(3, lines.size()).stream().filter(Flag::isOneLine).toList();
       return new Flag(
           lines.get(0).equals("on"), Set.copyOf(users), Double.parseDouble(lines.get(1)), salt);
     } catch (NumberFormatException | InvalidRequestException e) {

@@ -5,11 +5,11 @@ import java.util.Optional;
 import selvedge.model.InvalidRequestException;
 
 /**
- * The cookie that carries the id of a session.
+ * The cookie that carries the id of a session. Immutable.
  *
  * {@snippet class="selvedge.examples.Tour" region="sessions"}
  *
- * @param secure whether it goes over TLS only
+ * @param secure whether browsers send it over TLS only
  * @param sameSite {@code Strict}, {@code Lax} or {@code None}
  */
 public record SessionCookie(String name, boolean secure, String sameSite, Duration maxAge) {
@@ -26,12 +26,20 @@ public record SessionCookie(String name, boolean secure, String sameSite, Durati
     }
   }
 
-  /** The value of {@code Set-Cookie} that gives a session to a browser. */
+  /**
+   * Returns the value of {@code Set-Cookie} that gives a session to a browser.
+   *
+   * @throws InvalidRequestException if the id contains a character that a cookie may not contain
+   */
   public String make(String id) {
+    if (!id.matches("[!#-+\\--:<-\\[\\]-~]+")) {
+      throw new InvalidRequestException(
+          "the id of a session must consist of the characters that RFC 6265 allows in a cookie");
+    }
     return text(id, maxAge.toSeconds());
   }
 
-  /** The value of {@code Set-Cookie} that takes it away. */
+  /** Returns the value of {@code Set-Cookie} that removes the session from a browser. */
   public String clear() {
     return text("", 0);
   }
@@ -47,7 +55,7 @@ public record SessionCookie(String name, boolean secure, String sameSite, Durati
         + (secure ? "; Secure" : "");
   }
 
-  /** The id in the value of a {@code Cookie} header. */
+  /** Returns the id in the value of a {@code Cookie} field; a field without one is not an error. */
   public Optional<String> parse(String header) {
     for (String pair : header.split(";", -1)) {
       String cookie = pair.strip();

@@ -1,5 +1,8 @@
 package selvedge.patterns;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,25 +15,33 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import selvedge.model.Bytes;
+import selvedge.model.Codec;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.Get;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
+import selvedge.model.Limit;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.Profile;
 import selvedge.model.Put;
 
 /**
- * Sessions that end when nobody uses them. Safe for use by many threads and processes.
+ * Sessions that end a lifetime after their last use. Safe for use by many threads and processes.
  *
- * <p>Beside each session lies an entry under its user, so that all of a user end without a look at
- * anybody else's.
+ * <p>A use is stored at most once in a tenth of the lifetime, so most uses write nothing. A session
+ * therefore lasts for at least its lifetime after the last use, and for at most a tenth longer.
+ *
+ * <p>An index entry under the user lies beside each session, so all sessions of a user are found
+ * without reading those of others.
  *
  * {@snippet class="selvedge.examples.Tour" region="sessions"}
  *
- * @param lifetime from the last use on
- * @param random makes the ids: a {@code SecureRandom}
+ * @param lifetime the time after its last use for which a session is kept at least
+ * @param random the source of ids: a {@code SecureRandom}
  */
 public record Sessions(
     Namespace namespace,
@@ -38,26 +49,64 @@ public record Sessions(
     Duration lifetime,
     InstantSource clock,
     RandomGenerator random) {
-  private static final String USER = "";
   private static final int ID_BYTES = 24;
+  private static final int USER_BYTES_MAX = 256;
+  private static final int ENDED_AT_ONCE = 250;
 
+  /**
+   * Checks the lifetime.
+   *
+   * @throws InvalidRequestException if it is less than a second
+   */
+  public Sessions {
+    if (lifetime.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new InvalidRequestException("lifetime must be at least 1 second, got " + lifetime);
+    }
+  }
+
+  /**
+   * Creates a session with a new random id.
+   *
+   * @param data the attributes, with any names
+   * @throws selvedge.model.LimitExceededException if the attributes are larger than a value may be
+   */
   public Session create(String user, Map<String, String> data) {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     String id = HexFormat.of().formatHex(bytes);
-    Instant expires = clock.instant().plus(lifetime);
-    namespace.write(
-        List.of(
-            put(session(id), encoded(user, data), expires),
-            put(index(user, id), Bytes.EMPTY, expires)));
-    return new Session(id, user, data, expires);
+    Session session = used(id, user, data, clock.instant());
+    Bytes value = StoredSession.encode(session);
+    if (value.size() <= Limit.INLINE_BYTES.in(Profile.OPEN)) {
+      namespace.write(
+          List.of(put(key(id), value, session), put(index(user, id), Bytes.EMPTY, session)));
+    } else {
+      // A large value is written alone. An index entry without a session is ignored, so it is
+      // first.
+      namespace.put(index(user, id), Bytes.EMPTY, Put.expiresAt(stored(session)));
+      namespace.put(key(id), value, Put.expiresAt(stored(session)));
+    }
+    return session;
   }
 
-  private static Mutation put(Key key, Bytes value, Instant expires) {
-    return new Mutation.Put(key, value, Metadata.NONE, Expiry.at(expires));
+  private Session used(String id, String user, Map<String, String> data, Instant createdAt) {
+    Instant now = clock.instant();
+    return new Session(id, user, data, createdAt, now, now.plus(lifetime));
   }
 
-  private Key session(String id) {
+  private Mutation put(Key key, Bytes value, Session session) {
+    return new Mutation.Put(key, value, Metadata.NONE, Expiry.at(stored(session)));
+  }
+
+  /** Returns when the entry of a session expires: uses before the slack ends are not stored. */
+  private Instant stored(Session session) {
+    return session.expires().plus(slack());
+  }
+
+  private Duration slack() {
+    return lifetime.dividedBy(10);
+  }
+
+  private Key key(String id) {
     return Key.of(prefix + "id/" + id);
   }
 
@@ -65,74 +114,104 @@ public record Sessions(
     return Key.of(userPrefix(user) + id);
   }
 
-  /** The length keeps one user's name from being the beginning of another's. */
+  /** The length keeps the name of one user from being the start of another one's. */
   private String userPrefix(String user) {
-    return prefix + "user/" + user.length() + "/" + user + "/";
+    byte[] name = user.getBytes(StandardCharsets.UTF_8);
+    return name.length <= USER_BYTES_MAX
+        ? prefix + "user/" + user.length() + "/" + user + "/"
+        : prefix + "user/sha256/" + sha256(name) + "/";
   }
 
-  private static Bytes encoded(String user, Map<String, String> data) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    fields.put(USER, user);
-    fields.putAll(data);
-    return Form.CODEC.encode(fields);
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 
-  private static Session decoded(String id, Entry entry) {
-    Map<String, String> fields = new LinkedHashMap<>(Form.CODEC.decode(entry.value().bytes()));
-    String user = Optional.ofNullable(fields.remove(USER)).orElse("");
-    Instant expires = entry.expiry() instanceof Expiry.At at ? at.instant() : Instant.MAX;
-    return new Session(id, user, fields, expires);
+  /** Returns whether a text can be an id: a browser may send any text in a cookie. */
+  private static boolean isId(String id) {
+    return id.length() == 2 * ID_BYTES && id.matches("[0-9a-f]+");
+  }
+
+  private Session decoded(String id, Entry entry) {
+    return StoredSession.decode(id, entry, lifetime, slack());
   }
 
   /**
-   * Uses a session, which makes it last longer. That is written down only once half of its time is
-   * over: one write for many uses.
+   * Returns a session and extends it: it ends a lifetime from now, if it is not used again.
+   *
+   * @param id any text, such as a cookie; a text that is no id is not an error
+   * @return the session, or empty if it has ended or never existed
    */
   public Optional<Session> get(String id) {
-    if (!(namespace.get(session(id)) instanceof Lookup.Found found)) {
+    if (!isId(id) || !(namespace.get(key(id)) instanceof Lookup.Found found)) {
       return Optional.empty();
     }
     Session session = decoded(id, found.entry());
-    Duration left = Duration.between(clock.instant(), session.expires());
-    return left.compareTo(lifetime.dividedBy(2)) > 0
-        ? Optional.of(session)
+    Instant now = clock.instant();
+    return Duration.between(session.lastAccessed(), now).compareTo(slack()) < 0
+        ? Optional.of(used(id, session.user(), session.data(), session.createdAt()))
         : update(id, data -> data);
   }
 
-  /** Changes what a session holds, and loses nothing that others change in it meanwhile. */
+  /**
+   * Changes the attributes of a session by compare-and-set, and extends the session.
+   *
+   * @param change receives the attributes and returns the new ones; it may be called again when
+   *     another request changed the session meanwhile
+   * @return the changed session, or empty if it has ended or never existed
+   */
   public Optional<Session> update(String id, UnaryOperator<Map<String, String>> change) {
+    if (!isId(id)) {
+      return Optional.empty();
+    }
     Optional<Session> updated =
         Update.run(
             namespace,
-            session(id),
+            key(id),
             current -> {
               if (current.isEmpty()) {
                 return Update.Decision.leave(Optional.<Session>empty());
               }
               Session before = decoded(id, current.get());
               Map<String, String> data = change.apply(new LinkedHashMap<>(before.data()));
-              Instant expires = clock.instant().plus(lifetime);
+              Session after = used(id, before.user(), data, before.createdAt());
               return Update.Decision.put(
-                  encoded(before.user(), data),
-                  Put.expiresAt(expires),
-                  Optional.of(new Session(id, before.user(), data, expires)));
+                  StoredSession.encode(after), Put.expiresAt(stored(after)), Optional.of(after));
             });
     updated.ifPresent(
         session ->
-            namespace.put(
-                index(session.user(), id), Bytes.EMPTY, Put.expiresAt(session.expires())));
+            namespace.put(index(session.user(), id), Bytes.EMPTY, Put.expiresAt(stored(session))));
     return updated;
   }
 
+  /**
+   * Sets one attribute to a value of a type, and extends the session.
+   *
+   * @param codec of values whose bytes are text, such as JSON
+   * @return the changed session, or empty if it has ended or never existed
+   */
+  public <T> Optional<Session> set(String id, String name, T value, Codec<T> codec) {
+    String text = codec.encode(value).utf8();
+    return update(
+        id,
+        data -> {
+          data.put(name, text);
+          return data;
+        });
+  }
+
+  /** Ends a session. One that has ended or never existed is not an error. */
   public void destroy(String id) {
-    if (namespace.get(session(id)) instanceof Lookup.Found found) {
+    if (isId(id) && namespace.get(key(id), Get.STRONG) instanceof Lookup.Found found) {
       String user = decoded(id, found.entry()).user();
-      namespace.write(
-          List.of(new Mutation.Delete(session(id)), new Mutation.Delete(index(user, id))));
+      namespace.write(List.of(new Mutation.Delete(key(id)), new Mutation.Delete(index(user, id))));
     }
   }
 
-  /** The sessions of a user. */
+  /** Returns the ids of the sessions of a user. */
   public List<String> of(String user) {
     String start = userPrefix(user);
     return namespace
@@ -141,15 +220,28 @@ public record Sessions(
         .toList();
   }
 
-  /** Ends all sessions of a user at once. */
-  public int destroyAll(String user) {
-    List<Mutation> deletes = new ArrayList<>();
-    List<String> ids = of(user);
-    for (String id : ids) {
-      deletes.add(new Mutation.Delete(session(id)));
-      deletes.add(new Mutation.Delete(index(user, id)));
+  /** Returns the sessions of a user, without extending them. */
+  public List<Session> all(String user) {
+    List<Key> keys = of(user).stream().map(this::key).toList();
+    List<Session> sessions = new ArrayList<>();
+    for (Lookup lookup : namespace.getAll(keys, Get.STRONG)) {
+      if (lookup instanceof Lookup.Found found) {
+        String id = found.entry().key().name().substring((prefix + "id/").length());
+        sessions.add(decoded(id, found.entry()));
+      }
     }
-    if (!deletes.isEmpty()) {
+    return List.copyOf(sessions);
+  }
+
+  /** Ends all sessions of a user, and returns how many there were. */
+  public int destroyAll(String user) {
+    List<String> ids = of(user);
+    for (int from = 0; from < ids.size(); from += ENDED_AT_ONCE) {
+      List<Mutation> deletes = new ArrayList<>();
+      for (String id : ids.subList(from, Math.min(ids.size(), from + ENDED_AT_ONCE))) {
+        deletes.add(new Mutation.Delete(key(id)));
+        deletes.add(new Mutation.Delete(index(user, id)));
+      }
       namespace.write(deletes);
     }
     return ids.size();

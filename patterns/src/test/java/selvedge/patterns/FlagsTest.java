@@ -138,6 +138,8 @@ final class FlagsTest {
   void aFlagWithoutAFormNumberIsReadAndChangesAreWrittenWithOne() {
     at.namespace.put("flag/beta", "on\n50.0\nbeta\nalice");
     assertThat(flags.get("beta")).isEqualTo(new Flag(true, Set.of("alice"), 50, "beta"));
+    at.namespace.put("flag/old", "on\n0.0\nold\na\rmallory\nbob");
+    assertThat(flags.get("old").users()).containsExactly("bob");
     flags.change("beta", Flag::off);
     assertThat(at.namespace.getText("flag/beta"))
         .contains("selvedge-flag 1\noff\n50.0\nbeta\nalice");
