@@ -4,8 +4,11 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +51,8 @@ import selvedge.server.Setting;
       "  selvedge dev --edges fra:40ms,syd:140ms     the Worker in two places at once"
     })
 public final class DevCommand implements Callable<Integer> {
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -165,25 +171,44 @@ public final class DevCommand implements Callable<Integer> {
     }
     settings.namespaces().forEach(kv -> say("env." + kv.name() + " is " + kv.namespace()));
     settings.unsupported().forEach(each -> say("left to wrangler, if it runs: " + each));
-    List<Process> processes = new ArrayList<>();
+    List<Start> starts = new ArrayList<>();
     if (regions.isEmpty()) {
-      processes.add(
-          start(
-              new DevRunner(
-                  file, settings, server, token, tls.file(), "", port, this::mayDownload)));
-      say("the Worker listens on http://127.0.0.1:" + port);
+      var runner =
+          new DevRunner(file, settings, server, token, tls.file(), "", port, this::mayDownload);
+      starts.add(new Start(start(runner), port, "the Worker listens on http://127.0.0.1:" + port));
     }
     for (int i = 0; i < regions.size(); i++) {
       Region region = regions.get(i);
       URI edge = edge(region, token);
       String name = region.location();
-      processes.add(
-          start(new DevRunner(file, settings, edge, token, "", name, port + i, this::mayDownload)));
-      say(
+      var runner =
+          new DevRunner(file, settings, edge, token, "", name, port + i, this::mayDownload);
+      String line =
           "in %s, %d ms away, the Worker listens on http://127.0.0.1:%d, its edge on %s"
-              .formatted(name, region.delay().toMillis(), port + i, edge));
+              .formatted(name, region.delay().toMillis(), port + i, edge);
+      starts.add(new Start(start(runner), port + i, line));
     }
-    return await(processes);
+    Thread.ofVirtual().name("awaits-listening").start(() -> starts.forEach(this::sayWhenItListens));
+    return await(starts.stream().map(Start::process).toList());
+  }
+
+  /**
+   * A Worker that is starting.
+   *
+   * @param line printed when it listens
+   */
+  private record Start(Process process, int port, String line) {}
+
+  /** Prints nothing if the process ends first, as wrangler does on a Node.js that is too old. */
+  private void sayWhenItListens(Start start) {
+    while (start.process().isAlive()) {
+      try (var _ = new Socket(InetAddress.getLoopbackAddress(), start.port())) {
+        say(start.line());
+        return;
+      } catch (IOException e) {
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
   }
 
   /** Asks the person at the terminal once; where there is none, only --download allows it. */

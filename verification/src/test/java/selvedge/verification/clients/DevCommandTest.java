@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -160,6 +161,19 @@ final class DevCommandTest {
     } catch (UncheckedIOException e) {
       return "";
     }
+  }
+
+  @Test
+  void saysNothingOfAWorkerThatDoesNotStart() throws IOException {
+    Path worker = copy("config");
+    Path programs = Files.createDirectories(worker.resolve("node_modules/.bin"));
+    Path wrangler = Files.writeString(programs.resolve("wrangler"), "#!/bin/sh\nexit 3\n");
+    Files.setPosixFilePermissions(wrangler, PosixFilePermissions.fromString("rwx------"));
+
+    Ran ran = dev(worker, "--server", "http://127.0.0.1:" + freePort()).run(Duration.ofMinutes(1));
+
+    assertThat(ran.exit()).isEqualTo(3);
+    assertThat(ran.text()).contains("started a server").doesNotContain("the Worker listens");
   }
 
   @Test
