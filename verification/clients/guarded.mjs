@@ -69,6 +69,13 @@ export async function theSdkMayUseAnEmailAndAKey() {
   await refused(other.values.get("k", at), Cloudflare.PermissionDeniedError, 9103);
 }
 
+export async function theSdkTakesItsAddressFromTheEnvironment() {
+  process.env.CLOUDFLARE_BASE_URL = baseURL;
+  const client = new Cloudflare({ maxRetries: 0, apiToken: READ_TOKEN });
+  delete process.env.CLOUDFLARE_BASE_URL;
+  assert.equal((await client.user.tokens.verify()).status, "active");
+}
+
 export async function theSdkVerifiesItsToken() {
   const client = (apiToken) => new Cloudflare({ baseURL, maxRetries: 0, apiToken });
   assert.equal((await client(READ_TOKEN).user.tokens.verify()).status, "active");

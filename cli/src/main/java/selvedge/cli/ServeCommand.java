@@ -274,8 +274,9 @@ final class ServeCommand implements Runnable {
       out.println(access(config, server));
       out.println("profile " + config.profile().id() + ", account " + server.home());
       out.println();
-      out.println("with wrangler:");
+      out.println("with wrangler and the SDKs:");
       out.println("  export CLOUDFLARE_API_BASE_URL=" + api);
+      out.println("  export CLOUDFLARE_BASE_URL=" + api);
       out.println("  export CLOUDFLARE_API_TOKEN=" + token);
       out.println("  export CLOUDFLARE_ACCOUNT_ID=" + server.home());
       out.println("  npx wrangler kv namespace create CACHE");
