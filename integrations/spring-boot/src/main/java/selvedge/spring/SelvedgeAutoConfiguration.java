@@ -65,6 +65,8 @@ public final class SelvedgeAutoConfiguration {
             .token(properties.token())
             .account(properties.account())
             .deadline(properties.deadline())
+            .failFast(properties.failFast())
+            .maxConcurrent(properties.maxConcurrent())
             .observer(observer));
   }
 

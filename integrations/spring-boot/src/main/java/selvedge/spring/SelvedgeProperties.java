@@ -20,6 +20,8 @@ import selvedge.model.InvalidRequestException;
  * @param token of the servers, if they are not open
  * @param account of the namespaces, if it is not the one that the token is of
  * @param deadline for one operation with all its tries
+ * @param failFast whether calls fail at once while no server answers
+ * @param maxConcurrent requests that are on their way at one time
  * @param directory where the store lies in this process; with a server, an edge of that server
  * @param inMemory whether everything is in memory, and forgotten in the end
  * @param namespace title of the namespace that is a bean
@@ -32,6 +34,8 @@ public record SelvedgeProperties(
     @DefaultValue("") String token,
     @DefaultValue("") String account,
     @DefaultValue("5s") Duration deadline,
+    @DefaultValue("true") boolean failFast,
+    @DefaultValue("128") int maxConcurrent,
     Optional<Path> directory,
     @DefaultValue("false") boolean inMemory,
     @DefaultValue("default") String namespace,
@@ -68,6 +72,9 @@ public record SelvedgeProperties(
    * @param refreshAhead so long before a value is too old whoever reads it has it loaded anew,
    *     where a cache is asked to load it
    * @param missing for how long it is kept that there is no value (null); 0 keeps no nulls
+   * @param fallThrough whether a cached method runs when the store does not answer
+   * @param pendingEvictions how many changes that could not be made are remembered; past it, whole
+   *     caches are cleared
    * @param caches settings of single caches by their names, in place of those for all
    */
   public record Cache(
@@ -77,6 +84,8 @@ public record SelvedgeProperties(
       @DefaultValue("0s") Duration stale,
       @DefaultValue("0s") Duration refreshAhead,
       @DefaultValue("1m") Duration missing,
+      @DefaultValue("true") boolean fallThrough,
+      @DefaultValue("10000") int pendingEvictions,
       @DefaultValue Map<String, One> caches) {
 
     /**
@@ -105,6 +114,8 @@ public record SelvedgeProperties(
           own.stale() == null ? stale : own.stale(),
           own.refreshAhead() == null ? refreshAhead : own.refreshAhead(),
           own.missing() == null ? missing : own.missing(),
+          fallThrough,
+          pendingEvictions,
           Map.of());
     }
   }

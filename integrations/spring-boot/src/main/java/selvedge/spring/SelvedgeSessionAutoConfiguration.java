@@ -19,6 +19,7 @@ import org.springframework.session.UuidSessionIdGenerator;
 import org.springframework.session.config.annotation.web.http.SpringHttpSessionConfiguration;
 import selvedge.model.Codec;
 import selvedge.model.Selvedge;
+import selvedge.spring.session.SelvedgeFailureFilter;
 import selvedge.spring.session.SelvedgeSessionRepository;
 
 /** HTTP sessions in Selvedge, where the configuration asks for it. */
@@ -45,6 +46,11 @@ public final class SelvedgeSessionAutoConfiguration {
         ids.getIfAvailable(UuidSessionIdGenerator::getInstance),
         SelvedgeAutoConfiguration.clock(clocks),
         idle(timeouts));
+  }
+
+  @Bean
+  SelvedgeFailureFilter selvedgeFailureFilter() {
+    return new SelvedgeFailureFilter();
   }
 
   /** Of {@code spring.session.timeout}, or else {@code server.servlet.session.timeout}. */

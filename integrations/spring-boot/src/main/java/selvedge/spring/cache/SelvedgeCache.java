@@ -4,24 +4,36 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.support.SimpleValueWrapper;
 import org.springframework.util.function.SingletonSupplier;
+import selvedge.model.SelvedgeException;
 import selvedge.patterns.Cached;
+import selvedge.spring.StoreFailures;
 
 /**
  * One of Spring's caches. Safe for use by many threads and processes.
  *
  * <p>Where Spring hands it what loads a value (sync = true, and methods that answer later), a value
  * is loaded once at a time, an old one is better than none, and is loaded anew before its time.
+ *
+ * <p>A store that does not answer counts as one that has no value. Changes that could not be made
+ * are remembered as evictions, and made before the cache is read again.
  */
 public final class SelvedgeCache implements Cache {
+  private static final Log LOG = LogFactory.getLog(SelvedgeCache.class);
+
   private final String name;
   private final Supplier<selvedge.patterns.Cache<Object>> cache;
   private final boolean keepsMissing;
+  private final PendingEvictions evictions;
+  private final boolean fallsThrough;
   private final Counts counts = new Counts();
 
   /** What has happened to a cache in this process. */
@@ -35,12 +47,20 @@ public final class SelvedgeCache implements Cache {
    * Makes a cache that asks for nothing yet.
    *
    * @param cache is opened when it is used first
+   * @param evictions of all caches that could not be made
+   * @param fallsThrough whether a store that does not answer counts as one that has no value
    */
   SelvedgeCache(
-      String name, Supplier<selvedge.patterns.Cache<Object>> cache, boolean keepsMissing) {
+      String name,
+      Supplier<selvedge.patterns.Cache<Object>> cache,
+      boolean keepsMissing,
+      PendingEvictions evictions,
+      boolean fallsThrough) {
     this.name = name;
     this.cache = SingletonSupplier.of(cache);
     this.keepsMissing = keepsMissing;
+    this.evictions = evictions;
+    this.fallsThrough = fallsThrough;
   }
 
   Counts counts() {
@@ -58,9 +78,38 @@ public final class SelvedgeCache implements Cache {
   }
 
   private Optional<Cached<Object>> find(Object key) {
-    Optional<Cached<Object>> found = cache.get().find(CacheKeys.text(key));
+    Optional<Cached<Object>> found =
+        evictions.has(this)
+            ? Optional.empty()
+            : orElse(Optional.empty(), () -> cache.get().find(CacheKeys.text(key)));
     (found.isPresent() ? counts.hits() : counts.misses()).increment();
     return found;
+  }
+
+  private <T> T orElse(T fallback, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SelvedgeException e) {
+      requireFallThrough(e);
+      return fallback;
+    }
+  }
+
+  private void requireFallThrough(SelvedgeException failure) {
+    if (!fallsThrough || !StoreFailures.isOne(failure)) {
+      throw failure;
+    }
+    LOG.debug("cache \"" + name + "\" goes on without its store", failure);
+  }
+
+  /** Makes a change, or remembers that what is in the store is not the newest value. */
+  private void change(String key, Runnable change) {
+    try {
+      change.run();
+    } catch (SelvedgeException e) {
+      requireFallThrough(e);
+      evictions.evict(this, key);
+    }
   }
 
   @Override
@@ -86,10 +135,34 @@ public final class SelvedgeCache implements Cache {
   @Override
   @SuppressWarnings("unchecked")
   public <T> @Nullable T get(Object key, Callable<T> loader) {
-    Cached<Object> cached =
-        cache.get().get(CacheKeys.text(key), text -> Optional.ofNullable(load(key, loader)));
-    (cached.from() == Cached.From.LOADER ? counts.misses() : counts.hits()).increment();
-    return (T) cached.value().orElse(null);
+    if (evictions.has(this)) {
+      counts.misses().increment();
+      return load(key, loader);
+    }
+    var loaded = new AtomicReference<@Nullable Optional<Object>>();
+    try {
+      Cached<Object> cached =
+          cache
+              .get()
+              .get(
+                  CacheKeys.text(key),
+                  text -> {
+                    Optional<Object> value = Optional.ofNullable(load(key, loader));
+                    loaded.set(value);
+                    return value;
+                  });
+      (cached.from() == Cached.From.LOADER ? counts.misses() : counts.hits()).increment();
+      return (T) cached.value().orElse(null);
+    } catch (SelvedgeException e) {
+      requireFallThrough(e);
+      counts.misses().increment();
+      Optional<Object> value = loaded.get();
+      if (value == null) {
+        return load(key, loader);
+      }
+      evictions.evict(this, CacheKeys.text(key));
+      return (T) value.orElse(null);
+    }
   }
 
   private static <T> @Nullable T load(Object key, Callable<T> loader) {
@@ -122,9 +195,9 @@ public final class SelvedgeCache implements Cache {
   public void put(Object key, @Nullable Object value) {
     counts.puts().increment();
     if (value != null) {
-      cache.get().put(CacheKeys.text(key), value);
+      change(CacheKeys.text(key), () -> cache.get().put(CacheKeys.text(key), value));
     } else if (keepsMissing) {
-      cache.get().putMissing(CacheKeys.text(key));
+      change(CacheKeys.text(key), () -> cache.get().putMissing(CacheKeys.text(key)));
     } else {
       evict(key);
     }
@@ -139,7 +212,8 @@ public final class SelvedgeCache implements Cache {
       }
       return there;
     }
-    Optional<Cached<Object>> there = cache.get().putIfAbsent(CacheKeys.text(key), value);
+    Optional<Cached<Object>> there =
+        orElse(Optional.empty(), () -> cache.get().putIfAbsent(CacheKeys.text(key), value));
     (there.isPresent() ? counts.hits() : counts.puts()).increment();
     return there.map(SelvedgeCache::wrapped).orElse(null);
   }
@@ -147,12 +221,17 @@ public final class SelvedgeCache implements Cache {
   @Override
   public void evict(Object key) {
     counts.evictions().increment();
-    cache.get().invalidate(CacheKeys.text(key));
+    change(CacheKeys.text(key), () -> cache.get().invalidate(CacheKeys.text(key)));
   }
 
   /** Forgets everything as one change, however much it is. */
   @Override
   public void clear() {
-    cache.get().invalidatePrefix("");
+    try {
+      cache.get().invalidatePrefix("");
+    } catch (SelvedgeException e) {
+      requireFallThrough(e);
+      evictions.clear(this);
+    }
   }
 }

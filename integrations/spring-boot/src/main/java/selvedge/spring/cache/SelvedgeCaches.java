@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
 import selvedge.model.Codec;
@@ -15,7 +16,7 @@ import selvedge.patterns.CacheOptions;
 import selvedge.spring.SelvedgeProperties;
 
 /** Spring's caches, all in one namespace. Safe for use by many threads. */
-public final class SelvedgeCaches implements CacheManager {
+public final class SelvedgeCaches implements CacheManager, DisposableBean {
   private static final Log LOG = LogFactory.getLog(SelvedgeCaches.class);
 
   private final Selvedge selvedge;
@@ -23,6 +24,7 @@ public final class SelvedgeCaches implements CacheManager {
   private final Codec<Object> codec;
   private final InstantSource clock;
   private final Map<String, Cache> caches = new ConcurrentHashMap<>();
+  private final PendingEvictions evictions;
 
   public SelvedgeCaches(
       Selvedge selvedge,
@@ -33,6 +35,7 @@ public final class SelvedgeCaches implements CacheManager {
     this.properties = properties;
     this.codec = codec;
     this.clock = clock;
+    this.evictions = new PendingEvictions(properties.pendingEvictions());
   }
 
   @Override
@@ -59,7 +62,9 @@ public final class SelvedgeCaches implements CacheManager {
                 CacheKeys.escaped(name) + ":",
                 codec,
                 options),
-        !of.missing().isZero());
+        !of.missing().isZero(),
+        evictions,
+        properties.fallThrough());
   }
 
   /** Those that were used in this process, and those that the configuration names. */
@@ -68,5 +73,16 @@ public final class SelvedgeCaches implements CacheManager {
     Collection<String> names = new TreeSet<>(properties.caches().keySet());
     names.addAll(caches.keySet());
     return names;
+  }
+
+  /** Returns how many evictions could not be made so far. */
+  public int pendingEvictions() {
+    return evictions.size();
+  }
+
+  /** Tries once more to make the evictions that are left, and logs how many could not be made. */
+  @Override
+  public void destroy() {
+    evictions.close();
   }
 }

@@ -23,9 +23,11 @@ import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
+import selvedge.model.SelvedgeException;
 import selvedge.patterns.Update;
 import selvedge.spring.SelvedgeProperties;
 import selvedge.spring.Sha256;
+import selvedge.spring.StoreFailures;
 
 /**
  * Sessions in a namespace. Safe for use by many threads and processes.
@@ -94,7 +96,15 @@ public final class SelvedgeSessionRepository
 
   @Override
   public @Nullable SelvedgeSession findById(String id) {
-    return isId(id) ? find(id).orElse(null) : null;
+    return isId(id) ? answered(() -> find(id)).orElse(null) : null;
+  }
+
+  private static <T> T answered(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SelvedgeException e) {
+      throw StoreFailures.isOne(e) ? new SessionStoreException(e) : e;
+    }
   }
 
   /** One that is not here may be on its way, so the origin is asked before a user is sent away. */
@@ -125,6 +135,14 @@ public final class SelvedgeSessionRepository
 
   @Override
   public void save(SelvedgeSession session) {
+    answered(
+        () -> {
+          write(session);
+          return session;
+        });
+  }
+
+  private void write(SelvedgeSession session) {
     if (session.isToBeSaved()) {
       String principal = principal(session);
       if (!principal.isEmpty() && isIndexToBeSaved(session, principal)) {
@@ -204,8 +222,12 @@ public final class SelvedgeSessionRepository
   @Override
   public void deleteById(String id) {
     if (isId(id)) {
-      Optional<StoredSession> there = stored(lookUp(id, Get.STRONG));
-      there.ifPresent(session -> delete(id, session.principal()));
+      answered(
+          () -> {
+            Optional<StoredSession> there = stored(lookUp(id, Get.STRONG));
+            there.ifPresent(session -> delete(id, session.principal()));
+            return there;
+          });
     }
   }
 
@@ -224,7 +246,10 @@ public final class SelvedgeSessionRepository
     if (!PRINCIPAL_NAME_INDEX_NAME.equals(indexName)) {
       return Map.of();
     }
-    String prefix = indexPrefix(indexValue);
+    return answered(() -> find(indexPrefix(indexValue), indexValue));
+  }
+
+  private Map<String, SelvedgeSession> find(String prefix, String principal) {
     List<String> ids =
         namespace()
             .keys(prefix)
@@ -236,7 +261,7 @@ public final class SelvedgeSessionRepository
     for (int i = 0; i < ids.size(); i++) {
       String id = ids.get(i);
       stored(found.get(i))
-          .filter(session -> session.principal().equals(indexValue))
+          .filter(session -> session.principal().equals(principal))
           .ifPresent(
               session ->
                   sessions.put(id, new SelvedgeSession(surroundings, Optional.of(id), session)));

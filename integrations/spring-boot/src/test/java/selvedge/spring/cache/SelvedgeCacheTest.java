@@ -33,6 +33,8 @@ final class SelvedgeCacheTest {
               Duration.ZERO,
               Duration.ZERO,
               Duration.ofMinutes(1),
+              true,
+              10,
               Map.of(
                   "patient",
                   new SelvedgeProperties.Cache.One(null, Duration.ofHours(1), null, null),

@@ -1,0 +1,15 @@
+package selvedge.spring;
+
+import selvedge.client.RefusedException;
+import selvedge.model.SelvedgeException;
+
+/** Tells failures of the store from mistakes of the program. */
+public final class StoreFailures {
+  private StoreFailures() {}
+
+  /** Returns whether the store, its configuration or the network is the cause. */
+  public static boolean isOne(SelvedgeException failure) {
+    return failure.remedy() != SelvedgeException.Remedy.CALLER
+        || failure instanceof RefusedException;
+  }
+}

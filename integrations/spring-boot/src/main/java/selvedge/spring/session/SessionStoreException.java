@@ -1,0 +1,10 @@
+package selvedge.spring.session;
+
+import selvedge.model.SelvedgeException;
+
+/** A session could not be read or written, because its store does not answer or refuses to. */
+public final class SessionStoreException extends RuntimeException {
+  SessionStoreException(SelvedgeException cause) {
+    super("the session store does not answer: " + cause.getMessage(), cause);
+  }
+}
