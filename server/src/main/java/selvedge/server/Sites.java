@@ -78,6 +78,7 @@ import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
+import tools.jackson.core.JsonGenerator;
 
 /** Builds what stands behind the socket of one process. Used by one thread at a time. */
 final class Sites {
@@ -354,7 +355,8 @@ final class Sites {
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
       var bound =
           new RevocationBound(config.data(), limits, () -> replica.freshness().age(), clock);
-      Report report = report(engine, bound::write);
+      var own = new OwnToken(tokens, config.originToken(), upstream::isRefused);
+      Report report = report(engine, json -> write(json, bound, own));
       Limits shared = SharedLimits.read(system, limits, config.set());
       ApiRouter faces =
           faces(
@@ -369,7 +371,7 @@ final class Sites {
               Claims.NONE);
       told.report = report::bytes;
       WorkerThread checking = thread("selvedge-metadata", replica.metadata());
-      WorkerThread bounding = thread("selvedge-contact", bound);
+      WorkerThread bounding = thread("selvedge-contact", contact(bound, own));
       List<Runnable> closing =
           List.of(
               watch(tokens, bound::isPast),
@@ -384,6 +386,18 @@ final class Sites {
       engine.close();
       throw e;
     }
+  }
+
+  private static void write(JsonGenerator json, RevocationBound bound, OwnToken own) {
+    bound.write(json);
+    own.write(json);
+  }
+
+  private static Worker contact(RevocationBound bound, OwnToken own) {
+    return () -> {
+      own.check();
+      return bound.step();
+    };
   }
 
   private EdgeApi edgeApi(

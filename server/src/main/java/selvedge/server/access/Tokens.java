@@ -77,6 +77,9 @@ public final class Tokens {
   private volatile boolean haveExisted;
   private volatile Runnable changed = () -> {};
 
+  /** The digest of a token that is not honoured although it is here. */
+  private volatile Optional<Bytes> withheld = Optional.empty();
+
   /** A token that was just made, and its secret, which nobody will see again. */
   public record Created(Token token, String secret) {}
 
@@ -86,7 +89,7 @@ public final class Tokens {
     this.clock = clock;
     this.random = random;
     this.salt = new SecretKeySpec(salt().toArray(), "HmacSHA256");
-    this.byDigest = load();
+    this.byDigest = Map.copyOf(load());
     this.haveExisted = !byDigest.isEmpty() || isMarked();
   }
 
@@ -107,7 +110,7 @@ public final class Tokens {
     Map<Bytes, Token> loaded = new HashMap<>();
     load(PREFIX, loaded);
     load(NEW_PREFIX, loaded);
-    return Map.copyOf(loaded);
+    return loaded;
   }
 
   private void load(String prefix, Map<Bytes, Token> loaded) {
@@ -148,7 +151,7 @@ public final class Tokens {
   }
 
   public boolean isEmpty() {
-    return byDigest.isEmpty();
+    return byDigest.isEmpty() && withheld.isEmpty();
   }
 
   /** Returns whether there is a token or has been one in this store. */
@@ -256,13 +259,29 @@ public final class Tokens {
     return !found.isEmpty();
   }
 
+  /** Does not honour the token of this secret, until another one or none is named. */
+  public void withhold(Optional<String> secret) {
+    Optional<Bytes> digest = secret.map(this::digest);
+    changing.lock();
+    try {
+      if (digest.equals(withheld)) {
+        return;
+      }
+      withheld = digest;
+    } finally {
+      changing.unlock();
+    }
+    reload();
+  }
+
   /** Takes in what has been changed by others. */
   public void reload() {
     changing.lock();
     try {
       Map<Bytes, Token> loaded = load();
       haveExisted |= !loaded.isEmpty() || isMarked();
-      byDigest = loaded;
+      withheld.ifPresent(loaded::remove);
+      byDigest = Map.copyOf(loaded);
     } finally {
       changing.unlock();
     }

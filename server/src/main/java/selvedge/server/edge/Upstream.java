@@ -45,6 +45,8 @@ public final class Upstream implements Source, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(20);
   private static final int SAID_BYTES_MAX = 1000;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
 
   private final URI origin;
   private final String token;
@@ -57,6 +59,7 @@ public final class Upstream implements Source, AutoCloseable {
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile boolean refused;
 
   /** A connection that waits for its next request. */
   private record Idle(Wire wire, long since) {}
@@ -101,6 +104,11 @@ public final class Upstream implements Source, AutoCloseable {
 
   public URI origin() {
     return origin;
+  }
+
+  /** Whether the origin does not know the token of this edge, by its last answer to it. */
+  public boolean isRefused() {
+    return refused;
   }
 
   /** An answer; closing its body gives the connection back. */
@@ -288,8 +296,9 @@ public final class Upstream implements Source, AutoCloseable {
     try (InputStream body = answer.body()) {
       Bytes said = Bytes.adopt(body.readAllBytes());
       if (answer.head().status() != 200) {
-        throw new IOException(origin + " answers " + answer.head().status() + ": " + said.utf8());
+        throw new IOException(failure(answer.head().status(), said.utf8()));
       }
+      refused = false;
       return position(Json.tree(said));
     } catch (JacksonException | DateTimeException e) {
       throw new IOException(origin + " does not say how far it is", e);
@@ -355,16 +364,32 @@ public final class Upstream implements Source, AutoCloseable {
 
   private InputStream accepted(Answer answer) throws IOException {
     if (answer.head().status() == 200) {
+      refused = false;
       return answer.body();
     }
     try (InputStream body = answer.body()) {
       String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
-      String message = origin + " answers " + answer.head().status() + ": " + said;
+      String message = failure(answer.head().status(), said);
       if (answer.head().header(LineageGate.ERROR).equals(LineageGate.OTHER_CLUSTER)) {
         throw new ForeignException(message);
       }
       throw answer.head().status() == 410 ? new GoneException(message) : new IOException(message);
     }
+  }
+
+  private String failure(int status, String said) {
+    String answer = origin + " answers " + status + ": " + said;
+    if (status == UNAUTHORIZED) {
+      refused = true;
+      return "the origin does not accept the token of this edge, so it brings no changes and no"
+          + " revocations: set origin-token to a valid token with the right replicate; "
+          + answer;
+    }
+    return status == FORBIDDEN
+        ? "the token of this edge does not have the right replicate, or its certificate does not"
+            + " fit: "
+            + answer
+        : answer;
   }
 
   /** Ends what waits for an answer, too. */

@@ -12,6 +12,7 @@ import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
+import tools.jackson.databind.JsonNode;
 
 /** An edge that has lost its origin honours tokens no longer than it may. */
 final class CutOffTest {
@@ -53,6 +54,34 @@ final class CutOffTest {
     } finally {
       restarted.close();
     }
+  }
+
+  @Test
+  void anEdgeRefusesItsOwnTokenOnceItsOriginDoes() throws Exception {
+    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+      String namespace = origin.root().createNamespace("n");
+      origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
+      String value = RestClient.value(namespace, "k");
+      JsonNode token = origin.token("{\"grant\":\"replicate\"}");
+      String secret = token.path("secret").asString();
+      try (Guarded edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
+        Eventually.holds("it answers", () -> edge.status(value, secret) == 200);
+      }
+      origin.revoke(token);
+
+      try (Guarded edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
+        Eventually.holds("it refuses its own token", () -> edge.status(value, secret) == 401);
+        assertThat(edge.status(value, Guarded.ROOT)).isEqualTo(200);
+        Eventually.holds("its status says so", () -> status(edge).has("token_refused"));
+        Eventually.holds(
+            "its status says what to do",
+            () -> status(edge).path("trouble").asString().contains("set origin-token"));
+      }
+    }
+  }
+
+  private static JsonNode status(Guarded edge) {
+    return edge.root().send("GET", "/v1/status", BodyPublishers.noBody()).ok().json();
   }
 
   @Test
