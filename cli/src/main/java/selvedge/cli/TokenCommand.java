@@ -17,7 +17,7 @@ import selvedge.model.InvalidRequestException;
 /** {@code selvedge token}. */
 @Command(
     name = "token",
-    description = "Create, list and revoke tokens, with the server running or stopped.",
+    description = "Create, list, rotate and revoke tokens, with the server running or stopped.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -26,6 +26,7 @@ import selvedge.model.InvalidRequestException;
       "  selvedge token create --grant write --account ID --namespace ID --prefix user/7/",
       "  selvedge token create --name fra --grant replicate",
       "  selvedge token list",
+      "  selvedge token rotate 0123456789abcdef --overlap 12h",
       "  selvedge token revoke 0123456789abcdef",
       "  selvedge token list --server https://kv.example:5820 --token-file admin"
     })
@@ -37,7 +38,8 @@ final class TokenCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "give a command: create, list or revoke");
+    throw new ParameterException(
+        spec.commandLine(), "give a command: create, list, rotate or revoke");
   }
 
   @Command(
@@ -84,7 +86,7 @@ final class TokenCommand implements Runnable {
     }
     wish.put("grant", grant);
     if (!expires.isEmpty()) {
-      wish.put("expires_seconds", span(expires).toSeconds());
+      wish.put("expires_seconds", span("--expires", expires).toSeconds());
     }
     show(door.create(wish), door.json);
   }
@@ -116,6 +118,22 @@ final class TokenCommand implements Runnable {
     }
   }
 
+  @Command(
+      name = "rotate",
+      description = "Make a token in place of another one, which goes on for a while.",
+      mixinStandardHelpOptions = true)
+  void rotate(
+      @Mixin TokenDoor door,
+      @Parameters(paramLabel = "ID", description = "As listed.") String id,
+      @Option(
+              names = "--overlap",
+              defaultValue = "1d",
+              description = "How long the old one goes on: 1d (default), 12h, 30m, 60s or 0s.")
+          String overlap) {
+    Duration span = overlap.equals("0s") ? Duration.ZERO : span("--overlap", overlap);
+    show(door.rotate(id, span), door.json);
+  }
+
   private static String prefix(Map<String, String> token) {
     return token.containsKey("prefix") ? "/" + token.get("prefix") + "*" : "";
   }
@@ -139,7 +157,7 @@ final class TokenCommand implements Runnable {
     }
   }
 
-  private static Duration span(String text) {
+  private static Duration span(String option, String text) {
     try {
       long number = Long.parseLong(text.substring(0, text.length() - 1));
       @Nullable Duration span =
@@ -154,13 +172,13 @@ final class TokenCommand implements Runnable {
         return span;
       }
     } catch (NumberFormatException e) {
-      throw badSpan(text);
+      throw badSpan(option, text);
     }
-    throw badSpan(text);
+    throw badSpan(option, text);
   }
 
-  private static InvalidRequestException badSpan(String text) {
+  private static InvalidRequestException badSpan(String option, String text) {
     return new InvalidRequestException(
-        "--expires takes a number and d, h, m or s, such as 90d, not \"" + text + "\"");
+        option + " takes a number and d, h, m or s, such as 90d, not \"" + text + "\"");
   }
 }

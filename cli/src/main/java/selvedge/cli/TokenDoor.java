@@ -90,10 +90,7 @@ final class TokenDoor {
               wish.get("expires_seconds") instanceof Long seconds
                   ? Expiry.after(Duration.ofSeconds(seconds), InstantSource.system().instant())
                   : Expiry.NEVER;
-          Tokens.Created created = tokens.create(String.valueOf(wish.get("name")), grant, expiry);
-          Map<String, String> shown = describe(created.token());
-          shown.put("secret", created.secret());
-          return shown;
+          return shown(tokens.create(String.valueOf(wish.get("name")), grant, expiry));
         });
   }
 
@@ -105,6 +102,24 @@ final class TokenDoor {
       return listed;
     }
     return inDirectory(tokens -> tokens.list().stream().map(TokenDoor::describe).toList());
+  }
+
+  /** Returns the new token, with its secret. */
+  Map<String, String> rotate(String id, Duration overlap) {
+    Optional<ServerFile.Door> door = door();
+    if (door.isPresent()) {
+      String path = "/" + id + "/rotate?overlap=" + overlap.toSeconds();
+      return members(ask(door.get(), "POST", path, ""));
+    }
+    return inDirectory(tokens -> tokens.rotate(id, overlap))
+        .map(TokenDoor::shown)
+        .orElseThrow(() -> new InvalidRequestException("there is no token " + id));
+  }
+
+  private static Map<String, String> shown(Tokens.Created created) {
+    Map<String, String> shown = describe(created.token());
+    shown.put("secret", created.secret());
+    return shown;
   }
 
   void revoke(String id) {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
@@ -242,6 +244,48 @@ public final class Tokens {
 
   private static Key key(Token token) {
     return Key.of((token.grant().isOfOldForm() ? PREFIX : NEW_PREFIX) + token.id());
+  }
+
+  /**
+   * Creates a token with the name, grant and expiry of another one, which expires after the overlap
+   * if not before. Returns nothing if there is no such token.
+   *
+   * @throws InvalidRequestException if it is the root token, which is a setting
+   */
+  public Optional<Created> rotate(String id, Duration overlap) {
+    if (id.equals(ROOT)) {
+      throw new InvalidRequestException(
+          "the root token is the setting root-token: change it there and start the server again");
+    }
+    Optional<Token> old = list().stream().filter(token -> token.id().equals(id)).findFirst();
+    if (old.isEmpty()) {
+      return Optional.empty();
+    }
+    Token before = old.get();
+    Created next = create(before.name(), before.grant(), before.expiry());
+    if (overlap.isZero()) {
+      revoke(id);
+    } else {
+      expire(before, clock.instant().plus(overlap));
+    }
+    return Optional.of(next);
+  }
+
+  /** A token that ends before that moment keeps its end. */
+  private void expire(Token token, Instant end) {
+    if (token.expiry().hasPassed(end)) {
+      return;
+    }
+    var ending =
+        new Token(
+            token.id(),
+            token.name(),
+            token.digest(),
+            token.grant(),
+            token.createdAt(),
+            Expiry.at(end));
+    system.put(key(ending), TokenCodec.encode(ending), Put.PLAIN);
+    reload();
   }
 
   /** Returns whether there was one. */

@@ -309,6 +309,38 @@ final class TokenGateTest {
     assertThat(part.knows(MINE)).isTrue();
   }
 
+  @Test
+  void aTokenThatIsRotatedGoesOnForTheOverlap() {
+    var part = new Grant(new Grant.InPart(MINE, ONE, Bytes.utf8("a/")), Right.READ);
+    Tokens.Created old = tokens.create("ci", part, Expiry.NEVER);
+
+    Tokens.Created next = tokens.rotate(old.token().id(), Duration.ofHours(1)).orElseThrow();
+
+    assertThat(next.token().grant()).isEqualTo(part);
+    assertThat(next.token().name()).isEqualTo("ci");
+    assertThat(tokens.find(old.secret())).isPresent();
+    clock.advance(Duration.ofHours(1));
+    assertThat(tokens.find(old.secret())).isEmpty();
+    assertThat(tokens.find(next.secret())).contains(next.token());
+    assertThat(tokens.rotate("none", Duration.ZERO)).isEmpty();
+  }
+
+  @Test
+  void rotationWithoutOverlapRevokesAndNeverProlongs() {
+    var everywhere = new Grant(new Grant.Everywhere(), Right.READ);
+    Tokens.Created old =
+        tokens.create("", everywhere, Expiry.after(Duration.ofMinutes(5), clock.instant()));
+
+    Tokens.Created next = tokens.rotate(old.token().id(), Duration.ofHours(1)).orElseThrow();
+    Tokens.Created last = tokens.rotate(next.token().id(), Duration.ZERO).orElseThrow();
+
+    assertThat(tokens.find(next.secret())).isEmpty();
+    assertThat(tokens.find(old.secret())).contains(old.token());
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(tokens.find(old.secret())).isEmpty();
+    assertThat(tokens.find(last.secret())).isEmpty();
+  }
+
   private List<String> keys(String prefix) {
     return system.list(Listing.prefix(prefix, 100)).entries().stream()
         .map(listed -> listed.key().name())

@@ -18,6 +18,7 @@ import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.PercentCode;
+import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import tools.jackson.core.JacksonException;
@@ -28,6 +29,7 @@ public final class TokensEndpoint {
   /** What a byte of JSON takes at most as a tree: empty objects in a list. */
   private static final long TREE_BYTES = 40;
 
+  private static final String ROTATE = "/rotate";
   private static final String EXPIRES_SECONDS = "expires_seconds";
   private static final List<String> MEMBERS =
       List.of("name", "account", "namespace", "prefix", "grant", EXPIRES_SECONDS);
@@ -47,6 +49,9 @@ public final class TokensEndpoint {
       throw NativeFailure.forbidden(
           "tokens take a token that may administer everywhere, or the local secret of the server:"
               + " run selvedge token on its machine with --data");
+    }
+    if (path.endsWith(ROTATE) && request.method().equals("POST")) {
+      return rotate(request, path.substring(1, path.length() - ROTATE.length()));
     }
     return switch (request.method() + (path.isEmpty() ? "" : " one")) {
       case "GET" -> list();
@@ -75,6 +80,10 @@ public final class TokensEndpoint {
         TokenCodec.grant(
             text(wish, "account", "all"), text(wish, "namespace", ""), prefix(wish), right(wish));
     Tokens.Created created = tokens.create(name(wish), grant, expiry(wish));
+    return created(created);
+  }
+
+  private static Response created(Tokens.Created created) {
     return NativeFace.json(
         out -> {
           TokenCodec.describe(out, created.token());
@@ -150,9 +159,38 @@ public final class TokensEndpoint {
     return Expiry.after(Duration.ofSeconds(seconds.asInt()), clock.instant());
   }
 
+  private Response rotate(Request request, String id) {
+    return tokens
+        .rotate(id, overlap(Query.of(request).text("overlap").orElse("86400")))
+        .map(TokensEndpoint::created)
+        .orElseGet(() -> notFound(id));
+  }
+
+  private static Duration overlap(String seconds) {
+    try {
+      int overlap = Integer.parseInt(seconds);
+      if (overlap >= 0) {
+        return Duration.ofSeconds(overlap);
+      }
+    } catch (NumberFormatException e) {
+      throw badOverlap(seconds);
+    }
+    throw badOverlap(seconds);
+  }
+
+  private static InvalidRequestException badOverlap(String seconds) {
+    return new InvalidRequestException(
+        "overlap must be a whole number of seconds, 0 or more, got \"" + seconds + "\"");
+  }
+
   private Response revoke(String id) {
     return tokens.revoke(id)
         ? NativeFace.json(json -> json.writeStringProperty("revoked", id))
-        : NativeErrors.answer(404, "token_not_found", "there is no token " + PercentCode.shown(id));
+        : notFound(id);
+  }
+
+  private static Response notFound(String id) {
+    return NativeErrors.answer(
+        404, "token_not_found", "there is no token " + PercentCode.shown(id));
   }
 }
