@@ -7,10 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
+import selvedge.model.Condition;
 import selvedge.model.Entry;
 import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
@@ -18,12 +19,21 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
+import selvedge.model.Outcome;
 import selvedge.model.Put;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
 
 /**
- * Values that are slow to come by, kept for a while. Safe for use by many threads and processes.
+ * A cache of values that are slow to load, in a namespace. Safe for use by many threads and
+ * processes.
  *
- * <p>The moment of its making lies in a value's metadata, so every process knows how old it is.
+ * <p>A key is loaded once at a time in a process, and with {@link CacheOptions#locks} once at a
+ * time in all processes. The metadata of an entry has the time at which its value was made and for
+ * how long it is fresh, so every process computes the same age.
+ *
+ * <p>An entry that cannot be read, such as one of another program or of a later release, counts as
+ * missing and is reported to {@link CacheOptions#warned}.
  *
  * {@snippet class="selvedge.examples.Tour" region="cache"}
  *
@@ -31,13 +41,23 @@ import selvedge.model.Put;
  */
 public final class Cache<T> {
   private static final Duration LOAD_LEASE = Duration.ofSeconds(30);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final int FAILURES_MAX = 10_000;
 
   private final Namespace namespace;
   private final String prefix;
   private final Codec<T> codec;
   private final CacheOptions options;
-  private final KeyLocks loading = new KeyLocks();
+  private final ConcurrentHashMap<String, Load<Cached<T>>> loads = new ConcurrentHashMap<>();
 
+  /** The time in milliseconds before which a key whose loader failed is not loaded again. */
+  private final ConcurrentHashMap<String, Long> failures = new ConcurrentHashMap<>();
+
+  /**
+   * Creates a cache of the keys with a prefix.
+   *
+   * @param codec an {@link InvalidRequestException} of its {@code decode} makes a value missing
+   */
   public Cache(Namespace namespace, String prefix, Codec<T> codec, CacheOptions options) {
     this.namespace = namespace;
     this.prefix = prefix;
@@ -45,167 +65,248 @@ public final class Cache<T> {
     this.options = options;
   }
 
-  /** Something that was kept, fresh or not. */
-  private record Kept<T>(Optional<T> value, long madeAt, boolean missing) {}
+  /** A stored value or that there is none; fresh for the given time from when it was made. */
+  private record Kept<T>(Optional<T> value, long madeAt, Duration fresh) {
+    boolean missing() {
+      return value.isEmpty();
+    }
+  }
+
+  /** What is stored under a key, and the condition under which it still is. */
+  private record Stored<T>(Optional<Kept<T>> kept, Condition unchanged) {}
 
   /**
-   * Returns what is kept under the key, or what the loader makes of it.
+   * Returns the value of a key, loading it if it is missing.
    *
-   * @param loader returns empty when there is no value, which is kept, too
+   * <p>A stale value is returned at once and loaded again in the background. When that fails, the
+   * stale value is returned without loading for five seconds. Threads that wait for the same load
+   * receive its result or its exception. A value that was loaded but cannot be stored is returned,
+   * and the failure is reported to {@link CacheOptions#warned}. A value whose key was invalidated
+   * or put in this process during the load is returned and not stored.
+   *
+   * @param loader returns empty if there is no value, which is stored as well; must not get the
+   *     same key from this cache
+   * @throws SelvedgeException if the store cannot be read
+   * @throws RuntimeException the exception of the loader, if there is no stale value
    */
   public Cached<T> get(String key, Function<String, Optional<T>> loader) {
-    Optional<Kept<T>> kept = kept(key);
+    return get(key, options.fresh(), loader);
+  }
+
+  /**
+   * Returns the value of a key as {@link #get(String, Function)} does; a value that is loaded is
+   * fresh for the given time in place of {@link CacheOptions#fresh}.
+   *
+   * @param fresh at least one second
+   */
+  public Cached<T> get(String key, Duration fresh, Function<String, Optional<T>> loader) {
+    CacheOptions.requireFresh(fresh);
+    Optional<Kept<T>> kept = stored(key).kept();
     if (kept.isEmpty()) {
-      return load(key, loader, kept);
+      return load(key, fresh, loader);
     }
     Duration age = age(kept.get());
-    Duration fresh = freshness(kept.get());
-    if (age.compareTo(fresh) >= 0) {
-      if (kept.get().missing()) {
-        return load(key, loader, Optional.empty());
+    if (age.compareTo(kept.get().fresh()) < 0) {
+      if (isToBeRefreshed(kept.get(), age) && !hasFailed(key)) {
+        refresh(key, fresh, loader, kept.get());
       }
-      refresh(key, loader, kept);
-      return new Cached<>(kept.get().value(), Cached.From.STALE, age);
+      return new Cached<>(kept.get().value(), Cached.From.CACHE, age);
     }
-    if (isToBeRefreshed(kept.get(), age)) {
-      refresh(key, loader, kept);
+    if (kept.get().missing()) {
+      return load(key, fresh, loader);
     }
-    return new Cached<>(kept.get().value(), Cached.From.CACHE, age);
+    if (hasFailed(key)) {
+      return new Cached<>(kept.get().value(), Cached.From.STALE_ON_ERROR, age);
+    }
+    refresh(key, fresh, loader, kept.get());
+    return new Cached<>(kept.get().value(), Cached.From.STALE, age);
   }
 
   private boolean isToBeRefreshed(Kept<T> kept, Duration age) {
     return !kept.missing()
         && !options.ahead().isZero()
-        && age.compareTo(options.fresh().minus(options.ahead())) >= 0;
+        && options.ahead().compareTo(kept.fresh()) < 0
+        && age.compareTo(kept.fresh().minus(options.ahead())) >= 0;
   }
 
-  /** Returns what is kept under the key, if it is not too old; loads nothing. */
+  /** Returns the value of a key if it is fresh, without loading it. */
   public Optional<Cached<T>> find(String key) {
-    return fresh(kept(key));
+    return fresh(stored(key));
   }
 
-  private Optional<Cached<T>> fresh(Optional<Kept<T>> found) {
-    return found.filter(this::isFresh).map(kept -> answer(kept, Cached.From.CACHE));
+  private Optional<Cached<T>> fresh(Stored<T> stored) {
+    return stored
+        .kept()
+        .filter(kept -> age(kept).compareTo(kept.fresh()) < 0)
+        .map(kept -> new Cached<>(kept.value(), Cached.From.CACHE, age(kept)));
   }
 
   private Duration age(Kept<T> kept) {
     return Duration.ofMillis(Math.max(0, options.clock().millis() - kept.madeAt()));
   }
 
-  private Cached<T> answer(Kept<T> kept, Cached.From from) {
-    return new Cached<>(kept.value(), from, age(kept));
+  private Key key(String key) {
+    return Key.of(prefix + key);
   }
 
-  private Duration freshness(Kept<T> kept) {
-    return kept.missing() ? options.missing() : options.fresh();
+  private Stored<T> stored(String key) {
+    return stored(key, namespace.get(key(key)));
   }
 
-  private Optional<Kept<T>> kept(String key) {
-    return kept(namespace.get(Key.of(prefix + key)));
+  private Stored<T> stored(String key, Lookup lookup) {
+    return lookup instanceof Lookup.Found found
+        ? new Stored<>(kept(key, found.entry()), Condition.version(found.entry().version()))
+        : new Stored<>(Optional.empty(), Condition.ABSENT);
   }
 
-  private Optional<Kept<T>> kept(Lookup lookup) {
-    return lookup instanceof Lookup.Found found ? kept(found.entry()) : Optional.empty();
-  }
-
-  /** What cannot be read, such as what another release of a program has put, is not there. */
-  private Optional<Kept<T>> kept(Entry entry) {
-    String[] metadata = entry.metadata().toString().replaceAll("[\\[\\]]", "").split(",", -1);
+  /**
+   * Reads the metadata {@code [1, made, present, fresh]} of form 1, and {@code [made, present]} of
+   * form 0.
+   */
+  private Optional<Kept<T>> kept(String key, Entry entry) {
+    String text = entry.metadata().toString();
     try {
-      boolean missing = metadata.length > 1 && metadata[1].equals("0");
-      long madeAt = Long.parseLong(metadata[0]);
-      return Optional.of(
-          new Kept<>(
-              missing ? Optional.empty() : Optional.of(codec.decode(entry.value().bytes())),
-              madeAt,
-              missing));
+      String[] parts = text.replaceAll("[\\[\\]]", "").split(",", -1);
+      boolean numbered = parts.length == 4 && parts[0].equals("1");
+      if (!numbered && parts.length != 2) {
+        throw new InvalidRequestException(
+            "the metadata " + text + " is of no cache of form 0 or 1");
+      }
+      long madeAt = Long.parseLong(parts[numbered ? 1 : 0]);
+      boolean present = !parts[numbered ? 2 : 1].equals("0");
+      Duration fresh =
+          numbered
+              ? Duration.ofMillis(Long.parseLong(parts[3]))
+              : present ? options.fresh() : options.missing();
+      Optional<T> value =
+          present ? Optional.of(codec.decode(entry.value().bytes())) : Optional.empty();
+      return Optional.of(new Kept<>(value, madeAt, fresh));
     } catch (NumberFormatException e) {
-      throw new InvalidRequestException("\"" + entry.key() + "\" was not put by a cache");
+      options
+          .warned()
+          .accept(key, new InvalidRequestException("the metadata " + text + " is of no cache"));
+      return Optional.empty();
     } catch (InvalidRequestException e) {
-      options.warned().accept(entry.key().name().substring(prefix.length()), e);
+      options.warned().accept(key, e);
       return Optional.empty();
     }
   }
 
-  /** Loads in the background, unless somebody here does so already. */
-  private void refresh(String key, Function<String, Optional<T>> loader, Optional<Kept<T>> old) {
+  private boolean hasFailed(String key) {
+    Long until = failures.get(key);
+    return until != null && options.clock().millis() < until;
+  }
+
+  private void remember(String key) {
+    if (failures.size() >= FAILURES_MAX) {
+      failures.clear();
+    }
+    failures.put(key, options.clock().millis() + RETRY_AFTER.toMillis());
+  }
+
+  /** Loads in the background, unless a load of the key is in flight in this process. */
+  private void refresh(
+      String key, Duration fresh, Function<String, Optional<T>> loader, Kept<T> old) {
     options
         .background()
         .execute(
             () -> {
-              ReentrantLock lock = loading.enter(key);
-              try {
-                if (lock.tryLock()) {
-                  try {
-                    if (!isNewer(kept(key), old)) {
-                      loadAndKeep(key, loader, old);
-                    }
-                  } finally {
-                    lock.unlock();
-                  }
+              var mine = new Load<Cached<T>>();
+              if (loads.putIfAbsent(key, mine) == null) {
+                try {
+                  run(key, mine, fresh, loader, Optional.of(old));
+                } catch (RuntimeException e) {
+                  remember(key);
+                  options.warned().accept(key, e);
                 }
-              } finally {
-                loading.leave(key);
               }
             });
   }
 
-  /** Whether somebody has loaded it since. */
-  private boolean isNewer(Optional<Kept<T>> now, Optional<Kept<T>> old) {
-    return now.isPresent() && (old.isEmpty() || now.get().madeAt() > old.get().madeAt());
+  private Cached<T> load(String key, Duration fresh, Function<String, Optional<T>> loader) {
+    var mine = new Load<Cached<T>>();
+    Load<Cached<T>> there = loads.putIfAbsent(key, mine);
+    if (there == null) {
+      return run(key, mine, fresh, loader, Optional.empty());
+    }
+    Cached<T> loaded = there.await(key);
+    return new Cached<>(loaded.value(), Cached.From.CACHE, loaded.age());
   }
 
-  /** One thread loads, and the others find what it has kept. */
-  private Cached<T> load(
-      String key, Function<String, Optional<T>> loader, Optional<Kept<T>> before) {
-    ReentrantLock lock = loading.enter(key);
-    lock.lock();
+  private Cached<T> run(
+      String key,
+      Load<Cached<T>> mine,
+      Duration fresh,
+      Function<String, Optional<T>> loader,
+      Optional<Kept<T>> old) {
     try {
-      Optional<Cached<T>> meanwhile = find(key);
-      if (meanwhile.isPresent()) {
-        return meanwhile.get();
-      }
-      return loadAndKeep(key, loader, before);
+      Cached<T> loaded = loadWithLease(key, mine, fresh, loader, old);
+      failures.remove(key);
+      mine.succeed(loaded);
+      return loaded;
+    } catch (Throwable e) {
+      mine.fail(e);
+      throw e;
     } finally {
-      lock.unlock();
-      loading.leave(key);
+      loads.remove(key, mine);
     }
   }
 
-  private boolean isFresh(Kept<T> kept) {
-    return age(kept).compareTo(freshness(kept)) < 0;
-  }
-
-  private Cached<T> loadAndKeep(
-      String key, Function<String, Optional<T>> loader, Optional<Kept<T>> old) {
+  private Cached<T> loadWithLease(
+      String key,
+      Load<Cached<T>> mine,
+      Duration fresh,
+      Function<String, Optional<T>> loader,
+      Optional<Kept<T>> old) {
     Optional<Lease> lease =
         options
             .locks()
             .flatMap(locks -> locks.acquire("load/" + prefix + key, LOAD_LEASE, LOAD_LEASE));
     try {
-      if (lease.isPresent()) {
-        Optional<Cached<T>> elsewhere = find(key);
-        if (elsewhere.isPresent()) {
-          return elsewhere.get();
-        }
+      Stored<T> before = stored(key);
+      Optional<Cached<T>> meanwhile = fresh(before);
+      if (meanwhile.isPresent() && isNewer(before.kept(), old)) {
+        return meanwhile.get();
       }
       Optional<T> value = loader.apply(key);
-      keep(key, value);
-      return new Cached<>(value, Cached.From.LOADER, Duration.ZERO);
-    } catch (RuntimeException e) {
-      if (old.isEmpty()) {
-        throw e;
+      try {
+        keep(key, mine, value, fresh, before.unchanged());
+      } catch (SelvedgeException e) {
+        options.warned().accept(key, e);
       }
-      options.warned().accept(key, e);
-      return answer(old.get(), Cached.From.STALE_ON_ERROR);
+      return new Cached<>(value, Cached.From.LOADER, Duration.ZERO);
     } finally {
-      lease.ifPresent(held -> options.locks().ifPresent(locks -> locks.release(held)));
+      lease.ifPresent(held -> release(key, held));
     }
   }
 
-  private void keep(String key, Optional<T> value) {
-    if (value.isPresent() || !options.missing().isZero()) {
-      namespace.put(Key.of(prefix + key), encoded(value), how(value));
+  private boolean isNewer(Optional<Kept<T>> now, Optional<Kept<T>> old) {
+    return now.isPresent() && (old.isEmpty() || now.get().madeAt() > old.get().madeAt());
+  }
+
+  /** The lease ends by itself, so a failing release must not replace the result of a load. */
+  private void release(String key, Lease held) {
+    try {
+      options.locks().ifPresent(locks -> locks.release(held));
+    } catch (SelvedgeException e) {
+      options.warned().accept(key, e);
+    }
+  }
+
+  /**
+   * Stores what was loaded if the entry is as it was before the load. An invalidation marks the
+   * load before it deletes the entry, so the second check sees one that the first has missed.
+   */
+  private void keep(
+      String key, Load<Cached<T>> load, Optional<T> value, Duration fresh, Condition unchanged) {
+    if (load.isInvalidated() || (value.isEmpty() && options.missing().isZero())) {
+      return;
+    }
+    Outcome outcome =
+        namespace.put(key(key), encoded(value), how(value, fresh).condition(unchanged));
+    Optional<Version> put = Update.accepted(outcome);
+    if (put.isPresent() && load.isInvalidated()) {
+      namespace.delete(key(key), Condition.version(put.get()));
     }
   }
 
@@ -213,55 +314,89 @@ public final class Cache<T> {
     return value.map(codec::encode).orElse(Bytes.EMPTY);
   }
 
-  private Put how(Optional<T> value) {
-    return Put.expiresIn(
-            value.isPresent() ? options.fresh().plus(options.stale()) : options.missing())
+  private Put how(Optional<T> value, Duration fresh) {
+    Duration current = value.isPresent() ? fresh : options.missing();
+    return Put.expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
         .metadata(
             Metadata.json(
-                "[" + options.clock().millis() + "," + (value.isPresent() ? 1 : 0) + "]"));
+                "[1,%d,%d,%d]"
+                    .formatted(
+                        options.clock().millis(), value.isPresent() ? 1 : 0, current.toMillis())));
   }
 
+  /** Stores a value, which is fresh for {@link CacheOptions#fresh}. */
   public void put(String key, T value) {
-    keep(key, Optional.of(value));
-  }
-
-  /** Keeps that there is nothing. */
-  public void putMissing(String key) {
-    keep(key, Optional.empty());
+    put(key, value, options.fresh());
   }
 
   /**
-   * Puts a value unless there is one that is not too old, in any process.
+   * Stores a value, which is fresh for the given time.
    *
-   * @return the one that is there, and stays
+   * @param fresh at least one second
+   */
+  public void put(String key, T value, Duration fresh) {
+    CacheOptions.requireFresh(fresh);
+    put(key, Optional.of(value), fresh);
+  }
+
+  private void put(String key, Optional<T> value, Duration fresh) {
+    Optional.ofNullable(loads.get(key)).ifPresent(Load::invalidate);
+    if (value.isPresent() || !options.missing().isZero()) {
+      namespace.put(key(key), encoded(value), how(value, fresh));
+    }
+  }
+
+  /** Stores that a key has no value, for {@link CacheOptions#missing}. */
+  public void putMissing(String key) {
+    put(key, Optional.empty(), options.missing());
+  }
+
+  /**
+   * Stores a value unless the key has a fresh one, by compare-and-set across all processes.
+   *
+   * @return the fresh value in place, or empty if the given value was stored
    */
   public Optional<Cached<T>> putIfAbsent(String key, T value) {
     return Update.run(
         namespace,
-        Key.of(prefix + key),
+        key(key),
         current -> {
-          Optional<Cached<T>> there = fresh(current.flatMap(this::kept));
+          Optional<Cached<T>> there =
+              fresh(new Stored<>(current.flatMap(entry -> kept(key, entry)), Condition.ALWAYS));
           Optional<T> put = Optional.of(value);
           return there.isPresent()
               ? Update.Decision.leave(there)
-              : Update.Decision.put(encoded(put), how(put), there);
+              : Update.Decision.put(encoded(put), how(put, options.fresh()), there);
         });
   }
 
+  /**
+   * Removes the value of a key, if there is one.
+   *
+   * <p>A load of the key that is in flight in this process is not stored. A load in another process
+   * is not stored if it replaces a value that was in place.
+   */
   public void invalidate(String key) {
+    Optional.ofNullable(loads.get(key)).ifPresent(Load::invalidate);
     namespace.delete(prefix + key);
   }
 
-  /** Forgets all keys with the prefix, however many there are, as one change. */
+  /** Removes all values whose keys have the prefix, however many there are, as one change. */
   public void invalidatePrefix(String start) {
+    loads.forEach(
+        (key, load) -> {
+          if (key.startsWith(start)) {
+            load.invalidate();
+          }
+        });
     namespace.clear(prefix + start);
   }
 
   /**
-   * Loads those of the keys that are not there or too old, all at once.
+   * Loads the keys that have no fresh value, in one call of the loader.
    *
-   * @param loader is given what is missing, and returns what there is of it
-   * @return how many were loaded
+   * @param loader receives the keys without a fresh value and returns the values that exist
+   * @return the number of values that were loaded
    */
   public int warm(Collection<String> keys, Function<List<String>, Map<String, T>> loader) {
     List<String> all = List.copyOf(keys);
@@ -269,7 +404,7 @@ public final class Cache<T> {
     List<Lookup> found =
         namespace.getAll(all.stream().map(key -> Key.of(prefix + key)).toList(), Get.PLAIN);
     for (int i = 0; i < all.size(); i++) {
-      if (kept(found.get(i)).filter(this::isFresh).isEmpty()) {
+      if (fresh(stored(all.get(i), found.get(i))).isEmpty()) {
         missing.add(all.get(i));
       }
     }

@@ -29,9 +29,16 @@ public record CacheOptions(
     BiConsumer<String, RuntimeException> warned) {
 
   public CacheOptions {
-    if (fresh.compareTo(Duration.ofSeconds(1)) < 0 || ahead.compareTo(fresh) >= 0) {
+    requireFresh(fresh);
+    if (ahead.compareTo(fresh) >= 0) {
       throw new InvalidRequestException(
-          "a value is fresh for at least a second, and for longer than it is refreshed ahead");
+          "refreshAhead must be less than fresh, got " + ahead + " and " + fresh);
+    }
+  }
+
+  static void requireFresh(Duration fresh) {
+    if (fresh.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new InvalidRequestException("fresh must be at least 1 second, got " + fresh);
     }
   }
 

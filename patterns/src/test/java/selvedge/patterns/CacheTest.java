@@ -11,12 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import selvedge.model.Codec;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
 import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Put;
+import selvedge.model.StorageFullException;
+import selvedge.model.Value;
 
+@Timeout(30)
 final class CacheTest {
   private final Fixture at = new Fixture();
   private final AtomicInteger loads = new AtomicInteger();
@@ -227,5 +236,143 @@ final class CacheTest {
     at.clock.advance(Duration.ofSeconds(9));
     assertThat(ahead.get("k", this::load).value()).isEmpty();
     assertThat(background).isEmpty();
+  }
+
+  private static String fail(AtomicInteger calls) {
+    calls.incrementAndGet();
+    throw new IllegalStateException("the database is down");
+  }
+
+  @Test
+  void aLoaderThatFailsRunsOnceForAllThatWaitForIt() throws InterruptedException {
+    var entered = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var failures = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      cache.get(
+                          "k",
+                          key -> {
+                            entered.countDown();
+                            await(release);
+                            return Optional.of(fail(loads));
+                          });
+                    } catch (IllegalStateException e) {
+                      failures.incrementAndGet();
+                    }
+                  }));
+      await(entered);
+      while (threads.getLast().getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    release.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).hasValue(30);
+    assertThat(loads).hasValue(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aStaleKeyWhoseLoaderFailsIsNotLoadedAtEveryGet() {
+    get(cache);
+    at.clock.advance(Duration.ofSeconds(61));
+    for (int i = 0; i < 10; i++) {
+      assertThat(cache.get("k", key -> Optional.of(fail(loads))).value()).contains("k 1");
+      background.forEach(Runnable::run);
+      background.clear();
+    }
+    assertThat(loads).hasValue(2);
+    at.clock.advance(Duration.ofSeconds(30));
+    get(cache);
+    background.forEach(Runnable::run);
+    assertThat(get(cache).value()).contains("k 3");
+  }
+
+  @Test
+  void aValueThatCannotBeStoredIsReturned() {
+    var full =
+        new ForwardingNamespace(at.namespace) {
+          @Override
+          public Outcome put(Key key, Value value, Put options) {
+            throw new StorageFullException("the disk is full");
+          }
+        };
+    var unreliable = new Cache<>(full, "cache/", Codec.TEXT, options);
+    assertThat(unreliable.get("k", this::load).value()).contains("k 1");
+    assertThat(warnings).containsExactly("k: the disk is full");
+  }
+
+  @Test
+  void anInvalidationDuringALoadIsNotUndone() {
+    cache.get(
+        "absent",
+        key -> {
+          cache.invalidate("absent");
+          return Optional.of("old");
+        });
+    assertThat(cache.find("absent")).isEmpty();
+    cache.get(
+        "prefix/absent",
+        key -> {
+          cache.invalidatePrefix("prefix/");
+          return Optional.of("old");
+        });
+    assertThat(cache.find("prefix/absent")).isEmpty();
+    cache.get(
+        "replaced",
+        key -> {
+          cache.put("replaced", "new");
+          return Optional.of("old");
+        });
+    assertThat(cache.find("replaced").orElseThrow().value()).contains("new");
+    get(cache);
+    at.clock.advance(Duration.ofSeconds(61));
+    cache.get(
+        "k",
+        key -> {
+          cache(options).invalidate("k");
+          return Optional.of("old");
+        });
+    background.forEach(Runnable::run);
+    assertThat(cache.find("k")).isEmpty();
+  }
+
+  @Test
+  void anEntryThatNoCacheHasPutIsLoadedAnew() {
+    at.namespace.put("cache/k", "foreign");
+    assertThat(cache.find("k")).isEmpty();
+    assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.LOADER, 0));
+    assertThat(get(cache).from()).isEqualTo(Cached.From.CACHE);
+    assertThat(warnings).isNotEmpty();
+  }
+
+  @Test
+  void aLifetimePerCallIsStoredWithTheValueAndFormZeroIsRead() {
+    cache.put("short", "v", Duration.ofSeconds(5));
+    cache.get("long", Duration.ofHours(2), this::load);
+    at.clock.advance(Duration.ofSeconds(5));
+    assertThat(cache.find("short")).isEmpty();
+    at.clock.advance(Duration.ofHours(1));
+    assertThat(cache.find("long").orElseThrow().value()).contains("long 1");
+    long now = at.clock.instant().toEpochMilli();
+    at.namespace.put("cache/old", "v", Put.PLAIN.metadata(Metadata.json("[" + now + ",1]")));
+    assertThat(cache.find("old")).contains(cached("v", Cached.From.CACHE, 0));
+    at.namespace.put("cache/none", "", Put.PLAIN.metadata(Metadata.json("[" + now + ",0]")));
+    assertThat(cache.find("none").orElseThrow().value()).isEmpty();
   }
 }
