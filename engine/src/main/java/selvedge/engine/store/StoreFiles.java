@@ -3,15 +3,14 @@ package selvedge.engine.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreUnusableException;
 
 /** The directory of a store: who has it, and of which format it is. */
@@ -23,43 +22,60 @@ final class StoreFiles implements AutoCloseable {
 
   private static final List<String> OWN = List.of("format", "lock", "format.new");
 
-  private final Path directory;
-  private final FileChannel channel;
-  private final FileLock lock;
+  /**
+   * The directories that this process has open. The operating system drops the lock of a process on
+   * a file when the process closes any channel of that file, so a second channel must not exist.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
-  private StoreFiles(Path directory, FileChannel channel, FileLock lock) {
+  private final Path directory;
+  private final Path place;
+  private final FileChannel channel;
+
+  private StoreFiles(Path directory, Path place, FileChannel channel) {
     this.directory = directory;
+    this.place = place;
     this.channel = channel;
-    this.lock = lock;
   }
 
   static StoreFiles open(Path directory) {
     try {
       Files.createDirectories(directory);
       requireStoreOrNothing(directory);
-      var channel =
-          FileChannel.open(
-              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
-      if (lock == null) {
-        channel.close();
-        throw new StoreUnusableException(
-            "the store in " + directory + " is in use by another process: stop that one first");
+      Path place = directory.toRealPath();
+      if (!OPEN.add(place)) {
+        throw inUse(directory, "by this process");
       }
-      var files = new StoreFiles(directory, channel, lock);
-      files.checkFormat();
-      return files;
+      try {
+        return open(directory, place);
+      } catch (IOException | RuntimeException e) {
+        OPEN.remove(place);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + directory, e);
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static StoreFiles open(Path directory, Path place) throws IOException {
+    var channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
+      if (channel.tryLock() == null) {
+        throw inUse(directory, "by another process: stop that one first");
+      }
+      var files = new StoreFiles(directory, place, channel);
+      files.checkFormat();
+      return files;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
+  }
+
+  private static StoreUnusableException inUse(Path directory, String user) {
+    return new StoreUnusableException("the store in " + directory + " is in use " + user);
   }
 
   private static void requireStoreOrNothing(Path directory) throws IOException {
@@ -87,7 +103,6 @@ final class StoreFiles implements AutoCloseable {
       return;
     }
     if (!format.equals(FORMAT) && !format.equals(OLD_FORMAT)) {
-      close();
       throw new StoreUnusableException(
           "the store in "
               + directory
@@ -136,10 +151,11 @@ final class StoreFiles implements AutoCloseable {
   @Override
   public void close() {
     try {
-      lock.release();
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot release " + directory, e);
+    } finally {
+      OPEN.remove(place);
     }
   }
 }

@@ -1,19 +1,27 @@
 package selvedge.verification.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.store.RocksStore;
 import selvedge.model.Bytes;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
@@ -231,6 +239,25 @@ final class RestartTest {
 
     try (RestClient client = first.client()) {
       client.createNamespace("still here");
+    }
+  }
+
+  /** The operating system drops all locks of a process on a file with the first channel it closes. */
+  @Test
+  void aSecondOpeningThatIsRefusedLeavesTheLockInPlace() {
+    Path store = data.resolve("store");
+    Limits limits = Limits.of(Profile.OPEN);
+    try (RocksStore first = RocksStore.open(store, limits, InstantSource.system(), new Random())) {
+      assertThatThrownBy(
+              () -> RocksStore.open(store, limits, InstantSource.system(), new Random()).close())
+          .isInstanceOf(StoreUnusableException.class)
+          .hasMessageContaining("in use");
+
+      ServerProcess other = servers.spawn(Launch.on(data));
+
+      assertThat(other.awaitExit()).isEqualTo(1);
+      assertThat(other.log()).contains("in use by another process");
+      assertThat(first.latest()).isEqualTo(Version.NONE);
     }
   }
 
