@@ -152,7 +152,7 @@ final class FeedTest {
       assertThat(future.status()).isEqualTo(410);
       Reply epoch = client.send("GET", "/v1/feed?after=0&epoch=1", BodyPublishers.noBody());
       assertThat(epoch.status()).isEqualTo(410);
-      assertThat(epoch.body().utf8()).contains("other_epoch", "start from a snapshot");
+      assertThat(epoch.body().utf8()).contains("lineage-changed", "up to version 0");
       assertThat(client.send("GET", "/v1/feed?after=x", BodyPublishers.noBody()).status())
           .isEqualTo(400);
     }
