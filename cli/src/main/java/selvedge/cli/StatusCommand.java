@@ -3,6 +3,7 @@ package selvedge.cli;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import selvedge.cli.tls.TrustOption;
+import selvedge.engine.replication.Openings;
+import selvedge.model.Version;
 import tools.jackson.databind.JsonNode;
 
 /** {@code selvedge status}. */
@@ -60,14 +63,32 @@ final class StatusCommand implements Runnable {
     } else {
       out.printf(
           Locale.ROOT, FORM, "LOCATION", "VERSION", "BEHIND", "AGE", "P50", "P99", "MAX", "STATE");
-      print(out, status, "", status.path("version").asLong(), "");
+      print(out, status, "", Newest.of(status), "");
       printMetadata(out, status);
     }
     out.flush();
   }
 
+  /**
+   * How far the first server of the tree is.
+   *
+   * @param openings whose versions tell which numbers were left out between lineages
+   */
+  private record Newest(Version version, Openings openings) {
+    static Newest of(JsonNode status) {
+      StringJoiner lines = new StringJoiner("\n");
+      status.path("openings").forEach(line -> lines.add(line.asString()));
+      return new Newest(
+          new Version(status.path("version").asLong()), Openings.parse(lines.toString()));
+    }
+
+    long changesAfter(long after) {
+      return openings.changes(new Version(after), version);
+    }
+  }
+
   private static void print(
-      PrintWriter out, JsonNode status, String indent, long newest, String told) {
+      PrintWriter out, JsonNode status, String indent, Newest newest, String told) {
     long version = status.path("version").asLong();
     JsonNode propagation = status.path("propagation");
     boolean measured = propagation.path("count").asInt() > 0;
@@ -76,7 +97,7 @@ final class StatusCommand implements Runnable {
         FORM,
         indent + Shown.text(status.path("location").asString()),
         version,
-        Math.max(0, newest - version),
+        newest.changesAfter(version),
         status.path("age_millis").isNull() ? "unknown" : millis(status.path("age_millis")),
         measured ? millis(propagation.path("p50_millis")) : "-",
         measured ? millis(propagation.path("p99_millis")) : "-",

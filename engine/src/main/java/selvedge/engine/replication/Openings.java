@@ -86,6 +86,21 @@ public record Openings(List<Opening> all) {
             each -> version.compareTo(each.after()) > 0 && version.compareTo(each.first()) < 0);
   }
 
+  /**
+   * Returns how many changes follow a version up to another one, without the numbers that were left
+   * out between lineages.
+   */
+  public long changes(Version after, Version until) {
+    long lost =
+        all.stream().mapToLong(each -> between(each, after.number(), until.number())).sum();
+    return Math.max(0, until.number() - after.number() - lost);
+  }
+
+  private static long between(Opening opening, long after, long until) {
+    long last = Math.min(opening.first().number() - 1, until);
+    return Math.max(0, last - Math.max(opening.after().number(), after));
+  }
+
   /** The value of the entry {@link #KEY}. */
   public Bytes text() {
     return Bytes.utf8(

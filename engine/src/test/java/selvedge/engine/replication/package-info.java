@@ -1,0 +1,5 @@
+/** Tests of what replicas are told. */
+@NullMarked
+package selvedge.engine.replication;
+
+import org.jspecify.annotations.NullMarked;
