@@ -28,6 +28,8 @@ import selvedge.model.SelvedgeException;
       FollowCommand.class,
       ConfirmClockCommand.class,
       ExportCommand.class,
+      BackupCommand.class,
+      ClusterCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,
       HelpCommand.class
@@ -110,7 +112,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "give a command: serve, token, status, verify, promote, follow, export, dev or"
-            + " worker-config");
+        "give a command: serve, token, status, verify, promote, follow, export, backup, cluster,"
+            + " dev or worker-config");
   }
 }

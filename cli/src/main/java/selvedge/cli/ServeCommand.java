@@ -77,6 +77,12 @@ final class ServeCommand implements Runnable {
   private boolean newCluster;
 
   @Option(
+      names = "--backup-dir",
+      paramLabel = "DIR",
+      description = "Where backups are written; default backups in the data directory.")
+  private @Nullable String backupDirectory;
+
+  @Option(
       names = "--cached",
       paramLabel = "ID[,ID]",
       description = "Of these namespaces an edge holds only what is read there.")
@@ -234,6 +240,7 @@ final class ServeCommand implements Runnable {
     flag(settings, "location", location);
     flag(settings, "cluster-id", clusterId);
     flag(settings, "new-cluster", newCluster ? "true" : null);
+    flag(settings, "backup-dir", backupDirectory);
     flag(settings, "cached", cached);
     flag(settings, "profile", profile);
     flag(settings, "account", account);

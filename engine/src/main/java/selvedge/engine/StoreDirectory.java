@@ -2,8 +2,11 @@ package selvedge.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -39,6 +42,16 @@ public final class StoreDirectory {
     return data.resolve("store.loading");
   }
 
+  /** Holds a backup while it is restored. */
+  Path restoring() {
+    return data.resolve("store.restoring");
+  }
+
+  /** Whether a restore of a backup did not come to its end. */
+  public boolean isRestoring() {
+    return Files.exists(restoring()) && !Files.exists(store());
+  }
+
   /** Whether a store has been begun to be filled. */
   public boolean isLoading() {
     return Files.exists(loading());
@@ -64,7 +77,7 @@ public final class StoreDirectory {
 
   /** Throws away what has been filled so far. */
   public void forget() {
-    delete(loading());
+    SyncedFiles.deleteAll(loading());
   }
 
   /**
@@ -73,7 +86,7 @@ public final class StoreDirectory {
    */
   public void install() {
     replace(old());
-    delete(old());
+    SyncedFiles.deleteAll(old());
   }
 
   /**
@@ -95,7 +108,7 @@ public final class StoreDirectory {
 
   private void replace(Path place) {
     try {
-      delete(old());
+      SyncedFiles.deleteAll(old());
       if (Files.exists(store())) {
         Files.move(store(), place);
         SyncedFiles.syncNames(data);
@@ -162,32 +175,31 @@ public final class StoreDirectory {
 
   /** How many bytes the store in use takes. */
   public long storeBytes() {
-    try (Stream<Path> all = Files.walk(store())) {
-      return all.mapToLong(StoreDirectory::size).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + store(), e);
-    }
+    return bytes(store());
   }
 
-  /** A file that has been deleted meanwhile has no size. */
-  private static long size(Path file) {
+  /** How many bytes the files below a directory have; one that is deleted meanwhile has none. */
+  static long bytes(Path directory) {
+    var visitor =
+        new SimpleFileVisitor<Path>() {
+          private long bytes;
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes += attributes.isRegularFile() ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        };
     try {
-      return Files.isRegularFile(file) ? Files.size(file) : 0;
+      Files.walkFileTree(directory, visitor);
     } catch (IOException e) {
-      return 0;
+      throw new UncheckedIOException("cannot use " + directory, e);
     }
-  }
-
-  private static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
-    }
+    return visitor.bytes;
   }
 }

@@ -1,6 +1,7 @@
 package selvedge.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Small text files that a crash leaves either as they were or as they are to be. */
 final class SyncedFiles {
@@ -29,6 +31,44 @@ final class SyncedFiles {
   static void syncNames(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /** Returns once all files below a directory, and their names, are on disk. */
+  static void syncFiles(Path directory) throws IOException {
+    for (Path file : below(directory)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Returns once all names below a directory are on disk. */
+  static void syncDirectories(Path directory) throws IOException {
+    for (Path each : below(directory)) {
+      if (Files.isDirectory(each)) {
+        syncNames(each);
+      }
+    }
+  }
+
+  /** Deletes a directory and all that is in it, if it exists. */
+  static void deleteAll(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try {
+      for (Path each : below(directory).reversed()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + directory, e);
+    }
+  }
+
+  private static List<Path> below(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.sorted().toList();
     }
   }
 }

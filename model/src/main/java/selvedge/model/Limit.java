@@ -110,7 +110,8 @@ public enum Limit {
   DISK_RESERVE_BYTES(
       "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507"),
   UNSEEN_STORES(
-      "stores", 3, 0, 1000, "stores that an edge keeps because they have changes of their own");
+      "stores", 3, 0, 1000, "stores that an edge keeps because they have changes of their own"),
+  BACKUPS("backups", 32, 0, 100_000, "backups in the directory of a server; one more is refused");
 
   private final String unit;
   private final long open;

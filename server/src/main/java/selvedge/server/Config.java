@@ -31,6 +31,7 @@ import selvedge.server.entrance.EntranceRules;
  *
  * <p>Text that was not given is empty.
  *
+ * @param backups the directory below which backups are written, if it is not in the data directory
  * @param cached the namespaces of which an edge holds only what is read there
  * @param authorities the file of those that outgoing TLS connections trust
  * @param peerAuthorities the file of those that issue the certificates of servers that follow this
@@ -48,6 +49,7 @@ public record Config(
     String location,
     String clusterId,
     boolean newCluster,
+    String backups,
     Set<NamespaceId> cached,
     String account,
     Profile profile,
@@ -81,6 +83,7 @@ public record Config(
           Map.entry("location", ""),
           Map.entry("cluster-id", ""),
           Map.entry("new-cluster", "false"),
+          Map.entry("backup-dir", ""),
           Map.entry("cached", ""),
           Map.entry("account", ""),
           Map.entry("profile", "open"),
@@ -183,6 +186,7 @@ public record Config(
             location(given),
             clusterId(setting(given, "cluster-id")),
             flag(setting(given, "new-cluster")),
+            setting(given, "backup-dir").value(),
             cached(setting(given, "cached")),
             account.value(),
             profile,
@@ -205,6 +209,11 @@ public record Config(
   /** The cluster that this server must belong to, if one is set. */
   Optional<ClusterId> cluster() {
     return clusterId.isEmpty() ? Optional.empty() : Optional.of(ClusterId.of(clusterId));
+  }
+
+  /** The directory below which backups are written. */
+  public Path backupDirectory() {
+    return backups.isEmpty() ? data.resolve("backups") : Path.of(backups);
   }
 
   private static String clusterId(Setting setting) {

@@ -40,6 +40,12 @@ final class FirstStart {
       requireConfigured();
       return;
     }
+    if (directory.isRestoring()) {
+      throw new InvalidRequestException(
+          "a restore of a backup to "
+              + config.data()
+              + " did not come to its end: run selvedge backup restore again");
+    }
     if (config.newCluster()) {
       requireNeverStarted();
       record();
@@ -49,7 +55,7 @@ final class FirstStart {
           config.data()
               + " has no store, and cluster-id says that it must hold the cluster "
               + config.cluster().get()
-              + ": copy a backup of its store there, promote an edge, or begin a new"
+              + ": restore a backup with selvedge backup restore, promote an edge, or begin a new"
               + " cluster with --new-cluster");
     }
   }
@@ -85,8 +91,8 @@ final class FirstStart {
               + config.data()
               + " before, as "
               + started()
-              + " records, and the directory is empty now: copy a backup of its store there; to"
-              + " begin another cluster, delete that file");
+              + " records, and the directory is empty now: restore a backup with selvedge backup"
+              + " restore; to begin another cluster, delete that file");
     }
   }
 

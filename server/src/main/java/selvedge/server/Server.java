@@ -169,6 +169,12 @@ public final class Server implements AutoCloseable {
       keeper().confirmClock();
     }
 
+    @Override
+    public CreatedBackup backup(String name) {
+      requireWhole();
+      return sites.backup(engine().rocks(), name);
+    }
+
     private void requireEdge() {
       if (replica().isEmpty()) {
         throw new InvalidRequestException("this is an origin, and follows nobody");
@@ -180,7 +186,7 @@ public final class Server implements AutoCloseable {
         throw new InvalidRequestException(
             "this edge holds only what was read of "
                 + config.cached()
-                + ": promote one that holds everything");
+                + ": use one that holds everything");
       }
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.Backup;
 import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
 import selvedge.engine.Replacement;
@@ -103,6 +104,7 @@ final class Sites {
   private final Branches branches = new Branches(System::nanoTime);
   private final Strangers strangers = new Strangers(System::nanoTime);
   private final Standing standing;
+  private final Backups backups;
   private volatile @Nullable ClusterId cluster;
 
   /**
@@ -138,6 +140,8 @@ final class Sites {
     this.edgeFile = new EdgeFile(config.data());
     this.directory = new StoreDirectory(config.data());
     this.replacement = new Replacement(directory, limits, clock, random);
+    this.backups =
+        new Backups(config.backupDirectory(), directory, limits, new Backup(limits, clock, random));
     this.standing = new Standing(directory, strangers);
     this.loader =
         new StoreLoader(config, clock, random, () -> upstream(new Told()), replacement, standing);
@@ -496,6 +500,11 @@ final class Sites {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot compare what is here with " + followed(), e);
     }
+  }
+
+  /** Writes a backup of the store in use. */
+  Control.CreatedBackup backup(RocksStore store, String name) {
+    return backups.create(store, name);
   }
 
   /** Makes an origin of the store of an edge, which nobody has open. */

@@ -25,7 +25,8 @@ record Standings(Gate gate) implements Function<Request, Standing> {
           "/v1/status",
           "/v1/promote",
           "/v1/follow",
-          "/v1/confirm-clock");
+          "/v1/confirm-clock",
+          "/v1/backup");
   private static final String TOKENS_PATH = "/v1/tokens";
   private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 

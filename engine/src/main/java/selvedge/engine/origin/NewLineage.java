@@ -77,6 +77,24 @@ public final class NewLineage {
     Descent.settle(store);
   }
 
+  /**
+   * Makes a store that nobody else has open the first one of a new cluster, which no other store
+   * has a past in common with. Belongs to the writer of the store.
+   */
+  public static void beginCluster(Store store, Instant now, RandomGenerator random) {
+    Descent.settle(store);
+    Descent descent = Descent.of(store);
+    boolean empty = descent.latest().equals(Version.NONE);
+    Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
+    var opening =
+        new Openings.Opening(id(random), random.nextLong() >>> 1, descent.latest(), first);
+    store.commit(
+        List.of(
+            change(first, now, put(new Openings(List.of(opening)))),
+            change(first.next(), now, put(Lineage.KEY, Lineage.NONE.text()))));
+    Descent.settle(store);
+  }
+
   /** The two entries that a new lineage consists of; they must be written in one commit. */
   record Plan(Mutation openings, Mutation lineage) {}
 

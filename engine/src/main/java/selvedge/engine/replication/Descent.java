@@ -44,12 +44,10 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
    * @param announced the epoch of the server that is followed
    */
   private long due(long announced) {
-    if (lineage.lastOf(epoch).isEmpty()) {
-      return epoch;
+    if (!openings.isEmpty() && lineage.lastOf(openings.all().getFirst().epoch()).isEmpty()) {
+      return openings.all().getFirst().epoch();
     }
-    boolean named =
-        !openings.isEmpty() && lineage.lastOf(openings.all().getFirst().epoch()).isEmpty();
-    return named ? openings.all().getFirst().epoch() : announced;
+    return lineage.lastOf(epoch).isEmpty() ? epoch : announced;
   }
 
   /**

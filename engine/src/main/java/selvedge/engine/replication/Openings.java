@@ -91,8 +91,7 @@ public record Openings(List<Opening> all) {
    * out between lineages.
    */
   public long changes(Version after, Version until) {
-    long lost =
-        all.stream().mapToLong(each -> between(each, after.number(), until.number())).sum();
+    long lost = all.stream().mapToLong(each -> between(each, after.number(), until.number())).sum();
     return Math.max(0, until.number() - after.number() - lost);
   }
 

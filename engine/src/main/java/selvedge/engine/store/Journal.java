@@ -445,6 +445,11 @@ final class Journal implements AutoCloseable {
     unsure = null;
   }
 
+  /** The files that hold changes, oldest first. */
+  List<JournalFile> files() {
+    return files;
+  }
+
   /** Deletes files with nothing beyond the version. */
   void cut(Version version) {
     List<JournalFile> all = files;

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
@@ -183,5 +185,25 @@ final class JournalFile {
     return place == null
         ? new JournalScan(this, after, layout.fileHeaderBytes())
         : new JournalScan(this, place.getKey(), place.getValue());
+  }
+
+  /**
+   * Returns how many bytes from the start of the file on have the changes up to a version, which
+   * ends a commit. Empty if a batch before that place is damaged.
+   *
+   * @param next the version behind which the next file begins, null if there is none
+   */
+  Optional<Long> end(Version last, @Nullable Version next) throws IOException {
+    if (next != null && next.compareTo(last) <= 0) {
+      return Optional.of(Files.size(path));
+    }
+    try (JournalScan scan = scan(last)) {
+      while (scan.end().compareTo(last) < 0) {
+        if (!scan.next()) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(scan.position());
+    }
   }
 }

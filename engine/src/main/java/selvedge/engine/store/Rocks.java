@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -256,6 +257,34 @@ final class Rocks implements AutoCloseable {
     long pass = gate.enter();
     try {
       flush(false);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /**
+   * Makes a directory that holds the database as it is: what only memory holds is moved to files
+   * first, of all tables at one moment. The files are shared with this database where the file
+   * system allows that.
+   */
+  void checkpoint(Path target) {
+    long pass = gate.enter();
+    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw noted(Failures.translate(e, "write a checkpoint of " + directory + " to " + target));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Reads all files and compares their blocks with their checksums. */
+  void verifyChecksums() {
+    long pass = gate.enter();
+    try {
+      database.verifyChecksum();
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "verify the files in " + directory);
     } finally {
       gate.leave(pass);
     }

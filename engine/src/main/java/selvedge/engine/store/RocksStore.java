@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,11 @@ public final class RocksStore implements Store, Feed {
   private final FileStore disk;
   private final int inlineBytes;
   private final long opening;
+  private final long blockCacheBytes;
   private final Upkeeping upkeep;
+
+  /** Held while a copy is made, and tried by what frees anything. */
+  private final ReentrantLock copying = new ReentrantLock();
 
   /** The versions of the snapshots that are open. */
   private final ConcurrentHashMap<Object, Version> snapshots = new ConcurrentHashMap<>();
@@ -117,6 +123,7 @@ public final class RocksStore implements Store, Feed {
     this.damaged = damaged;
     this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
+    this.blockCacheBytes = limits.get(Limit.BLOCK_CACHE_BYTES);
     this.watermark = new Watermark(files.watermark());
     Version acknowledged = watermark.found();
     boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
@@ -128,12 +135,7 @@ public final class RocksStore implements Store, Feed {
       LogRecords.verify(files.database());
     }
     files.seal().breakOpen();
-    this.rocks =
-        Rocks.open(
-            files.database(),
-            fresh || !hasDatabase(),
-            damaged,
-            limits.get(Limit.BLOCK_CACHE_BYTES));
+    this.rocks = Rocks.open(files.database(), fresh || !hasDatabase(), damaged, blockCacheBytes);
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
@@ -488,7 +490,19 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public boolean sweep(Instant moment, int limit) {
-    return upkeep.expiries().sweep(moment, limit);
+    return unlessCopying(() -> upkeep.expiries().sweep(moment, limit));
+  }
+
+  /** What is freed while a copy is made could be missing from it; the next call makes up for it. */
+  private boolean unlessCopying(BooleanSupplier work) {
+    if (!copying.tryLock()) {
+      return false;
+    }
+    try {
+      return work.getAsBoolean();
+    } finally {
+      copying.unlock();
+    }
   }
 
   @Override
@@ -542,6 +556,26 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
+  /**
+   * Writes a copy of this store, as of one version, into a directory that does not exist or is
+   * empty. Changes go on meanwhile, and nothing is freed. Safe for use by any thread; one copy is
+   * made at a time.
+   *
+   * @throws StoreDamagedException if the copy would be damaged
+   */
+  public void copyTo(Path directory) {
+    Optional<String> damage = damaged.damage();
+    if (damage.isPresent()) {
+      throw new StoreDamagedException(damage.get());
+    }
+    copying.lock();
+    try {
+      new StoreCopy(rocks, journal, blockCacheBytes).write(directory);
+    } finally {
+      copying.unlock();
+    }
+  }
+
   /** Begins to fill this store, which is new, with what another one holds. */
   public Loading load() {
     if (!latest().equals(Version.NONE)) {
@@ -578,6 +612,10 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public boolean trim(Duration age, long bytes, Instant now) {
+    return unlessCopying(() -> trimNow(age, bytes, now));
+  }
+
+  private boolean trimNow(Duration age, long bytes, Instant now) {
     FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
     boolean waits = cut.version().compareTo(horizon) > 0 && !isInFiles(cut.version());
     if (!waits) {

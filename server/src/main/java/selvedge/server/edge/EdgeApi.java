@@ -177,6 +177,7 @@ public final class EdgeApi implements Api {
         || path.equals("/v1/promote")
         || path.equals("/v1/follow")
         || path.equals("/v1/confirm-clock")
+        || path.equals("/v1/backup")
         || (Freshly.isRead(request) && !path.equals("/v1/usage"));
   }
 

@@ -242,7 +242,9 @@ final class RestartTest {
     }
   }
 
-  /** The operating system drops all locks of a process on a file with the first channel it closes. */
+  /**
+   * The operating system drops all locks of a process on a file with the first channel it closes.
+   */
   @Test
   void aSecondOpeningThatIsRefusedLeavesTheLockInPlace() {
     Path store = data.resolve("store");

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import selvedge.engine.BackupManifest;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -199,6 +200,10 @@ public final class NativeFace implements Face {
       replication.control().confirmClock();
       return json(json -> json.writeBooleanProperty("confirmed", true));
     }
+    if (path.equals("/backup") && request.method().equals("POST")) {
+      requireOperator(caller, "backup create");
+      return backup(Query.of(request).text("name").orElse(""));
+    }
     if (path.equals("/position") && request.method().equals("POST")) {
       requireReplica(caller);
       replication.peers().require(request);
@@ -230,6 +235,19 @@ public final class NativeFace implements Face {
               + command
               + " on its machine with --data");
     }
+  }
+
+  private Response backup(String name) {
+    Control.CreatedBackup created = replication.control().backup(name);
+    BackupManifest manifest = created.manifest();
+    return json(
+        json -> {
+          json.writeStringProperty("directory", created.directory().toString());
+          json.writeStringProperty("cluster", manifest.cluster().toString());
+          json.writeNumberProperty("epoch", manifest.epoch());
+          json.writeNumberProperty("version", manifest.version().number());
+          json.writeNumberProperty("files", manifest.files().size());
+        });
   }
 
   private Response status(Caller caller) {

@@ -115,6 +115,11 @@ final class NativeFaceTest {
 
               @Override
               public void confirmClock() {}
+
+              @Override
+              public CreatedBackup backup(String name) {
+                throw new UnsupportedOperationException();
+              }
             }),
         new StalenessEndpoint(system),
         limits,

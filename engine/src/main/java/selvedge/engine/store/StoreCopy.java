@@ -1,0 +1,93 @@
+package selvedge.engine.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * Copies a store that is in use into a directory of its own.
+ *
+ * <p>The tables come from a checkpoint of RocksDB, which moves them to files first. The newest
+ * version in it is the version of the copy, and the journal is copied up to the end of that
+ * version. Used by one thread, while nothing is freed in the store.
+ */
+final class StoreCopy {
+  private final Rocks rocks;
+  private final Journal journal;
+  private final long blockCacheBytes;
+
+  StoreCopy(Rocks rocks, Journal journal, long blockCacheBytes) {
+    this.rocks = rocks;
+    this.journal = journal;
+    this.blockCacheBytes = blockCacheBytes;
+  }
+
+  /** Writes the copy into a directory that does not exist or is empty. */
+  void write(Path directory) {
+    try (StoreFiles files = StoreFiles.open(directory)) {
+      rocks.checkpoint(files.database());
+      Version last = check(files);
+      copyJournal(files.journal(), last);
+      try (var watermark = new Watermark(files.watermark())) {
+        watermark.write(last);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write a copy of the store to " + directory, e);
+    }
+  }
+
+  /** Reads every block of the tables, and returns their newest version. */
+  private Version check(StoreFiles files) {
+    var damaged = new DamagedTable(files.damaged(), files.database());
+    try (Rocks copy = Rocks.open(files.database(), false, damaged, blockCacheBytes)) {
+      copy.verifyChecksums();
+      byte[] latest = copy.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+      if (latest == null) {
+        throw new StoreDamagedException(
+            "the checkpoint in " + files.database() + " has no version");
+      }
+      return FeedPoint.decode(latest, copy.name(Table.UPKEEP)).version();
+    }
+  }
+
+  /** A journal that is damaged before the version is left out: then the copy has no feed. */
+  private void copyJournal(Path target, Version last) throws IOException {
+    List<JournalFile> all = journal.files();
+    Map<Path, Long> sizes = new LinkedHashMap<>();
+    for (int i = 0; i < all.size() && all.get(i).after().compareTo(last) < 0; i++) {
+      Version next = i + 1 < all.size() ? all.get(i + 1).after() : null;
+      Optional<Long> end = all.get(i).end(last, next);
+      if (end.isEmpty()) {
+        return;
+      }
+      sizes.put(all.get(i).path(), end.get());
+    }
+    Files.createDirectories(target);
+    for (Map.Entry<Path, Long> each : sizes.entrySet()) {
+      copy(each.getKey(), target.resolve(each.getKey().getFileName()), each.getValue());
+    }
+  }
+
+  private static void copy(Path from, Path to, long bytes) throws IOException {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel sink =
+            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < bytes; ) {
+        long copied = source.transferTo(at, bytes - at, sink);
+        if (copied <= 0) {
+          throw new IOException(from + " is shorter than before");
+        }
+        at += copied;
+      }
+    }
+  }
+}

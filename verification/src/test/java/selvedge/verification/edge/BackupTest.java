@@ -1,0 +1,357 @@
+package selvedge.verification.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Ran;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.Servers;
+
+/** Backups by the command line, of servers that run and of ones that are stopped. */
+final class BackupTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final int LARGE_BYTES = 300_000;
+  private static final String ROOT = "a-root-token-of-this-test-with-40-letters";
+
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Launch on(String name) {
+    return Launch.on(folder.resolve(name));
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private Ran selvedge(String... arguments) {
+    return Launch.selvedge(folder, arguments[0])
+        .with(List.of(arguments).subList(1, arguments.length))
+        .run(PATIENCE);
+  }
+
+  private Region follow(String name, URI origin) throws Exception {
+    Region edge = Region.of(servers.start(on(name).follow(origin, name)));
+    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    return edge;
+  }
+
+  /** Writes one key after the other until it is stopped, and remembers their versions. */
+  private static final class Writes implements AutoCloseable {
+    private final Map<Long, String> acknowledged = new ConcurrentSkipListMap<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread;
+
+    Writes(ServerProcess server, String namespace) {
+      this.thread = Thread.ofVirtual().start(() -> run(server, namespace));
+    }
+
+    private void run(ServerProcess server, String namespace) {
+      try (RestClient client = server.client()) {
+        for (int i = 0; !stopped.get(); i++) {
+          String key = "key-%06d".formatted(i);
+          String version =
+              client.put(namespace, key, Bytes.utf8(key)).ok().header("Selvedge-Version");
+          acknowledged.put(Long.parseLong(version), key);
+        }
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      stopped.set(true);
+      thread.join();
+    }
+  }
+
+  private static long version(Ran ran) {
+    return Long.parseLong(ran.ok().text().replaceAll("(?s).*version (\\d+).*", "$1"));
+  }
+
+  private static void isAsOf(long version, Region server, String namespace, Writes writes) {
+    List<String> expected = new ArrayList<>();
+    List<String> later = new ArrayList<>();
+    writes.acknowledged.forEach((each, key) -> (each <= version ? expected : later).add(key));
+    assertThat(expected).isNotEmpty();
+    assertThat(later).as("writes went on").isNotEmpty();
+    String last = expected.getLast();
+    assertThat(server.client().get(namespace, expected.getFirst()).ok().body().utf8())
+        .isEqualTo(expected.getFirst());
+    assertThat(server.client().get(namespace, last).ok().body().utf8()).isEqualTo(last);
+    assertThat(server.client().get(namespace, later.getFirst()).status()).isEqualTo(404);
+    assertThat(server.ask("/v1/namespaces/n/count?prefix=key-").ok().json().path("count").asInt())
+        .isEqualTo(expected.size());
+  }
+
+  @Test
+  void aBackupOfOneVersionIsMadeWhileWritesGoOnAndEdgesFollowWhatIsRestored() throws Exception {
+    Region origin = Region.of(servers.start(on("origin")));
+    int port = origin.server().uri().getPort();
+    String namespace = origin.client().createNamespace("n");
+    Bytes large = Bytes.utf8("x".repeat(LARGE_BYTES));
+    origin.client().put(namespace, "large", large).ok();
+    Region early = follow("early", origin.server().uri());
+    early.catchUpWith(origin);
+    early.server().kill();
+    try (Region late = follow("late", origin.server().uri())) {
+      Writes writes = new Writes(origin.server(), namespace);
+      Eventually.holds("some writes", () -> writes.acknowledged.size() > 50);
+      Ran created = selvedge("backup", "create", "monday", "--data", path("origin"));
+      long version = version(created);
+      Eventually.holds(
+          "writes after it",
+          () -> writes.acknowledged.keySet().stream().anyMatch(v -> v > version));
+      writes.close();
+      late.catchUpWith(origin);
+      String cluster = origin.status().path("cluster").asString();
+      long epoch = origin.status().path("epoch").asLong();
+      origin.server().kill();
+      Files.move(folder.resolve("origin/backups/monday"), folder.resolve("monday"));
+
+      assertThat(version(selvedge("backup", "verify", path("monday")))).isEqualTo(version);
+      selvedge("backup", "restore", path("monday"), "--data", path("restored")).ok();
+      Region restored = Region.of(servers.start(on("restored").listen(port)));
+
+      isAsOf(version, restored, namespace, writes);
+      assertThat(restored.client().get(namespace, "large").ok().body()).isEqualTo(large);
+      assertThat(restored.status().path("cluster").asString()).isEqualTo(cluster);
+      assertThat(restored.status().path("epoch").asLong()).isNotEqualTo(epoch);
+      assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
+      Eventually.holds("a store that is kept", () -> late.status().path("unseen").size() == 1);
+      Eventually.holds("a feed", () -> late.status().path("connected").asBoolean());
+      late.catchUpWith(restored);
+      assertThat(late.digest()).isEqualTo(restored.digest());
+      Region again = follow("early", restored.server().uri());
+      again.catchUpWith(restored);
+      assertThat(again.digest()).isEqualTo(restored.digest());
+      assertThat(again.server().log()).as("it lacked nothing").doesNotContain("snapshot");
+      assertThat(again.status().path("unseen").size()).isZero();
+      List.of(restored, again).forEach(Region::close);
+    }
+    early.close();
+    origin.close();
+  }
+
+  @Test
+  void anEdgeThatMayKeepNoFurtherStoreStaysAsItIsAndSaysSo() throws Exception {
+    Region origin = Region.of(servers.start(on("origin")));
+    int port = origin.server().uri().getPort();
+    String namespace = origin.client().createNamespace("n");
+    Launch limited = on("fra").follow(origin.server().uri(), "fra").limit("unseen-stores", 0);
+    try (Region edge = Region.of(servers.start(limited))) {
+      selvedge("backup", "create", "early", "--data", path("origin")).ok();
+      origin.client().put(namespace, "late", Bytes.utf8("v")).ok();
+      edge.catchUpWith(origin);
+      origin.server().kill();
+      String backup = path("origin/backups/early");
+      selvedge("backup", "restore", backup, "--data", path("restored")).ok();
+      Region restored = Region.of(servers.start(on("restored").listen(port)));
+
+      Eventually.holds(
+          "a reason", () -> edge.status().path("blocked").asString("").contains("unseen-stores"));
+
+      assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
+      assertThat(edge.status().path("unseen").size()).isZero();
+      assertThat(edge.status().path("connected").asBoolean()).isFalse();
+      assertThat(edge.server().log()).contains("unseen-stores");
+      restored.close();
+    }
+    origin.close();
+  }
+
+  @Test
+  void theStatusCountsNoNumbersThatANewLineageHasLeftOut() throws Exception {
+    Region origin = Region.of(servers.start(on("origin")));
+    int port = origin.server().uri().getPort();
+    origin.client().createNamespace("n");
+    Region edge = follow("fra", origin.server().uri());
+    edge.catchUpWith(origin);
+    origin.server().terminate();
+    selvedge("backup", "create", path("b"), "--offline", "--data", path("origin")).ok();
+    selvedge("backup", "restore", path("b"), "--data", path("restored")).ok();
+    edge.server().kill();
+    Region behind =
+        Region.of(servers.start(on("fra").follow(URI.create("http://127.0.0.1:1"), "fra")));
+    String told = behind.status().toString();
+    Region restored = Region.of(servers.start(on("restored").listen(port)));
+    restored.client().send("POST", "/v1/position", BodyPublishers.ofString(told)).ok();
+
+    String line =
+        selvedge("status", restored.server().uri().toString())
+            .ok()
+            .text()
+            .lines()
+            .filter(each -> each.contains("fra"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(Long.parseLong(line.strip().split(" +")[2])).isBetween(1L, 1000L);
+    List.of(edge, behind, restored, origin).forEach(Region::close);
+  }
+
+  private static void flip(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    content[content.length / 2] ^= 1;
+    Files.write(file, content);
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile).filter(BackupTest::hasContent).toList();
+    }
+  }
+
+  private static boolean hasContent(Path file) {
+    return file.toFile().length() > 0;
+  }
+
+  @Test
+  void aFlippedBitIsFoundInEveryFileAndNothingIsRestoredFromIt() throws Exception {
+    ServerProcess server = servers.start(on("origin"));
+    try (RestClient client = server.client()) {
+      String namespace = client.createNamespace("n");
+      client.put(namespace, "large", Bytes.utf8("x".repeat(LARGE_BYTES))).ok();
+    }
+    server.terminate();
+    Path backup = folder.resolve("b");
+    selvedge("backup", "create", backup.toString(), "--offline", "--data", path("origin")).ok();
+    selvedge("backup", "verify", backup.toString()).ok();
+    List<String> kinds = new ArrayList<>();
+    for (Path file : files(backup)) {
+      String kind = file.getFileName().toString().replaceAll("[0-9]+", "");
+      if (!kinds.contains(kind)) {
+        kinds.add(kind);
+        flip(file);
+        Ran found = selvedge("backup", "verify", backup.toString());
+        assertThat(found.exit()).as(file.toString()).isEqualTo(1);
+        assertThat(found.errors()).contains(file.toString()).doesNotContain("\tat ");
+        flip(file);
+      }
+    }
+    assertThat(kinds).contains("manifest", ".sst", ".journal", "format", "watermark", "CURRENT");
+    Path table =
+        files(backup).stream()
+            .filter(each -> each.toString().endsWith(".sst"))
+            .findFirst()
+            .orElseThrow();
+    flip(table);
+    assertThat(selvedge("backup", "restore", backup.toString(), "--data", path("new")).errors())
+        .contains(table.getFileName().toString());
+    assertThat(folder.resolve("new/store")).doesNotExist();
+    ServerProcess refused = servers.spawn(on("new"));
+    assertThat(refused.awaitExit()).isEqualTo(1);
+    assertThat(refused.log()).contains("selvedge backup restore again");
+    flip(table);
+    assertThat(selvedge("backup", "restore", backup.toString(), "--data", path("origin")).errors())
+        .contains("exists", "move it away");
+    selvedge("backup", "restore", backup.toString(), "--data", path("new")).ok();
+    servers.start(on("new"));
+    Files.delete(backup.resolve("manifest"));
+    assertThat(selvedge("backup", "verify", backup.toString()).errors())
+        .contains("not a complete backup");
+  }
+
+  @Test
+  void anOperatorElsewhereNamesABackupAndNoPath() throws Exception {
+    ServerProcess server =
+        servers.start(
+            on("origin")
+                .with("--root-token", ROOT, "--backup-dir", path("backups"))
+                .limit("backups", 2));
+    try (var root = new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, ROOT)) {
+      for (String name : List.of("", ".", "..", "../up", "a/b", "/tmp/x", ".hidden", "a\\b")) {
+        assertThat(create(root, name)).as(name).isEqualTo(400);
+      }
+      assertThat(folder.resolve("backups")).doesNotExist();
+      String wish = "{\"name\":\"writer\",\"grant\":\"write\",\"account\":\"all\"}";
+      String secret =
+          root.send("POST", "/v1/tokens", BodyPublishers.ofString(wish))
+              .ok()
+              .json()
+              .path("secret")
+              .asString();
+      try (var writer = new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, secret)) {
+        assertThat(create(writer, "one")).isEqualTo(403);
+      }
+      assertThat(create(root, "one")).isEqualTo(200);
+      assertThat(create(root, "one")).as("it exists").isEqualTo(400);
+      assertThat(
+              selvedge(
+                      "backup",
+                      "create",
+                      "two",
+                      "--server",
+                      server.uri().toString(),
+                      "--token",
+                      ROOT)
+                  .ok()
+                  .text())
+          .contains(path("backups/two"));
+      assertThat(create(root, "three")).as("as many as allowed").isEqualTo(503);
+      selvedge("backup", "verify", path("backups/one")).ok();
+    }
+  }
+
+  private static int create(RestClient client, String name) {
+    return client
+        .send(
+            "POST",
+            "/v1/backup?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
+            BodyPublishers.noBody())
+        .status();
+  }
+
+  @Test
+  void aCopyThatGetsAnIdentityOfItsOwnIsAnotherCluster() throws Exception {
+    Region origin = Region.of(servers.start(on("origin")));
+    String namespace = origin.client().createNamespace("n");
+    origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
+    int port = origin.server().uri().getPort();
+    String cluster = origin.status().path("cluster").asString();
+    try (Region edge = follow("fra", origin.server().uri())) {
+      edge.catchUpWith(origin);
+      assertThat(selvedge("cluster", "new-identity", "--data", path("origin")).errors())
+          .contains("in use by another process");
+      assertThat(selvedge("cluster", "new-identity", "--data", path("fra")).errors())
+          .contains("belongs to an edge");
+      origin.server().terminate();
+      selvedge("cluster", "new-identity", "--data", path("origin")).ok();
+
+      Region copy = Region.of(servers.start(on("origin").listen(port)));
+      String other = copy.status().path("cluster").asString();
+      Eventually.holds(
+          "a refusal", () -> edge.status().path("trouble").asString("").contains(other));
+
+      assertThat(other).isNotEqualTo(cluster).hasSize(16);
+      assertThat(copy.client().get(namespace, "k").ok().body().utf8()).isEqualTo("v");
+      assertThat(edge.client().get(namespace, "k").ok().body().utf8()).isEqualTo("v");
+      assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
+      copy.server().terminate();
+      Region again = Region.of(servers.start(on("origin").listen(port)));
+      assertThat(again.status().path("cluster").asString()).isEqualTo(other);
+      List.of(copy, again).forEach(Region::close);
+    }
+    origin.close();
+  }
+}
