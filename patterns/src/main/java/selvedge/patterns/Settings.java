@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -17,47 +18,59 @@ import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Put;
-import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 
 /**
- * The configuration of a program: read from memory, and changed here as soon as it is changed
- * anywhere. Safe for use by many threads.
+ * The configuration of a program, read from memory and kept current by a watch. Safe for use by
+ * many threads.
  *
- * <p>When changes do not arrive, everything is read anew once it is older than the bound.
+ * <p>All settings are read again when no change has arrived for the bound. While the watch fails,
+ * they are read again before each new try: after half a second at first, later after up to 30
+ * seconds or the bound, whichever is shorter.
  *
  * {@snippet class="selvedge.examples.Tour" region="settings"}
  */
 public final class Settings implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("selvedge.patterns");
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration WAIT_FIRST = Duration.ofMillis(500);
+  private static final Duration WAIT_MOST = Duration.ofSeconds(30);
 
   private final Namespace namespace;
   private final String prefix;
   private final Duration bound;
+  private final Consumer<Duration> pause;
   private final Thread follower;
   private volatile Map<String, Bytes> values = Map.of();
   private volatile long heard;
   private volatile boolean closed;
 
-  private Settings(Namespace namespace, String prefix, Duration bound) {
+  /**
+   * Opens settings with another way to wait.
+   *
+   * @param pause waits between two tries to watch, until it is interrupted
+   */
+  Settings(Namespace namespace, String prefix, Duration bound, Consumer<Duration> pause) {
     this.namespace = namespace;
     this.prefix = prefix;
     this.bound = bound;
+    this.pause = pause;
     Version start = readAll();
     this.follower = Thread.ofVirtual().name("selvedge-settings").start(() -> run(start));
   }
 
   /**
-   * Reads all settings with a prefix, and follows them from then on.
+   * Reads all settings with a prefix and watches them until {@link #close}.
    *
-   * @param bound how old they may be when no change arrives
+   * @param bound the age after which all settings are read again, if no change arrives
+   * @throws selvedge.model.SelvedgeException if the settings cannot be read now
    */
   public static Settings open(Namespace namespace, String prefix, Duration bound) {
     if (bound.isNegative() || bound.isZero()) {
-      throw new InvalidRequestException("settings may be somewhat old, not " + bound);
+      throw new InvalidRequestException("bound must be longer than zero, got " + bound);
     }
-    return new Settings(namespace, prefix, bound);
+    return new Settings(namespace, prefix, bound, Settings::sleep);
   }
 
   private synchronized Version readAll() {
@@ -78,35 +91,51 @@ public final class Settings implements AutoCloseable {
     return key.name().substring(prefix.length());
   }
 
+  /** Catches every exception: the settings would stay as they are if this thread ended. */
   private void run(Version start) {
     Version after = start;
+    Duration wait = shorter(WAIT_FIRST, bound);
     while (!closed) {
       try (Watch watch = namespace.watch(Bytes.utf8(prefix), after)) {
         while (!closed) {
           watch.next(LOOK_AGAIN).ifPresent(this::apply);
           after = watch.version();
+          wait = shorter(WAIT_FIRST, bound);
           if (System.nanoTime() - heard > bound.toNanos()) {
             readAll();
           }
         }
-      } catch (SelvedgeException e) {
-        after = anew(after);
+      } catch (RuntimeException e) {
+        if (!closed) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "settings \"{0}\" are not watched; the next try is in {1}: {2}",
+              prefix,
+              wait,
+              e);
+          after = readAgain(after);
+          pause.accept(wait);
+          wait = shorter(wait.multipliedBy(2), shorter(WAIT_MOST, bound));
+        }
       }
     }
   }
 
-  private Version anew(Version before) {
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private Version readAgain(Version before) {
     try {
       return readAll();
-    } catch (SelvedgeException e) {
-      pause();
+    } catch (RuntimeException e) {
       return before;
     }
   }
 
-  private static void pause() {
+  private static void sleep(Duration wait) {
     try {
-      Thread.sleep(LOOK_AGAIN);
+      Thread.sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -125,33 +154,49 @@ public final class Settings implements AutoCloseable {
     heard = System.nanoTime();
   }
 
-  /** How long ago all of this was read, or changed last. */
+  /** Returns how long ago the settings were read or changed last. */
   public Duration age() {
     return Duration.ofNanos(Math.max(0, System.nanoTime() - heard));
   }
 
+  /**
+   * Returns a setting as a value of a type, or {@code otherwise} if it does not exist.
+   *
+   * @throws InvalidRequestException if the codec cannot read the setting
+   */
   public <T> T get(String name, Codec<T> codec, T otherwise) {
     return Optional.ofNullable(values.get(name)).map(codec::decode).orElse(otherwise);
   }
 
+  /** Returns a setting as text, or {@code otherwise} if it does not exist. */
   public String text(String name, String otherwise) {
     return get(name, Codec.TEXT, otherwise);
   }
 
+  /**
+   * Returns a setting as a whole number, or {@code otherwise} if it does not exist.
+   *
+   * @throws InvalidRequestException if the setting is no whole number
+   */
   public long number(String name, long otherwise) {
     return get(name, Codec.NUMBER, otherwise);
   }
 
+  /**
+   * Returns a setting as a boolean, or {@code otherwise} if it does not exist.
+   *
+   * @throws InvalidRequestException if the setting is neither {@code true} nor {@code false}
+   */
   public boolean isOn(String name, boolean otherwise) {
     String value = text(name, Boolean.toString(otherwise));
     if (!value.equals("true") && !value.equals("false")) {
       throw new InvalidRequestException(
-          "setting \"" + name + "\" is true or false, not \"" + value + "\"");
+          "setting \"" + name + "\" must be true or false, got \"" + value + "\"");
     }
     return Boolean.parseBoolean(value);
   }
 
-  /** All settings whose names begin so, as text. */
+  /** Returns all settings whose names begin with the given text, as text by name. */
   public Map<String, String> all(String start) {
     Map<String, String> all = new TreeMap<>();
     values.forEach(
@@ -163,15 +208,22 @@ public final class Settings implements AutoCloseable {
     return all;
   }
 
+  /** Stores a setting. This and other processes read it as soon as its change arrives. */
   public <T> void set(String name, T value, Codec<T> codec) {
     namespace.put(prefix + name, value, codec, Put.PLAIN);
   }
 
+  /** Stores a setting as text. */
   public void set(String name, String value) {
     set(name, value, Codec.TEXT);
   }
 
-  /** Changes a setting by what it is, and loses nothing that others change meanwhile. */
+  /**
+   * Changes a setting by compare-and-set and returns the new value.
+   *
+   * @param otherwise the value of a setting that does not exist
+   * @param change may be called again when another process changed the setting meanwhile
+   */
   public <T> T update(String name, Codec<T> codec, T otherwise, UnaryOperator<T> change) {
     return Update.run(
         namespace,
@@ -183,6 +235,7 @@ public final class Settings implements AutoCloseable {
         });
   }
 
+  /** Ends the watch. The settings remain readable as they were last. */
   @Override
   public void close() {
     closed = true;

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Version;
+import selvedge.model.Watch;
 
 final class SettingsTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -66,5 +73,43 @@ final class SettingsTest {
     String naive = at.namespace.getText("config/name").orElse("");
     at.namespace.put("config/name", "two");
     assertThat(naive).isEqualTo("one");
+  }
+
+  @Test
+  @Timeout(30)
+  void aWatchThatIsRefusedIsTriedAgainAfterLongerAndLongerPauses() throws InterruptedException {
+    var watches = new AtomicInteger();
+    var failure = new AtomicReference<RuntimeException>(new InvalidRequestException("no"));
+    var refusing =
+        new ForwardingNamespace(at.namespace) {
+          @Override
+          public Watch watch(Bytes prefix, Version after) {
+            watches.incrementAndGet();
+            throw failure.get();
+          }
+        };
+    var pauses = new SynchronousQueue<Duration>();
+    try (var settings = new Settings(refusing, "config/", MINUTE, wait -> offer(pauses, wait))) {
+      assertThat(pauses.take()).isEqualTo(Duration.ofMillis(500));
+      at.namespace.put("config/name", "new");
+      failure.set(new IllegalStateException("closed"));
+      Duration before = Duration.ofMillis(500);
+      for (int i = 0; i < 10; i++) {
+        Duration wait = pauses.take();
+        assertThat(wait).isBetween(before, Duration.ofSeconds(30));
+        before = wait;
+      }
+      assertThat(before).isEqualTo(Duration.ofSeconds(30));
+      assertThat(watches.get()).isBetween(11, 12);
+      assertThat(settings.text("name", "")).isEqualTo("new");
+    }
+  }
+
+  private static void offer(SynchronousQueue<Duration> pauses, Duration wait) {
+    try {
+      pauses.put(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
