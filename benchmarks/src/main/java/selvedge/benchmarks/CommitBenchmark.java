@@ -17,8 +17,8 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Selvedge;
+import selvedge.model.WriteOptions;
 
 /** How many puts does the writer commit, alone and when others are there to share a sync? */
 @State(Scope.Benchmark)
@@ -45,7 +45,7 @@ public class CommitBenchmark {
 
   private long put() {
     Key key = Key.of(Long.toHexString(next.getAndIncrement() * 0x9e3779b97f4a7c15L));
-    if (namespace.put(key, VALUE, Put.PLAIN) instanceof Outcome.Accepted accepted) {
+    if (namespace.put(key, VALUE, WriteOptions.PLAIN) instanceof Outcome.Accepted accepted) {
       return accepted.version().number();
     }
     throw new IllegalStateException("a put was refused");

@@ -15,12 +15,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
+import selvedge.model.WriteOptions;
 
 /** What does a get of an entry in memory cost inside a program, beside a bare cache? */
 @State(Scope.Benchmark)
@@ -45,8 +45,8 @@ public class EmbeddedGetBenchmark {
     Bytes value = Bytes.utf8("x".repeat(1024));
     for (int i = 0; i < KEYS; i++) {
       Key key = Key.of("key" + i);
-      namespace.put(key, value, Put.PLAIN);
-      namespace.get(key, Get.PLAIN);
+      namespace.put(key, value, WriteOptions.PLAIN);
+      namespace.get(key, ReadOptions.PLAIN);
       cache.put(key, value);
       asked[i] = Key.of("key" + i);
     }
@@ -64,7 +64,7 @@ public class EmbeddedGetBenchmark {
 
   @Benchmark
   public long embedded() {
-    if (namespace.get(key(), Get.PLAIN) instanceof Lookup.Found found) {
+    if (namespace.get(key(), ReadOptions.PLAIN) instanceof Lookup.Found found) {
       return found.entry().value().length();
     }
     throw new IllegalStateException("an entry is missing");

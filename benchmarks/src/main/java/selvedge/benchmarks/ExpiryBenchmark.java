@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import selvedge.engine.feed.FeedRead;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import selvedge.engine.feed.FeedRead;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;

@@ -12,9 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 
 /** {@code selvedge serve}. */
 @Command(

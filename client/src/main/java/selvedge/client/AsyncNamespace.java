@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -14,9 +13,10 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 /**
  * A namespace for callers that take futures. Safe for use by many threads.
@@ -36,15 +36,15 @@ public record AsyncNamespace(Namespace namespace, Executor executor) {
     return CompletableFuture.supplyAsync(call, executor);
   }
 
-  public CompletableFuture<Lookup> get(Key key, Get how) {
+  public CompletableFuture<Lookup> get(Key key, ReadOptions how) {
     return run(() -> namespace.get(key, how));
   }
 
-  public CompletableFuture<List<Lookup>> getAll(List<Key> keys, Get how) {
+  public CompletableFuture<List<Lookup>> getAll(List<Key> keys, ReadOptions how) {
     return run(() -> namespace.getAll(keys, how));
   }
 
-  public CompletableFuture<Outcome> put(Key key, Value value, Put how) {
+  public CompletableFuture<Outcome> put(Key key, Value value, WriteOptions how) {
     return run(() -> namespace.put(key, value, how));
   }
 
@@ -52,7 +52,7 @@ public record AsyncNamespace(Namespace namespace, Executor executor) {
     return run(() -> namespace.delete(key, condition));
   }
 
-  public CompletableFuture<Counted> increment(Key key, long amount, Put how) {
+  public CompletableFuture<Counted> increment(Key key, long amount, WriteOptions how) {
     return run(() -> namespace.increment(key, amount, how));
   }
 

@@ -17,7 +17,6 @@ import selvedge.model.Change;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -25,18 +24,19 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
+import selvedge.model.WriteOptions;
 
 /**
  * A namespace whose entries that were read last are kept in this process, and follow its changes.
  *
- * <p>Safe for use by many threads. A copy is answered for {@link Get#cacheTtl} at most, and only
- * while changes arrive: when the connection breaks, falls silent for three heartbeats, or is
+ * <p>Safe for use by many threads. A copy is answered for {@link ReadOptions#cacheTtl} at most, and
+ * only while changes arrive: when the connection breaks, falls silent for three heartbeats, or is
  * refused, reads go to the namespace. An entry with an expiry is answered until then, by the clock
  * here or that of the origin, whichever is later; reads that ask for more than any answer go past
  * it. A change leaves its version with the stripe of its key, and nothing is kept that is older.
@@ -249,7 +249,7 @@ public final class NearCache implements Namespace, AutoCloseable {
     }
   }
 
-  private Optional<Copy> find(Key key, Get how) {
+  private Optional<Copy> find(Key key, ReadOptions how) {
     lock.lock();
     try {
       return Optional.ofNullable(copies.get(key))
@@ -271,12 +271,12 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     return getAged(key, how).lookup();
   }
 
   @Override
-  public Aged getAged(Key key, Get how) {
+  public Aged getAged(Key key, ReadOptions how) {
     if (how.takesAnyAge() && how.atLeast().equals(Version.NONE) && isCurrent()) {
       Optional<Copy> copy = find(key, how);
       if (copy.isPresent()) {
@@ -290,7 +290,7 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     return namespace.getAll(keys, how);
   }
 
@@ -323,12 +323,12 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     return made(key, namespace.put(key, value, how));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     return made(key, namespace.put(key, value, how));
   }
 
@@ -351,7 +351,7 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     Counted counted = namespace.increment(key, amount, how);
     made(key, counted.version());
     return counted;

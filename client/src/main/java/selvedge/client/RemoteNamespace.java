@@ -30,7 +30,6 @@ import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Listed;
@@ -42,10 +41,11 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.MessageWriter;
@@ -70,17 +70,17 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     return getAged(key, how).lookup();
   }
 
   @Override
-  public Aged getAged(Key key, Get how) {
+  public Aged getAged(Key key, ReadOptions how) {
     Ask ask = fresh(Ask.read("get", value(key)), how);
     return transport.send(ask, answer -> new Aged(lookup(ask, key, answer), age(answer)));
   }
 
-  private static Ask fresh(Ask ask, Get how) {
+  private static Ask fresh(Ask ask, ReadOptions how) {
     Ask asked = ask.atLeast(how.atLeast());
     if (how.takesAnyAge()) {
       return asked;
@@ -140,7 +140,7 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     List<Lookup> all = new ArrayList<>(keys.size());
     for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
       all.addAll(getSome(keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE)), how));
@@ -148,7 +148,7 @@ final class RemoteNamespace implements Namespace {
     return List.copyOf(all);
   }
 
-  private List<Lookup> getSome(List<Key> keys, Get how) {
+  private List<Lookup> getSome(List<Key> keys, ReadOptions how) {
     Ask ask = Ask.read("get all", path + "/bulk/get?large=omit").posting(names(keys));
     return transport.send(
         fresh(ask, how),
@@ -263,7 +263,7 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     if (value instanceof Bytes bytes) {
       return put(key, BodyPublishers.ofByteArray(bytes.toArray()), how, () -> true);
     }
@@ -271,7 +271,7 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     var source = new Source(value);
     try (value) {
       return put(key, BodyPublishers.ofInputStream(source::begin), how, source::isUnread);
@@ -315,12 +315,12 @@ final class RemoteNamespace implements Namespace {
     }
   }
 
-  private Outcome put(Key key, BodyPublisher body, Put how, BooleanSupplier again) {
+  private Outcome put(Key key, BodyPublisher body, WriteOptions how, BooleanSupplier again) {
     Ask ask = Ask.change("put", "PUT", value(key) + "?" + query(how), body).repeatableIf(again);
     return outcome(key, conditional(ask, how.condition()));
   }
 
-  private static String query(Put how) {
+  private static String query(WriteOptions how) {
     var query = new StringBuilder();
     if (!how.timeToLive().isZero()) {
       BigDecimal seconds =
@@ -374,7 +374,7 @@ final class RemoteNamespace implements Namespace {
   }
 
   private Version current(Key key) {
-    return get(key, Get.STRONG) instanceof Lookup.Found found
+    return get(key, ReadOptions.STRONG) instanceof Lookup.Found found
         ? found.entry().version()
         : Version.NONE;
   }
@@ -412,7 +412,7 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     String target = path + "/increment/" + encode(key.bytes()) + "?by=" + amount + query(how);
     return transport.send(
         Ask.change("increment", "POST", target, BodyPublishers.noBody()),

@@ -24,10 +24,10 @@ import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** What a client throws, and when, if its server does not answer as it should. */
 @Timeout(20)
@@ -241,7 +241,8 @@ final class FailureTest {
       assertThatThrownBy(() -> client.namespace("n"))
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("no Selvedge server");
-      assertThatThrownBy(() -> client.namespace("n").put(Key.of("k"), Bytes.EMPTY, Put.PLAIN))
+      assertThatThrownBy(
+              () -> client.namespace("n").put(Key.of("k"), Bytes.EMPTY, WriteOptions.PLAIN))
           .isInstanceOf(RefusedException.class);
     }
   }

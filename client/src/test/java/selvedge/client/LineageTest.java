@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
+import selvedge.model.WriteOptions;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
@@ -121,7 +121,7 @@ final class LineageTest {
       Version lost = namespace.put("k", "old");
       promoted = true;
 
-      assertThatThrownBy(() -> namespace.get(KEY, Get.atLeast(lost)))
+      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.atLeast(lost)))
           .isInstanceOfSatisfying(
               RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
       assertThat(namespace.getText("k")).contains("new");
@@ -136,7 +136,7 @@ final class LineageTest {
       Version lost = namespace.put("k", "old");
       promoted = true;
 
-      assertThat(namespace.put(KEY, Bytes.utf8("v"), Put.PLAIN.ifVersion(lost)))
+      assertThat(namespace.put(KEY, Bytes.utf8("v"), WriteOptions.PLAIN.ifVersion(lost)))
           .isEqualTo(new Outcome.Conflict(new Version(1000)));
       assertThat(requests).contains("PUT 20 epoch 1");
     }

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import selvedge.model.AccountId;
 import selvedge.model.Codec;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.MemoryEdge;
 import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SettableClock;
+import selvedge.model.WriteOptions;
 
 final class NearCacheTest {
   private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(1_000_000));
@@ -61,7 +61,7 @@ final class NearCacheTest {
     assertThat(cache.getText("k")).contains("one");
     cache.put("k", "two");
     assertThat(cache.getText("k")).contains("two");
-    assertThat(cache.increment(Key.of("n"), 2, Put.PLAIN).value()).isEqualTo(2);
+    assertThat(cache.increment(Key.of("n"), 2, WriteOptions.PLAIN).value()).isEqualTo(2);
     assertThat(cache.get("n", Codec.NUMBER)).contains(2L);
     cache.clear("k");
     assertThat(cache.getText("k")).isEmpty();
@@ -78,8 +78,9 @@ final class NearCacheTest {
       assertThat(behind.getText("k")).isEmpty();
       var version = namespace.put("k", "one");
       assertThat(behind.getText("k")).isEmpty();
-      assertThat(behind.get(Key.of("k"), Get.STRONG)).isInstanceOf(Lookup.Found.class);
-      assertThat(behind.get(Key.of("k"), Get.atLeast(version))).isInstanceOf(Lookup.Found.class);
+      assertThat(behind.get(Key.of("k"), ReadOptions.STRONG)).isInstanceOf(Lookup.Found.class);
+      assertThat(behind.get(Key.of("k"), ReadOptions.atLeast(version)))
+          .isInstanceOf(Lookup.Found.class);
     }
   }
 
@@ -93,21 +94,21 @@ final class NearCacheTest {
     AtomicLong ticks = new AtomicLong();
     try (NearCache behind = new NearCache(late, 10_000, ticks::get, clock)) {
       Key key = Key.of("k");
-      assertThat(behind.getAged(key, Get.PLAIN).age()).contains(Duration.ofSeconds(5));
+      assertThat(behind.getAged(key, ReadOptions.PLAIN).age()).contains(Duration.ofSeconds(5));
       ticks.set(Duration.ofSeconds(2).toNanos());
-      assertThat(behind.getAged(key, Get.PLAIN).age()).contains(Duration.ofSeconds(7));
+      assertThat(behind.getAged(key, ReadOptions.PLAIN).age()).contains(Duration.ofSeconds(7));
       namespace.put("k", "two");
       clock.advance(Duration.ofSeconds(5));
       ticks.set(Duration.ofSeconds(7).toNanos());
       until(() -> behind.getText("k").orElse("").equals("two"));
-      assertThat(behind.getAged(key, Get.PLAIN).age().orElseThrow())
+      assertThat(behind.getAged(key, ReadOptions.PLAIN).age().orElseThrow())
           .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
   }
 
   @Test
   void whatExpiresIsJudgedWhereItIsKept() {
-    namespace.put("k", "v", Put.expiresIn(Duration.ofSeconds(60)));
+    namespace.put("k", "v", WriteOptions.expiresIn(Duration.ofSeconds(60)));
     assertThat(cache.getText("k")).contains("v");
     clock.advance(Duration.ofSeconds(60));
     assertThat(cache.getText("k")).isEmpty();

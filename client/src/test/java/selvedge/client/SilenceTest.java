@@ -20,10 +20,10 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
-import selvedge.model.Put;
 import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
@@ -149,7 +149,7 @@ final class SilenceTest {
           .isInstanceOf(UnreachableException.class)
           .hasMessageContaining("within")
           .hasMessageContaining("PT0.5S");
-      assertThatThrownBy(() -> namespace.put(Key.of("k"), Bytes.utf8("v"), Put.PLAIN))
+      assertThatThrownBy(() -> namespace.put(Key.of("k"), Bytes.utf8("v"), WriteOptions.PLAIN))
           .isInstanceOf(UncertainException.class);
     }
   }

@@ -8,7 +8,6 @@ import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -18,10 +17,11 @@ import selvedge.model.NamespaceId;
 import selvedge.model.NotHereException;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /**
  * A namespace of an edge inside a program. Safe for use by many threads.
@@ -45,9 +45,10 @@ final class EdgeNamespace implements Namespace {
   }
 
   /** Asks here, and the origin where that is not fresh enough. */
-  private <T> T fresh(Get how, Function<Get, T> here, Function<Get, T> there) {
+  private <T> T fresh(
+      ReadOptions how, Function<ReadOptions, T> here, Function<ReadOptions, T> there) {
     long own = written.get();
-    Get asked = own > how.atLeast().number() ? how.withAtLeast(new Version(own)) : how;
+    ReadOptions asked = own > how.atLeast().number() ? how.withAtLeast(new Version(own)) : how;
     if (asked.atLeast().equals(Version.NONE) || edge.hasArrived(asked.atLeast())) {
       try {
         return here.apply(asked);
@@ -59,23 +60,23 @@ final class EdgeNamespace implements Namespace {
   }
 
   private <T> T fresh(Function<Namespace, T> question) {
-    return fresh(Get.PLAIN, _ -> local(question), _ -> question.apply(origin));
+    return fresh(ReadOptions.PLAIN, _ -> local(question), _ -> question.apply(origin));
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     return fresh(
         how, asked -> local(here -> here.get(key, asked)), asked -> origin.get(key, asked));
   }
 
   @Override
-  public Aged getAged(Key key, Get how) {
+  public Aged getAged(Key key, ReadOptions how) {
     return fresh(
         how, asked -> local(here -> here.getAged(key, asked)), asked -> origin.getAged(key, asked));
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     return fresh(
         how, asked -> local(here -> here.getAll(keys, asked)), asked -> origin.getAll(keys, asked));
   }
@@ -114,12 +115,12 @@ final class EdgeNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     return made(origin.put(key, value, how));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     return made(origin.put(key, value, how));
   }
 
@@ -134,7 +135,7 @@ final class EdgeNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     Counted counted = origin.increment(key, amount, how);
     made(counted.version());
     return counted;

@@ -12,20 +12,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import selvedge.client.Client;
 import selvedge.client.ClientOptions;
-import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
-import selvedge.engine.Replacement;
-import selvedge.engine.StoreDirectory;
-import selvedge.engine.origin.Bootstrap;
-import selvedge.engine.origin.Home;
-import selvedge.engine.origin.Kinship;
-import selvedge.engine.origin.Replica;
-import selvedge.engine.origin.Selection;
+import selvedge.engine.edge.Bootstrap;
+import selvedge.engine.edge.EdgeFile;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.edge.Selection;
+import selvedge.engine.edge.StoreReplacement;
+import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Kinship;
 import selvedge.engine.replication.Relation;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
 import selvedge.model.InvalidRequestException;
@@ -52,7 +52,7 @@ public final class EmbeddedEdge implements Selvedge {
   private final HttpSource source;
   private final Client client;
   private final Duration patience;
-  private final Replacement replacement;
+  private final StoreReplacement replacement;
   private volatile @Nullable ClusterId cluster;
   private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
   private Engine<Replica> engine;
@@ -65,7 +65,7 @@ public final class EmbeddedEdge implements Selvedge {
     this.options = options;
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
     this.replacement =
-        new Replacement(directory, options.limits(), options.clock(), options.random());
+        new StoreReplacement(directory, options.limits(), options.clock(), options.random());
     this.source =
         new HttpSource(
             origin,
@@ -277,7 +277,7 @@ public final class EmbeddedEdge implements Selvedge {
   }
 
   private static Optional<NamespaceInfo> find(Replica replica, String title) {
-    AccountId home = Home.stored(replica.system());
+    AccountId home = DefaultAccount.stored(replica.system());
     return replica.find(home, title);
   }
 

@@ -3,9 +3,9 @@ package selvedge.embedded;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
-import selvedge.engine.EdgeFile;
 import selvedge.engine.Engine;
-import selvedge.engine.origin.Home;
+import selvedge.engine.edge.EdgeFile;
+import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.model.AccountId;
@@ -46,7 +46,8 @@ public final class EmbeddedOrigin implements Selvedge {
             options.failed());
     byte[] id = new byte[ID_BYTES];
     options.random().nextBytes(id);
-    AccountId home = Home.of(engine.keeper().system(), new AccountId(HexFormat.of().formatHex(id)));
+    AccountId home =
+        DefaultAccount.of(engine.keeper().system(), new AccountId(HexFormat.of().formatHex(id)));
     return new EmbeddedOrigin(engine, Selvedge.of(engine.keeper(), home));
   }
 

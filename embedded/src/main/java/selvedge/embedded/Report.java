@@ -2,13 +2,13 @@ package selvedge.embedded;
 
 import java.time.Duration;
 import java.util.Locale;
-import selvedge.engine.origin.Delays;
-import selvedge.engine.origin.Replica;
+import selvedge.engine.edge.PropagationDelays;
+import selvedge.engine.edge.Replica;
 
 /** What an edge inside a program tells its origin of itself, for the origin's status. */
 record Report(String location, Replica replica) {
   String json() {
-    Delays.Summary delays = replica.delays().summary();
+    PropagationDelays.Summary delays = replica.delays().summary();
     return "{\"location\":\""
         + location
         + "\",\"role\":\"edge\",\"epoch\":"

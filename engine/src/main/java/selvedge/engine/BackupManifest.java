@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.replication.ClusterId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.StoreDamagedException;

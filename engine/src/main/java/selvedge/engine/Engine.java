@@ -11,14 +11,15 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import selvedge.engine.origin.Keeper;
+import selvedge.engine.cache.HotStore;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.edge.Selection;
+import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
-import selvedge.engine.origin.Replica;
-import selvedge.engine.origin.Selection;
 import selvedge.engine.replication.Source;
-import selvedge.engine.store.HotStore;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.engine.work.RestartingWorker;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -29,7 +30,7 @@ import selvedge.model.Limits;
  *
  * @param <K> who keeps the store
  */
-public final class Engine<K extends Keeper> implements AutoCloseable {
+public final class Engine<K extends StoreRole> implements AutoCloseable {
   private static final List<String> ORIGIN_THREADS =
       List.of("selvedge-writer", "selvedge-sweeper", "selvedge-trimmer");
   private static final List<String> REPLICA_THREADS =
@@ -119,7 +120,7 @@ public final class Engine<K extends Keeper> implements AutoCloseable {
             new Replica(store, rocks, limits, clock, ticks, source, selection, watcher));
   }
 
-  private static <K extends Keeper> Engine<K> open(
+  private static <K extends StoreRole> Engine<K> open(
       RocksStore rocks,
       Limits limits,
       List<String> names,

@@ -55,12 +55,12 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Lookup get(Key key, Get how) {
+  public synchronized Lookup get(Key key, ReadOptions how) {
     return getAged(key, how).lookup();
   }
 
   @Override
-  public synchronized Aged getAged(Key key, Get how) {
+  public synchronized Aged getAged(Key key, ReadOptions how) {
     catchUp();
     if (entries.latest().compareTo(how.atLeast()) >= 0 && line.age().compareTo(how.maxAge()) <= 0) {
       return new Aged(entries.get(key, line.now()), Optional.of(line.age()));
@@ -88,13 +88,13 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     line.requireOpen();
     return made(origin.put(key, value, how));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     line.requireOpen();
     return made(origin.put(key, value, how));
   }
@@ -112,7 +112,7 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     line.requireOpen();
     Counted counted = origin.increment(key, amount, how);
     made(counted.version());

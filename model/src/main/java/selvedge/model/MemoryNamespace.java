@@ -28,7 +28,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Lookup get(Key key, Get how) {
+  public synchronized Lookup get(Key key, ReadOptions how) {
     requireThere();
     return entries.get(key, clock.instant());
   }
@@ -52,7 +52,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, InputStream stream, Put how) {
+  public Outcome put(Key key, InputStream stream, WriteOptions how) {
     try {
       long lengthMax = limits.get(Limit.VALUE_BYTES);
       byte[] value = stream.readNBytes(Math.toIntExact(lengthMax + 1));
@@ -63,7 +63,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Outcome put(Key key, Value value, Put how) {
+  public synchronized Outcome put(Key key, Value value, WriteOptions how) {
     requireThere();
     requireFits(key, value, how.metadata());
     Expiry expiry = how.expiryFrom(clock.instant());
@@ -118,7 +118,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Counted increment(Key key, long amount, Put how) {
+  public synchronized Counted increment(Key key, long amount, WriteOptions how) {
     requireThere();
     Optional<Entry> current = find(key);
     String number = current.map(entry -> entry.value().bytes().utf8()).orElse("0");

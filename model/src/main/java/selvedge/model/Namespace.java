@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  */
 public interface Namespace {
 
-  Lookup get(Key key, Get how);
+  Lookup get(Key key, ReadOptions how);
 
   default Lookup get(Key key) {
-    return get(key, Get.PLAIN);
+    return get(key, ReadOptions.PLAIN);
   }
 
   /** Returns what the key holds, if anything. */
@@ -39,12 +39,12 @@ public interface Namespace {
   }
 
   /** Returns what each key holds, in the order of the keys. */
-  default List<Lookup> getAll(List<Key> keys, Get how) {
+  default List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     return keys.stream().map(key -> get(key, how)).toList();
   }
 
   /** As {@link #get}, with the age of the answer. */
-  default Aged getAged(Key key, Get how) {
+  default Aged getAged(Key key, ReadOptions how) {
     return new Aged(get(key, how), Optional.of(Duration.ZERO));
   }
 
@@ -59,22 +59,22 @@ public interface Namespace {
   /** Returns how many readable entries start with the prefix. */
   long count(Bytes prefix);
 
-  Outcome put(Key key, Value value, Put how);
+  Outcome put(Key key, Value value, WriteOptions how);
 
   /** Reads the stream to its end; if it fails half-way, nothing has changed. */
-  Outcome put(Key key, InputStream value, Put how);
+  Outcome put(Key key, InputStream value, WriteOptions how);
 
   /** Puts without a condition, and returns the version of the entry. */
   default Version put(String key, String value) {
-    return put(key, value, Codec.TEXT, Put.PLAIN);
+    return put(key, value, Codec.TEXT, WriteOptions.PLAIN);
   }
 
-  default Version put(String key, String value, Put how) {
+  default Version put(String key, String value, WriteOptions how) {
     return put(key, value, Codec.TEXT, how);
   }
 
   /** Puts without a condition, and returns the version of the entry. */
-  default <T> Version put(String key, T value, Codec<T> codec, Put how) {
+  default <T> Version put(String key, T value, Codec<T> codec, WriteOptions how) {
     if (!(how.condition() instanceof Condition.Always)) {
       throw new InvalidRequestException(
           "what becomes of a conditional put is an Outcome: put(Key, Value, Put)");
@@ -107,7 +107,7 @@ public interface Namespace {
    *
    * @param how metadata and expiry for an entry that is created; an entry in place keeps its own
    */
-  Counted increment(Key key, long amount, Put how);
+  Counted increment(Key key, long amount, WriteOptions how);
 
   /** The newest change that a read here takes into account. */
   Version latest();

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import selvedge.model.Codec;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
+import selvedge.model.WriteOptions;
 
 /**
  * Counts what happens, by the hour and by the day, and loses nothing however many count at once.
@@ -38,7 +38,7 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
 
   public void record(String name, long count) {
     Instant now = clock.instant();
-    Put how = Put.expiresIn(kept);
+    WriteOptions how = WriteOptions.expiresIn(kept);
     namespace.increment(hour(name, now.truncatedTo(ChronoUnit.HOURS)), count, how);
     namespace.increment(day(name, LocalDate.ofInstant(now, ZoneOffset.UTC)), count, how);
   }
@@ -76,7 +76,7 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
 
   private List<Count> counts(List<Instant> starts, List<Key> keys) {
     List<Count> counts = new ArrayList<>();
-    for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
+    for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
       counts.add(new Count(starts.get(counts.size()), number(lookup)));
     }
     return counts;
@@ -92,7 +92,7 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
   public List<Ranked> top(LocalDate day, int most) {
     List<Key> keys = namespace.keys(dayPrefix(day)).map(listed -> listed.key()).toList();
     List<Ranked> ranked = new ArrayList<>();
-    for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
+    for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
       String name = keys.get(ranked.size()).name().substring(dayPrefix(day).length());
       ranked.add(new Ranked(name, number(lookup)));
     }

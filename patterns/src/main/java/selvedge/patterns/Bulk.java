@@ -13,7 +13,6 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -22,8 +21,9 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Profile;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
+import selvedge.model.WriteOptions;
 
 /**
  * Puts, reads and deletes any number of keys in chunks, several requests at a time, and reports
@@ -105,7 +105,7 @@ public record Bulk(
   private void put(List<Key> keys, Map<Key, Bytes> values) {
     if (keys.size() == 1) {
       Key key = keys.getFirst();
-      namespace.put(key, values.getOrDefault(key, Bytes.EMPTY), Put.PLAIN);
+      namespace.put(key, values.getOrDefault(key, Bytes.EMPTY), WriteOptions.PLAIN);
       return;
     }
     namespace.write(
@@ -148,7 +148,7 @@ public record Bulk(
         run(
             chunks(keys),
             some -> {
-              for (Lookup lookup : namespace.getAll(some, Get.PLAIN)) {
+              for (Lookup lookup : namespace.getAll(some, ReadOptions.PLAIN)) {
                 if (lookup instanceof Lookup.Found found) {
                   values.put(found.entry().key(), found.entry().value().bytes());
                 }

@@ -13,16 +13,16 @@ import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Condition;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 /**
  * A cache of values that are slow to load, in a namespace. Safe for use by many threads and
@@ -314,9 +314,9 @@ public final class Cache<T> {
     return value.map(codec::encode).orElse(Bytes.EMPTY);
   }
 
-  private Put how(Optional<T> value, Duration fresh) {
+  private WriteOptions how(Optional<T> value, Duration fresh) {
     Duration current = value.isPresent() ? fresh : options.missing();
-    return Put.expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
+    return WriteOptions.expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
         .metadata(
             Metadata.json(
                 "[1,%d,%d,%d]"
@@ -402,7 +402,7 @@ public final class Cache<T> {
     List<String> all = List.copyOf(keys);
     List<String> missing = new ArrayList<>();
     List<Lookup> found =
-        namespace.getAll(all.stream().map(key -> Key.of(prefix + key)).toList(), Get.PLAIN);
+        namespace.getAll(all.stream().map(key -> Key.of(prefix + key)).toList(), ReadOptions.PLAIN);
     for (int i = 0; i < all.size(); i++) {
       if (fresh(stored(all.get(i), found.get(i))).isEmpty()) {
         missing.add(all.get(i));

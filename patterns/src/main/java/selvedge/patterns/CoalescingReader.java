@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.OverloadedException;
+import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 
 /**
@@ -111,7 +111,7 @@ public final class CoalescingReader {
   private void read(Map<Key, Pending> batch) {
     try {
       List<Pending> waiting = new ArrayList<>(batch.values());
-      List<Lookup> found = namespace.getAll(List.copyOf(batch.keySet()), Get.PLAIN);
+      List<Lookup> found = namespace.getAll(List.copyOf(batch.keySet()), ReadOptions.PLAIN);
       for (int i = 0; i < waiting.size(); i++) {
         waiting.get(i).found = found.get(i);
       }

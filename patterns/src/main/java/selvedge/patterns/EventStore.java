@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Listing;
@@ -20,9 +19,10 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /**
  * Streams of events, each with its number from 1 on and none missing. Safe for use by many threads
@@ -71,11 +71,11 @@ public record EventStore(Namespace namespace, String prefix) {
       throw new InvalidRequestException("events are numbered from 1 on");
     }
     boolean follows =
-        last == 0 || namespace.get(key(stream, last), Get.STRONG) instanceof Lookup.Found;
+        last == 0 || namespace.get(key(stream, last), ReadOptions.STRONG) instanceof Lookup.Found;
     if (!follows) {
       return new Appended.Conflict();
     }
-    Outcome outcome = namespace.put(key(stream, last + 1), data, Put.PLAIN.ifAbsent());
+    Outcome outcome = namespace.put(key(stream, last + 1), data, WriteOptions.PLAIN.ifAbsent());
     return outcome instanceof Outcome.Accepted
         ? new Appended.At(last + 1)
         : new Appended.Conflict();
@@ -112,7 +112,7 @@ public record EventStore(Namespace namespace, String prefix) {
       Page page = namespace.list(listing);
       complete = page.complete();
       var keys = page.entries().stream().map(listed -> listed.key()).toList();
-      for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
+      for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
         if (lookup instanceof Lookup.Found found) {
           read.add(event(stream, found.entry()));
         }
@@ -169,7 +169,7 @@ public record EventStore(Namespace namespace, String prefix) {
               current.map(entry -> entry.value().bytes().asReadOnlyBuffer().getLong()).orElse(0L);
           return before > folded.last()
               ? Update.Decision.leave(false)
-              : Update.Decision.put(Bytes.adopt(buffer.array()), Put.PLAIN, true);
+              : Update.Decision.put(Bytes.adopt(buffer.array()), WriteOptions.PLAIN, true);
         });
   }
 

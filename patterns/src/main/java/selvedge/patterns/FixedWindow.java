@@ -7,7 +7,7 @@ import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 /**
  * Allows a number of permits in each span of the clock, exactly. Safe for use by many threads and
@@ -41,7 +41,7 @@ public record FixedWindow(
     long number = clock.millis() / span.toMillis();
     Instant reset = Instant.ofEpochMilli((number + 1) * span.toMillis());
     Key key = Key.of(prefix + subject + "/" + number);
-    Put options = Put.expiresIn(span.multipliedBy(2));
+    WriteOptions options = WriteOptions.expiresIn(span.multipliedBy(2));
     if (count > 1) {
       return acquireSeveral(key, count, options, reset);
     }
@@ -49,7 +49,7 @@ public record FixedWindow(
     return new Decision(used <= limit, limit, Math.max(0, limit - used), reset);
   }
 
-  private Decision acquireSeveral(Key key, long count, Put options, Instant reset) {
+  private Decision acquireSeveral(Key key, long count, WriteOptions options, Instant reset) {
     return Update.run(
         namespace,
         key,

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
+import selvedge.model.WriteOptions;
 
 /**
  * The feature flags of a program. Safe for use by many threads and processes.
@@ -78,7 +78,7 @@ public record Flags(Namespace namespace, String prefix) {
                   current
                       .map(entry -> decode(name, entry.value().bytes()))
                       .orElseGet(() -> Flag.off(name)));
-          return Update.Decision.put(Flag.CODEC.encode(changed), Put.PLAIN, changed);
+          return Update.Decision.put(Flag.CODEC.encode(changed), WriteOptions.PLAIN, changed);
         });
   }
 
@@ -86,7 +86,7 @@ public record Flags(Namespace namespace, String prefix) {
   public Map<String, Boolean> all(String user) {
     List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
     Map<String, Boolean> flags = new LinkedHashMap<>();
-    for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
+    for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
       if (lookup instanceof Lookup.Found found) {
         String name = found.entry().key().name().substring(prefix.length());
         flags.put(name, decode(name, found.entry().value().bytes()).isOnFor(user));

@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
@@ -18,8 +17,9 @@ import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 /**
  * Locks that are held for a lease, across all processes that share a namespace. Safe for use by
@@ -54,7 +54,8 @@ public record Locks(
     Key key = Key.of(prefix + name);
     String owner = Long.toHexString(random.nextLong());
     Instant until = clock.instant().plus(lease);
-    return Update.accepted(namespace.put(key, Bytes.utf8(owner), Put.expiresIn(lease).ifAbsent()))
+    return Update.accepted(
+            namespace.put(key, Bytes.utf8(owner), WriteOptions.expiresIn(lease).ifAbsent()))
         .map(version -> new Lease(key, owner, version, version, until));
   }
 
@@ -99,7 +100,7 @@ public record Locks(
    */
   public Optional<Lease> renew(Lease held, Duration lease) {
     Instant until = clock.instant().plus(lease);
-    Put options = Put.expiresIn(lease);
+    WriteOptions options = WriteOptions.expiresIn(lease);
     Bytes owner = Bytes.utf8(held.owner());
     return whileOwned(
             held, condition -> namespace.put(held.key(), owner, options.condition(condition)))
@@ -134,7 +135,7 @@ public record Locks(
   }
 
   private Optional<Entry> owned(Lease held) {
-    return namespace.get(held.key(), Get.STRONG) instanceof Lookup.Found found
+    return namespace.get(held.key(), ReadOptions.STRONG) instanceof Lookup.Found found
             && found.entry().value().bytes().utf8().equals(held.owner())
         ? Optional.of(found.entry())
         : Optional.empty();
@@ -205,7 +206,7 @@ public record Locks(
               return Update.Decision.leave(false);
             }
             var metadata = Metadata.json(lease.fence().toString());
-            return Update.Decision.put(value, Put.PLAIN.metadata(metadata), true);
+            return Update.Decision.put(value, WriteOptions.PLAIN.metadata(metadata), true);
           });
     }
 

@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.Optional;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /**
  * Values that know in which region they were written. Safe for use by many threads.
@@ -41,13 +41,13 @@ public record Regional(Namespace namespace, String region) {
 
   /** Puts a value, and returns the version by which it can be waited for elsewhere. */
   public Version put(String key, Bytes value) {
-    Put how = Put.PLAIN.metadata(Metadata.json("\"" + region + "\""));
+    WriteOptions how = WriteOptions.PLAIN.metadata(Metadata.json("\"" + region + "\""));
     return namespace.put(Key.of(key), value, how) instanceof Outcome.Accepted accepted
         ? accepted.version()
         : Version.NONE;
   }
 
-  public Optional<Written> get(String key, Get how) {
+  public Optional<Written> get(String key, ReadOptions how) {
     Aged aged = namespace.getAged(Key.of(key), how);
     if (!(aged.lookup() instanceof Lookup.Found found)) {
       return Optional.empty();

@@ -18,7 +18,6 @@ import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -27,7 +26,8 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Profile;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
+import selvedge.model.WriteOptions;
 
 /**
  * Sessions that end a lifetime after their last use. Safe for use by many threads and processes.
@@ -82,8 +82,8 @@ public record Sessions(
     } else {
       // A large value is written alone. An index entry without a session is ignored, so it is
       // first.
-      namespace.put(index(user, id), Bytes.EMPTY, Put.expiresAt(stored(session)));
-      namespace.put(key(id), value, Put.expiresAt(stored(session)));
+      namespace.put(index(user, id), Bytes.EMPTY, WriteOptions.expiresAt(stored(session)));
+      namespace.put(key(id), value, WriteOptions.expiresAt(stored(session)));
     }
     return session;
   }
@@ -179,11 +179,14 @@ public record Sessions(
               Map<String, String> data = change.apply(new LinkedHashMap<>(before.data()));
               Session after = used(id, before.user(), data, before.createdAt());
               return Update.Decision.put(
-                  StoredSession.encode(after), Put.expiresAt(stored(after)), Optional.of(after));
+                  StoredSession.encode(after),
+                  WriteOptions.expiresAt(stored(after)),
+                  Optional.of(after));
             });
     updated.ifPresent(
         session ->
-            namespace.put(index(session.user(), id), Bytes.EMPTY, Put.expiresAt(stored(session))));
+            namespace.put(
+                index(session.user(), id), Bytes.EMPTY, WriteOptions.expiresAt(stored(session))));
     return updated;
   }
 
@@ -205,7 +208,7 @@ public record Sessions(
 
   /** Ends a session. One that has ended or never existed is not an error. */
   public void destroy(String id) {
-    if (isId(id) && namespace.get(key(id), Get.STRONG) instanceof Lookup.Found found) {
+    if (isId(id) && namespace.get(key(id), ReadOptions.STRONG) instanceof Lookup.Found found) {
       String user = decoded(id, found.entry()).user();
       namespace.write(List.of(new Mutation.Delete(key(id)), new Mutation.Delete(index(user, id))));
     }
@@ -224,7 +227,7 @@ public record Sessions(
   public List<Session> all(String user) {
     List<Key> keys = of(user).stream().map(this::key).toList();
     List<Session> sessions = new ArrayList<>();
-    for (Lookup lookup : namespace.getAll(keys, Get.STRONG)) {
+    for (Lookup lookup : namespace.getAll(keys, ReadOptions.STRONG)) {
       if (lookup instanceof Lookup.Found found) {
         String id = found.entry().key().name().substring((prefix + "id/").length());
         sessions.add(decoded(id, found.entry()));

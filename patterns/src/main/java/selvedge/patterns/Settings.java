@@ -11,15 +11,15 @@ import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Codec;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /**
  * The configuration of a program, read from memory and kept current by a watch. Safe for use by
@@ -77,7 +77,7 @@ public final class Settings implements AutoCloseable {
     Version start = namespace.latest();
     List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
     Map<String, Bytes> read = new TreeMap<>();
-    for (Lookup lookup : namespace.getAll(keys, Get.PLAIN)) {
+    for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
       if (lookup instanceof Lookup.Found found) {
         read.put(name(found.entry().key()), found.entry().value().bytes());
       }
@@ -210,7 +210,7 @@ public final class Settings implements AutoCloseable {
 
   /** Stores a setting. This and other processes read it as soon as its change arrives. */
   public <T> void set(String name, T value, Codec<T> codec) {
-    namespace.put(prefix + name, value, codec, Put.PLAIN);
+    namespace.put(prefix + name, value, codec, WriteOptions.PLAIN);
   }
 
   /** Stores a setting as text. */
@@ -231,7 +231,7 @@ public final class Settings implements AutoCloseable {
         current -> {
           T before = current.map(entry -> codec.decode(entry.value().bytes())).orElse(otherwise);
           T after = change.apply(before);
-          return Update.Decision.put(codec.encode(after), Put.PLAIN, after);
+          return Update.Decision.put(codec.encode(after), WriteOptions.PLAIN, after);
         });
   }
 

@@ -10,7 +10,7 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 /**
  * Allows a number of permits in any span of the given length, wherever it begins. It stores the
@@ -49,7 +49,7 @@ public record SlidingWindow(
           Instant reset = Instant.ofEpochMilli(moments.getFirst()).plus(span);
           return Update.Decision.put(
               bytes(moments),
-              Put.expiresIn(span.plusSeconds(1)),
+              WriteOptions.expiresIn(span.plusSeconds(1)),
               new Decision(true, limit, limit - moments.size(), reset));
         });
   }

@@ -8,7 +8,7 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 /**
  * Allows bursts up to the size of a bucket of tokens, which refills at a steady rate. Safe for use
@@ -62,7 +62,7 @@ public record TokenBucket(
           return allowed
               ? Update.Decision.put(
                   new Level(left, level.at()).bytes(),
-                  Put.expiresIn(refill.multipliedBy(size).plusSeconds(1)),
+                  WriteOptions.expiresIn(refill.multipliedBy(size).plusSeconds(1)),
                   decision)
               : Update.Decision.leave(decision);
         });

@@ -5,14 +5,14 @@ import java.util.function.Function;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 /**
  * Changes an entry by what is in it, and loses nothing that others write meanwhile: reads, decides,
@@ -30,13 +30,13 @@ public final class Update {
    * @param result what the caller is told
    * @param <R> the type of the result
    */
-  public record Decision<R>(Optional<Bytes> value, Put how, R result) {
-    public static <R> Decision<R> put(Bytes value, Put how, R result) {
+  public record Decision<R>(Optional<Bytes> value, WriteOptions how, R result) {
+    public static <R> Decision<R> put(Bytes value, WriteOptions how, R result) {
       return new Decision<>(Optional.of(value), how, result);
     }
 
     public static <R> Decision<R> leave(R result) {
-      return new Decision<>(Optional.empty(), Put.PLAIN, result);
+      return new Decision<>(Optional.empty(), WriteOptions.PLAIN, result);
     }
   }
 
@@ -47,7 +47,7 @@ public final class Update {
    */
   public static <R> R run(
       Namespace namespace, Key key, Function<Optional<Entry>, Decision<R>> deciding) {
-    Get how = Get.STRONG;
+    ReadOptions how = ReadOptions.STRONG;
     for (int i = 0; i < TRIES_MAX; i++) {
       Optional<Entry> current =
           namespace.get(key, how) instanceof Lookup.Found found

@@ -19,9 +19,9 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
-import selvedge.model.Put;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 @Timeout(30)
 final class BulkTest {
@@ -157,7 +157,7 @@ final class BulkTest {
     }
 
     @Override
-    public Outcome put(Key key, Value value, Put options) {
+    public Outcome put(Key key, Value value, WriteOptions options) {
       writes.incrementAndGet();
       return super.put(key, value, options);
     }

@@ -21,9 +21,9 @@ import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.StorageFullException;
 import selvedge.model.Value;
+import selvedge.model.WriteOptions;
 
 @Timeout(30)
 final class CacheTest {
@@ -308,7 +308,7 @@ final class CacheTest {
     var full =
         new ForwardingNamespace(at.namespace) {
           @Override
-          public Outcome put(Key key, Value value, Put options) {
+          public Outcome put(Key key, Value value, WriteOptions options) {
             throw new StorageFullException("the disk is full");
           }
         };
@@ -370,9 +370,11 @@ final class CacheTest {
     at.clock.advance(Duration.ofHours(1));
     assertThat(cache.find("long").orElseThrow().value()).contains("long 1");
     long now = at.clock.instant().toEpochMilli();
-    at.namespace.put("cache/old", "v", Put.PLAIN.metadata(Metadata.json("[" + now + ",1]")));
+    at.namespace.put(
+        "cache/old", "v", WriteOptions.PLAIN.metadata(Metadata.json("[" + now + ",1]")));
     assertThat(cache.find("old")).contains(cached("v", Cached.From.CACHE, 0));
-    at.namespace.put("cache/none", "", Put.PLAIN.metadata(Metadata.json("[" + now + ",0]")));
+    at.namespace.put(
+        "cache/none", "", WriteOptions.PLAIN.metadata(Metadata.json("[" + now + ",0]")));
     assertThat(cache.find("none").orElseThrow().value()).isEmpty();
   }
 }

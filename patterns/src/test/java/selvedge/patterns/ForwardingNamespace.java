@@ -5,7 +5,6 @@ import java.util.List;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -13,10 +12,11 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** A namespace that does what another one does; tests override what has to differ. */
 abstract class ForwardingNamespace implements Namespace {
@@ -27,12 +27,12 @@ abstract class ForwardingNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     return namespace.get(key, how);
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     return namespace.getAll(keys, how);
   }
 
@@ -47,12 +47,12 @@ abstract class ForwardingNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     return namespace.put(key, value, how);
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     return namespace.put(key, value, how);
   }
 
@@ -67,7 +67,7 @@ abstract class ForwardingNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     return namespace.increment(key, amount, how);
   }
 

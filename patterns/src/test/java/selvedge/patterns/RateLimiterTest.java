@@ -14,7 +14,7 @@ import selvedge.model.Counted;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 final class RateLimiterTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -52,7 +52,7 @@ final class RateLimiterTest {
     boolean tryAcquire() throws Exception {
       long used = namespace.get("naive", Codec.NUMBER).orElse(0L);
       both.await();
-      namespace.put("naive", used + 1, Codec.NUMBER, Put.PLAIN);
+      namespace.put("naive", used + 1, Codec.NUMBER, WriteOptions.PLAIN);
       return used < 1;
     }
   }
@@ -178,7 +178,7 @@ final class RateLimiterTest {
     }
 
     @Override
-    public Counted increment(Key key, long amount, Put options) {
+    public Counted increment(Key key, long amount, WriteOptions options) {
       if (amount < 0) {
         limiter("fixed").tryAcquire("a", 20);
       }

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.patterns.Regional.Written;
 
@@ -21,9 +21,9 @@ final class RegionalTest {
   void aValueKnowsWhereItWasWrittenAndAReadHowOldItIs() {
     at.edge.setLag(Duration.ofSeconds(5));
     Version version = home.put("k", Bytes.utf8("v"));
-    assertThat(fra.get("k", Get.PLAIN)).isEmpty();
+    assertThat(fra.get("k", ReadOptions.PLAIN)).isEmpty();
     at.clock.advance(Duration.ofSeconds(5));
-    Written read = fra.get("k", Get.PLAIN).orElseThrow();
+    Written read = fra.get("k", ReadOptions.PLAIN).orElseThrow();
     assertThat(read.region()).isEqualTo("home");
     assertThat(read.version()).isEqualTo(version);
     assertThat(read.age()).contains(Duration.ofSeconds(5));
@@ -40,15 +40,15 @@ final class RegionalTest {
       at.clock.advance(Duration.ofSeconds(5));
       assertThat(visible.get()).isTrue();
     }
-    assertThat(fra.get("k", Get.PLAIN)).isPresent();
+    assertThat(fra.get("k", ReadOptions.PLAIN)).isPresent();
   }
 
   @Test
   void theLaterOfTwoIsTheOneThatWasWrittenLater() {
     fra.put("a", Bytes.utf8("first"));
     home.put("b", Bytes.utf8("second"));
-    Written first = home.get("a", Get.PLAIN).orElseThrow();
-    Written second = home.get("b", Get.PLAIN).orElseThrow();
+    Written first = home.get("a", ReadOptions.PLAIN).orElseThrow();
+    Written second = home.get("b", ReadOptions.PLAIN).orElseThrow();
     assertThat(Regional.later(first, second)).isEqualTo(second);
     assertThat(Regional.later(second, first)).isEqualTo(second);
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Put;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 final class SessionsTest {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -79,7 +79,7 @@ final class SessionsTest {
               new HashMap<>(at.namespace.get("naive", Form.CODEC).orElse(Map.of()));
           both.await();
           data.put("f" + number.incrementAndGet(), "v");
-          return at.namespace.put("naive", data, Form.CODEC, Put.PLAIN);
+          return at.namespace.put("naive", data, Form.CODEC, WriteOptions.PLAIN);
         });
     assertThat(at.namespace.get("naive", Form.CODEC).orElseThrow()).hasSize(1);
   }
@@ -182,7 +182,8 @@ final class SessionsTest {
   void aSessionWithoutAFormNumberIsReadAndWrittenWithOneWhenItIsUsed() {
     String id = "ab".repeat(24);
     Instant expires = at.clock.instant().plus(HOUR);
-    at.namespace.put("session/id/" + id, "=alice&form=1&cart=book", Put.expiresAt(expires));
+    at.namespace.put(
+        "session/id/" + id, "=alice&form=1&cart=book", WriteOptions.expiresAt(expires));
     Session read = sessions.get(id).orElseThrow();
     assertThat(read.user()).isEqualTo("alice");
     assertThat(read.data()).isEqualTo(Map.of("form", "1", "cart", "book"));

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
+import selvedge.model.ReadOptions;
 
 /** A namespace whose reads wait until a gate is open, and are counted. */
 final class SlowNamespace extends ForwardingNamespace {
@@ -62,13 +62,13 @@ final class SlowNamespace extends ForwardingNamespace {
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     ask(1);
     return super.get(key, how);
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     ask(keys.size());
     if (keys.contains(REFUSED)) {
       throw new InvalidRequestException("the key is refused");

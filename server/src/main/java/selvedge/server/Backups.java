@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
 import selvedge.engine.BackupManifest;
-import selvedge.engine.StoreDirectory;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -27,7 +27,7 @@ import selvedge.server.api.v1.Control.CreatedBackup;
  *
  * <p>Safe for use by many threads; one backup is made at a time.
  */
-final class Backups {
+public final class Backups {
   private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -37,14 +37,14 @@ final class Backups {
   private final Backup backup;
   private final ReentrantLock making = new ReentrantLock();
 
-  Backups(Path place, StoreDirectory directory, Limits limits, Backup backup) {
+  public Backups(Path place, StoreDirectory directory, Limits limits, Backup backup) {
     this.place = place;
     this.directory = directory;
     this.limits = limits;
     this.backup = backup;
   }
 
-  CreatedBackup create(RocksStore store, String name) {
+  public CreatedBackup create(RocksStore store, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidRequestException(
           "the name of a backup must be 1 to 64 letters, digits, dots, dashes and underscores, and"

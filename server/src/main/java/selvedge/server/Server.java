@@ -18,19 +18,26 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
-import selvedge.engine.origin.Keeper;
-import selvedge.engine.origin.Replica;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Openness;
 import selvedge.server.api.v1.Control;
+import selvedge.server.config.Config;
+import selvedge.server.config.Exposure;
+import selvedge.server.config.Setting;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.site.EdgeMetrics;
+import selvedge.server.site.Site;
+import selvedge.server.site.SiteApi;
+import selvedge.server.site.Sites;
 import selvedge.server.tls.OutgoingTls;
 
 /** One process: a socket and what stands behind it. Started and stopped once. */
@@ -126,7 +133,7 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Engine<? extends Keeper> engine() {
+  private Engine<? extends StoreRole> engine() {
     return api.site().engine();
   }
 
@@ -134,7 +141,7 @@ public final class Server implements AutoCloseable {
     return keeper() instanceof Replica replica ? Optional.of(replica) : Optional.empty();
   }
 
-  private Keeper keeper() {
+  private StoreRole keeper() {
     return api.site().keeper();
   }
 

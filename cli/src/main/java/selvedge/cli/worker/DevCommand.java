@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 
 /** {@code selvedge dev}. */
 @Command(

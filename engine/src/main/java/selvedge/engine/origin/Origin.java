@@ -9,13 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.namespace.Catalog;
+import selvedge.engine.namespace.ClockCheck;
+import selvedge.engine.namespace.Job;
+import selvedge.engine.namespace.NamespaceHost;
+import selvedge.engine.namespace.Writes;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.NewLineage;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
@@ -24,6 +29,7 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceMode;
+import selvedge.model.ReadOptions;
 import selvedge.model.StaleException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
@@ -34,13 +40,13 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
  * after the threads that step them and before its store.
  */
-public final class Origin extends StoreKeeper {
+public final class Origin extends NamespaceHost {
   private static final int ID_BYTES = 16;
 
   private final RandomGenerator random;
   private final Writer writer;
-  private final Chore sweeper;
-  private final Chore trimmer;
+  private final MaintenanceTask sweeper;
+  private final MaintenanceTask trimmer;
   private final AtomicBoolean begun = new AtomicBoolean();
 
   /**
@@ -59,8 +65,10 @@ public final class Origin extends StoreKeeper {
     this.random = random;
     this.writer = new Writer(store, limits, clock, meter, this::committed);
     Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
-    this.sweeper = new Chore(writer, interval, measured(batch -> sweep(batch.now()), meter));
-    this.trimmer = new Chore(writer, interval, measured(batch -> trim(batch.now()), meter));
+    this.sweeper =
+        new MaintenanceTask(writer, interval, measured(batch -> sweep(batch.now()), meter));
+    this.trimmer =
+        new MaintenanceTask(writer, interval, measured(batch -> trim(batch.now()), meter));
   }
 
   private static Job<Boolean> measured(Job<Boolean> piece, Meter meter) {
@@ -116,26 +124,31 @@ public final class Origin extends StoreKeeper {
   }
 
   @Override
-  Writer writer() {
+  public boolean checksWrites() {
+    return true;
+  }
+
+  @Override
+  public Writes writes() {
     return writer;
   }
 
   /** Here is everything, and whoever names a version that is to come waits in vain. */
   @Override
-  void requireFresh(Get how) {
+  public void requireFresh(ReadOptions how) {
     if (how.atLeast().compareTo(store.latest()) > 0) {
       throw new StaleException("there is no version " + how.atLeast() + " yet");
     }
   }
 
   @Override
-  Optional<Duration> age() {
+  public Optional<Duration> age() {
     return Optional.of(Duration.ZERO);
   }
 
   /** Whatever is here is the newest. */
   @Override
-  void admitRead(NamespaceId id) {}
+  public void admitRead(NamespaceId id) {}
 
   private void committed(List<Change> changes) {
     if (changes.stream().anyMatch(NewLineage::concerns)) {

@@ -9,6 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.namespace.Batch;
+import selvedge.engine.namespace.Completion;
+import selvedge.engine.namespace.DiskSpace;
+import selvedge.engine.namespace.Job;
+import selvedge.engine.namespace.Waiting;
+import selvedge.engine.namespace.Writes;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
@@ -24,7 +30,7 @@ import selvedge.model.OverloadedException;
  * <p>Any thread may submit; one at a time writes. It never waits for the queue to fill: while one
  * batch is synced the next one gathers by itself, and the one before it is shown and answered.
  */
-final class Writer implements Worker {
+final class Writer implements Worker, Writes {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
 
   /** So many jobs are shown and answered at once, so that whoever waits goes on meanwhile. */
@@ -38,7 +44,7 @@ final class Writer implements Worker {
   private final ConcurrentLinkedQueue<Ticket<?>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final ReentrantLock writing = new ReentrantLock();
-  private final Room room;
+  private final DiskSpace room;
   private long lastNumber;
 
   /** What is on disk and not shown yet. */
@@ -64,7 +70,7 @@ final class Writer implements Worker {
     this.clock = clock;
     this.meter = meter;
     this.committed = committed;
-    this.room = new Room(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
+    this.room = new DiskSpace(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
     this.lastNumber = store.latest().number();
   }
 
@@ -72,14 +78,16 @@ final class Writer implements Worker {
    * Runs the job and waits until what it decided is durable. Where nobody is writing, the caller
    * does it, which spares two changes of threads; what has gathered meanwhile is the worker's.
    */
-  <T> T call(Job<T> job) {
+  @Override
+  public <T> T call(Job<T> job) {
     Waiting<T> waiting = new Waiting<>();
     submit(job, waiting);
     return waiting.await();
   }
 
   /** Queues the job, and returns at once unless the completion says that the caller may wait. */
-  <T> void submit(Job<T> job, Completion<T> completion) {
+  @Override
+  public <T> void submit(Job<T> job, Completion<T> completion) {
     enqueue(job, completion);
     if (completion.mayWait()) {
       writeUnlessSomebodyDoes();
@@ -115,7 +123,8 @@ final class Writer implements Worker {
   }
 
   /** For what is on its way to the disk before the put that names it is queued. */
-  void requireRoom() {
+  @Override
+  public void requireRoom() {
     room.requireNow(clock.instant());
   }
 

@@ -5,10 +5,10 @@ import selvedge.model.Change;
 import selvedge.model.Version;
 
 /** The rule that the versions of committed changes only ever go up. */
-final class Ascent {
+public final class Ascent {
   private Ascent() {}
 
-  static void require(Version latest, List<Change> changes) {
+  public static void require(Version latest, List<Change> changes) {
     Version last = latest;
     for (Change change : changes) {
       if (change.version().compareTo(last) <= 0) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.row.KeySpace;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;

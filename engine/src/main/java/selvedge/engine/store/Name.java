@@ -10,16 +10,16 @@ import selvedge.model.Version;
 /** Names an entry wherever it is. */
 public record Name(NamespaceId namespace, Key key) {
   /** How many stamps there are for all names; some share one. */
-  static final int STRIPES = 4096;
+  public static final int STRIPES = 4096;
 
   private static final int OVERHEAD_BYTES = 200;
 
-  int stripe() {
+  public int stripe() {
     return stripe(hashCode());
   }
 
   /** The stripe of all that is said of a namespace as a whole. */
-  static int stripe(NamespaceId namespace) {
+  public static int stripe(NamespaceId namespace) {
     return stripe(namespace.hashCode());
   }
 
@@ -28,7 +28,7 @@ public record Name(NamespaceId namespace, Key key) {
   }
 
   /** How many bytes it takes to remember what was found under the name. */
-  int weight(Lookup lookup) {
+  public int weight(Lookup lookup) {
     int bytes = OVERHEAD_BYTES + key.bytes().size();
     return switch (lookup) {
       case Lookup.Missing _ -> bytes;

@@ -10,6 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import selvedge.engine.store.journal.Journal;
+import selvedge.engine.store.journal.JournalFile;
+import selvedge.engine.store.journal.Watermark;
+import selvedge.engine.store.rocks.DamagedTable;
+import selvedge.engine.store.rocks.Rocks;
+import selvedge.engine.store.rocks.StoreFiles;
+import selvedge.engine.store.rocks.Table;
+import selvedge.engine.store.rocks.Upkeep;
+import selvedge.engine.store.row.FeedPoint;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
@@ -20,19 +29,19 @@ import selvedge.model.Version;
  * version in it is the version of the copy, and the journal is copied up to the end of that
  * version. Used by one thread, while nothing is freed in the store.
  */
-final class StoreCopy {
+public final class StoreCopy {
   private final Rocks rocks;
   private final Journal journal;
   private final long blockCacheBytes;
 
-  StoreCopy(Rocks rocks, Journal journal, long blockCacheBytes) {
+  public StoreCopy(Rocks rocks, Journal journal, long blockCacheBytes) {
     this.rocks = rocks;
     this.journal = journal;
     this.blockCacheBytes = blockCacheBytes;
   }
 
   /** Writes the copy into a directory that does not exist or is empty. */
-  void write(Path directory) {
+  public void write(Path directory) {
     try (StoreFiles files = StoreFiles.open(directory)) {
       rocks.checkpoint(files.database());
       Version last = check(files);

@@ -1,4 +1,4 @@
-/** Durable, ordered maps from keys to entries; the only code that enters RocksDB. */
+/** Durable, ordered maps from keys to entries: the contract and the store in memory. */
 @NullMarked
 package selvedge.engine.store;
 

@@ -26,14 +26,14 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
 /** An origin that answers questions for keys, and can be gone or slow. Safe for many threads. */
-final class FakeSource implements Source {
+public final class FakeSource implements Source {
   private final Map<Key, Entry> entries = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
   private final List<List<String>> asked = new ArrayList<>();
   private long version;
   private boolean gone;
   private volatile @Nullable CountDownLatch gate;
 
-  synchronized void put(String key, String value) {
+  public synchronized void put(String key, String value) {
     version++;
     entries.put(
         Key.of(key),
@@ -41,23 +41,23 @@ final class FakeSource implements Source {
             Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER, new Version(version)));
   }
 
-  synchronized void leave() {
+  public synchronized void leave() {
     gone = true;
   }
 
-  synchronized void comeBack() {
+  public synchronized void comeBack() {
     gone = false;
   }
 
   /** Answers what is asked from now on only once the gate is open. */
-  CountDownLatch shut() {
+  public CountDownLatch shut() {
     var shut = new CountDownLatch(1);
     gate = shut;
     return shut;
   }
 
   /** The keys of each question so far. */
-  synchronized List<List<String>> asked() {
+  public synchronized List<List<String>> asked() {
     return List.copyOf(asked);
   }
 

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.namespace.Batch;
+import selvedge.engine.namespace.Completion;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.RocksStoreTest;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;

@@ -6,12 +6,12 @@ final class MemoryStoreTest extends StoreContract {
   private final MemoryStore store = new MemoryStore(1);
 
   @Override
-  Store store() {
+  public Store store() {
     return store;
   }
 
   @Override
-  Feed feed() {
+  public Feed feed() {
     return store;
   }
 }

@@ -32,18 +32,18 @@ import selvedge.model.Value;
 import selvedge.model.Version;
 
 /** What every {@link Store} promises, and every {@link Feed} beside it. */
-abstract class StoreContract {
-  static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
+public abstract class StoreContract {
+  public static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
   private static final NamespaceId NEIGHBOUR = new NamespaceId("12".repeat(16));
 
-  final Limits limits =
+  public final Limits limits =
       Limits.of(Profile.OPEN).with(Limit.INLINE_BYTES, 100).with(Limit.CHUNK_BYTES, 4096);
-  final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  public final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private long version;
 
-  abstract Store store();
+  public abstract Store store();
 
-  abstract Feed feed();
+  public abstract Feed feed();
 
   @AfterEach
   void close() {
@@ -235,7 +235,7 @@ abstract class StoreContract {
     assertThat(changes(horizon, 20)).hasSize(10 - (int) horizon.number());
   }
 
-  Value upload(Bytes large) {
+  protected Value upload(Bytes large) {
     Upload upload = store().upload();
     int chunk = limits.size(Limit.CHUNK_BYTES);
     byte[] bytes = large.toArray();
@@ -245,7 +245,7 @@ abstract class StoreContract {
     return upload.finish();
   }
 
-  static Bytes random(int size) {
+  protected static Bytes random(int size) {
     byte[] bytes = new byte[size];
     new Random(size).nextBytes(bytes);
     return Bytes.adopt(bytes);

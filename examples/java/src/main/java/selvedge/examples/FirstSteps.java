@@ -16,7 +16,6 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Codec;
 import selvedge.model.Counted;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.MemoryEdge;
@@ -24,11 +23,12 @@ import selvedge.model.MemoryNamespaces;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
 import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** What can be done with a namespace, a step at a time, and prints what comes of it. */
 final class FirstSteps {
@@ -69,7 +69,8 @@ final class FirstSteps {
   private void putAndGet() {
     // @start region="put"
     namespace.put("greeting", "hello");
-    Put how = Put.expiresIn(Duration.ofHours(1)).metadata(Metadata.json("{\"by\":\"alice\"}"));
+    WriteOptions how =
+        WriteOptions.expiresIn(Duration.ofHours(1)).metadata(Metadata.json("{\"by\":\"alice\"}"));
     namespace.put("session", "open", how);
     Optional<String> greeting = namespace.getText("greeting");
     // @end
@@ -78,7 +79,7 @@ final class FirstSteps {
 
   private void count() {
     // @start region="increment"
-    Counted visits = namespace.increment(Key.of("visits"), 1, Put.PLAIN);
+    Counted visits = namespace.increment(Key.of("visits"), 1, WriteOptions.PLAIN);
     // @end
     out.println("count: " + visits.value());
   }
@@ -86,10 +87,10 @@ final class FirstSteps {
   private void decide() {
     // @start region="condition"
     Key key = Key.of("owner");
-    Outcome first = namespace.put(key, Bytes.utf8("alice"), Put.PLAIN.ifAbsent());
-    Outcome second = namespace.put(key, Bytes.utf8("bob"), Put.PLAIN.ifAbsent());
+    Outcome first = namespace.put(key, Bytes.utf8("alice"), WriteOptions.PLAIN.ifAbsent());
+    Outcome second = namespace.put(key, Bytes.utf8("bob"), WriteOptions.PLAIN.ifAbsent());
     if (second instanceof Outcome.Conflict(Version current)) {
-      namespace.put(key, Bytes.utf8("bob"), Put.PLAIN.ifVersion(current));
+      namespace.put(key, Bytes.utf8("bob"), WriteOptions.PLAIN.ifVersion(current));
     }
     // @end
     out.println("accepted: " + (first instanceof Outcome.Accepted));
@@ -99,8 +100,8 @@ final class FirstSteps {
   private void freshness() {
     // @start region="freshness"
     Version written = namespace.put("price", "10");
-    Lookup own = namespace.get(Key.of("price"), Get.atLeast(written));
-    Aged aged = namespace.getAged(Key.of("price"), Get.maxAge(Duration.ofSeconds(1)));
+    Lookup own = namespace.get(Key.of("price"), ReadOptions.atLeast(written));
+    Aged aged = namespace.getAged(Key.of("price"), ReadOptions.maxAge(Duration.ofSeconds(1)));
     // @end
     out.println("fresh: " + (own instanceof Lookup.Found) + ", " + aged.age().isPresent());
   }
@@ -126,7 +127,7 @@ final class FirstSteps {
   // @end
 
   private void codec() {
-    namespace.put("point", new Point(1, 2), Point.CODEC, Put.PLAIN);
+    namespace.put("point", new Point(1, 2), Point.CODEC, WriteOptions.PLAIN);
     out.println("point: " + namespace.get("point", Point.CODEC).orElseThrow());
   }
 
@@ -150,7 +151,7 @@ final class FirstSteps {
     // @start region="async"
     AsyncNamespace async = AsyncNamespace.of(namespace);
     async
-        .get(Key.of("price"), Get.PLAIN)
+        .get(Key.of("price"), ReadOptions.PLAIN)
         .thenAccept(lookup -> out.println("later: " + (lookup instanceof Lookup.Found)))
         .join();
     // @end

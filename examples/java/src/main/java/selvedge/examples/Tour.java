@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
+import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
 import selvedge.patterns.Analytics;
 import selvedge.patterns.Bulk;
@@ -179,7 +179,7 @@ final class Tour {
         "regions: "
             + visible
             + ", from "
-            + regional.get("profile", Get.PLAIN).orElseThrow().region());
+            + regional.get("profile", ReadOptions.PLAIN).orElseThrow().region());
     // @end
   }
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
 import selvedge.model.Selvedge;
+import selvedge.model.WriteOptions;
 
 final class JacksonCodecTest {
   private static final Codec<Cart> CART = JacksonCodec.of(Cart.class);
@@ -22,7 +22,7 @@ final class JacksonCodecTest {
     try (Selvedge selvedge = Selvedge.inMemory()) {
       Namespace namespace = selvedge.namespace("carts");
       var cart = new Cart("alice", List.of("a", "b"));
-      namespace.put("alice", cart, CART, Put.PLAIN);
+      namespace.put("alice", cart, CART, WriteOptions.PLAIN);
       assertThat(namespace.get("alice", CART)).contains(cart);
       assertThat(namespace.getText("alice"))
           .contains("{\"owner\":\"alice\",\"things\":[\"a\",\"b\"]}");

@@ -18,9 +18,9 @@ import selvedge.client.Client;
 import selvedge.client.ClientOptions;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 
 /**
  * A real server on a free port, on a directory of its own that goes with it: for each test as a

@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import selvedge.model.Aged;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
+import selvedge.model.ReadOptions;
 
 /** Whether the store answers, up to which version, and how old its answers are. */
 public final class SelvedgeHealthIndicator extends AbstractHealthIndicator {
@@ -23,7 +23,7 @@ public final class SelvedgeHealthIndicator extends AbstractHealthIndicator {
 
   @Override
   protected void doHealthCheck(Health.Builder builder) {
-    Aged answer = namespace.get().getAged(PROBE, Get.PLAIN);
+    Aged answer = namespace.get().getAged(PROBE, ReadOptions.PLAIN);
     builder
         .up()
         .withDetail("version", version(answer.lookup()))

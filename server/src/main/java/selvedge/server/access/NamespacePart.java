@@ -9,7 +9,6 @@ import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -17,10 +16,11 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /**
  * The keys of a namespace that start with a prefix, as if there were no more. Safe for use by many
@@ -67,7 +67,7 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, Get how) {
+  public Lookup get(Key key, ReadOptions how) {
     return has(key) ? whole.get(key, how) : missing();
   }
 
@@ -76,7 +76,7 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, Get how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     Iterator<Lookup> found = whole.getAll(keys.stream().filter(this::has).toList(), how).iterator();
     List<Lookup> all = new ArrayList<>();
     for (Key key : keys) {
@@ -86,7 +86,7 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Aged getAged(Key key, Get how) {
+  public Aged getAged(Key key, ReadOptions how) {
     return has(key) ? whole.getAged(key, how) : Namespace.super.getAged(key, how);
   }
 
@@ -103,13 +103,13 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, Put how) {
+  public Outcome put(Key key, Value value, WriteOptions how) {
     require(prefix, key);
     return whole.put(key, value, how);
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, Put how) {
+  public Outcome put(Key key, InputStream value, WriteOptions how) {
     require(prefix, key);
     return whole.put(key, value, how);
   }
@@ -148,7 +148,7 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, Put how) {
+  public Counted increment(Key key, long amount, WriteOptions how) {
     require(prefix, key);
     return whole.increment(key, amount, how);
   }

@@ -21,8 +21,8 @@ public final class TokenGate implements Gate {
   private final Tokens tokens;
   private final Openness openness;
   private final String localSecret;
-  private final Admission anyone = new Admission.Admitted(new Anyone(false));
-  private final Admission owner = new Admission.Admitted(new Anyone(true));
+  private final Admission anyone = new Admission.Admitted(new OpenCaller(false));
+  private final Admission owner = new Admission.Admitted(new OpenCaller(true));
   private final AtomicReferenceArray<@Nullable Recognised> lately =
       new AtomicReferenceArray<>(PLACES);
 

@@ -36,7 +36,7 @@ import selvedge.model.Listing;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 /**
  * The tokens there are. Safe for use by many threads; recognising one never blocks.
@@ -101,7 +101,7 @@ public final class Tokens {
     }
     byte[] fresh = new byte[SALT_BYTES];
     random.nextBytes(fresh);
-    system.put(SALT, Bytes.copyOf(fresh), Put.PLAIN.ifAbsent());
+    system.put(SALT, Bytes.copyOf(fresh), WriteOptions.PLAIN.ifAbsent());
     if (system.get(SALT) instanceof Lookup.Found found) {
       return found.entry().value().bytes();
     }
@@ -148,7 +148,7 @@ public final class Tokens {
   /** Comes before the first token and before the deletion of one that an older program has made. */
   private void mark() {
     if (!isMarked()) {
-      system.put(GUARDED, Bytes.utf8("true"), Put.PLAIN);
+      system.put(GUARDED, Bytes.utf8("true"), WriteOptions.PLAIN);
     }
   }
 
@@ -237,7 +237,7 @@ public final class Tokens {
     }
     var token = new Token(id, name, digest(secret), grant, clock.instant(), expiry);
     mark();
-    system.put(key(token), TokenCodec.encode(token), Put.PLAIN);
+    system.put(key(token), TokenCodec.encode(token), WriteOptions.PLAIN);
     reload();
     return token;
   }
@@ -284,7 +284,7 @@ public final class Tokens {
             token.grant(),
             token.createdAt(),
             Expiry.at(end));
-    system.put(key(ending), TokenCodec.encode(ending), Put.PLAIN);
+    system.put(key(ending), TokenCodec.encode(ending), WriteOptions.PLAIN);
     reload();
   }
 

@@ -10,7 +10,7 @@ public interface Api {
    * the event loop: it never blocks, never reads the body, and leaves everything else to {@link
    * #answer}.
    */
-  Optional<Prompt> answerNow(Request request);
+  Optional<LoopResult> answerNow(Request request);
 
   /**
    * Queues a change for which no thread has to wait, and answers it later. Runs on the event loop:
@@ -25,8 +25,8 @@ public interface Api {
   Response answer(Request request);
 
   /** Returns whose request it is. Runs on the event loop: it never blocks, nor reads the body. */
-  default Standing standing(Request request) {
-    return Standing.OPEN;
+  default RequestOwner standing(Request request) {
+    return RequestOwner.OPEN;
   }
 
   /** Whether the request, which is at work, would be admitted once more. Never blocks. */

@@ -6,33 +6,33 @@ import java.util.function.Function;
 
 /** Hands each request to the face whose path it has. Safe for use by many threads. */
 public final class ApiRouter implements Api {
-  private final List<Face> faces;
-  private final Function<Request, Standing> standing;
+  private final List<Protocol> faces;
+  private final Function<Request, RequestOwner> standing;
 
   /**
    * @param faces those asked first come first; the first one also words the refusals of requests
    *     that belong to none
    */
-  public ApiRouter(List<Face> faces) {
-    this(faces, _ -> Standing.OPEN);
+  public ApiRouter(List<Protocol> faces) {
+    this(faces, _ -> RequestOwner.OPEN);
   }
 
   /**
    * @param standing tells whose request it is
    */
-  public ApiRouter(List<Face> faces, Function<Request, Standing> standing) {
+  public ApiRouter(List<Protocol> faces, Function<Request, RequestOwner> standing) {
     this.faces = List.copyOf(faces);
     this.standing = standing;
   }
 
   @Override
-  public Standing standing(Request request) {
+  public RequestOwner standing(Request request) {
     return standing.apply(request);
   }
 
   @Override
-  public Optional<Prompt> answerNow(Request request) {
-    for (Face face : faces) {
+  public Optional<LoopResult> answerNow(Request request) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.answerNow(request);
       }
@@ -42,7 +42,7 @@ public final class ApiRouter implements Api {
 
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    for (Face face : faces) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.answerSoon(request, reply);
       }
@@ -52,7 +52,7 @@ public final class ApiRouter implements Api {
 
   @Override
   public Response answer(Request request) {
-    for (Face face : faces) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.answer(request);
       }
@@ -62,7 +62,7 @@ public final class ApiRouter implements Api {
 
   /** Whether the face of the request has answers that are as of a version. */
   public boolean isVersioned(Request request) {
-    for (Face face : faces) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.isVersioned();
       }
@@ -72,7 +72,7 @@ public final class ApiRouter implements Api {
 
   @Override
   public boolean isAdmitted(Request request) {
-    for (Face face : faces) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.isAdmitted(request);
       }
@@ -86,8 +86,8 @@ public final class ApiRouter implements Api {
   }
 
   /** A refusal with a code, for faces whose errors have one. */
-  Response refusal(Request request, int status, String code, String message) {
-    for (Face face : faces) {
+  public Response refusal(Request request, int status, String code, String message) {
+    for (Protocol face : faces) {
       if (face.owns(request)) {
         return face.refusal(status, code, message);
       }

@@ -14,7 +14,7 @@ import selvedge.server.share.Owner;
  *
  * @param counting is given the number of bytes that were read, and may refuse more
  */
-record CountedRequest(Request request, LongConsumer counting) implements Request {
+public record CountedRequest(Request request, LongConsumer counting) implements Request {
 
   @Override
   public String method() {
@@ -47,7 +47,7 @@ record CountedRequest(Request request, LongConsumer counting) implements Request
   }
 
   @Override
-  public Provenance provenance() {
+  public RequestSource provenance() {
     return request.provenance();
   }
 

@@ -1,10 +1,10 @@
 package selvedge.server.api;
 
 /** The standard reason phrases. */
-final class Reasons {
+public final class Reasons {
   private Reasons() {}
 
-  static String standard(int status) {
+  public static String standard(int status) {
     return switch (status) {
       case 200 -> "OK";
       case 201 -> "Created";

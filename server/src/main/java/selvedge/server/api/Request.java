@@ -29,8 +29,8 @@ public interface Request {
   List<Response.Header> headers();
 
   /** Where the request comes from, as far as its header fields say. */
-  default Provenance provenance() {
-    return Provenance.of(headers());
+  default RequestSource provenance() {
+    return RequestSource.of(headers());
   }
 
   /** What {@code Content-Length} says; empty for a body of unknown length. 0 without a body. */

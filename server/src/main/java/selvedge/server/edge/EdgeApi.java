@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import selvedge.engine.origin.Replica;
+import selvedge.engine.edge.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
@@ -22,15 +22,15 @@ import selvedge.model.Version;
 import selvedge.server.api.Api;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
-import selvedge.server.api.Freshly;
-import selvedge.server.api.LineageGate;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
-import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
+import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
-import selvedge.server.api.Standing;
-import selvedge.server.api.VersionStamp;
+import selvedge.server.api.shared.FreshnessHeaders;
+import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.VersionStamp;
 
 /**
  * The faces of an edge: reads are answered from the replica, and everything else by the origin.
@@ -117,14 +117,16 @@ public final class EdgeApi implements Api {
 
   /** A read that memory does not answer may have to wait for the origin, so it shares no thread. */
   @Override
-  public Optional<Prompt> answerNow(Request request) {
-    if (Freshly.asksForMore(request) || !isLocal(request) || suspension.get().isPresent()) {
+  public Optional<LoopResult> answerNow(Request request) {
+    if (FreshnessHeaders.asksForMore(request)
+        || !isLocal(request)
+        || suspension.get().isPresent()) {
       return Optional.empty();
     }
     Version asOf = replica.latest();
     return faces
         .answerNow(request)
-        .filter(Prompt.Answered.class::isInstance)
+        .filter(LoopResult.Answered.class::isInstance)
         .map(
             prompt ->
                 prompt.map(
@@ -178,7 +180,7 @@ public final class EdgeApi implements Api {
         || path.equals("/v1/follow")
         || path.equals("/v1/confirm-clock")
         || path.equals("/v1/backup")
-        || (Freshly.isRead(request) && !path.equals("/v1/usage"));
+        || (FreshnessHeaders.isRead(request) && !path.equals("/v1/usage"));
   }
 
   private static boolean isCopy(String path) {
@@ -186,9 +188,9 @@ public final class EdgeApi implements Api {
   }
 
   private boolean isFreshEnough(Request request) {
-    Optional<Duration> maxAge = Freshly.maxAge(request);
-    Optional<Version> least = Freshly.atLeast(request);
-    if (Freshly.isStrong(request)
+    Optional<Duration> maxAge = FreshnessHeaders.maxAge(request);
+    Optional<Version> least = FreshnessHeaders.atLeast(request);
+    if (FreshnessHeaders.isStrong(request)
         || (maxAge.isPresent() && !replica.freshness().isWithin(maxAge.get()))) {
       return false;
     }
@@ -221,7 +223,7 @@ public final class EdgeApi implements Api {
   }
 
   private Response withEpoch(Request request, Response response) {
-    return Freshly.withEpoch(response, request, replica.epoch());
+    return FreshnessHeaders.withEpoch(response, request, replica.epoch());
   }
 
   private String age() {
@@ -295,9 +297,9 @@ public final class EdgeApi implements Api {
       throws IOException {
     List<Response.Header> headers = new ArrayList<>();
     answer.head().headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
-    String age = answer.head().header(Freshly.AGE);
+    String age = answer.head().header(FreshnessHeaders.AGE);
     if (!age.isEmpty()) {
-      headers.add(new Response.Header(Freshly.AGE, older(age, start)));
+      headers.add(new Response.Header(FreshnessHeaders.AGE, older(age, start)));
     }
     return new Response(
         answer.head().status(), answer.head().reason(), headers, body(request, answer));
@@ -348,13 +350,13 @@ public final class EdgeApi implements Api {
 
   /** Whoever has made a change here reads it here, unless that would take too long. */
   private Response waited(Request request, Response response) {
-    if (Freshly.isRead(request) || response.status() >= 400) {
+    if (FreshnessHeaders.isRead(request) || response.status() >= 400) {
       return response;
     }
     Optional<Version> made =
         response
             .header("Selvedge-Version")
-            .or(() -> response.header(Freshly.AS_OF))
+            .or(() -> response.header(FreshnessHeaders.AS_OF))
             .map(text -> new Version(Long.parseLong(text)));
     return made.isEmpty() || hasArrived(made.get())
         ? response
@@ -377,7 +379,7 @@ public final class EdgeApi implements Api {
   }
 
   @Override
-  public Standing standing(Request request) {
+  public RequestOwner standing(Request request) {
     return faces.standing(request);
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import selvedge.model.Bytes;
 import selvedge.server.api.Memory;
-import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
+import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
 import selvedge.server.share.Owner;
 
@@ -53,7 +53,7 @@ record RepeatableRequest(Request request, Bytes held) implements Request {
   }
 
   @Override
-  public Provenance provenance() {
+  public RequestSource provenance() {
     return request.provenance();
   }
 

@@ -33,10 +33,10 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
-import selvedge.server.api.Freshly;
-import selvedge.server.api.Json;
-import selvedge.server.api.LineageGate;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.FreshnessHeaders;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.LineageGate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -264,7 +264,7 @@ public final class Upstream implements Source, AutoCloseable {
             });
     List<Response.Header> headers = headers("application/vnd.selvedge.entries");
     headers.add(new Response.Header("Content-Type", Json.CONTENT_TYPE));
-    headers.add(new Response.Header(Freshly.AT_LEAST, least.toString()));
+    headers.add(new Response.Header(FreshnessHeaders.AT_LEAST, least.toString()));
     Answer answer =
         send(
             "POST",
@@ -277,7 +277,8 @@ public final class Upstream implements Source, AutoCloseable {
 
   private static Optional<Duration> age(Answer answer) {
     try {
-      return Optional.of(Duration.ofMillis(Long.parseLong(answer.head().header(Freshly.AGE))));
+      return Optional.of(
+          Duration.ofMillis(Long.parseLong(answer.head().header(FreshnessHeaders.AGE))));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import selvedge.server.api.Api;
-import selvedge.server.api.Freshly;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.PercentCode;
-import selvedge.server.api.Prompt;
-import selvedge.server.api.Provenance;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
+import selvedge.server.api.RequestOwner;
+import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
-import selvedge.server.api.Standing;
+import selvedge.server.api.shared.FreshnessHeaders;
 
 /**
  * Checks each request before a face sees it, so that a web page cannot use a server that asks for
@@ -49,13 +49,13 @@ public final class Entrance implements Api {
   }
 
   @Override
-  public Optional<Prompt> answerNow(Request request) {
+  public Optional<LoopResult> answerNow(Request request) {
     if (isAccepted(request)) {
       return inside.answerNow(request);
     }
     return switch (check(request)) {
       case Entered(var change) -> inside.answerNow(request).map(prompt -> prompt.map(change));
-      case TurnedAway(Response response) -> Optional.of(new Prompt.Answered(response));
+      case TurnedAway(Response response) -> Optional.of(new LoopResult.Answered(response));
     };
   }
 
@@ -86,7 +86,7 @@ public final class Entrance implements Api {
   }
 
   @Override
-  public Standing standing(Request request) {
+  public RequestOwner standing(Request request) {
     return inside.standing(request);
   }
 
@@ -110,7 +110,7 @@ public final class Entrance implements Api {
   }
 
   private Passage check(Request request) {
-    Provenance from = request.provenance();
+    RequestSource from = request.provenance();
     boolean isOpen = open.getAsBoolean();
     if (isProbe(request)) {
       return new Entered(UnaryOperator.identity());
@@ -142,7 +142,7 @@ public final class Entrance implements Api {
   /** Probes come from load balancers under any name, and what they answer is no secret. */
   private static boolean isProbe(Request request) {
     String path = request.path();
-    return (path.equals("/livez") || path.equals("/readyz")) && Freshly.isRead(request);
+    return (path.equals("/livez") || path.equals("/readyz")) && FreshnessHeaders.isRead(request);
   }
 
   /** A page that may read sends its changes with a token, or not at all. */
@@ -151,7 +151,7 @@ public final class Entrance implements Api {
     if (CrossOrigin.isPreflight(request)) {
       return new TurnedAway(crossOrigin.preflight(request, origin));
     }
-    if (Freshly.isRead(request) || (!isOpen && request.provenance().hasCredential())) {
+    if (FreshnessHeaders.isRead(request) || (!isOpen && request.provenance().hasCredential())) {
       return new Entered(response -> crossOrigin.readable(response, origin));
     }
     return forbidden(request, "pages of " + PercentCode.shown(origin) + " may only read");
@@ -161,7 +161,7 @@ public final class Entrance implements Api {
    * Whether no page of another origin has sent the request. A browser that sends {@code
    * Sec-Fetch-Site} knows; same-site is not enough, because it may be another port of this machine.
    */
-  private boolean isOwnPage(Provenance from, Authority host) {
+  private boolean isOwnPage(RequestSource from, Authority host) {
     if (!from.fetchSite().isEmpty()) {
       return from.fetchSite().equals("same-origin") || from.fetchSite().equals("none");
     }
@@ -191,7 +191,7 @@ public final class Entrance implements Api {
         + " create)";
   }
 
-  private static String wrongPage(Provenance from) {
+  private static String wrongPage(RequestSource from) {
     String page = from.origin().isEmpty() ? "another site" : PercentCode.shown(from.origin());
     return "a web page of "
         + page

@@ -9,7 +9,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.OverloadedException;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
-import selvedge.server.api.Standing;
+import selvedge.server.api.RequestOwner;
 import selvedge.server.share.Lease;
 import selvedge.server.share.Owner;
 
@@ -18,11 +18,11 @@ import selvedge.server.share.Owner;
  * answers the request.
  */
 final class Claim implements Memory {
-  private final Shared shared;
+  private final ServerContext shared;
   private final Request request;
   private final Channel channel;
   private final Lease memory;
-  private @Nullable Standing standing;
+  private @Nullable RequestOwner standing;
   private @Nullable Owner owner;
   private Place place = Place.NONE;
 
@@ -33,7 +33,7 @@ final class Claim implements Memory {
     OPERATORS
   }
 
-  Claim(Shared shared, Request request, Channel channel) {
+  Claim(ServerContext shared, Request request, Channel channel) {
     this.shared = shared;
     this.request = request;
     this.channel = channel;
@@ -44,8 +44,8 @@ final class Claim implements Memory {
     return standing().admitted();
   }
 
-  private Standing standing() {
-    Standing known = standing;
+  private RequestOwner standing() {
+    RequestOwner known = standing;
     if (known == null) {
       known = shared.api().standing(request);
       standing = known;

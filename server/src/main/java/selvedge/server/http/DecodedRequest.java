@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Memory;
-import selvedge.server.api.Provenance;
 import selvedge.server.api.Request;
+import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
 import selvedge.server.share.Owner;
 
@@ -16,17 +16,18 @@ import selvedge.server.share.Owner;
 final class DecodedRequest implements Request {
   private final Head head;
   private final String target;
-  private final Provenance provenance;
+  private final RequestSource provenance;
   private final int queryMark;
   private final InboundBody body;
   private final OptionalLong contentLength;
-  private final Loop loop;
+  private final LoopContext loop;
   private final Exchange exchange;
 
   /** Any thread may write it: whatever was read is the same, and immutable. */
   private @Nullable Object kept;
 
-  DecodedRequest(Head head, InboundBody body, boolean hasBody, Loop loop, Exchange exchange) {
+  DecodedRequest(
+      Head head, InboundBody body, boolean hasBody, LoopContext loop, Exchange exchange) {
     this.head = head;
     this.target = originForm(head.target());
     this.provenance = provenance(head);
@@ -38,8 +39,8 @@ final class DecodedRequest implements Request {
   }
 
   /** Names the host of an absolute form, which counts instead of {@code Host}. */
-  private static Provenance provenance(Head head) {
-    Provenance said = head.fields().provenance();
+  private static RequestSource provenance(Head head) {
+    RequestSource said = head.fields().provenance();
     String uri = head.target();
     if (!isAbsolute(uri)) {
       return said;
@@ -91,7 +92,7 @@ final class DecodedRequest implements Request {
   }
 
   @Override
-  public Provenance provenance() {
+  public RequestSource provenance() {
     return provenance;
   }
 

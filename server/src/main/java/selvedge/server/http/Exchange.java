@@ -14,11 +14,11 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Body;
-import selvedge.server.api.Freshly;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
-import selvedge.server.api.Prompt;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.FreshnessHeaders;
 
 /**
  * One request and its answer.
@@ -45,9 +45,9 @@ final class Exchange {
   /** What an answer that is sent piece by piece takes: a chunk, and two pieces. */
   private static final long OUTBOUND_BYTES = 768 * 1024;
 
-  private final Exchanges exchanges;
+  private final ConnectionHandler exchanges;
   private final ChannelHandlerContext context;
-  private final Shared shared;
+  private final ServerContext shared;
   private final Head head;
   private final boolean http2;
   private final InboundBody body;
@@ -71,9 +71,9 @@ final class Exchange {
   private boolean left;
 
   Exchange(
-      Exchanges exchanges,
+      ConnectionHandler exchanges,
       ChannelHandlerContext context,
-      Shared shared,
+      ServerContext shared,
       Head head,
       boolean hasBody,
       boolean http2) {
@@ -160,7 +160,7 @@ final class Exchange {
   }
 
   /** Makes the read that is left, together with others. */
-  void begin(Prompt.Reading reading) {
+  void begin(LoopResult.Reading reading) {
     body.end();
     if (enters()) {
       shared.loop().shortReads().add(() -> run(reading), context.executor());
@@ -337,7 +337,7 @@ final class Exchange {
   }
 
   /** Likewise, on a thread that has others to make: what goes out piece by piece gets its own. */
-  private void run(Prompt.Reading reading) {
+  private void run(LoopResult.Reading reading) {
     Response response = made(reading.rest());
     if (response.body() instanceof Body.Held) {
       finish(response);
@@ -417,7 +417,7 @@ final class Exchange {
 
   /** A change that was made in time keeps its answer; everything else becomes a refusal. */
   private Response valid(Response response) {
-    return revoked && (response.status() >= 400 || Freshly.isRead(request))
+    return revoked && (response.status() >= 400 || FreshnessHeaders.isRead(request))
         ? shared.api().refusal(request, 401, REVOKED)
         : response;
   }

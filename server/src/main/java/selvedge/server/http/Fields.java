@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import selvedge.server.api.Provenance;
+import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
 
 /**
@@ -26,7 +26,7 @@ final class Fields {
   private final boolean keepAlive;
   private final boolean waitToContinue;
   private final boolean takeChunks;
-  private final Provenance provenance;
+  private final RequestSource provenance;
 
   Fields(HttpRequest head) {
     this.texts = texts(head.headers());
@@ -54,8 +54,8 @@ final class Fields {
     return texts;
   }
 
-  private static Provenance provenance(String[] texts) {
-    var reading = new Provenance.Reading();
+  private static RequestSource provenance(String[] texts) {
+    var reading = new RequestSource.Reading();
     for (int i = 0; i < texts.length; i += 2) {
       reading.field(texts[i], texts[i + 1]);
     }
@@ -63,7 +63,7 @@ final class Fields {
   }
 
   /** Where requests with these fields come from. */
-  Provenance provenance() {
+  RequestSource provenance() {
     return provenance;
   }
 

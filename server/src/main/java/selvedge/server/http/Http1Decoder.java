@@ -21,13 +21,13 @@ final class Http1Decoder extends HttpRequestDecoder {
   private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  private final Exchanges exchanges;
+  private final ConnectionHandler exchanges;
   private final int knownBytesMax;
   private HeadSyntax syntax = new HeadSyntax();
   private boolean inHead = true;
   private boolean inRequest;
 
-  Http1Decoder(Limits limits, Exchanges exchanges) {
+  Http1Decoder(Limits limits, ConnectionHandler exchanges) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(limits.size(Limit.REQUEST_LINE_BYTES))
@@ -38,7 +38,7 @@ final class Http1Decoder extends HttpRequestDecoder {
                     .withValueValidator(Http1Decoder::requireText))
             .setAllowDuplicateContentLengths(false));
     this.exchanges = exchanges;
-    this.knownBytesMax = Math.min(Known.BYTES_MAX, limits.size(Limit.REQUEST_LINE_BYTES));
+    this.knownBytesMax = Math.min(RequestCache.BYTES_MAX, limits.size(Limit.REQUEST_LINE_BYTES));
   }
 
   /** DEL may stand in JSON, and workerd sends metadata as JSON. */

@@ -9,13 +9,13 @@ import java.time.format.DateTimeFormatter;
  * The {@code Date} header and the fields that every answer has, made once a second. Safe for use by
  * many threads.
  */
-final class HttpDate {
+public final class HttpDate {
   private final InstantSource clock;
   private volatile Stamp stamp = new Stamp(0, "", "");
 
   private record Stamp(long second, String text, String lines) {}
 
-  HttpDate(InstantSource clock) {
+  public HttpDate(InstantSource clock) {
     this.clock = clock;
   }
 

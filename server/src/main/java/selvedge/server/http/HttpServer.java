@@ -39,7 +39,7 @@ public final class HttpServer implements AutoCloseable {
   private final @Nullable TlsFiles tls;
   private final Limits limits;
   private final HttpMeter meter;
-  private final Shared shared;
+  private final ServerContext shared;
   private final Protocols protocols;
   private final Transport transport;
   private final EventLoopGroup loops;
@@ -60,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
     this.tls = tls.orElse(null);
     this.limits = limits;
     this.meter = meter;
-    this.shared = new Shared(api, limits, meter, new ResponseHeads(new HttpDate(clock)));
+    this.shared = new ServerContext(api, limits, meter, new ResponseHeads(new HttpDate(clock)));
     this.protocols = new Protocols(shared);
     this.seats = new Connections(limits.get(Limit.CONNECTIONS));
     this.transport = transport;
@@ -144,7 +144,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** HTTP/2 says goodbye and ends after its streams; who has not said a word ends at once. */
   private static void drain(Channel connection) {
-    var exchanges = connection.pipeline().get(Exchanges.class);
+    var exchanges = connection.pipeline().get(ConnectionHandler.class);
     if (exchanges != null) {
       exchanges.drain(connection.pipeline().context(exchanges));
     } else {

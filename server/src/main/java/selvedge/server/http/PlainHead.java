@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param fieldsStart where the header fields begin
  * @param bodyStart behind the empty line
  */
-record PlainHead(String method, String target, int fieldsStart, int bodyStart) {
+public record PlainHead(String method, String target, int fieldsStart, int bodyStart) {
   private static final byte[] LINE_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
   /** Takes the head apart with which the bytes begin; null if it is not whole or not plain. */
-  static @Nullable PlainHead of(byte[] in) {
+  public static @Nullable PlainHead of(byte[] in) {
     int method = skip(in, 0, 'A', 'Z');
     int target = skip(in, method + 1, '!', '~');
     int fields = target + LINE_END.length;

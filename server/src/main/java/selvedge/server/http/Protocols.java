@@ -22,9 +22,9 @@ final class Protocols {
   private static final int STREAMS_MAX = 256;
   private static final int WINDOW_BYTES = 256 * 1024;
 
-  private final Shared shared;
+  private final ServerContext shared;
 
-  Protocols(Shared shared) {
+  Protocols(ServerContext shared) {
     this.shared = shared;
   }
 
@@ -33,7 +33,7 @@ final class Protocols {
   }
 
   void http1(ChannelPipeline pipeline) {
-    var exchanges = new Exchanges(shared, false);
+    var exchanges = new ConnectionHandler(shared, false);
     pipeline.addLast(new Http1Decoder(shared.limits(), exchanges));
     pipeline.addLast(new HttpResponseEncoder());
     pipeline.addLast(exchanges);
@@ -61,7 +61,7 @@ final class Protocols {
               protected void initChannel(Channel stream) {
                 stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
                 stream.pipeline().addLast(new HeadLimits(shared.limits()));
-                stream.pipeline().addLast(new Exchanges(shared, true));
+                stream.pipeline().addLast(new ConnectionHandler(shared, true));
               }
             }));
     pipeline.addLast(new WhenIdle());

@@ -11,11 +11,11 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.OptionalLong;
 import selvedge.server.api.Body;
-import selvedge.server.api.BytesBuilder;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.BytesBuilder;
 
 /** Turns the head of an answer into Netty's. Safe for use by many threads. */
-final class ResponseHeads {
+public final class ResponseHeads {
   private static final String LINE_END = "\r\n";
   private static final String NO_SNIFFING = "x-content-type-options";
   private static final String RESOURCE_POLICY = "cross-origin-resource-policy";
@@ -32,14 +32,16 @@ final class ResponseHeads {
 
   private final HttpDate date;
 
-  ResponseHeads(HttpDate date) {
+  public ResponseHeads(HttpDate date) {
     this.date = date;
   }
 
   /**
+   * Returns the head of an answer for Netty.
+   *
    * @param chunked whether a body of unknown length can be sent in chunks
    */
-  HttpResponse head(Response response, boolean keepAlive, boolean chunked) {
+  public HttpResponse head(Response response, boolean keepAlive, boolean chunked) {
     var head =
         new DefaultHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -64,7 +66,7 @@ final class ResponseHeads {
   }
 
   /** Writes the head of a whole answer as HTTP/1.1 has it. */
-  void write(ByteBuf out, Response response, boolean keepAlive) {
+  public void write(ByteBuf out, Response response, boolean keepAlive) {
     var head = new BytesBuilder(HEAD_BYTES);
     head.add("HTTP/1.1 ").add(Integer.toString(response.status()));
     line(head, " ", response.reason());

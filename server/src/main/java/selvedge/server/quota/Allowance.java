@@ -18,7 +18,7 @@ public interface Allowance {
   Allowance UNLIMITED =
       new Allowance() {
         @Override
-        public Optional<Left> spend(AccountId account, Quota quota, long count) {
+        public Optional<QuotaBalance> spend(AccountId account, Quota quota, long count) {
           return Optional.empty();
         }
 
@@ -32,7 +32,7 @@ public interface Allowance {
         public void admitBytes(AccountId account, long bytes) {}
 
         @Override
-        public List<Left> usage(AccountId account) {
+        public List<QuotaBalance> usage(AccountId account) {
           return List.of();
         }
       };
@@ -42,7 +42,7 @@ public interface Allowance {
    *
    * @return what is left; empty when the quota does not bind
    */
-  Optional<Left> spend(AccountId account, Quota quota, long count);
+  Optional<QuotaBalance> spend(AccountId account, Quota quota, long count);
 
   /** Takes back what was spent today on something that was refused after all. */
   void giveBack(AccountId account, Quota quota, long count);
@@ -62,5 +62,5 @@ public interface Allowance {
   void admitBytes(AccountId account, long bytes);
 
   /** Returns the quotas that bind, in the order of {@link Quota}. */
-  List<Left> usage(AccountId account);
+  List<QuotaBalance> usage(AccountId account);
 }

@@ -20,7 +20,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 
 /**
  * Counts what each account does in a UTC day, and keeps the counts through a restart.
@@ -65,7 +65,7 @@ public final class DailyAllowance implements Allowance, Worker {
   }
 
   @Override
-  public Optional<Left> spend(AccountId account, Quota quota, long count) {
+  public Optional<QuotaBalance> spend(AccountId account, Quota quota, long count) {
     if (!limits.binds(quota.limit())) {
       return Optional.empty();
     }
@@ -83,7 +83,7 @@ public final class DailyAllowance implements Allowance, Worker {
               + " a day, and this is more; the next day begins at "
               + midnight(now));
     }
-    return Optional.of(new Left(quota, used, most, midnight(now)));
+    return Optional.of(new QuotaBalance(quota, used, most, midnight(now)));
   }
 
   @Override
@@ -105,13 +105,13 @@ public final class DailyAllowance implements Allowance, Worker {
   }
 
   @Override
-  public List<Left> usage(AccountId account) {
+  public List<QuotaBalance> usage(AccountId account) {
     Instant now = clock.instant();
-    List<Left> usage = new ArrayList<>();
+    List<QuotaBalance> usage = new ArrayList<>();
     for (Quota quota : Quota.values()) {
       if (limits.binds(quota.limit())) {
         usage.add(
-            new Left(
+            new QuotaBalance(
                 quota, today(account, now).used(quota), limits.get(quota.limit()), midnight(now)));
       }
     }
@@ -145,7 +145,8 @@ public final class DailyAllowance implements Allowance, Worker {
     days.forEach(
         (account, day) -> {
           if (day.takeChanged()) {
-            system.put(Key.of(PREFIX + account.hex()), Bytes.utf8(day.format()), Put.PLAIN);
+            system.put(
+                Key.of(PREFIX + account.hex()), Bytes.utf8(day.format()), WriteOptions.PLAIN);
           }
         });
     rate.forgetOld();

@@ -26,8 +26,8 @@ import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.Put;
 import selvedge.model.SettableClock;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -258,7 +258,7 @@ final class TokenGateTest {
     var everywhere = new Grant(new Grant.Everywhere(), Right.ADMIN);
     Bytes digest = tokens.digest("short");
     var stored = new Token(Tokens.ROOT, "root", digest, everywhere, clock.instant(), Expiry.NEVER);
-    system.put(Key.of("token/root"), TokenCodec.encode(stored), Put.PLAIN);
+    system.put(Key.of("token/root"), TokenCodec.encode(stored), WriteOptions.PLAIN);
     Tokens reopened = tokens();
 
     reopened.root("short");

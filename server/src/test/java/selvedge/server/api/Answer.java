@@ -25,15 +25,15 @@ public record Answer(Response response, Bytes bytes) {
   }
 
   /** What memory has answered; empty where it had none. */
-  public static Optional<Answer> now(Optional<Prompt> prompt) {
-    return prompt.orElse(null) instanceof Prompt.Answered(Response response)
+  public static Optional<Answer> now(Optional<LoopResult> prompt) {
+    return prompt.orElse(null) instanceof LoopResult.Answered(Response response)
         ? Optional.of(of(response))
         : Optional.empty();
   }
 
   /** What the one read that is left has answered; empty where that is not what is left. */
-  public static Optional<Answer> read(Optional<Prompt> prompt) {
-    return prompt.orElse(null) instanceof Prompt.Reading(var rest)
+  public static Optional<Answer> read(Optional<LoopResult> prompt) {
+    return prompt.orElse(null) instanceof LoopResult.Reading(var rest)
         ? Optional.of(of(rest.get()))
         : Optional.empty();
   }

@@ -11,15 +11,16 @@ final class ApiRouterTest {
       new ApiRouter(List.of(new NamedFace("/a"), new NamedFace("/a/b"), new NamedFace("/é")));
 
   /** Answers with its own prefix. */
-  private record NamedFace(String prefix) implements Face {
+  private record NamedFace(String prefix) implements Protocol {
     @Override
     public boolean owns(Request request) {
-      return Face.isBelow(prefix, request.path());
+      return Protocol.isBelow(prefix, request.path());
     }
 
     @Override
-    public Optional<Prompt> answerNow(Request request) {
-      return Optional.of(new Prompt.Answered(Response.text(200, "text/plain", "now " + prefix)));
+    public Optional<LoopResult> answerNow(Request request) {
+      return Optional.of(
+          new LoopResult.Answered(Response.text(200, "text/plain", "now " + prefix)));
     }
 
     @Override

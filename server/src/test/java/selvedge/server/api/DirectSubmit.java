@@ -1,14 +1,15 @@
 package selvedge.server.api;
 
-import selvedge.engine.origin.Completion;
+import selvedge.engine.namespace.Completion;
 import selvedge.model.Condition;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Namespaces;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.SelvedgeException;
+import selvedge.model.WriteOptions;
+import selvedge.server.api.shared.Submit;
 
 /** Changes at once what an origin would queue. */
 public record DirectSubmit(Namespaces namespaces) implements Submit {
@@ -31,7 +32,10 @@ public record DirectSubmit(Namespaces namespaces) implements Submit {
           namespace.put(
               put.key(),
               put.value(),
-              Put.PLAIN.metadata(put.metadata()).expiry(put.expiry()).condition(condition));
+              WriteOptions.PLAIN
+                  .metadata(put.metadata())
+                  .expiry(put.expiry())
+                  .condition(condition));
       case Mutation.Delete delete -> namespace.delete(delete.key(), condition);
       case Mutation.Clear _ -> throw new AssertionError("a clear is not queued");
     };

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
-import selvedge.server.api.Prompt;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -27,21 +27,21 @@ final class EchoApi implements Api {
   volatile boolean inMemory = true;
 
   @Override
-  public Optional<Prompt> answerNow(Request request) {
+  public Optional<LoopResult> answerNow(Request request) {
     return switch (request.path()) {
       case "/now" -> now(text("at once"));
       case "/count" -> now(text("now " + counted.incrementAndGet()));
       case "/large-now" -> now(held(new byte[100_000]));
       case "/sometimes" -> inMemory ? now(text("from memory")) : Optional.empty();
       case "/short", "/short-endless", "/short-bug", "/short-error" ->
-          Optional.of(new Prompt.Reading(() -> answer(request)));
+          Optional.of(new LoopResult.Reading(() -> answer(request)));
       case "/bug" -> throw new IllegalStateException("a bug");
       default -> Optional.empty();
     };
   }
 
-  private static Optional<Prompt> now(Response response) {
-    return Optional.of(new Prompt.Answered(response));
+  private static Optional<LoopResult> now(Response response) {
+    return Optional.of(new LoopResult.Answered(response));
   }
 
   @Override

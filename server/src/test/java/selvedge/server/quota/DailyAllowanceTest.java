@@ -17,8 +17,8 @@ import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.Put;
 import selvedge.model.SettableClock;
+import selvedge.model.WriteOptions;
 
 final class DailyAllowanceTest {
   private static final AccountId MINE = new AccountId("a".repeat(32));
@@ -39,15 +39,15 @@ final class DailyAllowanceTest {
   void refusesWhatIsOverTheQuotaAndTakesNoneOfIt() {
     DailyAllowance allowance = allowance(limits);
 
-    assertThat(allowance.spend(MINE, Quota.WRITES, 999)).map(Left::left).contains(1L);
+    assertThat(allowance.spend(MINE, Quota.WRITES, 999)).map(QuotaBalance::left).contains(1L);
     assertThatThrownBy(() -> allowance.spend(MINE, Quota.WRITES, 2))
         .isInstanceOfSatisfying(
             OverQuotaException.class,
             e -> assertThat(e.retryAfter()).contains(Duration.ofHours(2)));
 
-    assertThat(allowance.spend(MINE, Quota.WRITES, 1)).map(Left::left).contains(0L);
-    assertThat(allowance.spend(MINE, Quota.DELETES, 1)).map(Left::left).contains(999L);
-    assertThat(allowance.spend(YOURS, Quota.WRITES, 1)).map(Left::left).contains(999L);
+    assertThat(allowance.spend(MINE, Quota.WRITES, 1)).map(QuotaBalance::left).contains(0L);
+    assertThat(allowance.spend(MINE, Quota.DELETES, 1)).map(QuotaBalance::left).contains(999L);
+    assertThat(allowance.spend(YOURS, Quota.WRITES, 1)).map(QuotaBalance::left).contains(999L);
   }
 
   @Test
@@ -60,7 +60,7 @@ final class DailyAllowanceTest {
         .isInstanceOf(OverQuotaException.class);
 
     clock.set(Instant.parse("2026-05-06T00:00:00Z"));
-    assertThat(allowance.spend(MINE, Quota.LISTS, 1)).map(Left::used).contains(1L);
+    assertThat(allowance.spend(MINE, Quota.LISTS, 1)).map(QuotaBalance::used).contains(1L);
   }
 
   @Test
@@ -70,10 +70,10 @@ final class DailyAllowanceTest {
     before.spend(MINE, Quota.WRITES, 7);
     before.step();
 
-    List<Left> usage = allowance(limits).usage(MINE);
+    List<QuotaBalance> usage = allowance(limits).usage(MINE);
 
-    assertThat(usage).extracting(Left::used).containsExactly(40L, 7L, 0L, 0L);
-    assertThat(usage).extracting(Left::quota).containsExactly(Quota.values());
+    assertThat(usage).extracting(QuotaBalance::used).containsExactly(40L, 7L, 0L, 0L);
+    assertThat(usage).extracting(QuotaBalance::quota).containsExactly(Quota.values());
   }
 
   @Test
@@ -121,7 +121,7 @@ final class DailyAllowanceTest {
 
   @Test
   void countsWhatAnAccountStoresAndRefusesMore() {
-    namespaces.open(id).put(Key.of("stored"), Bytes.adopt(new byte[600]), Put.PLAIN);
+    namespaces.open(id).put(Key.of("stored"), Bytes.adopt(new byte[600]), WriteOptions.PLAIN);
     Limits small = Limits.of(Profile.OPEN).with(Limit.STORAGE_BYTES, 1000);
     var storage = new StorageUse(namespaces, small);
     var allowance = new DailyAllowance(system, small, clock, storage);

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -59,19 +61,19 @@ final class SharesTest {
     var shares = Shares.ofPlaces(3);
     shares.tryTake(GREEDY, 2);
     shares.tryTake(SECOND, 1);
-    var order = new StringBuffer();
-    Thread greedy = waiting(() -> order.append(shares.take(GREEDY, 1, LONG) ? "greedy " : ""));
-    Thread third = waiting(() -> order.append(shares.take(THIRD, 1, LONG) ? "third " : ""));
+    Queue<String> order = new ConcurrentLinkedQueue<>();
+    Thread greedy = waiting(() -> order.add(shares.take(GREEDY, 1, LONG) ? "greedy" : ""));
+    Thread third = waiting(() -> order.add(shares.take(THIRD, 1, LONG) ? "third" : ""));
 
     shares.give(SECOND, 1);
     third.join();
 
-    assertThat(order).hasToString("third ");
+    assertThat(order).containsExactly("third");
 
     shares.give(THIRD, 1);
     greedy.join();
 
-    assertThat(order).hasToString("third greedy ");
+    assertThat(order).containsExactly("third", "greedy");
   }
 
   private static Thread waiting(Runnable task) {

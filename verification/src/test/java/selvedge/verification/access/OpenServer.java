@@ -5,9 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.RawClient;
 

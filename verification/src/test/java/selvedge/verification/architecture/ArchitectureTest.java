@@ -4,8 +4,8 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -15,20 +15,43 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The borders between modules and packages, and who may do what. */
 final class ArchitectureTest {
+  /** Programs that use the product are not bound by its borders. */
+  private static final DescribedPredicate<JavaClass> PRODUCT =
+      resideOutsideOf(
+          "selvedge.benchmarks..",
+          "selvedge.examples..",
+          "selvedge.spring..",
+          "selvedge.verification..");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("selvedge");
+          .importPackages("selvedge")
+          .that(PRODUCT);
 
   private static final Set<String> CLOCKS_AND_CHANCE =
       Set.of(
@@ -47,78 +70,58 @@ final class ArchitectureTest {
     assertThat(CLASSES.size()).isGreaterThan(100);
   }
 
-  @Test
-  void modulesDependOnlyOnThoseBeneathThem() {
-    check(
-        noClasses()
-            .that(resideInAPackage("selvedge.model.."))
-            .should()
-            .dependOnClassesThat(
-                resideOutsideOf("selvedge.model..", "java..", "javax.net.ssl..", "org.jspecify.."))
-            .because("the model is what a client needs, and a client drags nothing along"));
-    check(
-        noClasses()
-            .that(resideInAPackage("selvedge.engine.."))
-            .should()
-            .dependOnClassesThat(resideInAnyPackage("selvedge.server..", "selvedge.cli.."))
-            .because("a whole cluster of engines has to fit in one thread of a test"));
-    check(
-        noClasses()
-            .that(resideInAPackage("selvedge.server.."))
-            .should()
-            .dependOnClassesThat(resideInAPackage("selvedge.cli.."))
-            .because("the command line starts the server and not the other way round"));
+  @ParameterizedTest
+  @MethodSource("selvedge.verification.architecture.Borders#all")
+  void everyBorderHolds(Borders.Border border) {
+    check(border.rule());
   }
 
+  /** A rule that reports nothing guards nothing. */
   @Test
-  void theClientDragsNothingAlong() {
-    check(
-        classes()
-            .that(resideInAPackage("selvedge.client.."))
-            .should()
-            .onlyDependOnClassesThat(
-                resideInAnyPackage(
-                    "java..", "org.jspecify..", "selvedge.model..", "selvedge.client.."))
-            .because("a client is one jar and the model"));
-    check(
-        classes()
-            .that(resideInAPackage("selvedge.patterns.."))
-            .should()
-            .onlyDependOnClassesThat(
-                resideInAnyPackage(
-                    "java..", "org.jspecify..", "selvedge.model..", "selvedge.patterns.."))
-            .because("patterns are written against the interface alone"));
+  void everyBorderReportsAClassThatBreaksIt(@TempDir Path directory) throws IOException {
+    List<Borders.Border> borders = Borders.all();
+    for (int i = 0; i < borders.size(); i++) {
+      String name = "Planted" + i;
+      Files.writeString(directory.resolve(name + ".java"), borders.get(i).source(name));
+    }
+    compile(directory);
+
+    JavaClasses withBreaches =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importLocations(
+                Stream.concat(
+                        Locations.ofPackage("selvedge").stream(), Stream.of(Location.of(directory)))
+                    .toList())
+            .that(PRODUCT);
+
+    for (int i = 0; i < borders.size(); i++) {
+      ArchRule rule = borders.get(i).rule();
+      assertThatThrownBy(() -> rule.check(withBreaches))
+          .as("%s", borders.get(i))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("Planted" + i);
+    }
   }
 
-  @Test
-  void packagesHaveNoCycles() {
-    check(slices().matching("selvedge.(**)").should().beFreeOfCycles());
-  }
-
-  @Test
-  void originAndEdgeDoNotKnowEachOther() {
-    check(
-        noClasses()
-            .that(resideInAPackage("selvedge.engine.origin.."))
-            .should()
-            .dependOnClassesThat(resideInAPackage("selvedge.engine.edge.."))
-            .allowEmptyShould(true)
-            .because("they meet through Feed and Upstream only"));
-  }
-
-  @Test
-  void enginesOfOthersStayBehindOneDoor() {
-    only("selvedge.engine.store..", "org.rocksdb..", "native code is entered in one place");
-    only("selvedge.engine.store..", "com.github.benmanes..", "hot entries belong to the store");
-    only("selvedge.server.http..", "io.netty..", "the HTTP engine can be exchanged");
-    only("selvedge.cli..", "picocli..", "the command line is one module");
-    only("selvedge.server..", "io.micrometer..", "the engine reports through its Meter");
-    check(
-        noClasses()
-            .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
-            .should()
-            .dependOnClassesThat(resideInAPackage("tools.jackson.."))
-            .because("the engine has its own codecs"));
+  private static void compile(Path directory) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-proc:none",
+                "-nowarn",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                directory.toString()));
+    try (Stream<Path> files = Files.list(directory)) {
+      files.map(Path::toString).forEach(arguments::add);
+    }
+    var messages = new ByteArrayOutputStream();
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, messages, messages, arguments.toArray(String[]::new));
+    assertThat(result).as(messages.toString(StandardCharsets.UTF_8)).isZero();
   }
 
   @Test
@@ -135,26 +138,6 @@ final class ArchitectureTest {
                     "java.net.http.HttpClient.newHttpClient",
                     "java.net.http.HttpClient.newBuilder"))
             .because("Trust compares the host with the certificate: connect through it"));
-  }
-
-  private static void only(String home, String library, String reason) {
-    check(
-        noClasses()
-            .that(resideOutsideOf(home))
-            .should()
-            .dependOnClassesThat(resideInAPackage(library))
-            .because(reason));
-  }
-
-  @Test
-  void onlyTheOriginCommits() {
-    check(
-        noClasses()
-            .that(resideOutsideOf("selvedge.engine.origin..", "selvedge.engine.store.."))
-            .should()
-            .callMethodWhere(
-                target("selvedge.engine.store.Store.commit", "selvedge.engine.store.Store.sweep"))
-            .because("one writer orders all changes: submit a job to it"));
   }
 
   @Test
@@ -181,7 +164,8 @@ final class ArchitectureTest {
   void futuresStayInTheHttpAdapter() {
     check(
         noClasses()
-            .that(resideOutsideOf("selvedge.server.http..", "selvedge.client.."))
+            .that(
+                resideOutsideOf("selvedge.server.http..", "selvedge.client..", "selvedge.spring.."))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("java.util.concurrent")

@@ -32,11 +32,11 @@ import selvedge.model.Change;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
 import selvedge.model.Selvedge;
 import selvedge.model.StaleException;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
+import selvedge.model.WriteOptions;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Relay;
@@ -90,7 +90,8 @@ final class ClientFaultsTest {
         Selvedge client = Client.of(ClientOptions.of(relay.uri()).deadline(PATIENCE));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Namespace namespace = client.namespace("n");
-      Future<?> change = threads.submit(() -> namespace.increment(Key.of("count"), 1, Put.PLAIN));
+      Future<?> change =
+          threads.submit(() -> namespace.increment(Key.of("count"), 1, WriteOptions.PLAIN));
       try (Selvedge direct = Selvedge.connect(origin.uri(), "")) {
         Namespace there = direct.namespace("n");
         Eventually.holds("the change", () -> there.getText("count").isPresent());
@@ -217,7 +218,7 @@ final class ClientFaultsTest {
     new Random(1).nextBytes(large);
     try (Selvedge client = Selvedge.connect(origin.uri(), "")) {
       Namespace namespace = client.namespace("n");
-      namespace.put(Key.of("large"), Bytes.adopt(large), Put.PLAIN);
+      namespace.put(Key.of("large"), Bytes.adopt(large), WriteOptions.PLAIN);
       var found = (Lookup.Found) namespace.get(Key.of("large"));
       assertThat(found.entry().value().length()).isEqualTo(large.length);
       try (InputStream stream = found.entry().value().open()) {

@@ -11,9 +11,9 @@ import selvedge.client.Client;
 import selvedge.client.ClientOptions;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 
 /** The contract of a client, at an origin or at an edge. */
 abstract class ClientContract extends NamespaceContract {

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.embedded.EmbeddedEdge;
 import selvedge.embedded.EmbeddedOptions;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 import selvedge.verification.process.Eventually;
 
 final class EmbeddedEdgeTest extends NamespaceContract {
@@ -37,7 +37,8 @@ final class EmbeddedEdgeTest extends NamespaceContract {
     EmbeddedOptions options = EmbeddedOptions.usual().clock(clock).limits(limits);
     edge = EmbeddedEdge.open(folder.resolve("edge"), uri, "", options);
     Namespace any = edge.namespace("any");
-    Eventually.holds("a known age", () -> any.getAged(Key.of("k"), Get.PLAIN).age().isPresent());
+    Eventually.holds(
+        "a known age", () -> any.getAged(Key.of("k"), ReadOptions.PLAIN).age().isPresent());
   }
 
   @AfterEach

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.MemoryEdge;
 import selvedge.model.MemoryNamespaces;
@@ -15,6 +14,7 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Namespaces;
 import selvedge.model.OverloadedException;
+import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 
@@ -45,7 +45,7 @@ final class MemoryEdgeTest extends NamespacesContract {
     assertThat(here.getText("k")).isEmpty();
     clock.advance(Duration.ofSeconds(1));
     assertThat(here.getText("k")).contains("v");
-    assertThat(here.getAged(Key.of("k"), Get.PLAIN).age()).contains(Duration.ofSeconds(10));
+    assertThat(here.getAged(Key.of("k"), ReadOptions.PLAIN).age()).contains(Duration.ofSeconds(10));
   }
 
   @Test
@@ -66,9 +66,10 @@ final class MemoryEdgeTest extends NamespacesContract {
     Namespace here = edge.open(id);
     Version version = origin.open(id).put("k", "v");
 
-    assertThat(here.get(Key.of("k"), Get.atLeast(version)).asOf()).isEqualTo(version);
-    assertThat(here.get(Key.of("k"), Get.maxAge(Duration.ofSeconds(9))).asOf()).isEqualTo(version);
-    assertThat(here.get(Key.of("k"), Get.maxAge(Duration.ofSeconds(10))).asOf())
+    assertThat(here.get(Key.of("k"), ReadOptions.atLeast(version)).asOf()).isEqualTo(version);
+    assertThat(here.get(Key.of("k"), ReadOptions.maxAge(Duration.ofSeconds(9))).asOf())
+        .isEqualTo(version);
+    assertThat(here.get(Key.of("k"), ReadOptions.maxAge(Duration.ofSeconds(10))).asOf())
         .isEqualTo(Version.NONE);
   }
 
@@ -81,9 +82,9 @@ final class MemoryEdgeTest extends NamespacesContract {
     clock.advance(Duration.ofSeconds(5));
 
     assertThat(here.getText("k")).contains("v");
-    assertThat(here.getAged(Key.of("k"), Get.PLAIN).age()).contains(Duration.ofSeconds(6));
+    assertThat(here.getAged(Key.of("k"), ReadOptions.PLAIN).age()).contains(Duration.ofSeconds(6));
     assertThatThrownBy(() -> here.put("k", "w")).isInstanceOf(OverloadedException.class);
-    assertThatThrownBy(() -> here.get(Key.of("k"), Get.STRONG))
+    assertThatThrownBy(() -> here.get(Key.of("k"), ReadOptions.STRONG))
         .isInstanceOf(OverloadedException.class);
     origin.open(id).put("k", "meanwhile");
     edge.mend();

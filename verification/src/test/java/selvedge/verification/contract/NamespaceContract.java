@@ -26,7 +26,6 @@ import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.Get;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -41,10 +40,11 @@ import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Profile;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** What every {@link Namespace} promises, wherever it is. */
 abstract class NamespaceContract {
@@ -71,7 +71,8 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     Metadata metadata = Metadata.json("{\"lang\":\"en\"}");
 
-    Version version = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.metadata(metadata)));
+    Version version =
+        accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.metadata(metadata)));
 
     Entry entry = found(namespace, GREETING);
     assertThat(entry.value().bytes()).isEqualTo(HELLO);
@@ -86,9 +87,9 @@ abstract class NamespaceContract {
     namespace.put(
         GREETING,
         HELLO,
-        Put.expiresAt(clock.instant().plusSeconds(60)).metadata(Metadata.json("1")));
+        WriteOptions.expiresAt(clock.instant().plusSeconds(60)).metadata(Metadata.json("1")));
 
-    namespace.put(GREETING, Bytes.EMPTY, Put.PLAIN);
+    namespace.put(GREETING, Bytes.EMPTY, WriteOptions.PLAIN);
 
     Entry entry = found(namespace, GREETING);
     assertThat(entry.value().bytes()).isEqualTo(Bytes.EMPTY);
@@ -99,7 +100,7 @@ abstract class NamespaceContract {
   @Test
   void anEntryIsGoneFromTheMomentItExpires() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, Put.expiresAt(clock.instant().plusSeconds(60)));
+    namespace.put(GREETING, HELLO, WriteOptions.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofMillis(59_999));
     assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Found.class);
@@ -113,7 +114,7 @@ abstract class NamespaceContract {
   @Test
   void deletesAndDoesNotMindWhatIsNotThere() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, Put.PLAIN);
+    namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
 
     accepted(namespace.delete(GREETING, Condition.ALWAYS));
     accepted(namespace.delete(GREETING, Condition.ALWAYS));
@@ -125,9 +126,9 @@ abstract class NamespaceContract {
   void versionsAscend() {
     Namespace namespace = fresh();
 
-    Version first = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+    Version first = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN));
     Version second = accepted(namespace.delete(GREETING, Condition.ALWAYS));
-    Version third = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+    Version third = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN));
 
     assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
     assertThat(namespace.get(GREETING).asOf()).isGreaterThanOrEqualTo(third);
@@ -137,8 +138,8 @@ abstract class NamespaceContract {
   void putsIfAbsentOnlyOnce() {
     Namespace namespace = fresh();
 
-    Version version = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifAbsent()));
-    Outcome again = namespace.put(GREETING, Bytes.utf8("other"), Put.PLAIN.ifAbsent());
+    Version version = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.ifAbsent()));
+    Outcome again = namespace.put(GREETING, Bytes.utf8("other"), WriteOptions.PLAIN.ifAbsent());
 
     assertThat(again).isEqualTo(new Outcome.Conflict(version));
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
@@ -147,20 +148,20 @@ abstract class NamespaceContract {
   @Test
   void whatHasExpiredCountsAsAbsent() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, Put.expiresAt(clock.instant().plusSeconds(60)));
+    namespace.put(GREETING, HELLO, WriteOptions.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofSeconds(60));
 
-    accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifAbsent()));
+    accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.ifAbsent()));
   }
 
   @Test
   void comparesAndSetsByVersion() {
     Namespace namespace = fresh();
-    Version first = accepted(namespace.put(GREETING, HELLO, Put.PLAIN));
+    Version first = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN));
 
-    Version second = accepted(namespace.put(GREETING, HELLO, Put.PLAIN.ifVersion(first)));
-    Outcome late = namespace.put(GREETING, Bytes.EMPTY, Put.PLAIN.ifVersion(first));
+    Version second = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.ifVersion(first)));
+    Outcome late = namespace.put(GREETING, Bytes.EMPTY, WriteOptions.PLAIN.ifVersion(first));
     Outcome lateDelete = namespace.delete(GREETING, Condition.version(first));
 
     assertThat(late).isEqualTo(new Outcome.Conflict(second));
@@ -175,7 +176,7 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     List<Callable<Counted>> tasks = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
-      tasks.add(() -> namespace.increment(GREETING, 3, Put.PLAIN));
+      tasks.add(() -> namespace.increment(GREETING, 3, WriteOptions.PLAIN));
     }
 
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -193,7 +194,7 @@ abstract class NamespaceContract {
     List<Callable<Outcome>> tasks = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
       Bytes value = Bytes.utf8("writer " + i);
-      tasks.add(() -> namespace.put(GREETING, value, Put.PLAIN.ifAbsent()));
+      tasks.add(() -> namespace.put(GREETING, value, WriteOptions.PLAIN.ifAbsent()));
     }
 
     int winners = 0;
@@ -210,9 +211,9 @@ abstract class NamespaceContract {
   void anIncrementKeepsExpiryAndMetadata() {
     Namespace namespace = fresh();
     Instant later = Instant.parse("2027-01-01T00:00:00Z");
-    namespace.increment(GREETING, 5, Put.expiresAt(later).metadata(Metadata.json("7")));
+    namespace.increment(GREETING, 5, WriteOptions.expiresAt(later).metadata(Metadata.json("7")));
 
-    Counted counted = namespace.increment(GREETING, -7, Put.PLAIN);
+    Counted counted = namespace.increment(GREETING, -7, WriteOptions.PLAIN);
 
     Entry entry = found(namespace, GREETING);
     assertThat(counted).isEqualTo(new Counted(-2, entry.version()));
@@ -223,13 +224,13 @@ abstract class NamespaceContract {
   @Test
   void refusesToAddToWhatIsNoNumberOrLeaves64Bits() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, Put.PLAIN);
-    namespace.put(Key.of("full"), Bytes.utf8(Long.toString(Long.MAX_VALUE)), Put.PLAIN);
+    namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
+    namespace.put(Key.of("full"), Bytes.utf8(Long.toString(Long.MAX_VALUE)), WriteOptions.PLAIN);
 
-    assertThatThrownBy(() -> namespace.increment(GREETING, 1, Put.PLAIN))
+    assertThatThrownBy(() -> namespace.increment(GREETING, 1, WriteOptions.PLAIN))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("greeting");
-    assertThatThrownBy(() -> namespace.increment(Key.of("full"), 1, Put.PLAIN))
+    assertThatThrownBy(() -> namespace.increment(Key.of("full"), 1, WriteOptions.PLAIN))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
   }
@@ -238,7 +239,7 @@ abstract class NamespaceContract {
   void listsInUnsignedByteOrder() {
     Namespace namespace = fresh();
     List<String> names = List.of("\uD83D\uDE00", "Z", "a", "\u0000", "\uFFFD", "aa", "a/b", "é");
-    names.forEach(name -> namespace.put(Key.of(name), HELLO, Put.PLAIN));
+    names.forEach(name -> namespace.put(Key.of(name), HELLO, WriteOptions.PLAIN));
 
     Page page = namespace.list(Listing.all(100));
 
@@ -251,10 +252,11 @@ abstract class NamespaceContract {
   void pagesThroughAPrefixWithoutEmptyPagesThoughManyHaveExpired() {
     Namespace namespace = fresh();
     for (int i = 0; i < 50; i++) {
-      Put how = i % 5 == 0 ? Put.PLAIN : Put.expiresAt(clock.instant().plusSeconds(60));
+      WriteOptions how =
+          i % 5 == 0 ? WriteOptions.PLAIN : WriteOptions.expiresAt(clock.instant().plusSeconds(60));
       namespace.put(Key.of(String.format("page/%03d", i)), HELLO, how);
     }
-    namespace.put(Key.of("other"), HELLO, Put.PLAIN);
+    namespace.put(Key.of("other"), HELLO, WriteOptions.PLAIN);
     clock.advance(Duration.ofSeconds(60));
 
     List<String> names = new ArrayList<>();
@@ -290,7 +292,8 @@ abstract class NamespaceContract {
     Instant later = Instant.parse("2027-01-01T00:00:00Z");
     Version version =
         accepted(
-            namespace.put(GREETING, HELLO, Put.expiresAt(later).metadata(Metadata.json("[1]"))));
+            namespace.put(
+                GREETING, HELLO, WriteOptions.expiresAt(later).metadata(Metadata.json("[1]"))));
 
     assertThat(namespace.list(Listing.all(1)).entries())
         .containsExactly(new Listed(GREETING, Metadata.json("[1]"), Expiry.at(later), version, 5));
@@ -302,7 +305,7 @@ abstract class NamespaceContract {
     byte[] large = new byte[3_000_000];
     new Random(1).nextBytes(large);
 
-    accepted(namespace.put(GREETING, new ByteArrayInputStream(large), Put.PLAIN));
+    accepted(namespace.put(GREETING, new ByteArrayInputStream(large), WriteOptions.PLAIN));
 
     Entry entry = found(namespace, GREETING);
     assertThat(entry.value().length()).isEqualTo(large.length);
@@ -314,9 +317,10 @@ abstract class NamespaceContract {
   @Test
   void anUploadThatFailsHalfWayLeavesWhatWasThere() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, Put.PLAIN);
+    namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
 
-    assertThatThrownBy(() -> namespace.put(GREETING, new FailingStream(1_000_000), Put.PLAIN))
+    assertThatThrownBy(
+            () -> namespace.put(GREETING, new FailingStream(1_000_000), WriteOptions.PLAIN))
         .isInstanceOf(UncheckedIOException.class);
 
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(HELLO);
@@ -327,9 +331,10 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     int most = limits.size(Limit.VALUE_BYTES);
 
-    accepted(namespace.put(GREETING, Bytes.adopt(new byte[most]), Put.PLAIN));
+    accepted(namespace.put(GREETING, Bytes.adopt(new byte[most]), WriteOptions.PLAIN));
 
-    assertThatThrownBy(() -> namespace.put(GREETING, Bytes.adopt(new byte[most + 1]), Put.PLAIN))
+    assertThatThrownBy(
+            () -> namespace.put(GREETING, Bytes.adopt(new byte[most + 1]), WriteOptions.PLAIN))
         .isInstanceOf(LimitExceededException.class);
     assertThat(found(namespace, GREETING).value().length()).isEqualTo(most);
   }
@@ -340,18 +345,18 @@ abstract class NamespaceContract {
     Metadata longest = Metadata.json("\"" + "m".repeat(1022) + "\"");
     Metadata tooLong = Metadata.json("\"" + "m".repeat(1023) + "\"");
 
-    accepted(namespace.put(Key.of("k".repeat(512)), HELLO, Put.PLAIN.metadata(longest)));
+    accepted(namespace.put(Key.of("k".repeat(512)), HELLO, WriteOptions.PLAIN.metadata(longest)));
 
-    assertThatThrownBy(() -> namespace.put(Key.of("k".repeat(513)), HELLO, Put.PLAIN))
+    assertThatThrownBy(() -> namespace.put(Key.of("k".repeat(513)), HELLO, WriteOptions.PLAIN))
         .isInstanceOf(LimitExceededException.class);
-    assertThatThrownBy(() -> namespace.put(GREETING, HELLO, Put.PLAIN.metadata(tooLong)))
+    assertThatThrownBy(() -> namespace.put(GREETING, HELLO, WriteOptions.PLAIN.metadata(tooLong)))
         .isInstanceOf(LimitExceededException.class);
   }
 
   @Test
   void writesManyInOrder() {
     Namespace namespace = fresh();
-    namespace.put(Key.of("old"), HELLO, Put.PLAIN);
+    namespace.put(Key.of("old"), HELLO, WriteOptions.PLAIN);
 
     Version last =
         namespace.write(
@@ -380,7 +385,7 @@ abstract class NamespaceContract {
         .isInstanceOf(LimitExceededException.class);
     assertThat(namespace.count(Bytes.EMPTY)).isZero();
     namespace.write(List.of(new Mutation.Put(GREETING, most, Metadata.NONE, Expiry.NEVER)));
-    accepted(namespace.put(GREETING, large, Put.PLAIN));
+    accepted(namespace.put(GREETING, large, WriteOptions.PLAIN));
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(large);
   }
 
@@ -391,7 +396,7 @@ abstract class NamespaceContract {
     namespace.put("c", "3");
 
     List<Lookup> found =
-        namespace.getAll(List.of(Key.of("c"), Key.of("b"), Key.of("a")), Get.PLAIN);
+        namespace.getAll(List.of(Key.of("c"), Key.of("b"), Key.of("a")), ReadOptions.PLAIN);
 
     assertThat(found).hasSize(3);
     assertThat(found.get(0))
@@ -408,7 +413,7 @@ abstract class NamespaceContract {
   void textAndNumbersAreReadAsTheyWereWritten() {
     Namespace namespace = fresh();
     namespace.put("text", "grüße");
-    namespace.increment(Key.of("number"), 42, Put.PLAIN);
+    namespace.increment(Key.of("number"), 42, WriteOptions.PLAIN);
 
     assertThat(namespace.getText("text")).contains("grüße");
     assertThat(namespace.get("text")).contains(Bytes.utf8("grüße"));
@@ -419,7 +424,7 @@ abstract class NamespaceContract {
         .hasMessageContaining("grüße");
     namespace.delete("text");
     assertThat(namespace.getText("text")).isEmpty();
-    assertThatThrownBy(() -> namespace.put("text", "x", Put.PLAIN.ifAbsent()))
+    assertThatThrownBy(() -> namespace.put("text", "x", WriteOptions.PLAIN.ifAbsent()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("Outcome");
   }
@@ -427,8 +432,8 @@ abstract class NamespaceContract {
   @Test
   void anEntryThatLastsForATimeLastsFromItsWriting() {
     Namespace namespace = fresh();
-    namespace.put("k", "v", Put.expiresIn(Duration.ofSeconds(90)));
-    namespace.increment(Key.of("n"), 1, Put.expiresIn(Duration.ofSeconds(90)));
+    namespace.put("k", "v", WriteOptions.expiresIn(Duration.ofSeconds(90)));
+    namespace.increment(Key.of("n"), 1, WriteOptions.expiresIn(Duration.ofSeconds(90)));
 
     assertThat(found(namespace, Key.of("k")).expiry())
         .isEqualTo(Expiry.at(clock.instant().plusSeconds(90)));
@@ -437,9 +442,9 @@ abstract class NamespaceContract {
     clock.advance(Duration.ofSeconds(1));
     assertThat(namespace.getText("k")).isEmpty();
     assertThat(namespace.getText("n")).isEmpty();
-    assertThatThrownBy(() -> Put.expiresIn(Duration.ZERO))
+    assertThatThrownBy(() -> WriteOptions.expiresIn(Duration.ZERO))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> Put.expiresIn(Duration.ofSeconds(-1)))
+    assertThatThrownBy(() -> WriteOptions.expiresIn(Duration.ofSeconds(-1)))
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -509,10 +514,11 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     Version version = namespace.put("k", "v");
 
-    assertThat(namespace.get(Key.of("k"), Get.atLeast(version))).isInstanceOf(Lookup.Found.class);
-    assertThat(namespace.get(Key.of("k"), Get.STRONG)).isInstanceOf(Lookup.Found.class);
-    assertThat(namespace.getAged(Key.of("k"), Get.PLAIN).age()).isPresent();
-    assertThatThrownBy(() -> Get.maxAge(Duration.ofMillis(-1)))
+    assertThat(namespace.get(Key.of("k"), ReadOptions.atLeast(version)))
+        .isInstanceOf(Lookup.Found.class);
+    assertThat(namespace.get(Key.of("k"), ReadOptions.STRONG)).isInstanceOf(Lookup.Found.class);
+    assertThat(namespace.getAged(Key.of("k"), ReadOptions.PLAIN).age()).isPresent();
+    assertThatThrownBy(() -> ReadOptions.maxAge(Duration.ofMillis(-1)))
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -520,7 +526,7 @@ abstract class NamespaceContract {
   void clearsAPrefixAndNothingElse() {
     Namespace namespace = fresh();
     List.of("a", "b", "b\u0000", "b/1", "bb", "c")
-        .forEach(name -> namespace.put(Key.of(name), HELLO, Put.PLAIN));
+        .forEach(name -> namespace.put(Key.of(name), HELLO, WriteOptions.PLAIN));
 
     namespace.write(List.of(new Mutation.Clear(Bytes.utf8("b"))));
 
@@ -534,7 +540,7 @@ abstract class NamespaceContract {
     Namespace one = open("one");
     Namespace two = open("two");
 
-    one.put(GREETING, HELLO, Put.PLAIN);
+    one.put(GREETING, HELLO, WriteOptions.PLAIN);
 
     assertThat(two.get(GREETING)).isInstanceOf(Lookup.Missing.class);
     assertThat(two.list(Listing.all(10)).entries()).isEmpty();

@@ -13,8 +13,8 @@ import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Namespaces;
-import selvedge.model.Put;
 import selvedge.model.TitleTakenException;
+import selvedge.model.WriteOptions;
 
 /** What every {@link Namespaces} promises, and each of its namespaces. */
 abstract class NamespacesContract extends NamespaceContract {
@@ -45,7 +45,7 @@ abstract class NamespacesContract extends NamespaceContract {
   @Test
   void renamesAndFreesTheOldTitle() {
     NamespaceInfo before = namespaces().create(ACCOUNT, "before");
-    namespaces().open(before.id()).put(GREETING, HELLO, Put.PLAIN);
+    namespaces().open(before.id()).put(GREETING, HELLO, WriteOptions.PLAIN);
     namespaces().create(ACCOUNT, "taken");
 
     NamespaceInfo after = namespaces().rename(before.id(), "after");
@@ -72,13 +72,13 @@ abstract class NamespacesContract extends NamespaceContract {
   void aDeletedNamespaceVanishesAtOnceAlsoForWhoHoldsIt() {
     NamespaceInfo info = namespaces().create(ACCOUNT, "doomed");
     Namespace held = namespaces().open(info.id());
-    held.put(GREETING, HELLO, Put.PLAIN);
+    held.put(GREETING, HELLO, WriteOptions.PLAIN);
 
     namespaces().delete(info.id());
 
     assertThat(namespaces().find(info.id())).isEmpty();
     assertThatThrownBy(() -> held.get(GREETING)).isInstanceOf(NamespaceNotFoundException.class);
-    assertThatThrownBy(() -> held.put(GREETING, HELLO, Put.PLAIN))
+    assertThatThrownBy(() -> held.put(GREETING, HELLO, WriteOptions.PLAIN))
         .isInstanceOf(NamespaceNotFoundException.class);
     assertThatThrownBy(() -> namespaces().delete(info.id()))
         .isInstanceOf(NamespaceNotFoundException.class);

@@ -3,10 +3,10 @@ package selvedge.verification.contract;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.cache.HotStore;
 import selvedge.engine.feed.Feed;
-import selvedge.engine.store.HotStore;
-import selvedge.engine.store.RocksStore;
 import selvedge.engine.store.Store;
+import selvedge.engine.store.rocks.RocksStore;
 
 final class OriginOnRocksTest extends OriginContract {
   private final RocksStore rocks;

@@ -188,7 +188,7 @@ final class LineageTest {
                       "--store",
                       unseen,
                       "--after",
-                      unseen.split("-")[1])
+                      unseen.substring(unseen.indexOf('-') + 1, unseen.lastIndexOf('-')))
                   .run(Duration.ofSeconds(60))
                   .ok()
                   .text())

@@ -67,7 +67,7 @@ final class FairSharesTest {
         .formatted(method, path, token, more);
   }
 
-  private static void requireServes(ServerProcess server, RestClient other, String namespace) {
+  private static void requireServes(RestClient other, String namespace) {
     for (String probe : List.of("/livez", "/readyz")) {
       assertThat(other.send("GET", probe, BodyPublishers.noBody()).status()).isEqualTo(200);
     }
@@ -95,7 +95,7 @@ final class FairSharesTest {
                     + "{");
       }
 
-      requireServes(server, other, namespace);
+      requireServes(other, namespace);
       assertThat(root.send("GET", "/v1/status", BodyPublishers.noBody()).status()).isEqualTo(200);
     }
   }
@@ -112,7 +112,7 @@ final class FairSharesTest {
         greedy(server).send(head("GET", RestClient.value(namespace, "large"), slow, ""));
       }
 
-      requireServes(server, other, namespace);
+      requireServes(other, namespace);
       assertThat(other.get(namespace, "large").ok().body().length()).isEqualTo(LARGE_BYTES);
     }
   }

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 import selvedge.verification.process.RawHttp2Client;
 
 /** What a client of HTTP/2 is answered that breaks its rules or goes past a limit. */
@@ -62,7 +62,7 @@ final class Http2ErrorsTest {
     Bytes payload = goAway.payload();
     int code = 0;
     for (int i = 4; i < 8; i++) {
-      code = code << 8 | payload.at(i) & 0xff;
+      code = code << 8 | (payload.at(i) & 0xff);
     }
     return code;
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.engine.store.RocksStore;
+import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.model.Limits;
 import selvedge.model.Profile;

@@ -12,37 +12,10 @@ import selvedge.verification.process.Eventually;
 
 /** nginx in front of one server, to which it keeps a single connection open. */
 record ReverseProxy(Process process, InetSocketAddress address) implements AutoCloseable {
-  private static final String CONFIGURATION =
-      """
-      daemon off;
-      master_process off;
-      pid %1$s/pid;
-      error_log %1$s/error.log;
-      events {}
-      http {
-        access_log off;
-        client_body_temp_path %1$s/body;
-        proxy_temp_path %1$s/proxy;
-        fastcgi_temp_path %1$s/fastcgi;
-        uwsgi_temp_path %1$s/uwsgi;
-        scgi_temp_path %1$s/scgi;
-        upstream selvedge { server 127.0.0.1:%2$d; keepalive 1; }
-        server {
-          listen 127.0.0.1:%3$d;
-          location / {
-            proxy_pass http://selvedge;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_request_buffering off;
-          }
-        }
-      }
-      """;
-
   static ReverseProxy start(Path folder, InetSocketAddress server) throws Exception {
     int port = freePort();
     Path configuration = folder.resolve("nginx.conf");
-    Files.writeString(configuration, CONFIGURATION.formatted(folder, server.getPort(), port));
+    Files.writeString(configuration, configuration(folder, server.getPort(), port));
     List<String> command =
         List.of("nginx", "-p", folder.toString(), "-c", configuration.toString());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -52,6 +25,35 @@ record ReverseProxy(Process process, InetSocketAddress address) implements AutoC
     var proxy = new ReverseProxy(builder.start(), address);
     Eventually.holds("nginx on port " + port, proxy::listens);
     return proxy;
+  }
+
+  private static String configuration(Path folder, int server, int port) {
+    return """
+    daemon off;
+    master_process off;
+    pid %1$s/pid;
+    error_log %1$s/error.log;
+    events {}
+    http {
+      access_log off;
+      client_body_temp_path %1$s/body;
+      proxy_temp_path %1$s/proxy;
+      fastcgi_temp_path %1$s/fastcgi;
+      uwsgi_temp_path %1$s/uwsgi;
+      scgi_temp_path %1$s/scgi;
+      upstream selvedge { server 127.0.0.1:%2$d; keepalive 1; }
+      server {
+        listen 127.0.0.1:%3$d;
+        location / {
+          proxy_pass http://selvedge;
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+          proxy_request_buffering off;
+        }
+      }
+    }
+    """
+        .formatted(folder, server, port);
   }
 
   private static int freePort() throws IOException {

@@ -31,6 +31,62 @@ final class SmugglingTest {
   private static final int ANSWER_MILLIS = 5000;
   private static final Pattern COUNTED = Pattern.compile("\\{\"value\":\\d+");
 
+  private static final List<String> ENCODINGS =
+      List.of(
+          "Transfer-Encoding: chunked",
+          "Transfer-Encoding : chunked",
+          "Transfer-Encoding:\tchunked",
+          "Transfer-Encoding: \u000bchunked",
+          "Transfer-Encoding: xchunked",
+          "Transfer-Encoding: chunked, identity",
+          "Transfer-Encoding: identity, chunked",
+          "Transfer-Encoding: gzip, chunked",
+          "Transfer-Encoding: ,chunked",
+          "Transfer-Encoding: \"chunked\"",
+          "Transfer-Encoding: chunked;a=b",
+          "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+          "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding:\r\n chunked",
+          "Transfer_Encoding: chunked",
+          "X: y\nTransfer-Encoding: chunked",
+          "X: y\rTransfer-Encoding: chunked",
+          " Transfer-Encoding: chunked",
+          "\u0000Transfer-Encoding: chunked");
+
+  private static final List<String> LENGTHS =
+      List.of(
+          "Content-Length: 0\r\nContent-Length: 9",
+          "Content-Length: 9\r\nContent-Length: 0",
+          "Content-Length: 0, 9",
+          "Content-Length: +0",
+          "Content-Length: -1",
+          "Content-Length: 0x9",
+          "Content-Length: 0 9",
+          "Content-Length: 0\r\n 9",
+          "Content-Length : 9",
+          "Content-Length: 00");
+
+  private static final List<String> CHUNKS =
+      List.of(
+          "0\n\n",
+          "0\r\n\n",
+          "00\r\n\r\n",
+          "0x0\r\n\r\n",
+          "+0\r\n\r\n",
+          "-0\r\n\r\n",
+          "0;a=b\r\n\r\n",
+          "0;a\nb\r\n\r\n",
+          "0;a\rb\r\n\r\n",
+          "0 \r\n\r\n",
+          " 0\r\n\r\n",
+          "1\r\nab0\r\n\r\n",
+          "1\r\na\n0\r\n\r\n",
+          "1\ra\r\n0\r\n\r\n",
+          "0\r\nA: b\r\n c\r\n\r\n",
+          "0\r\nContent-Length: 5\r\n\r\n",
+          "100000000\r\n",
+          "ffffffffffffffff0\r\n");
+
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
@@ -38,66 +94,16 @@ final class SmugglingTest {
   private static List<String> requests() {
     List<String> requests = new ArrayList<>();
     for (String length : List.of("Content-Length: 0", "Content-Length: 3")) {
-      for (String encoding :
-          List.of(
-              "Transfer-Encoding: chunked",
-              "Transfer-Encoding : chunked",
-              "Transfer-Encoding:\tchunked",
-              "Transfer-Encoding: \u000bchunked",
-              "Transfer-Encoding: xchunked",
-              "Transfer-Encoding: chunked, identity",
-              "Transfer-Encoding: identity, chunked",
-              "Transfer-Encoding: gzip, chunked",
-              "Transfer-Encoding: ,chunked",
-              "Transfer-Encoding: \"chunked\"",
-              "Transfer-Encoding: chunked;a=b",
-              "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
-              "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
-              "Transfer-Encoding:\r\n chunked",
-              "Transfer_Encoding: chunked",
-              "X: y\nTransfer-Encoding: chunked",
-              "X: y\rTransfer-Encoding: chunked",
-              " Transfer-Encoding: chunked",
-              "\u0000Transfer-Encoding: chunked")) {
+      for (String encoding : ENCODINGS) {
         requests.add(length + "\r\n" + encoding + "\r\n\r\n0\r\n\r\n");
         requests.add(encoding + "\r\n" + length + "\r\n\r\n0\r\n\r\n");
         requests.add(encoding + "\r\n\r\n0\r\n\r\n");
       }
     }
-    for (String length :
-        List.of(
-            "Content-Length: 0\r\nContent-Length: 9",
-            "Content-Length: 9\r\nContent-Length: 0",
-            "Content-Length: 0, 9",
-            "Content-Length: +0",
-            "Content-Length: -1",
-            "Content-Length: 0x9",
-            "Content-Length: 0 9",
-            "Content-Length: 0\r\n 9",
-            "Content-Length : 9",
-            "Content-Length: 00")) {
+    for (String length : LENGTHS) {
       requests.add(length + "\r\n\r\n");
     }
-    for (String chunks :
-        List.of(
-            "0\n\n",
-            "0\r\n\n",
-            "00\r\n\r\n",
-            "0x0\r\n\r\n",
-            "+0\r\n\r\n",
-            "-0\r\n\r\n",
-            "0;a=b\r\n\r\n",
-            "0;a\nb\r\n\r\n",
-            "0;a\rb\r\n\r\n",
-            "0 \r\n\r\n",
-            " 0\r\n\r\n",
-            "1\r\nab0\r\n\r\n",
-            "1\r\na\n0\r\n\r\n",
-            "1\ra\r\n0\r\n\r\n",
-            "0\r\nA: b\r\n c\r\n\r\n",
-            "0\r\nContent-Length: 5\r\n\r\n",
-            "100000000\r\n",
-            "ffffffffffffffff0\r\n")) {
+    for (String chunks : CHUNKS) {
       requests.add("Transfer-Encoding: chunked\r\n\r\n" + chunks);
     }
     return requests;

@@ -20,21 +20,21 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
 import selvedge.model.Profile;
-import selvedge.model.Put;
 import selvedge.model.SettableClock;
+import selvedge.model.WriteOptions;
 import selvedge.server.access.Admission;
-import selvedge.server.access.Anyone;
 import selvedge.server.access.Gate;
+import selvedge.server.access.OpenCaller;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
-import selvedge.server.api.Peek;
-import selvedge.server.api.Prompt;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.Spools;
-import selvedge.server.api.Submit;
-import selvedge.server.api.binding.BindingFace;
-import selvedge.server.api.rest.RestFace;
+import selvedge.server.api.binding.BindingApi;
+import selvedge.server.api.rest.RestApi;
+import selvedge.server.api.shared.Peek;
+import selvedge.server.api.shared.Spools;
+import selvedge.server.api.shared.Submit;
 import selvedge.server.quota.Allowance;
 
 /** The faces over namespaces in memory, which have to answer whatever they are sent. */
@@ -51,7 +51,7 @@ final class Faces {
   private int answered;
 
   Faces() {
-    Gate gate = _ -> new Admission.Admitted(new Anyone(true));
+    Gate gate = _ -> new Admission.Admitted(new OpenCaller(true));
     Peek peek =
         (id, key) ->
             key.bytes().size() % 2 == 0 ? Optional.empty() : Optional.of(memory.open(id).get(key));
@@ -64,7 +64,7 @@ final class Faces {
     this.api =
         new ApiRouter(
             List.of(
-                new RestFace(
+                new RestApi(
                     memory,
                     peek,
                     submit,
@@ -74,7 +74,7 @@ final class Faces {
                     clock,
                     spools,
                     ACCOUNT),
-                new BindingFace(
+                new BindingApi(
                     memory,
                     peek,
                     submit,
@@ -96,7 +96,7 @@ final class Faces {
 
   private void fill() {
     memory.open(namespace).write(List.of(new Mutation.Clear(Bytes.EMPTY)));
-    Put how = Put.PLAIN.metadata(Metadata.json("{\"a\":\"é\"}"));
+    WriteOptions how = WriteOptions.PLAIN.metadata(Metadata.json("{\"a\":\"é\"}"));
     for (String key : List.of("a", "a/b", "é", "json", "0")) {
       memory.open(namespace).put(Key.of(key), Bytes.utf8("[1, \"x\"]"), how);
     }
@@ -119,8 +119,8 @@ final class Faces {
             .map(
                 prompt ->
                     switch (prompt) {
-                      case Prompt.Answered(Response early) -> early;
-                      case Prompt.Reading(var rest) -> rest.get();
+                      case LoopResult.Answered(Response early) -> early;
+                      case LoopResult.Reading(var rest) -> rest.get();
                     });
     Response response = api.answer(request);
     require(response, request);

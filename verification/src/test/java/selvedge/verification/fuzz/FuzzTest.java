@@ -43,7 +43,7 @@ final class FuzzTest {
         "selvedge.verification.fuzz.FormTarget",
         "selvedge.verification.fuzz.BulkTarget",
         "selvedge.verification.fuzz.MetadataTarget",
-        "selvedge.engine.store.RowsTarget"
+        "selvedge.verification.fuzz.RowsTarget"
       })
   void whateverComesIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS);

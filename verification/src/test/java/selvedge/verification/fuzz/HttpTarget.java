@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 
 /** Bytes at the port of a server, in one or two pieces. */
 public final class HttpTarget {

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.origin.Keeper;
-import selvedge.engine.origin.Replica;
-import selvedge.engine.origin.Selection;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.edge.Selection;
+import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Position;
 import selvedge.model.Change;
 import selvedge.model.Version;
@@ -37,7 +37,7 @@ final class EdgeMachine extends Machine implements Replica.Watcher {
   }
 
   @Override
-  Keeper keeper() {
+  StoreRole keeper() {
     return replica();
   }
 

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import selvedge.engine.origin.Keeper;
+import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Position;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -36,7 +36,7 @@ abstract class Machine implements InstantSource {
     this.bootTick = world.random.nextLong();
   }
 
-  abstract Keeper keeper();
+  abstract StoreRole keeper();
 
   abstract Optional<Position> position();
 

@@ -3,7 +3,7 @@ package selvedge.verification.simulation;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import selvedge.engine.origin.Keeper;
+import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.replication.Position;
@@ -26,7 +26,7 @@ final class OriginMachine extends Machine {
   }
 
   @Override
-  Keeper keeper() {
+  StoreRole keeper() {
     if (origin == null) {
       throw new IllegalStateException("the origin has not been started");
     }

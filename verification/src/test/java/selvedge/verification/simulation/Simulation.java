@@ -21,8 +21,8 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 
 /**
  * An origin, two edges and a third one behind an edge, with clients and with all that goes wrong.
@@ -137,9 +137,9 @@ final class Simulation {
       Outcome outcome =
           switch (world.oneOf(10)) {
             case 0 -> there.delete(key(), Condition.ALWAYS);
-            case 1 -> there.put(key(), value(), Put.PLAIN.ifAbsent());
-            case 2, 3, 4 -> there.put(key(), value(), Put.PLAIN.expiry(soon()));
-            default -> there.put(key(), value(), Put.PLAIN);
+            case 1 -> there.put(key(), value(), WriteOptions.PLAIN.ifAbsent());
+            case 2, 3, 4 -> there.put(key(), value(), WriteOptions.PLAIN.expiry(soon()));
+            default -> there.put(key(), value(), WriteOptions.PLAIN);
           };
       if (outcome instanceof Outcome.Accepted(Version version)) {
         history.acknowledge(version);

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Ran;
@@ -58,7 +58,7 @@ final class DataDirectoryTest {
   }
 
   private Ran tokens() {
-    return Launch.selvedge(folder, "token", "list").run(Duration.ofSeconds(120));
+    return Launch.selvedge(folder, "token", "list").run(Duration.ofMinutes(2));
   }
 
   @Test

@@ -36,7 +36,7 @@ final class OutgoingTlsTest {
   @TempDir Path folder;
 
   /** What connects to a server with a token. */
-  private enum Connection {
+  enum Connection {
     EDGE {
       @Override
       void open(Listener listener, URI server, Path ca, Path folder) throws IOException {
@@ -77,7 +77,7 @@ final class OutgoingTlsTest {
         }
       }
 
-      /** An edge goes on trying until it is interrupted. */
+      // An edge retries until it is interrupted.
       private static void open(Path folder, URI server, EmbeddedOptions options) {
         try {
           EmbeddedEdge.open(folder.resolve("edge"), server, TOKEN, options).close();
@@ -92,6 +92,7 @@ final class OutgoingTlsTest {
     VERIFY("verify", "SERVER", "--against", "SERVER"),
     TOKEN_LIST("token", "list", "--server", "SERVER");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
     private final List<String> command;
 
     Connection(String... command) {

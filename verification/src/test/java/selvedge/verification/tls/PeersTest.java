@@ -24,9 +24,9 @@ import selvedge.model.Bytes;
 import selvedge.model.Version;
 import selvedge.model.tls.Identity;
 import selvedge.model.tls.Trust;
-import selvedge.server.Config;
 import selvedge.server.Server;
-import selvedge.server.Setting;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
 import selvedge.server.edge.Upstream;
 
 /** Servers that follow another one prove a name by a certificate, beside their token. */
@@ -73,7 +73,7 @@ final class PeersTest {
   }
 
   /** What only a server that follows this one requests. */
-  private enum Question {
+  enum Question {
     POSITION {
       @Override
       void ask(Upstream upstream) throws IOException {

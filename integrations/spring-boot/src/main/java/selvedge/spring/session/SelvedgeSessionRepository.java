@@ -17,13 +17,13 @@ import org.springframework.util.function.SingletonSupplier;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Entry;
-import selvedge.model.Get;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.Put;
+import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
+import selvedge.model.WriteOptions;
 import selvedge.patterns.Update;
 import selvedge.spring.SelvedgeProperties;
 import selvedge.spring.Sha256;
@@ -109,13 +109,14 @@ public final class SelvedgeSessionRepository
 
   /** One that is not here may be on its way, so the origin is asked before a user is sent away. */
   private Optional<SelvedgeSession> find(String id) {
-    Optional<SelvedgeSession> near = session(id, lookUp(id, Get.maxAge(properties.maxAge())));
+    Optional<SelvedgeSession> near =
+        session(id, lookUp(id, ReadOptions.maxAge(properties.maxAge())));
     return near.isPresent() || properties.maxAge().isZero()
         ? near
-        : session(id, lookUp(id, Get.STRONG));
+        : session(id, lookUp(id, ReadOptions.STRONG));
   }
 
-  private Lookup lookUp(String id, Get how) {
+  private Lookup lookUp(String id, ReadOptions how) {
     return namespace().get(key(id), how);
   }
 
@@ -147,7 +148,7 @@ public final class SelvedgeSessionRepository
       String principal = principal(session);
       if (!principal.isEmpty() && isIndexToBeSaved(session, principal)) {
         StoredSession next = session.over(session.stored(), principal);
-        Put how = Put.PLAIN.expiry(next.expiryOfIndex());
+        WriteOptions how = WriteOptions.PLAIN.expiry(next.expiryOfIndex());
         namespace().put(index(principal, session.getId()), Bytes.EMPTY, how);
       }
       store(session, principal).ifPresent(session::saved);
@@ -182,7 +183,8 @@ public final class SelvedgeSessionRepository
       return now;
     }
     Optional<StoredSession> now =
-        stored(lookUp(before.get(), Get.STRONG)).map(current -> put(session, current, principal));
+        stored(lookUp(before.get(), ReadOptions.STRONG))
+            .map(current -> put(session, current, principal));
     deleteById(before.get());
     return now;
   }
@@ -193,7 +195,7 @@ public final class SelvedgeSessionRepository
         .put(
             key(session.getId()),
             StoredSession.CODEC.encode(next),
-            Put.PLAIN.expiry(next.expiry()));
+            WriteOptions.PLAIN.expiry(next.expiry()));
     return next;
   }
 
@@ -207,7 +209,9 @@ public final class SelvedgeSessionRepository
           }
           StoredSession next = session.over(stored(current.get()), principal);
           return Update.Decision.put(
-              StoredSession.CODEC.encode(next), Put.PLAIN.expiry(next.expiry()), Optional.of(next));
+              StoredSession.CODEC.encode(next),
+              WriteOptions.PLAIN.expiry(next.expiry()),
+              Optional.of(next));
         });
   }
 
@@ -224,7 +228,7 @@ public final class SelvedgeSessionRepository
     if (isId(id)) {
       answered(
           () -> {
-            Optional<StoredSession> there = stored(lookUp(id, Get.STRONG));
+            Optional<StoredSession> there = stored(lookUp(id, ReadOptions.STRONG));
             there.ifPresent(session -> delete(id, session.principal()));
             return there;
           });
@@ -256,7 +260,8 @@ public final class SelvedgeSessionRepository
             .map(listed -> listed.key().name().substring(prefix.length()))
             .toList();
     List<Lookup> found =
-        namespace().getAll(ids.stream().map(SelvedgeSessionRepository::key).toList(), Get.STRONG);
+        namespace()
+            .getAll(ids.stream().map(SelvedgeSessionRepository::key).toList(), ReadOptions.STRONG);
     Map<String, SelvedgeSession> sessions = new LinkedHashMap<>();
     for (int i = 0; i < ids.size(); i++) {
       String id = ids.get(i);

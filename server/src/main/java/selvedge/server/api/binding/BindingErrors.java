@@ -16,12 +16,12 @@ import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
-import selvedge.server.api.BulkGetException;
-import selvedge.server.api.BulkKeyException;
-import selvedge.server.api.Entity;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
-import selvedge.server.api.TooLongException;
+import selvedge.server.api.shared.BulkGetException;
+import selvedge.server.api.shared.BulkKeyException;
+import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
 /**

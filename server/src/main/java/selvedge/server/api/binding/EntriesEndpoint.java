@@ -10,16 +10,16 @@ import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Body;
-import selvedge.server.api.Entity;
-import selvedge.server.api.Expirations;
-import selvedge.server.api.MetadataText;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.ValueLength;
+import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.Expirations;
+import selvedge.server.api.shared.MetadataText;
+import selvedge.server.api.shared.ValueLength;
 
 /** One key: get, put and delete. */
 final class EntriesEndpoint {
@@ -53,7 +53,7 @@ final class EntriesEndpoint {
   }
 
   /** What a put says beside its value. */
-  Put how(Request request) {
+  WriteOptions how(Request request) {
     Query query = Query.of(request);
     Expiry expiry =
         Expirations.parse(
@@ -61,13 +61,13 @@ final class EntriesEndpoint {
             query.text("expiration_ttl"),
             limits.get(Limit.TTL_SECONDS_MIN),
             clock.instant());
-    return Put.PLAIN
+    return WriteOptions.PLAIN
         .expiry(expiry)
         .metadata(MetadataText.of(request, limits))
         .condition(Entity.condition(request));
   }
 
-  Response put(Request request, Key key, Namespace namespace, Put how) throws IOException {
+  Response put(Request request, Key key, Namespace namespace, WriteOptions how) throws IOException {
     return answer(ValueLength.put(request, key, namespace, how, limits));
   }
 

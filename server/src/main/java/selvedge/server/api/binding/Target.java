@@ -1,7 +1,7 @@
 package selvedge.server.api.binding;
 
 import java.util.Optional;
-import selvedge.server.api.Face;
+import selvedge.server.api.Protocol;
 import selvedge.server.api.Request;
 
 /**
@@ -22,7 +22,7 @@ record Target(String namespace, boolean byHeader, String key) {
       return Optional.of(
           new Target(header.get(), true, path.substring(Math.min(1, path.length()))));
     }
-    if (!Face.isBelow(PREFIX, path)) {
+    if (!Protocol.isBelow(PREFIX, path)) {
       return Optional.empty();
     }
     int start = PREFIX.length() + 1;

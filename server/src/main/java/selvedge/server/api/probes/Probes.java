@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
-import selvedge.server.api.Face;
-import selvedge.server.api.Prompt;
+import selvedge.server.api.LoopResult;
+import selvedge.server.api.Protocol;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
@@ -17,7 +17,7 @@ import selvedge.server.api.Response;
  * <p>The first two tell nothing worth hiding and are open to all; the metrics of a guarded server
  * need a token that may read everywhere.
  */
-public final class Probes implements Face {
+public final class Probes implements Protocol {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -49,9 +49,9 @@ public final class Probes implements Face {
 
   /** The probes are answered on the event loop, however many requests are at work. */
   @Override
-  public Optional<Prompt> answerNow(Request request) {
+  public Optional<LoopResult> answerNow(Request request) {
     return request.method().equals("GET") && !request.path().equals("/metrics")
-        ? Optional.of(new Prompt.Answered(answer(request)))
+        ? Optional.of(new LoopResult.Answered(answer(request)))
         : Optional.empty();
   }
 

@@ -1,11 +1,11 @@
 package selvedge.server.api.probes;
 
-import selvedge.server.api.Face;
+import selvedge.server.api.Protocol;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
 /** What a person sees who opens the address in a browser. */
-public final class Welcome implements Face {
+public final class Welcome implements Protocol {
   private static final String TEXT =
       """
       Selvedge: Workers KV that you run yourself.

@@ -16,15 +16,15 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
-import selvedge.model.Put;
 import selvedge.model.Version;
-import selvedge.server.api.Json;
-import selvedge.server.api.Keys;
-import selvedge.server.api.MeasuredStream;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.Spool;
-import selvedge.server.api.Spools;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.Keys;
+import selvedge.server.api.shared.MeasuredStream;
+import selvedge.server.api.shared.Spool;
+import selvedge.server.api.shared.Spools;
 import selvedge.server.share.Shares;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -204,7 +204,7 @@ final class BulkEndpoint {
     void put(Mutation.Put pair) throws IOException {
       if (pair.value().length() > limits.get(Limit.INLINE_BYTES)) {
         flush();
-        Put how = Put.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
+        WriteOptions how = WriteOptions.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
         putAlone(pair, how);
         return;
       }
@@ -212,7 +212,7 @@ final class BulkEndpoint {
       add(pair);
     }
 
-    private void putAlone(Mutation.Put pair, Put how) throws IOException {
+    private void putAlone(Mutation.Put pair, WriteOptions how) throws IOException {
       try (InputStream value = pair.value().open()) {
         if (namespace.put(pair.key(), value, how) instanceof Outcome.Accepted accepted) {
           last = accepted.version();

@@ -14,10 +14,10 @@ import selvedge.model.NamespaceMode;
 import selvedge.model.Namespaces;
 import selvedge.model.TitleTakenException;
 import selvedge.server.access.Right;
-import selvedge.server.api.Json;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.MeasuredStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 

@@ -19,13 +19,13 @@ import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
 import selvedge.server.access.Refusal;
-import selvedge.server.api.BadExpirationException;
-import selvedge.server.api.BulkGetException;
-import selvedge.server.api.BulkKeyException;
-import selvedge.server.api.Entity;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.PercentCode;
-import selvedge.server.api.TooLongException;
+import selvedge.server.api.shared.BadExpirationException;
+import selvedge.server.api.shared.BulkGetException;
+import selvedge.server.api.shared.BulkKeyException;
+import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
 /** The one place where failures become answers of the error table. */

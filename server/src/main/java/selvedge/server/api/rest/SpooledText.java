@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Value;
-import selvedge.server.api.Spool;
+import selvedge.server.api.shared.Spool;
 
 /**
  * A string of a JSON document in a spool, as the value that it stands for. It is read from the

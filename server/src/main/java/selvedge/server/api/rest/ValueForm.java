@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.Request;
-import selvedge.server.api.Spool;
-import selvedge.server.api.Spools;
+import selvedge.server.api.shared.MeasuredStream;
+import selvedge.server.api.shared.Spool;
+import selvedge.server.api.shared.Spools;
 
 /**
  * The form in which a value and its metadata arrive, parts in any order. Belongs to one thread.

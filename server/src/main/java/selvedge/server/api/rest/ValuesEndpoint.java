@@ -14,17 +14,17 @@ import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Version;
-import selvedge.server.api.Entity;
-import selvedge.server.api.Expirations;
-import selvedge.server.api.MeasuredStream;
-import selvedge.server.api.MetadataText;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.Spools;
-import selvedge.server.api.ValueLength;
+import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.Expirations;
+import selvedge.server.api.shared.MeasuredStream;
+import selvedge.server.api.shared.MetadataText;
+import selvedge.server.api.shared.Spools;
+import selvedge.server.api.shared.ValueLength;
 
 /** {@code …/values/{key}}. */
 final class ValuesEndpoint {
@@ -55,7 +55,7 @@ final class ValuesEndpoint {
    */
   Response put(Request given, Key key, Namespace namespace, UnaryOperator<Request> admitting)
       throws IOException {
-    Put how = how(given);
+    WriteOptions how = how(given);
     Optional<String> boundary = boundary(given);
     Request request = admitting.apply(given);
     return answer(
@@ -69,13 +69,13 @@ final class ValuesEndpoint {
   }
 
   /** How the body is put, if it is the value itself; empty for a form, which holds the value. */
-  Optional<Put> howPlain(Request request) {
+  Optional<WriteOptions> howPlain(Request request) {
     return boundary(request).isPresent()
         ? Optional.empty()
         : Optional.of(how(request).metadata(MetadataText.of(request, limits)));
   }
 
-  private Put how(Request request) {
+  private WriteOptions how(Request request) {
     Query query = Query.of(request);
     Expiry expiry =
         Expirations.parse(
@@ -83,19 +83,20 @@ final class ValuesEndpoint {
             query.text("expiration_ttl"),
             limits.get(Limit.TTL_SECONDS_MIN),
             clock.instant());
-    return Put.PLAIN.expiry(expiry).condition(Entity.condition(request));
+    return WriteOptions.PLAIN.expiry(expiry).condition(Entity.condition(request));
   }
 
   private static Optional<String> boundary(Request request) {
     return Multipart.boundary(request.header("Content-Type").orElse(""));
   }
 
-  private Outcome putForm(Request request, Key key, Namespace namespace, Put how, String boundary)
+  private Outcome putForm(
+      Request request, Key key, Namespace namespace, WriteOptions how, String boundary)
       throws IOException {
     try (var form = new ValueForm(spools, request, limits)) {
       form.read(new Multipart(wholeForm(request), boundary));
       Optional<Bytes> metadata = form.metadata();
-      Put complete =
+      WriteOptions complete =
           metadata.isPresent() ? how.metadata(MetadataText.parse(metadata.get(), limits)) : how;
       return namespace.put(key, form.value(), complete);
     }

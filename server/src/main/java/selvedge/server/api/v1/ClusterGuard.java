@@ -2,8 +2,8 @@ package selvedge.server.api.v1;
 
 import java.util.Optional;
 import selvedge.engine.replication.Descent;
-import selvedge.server.api.LineageGate;
 import selvedge.server.api.Request;
+import selvedge.server.api.shared.LineageGate;
 
 /** Refuses to give data to servers of another cluster, and to take reports from them. */
 final class ClusterGuard {
@@ -19,8 +19,8 @@ final class ClusterGuard {
     }
   }
 
-  static NativeFailure foreign(Descent here, String other) {
-    return new NativeFailure(
+  static V1Failure foreign(Descent here, String other) {
+    return new V1Failure(
         PRECONDITION_FAILED, LineageGate.OTHER_CLUSTER, LineageGate.otherCluster(here, other));
   }
 }

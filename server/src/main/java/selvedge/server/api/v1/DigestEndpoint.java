@@ -101,7 +101,7 @@ public final class DigestEndpoint {
         }
       }
     }
-    return NativeFace.json(
+    return V1Api.json(
         json -> {
           json.writeNumberProperty("epoch", epoch.getAsLong());
           json.writeNumberProperty("version", version.number());

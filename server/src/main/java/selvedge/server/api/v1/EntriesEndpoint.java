@@ -18,19 +18,19 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Version;
-import selvedge.server.api.Changes;
-import selvedge.server.api.Entity;
-import selvedge.server.api.Keys;
-import selvedge.server.api.MetadataText;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.Spending;
-import selvedge.server.api.Submit;
-import selvedge.server.api.ValueLength;
+import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.Keys;
+import selvedge.server.api.shared.MetadataText;
+import selvedge.server.api.shared.QueuedWrites;
+import selvedge.server.api.shared.QuotaCharge;
+import selvedge.server.api.shared.Submit;
+import selvedge.server.api.shared.ValueLength;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -41,26 +41,26 @@ final class EntriesEndpoint {
   private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
   /** What becomes of a value that was queued, in the words of this face. */
-  private static final Changes.Wording WORDING =
-      new Changes.Wording(NativeFace::perform, EntriesEndpoint::answer);
+  private static final QueuedWrites.Wording WORDING =
+      new QueuedWrites.Wording(V1Api::perform, EntriesEndpoint::answer);
 
-  private final Spending spending;
-  private final Changes changes;
+  private final QuotaCharge spending;
+  private final QueuedWrites changes;
   private final Limits limits;
   private final InstantSource clock;
 
   EntriesEndpoint(Submit submit, Allowance allowance, Limits limits, InstantSource clock) {
-    this.spending = new Spending(allowance);
-    this.changes = new Changes(submit, allowance, limits, clock);
+    this.spending = new QuotaCharge(allowance);
+    this.changes = new QueuedWrites(submit, allowance, limits, clock);
     this.limits = limits;
     this.clock = clock;
   }
 
-  Response get(Place place, Key key) throws IOException {
+  Response get(NamespaceRequest place, Key key) throws IOException {
     return spending.read(place.account(), Quota.READS, () -> find(place, key));
   }
 
-  private static Response find(Place place, Key key) {
+  private static Response find(NamespaceRequest place, Key key) {
     return switch (place.namespace().get(key)) {
       case Lookup.Found(Entry entry, var _) ->
           entry.expiry() instanceof Expiry.At(var instant)
@@ -70,16 +70,16 @@ final class EntriesEndpoint {
                   new Response.Header(EXPIRES, Long.toString(instant.toEpochMilli())))
               : Entity.response(place.request(), entry);
       case Lookup.Missing _ ->
-          NativeErrors.answer(404, "key_not_found", "there is no key \"" + key + "\"");
+          V1Errors.answer(404, "key_not_found", "there is no key \"" + key + "\"");
     };
   }
 
   /** Queues the put of a small value or the delete. */
-  void submit(Place place, Key key, Reply reply) {
+  void submit(NamespaceRequest place, Key key, Reply reply) {
     Request request = place.request();
     Condition condition = Entity.condition(request);
     if (request.method().equals("PUT")) {
-      Put how = how(request).condition(condition);
+      WriteOptions how = how(request).condition(condition);
       changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
     } else {
       changes.delete(place.account(), place.id(), key, condition, request, WORDING, reply);
@@ -91,9 +91,9 @@ final class EntriesEndpoint {
     return changes.takes(request);
   }
 
-  Response put(Place place, Key key) throws IOException {
+  Response put(NamespaceRequest place, Key key) throws IOException {
     Request request = place.request();
-    Put how = how(request).condition(Entity.condition(request));
+    WriteOptions how = how(request).condition(Entity.condition(request));
     Request admitted = spending.admitWrite(place.account(), place.id(), key, request);
     return spending.change(
         place.account(),
@@ -101,14 +101,14 @@ final class EntriesEndpoint {
         () -> answer(ValueLength.put(admitted, key, place.namespace(), how, limits)));
   }
 
-  Response delete(Place place, Key key) throws IOException {
+  Response delete(NamespaceRequest place, Key key) throws IOException {
     var condition = Entity.condition(place.request());
     return spending.change(
         place.account(), Quota.DELETES, () -> answer(place.namespace().delete(key, condition)));
   }
 
-  Response increment(Place place, Key key) throws IOException {
-    Put how = how(place.request());
+  Response increment(NamespaceRequest place, Key key) throws IOException {
+    WriteOptions how = how(place.request());
     long amount = amount(Query.of(place.request()).text("by").orElse("1"));
     spending.admitWrite(place.account(), place.id(), key, place.request());
     return spending.change(
@@ -116,7 +116,7 @@ final class EntriesEndpoint {
         Quota.WRITES,
         () -> {
           Counted counted = place.namespace().increment(key, amount, how);
-          return NativeFace.changed(
+          return V1Api.changed(
               counted.version(), json -> json.writeNumberProperty("value", counted.value()));
         });
   }
@@ -131,15 +131,15 @@ final class EntriesEndpoint {
 
   private static Response answer(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Accepted(Version version) -> NativeFace.changed(version, _ -> {});
-      case Outcome.Conflict(Version current) -> NativeErrors.conflict(current);
+      case Outcome.Accepted(Version version) -> V1Api.changed(version, _ -> {});
+      case Outcome.Conflict(Version current) -> V1Errors.conflict(current);
     };
   }
 
-  private Put how(Request request) {
+  private WriteOptions how(Request request) {
     Query query = Query.of(request);
     Optional<Bytes> metadata = query.bytes("metadata");
-    return Put.PLAIN
+    return WriteOptions.PLAIN
         .expiry(expiry(query.text("ttl"), query.text("expires")))
         .metadata(
             metadata.isPresent()

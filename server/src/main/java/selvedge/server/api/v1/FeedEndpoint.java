@@ -21,11 +21,11 @@ import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.server.access.Caller;
 import selvedge.server.api.Body;
-import selvedge.server.api.LineageGate;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.LineageGate;
 import selvedge.server.share.Owner;
 import selvedge.server.share.Shares;
 
@@ -137,7 +137,7 @@ public final class FeedEndpoint {
     Version agreed = Relation.agreed(replica, here);
     boolean claimed = claims.hear(caller, replica, agreed);
     if (relation instanceof Relation.Behind && !claimed) {
-      throw new NativeFailure(
+      throw new V1Failure(
           503,
           "behind",
           "this server is at version " + here.latest() + ", behind " + after + ": ask again later");
@@ -172,24 +172,23 @@ public final class FeedEndpoint {
       }
     }
     if (given.isEmpty() && here.openings().isLost(after)) {
-      throw new NativeFailure(
+      throw new V1Failure(
           410, "other_epoch", "version " + after + " is not part of the changes here");
     }
   }
 
-  private static NativeFailure changed(Descent here, Version agreed) {
-    return new NativeFailure(
-            410, LineageGate.LINEAGE_CHANGED, LineageGate.lineageChanged(here, agreed))
+  private static V1Failure changed(Descent here, Version agreed) {
+    return new V1Failure(410, LineageGate.LINEAGE_CHANGED, LineageGate.lineageChanged(here, agreed))
         .agreed(agreed);
   }
 
   private void requireReach(Version after) {
     if (after.compareTo(newest()) > 0) {
-      throw new NativeFailure(
+      throw new V1Failure(
           410, "other_epoch", "there is no version " + after + " here yet; " + newest() + " is");
     }
     if (feed.read(after, 1) instanceof FeedRead.Trimmed(Version horizon)) {
-      throw new NativeFailure(410, "trimmed", trimmed(after, horizon));
+      throw new V1Failure(410, "trimmed", trimmed(after, horizon));
     }
   }
 

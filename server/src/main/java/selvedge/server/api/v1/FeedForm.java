@@ -19,7 +19,7 @@ interface FeedForm {
   static FeedForm of(Request request, long epoch) {
     String accept = request.header("Accept").orElse("");
     if (FrameForm.isAskedFor(request)) {
-      return new FrameForm(Begun.of(Query.of(request), epoch));
+      return new FrameForm(PartialValue.of(Query.of(request), epoch));
     }
     FeedForm events = new EventForm();
     return accept.startsWith(events.contentType()) ? events : new LineForm();

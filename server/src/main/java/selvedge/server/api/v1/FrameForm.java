@@ -15,10 +15,10 @@ import selvedge.server.api.Request;
 final class FrameForm implements FeedForm {
   private static final String CONTENT_TYPE = "application/vnd.selvedge.feed";
 
-  private final Begun begun;
+  private final PartialValue begun;
   private @Nullable MessageWriter writer;
 
-  FrameForm(Begun begun) {
+  FrameForm(PartialValue begun) {
     this.begun = begun;
   }
 

@@ -15,7 +15,7 @@ public record Peers(Set<String> names) {
 
   void require(Request request) {
     if (!names.isEmpty() && request.peerNames().stream().noneMatch(names::contains)) {
-      throw NativeFailure.forbidden(
+      throw V1Failure.forbidden(
           request.peerNames().isEmpty()
               ? "to follow this server takes a certificate of its peer-ca beside the token:"
                   + " give --peer-cert and --peer-key"

@@ -6,25 +6,25 @@ import java.util.function.Supplier;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
-import selvedge.server.api.LineageGate;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.LineageGate;
 
 /** {@code /v1/position}: an edge tells of itself and hears how far this process is. */
 public final class PositionEndpoint {
   private final Supplier<Optional<Position>> position;
-  private final Branches branches;
+  private final EdgeReports branches;
   private final Supplier<Descent> descent;
-  private final Strangers strangers;
+  private final ForeignClusters strangers;
 
   /**
    * @param position empty as long as nobody knows how old it is
    */
   public PositionEndpoint(
       Supplier<Optional<Position>> position,
-      Branches branches,
+      EdgeReports branches,
       Supplier<Descent> descent,
-      Strangers strangers) {
+      ForeignClusters strangers) {
     this.position = position;
     this.branches = branches;
     this.descent = descent;
@@ -34,7 +34,7 @@ public final class PositionEndpoint {
   Response exchange(Request request) throws IOException {
     try {
       ClusterGuard.require(request, descent.get());
-    } catch (NativeFailure e) {
+    } catch (V1Failure e) {
       strangers.add(descent.get().cluster(), request.header(LineageGate.CLUSTER).orElse(""));
       throw e;
     }
@@ -43,10 +43,10 @@ public final class PositionEndpoint {
             .get()
             .orElseThrow(
                 () ->
-                    new NativeFailure(
+                    new V1Failure(
                         503, "stale", "this edge does not know yet how old it is: ask again"));
     branches.take(request.body());
-    return NativeFace.json(
+    return V1Api.json(
         json -> {
           json.writeNumberProperty("epoch", now.epoch());
           json.writeNumberProperty("version", now.version().number());

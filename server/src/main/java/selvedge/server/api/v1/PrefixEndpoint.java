@@ -17,10 +17,10 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
-import selvedge.server.api.KeyArray;
-import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.KeyArray;
+import selvedge.server.api.shared.Keys;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
@@ -34,15 +34,15 @@ final class PrefixEndpoint {
     this.limits = limits;
   }
 
-  Response count(Place place) {
+  Response count(NamespaceRequest place) {
     Bytes prefix = prefix(Query.of(place.request()));
     allowance.spend(place.account(), Quota.LISTS, 1);
     long count = place.namespace().count(prefix);
-    return NativeFace.json(json -> json.writeNumberProperty("count", count));
+    return V1Api.json(json -> json.writeNumberProperty("count", count));
   }
 
   /** A page of keys in frames, each an outline of its entry. */
-  Response list(Place place) throws IOException {
+  Response list(NamespaceRequest place) throws IOException {
     Query query = Query.of(place.request());
     long most = limits.get(Limit.PAGE_KEYS);
     var listing =
@@ -85,7 +85,7 @@ final class PrefixEndpoint {
   }
 
   /** Clearing a whole namespace has to be said in so many words. */
-  Response clear(Place place) {
+  Response clear(NamespaceRequest place) {
     Query query = Query.of(place.request());
     Bytes prefix = prefix(query);
     if (prefix.isEmpty() && !query.text("all").orElse("").equals("true")) {
@@ -93,11 +93,11 @@ final class PrefixEndpoint {
     }
     spend(place, prefix);
     Version version = place.namespace().write(List.of(new Mutation.Clear(prefix)));
-    return NativeFace.changed(version, _ -> {});
+    return V1Api.changed(version, _ -> {});
   }
 
   /** Each key is a delete, but keys are only counted where somebody counts deletes. */
-  private void spend(Place place, Bytes prefix) {
+  private void spend(NamespaceRequest place, Bytes prefix) {
     boolean counted =
         allowance.usage(place.account()).stream().anyMatch(left -> left.quota() == Quota.DELETES);
     if (counted) {

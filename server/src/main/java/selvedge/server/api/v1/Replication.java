@@ -1,6 +1,6 @@
 package selvedge.server.api.v1;
 
-import selvedge.server.api.Json;
+import selvedge.server.api.shared.Json;
 
 /**
  * What those who follow this process ask of it, and those who look after it.
@@ -11,7 +11,7 @@ import selvedge.server.api.Json;
 public record Replication(
     FeedEndpoint feed,
     SnapshotEndpoint snapshot,
-    ManyEndpoint many,
+    BulkGetEndpoint many,
     DigestEndpoint digest,
     PositionEndpoint position,
     Peers peers,

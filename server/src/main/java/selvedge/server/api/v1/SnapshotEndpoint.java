@@ -54,7 +54,7 @@ public final class SnapshotEndpoint {
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
-    Begun begun = Begun.of(query, descent.get().epoch());
+    PartialValue begun = PartialValue.of(query, descent.get().epoch());
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),
@@ -70,7 +70,7 @@ public final class SnapshotEndpoint {
   }
 
   private void write(
-      OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start, Begun begun)
+      OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start, PartialValue begun)
       throws IOException {
     var writer = new MessageWriter(out);
     try (Snapshot snapshot = snapshots.get()) {
@@ -96,7 +96,7 @@ public final class SnapshotEndpoint {
    * Writes an entry unless its large value was freed because it has expired since the snapshot was
    * opened; returns whether it was written. The value is opened first, so that it stays.
    */
-  private static boolean write(MessageWriter writer, Snapshot.Placed placed, Begun begun)
+  private static boolean write(MessageWriter writer, Snapshot.Placed placed, PartialValue begun)
       throws IOException {
     Entry entry = placed.entry();
     if (entry.value() instanceof Bytes) {

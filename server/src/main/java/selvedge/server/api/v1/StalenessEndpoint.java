@@ -1,6 +1,6 @@
 package selvedge.server.api.v1;
 
-import selvedge.engine.origin.Bounds;
+import selvedge.engine.namespace.StalenessBounds;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
@@ -8,8 +8,8 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
-import selvedge.model.Put;
 import selvedge.model.Staleness;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -23,12 +23,12 @@ public final class StalenessEndpoint {
   }
 
   Response get(NamespaceId id) {
-    Key key = Bounds.key(id);
+    Key key = StalenessBounds.key(id);
     Staleness staleness =
         system.get(key) instanceof Lookup.Found found
             ? Staleness.parse(found.entry().value().bytes().utf8())
             : Staleness.USUAL;
-    return NativeFace.json(
+    return V1Api.json(
         json -> {
           json.writeNumberProperty("bound", staleness.bound().toMillis());
           json.writeStringProperty("past", staleness.past().id());
@@ -41,9 +41,9 @@ public final class StalenessEndpoint {
         Staleness.of(
             query.text("bound").orElse(Long.toString(Staleness.USUAL.bound().toMillis())),
             query.text("past").orElse(Staleness.USUAL.past().id()));
-    if (system.put(Bounds.key(id), Bytes.utf8(staleness.toString()), Put.PLAIN)
+    if (system.put(StalenessBounds.key(id), Bytes.utf8(staleness.toString()), WriteOptions.PLAIN)
         instanceof Outcome.Accepted accepted) {
-      return NativeFace.changed(
+      return V1Api.changed(
           accepted.version(),
           json -> {
             json.writeNumberProperty("bound", staleness.bound().toMillis());

@@ -14,13 +14,13 @@ import selvedge.server.access.Grant;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
-import selvedge.server.api.Json;
-import selvedge.server.api.Keys;
-import selvedge.server.api.MeasuredStream;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.Keys;
+import selvedge.server.api.shared.MeasuredStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -46,7 +46,7 @@ public final class TokensEndpoint {
 
   Response answer(Request request, Caller caller, String path) throws IOException {
     if (!caller.mayOperate()) {
-      throw NativeFailure.forbidden(
+      throw V1Failure.forbidden(
           "tokens take a token that may administer everywhere, or the local secret of the server:"
               + " run selvedge token on its machine with --data");
     }
@@ -57,12 +57,12 @@ public final class TokensEndpoint {
       case "GET" -> list();
       case "POST" -> create(request);
       case "DELETE one" -> revoke(path.substring(1));
-      default -> NativeErrors.answer(405, "method_not_allowed", "tokens take GET, POST, DELETE");
+      default -> V1Errors.answer(405, "method_not_allowed", "tokens take GET, POST, DELETE");
     };
   }
 
   private Response list() {
-    return NativeFace.json(
+    return V1Api.json(
         json -> {
           json.writeArrayPropertyStart("tokens");
           for (Token token : tokens.list()) {
@@ -84,7 +84,7 @@ public final class TokensEndpoint {
   }
 
   private static Response created(Tokens.Created created) {
-    return NativeFace.json(
+    return V1Api.json(
         out -> {
           TokenCodec.describe(out, created.token());
           out.writeStringProperty("secret", created.secret());
@@ -185,12 +185,11 @@ public final class TokensEndpoint {
 
   private Response revoke(String id) {
     return tokens.revoke(id)
-        ? NativeFace.json(json -> json.writeStringProperty("revoked", id))
+        ? V1Api.json(json -> json.writeStringProperty("revoked", id))
         : notFound(id);
   }
 
   private static Response notFound(String id) {
-    return NativeErrors.answer(
-        404, "token_not_found", "there is no token " + PercentCode.shown(id));
+    return V1Errors.answer(404, "token_not_found", "there is no token " + PercentCode.shown(id));
   }
 }

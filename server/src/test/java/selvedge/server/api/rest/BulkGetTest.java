@@ -16,7 +16,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Metadata;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Answer;
 
 final class BulkGetTest {
@@ -33,7 +33,7 @@ final class BulkGetTest {
   }
 
   private void put(String name, String value) {
-    rest.namespace.put(Key.of(name), Bytes.utf8(value), Put.PLAIN);
+    rest.namespace.put(Key.of(name), Bytes.utf8(value), WriteOptions.PLAIN);
   }
 
   @Test
@@ -70,7 +70,8 @@ final class BulkGetTest {
     rest.namespace.put(
         Key.of("full"),
         Bytes.utf8("2"),
-        Put.expiresAt(RestFixture.NOW.plusSeconds(60)).metadata(Metadata.json("{\"m\":false}")));
+        WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(60))
+            .metadata(Metadata.json("{\"m\":false}")));
 
     String keys = "{\"keys\":[\"plain\",\"full\",\"none\"],\"withMetadata\":true";
     long expiration = RestFixture.NOW.plusSeconds(60).getEpochSecond();
@@ -175,7 +176,7 @@ final class BulkGetTest {
     put("a", "1");
     for (byte[] bytes :
         new byte[][] {{(byte) 0xff}, {(byte) 0xc3}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}}) {
-      rest.namespace.put(Key.of("b"), Bytes.copyOf(bytes), Put.PLAIN);
+      rest.namespace.put(Key.of("b"), Bytes.copyOf(bytes), WriteOptions.PLAIN);
 
       ask("{\"keys\":[\"a\",\"b\"]}")
           .fails(
@@ -203,8 +204,8 @@ final class BulkGetTest {
   void allValuesTogetherHave25Mebibytes() {
     byte[] half = new byte[13_107_200];
     Arrays.fill(half, (byte) 'x');
-    rest.namespace.put(Key.of("a"), Bytes.copyOf(half), Put.PLAIN);
-    rest.namespace.put(Key.of("b"), Bytes.adopt(half), Put.PLAIN);
+    rest.namespace.put(Key.of("a"), Bytes.copyOf(half), WriteOptions.PLAIN);
+    rest.namespace.put(Key.of("b"), Bytes.adopt(half), WriteOptions.PLAIN);
     put("c", "1");
 
     assertThat(ask("{\"keys\":[\"a\",\"b\"]}").ok().body().length).isGreaterThan(26_214_400);

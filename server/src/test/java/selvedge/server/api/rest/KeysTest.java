@@ -16,7 +16,7 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Answer;
 
 final class KeysTest {
@@ -30,7 +30,7 @@ final class KeysTest {
 
   private void put(String... names) {
     for (String name : names) {
-      rest.namespace.put(Key.of(name), Bytes.EMPTY, Put.PLAIN);
+      rest.namespace.put(Key.of(name), Bytes.EMPTY, WriteOptions.PLAIN);
     }
   }
 
@@ -51,11 +51,13 @@ final class KeysTest {
 
   @Test
   void keysShowWhatIsSetAndNothingElse() {
-    rest.namespace.put(Key.of("a"), Bytes.utf8("1"), Put.PLAIN);
+    rest.namespace.put(Key.of("a"), Bytes.utf8("1"), WriteOptions.PLAIN);
     rest.namespace.put(
-        Key.of("b"), Bytes.utf8("2"), Put.expiresAt(RestFixture.NOW.plusSeconds(100)));
+        Key.of("b"), Bytes.utf8("2"), WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(100)));
     rest.namespace.put(
-        Key.of("c"), Bytes.utf8("3"), Put.PLAIN.metadata(Metadata.json("{\"é\":[false]}")));
+        Key.of("c"),
+        Bytes.utf8("3"),
+        WriteOptions.PLAIN.metadata(Metadata.json("{\"é\":[false]}")));
 
     assertThat(rest.get(rest.keys("")).ok().result().toString())
         .isEqualTo(
@@ -208,7 +210,7 @@ final class KeysTest {
   void aConfiguredPageMayBeLongerButIsNotUnlessAsked() {
     var wide = new RestFixture(spool, Limit.PAGE_KEYS, 2000);
     for (int i = 0; i < 1500; i++) {
-      wide.namespace.put(Key.of("k" + i), Bytes.EMPTY, Put.PLAIN);
+      wide.namespace.put(Key.of("k" + i), Bytes.EMPTY, WriteOptions.PLAIN);
     }
 
     assertThat(wide.names("")).hasSize(1000);
@@ -247,7 +249,7 @@ final class KeysTest {
   void aPageIsNeverEmptyUnlessItIsTheLast() {
     for (int i = 0; i < 50; i++) {
       rest.namespace.put(
-          Key.of("k" + i), Bytes.EMPTY, Put.expiresAt(RestFixture.NOW.plusSeconds(60)));
+          Key.of("k" + i), Bytes.EMPTY, WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(60)));
     }
     put("z");
 

@@ -15,15 +15,15 @@ import selvedge.model.Namespaces;
 import selvedge.model.Profile;
 import selvedge.model.SettableClock;
 import selvedge.server.access.Admission;
-import selvedge.server.access.Anyone;
 import selvedge.server.access.Gate;
+import selvedge.server.access.OpenCaller;
 import selvedge.server.api.Answer;
 import selvedge.server.api.ApiRouter;
 import selvedge.server.api.DirectSubmit;
-import selvedge.server.api.Peek;
-import selvedge.server.api.Prompt;
-import selvedge.server.api.Spools;
+import selvedge.server.api.LoopResult;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.shared.Peek;
+import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
 /** The face over namespaces in memory, and short words for asking it. */
@@ -57,7 +57,7 @@ final class RestFixture {
     this.id = memory.create(ACCOUNT, "things").id();
     this.namespace = memory.open(id);
     this.api =
-        api(spool, memory, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
+        api(spool, memory, _ -> new Admission.Admitted(new OpenCaller(true)), Allowance.UNLIMITED);
   }
 
   private RestFixture(
@@ -76,13 +76,13 @@ final class RestFixture {
 
   RestFixture allowed(Path spool, Allowance allowance) {
     return new RestFixture(
-        this, spool, memory, _ -> new Admission.Admitted(new Anyone(true)), allowance);
+        this, spool, memory, _ -> new Admission.Admitted(new OpenCaller(true)), allowance);
   }
 
   /** The same face over something that stands before the namespaces. */
   RestFixture over(Path spool, Namespaces seen) {
     return new RestFixture(
-        this, spool, seen, _ -> new Admission.Admitted(new Anyone(true)), Allowance.UNLIMITED);
+        this, spool, seen, _ -> new Admission.Admitted(new OpenCaller(true)), Allowance.UNLIMITED);
   }
 
   private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {
@@ -93,7 +93,7 @@ final class RestFixture {
                 : Optional.of(memory.open(namespaceId).get(key));
     return new ApiRouter(
         List.of(
-            new RestFace(
+            new RestApi(
                 seen,
                 peek,
                 new DirectSubmit(seen),
@@ -134,7 +134,7 @@ final class RestFixture {
     return Answer.now(api.answerNow(request));
   }
 
-  Optional<Prompt> prompt(TestRequest request) {
+  Optional<LoopResult> prompt(TestRequest request) {
     return api.answerNow(request);
   }
 

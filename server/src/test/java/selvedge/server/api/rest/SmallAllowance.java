@@ -13,9 +13,9 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.NamespaceId;
 import selvedge.server.quota.Allowance;
-import selvedge.server.quota.Left;
 import selvedge.server.quota.OverQuotaException;
 import selvedge.server.quota.Quota;
+import selvedge.server.quota.QuotaBalance;
 
 /** So many operations of each type, and what has been spent of them. Belongs to one thread. */
 final class SmallAllowance implements Allowance {
@@ -33,14 +33,14 @@ final class SmallAllowance implements Allowance {
   }
 
   @Override
-  public Optional<Left> spend(AccountId account, Quota quota, long count) {
+  public Optional<QuotaBalance> spend(AccountId account, Quota quota, long count) {
     long used = spent.getOrDefault(quota, 0L) + count;
     if (used > most) {
       throw OverQuotaException.until(
           quota.limit(), Duration.ofHours(12), "KV " + quota.id() + " limit exceeded for the day.");
     }
     spent.put(quota, used);
-    return Optional.of(new Left(quota, used, most, Instant.EPOCH));
+    return Optional.of(new QuotaBalance(quota, used, most, Instant.EPOCH));
   }
 
   @Override
@@ -61,7 +61,7 @@ final class SmallAllowance implements Allowance {
   public void admitBytes(AccountId account, long bytes) {}
 
   @Override
-  public List<Left> usage(AccountId account) {
+  public List<QuotaBalance> usage(AccountId account) {
     return List.of();
   }
 }

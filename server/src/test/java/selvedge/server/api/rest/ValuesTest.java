@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.Key;
-import selvedge.model.Put;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Answer;
 import selvedge.server.api.BrokenStream;
 import selvedge.server.api.TestRequest;
@@ -271,7 +271,7 @@ final class ValuesTest {
     rest.namespace.put(
         Key.of("k"),
         Bytes.utf8("old"),
-        Put.expiresAt(RestFixture.NOW.plusSeconds(99))
+        WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(99))
             .metadata(selvedge.model.Metadata.json("{\"a\":1}")));
 
     rest.put(rest.value("k"), "new").ok();

@@ -1,0 +1,145 @@
+package selvedge.engine.edge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Kinship;
+import selvedge.engine.replication.NewLineage;
+import selvedge.engine.replication.Relation;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.model.Change;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/**
+ * Puts a store that was loaded in the place of the one in use, unless that would lose changes.
+ *
+ * <p>Used by one thread at a time, while nobody has either store open.
+ */
+public final class StoreReplacement {
+
+  /** The entry of the system namespace that an origin changes only to measure delays. */
+  public static final Key CANARY = Key.of("canary");
+
+  private final StoreDirectory directory;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public StoreReplacement(
+      StoreDirectory directory, Limits limits, InstantSource clock, RandomGenerator random) {
+    this.directory = directory;
+    this.limits = limits;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Puts the loaded store in place. A store in use that has changes which the loaded one lacks is
+   * kept beside it.
+   *
+   * <p>Throws an {@link IOException} if the loaded store must not take the place: then the store in
+   * use stays, and the loaded one is deleted.
+   *
+   * @return where the store is kept that was in use, if it has changes that no other store has
+   */
+  public Optional<Path> install() throws IOException {
+    if (!Files.exists(directory.store())) {
+      directory.install();
+      return Optional.empty();
+    }
+    Descent there = loaded();
+    Descent here;
+    Optional<Version> agreed = Optional.empty();
+    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+      here = Descent.of(store);
+      Relation relation = requireNewer(here, there);
+      if (relation instanceof Relation.Forked(var version) && hasChanges(store, version)) {
+        agreed = Optional.of(version);
+      }
+    }
+    if (agreed.isEmpty()) {
+      directory.install();
+      return Optional.empty();
+    }
+    return Optional.of(directory.installBeside(agreed.get(), here.latest()));
+  }
+
+  private Descent loaded() {
+    try (RocksStore store = RocksStore.open(directory.loading(), limits, clock, random)) {
+      return Descent.of(store);
+    }
+  }
+
+  private Relation requireNewer(Descent here, Descent there) throws IOException {
+    try {
+      return Kinship.requireNewer(here, there, "the snapshot that was loaded");
+    } catch (IOException e) {
+      directory.forget();
+      throw e;
+    }
+  }
+
+  /**
+   * Whether a store has changes after a version that a client has made; what servers write for
+   * themselves to measure delays and to tell openings apart does not count.
+   */
+  public boolean hasChanges(RocksStore store, Version after) {
+    Version reached = after;
+    while (store.latest().compareTo(reached) > 0) {
+      if (!(store.read(reached, limits.size(Limit.FEED_PAGE_CHANGES))
+              instanceof FeedRead.Changes(List<Change> changes))
+          || !changes.stream().allMatch(StoreReplacement::isUpkeep)) {
+        return true;
+      }
+      reached = changes.getLast().version();
+    }
+    return false;
+  }
+
+  private static boolean isUpkeep(Change change) {
+    return NewLineage.isOpening(change)
+        || (change.namespace().equals(NamespaceId.SYSTEM)
+            && change.mutation() instanceof Mutation.Put put
+            && put.key().equals(CANARY));
+  }
+
+  /**
+   * Returns if another store can be kept beside the one in use.
+   *
+   * <p>Throws an {@link IOException} if there are as many as allowed, or if the disk has no room
+   * for one more.
+   */
+  public void requireRoomBeside() throws IOException {
+    List<String> unseen = directory.unseen();
+    if (unseen.size() >= limits.get(Limit.UNSEEN_STORES)) {
+      throw new IOException(
+          "there are "
+              + unseen.size()
+              + " stores with changes that no other server has, as many as unseen-stores allows ("
+              + String.join(", ", unseen)
+              + "): export and delete one of them");
+    }
+    long free = Files.getFileStore(directory.store()).getUsableSpace();
+    long needed = directory.storeBytes() + limits.get(Limit.DISK_RESERVE_BYTES);
+    if (free < needed) {
+      throw new IOException(
+          "to keep the changes here that no other server has, loading a snapshot beside them takes "
+              + needed
+              + " bytes of disk, and "
+              + free
+              + " are free");
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package selvedge.engine.namespace;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import selvedge.engine.store.Store;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
+
+/**
+ * The namespaces there are, in memory.
+ *
+ * <p>They are kept as entries of the system namespace, so they are durable and travel with the feed
+ * like any other entry; this is their readable form. Any thread may read; whoever commits changes
+ * tells of them.
+ */
+public final class Catalog {
+
+  private static final Bytes PREFIX = Bytes.utf8("namespace/");
+  private static final int ID_CHARACTERS = 32;
+
+  private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
+
+  public Catalog(Store store) {
+    SystemEntries.each(
+        store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes(), entry.metadata())));
+  }
+
+  public void apply(List<Change> changes) {
+    for (Change change : changes) {
+      if (change.namespace().equals(NamespaceId.SYSTEM)) {
+        apply(change.mutation());
+      }
+    }
+  }
+
+  private void apply(Mutation mutation) {
+    switch (mutation) {
+      case Mutation.Put put when isNamespace(put.key()) ->
+          add(decode(put.key(), put.value().bytes(), put.metadata()));
+      case Mutation.Delete delete when isNamespace(delete.key()) ->
+          namespaces.remove(id(delete.key()));
+      case Mutation _ -> {}
+    }
+  }
+
+  private void add(NamespaceInfo info) {
+    namespaces.put(info.id(), info);
+  }
+
+  public boolean has(NamespaceId id) {
+    return namespaces.containsKey(id) || id.equals(NamespaceId.SYSTEM);
+  }
+
+  public Optional<NamespaceInfo> find(NamespaceId id) {
+    return Optional.ofNullable(namespaces.get(id));
+  }
+
+  public Optional<NamespaceInfo> find(AccountId account, String title) {
+    return namespaces.values().stream()
+        .filter(info -> info.account().equals(account) && info.title().equals(title))
+        .findFirst();
+  }
+
+  public List<NamespaceInfo> list(AccountId account) {
+    return namespaces.values().stream()
+        .filter(info -> info.account().equals(account))
+        .sorted(Comparator.comparing(info -> Bytes.utf8(info.title())))
+        .toList();
+  }
+
+  List<AccountId> accounts() {
+    return namespaces.values().stream().map(NamespaceInfo::account).distinct().sorted().toList();
+  }
+
+  public static Mutation.Put put(NamespaceInfo info) {
+    return new Mutation.Put(key(info.id()), encode(info), metadata(info.mode()), Expiry.NEVER);
+  }
+
+  public static Key key(NamespaceId id) {
+    return new Key(PREFIX.plus(Bytes.utf8(id.hex())));
+  }
+
+  private static boolean isNamespace(Key key) {
+    return key.bytes().startsWith(PREFIX);
+  }
+
+  private static NamespaceId id(Key key) {
+    return new NamespaceId(key.name().substring(PREFIX.size()));
+  }
+
+  /** Account, moment of creation in milliseconds, title: specified in docs/spec/storage.md. */
+  private static Bytes encode(NamespaceInfo info) {
+    Bytes account = Bytes.utf8(info.account().hex());
+    Bytes title = Bytes.utf8(info.title());
+    ByteBuffer buffer = ByteBuffer.allocate(ID_CHARACTERS + Long.BYTES + title.size());
+    buffer.put(account.asReadOnlyBuffer());
+    buffer.putLong(info.createdAt().toEpochMilli());
+    buffer.put(title.asReadOnlyBuffer());
+    return Bytes.adopt(buffer.array());
+  }
+
+  /** The mode is in the metadata, because older programs take all that follows for the title. */
+  private static Metadata metadata(NamespaceMode mode) {
+    return mode == NamespaceMode.UNSET
+        ? Metadata.NONE
+        : Metadata.json("{\"mode\":\"" + mode.text() + "\"}");
+  }
+
+  private static NamespaceMode mode(Metadata metadata) {
+    return Arrays.stream(NamespaceMode.values())
+        .filter(mode -> metadata(mode).stored().equals(metadata.stored()))
+        .findFirst()
+        .orElse(NamespaceMode.UNSET);
+  }
+
+  private static NamespaceInfo decode(Key key, Bytes value, Metadata metadata) {
+    byte[] encoded = value.toArray();
+    Bytes account = Bytes.copyOf(encoded, 0, ID_CHARACTERS);
+    long createdAt = ByteBuffer.wrap(encoded).getLong(ID_CHARACTERS);
+    int titleStart = ID_CHARACTERS + Long.BYTES;
+    Bytes title = Bytes.copyOf(encoded, titleStart, encoded.length - titleStart);
+    return new NamespaceInfo(
+        id(key),
+        new AccountId(account.utf8()),
+        title.utf8(),
+        Instant.ofEpochMilli(createdAt),
+        mode(metadata));
+  }
+}

@@ -1,0 +1,95 @@
+package selvedge.engine.namespace;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+
+/**
+ * Decides whether the wall clock can be trusted enough to free what has expired. Safe for use by
+ * many threads.
+ *
+ * <p>At a start the clock is compared with the newest change, and from then on with a monotonic
+ * clock. Once it is in doubt, it stays so until it is put right or an operator confirms it.
+ */
+public final class ClockCheck {
+  private static final Duration PARTING_MAX = Duration.ofMinutes(1);
+
+  private final InstantSource clock;
+  private final LongSupplier ticks;
+  private final Instant newest;
+  private final Duration gapMax;
+  private final long startTick;
+
+  /** What the two clocks showed at the same moment, when the wall clock was last trusted. */
+  private Instant base;
+
+  private long baseTick;
+  private boolean plausible;
+  private String doubt = "";
+
+  /**
+   * @param ticks a clock in nanoseconds that only measures spans
+   * @param newest when the newest change was decided; 1970 if there is none
+   */
+  public ClockCheck(InstantSource clock, LongSupplier ticks, Instant newest, Limits limits) {
+    this.clock = clock;
+    this.ticks = ticks;
+    this.newest = newest;
+    this.gapMax = limits.seconds(Limit.CLOCK_GAP_SECONDS);
+    this.startTick = ticks.getAsLong();
+    this.base = clock.instant();
+    this.baseTick = startTick;
+    check();
+  }
+
+  /** Returns why nothing is freed; empty while the clock is trusted. */
+  synchronized Optional<String> doubt() {
+    check();
+    return doubt.isEmpty() ? Optional.empty() : Optional.of(doubt);
+  }
+
+  public boolean isTrusted() {
+    return doubt().isEmpty();
+  }
+
+  /** An operator says that the clock is right. */
+  synchronized void confirm() {
+    trust(clock.instant(), ticks.getAsLong());
+  }
+
+  private void trust(Instant now, long tick) {
+    base = now;
+    baseTick = tick;
+    plausible = true;
+    doubt = "";
+  }
+
+  private void check() {
+    Instant now = clock.instant();
+    long tick = ticks.getAsLong();
+    if (!plausible) {
+      doubt = gap(now.minusNanos(tick - startTick));
+      if (doubt.isEmpty()) {
+        trust(now, tick);
+      }
+      return;
+    }
+    Duration parting = Duration.between(base, now).minusNanos(tick - baseTick);
+    doubt =
+        parting.abs().compareTo(PARTING_MAX) > 0
+            ? "the clock has jumped by " + parting.toSeconds() + " s"
+            : "";
+  }
+
+  private String gap(Instant start) {
+    Duration gap = Duration.between(newest, start);
+    boolean fits = gap.compareTo(PARTING_MAX.negated()) >= 0 && gap.compareTo(gapMax) <= 0;
+    return newest.equals(Instant.EPOCH) || fits
+        ? ""
+        : "the newest change is of " + newest + ", and the clock showed " + start + " at the start";
+  }
+}

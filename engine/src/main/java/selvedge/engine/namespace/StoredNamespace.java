@@ -1,0 +1,368 @@
+package selvedge.engine.namespace;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import selvedge.engine.feed.FeedWatch;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.Upload;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.ReadOptions;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
+
+/** A namespace on its store. Any thread may use it; reads go to the store, writes to the writes. */
+public final class StoredNamespace implements Namespace {
+  private static final int COUNT_PAGE_KEYS = 1000;
+  private static final int NUMBER_CHARACTERS_MAX = 20;
+
+  private final NamespaceId id;
+  private final Store store;
+  private final Writes writes;
+  private final Catalog catalog;
+  private final NamespaceHost keeper;
+  private final Limits limits;
+  private final InstantSource clock;
+
+  public StoredNamespace(NamespaceId id, NamespaceHost keeper) {
+    this.id = id;
+    this.keeper = keeper;
+    this.store = keeper.store;
+    this.writes = keeper.writes();
+    this.catalog = keeper.catalog;
+    this.limits = keeper.limits;
+    this.clock = keeper.clock;
+  }
+
+  @Override
+  public Lookup get(Key key, ReadOptions how) {
+    Optional<Lookup> known = store.peek(id, key);
+    if (known.isEmpty()) {
+      requireThere();
+    }
+    keeper.requireFresh(how);
+    return judge(known.isPresent() ? known.get() : store.get(id, key), clock);
+  }
+
+  /** What has expired is missing; the clock is asked only where there is an expiry. */
+  public static Lookup judge(Lookup lookup, InstantSource clock) {
+    return lookup instanceof Lookup.Found(Entry entry, Version asOf)
+            && entry.expiry() instanceof Expiry.At at
+            && at.hasPassed(clock.instant())
+        ? new Lookup.Missing(asOf)
+        : lookup;
+  }
+
+  @Override
+  public Aged getAged(Key key, ReadOptions how) {
+    Optional<Duration> age = keeper.age();
+    return new Aged(get(key, how), age);
+  }
+
+  @Override
+  public Version latest() {
+    requireThere();
+    return store.latest();
+  }
+
+  @Override
+  public Watch watch(Bytes prefix, Version after) {
+    requireThere();
+    return new FeedWatch(keeper.feed, keeper.signal, id, prefix, after);
+  }
+
+  @Override
+  public Page list(Listing listing) {
+    requireThere();
+    Instant now = clock.instant();
+    Listing next = withOneMore(listing);
+    Page page = store.list(id, next);
+    List<Listed> readable = new ArrayList<>(page.entries().size());
+    addReadable(page, now, readable);
+    while (!page.complete() && readable.size() <= listing.limit()) {
+      next = next.after(page.lastKey());
+      page = store.list(id, next);
+      addReadable(page, now, readable);
+    }
+    return new Page(readable, page.complete()).first(listing.limit());
+  }
+
+  private void addReadable(Page page, Instant now, List<Listed> readable) {
+    boolean checked = keeper.metadata().isClean();
+    for (Listed listed : page.entries()) {
+      if (checked) {
+        listed.metadata().trust();
+      }
+      if (!listed.expiry().hasPassed(now)) {
+        readable.add(listed);
+      }
+    }
+  }
+
+  /** The row after the page tells whether there is another page. */
+  private static Listing withOneMore(Listing listing) {
+    int rows = listing.limit() == Integer.MAX_VALUE ? listing.limit() : listing.limit() + 1;
+    return new Listing(listing.prefix(), listing.from(), rows);
+  }
+
+  @Override
+  public long count(Bytes prefix) {
+    requireThere();
+    Instant now = clock.instant();
+    Listing next = new Listing(prefix, Bytes.EMPTY, COUNT_PAGE_KEYS);
+    long count = 0;
+    long seen = 0;
+    while (true) {
+      Page page = store.list(id, next);
+      seen += page.entries().size();
+      requireCountable(seen);
+      for (Listed listed : page.entries()) {
+        count += listed.expiry().hasPassed(now) ? 0 : 1;
+      }
+      if (page.complete()) {
+        return count;
+      }
+      next = next.after(page.lastKey());
+    }
+  }
+
+  private void requireCountable(long keys) {
+    long most = limits.get(Limit.COUNT_KEYS);
+    if (keys > most) {
+      throw new LimitExceededException(
+          "there are more than " + most + " keys with this prefix: count longer prefixes");
+    }
+  }
+
+  @Override
+  public Outcome put(Key key, Value value, WriteOptions how) {
+    if (value instanceof Bytes bytes && bytes.size() <= limits.size(Limit.INLINE_BYTES)) {
+      return commitPut(key, bytes, how);
+    }
+    try (InputStream stream = value.open()) {
+      return put(key, stream, how);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Outcome put(Key key, InputStream stream, WriteOptions how) {
+    requireThere();
+    requireFits(key, how.metadata());
+    try {
+      byte[] start = stream.readNBytes(limits.size(Limit.INLINE_BYTES) + 1);
+      if (start.length <= limits.size(Limit.INLINE_BYTES)) {
+        return commitPut(key, Bytes.adopt(start), how);
+      }
+      try (Upload upload = store.upload()) {
+        return commitPut(key, receive(start, stream, upload), how);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the value to disk chunk by chunk while it arrives. */
+  private Value receive(byte[] start, InputStream stream, Upload upload) throws IOException {
+    int chunkBytes = limits.size(Limit.CHUNK_BYTES);
+    long lengthMax = limits.get(Limit.VALUE_BYTES);
+    InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), stream);
+    long length = 0;
+    for (byte[] chunk = whole.readNBytes(chunkBytes);
+        chunk.length > 0;
+        chunk = whole.readNBytes(chunkBytes)) {
+      length += chunk.length;
+      if (length > lengthMax) {
+        throw new LimitExceededException("a value of more than " + lengthMax + " bytes");
+      }
+      writes.requireRoom();
+      upload.write(Bytes.adopt(chunk));
+    }
+    return upload.finish();
+  }
+
+  private Outcome commitPut(Key key, Value value, WriteOptions how) {
+    requireFits(key, how.metadata());
+    if (value.length() > limits.get(Limit.VALUE_BYTES)) {
+      throw new LimitExceededException(
+          "a value of " + value.length() + " bytes is over " + limits.get(Limit.VALUE_BYTES));
+    }
+    return writes.call(
+        conditionally(
+            how.condition(),
+            new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant()))));
+  }
+
+  @Override
+  public Outcome delete(Key key, Condition condition) {
+    return writes.call(conditionally(condition, new Mutation.Delete(key)));
+  }
+
+  /** As the put of a small value or a delete, but without waiting, unless the completion may. */
+  void submit(Mutation mutation, Condition condition, Completion<Outcome> completion) {
+    try {
+      if (mutation instanceof Mutation.Put put) {
+        requireFits(put.key(), put.metadata());
+        requireInline(put);
+      }
+      writes.submit(conditionally(condition, mutation), completion);
+    } catch (SelvedgeException e) {
+      completion.failed(e);
+    }
+  }
+
+  private Job<Outcome> conditionally(Condition condition, Mutation mutation) {
+    return batch -> {
+      requireThere();
+      if (!(condition instanceof Condition.Always)) {
+        Version current = batch.find(id, key(mutation)).map(Entry::version).orElse(Version.NONE);
+        if (!holds(condition, current)) {
+          return new Outcome.Conflict(current);
+        }
+      }
+      return new Outcome.Accepted(batch.add(id, mutation));
+    };
+  }
+
+  private static Key key(Mutation mutation) {
+    return switch (mutation) {
+      case Mutation.Put put -> put.key();
+      case Mutation.Delete delete -> delete.key();
+      case Mutation.Clear _ -> throw new IllegalArgumentException("a clear has no one key");
+    };
+  }
+
+  private static boolean holds(Condition condition, Version current) {
+    return switch (condition) {
+      case Condition.Always() -> true;
+      case Condition.Absent() -> current.equals(Version.NONE);
+      case Condition.Is(Version version) -> current.equals(version);
+    };
+  }
+
+  @Override
+  public Version write(List<Mutation> mutations) {
+    for (Mutation mutation : mutations) {
+      if (mutation instanceof Mutation.Put put) {
+        requireFits(put.key(), put.metadata());
+        requireInline(put);
+      }
+    }
+    return writes.call(
+        batch -> {
+          requireThere();
+          Version last = store.latest();
+          for (Mutation mutation : mutations) {
+            last = batch.add(id, mutation);
+          }
+          return last;
+        });
+  }
+
+  @Override
+  public Counted increment(Key key, long amount, WriteOptions how) {
+    requireFits(key, how.metadata());
+    return writes.call(
+        batch -> {
+          requireThere();
+          Optional<Entry> current = batch.find(id, key);
+          long sum = add(key, current.map(StoredNamespace::number).orElse(0L), amount);
+          Expiry expiry = current.map(Entry::expiry).orElse(how.expiryFrom(clock.instant()));
+          var metadata = current.map(Entry::metadata).orElse(how.metadata());
+          Value value = Bytes.utf8(Long.toString(sum));
+          Version version = batch.add(id, new Mutation.Put(key, value, metadata, expiry));
+          return new Counted(sum, version);
+        });
+  }
+
+  private static long number(Entry entry) {
+    if (entry.value().length() <= NUMBER_CHARACTERS_MAX) {
+      try {
+        return Long.parseLong(entry.value().bytes().utf8());
+      } catch (NumberFormatException e) {
+        throw notANumber(entry.key());
+      }
+    }
+    throw notANumber(entry.key());
+  }
+
+  private static InvalidRequestException notANumber(Key key) {
+    return new InvalidRequestException(
+        "the value of \"" + key + "\" is no whole number, so nothing can be added to it");
+  }
+
+  private static long add(Key key, long number, long amount) {
+    try {
+      return Math.addExact(number, amount);
+    } catch (ArithmeticException e) {
+      throw new InvalidRequestException(
+          "\"" + key + "\" holds " + number + ": adding " + amount + " leaves 64 bits");
+    }
+  }
+
+  private void requireThere() {
+    if (!catalog.has(id)) {
+      throw new NamespaceNotFoundException("there is no namespace " + id);
+    }
+  }
+
+  private void requireFits(Key key, Metadata metadata) {
+    if (key.bytes().size() > limits.get(Limit.KEY_BYTES)) {
+      throw new LimitExceededException(
+          "a key of " + key.bytes().size() + " bytes is over " + limits.get(Limit.KEY_BYTES));
+    }
+    metadata.requireJson();
+    if (metadata.stored().size() > limits.get(Limit.METADATA_BYTES)) {
+      throw new LimitExceededException(
+          "metadata of "
+              + metadata.stored().size()
+              + " bytes is over "
+              + limits.get(Limit.METADATA_BYTES));
+    }
+  }
+
+  private void requireInline(Mutation.Put put) {
+    if (put.value().length() > limits.get(Limit.INLINE_BYTES)) {
+      throw new LimitExceededException(
+          "\""
+              + put.key()
+              + "\" has a value of "
+              + put.value().length()
+              + " bytes; above "
+              + limits.get(Limit.INLINE_BYTES)
+              + " it is put by itself");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package selvedge.engine.namespace;
+
+/** Where namespaces send their writes. Safe for use by many threads. */
+public interface Writes {
+
+  /** Runs the job and waits until the changes that it decided are durable. */
+  <T> T call(Job<T> job);
+
+  /**
+   * Queues the job and returns at once, unless {@link Completion#mayWait} allows the calling thread
+   * to write. The completion receives the result.
+   */
+  <T> void submit(Job<T> job, Completion<T> completion);
+
+  /** Throws if the disk has no space for a value whose chunks are about to be written. */
+  void requireRoom();
+}

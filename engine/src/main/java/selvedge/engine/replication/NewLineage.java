@@ -1,0 +1,143 @@
+package selvedge.engine.replication;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import selvedge.engine.store.Store;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
+
+/**
+ * The changes with which an origin begins: an opening and, where the store goes on under another
+ * epoch, the epoch that it goes on from.
+ */
+public final class NewLineage {
+  private static final long LEAP = 1L << 32;
+  private static final long LEAP_PER_SECOND = 1L << 17;
+  private static final long NUMBER_MAX = (1L << 53) - 1;
+
+  private NewLineage() {}
+
+  /**
+   * The first version of a new lineage: so far above the last known change that no version which
+   * was given since can be reached.
+   *
+   * @param at when the last known change was made
+   */
+  public static Version start(Version last, Instant at, Instant now) {
+    long room = NUMBER_MAX - last.number();
+    if (room <= LEAP) {
+      throw new StoreUnusableException(
+          "version " + last + " leaves no room below 2^53 for a new lineage");
+    }
+    long seconds = Math.max(0, Math.min(Duration.between(at, now).toSeconds(), 1L << 40));
+    long leap = Math.min(LEAP + seconds * LEAP_PER_SECOND, Math.max(LEAP, room / 2));
+    return new Version(last.number() + leap);
+  }
+
+  /**
+   * Writes an opening into a store that nobody else has open, and returns it. Belongs to the writer
+   * of the store.
+   */
+  public static Openings.Opening open(Store store, Instant now, RandomGenerator random) {
+    Descent.settle(store);
+    Descent descent = Descent.of(store);
+    var opening =
+        new Openings.Opening(
+            id(random), descent.epoch(), descent.latest(), descent.latest().next());
+    store.commit(List.of(change(opening.first(), now, put(descent.openings().with(opening)))));
+    return opening;
+  }
+
+  /**
+   * Makes a store that nobody else has open go on under a new epoch, with versions far above those
+   * that it has. Belongs to the writer of the store.
+   *
+   * <p>After a crash at any point the store has either lineage whole.
+   */
+  public static void begin(Store store, Instant now, RandomGenerator random) {
+    Descent.settle(store);
+    Descent descent = Descent.of(store);
+    boolean empty = descent.latest().equals(Version.NONE);
+    Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
+    Plan plan = plan(descent, descent.latest(), first, random);
+    store.commit(
+        List.of(change(first, now, plan.openings()), change(first.next(), now, plan.lineage())));
+    Descent.settle(store);
+  }
+
+  /**
+   * Makes a store that nobody else has open the first one of a new cluster, which no other store
+   * has a past in common with. Belongs to the writer of the store.
+   */
+  public static void beginCluster(Store store, Instant now, RandomGenerator random) {
+    Descent.settle(store);
+    Descent descent = Descent.of(store);
+    boolean empty = descent.latest().equals(Version.NONE);
+    Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
+    var opening =
+        new Openings.Opening(id(random), random.nextLong() >>> 1, descent.latest(), first);
+    store.commit(
+        List.of(
+            change(first, now, put(new Openings(List.of(opening)))),
+            change(first.next(), now, put(Lineage.KEY, Lineage.NONE.text()))));
+    Descent.settle(store);
+  }
+
+  /** The two entries that a new lineage consists of; they must be written in one commit. */
+  public record Plan(Mutation openings, Mutation lineage) {}
+
+  /**
+   * Returns the changes that begin a new lineage.
+   *
+   * @param agreed the last version of the epoch so far that counts
+   * @param first the first version of the new lineage
+   */
+  public static Plan plan(Descent descent, Version agreed, Version first, RandomGenerator random) {
+    Lineage lineage = descent.lineage().after(new Lineage.Ancestor(descent.epoch(), agreed));
+    var opening =
+        new Openings.Opening(id(random), random.nextLong() >>> 1, descent.latest(), first);
+    return new Plan(put(descent.openings().with(opening)), put(Lineage.KEY, lineage.text()));
+  }
+
+  private static long id(RandomGenerator random) {
+    long id = random.nextLong();
+    return id == 0 ? 1 : id;
+  }
+
+  private static Change change(Version version, Instant now, Mutation mutation) {
+    return new Change(version, now, NamespaceId.SYSTEM, mutation);
+  }
+
+  private static Mutation put(Openings openings) {
+    return put(Openings.KEY, openings.text());
+  }
+
+  private static Mutation put(Key key, Bytes value) {
+    return new Mutation.Put(key, value, Metadata.NONE, Expiry.NEVER);
+  }
+
+  /** Whether a change is an opening. */
+  public static boolean isOpening(Change change) {
+    return isOf(change, Openings.KEY);
+  }
+
+  /** Whether a change may make another epoch the one of the store. */
+  public static boolean concerns(Change change) {
+    return isOf(change, Openings.KEY) || isOf(change, Lineage.KEY);
+  }
+
+  private static boolean isOf(Change change, Key key) {
+    return change.namespace().equals(NamespaceId.SYSTEM)
+        && change.mutation() instanceof Mutation.Put put
+        && put.key().equals(key);
+  }
+}

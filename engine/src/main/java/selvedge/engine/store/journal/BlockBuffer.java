@@ -1,0 +1,103 @@
+package selvedge.engine.store.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import selvedge.engine.files.InterruptSafeFile;
+
+/**
+ * Appends to a file in whole blocks: keeps the begun one, and writes it again with what follows.
+ * Belongs to the writer.
+ */
+final class BlockBuffer {
+  private static final int ZEROS = 128 << 10;
+  private static final int BLOCK_BYTES_MIN = 4096;
+  static final int BLOCK_BYTES_MAX = 65_536;
+
+  private final int blockBytes;
+  private final ByteBuffer zeros;
+
+  /** Begins with the block that is begun, and holds what was put behind it. */
+  private ByteBuffer buffer;
+
+  /** Where in the file the buffer begins. */
+  private long start;
+
+  /**
+   * @param blockBytes as the file system says, which may be less or more than it asks for
+   */
+  BlockBuffer(long blockBytes) {
+    this.blockBytes = Math.clamp(blockBytes, BLOCK_BYTES_MIN, BLOCK_BYTES_MAX);
+    this.zeros = aligned(ZEROS);
+    this.buffer = aligned(1 << 20);
+  }
+
+  private ByteBuffer aligned(int bytes) {
+    int size = whole(bytes);
+    return ByteBuffer.allocateDirect(size + blockBytes).alignedSlice(blockBytes).limit(size);
+  }
+
+  private int whole(int bytes) {
+    return Math.toIntExact(whole((long) bytes));
+  }
+
+  private long whole(long bytes) {
+    return (bytes + blockBytes - 1) / blockBytes * blockBytes;
+  }
+
+  /** Begins a file anew. */
+  void clear() {
+    buffer.clear();
+    start = 0;
+  }
+
+  /** Goes on at that position of a file. */
+  void load(Path path, long position) throws IOException {
+    int begun = (int) (position % blockBytes);
+    start = position - begun;
+    buffer.clear().limit(begun);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      while (buffer.hasRemaining() && channel.read(buffer, start + buffer.position()) >= 0) {}
+    }
+    if (buffer.hasRemaining()) {
+      throw new IOException(path + " ends before byte " + position);
+    }
+    buffer.clear().position(begun);
+  }
+
+  /** Makes the buffer ready to take so many bytes more. */
+  ByteBuffer begin(int bytes) {
+    int end = buffer.position() + bytes;
+    if (whole(end) > buffer.capacity()) {
+      buffer = aligned(end).clear().put(buffer.flip());
+    }
+    return buffer;
+  }
+
+  /** How many bytes the next write has. */
+  int size() {
+    return buffer.position();
+  }
+
+  /** Writes what was put into the buffer. */
+  void write(InterruptSafeFile file) throws IOException {
+    int end = buffer.position();
+    int whole = whole(end);
+    while (buffer.position() < whole) {
+      buffer.put((byte) 0);
+    }
+    file.write(buffer.flip(), start);
+    int left = end % blockBytes;
+    buffer.clear().put(0, buffer, end - left, left).position(left);
+    start += end - left;
+  }
+
+  /** Writes zeros behind the block in which that position is, and returns up to where. */
+  long writeZeros(InterruptSafeFile file, long position) throws IOException {
+    long start = whole(position);
+    file.write(zeros, start);
+    return start + zeros.remaining();
+  }
+}

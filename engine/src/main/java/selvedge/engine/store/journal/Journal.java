@@ -1,0 +1,493 @@
+package selvedge.engine.store.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.files.InterruptSafeFile;
+import selvedge.engine.store.DiskFailures;
+import selvedge.engine.store.row.JournalRow;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * The changes in their order, on disk before anything else: what a crash has not lost, and the feed
+ * to those who follow.
+ *
+ * <p>Safe for use by many threads, except that all but {@link #read} belongs to the writer.
+ */
+public final class Journal implements AutoCloseable {
+  private static final long FILE_BYTES = 16 << 20;
+
+  /** Larger commits are written in parts, so that nobody needs memory for a whole one. */
+  private static final int PART_BYTES = 1 << 20;
+
+  /** From here on the next file is prepared, in time for the end of this one. */
+  private static final long HALF = FILE_BYTES / 2;
+
+  private final Path directory;
+  private final long opening;
+  private final long mark;
+  private volatile List<JournalFile> files;
+  private final BlockBuffer blocks;
+  private final boolean direct;
+  private final RecentBatches recent = new RecentBatches();
+  private @Nullable InterruptSafeFile current;
+  private long position;
+
+  /** Up to where there are zeros already: a file that grows takes longer to sync. */
+  private long zeroed;
+
+  private final SpareFile spare;
+
+  /** From where on what was appended is not on disk, as far as anybody knows. */
+  private @Nullable Place unsure;
+
+  /** Why what is not on disk never will be: it is taken back before the next one. */
+  private @Nullable RuntimeException failure;
+
+  /** Where a batch begins. */
+  public record Place(JournalFile file, long position, Version after) {}
+
+  /**
+   * Opens the journal, if only to read: the first change goes into a new file.
+   *
+   * @param mark random bytes that the batches of this opening begin with
+   */
+  public Journal(Path directory, long opening, long mark) {
+    this.directory = directory;
+    this.opening = opening;
+    this.mark = mark;
+    this.spare = new SpareFile(directory.resolve("spare"), FILE_BYTES, this::fill);
+    try {
+      Files.createDirectories(directory);
+      InterruptSafeFile.syncNames(directory.resolveSibling("."));
+      spare.delete();
+      files = List.copyOf(found());
+      long blockBytes = Files.getFileStore(directory).getBlockSize();
+      blocks = new BlockBuffer(blockBytes);
+      direct = blockBytes <= BlockBuffer.BLOCK_BYTES_MAX;
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "read the journal in " + directory);
+    }
+  }
+
+  private List<JournalFile> found() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try (Stream<Path> found = Files.list(directory)) {
+      found.sorted().forEach(paths::add);
+    }
+    paths.forEach(Journal::number);
+    if (!paths.isEmpty() && JournalFile.isBlank(paths.getLast())) {
+      Files.delete(paths.removeLast());
+    }
+    List<JournalFile> found = new ArrayList<>();
+    for (Path path : paths) {
+      if (!found.isEmpty() && number(path) != number(found.getLast().path()) + 1) {
+        throw new StoreDamagedException(path(number(found.getLast().path()) + 1) + " is missing");
+      }
+      found.add(JournalFile.read(path));
+    }
+    return found;
+  }
+
+  private static long number(Path path) {
+    String name = path.getFileName().toString();
+    if (!name.matches("[0-9]{10}" + JournalFile.SUFFIX)) {
+      throw new StoreDamagedException(path + " is no file of a journal");
+    }
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
+  }
+
+  private Path path(long number) {
+    return directory.resolve(String.format("%010d%s", number, JournalFile.SUFFIX));
+  }
+
+  /** The last opening of the store in which there were changes, 0 for none. */
+  public long lastOpening() {
+    return files.isEmpty() ? 0 : files.getLast().opening();
+  }
+
+  /** The version that the oldest change here follows, or the one given if there is no change. */
+  public Version start(Version otherwise) {
+    return files.isEmpty() ? otherwise : files.getFirst().after();
+  }
+
+  /**
+   * Hands on the commits behind the version, until there is none or one is not taken.
+   *
+   * @param version that the tables have
+   * @param acknowledged the newest version that is known to have been acknowledged
+   * @throws StoreDamagedException if what is missing then was durable
+   */
+  public void replay(Version version, Version acknowledged, JournalReplay.Taker taker) {
+    List<JournalFile> all = files;
+    syncLast(all);
+    var replay = new JournalReplay(version, acknowledged, taker);
+    for (int i = Math.max(0, indexOf(all, version)); i < all.size(); i++) {
+      try {
+        replay.run(all.get(i), i + 1 < all.size() ? all.get(i + 1).after() : null);
+      } catch (IOException e) {
+        throw DiskFailures.translate(e, "read " + all.get(i).path());
+      }
+    }
+  }
+
+  /** What a killed process has written may not be on disk, and what follows will stand on it. */
+  private static void syncLast(List<JournalFile> all) {
+    if (!all.isEmpty()) {
+      try (InterruptSafeFile last = InterruptSafeFile.open(all.getLast().path())) {
+        last.sync();
+      } catch (IOException e) {
+        throw DiskFailures.translate(e, "sync " + all.getLast().path());
+      }
+    }
+  }
+
+  /** The file in which what follows the version is, -1 if it is gone. */
+  private static int indexOf(List<JournalFile> all, Version version) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).after().compareTo(version) <= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Reads at most so many rows, which follow one version and do not go beyond another one that is
+   * here. They end before what is damaged; where there are none, {@link #gap} says why.
+   */
+  public List<JournalRow> read(Version version, Version last, int limit) {
+    List<JournalRow> rows = new ArrayList<>();
+    recent.read(version, last, limit, rows);
+    if (!rows.isEmpty()) {
+      return rows;
+    }
+    List<JournalFile> all = files;
+    int first = indexOf(all, version);
+    boolean goesOn = first >= 0;
+    for (int i = first; goesOn && i < all.size() && rows.size() < limit; i++) {
+      Version until = i + 1 < all.size() ? earlier(all.get(i + 1).after(), last) : last;
+      if (until.compareTo(version) > 0) {
+        try (JournalScan scan = all.get(i).scan(version)) {
+          goesOn = read(all.get(i), scan, version, until, limit, rows);
+        } catch (NoSuchFileException _) {
+          return rows;
+        } catch (IOException e) {
+          throw DiskFailures.translate(e, "read " + all.get(i).path());
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Version earlier(Version one, Version other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Returns false where something that follows the version cannot be read. */
+  private static boolean read(
+      JournalFile file,
+      JournalScan scan,
+      Version version,
+      Version until,
+      int limit,
+      List<JournalRow> rows)
+      throws IOException {
+    while (scan.end().compareTo(until) < 0 && rows.size() < limit) {
+      if (scan.next()) {
+        List<JournalRow> found = scan.rows(version);
+        rows.addAll(found.subList(0, Math.min(found.size(), limit - rows.size())));
+      } else {
+        JournalFile.Gap gap = scan.skip(until);
+        file.note(gap);
+        if (!rows.isEmpty() || gap.until().compareTo(version) > 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The last change of those that follow the version and cannot be read, if that is known. */
+  public Optional<Version> gap(Version version) {
+    return files.stream()
+        .flatMap(file -> file.gaps().stream())
+        .filter(gap -> gap.covers(version))
+        .map(JournalFile.Gap::until)
+        .max(Version::compareTo);
+  }
+
+  /** What is known to be damaged and follows the version, for an operator. */
+  public List<String> damage(Version version) {
+    return files.stream()
+        .flatMap(
+            file ->
+                file.gaps().stream()
+                    .filter(gap -> gap.until().compareTo(version) > 0)
+                    .map(gap -> describe(file, gap)))
+        .toList();
+  }
+
+  private static String describe(JournalFile file, JournalFile.Gap gap) {
+    return file.path()
+        + " is damaged at byte "
+        + gap.place()
+        + ": changes "
+        + gap.after().next()
+        + " to "
+        + gap.until()
+        + " cannot be read";
+  }
+
+  /**
+   * Takes a commit, which the next {@link #sync} makes durable with those that were appended before
+   * it, and returns where it is. When it throws, that sync will fail, too.
+   */
+  public Place append(Version after, List<JournalRow> rows) {
+    List<List<JournalRow>> parts = parts(rows);
+    try {
+      mend();
+      JournalFile file = fileFor(after, parts.stream().mapToLong(Journal::size).sum());
+      var place = new Place(file, position, after);
+      unsure = unsure == null ? place : unsure;
+      Version end = after;
+      for (int i = 0; i < parts.size(); i++) {
+        pack(file, end, parts.size() - i - 1, parts.get(i));
+        end = parts.get(i).getLast().version();
+      }
+      recent.add(after, rows);
+      return place;
+    } catch (IOException e) {
+      throw failed(DiskFailures.translate(e, "write to the journal in " + directory));
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  private RuntimeException failed(RuntimeException e) {
+    failure = e;
+    return e;
+  }
+
+  private static List<List<JournalRow>> parts(List<JournalRow> rows) {
+    if (size(rows) <= PART_BYTES) {
+      return List.of(rows);
+    }
+    List<List<JournalRow>> parts = new ArrayList<>();
+    int start = 0;
+    long size = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      size += rows.get(i).size();
+      if (size > PART_BYTES || i + 1 == rows.size()) {
+        parts.add(rows.subList(start, i + 1));
+        start = i + 1;
+        size = 0;
+      }
+    }
+    return parts;
+  }
+
+  private static int size(List<JournalRow> part) {
+    return JournalScan.HEADER_BYTES + part.stream().mapToInt(JournalRow::size).sum();
+  }
+
+  private void pack(JournalFile file, Version after, int more, List<JournalRow> rows)
+      throws IOException {
+    int size = size(rows);
+    JournalScan.pack(blocks.begin(size), mark, after, more, durable(after), rows);
+    file.note(after, position);
+    if (position <= HALF && position + size > HALF) {
+      spare.prepare();
+    }
+    position += size;
+    if (blocks.size() > PART_BYTES) {
+      write();
+    }
+  }
+
+  /** All that was appended before the first place that is not on disk. */
+  private Version durable(Version after) {
+    Place first = unsure;
+    return first == null ? after : first.after();
+  }
+
+  private void fill(Path path, long bytes) throws IOException {
+    try (InterruptSafeFile file = openToWrite(path)) {
+      for (long end = 0; end < bytes; ) {
+        end = blocks.writeZeros(file, end);
+      }
+      file.sync();
+    }
+  }
+
+  /** Whether the next file need not be waited for. */
+  boolean isPrepared() {
+    return spare.isReady();
+  }
+
+  private void write() throws IOException {
+    InterruptSafeFile file = current;
+    if (file != null) {
+      if (position > zeroed) {
+        zeroed = blocks.writeZeros(file, position);
+      }
+      blocks.write(file);
+    }
+  }
+
+  /** A file is full when it is, but what becomes durable at once is in one. */
+  private JournalFile fileFor(Version after, long size) throws IOException {
+    InterruptSafeFile file = current;
+    boolean full = position + size > FILE_BYTES && position > JournalFile.HEADER_BYTES;
+    if (file != null && (unsure != null || !full)) {
+      return files.getLast();
+    }
+    if (file != null) {
+      unsure = new Place(files.getLast(), position, after);
+    }
+    begin(after);
+    unsure = null;
+    if (file != null) {
+      file.close();
+    }
+    return files.getLast();
+  }
+
+  private InterruptSafeFile openToWrite(Path path) throws IOException {
+    return direct ? InterruptSafeFile.openDirect(path) : InterruptSafeFile.open(path);
+  }
+
+  private void begin(Version after) throws IOException {
+    List<JournalFile> all = new ArrayList<>(files);
+    long number = all.isEmpty() ? 1 : number(all.getLast().path()) + 1;
+    var next = new JournalFile(path(number), opening, after, mark);
+    boolean prepared = spare.moveTo(next.path());
+    InterruptSafeFile file = openToWrite(next.path());
+    try {
+      blocks.clear();
+      blocks.begin(JournalFile.HEADER_BYTES).put(next.header());
+      blocks.write(file);
+      InterruptSafeFile.syncNames(directory);
+    } catch (IOException e) {
+      file.close();
+      Files.delete(next.path());
+      throw e;
+    }
+    all.add(next);
+    files = List.copyOf(all);
+    current = file;
+    position = JournalFile.HEADER_BYTES;
+    zeroed = prepared ? FILE_BYTES : 0;
+  }
+
+  /** Returns once what was appended is on disk; one thread at a time. */
+  public void sync() {
+    InterruptSafeFile file = current;
+    if (failure != null) {
+      throw failure;
+    }
+    if (file == null) {
+      return;
+    }
+    try {
+      write();
+      file.sync();
+      unsure = null;
+    } catch (IOException e) {
+      throw failed(DiskFailures.translate(e, "sync the journal in " + directory));
+    }
+  }
+
+  /**
+   * Takes back the commit at the place, which is on disk or the first that is not, and all behind
+   * it; at the latest before the next one.
+   */
+  public void rollBack(Place place, RuntimeException why) {
+    unsure = place;
+    failure = why;
+    try {
+      mend();
+    } catch (IOException _) {
+      // The next append tries again, and tells if that fails, too.
+    }
+  }
+
+  private void mend() throws IOException {
+    if (failure != null && unsure != null) {
+      takeBack(unsure);
+    }
+    failure = null;
+  }
+
+  private void takeBack(Place place) throws IOException {
+    while (files.getLast() != place.file()) {
+      Files.deleteIfExists(files.getLast().path());
+      files = List.copyOf(files.subList(0, files.size() - 1));
+      // A file that came back after a power cut would say that the one before it is whole.
+      InterruptSafeFile.syncNames(directory);
+    }
+    if (current != null) {
+      current.close();
+    }
+    InterruptSafeFile file = openToWrite(place.file().path());
+    current = file;
+    place.file().forget(place.position());
+    recent.forget(place.after());
+    file.truncate(place.position());
+    file.sync();
+    blocks.load(place.file().path(), place.position());
+    position = place.position();
+    zeroed = 0;
+    unsure = null;
+  }
+
+  /** The files that hold changes, oldest first. */
+  public List<JournalFile> files() {
+    return files;
+  }
+
+  /** Deletes files with nothing beyond the version. */
+  public void cut(Version version) {
+    List<JournalFile> all = files;
+    int gone = 0;
+    while (gone + 1 < all.size() && all.get(gone + 1).after().compareTo(version) <= 0) {
+      gone++;
+    }
+    try {
+      for (int i = 0; i < gone; i++) {
+        Files.deleteIfExists(all.get(i).path());
+        files = List.copyOf(all.subList(i + 1, all.size()));
+      }
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "cut the journal in " + directory);
+    }
+  }
+
+  /** Leaves nothing behind that is not durable, and no zeros. */
+  @Override
+  public void close() {
+    spare.close();
+    try {
+      if (unsure != null) {
+        takeBack(unsure);
+      }
+      InterruptSafeFile file = current;
+      current = null;
+      if (file != null) {
+        try (file) {
+          file.truncate(position);
+          file.sync();
+        }
+      }
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "close the journal in " + directory);
+    }
+  }
+}

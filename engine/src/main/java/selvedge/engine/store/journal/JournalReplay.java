@@ -1,0 +1,104 @@
+package selvedge.engine.store.journal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.row.JournalRow;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Version;
+
+/**
+ * Takes from the journal what a crash has left in it only, and tells a torn tail from damage.
+ *
+ * <p>What was never durable may be missing: the file ends there. What the watermark, a later batch
+ * or a later file proves to have been durable must be there. Belongs to one thread.
+ */
+public final class JournalReplay {
+  private final Version version;
+  private final Version acknowledged;
+  private final Taker taker;
+
+  /** Brings commits into the tables. */
+  public interface Taker {
+
+    /** Takes a commit, and returns false if the tables lack what it refers to. */
+    boolean take(List<JournalRow> commit);
+
+    /** Describes what the tables lack, for an operator. */
+    String lacking();
+  }
+
+  /**
+   * @param version that the tables have
+   * @param acknowledged the newest version that is known to have been acknowledged
+   */
+  public JournalReplay(Version version, Version acknowledged, Taker taker) {
+    this.version = version;
+    this.acknowledged = acknowledged;
+    this.taker = taker;
+  }
+
+  /**
+   * Takes the commits of a file.
+   *
+   * @param until the version that the next file begins with, null for the last file
+   */
+  void run(JournalFile file, @Nullable Version until) throws IOException {
+    try (JournalScan scan = file.scan(version)) {
+      Version reached = scan.end();
+      List<JournalRow> commit = new ArrayList<>();
+      while (until == null || reached.compareTo(until) < 0) {
+        long place = scan.position();
+        if (!scan.next()) {
+          JournalFile.Gap gap = scan.skip(version);
+          if (!isInTables(gap)) {
+            requireTorn(scan, reached, until, scan.damage(place));
+            noteMissing(file, reached, place);
+            return;
+          }
+          file.note(gap);
+          reached = scan.end();
+          continue;
+        }
+        commit.addAll(scan.rows(version));
+        if (!scan.isPart()) {
+          if (!commit.isEmpty() && !taker.take(commit)) {
+            requireTorn(scan, reached, until, taker.lacking());
+            return;
+          }
+          commit = new ArrayList<>();
+          reached = scan.end();
+        }
+      }
+    }
+  }
+
+  /** Damage to what the tables have is one to those who read the feed only. */
+  private boolean isInTables(JournalFile.Gap gap) {
+    return gap.resumed() >= 0 && gap.until().compareTo(version) <= 0;
+  }
+
+  /** What the tables have and the end of the journal lacks is missing to readers of the feed. */
+  private void noteMissing(JournalFile file, Version reached, long place) {
+    if (reached.compareTo(version) < 0) {
+      file.note(new JournalFile.Gap(reached, version, place, -1));
+    }
+  }
+
+  /** Throws unless all that is missing may be. */
+  private void requireTorn(
+      JournalScan scan, Version reached, @Nullable Version until, String damage)
+      throws IOException {
+    Version there = later(reached, version);
+    Version proven = later(later(acknowledged, scan.proof()), until);
+    if (there.compareTo(proven) < 0) {
+      throw new StoreDamagedException(
+          damage + "; changes " + there.next() + " to " + proven + " are missing");
+    }
+  }
+
+  private static Version later(Version one, @Nullable Version other) {
+    return other != null && one.compareTo(other) < 0 ? other : one;
+  }
+}

@@ -1,0 +1,144 @@
+package selvedge.engine.store.rocks;
+
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import selvedge.engine.store.ValueGoneException;
+import selvedge.engine.store.row.Stored;
+import selvedge.engine.store.row.ValueId;
+import selvedge.model.Bytes;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.Value;
+
+/**
+ * The rows that hold large values, a chunk each.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Chunks {
+  private final Rocks rocks;
+  private final Pins pins = new Pins();
+  private volatile boolean referredTo;
+
+  Chunks(Rocks rocks) {
+    this.rocks = rocks;
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.start(), Upkeep.LARGE.end())) {
+      this.referredTo = scan.next();
+    }
+  }
+
+  /** Tells that an entry has a large value. */
+  void referred() {
+    referredTo = true;
+  }
+
+  /** Whether any entry may have had a large value, now or when the store was last used. */
+  boolean wereReferredTo() {
+    return referredTo;
+  }
+
+  /** Whether the value's last chunk is there, which was written after all others. */
+  boolean isWhole(Stored.Chunked value) {
+    return rocks.get(Table.CHUNKS, key(value.id(), value.chunks() - 1)) != null;
+  }
+
+  Value value(Stored stored) {
+    return switch (stored) {
+      case Stored.Inline(Bytes bytes) -> bytes;
+      case Stored.Chunked chunked -> new ChunkedValue(this, chunked);
+    };
+  }
+
+  static void write(WriteSet rows, ValueId id, int chunk, Bytes bytes) {
+    rows.put(Table.CHUNKS, key(id, chunk), bytes.toArray());
+  }
+
+  /** Opens the value and keeps it from being freed until the stream is closed. */
+  InputStream open(Stored.Chunked value) {
+    if (!pins.pin(value.id())) {
+      throw gone(value);
+    }
+    try {
+      return new ChunkStream(this, value);
+    } catch (RuntimeException e) {
+      pins.unpin(value.id());
+      throw e;
+    }
+  }
+
+  void closed(Stored.Chunked value) {
+    pins.unpin(value.id());
+  }
+
+  Bytes readAll(Stored.Chunked value) {
+    if (!pins.pin(value.id())) {
+      throw gone(value);
+    }
+    try {
+      byte[] whole = new byte[Math.toIntExact(value.length())];
+      byte[] buffer = new byte[value.chunkSize(0)];
+      for (int chunk = 0; chunk < value.chunks(); chunk++) {
+        int size = read(value, chunk, buffer);
+        System.arraycopy(buffer, 0, whole, chunk * value.chunkBytes(), size);
+      }
+      return Bytes.adopt(whole);
+    } finally {
+      pins.unpin(value.id());
+    }
+  }
+
+  /** Reads one chunk of a pinned value and returns its size. */
+  int read(Stored.Chunked value, int chunk, byte[] buffer) {
+    int size = rocks.get(Table.CHUNKS, key(value.id(), chunk), buffer);
+    if (size < 0 && chunk == 0) {
+      throw gone(value);
+    }
+    int expected = value.chunkSize(chunk);
+    if (size != expected) {
+      throw new StoreDamagedException(
+          "chunk %d of value %s in %s should have %d bytes and %s"
+              .formatted(
+                  chunk,
+                  value.id(),
+                  rocks.name(Table.CHUNKS),
+                  expected,
+                  size < 0 ? "is missing" : "has " + size));
+    }
+    return size;
+  }
+
+  /** Deletes the value unless somebody reads it; {@link #freed} ends what this begins. */
+  boolean tryFree(Stored.Chunked value, WriteSet rows) {
+    if (!pins.tryFree(value.id())) {
+      return false;
+    }
+    for (int chunk = 0; chunk < value.chunks(); chunk++) {
+      rows.delete(Table.CHUNKS, key(value.id(), chunk));
+    }
+    return true;
+  }
+
+  void freed(ValueId id) {
+    pins.forget(id);
+  }
+
+  /** Deletes all chunks of an upload, however many there are. */
+  static void deleteUpload(ValueId id, WriteSet rows) {
+    byte[] start = key(id, 0);
+    rows.deleteRange(Table.CHUNKS, start, Arrays.copyOf(key(id, -1), start.length + 1));
+    rows.delete(Table.UPKEEP, Upkeep.UPLOAD.key(id));
+  }
+
+  private static byte[] key(ValueId id, int chunk) {
+    return ByteBuffer.allocate(ValueId.BYTES + Integer.BYTES)
+        .putLong(id.opening())
+        .putLong(id.upload())
+        .putInt(chunk)
+        .array();
+  }
+
+  private static ValueGoneException gone(Stored.Chunked value) {
+    return new ValueGoneException(
+        "a value of " + value.length() + " bytes was replaced before it was read");
+  }
+}

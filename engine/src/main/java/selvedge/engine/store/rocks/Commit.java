@@ -1,0 +1,75 @@
+package selvedge.engine.store.rocks;
+
+import java.util.ArrayList;
+import java.util.List;
+import selvedge.engine.store.row.FeedRow;
+import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.store.row.Stored;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Key;
+import selvedge.model.Mutation;
+import selvedge.model.Value;
+
+/** Changes on their way into the journal: places their values. Belongs to the writer. */
+final class Commit implements AutoCloseable {
+  private final Uploads uploads;
+  private final int inlineBytes;
+  private final List<JournalRow> changes = new ArrayList<>();
+  private final List<RocksUpload> claimed = new ArrayList<>();
+
+  Commit(Uploads uploads, int inlineBytes) {
+    this.uploads = uploads;
+    this.inlineBytes = inlineBytes;
+  }
+
+  void add(Change change) {
+    FeedRow.Action action =
+        switch (change.mutation()) {
+          case Mutation.Put put ->
+              new FeedRow.Action.Put(put.key(), put.expiry(), put.metadata(), place(put.value()));
+          case Mutation.Delete(Key key) -> new FeedRow.Action.Delete(key);
+          case Mutation.Clear(Bytes prefix) -> new FeedRow.Action.Clear(prefix);
+        };
+    var row = new FeedRow(change.at(), change.namespace(), action);
+    changes.add(new JournalRow(change.version(), row));
+  }
+
+  List<JournalRow> changes() {
+    return changes;
+  }
+
+  /** A value that is neither small nor an upload of this store becomes an upload. */
+  Stored place(Value value) {
+    if (value instanceof Bytes bytes && bytes.size() <= inlineBytes) {
+      return new Stored.Inline(bytes);
+    }
+    if (value instanceof ChunkedValue chunked && uploads.isPending(chunked)) {
+      return claim(chunked);
+    }
+    Value copy = uploads.copy(value);
+    return copy instanceof ChunkedValue chunked ? claim(chunked) : new Stored.Inline(copy.bytes());
+  }
+
+  private Stored claim(ChunkedValue value) {
+    claimed.add(uploads.claim(value.stored().id()));
+    return value.stored();
+  }
+
+  /** Whether there are chunks that must be on disk before the changes are. */
+  boolean hasChunks() {
+    return !claimed.isEmpty();
+  }
+
+  /** What was claimed belongs to entries from now on. */
+  void succeeded() {
+    claimed.forEach(RocksUpload::committed);
+    claimed.clear();
+  }
+
+  /** Gives back what was claimed, unless it {@link #succeeded}. */
+  @Override
+  public void close() {
+    claimed.forEach(RocksUpload::released);
+  }
+}

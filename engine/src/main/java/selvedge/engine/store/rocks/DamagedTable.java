@@ -1,0 +1,89 @@
+package selvedge.engine.store.rocks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileReader;
+import selvedge.engine.files.CheckedFile;
+import selvedge.model.StoreDamagedException;
+
+/**
+ * The note that a file of the database is damaged, kept across openings.
+ *
+ * <p>RocksDB takes no writes any more once it has met such a file while it merged files. With the
+ * note, the store is opened without merging: it reads what is whole, and takes writes. Safe for use
+ * by many threads.
+ */
+public final class DamagedTable {
+  private static final Pattern FILE = Pattern.compile("[0-9]{6,}\\.(sst|blob)");
+
+  private final CheckedFile file;
+  private final Path database;
+  private volatile @Nullable String noted;
+
+  /** Reads the note, if there is one and what it says still holds. */
+  public DamagedTable(CheckedFile file, Path database) {
+    this.file = file;
+    this.database = database;
+    this.noted = file.read().map(String::strip).orElse(null);
+    if (noted != null && isMended(noted)) {
+      forget();
+    }
+  }
+
+  private boolean isMended(String damage) {
+    Optional<Path> table = named(damage);
+    return table.isEmpty() || !Files.exists(table.get()) || isWhole(table.get());
+  }
+
+  private Optional<Path> named(String damage) {
+    Matcher matcher = FILE.matcher(damage);
+    return matcher.find() ? Optional.of(database.resolve(matcher.group())) : Optional.empty();
+  }
+
+  private static boolean isWhole(Path table) {
+    if (!table.toString().endsWith(".sst")) {
+      return false;
+    }
+    try (var options = new Options();
+        var reader = new SstFileReader(options)) {
+      reader.open(table.toString());
+      reader.verifyChecksum();
+      return true;
+    } catch (RocksDBException _) {
+      return false;
+    }
+  }
+
+  /** Keeps what has been found, if it names a file that is there; returns whether it does. */
+  boolean note(StoreDamagedException damage) {
+    String text = String.valueOf(damage.getMessage()).replace('\n', ' ');
+    if (!named(text).filter(Files::exists).isPresent()) {
+      return false;
+    }
+    if (noted == null) {
+      noted = text;
+      try {
+        file.write(text + "\n");
+      } catch (RuntimeException _) {
+        // The next opening meets the damage again.
+      }
+    }
+    return true;
+  }
+
+  void forget() {
+    noted = null;
+    file.delete();
+  }
+
+  /** What is damaged, for an operator. */
+  Optional<String> damage() {
+    return Optional.ofNullable(noted);
+  }
+}

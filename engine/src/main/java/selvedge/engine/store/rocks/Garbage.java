@@ -1,0 +1,116 @@
+package selvedge.engine.store.rocks;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.row.GarbageRow;
+import selvedge.engine.store.row.Stored;
+import selvedge.engine.store.row.ValueId;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Version;
+
+/**
+ * The large values that no entry refers to any more. Belongs to the store's writer.
+ *
+ * <p>One pass goes through all of them, a bounded piece at a time, and frees those that no change
+ * in the feed, no open snapshot and no reader needs. The next pass starts at the first value that
+ * had to stay, so that no pass steps over the deleted rows of earlier ones.
+ */
+final class Garbage {
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final long replacedMillisMin;
+  private final int rowsMax;
+  private final long bytesMax;
+
+  /** Where the pass goes on: all rows before it have been looked at. */
+  private byte[] next = Upkeep.GARBAGE.start();
+
+  /** The first row before {@link #next} that is still there. */
+  private byte @Nullable [] kept;
+
+  Garbage(Rocks rocks, Chunks chunks, Limits limits) {
+    this.rocks = rocks;
+    this.chunks = chunks;
+    this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
+    this.rowsMax = limits.size(Limit.UPKEEP_ROWS);
+    this.bytesMax = limits.get(Limit.UPKEEP_BYTES);
+  }
+
+  /** Records the large value of an entry that is deleted, if it has one. */
+  void add(byte[] entry, Version version, long sinceMillis, WriteSet rows) {
+    byte[] key = Upkeep.LARGE.key(entry);
+    byte[] large = chunks.wereReferredTo() ? rocks.get(Table.UPKEEP, key) : null;
+    if (large != null) {
+      rows.delete(Table.UPKEEP, key);
+      add(Upkeep.chunked(large, rocks.name(Table.UPKEEP)), version, sinceMillis, rows);
+    }
+  }
+
+  /**
+   * @param version of the change since which no entry refers to the value
+   */
+  void add(Stored.Chunked value, Version version, long sinceMillis, WriteSet rows) {
+    byte[] key = Upkeep.GARBAGE.key(version.number(), value.id());
+    rows.put(Table.UPKEEP, key, new GarbageRow(sinceMillis, value).encode());
+    if (Arrays.compareUnsigned(key, next) < 0) {
+      keep(key);
+    }
+  }
+
+  private void keep(byte[] key) {
+    if (kept == null || Arrays.compareUnsigned(key, kept) < 0) {
+      kept = key;
+    }
+  }
+
+  /**
+   * Frees a bounded part; returns whether the pass has more.
+   *
+   * @param last the version up to which no change and no snapshot refers to what was replaced
+   */
+  boolean free(Version last, Instant now) {
+    long replacedBefore = now.toEpochMilli() - replacedMillisMin;
+    byte[] end = Upkeep.GARBAGE.key(last.number() + 1);
+    List<ValueId> freed = new ArrayList<>();
+    int seen = 0;
+    long bytes = 0;
+    try (WriteSet rows = rocks.writeSet()) {
+      if (Arrays.compareUnsigned(next, end) < 0) {
+        try (Scan scan = rocks.scan(Table.UPKEEP, next, end)) {
+          while (seen < rowsMax && bytes < bytesMax && scan.next()) {
+            byte[] key = scan.key();
+            GarbageRow garbage = GarbageRow.decode(scan.row(), rocks.name(Table.UPKEEP));
+            next = Arrays.copyOf(key, key.length + 1);
+            seen++;
+            if (garbage.sinceMillis() <= replacedBefore && chunks.tryFree(garbage.value(), rows)) {
+              rows.delete(Table.UPKEEP, key);
+              freed.add(garbage.value().id());
+              seen += garbage.value().chunks();
+              bytes += garbage.value().length();
+            } else {
+              keep(key);
+            }
+          }
+        }
+      }
+      if (!rows.isEmpty()) {
+        rocks.writeUnlogged(rows);
+      }
+    } catch (RuntimeException | Error e) {
+      next = Upkeep.GARBAGE.start();
+      throw e;
+    } finally {
+      freed.forEach(chunks::freed);
+    }
+    boolean more = seen >= rowsMax || bytes >= bytesMax;
+    if (!more && kept != null) {
+      next = kept;
+      kept = null;
+    }
+    return more;
+  }
+}

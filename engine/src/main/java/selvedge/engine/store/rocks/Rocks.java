@@ -1,0 +1,408 @@
+package selvedge.engine.store.rocks;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.MutableColumnFamilyOptions;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.SstFileMetaData;
+import org.rocksdb.WriteOptions;
+import selvedge.model.SelvedgeException;
+import selvedge.model.StoreDamagedException;
+
+/**
+ * One open RocksDB: rows in, rows out, failures in our words.
+ *
+ * <p>Safe for use by many threads, {@link #close} included: it waits for the calls under way, and
+ * later ones are refused instead of touching freed memory.
+ */
+public final class Rocks implements AutoCloseable {
+  private static final List<String> PROPERTIES =
+      List.of(
+          "estimate-num-keys",
+          "estimate-live-data-size",
+          "total-sst-files-size",
+          "live-blob-file-size",
+          "cur-size-all-mem-tables",
+          "estimate-table-readers-mem",
+          "estimate-pending-compaction-bytes",
+          "num-running-compactions",
+          "num-running-flushes",
+          "compaction-pending",
+          "background-errors",
+          "actual-delayed-write-rate");
+
+  private final Path directory;
+  private final Tuning tuning;
+  private final DamagedTable damaged;
+  private final RocksDB database;
+  private final EnumMap<Table, ColumnFamilyHandle> families = new EnumMap<>(Table.class);
+  private final EnumMap<Table, String> names = new EnumMap<>(Table.class);
+  private final ReadOptions reads = new ReadOptions();
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final WriteOptions unsynced = new WriteOptions();
+  private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
+  private final Gate gate = new Gate();
+  private volatile boolean flushed;
+
+  private Rocks(
+      Path directory,
+      Tuning tuning,
+      DamagedTable damaged,
+      RocksDB database,
+      List<ColumnFamilyHandle> handles) {
+    this.directory = directory;
+    this.tuning = tuning;
+    this.damaged = damaged;
+    this.database = database;
+    Iterator<ColumnFamilyHandle> each = handles.iterator();
+    for (Table table : Table.values()) {
+      families.put(table, each.next());
+      names.put(table, table.family() + " in " + directory);
+    }
+  }
+
+  /**
+   * @param damaged what is known of damaged files; where there are any, files are not merged
+   */
+  public static Rocks open(
+      Path directory, boolean create, DamagedTable damaged, long blockCacheBytes) {
+    var tuning = new Tuning(create, damaged.damage().isEmpty(), blockCacheBytes);
+    try {
+      List<ColumnFamilyHandle> handles = new ArrayList<>();
+      var database =
+          RocksDB.open(tuning.database(), directory.toString(), descriptors(tuning), handles);
+      return new Rocks(directory, tuning, damaged, database, handles);
+    } catch (RocksDBException e) {
+      tuning.close();
+      throw Failures.translate(e, "open the store in " + directory);
+    }
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(Tuning tuning) {
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (Table table : Table.values()) {
+      descriptors.add(
+          new ColumnFamilyDescriptor(
+              table.family().getBytes(StandardCharsets.US_ASCII), tuning.family(table)));
+    }
+    return descriptors;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** What to call the table in a message. */
+  public String name(Table table) {
+    return names.getOrDefault(table, table.family());
+  }
+
+  public byte @Nullable [] get(Table table, byte[] key) {
+    return get(reads, table, key);
+  }
+
+  /** Reads a row as it is in files: what a crash does not take away. */
+  byte @Nullable [] getFromFiles(Table table, byte[] key) {
+    return get(onlyFiles, table, key);
+  }
+
+  private byte @Nullable [] get(ReadOptions how, Table table, byte[] key) {
+    long pass = gate.enter();
+    try {
+      return database.get(family(table), how, key);
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a row of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Reads a row into the buffer and returns its size, or -1 when there is none. */
+  public int get(Table table, byte[] key, byte[] buffer) {
+    long pass = gate.enter();
+    try {
+      int size = database.get(family(table), reads, key, buffer);
+      return size == RocksDB.NOT_FOUND ? -1 : size;
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read a row of " + name(table));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  Scan scan(Table table, byte[] start, byte[] end) {
+    long pass = gate.enter();
+    try {
+      return new Scan(database, family(table), start, end, () -> gate.leave(pass));
+    } catch (RuntimeException e) {
+      gate.leave(pass);
+      throw e;
+    }
+  }
+
+  /** The database as it is at this moment. */
+  View view() {
+    return new View(gate.enter());
+  }
+
+  /** A state that stays while the database goes on. Belongs to one thread. */
+  final class View implements AutoCloseable {
+    private final long pass;
+    private final org.rocksdb.Snapshot snapshot;
+    private final ReadOptions options;
+
+    private View(long pass) {
+      this.pass = pass;
+      this.snapshot = database.getSnapshot();
+      this.options = new ReadOptions().setSnapshot(snapshot);
+    }
+
+    byte @Nullable [] get(Table table, byte[] key) {
+      try {
+        return database.get(family(table), options, key);
+      } catch (RocksDBException e) {
+        throw Failures.translate(e, "read a row of " + name(table));
+      }
+    }
+
+    Scan scan(Table table, byte[] start, byte[] end) {
+      return new Scan(database, family(table), start, end, snapshot, () -> {});
+    }
+
+    @Override
+    public void close() {
+      options.close();
+      database.releaseSnapshot(snapshot);
+      gate.leave(pass);
+    }
+  }
+
+  WriteSet writeSet() {
+    return new WriteSet(families);
+  }
+
+  /** Returns once the rows are on disk. */
+  void writeSynced(WriteSet rows) {
+    write(synced, rows);
+  }
+
+  /** The rows become durable with {@link #syncLog}, the next synced write, or earlier. */
+  void write(WriteSet rows) {
+    write(unsynced, rows);
+  }
+
+  /** A crash takes the rows away, unless all tables were moved to files since. */
+  void writeUnlogged(WriteSet rows) {
+    write(unlogged, rows);
+  }
+
+  private void write(WriteOptions how, WriteSet rows) {
+    long pass = gate.enter();
+    try {
+      database.write(how, rows.batch());
+    } catch (RocksDBException e) {
+      throw noted(Failures.translate(e, "write to " + directory));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** What keeps writes out is damage that a merge has met, and the next opening is told of it. */
+  private SelvedgeException noted(SelvedgeException e) {
+    if (e instanceof StoreDamagedException damage) {
+      boolean _ = damaged.note(damage);
+    }
+    return e;
+  }
+
+  /** Returns once all that was written into the log is on disk. */
+  void syncLog() {
+    long pass = gate.enter();
+    try {
+      database.syncWal();
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "sync the log of " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Moves what only memory holds into files, of all tables at one moment. */
+  void flush() {
+    long pass = gate.enter();
+    try {
+      flushAll();
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Begins to do what {@link #flush} does, and returns at once. */
+  void beginFlush() {
+    long pass = gate.enter();
+    try {
+      flush(false);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /**
+   * Makes a directory that holds the database as it is: what only memory holds is moved to files
+   * first, of all tables at one moment. The files are shared with this database where the file
+   * system allows that.
+   */
+  public void checkpoint(Path target) {
+    long pass = gate.enter();
+    try (Checkpoint checkpoint = Checkpoint.create(database)) {
+      checkpoint.createCheckpoint(target.toString());
+    } catch (RocksDBException e) {
+      throw noted(Failures.translate(e, "write a checkpoint of " + directory + " to " + target));
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  /** Reads all files and compares their blocks with their checksums. */
+  public void verifyChecksums() {
+    long pass = gate.enter();
+    try {
+      database.verifyChecksum();
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "verify the files in " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  private void flushAll() {
+    flush(true);
+  }
+
+  private void flush(boolean waits) {
+    try (var options = new FlushOptions().setWaitForFlush(waits).setAllowWriteStall(true)) {
+      database.flush(options, List.copyOf(families.values()));
+    } catch (RocksDBException e) {
+      throw noted(Failures.translate(e, "flush the store in " + directory));
+    }
+  }
+
+  /**
+   * Fits the level below the new files of a table to what they weigh, for that says how well the
+   * rows pack. Where there are few of them, or it cannot be done, the level stays as it is. Belongs
+   * to the writer.
+   */
+  void fitLevel(Table table) {
+    long pass = gate.enter();
+    try {
+      if (Tuning.areEnough(newFiles(table))) {
+        OptionalLong largest =
+            database.getColumnFamilyMetaData(family(table)).levels().getFirst().files().stream()
+                .mapToLong(SstFileMetaData::size)
+                .max();
+        if (largest.isPresent()) {
+          fitLevel(table, Tuning.levelBytes(largest.getAsLong()));
+        }
+      }
+    } catch (RocksDBException _) {
+      // It can wait for the next time; what is wrong with the disk is told by what needs it.
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  private int newFiles(Table table) throws RocksDBException {
+    return Integer.parseInt(database.getProperty(family(table), "rocksdb.num-files-at-level0"));
+  }
+
+  /** The options of the table are kept true to what has been set. */
+  private void fitLevel(Table table, long bytes) throws RocksDBException {
+    long now = levelBytes(table);
+    if (bytes > now * 3 / 2 || bytes < now * 2 / 3) {
+      database.setOptions(
+          family(table),
+          MutableColumnFamilyOptions.builder().setMaxBytesForLevelBase(bytes).build());
+      tuning.family(table).setMaxBytesForLevelBase(bytes);
+    }
+  }
+
+  /** How large the level below the new files is to be at most. */
+  long levelBytes(Table table) {
+    return tuning.family(table).maxBytesForLevelBase();
+  }
+
+  /** Whether all that was written was in files when it was closed. */
+  boolean isFlushed() {
+    return flushed;
+  }
+
+  boolean isClosed() {
+    return gate.isClosed();
+  }
+
+  Map<String, Long> properties() {
+    Map<String, Long> properties = new LinkedHashMap<>();
+    long pass = gate.enter();
+    try {
+      for (String name : PROPERTIES) {
+        properties.put(
+            name.replace('-', '_'), database.getAggregatedLongProperty("rocksdb." + name));
+      }
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "ask for the state of " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+    return properties;
+  }
+
+  /**
+   * Ends after the calls under way. What cannot be moved to files because one of them is damaged is
+   * in the journal, and the next opening takes it from there.
+   */
+  @Override
+  public void close() {
+    if (!gate.close()) {
+      return;
+    }
+    try {
+      flushAll();
+      flushed = true;
+    } catch (StoreDamagedException _) {
+      flushed = false;
+    } finally {
+      families.values().forEach(ColumnFamilyHandle::close);
+      reads.close();
+      synced.close();
+      unsynced.close();
+      unlogged.close();
+      onlyFiles.close();
+      database.close();
+      tuning.close();
+    }
+  }
+
+  private ColumnFamilyHandle family(Table table) {
+    ColumnFamilyHandle family = families.get(table);
+    if (family == null) {
+      throw new IllegalArgumentException("no family for " + table);
+    }
+    return family;
+  }
+}

@@ -1,0 +1,135 @@
+package selvedge.engine.store.rocks;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.Loading;
+import selvedge.engine.store.Reached;
+import selvedge.engine.store.row.KeySpace;
+import selvedge.engine.store.row.RowReader;
+import selvedge.engine.store.row.RowWriter;
+import selvedge.model.Entry;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/** Fills an empty store, some hundred entries at a time, and notes with them how far it is. */
+final class RocksLoading implements Loading {
+  private static final int ENTRIES_AT_ONCE = 500;
+  private static final long BYTES_AT_ONCE = 4 << 20;
+  private static final byte[] ROW = Upkeep.Fact.LOADING.key();
+
+  private final Rocks rocks;
+  private final Supplier<Commit> commits;
+  private final Supplier<TableWriter> writers;
+  private final Consumer<Reached> finishing;
+  private @Nullable Reached reached;
+  private Commit commit;
+  private TableWriter tables;
+  private int entries;
+
+  /** Whether more has come than is written; a write that fails is not tried again. */
+  private boolean unwritten;
+
+  private long bytes;
+
+  /**
+   * @param commits begins to place values
+   * @param writers begins to collect entries
+   * @param finishing makes the store what it has begun with
+   */
+  RocksLoading(
+      Rocks rocks,
+      Supplier<Commit> commits,
+      Supplier<TableWriter> writers,
+      Consumer<Reached> finishing) {
+    this.rocks = rocks;
+    this.commits = commits;
+    this.finishing = finishing;
+    this.writers = writers;
+    this.commit = commits.get();
+    this.tables = writers.get();
+    byte[] row = rocks.get(Table.UPKEEP, ROW);
+    this.reached = row == null ? null : decode(row);
+  }
+
+  private Reached decode(byte[] row) {
+    var reader = new RowReader(row, rocks.name(Table.UPKEEP));
+    return new Reached(reader.i64(), reader.version(), reader.namespace(), reader.lastKey());
+  }
+
+  private static byte[] encode(Reached reached) {
+    byte[] entry = KeySpace.entry(reached.namespace(), reached.key().bytes());
+    return new RowWriter(2 * Long.BYTES + entry.length)
+        .i64(reached.epoch())
+        .version(reached.version())
+        .namespace(reached.namespace())
+        .bytes(reached.key().bytes())
+        .row();
+  }
+
+  @Override
+  public Optional<Reached> reached() {
+    return Optional.ofNullable(reached);
+  }
+
+  @Override
+  public void begin(long epoch, Version version) {
+    reached = new Reached(epoch, version, NamespaceId.SYSTEM, Key.of("-"));
+    unwritten = true;
+  }
+
+  private Reached begun() {
+    if (reached == null) {
+      throw new IllegalStateException("nothing has been begun");
+    }
+    return reached;
+  }
+
+  @Override
+  public void add(NamespaceId namespace, Entry entry) {
+    tables.restore(namespace, entry, commit.place(entry.value()));
+    unwritten = true;
+    entries++;
+    bytes += entry.value().length();
+    reached = new Reached(begun().epoch(), begun().version(), namespace, entry.key());
+    if (entries >= ENTRIES_AT_ONCE || bytes >= BYTES_AT_ONCE) {
+      write();
+    }
+  }
+
+  private void write() {
+    unwritten = false;
+    entries = 0;
+    bytes = 0;
+    tables.writeRestored(ROW, encode(begun()));
+    commit.succeeded();
+    free();
+    commit = commits.get();
+    tables = writers.get();
+  }
+
+  @Override
+  public void finish() {
+    write();
+    finishing.accept(begun());
+  }
+
+  /** Keeps what was added: the next attempt goes on behind it. */
+  @Override
+  public void close() {
+    try {
+      if (unwritten) {
+        write();
+      }
+    } finally {
+      free();
+    }
+  }
+
+  private void free() {
+    tables.close();
+    commit.close();
+  }
+}

@@ -1,0 +1,83 @@
+package selvedge.engine.store.rocks;
+
+import java.util.Arrays;
+import java.util.Optional;
+import selvedge.engine.store.Snapshot;
+import selvedge.engine.store.row.EntryRow;
+import selvedge.engine.store.row.FeedPoint;
+import selvedge.engine.store.row.KeySpace;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/** Walks the entries of a view of the database. */
+final class RocksSnapshot implements Snapshot {
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final Rocks.View view;
+  private final Runnable onClose;
+  private final Version version;
+  private Scan scan;
+
+  /**
+   * @param onClose ends the time in which no large value is freed
+   */
+  RocksSnapshot(Rocks rocks, Chunks chunks, Runnable onClose) {
+    this.rocks = rocks;
+    this.chunks = chunks;
+    this.onClose = onClose;
+    this.view = rocks.view();
+    byte[] latest = view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    this.version =
+        latest == null
+            ? Version.NONE
+            : FeedPoint.decode(latest, rocks.name(Table.UPKEEP)).version();
+    this.scan = scan(new byte[0]);
+  }
+
+  private Scan scan(byte[] start) {
+    byte[] last = new byte[KeySpace.NAMESPACE_BYTES + 1];
+    Arrays.fill(last, (byte) 0xff);
+    return view.scan(Table.ENTRIES, start, last);
+  }
+
+  @Override
+  public void goOnBehind(NamespaceId namespace, Key key) {
+    byte[] entry = KeySpace.entry(namespace, key.bytes());
+    scan.close();
+    scan = scan(Arrays.copyOf(entry, entry.length + 1));
+  }
+
+  @Override
+  public Version version() {
+    return version;
+  }
+
+  @Override
+  public Optional<Placed> next() {
+    if (!scan.next()) {
+      return Optional.empty();
+    }
+    byte[] row = scan.key();
+    EntryRow entry = EntryRow.decode(scan.row(), rocks.name(Table.ENTRIES));
+    int start = KeySpace.NAMESPACE_BYTES;
+    return Optional.of(
+        new Placed(
+            KeySpace.readNamespace(row, 0),
+            new Entry(
+                new Key(Bytes.copyOf(row, start, row.length - start)),
+                chunks.value(entry.value()),
+                entry.metadata(),
+                entry.expiry(),
+                entry.version())));
+  }
+
+  @Override
+  public void close() {
+    scan.close();
+    view.close();
+    onClose.run();
+  }
+}

@@ -1,0 +1,758 @@
+package selvedge.engine.store.rocks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.feed.Feed;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.Ascent;
+import selvedge.engine.store.Loading;
+import selvedge.engine.store.Pending;
+import selvedge.engine.store.Reached;
+import selvedge.engine.store.Snapshot;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.StoreCopy;
+import selvedge.engine.store.Upload;
+import selvedge.engine.store.journal.Journal;
+import selvedge.engine.store.journal.JournalReplay;
+import selvedge.engine.store.journal.SyncThread;
+import selvedge.engine.store.journal.Watermark;
+import selvedge.engine.store.row.EntryRow;
+import selvedge.engine.store.row.FeedPoint;
+import selvedge.engine.store.row.FeedRow;
+import selvedge.engine.store.row.IndexRow;
+import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.store.row.KeySpace;
+import selvedge.engine.store.row.RowWriter;
+import selvedge.engine.store.row.Stored;
+import selvedge.engine.store.row.ValueId;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
+
+/**
+ * A store on disk, over RocksDB; its bytes are specified in docs/spec/storage.md.
+ *
+ * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
+ */
+public final class RocksStore implements Store, Feed {
+  private static final int USUAL_ROWS = 1024;
+  private static final int REPLAYED_AT_ONCE = 1000;
+
+  private final StoreFiles files;
+  private final DamagedTable damaged;
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final Uploads uploads;
+  private final Journal journal;
+  private final Watermark watermark;
+  private final InstantSource clock;
+  private final FileStore disk;
+  private final int inlineBytes;
+  private final long opening;
+  private final long blockCacheBytes;
+  private final UpkeepState upkeep;
+
+  /** Held while a copy is made, and tried by what frees anything. */
+  private final ReentrantLock copying = new ReentrantLock();
+
+  /** The versions of the snapshots that are open. */
+  private final ConcurrentHashMap<Object, Version> snapshots = new ConcurrentHashMap<>();
+
+  /** Up to where a move of the tables to files has been begun. */
+  private Version moving = Version.NONE;
+
+  private volatile long epoch;
+
+  /** What was begun and is not finished. */
+  private final List<Round> rounds = new ArrayList<>();
+
+  /** The sync of what was begun, on its way. */
+  private SyncThread.@Nullable Task hurried;
+
+  private final SyncThread aside = new SyncThread("selvedge-sync");
+  private FeedPoint mark;
+  private volatile FeedPoint end;
+  private volatile Version horizon;
+
+  public static RocksStore open(
+      Path directory, Limits limits, InstantSource clock, RandomGenerator random) {
+    StoreFiles files = StoreFiles.open(directory);
+    try {
+      return open(files, limits, clock, random);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  /** Where the first attempt meets a damaged table, the second one goes without merging. */
+  private static RocksStore open(
+      StoreFiles files, Limits limits, InstantSource clock, RandomGenerator random) {
+    var damaged = new DamagedTable(files.damaged(), files.database());
+    boolean known = damaged.damage().isPresent();
+    try {
+      return new RocksStore(files, damaged, limits, clock, random);
+    } catch (StoreDamagedException e) {
+      if (known || !damaged.note(e)) {
+        throw e;
+      }
+    }
+    try {
+      return new RocksStore(files, damaged, limits, clock, random);
+    } catch (RuntimeException e) {
+      damaged.forget();
+      throw e;
+    }
+  }
+
+  private RocksStore(
+      StoreFiles files,
+      DamagedTable damaged,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.files = files;
+    this.damaged = damaged;
+    this.clock = clock;
+    this.inlineBytes = limits.size(Limit.INLINE_BYTES);
+    this.blockCacheBytes = limits.get(Limit.BLOCK_CACHE_BYTES);
+    this.watermark = new Watermark(files.watermark());
+    Version acknowledged = watermark.found();
+    boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
+    if (!fresh && !hasDatabase()) {
+      throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
+    }
+    boolean sealed = files.seal().verify();
+    if (hasDatabase()) {
+      LogRecords.verify(files.database());
+    }
+    files.seal().breakOpen();
+    this.rocks = Rocks.open(files.database(), fresh || !hasDatabase(), damaged, blockCacheBytes);
+    try {
+      this.disk = Files.getFileStore(files.database());
+      this.chunks = new Chunks(rocks);
+      this.upkeep = UpkeepState.of(rocks, chunks, limits, clock);
+      this.end = end();
+      this.mark = end;
+      this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
+      this.journal = new Journal(files.journal(), opening, random.nextLong());
+      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
+      requireWhole();
+      if (!sealed) {
+        replay(acknowledged);
+      }
+      requireAcknowledged(acknowledged);
+      files.upgrade();
+      this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
+      this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
+      begin();
+      if (latest().compareTo(acknowledged) > 0) {
+        watermark.write(latest());
+      }
+    } catch (IOException e) {
+      rocks.close();
+      throw new UncheckedIOException("cannot use " + files.database(), e);
+    } catch (RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  private boolean hasDatabase() {
+    return Files.exists(files.database().resolve("CURRENT"));
+  }
+
+  private FeedPoint end() {
+    byte[] row = rocks.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    return row == null ? FeedPoint.START : FeedPoint.decode(row, rocks.name(Table.UPKEEP));
+  }
+
+  /** Each opening is in the log, durably, before there can be a file of the journal from it. */
+  private void requireWhole() {
+    if (journal.lastOpening() >= opening) {
+      throw new StoreDamagedException(
+          "the log of " + files.database() + " is damaged: it does not know of the last opening");
+    }
+    Version start = journal.start(end.version());
+    if (start.compareTo(end.version()) > 0) {
+      throw missing(end.version(), start);
+    }
+    horizon = start.compareTo(horizon) > 0 ? start : horizon;
+  }
+
+  private StoreDamagedException missing(Version after, Version last) {
+    return new StoreDamagedException(
+        "changes "
+            + after.next()
+            + " to "
+            + last
+            + " are missing: the journal in "
+            + files.journal()
+            + " is damaged");
+  }
+
+  /** Brings into the tables what the last crash has left in the journal only. */
+  private void replay(Version acknowledged) {
+    List<JournalRow> gathered = new ArrayList<>();
+    journal.replay(
+        latest(),
+        acknowledged,
+        new JournalReplay.Taker() {
+          @Override
+          public boolean take(List<JournalRow> commit) {
+            if (!commit.stream().allMatch(RocksStore.this::hasItsChunks)) {
+              return false;
+            }
+            gathered.addAll(commit);
+            if (gathered.size() >= REPLAYED_AT_ONCE) {
+              apply(gathered);
+              gathered.clear();
+            }
+            return true;
+          }
+
+          @Override
+          public String lacking() {
+            return "the log of " + files.database() + " is damaged: chunks of a value are missing";
+          }
+        });
+    apply(gathered);
+  }
+
+  /** A change whose commit has failed may be in the journal, but nobody was told that it is. */
+  private boolean hasItsChunks(JournalRow row) {
+    return !(row.change().action() instanceof FeedRow.Action.Put put
+            && put.value() instanceof Stored.Chunked chunked)
+        || chunks.isWhole(chunked);
+  }
+
+  /** The journal is on disk before the watermark, so a store behind it has lost something. */
+  private void requireAcknowledged(Version acknowledged) {
+    if (latest().compareTo(acknowledged) < 0) {
+      throw missing(latest(), acknowledged);
+    }
+  }
+
+  private long number(Upkeep.Fact fact, long otherwise) {
+    byte[] row = rocks.get(Table.UPKEEP, fact.key());
+    return row == null ? otherwise : Upkeep.number(row, rocks.name(Table.UPKEEP));
+  }
+
+  private void begin() {
+    try (WriteSet rows = rocks.writeSet()) {
+      Uploads.freeOrphans(rocks, rows);
+      put(rows, Upkeep.Fact.EPOCH, epoch);
+      put(rows, Upkeep.Fact.OPENINGS, opening);
+      rocks.writeSynced(rows);
+    }
+  }
+
+  private static void put(WriteSet rows, Upkeep.Fact fact, long number) {
+    rows.put(Table.UPKEEP, fact.key(), new RowWriter(Long.BYTES).i64(number).row());
+  }
+
+  @Override
+  public long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public void adopt(long given) {
+    try (WriteSet rows = rocks.writeSet()) {
+      put(rows, Upkeep.Fact.EPOCH, given);
+      rocks.writeSynced(rows);
+    }
+    rocks.flush();
+    epoch = given;
+  }
+
+  @Override
+  public Version latest() {
+    return end.version();
+  }
+
+  @Override
+  public Instant changedAt() {
+    return Instant.ofEpochMilli(end.millis());
+  }
+
+  @Override
+  public Lookup get(NamespaceId namespace, Key key) {
+    Version asOf = latest();
+    byte[] row = rocks.get(Table.ENTRIES, KeySpace.entry(namespace, key.bytes()));
+    if (row == null) {
+      return new Lookup.Missing(asOf);
+    }
+    EntryRow entry = EntryRow.decode(row, rocks.name(Table.ENTRIES));
+    return new Lookup.Found(
+        new Entry(
+            key, chunks.value(entry.value()), entry.metadata(), entry.expiry(), entry.version()),
+        asOf);
+  }
+
+  @Override
+  public Page list(NamespaceId namespace, Listing listing) {
+    byte[] first = KeySpace.entry(namespace, listing.prefix());
+    byte[] last = KeySpace.endOfKeys(first);
+    boolean later = listing.from().compareTo(listing.prefix()) > 0;
+    byte[] start = later ? KeySpace.entry(namespace, listing.from()) : first;
+    List<Listed> page = new ArrayList<>(Math.min(listing.limit(), USUAL_ROWS));
+    String table = rocks.name(Table.INDEX);
+    try (Scan scan = rocks.scan(Table.INDEX, start, last)) {
+      while (scan.next()) {
+        if (page.size() == listing.limit()) {
+          return new Page(page, false);
+        }
+        var key = new Key(Bytes.adopt(scan.keyFrom(KeySpace.NAMESPACE_BYTES)));
+        page.add(IndexRow.decode(key, scan.reader(table)));
+      }
+    }
+    return new Page(page, true);
+  }
+
+  @Override
+  public void commit(List<Change> changes) {
+    begin(changes).complete();
+  }
+
+  @Override
+  public Pending begin(List<Change> changes) {
+    if (hurried != null) {
+      throw new IllegalStateException("what was begun before is on its way to the disk");
+    }
+    Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
+    Ascent.require(after, changes);
+    var commit = new Commit(uploads, inlineBytes);
+    try {
+      changes.forEach(commit::add);
+      var round =
+          new Round(commit, journal.append(after, commit.changes()), changes.getLast().version());
+      rounds.add(round);
+      return round;
+    } catch (RuntimeException e) {
+      undo(rounds.size(), e);
+      commit.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Changes that are in the journal: first they become durable there, then the tables have them.
+   */
+  private final class Round implements Pending {
+    private final Commit commit;
+    private final Journal.Place place;
+    private final Version last;
+    private @Nullable RuntimeException failure;
+    private boolean durable;
+
+    Round(Commit commit, Journal.Place place, Version last) {
+      this.commit = commit;
+      this.place = place;
+      this.last = last;
+    }
+
+    @Override
+    public void hurry() {
+      requireSound();
+      if (!durable && hurried == null) {
+        boolean withChunks = haveChunks();
+        hurried = aside.tryBegin(() -> sync(withChunks));
+      }
+    }
+
+    @Override
+    public void await() {
+      requireSound();
+      if (durable) {
+        return;
+      }
+      try {
+        SyncThread.Task task = hurried;
+        hurried = null;
+        if (task == null) {
+          sync(haveChunks());
+        } else {
+          task.await();
+        }
+        rounds.forEach(each -> each.durable = true);
+      } catch (RuntimeException | Error e) {
+        undo(rounds.indexOf(this), e);
+        throw e;
+      }
+    }
+
+    @Override
+    public void finish() {
+      requireSound();
+      try {
+        apply(commit.changes());
+      } catch (RuntimeException | Error e) {
+        undo(rounds.indexOf(this), e);
+        throw e;
+      }
+      rounds.remove(this);
+      commit.succeeded();
+      acknowledge();
+    }
+
+    @Override
+    public void withdraw() {
+      if (rounds.contains(this)) {
+        undo(rounds.indexOf(this), new IllegalStateException("the changes were withdrawn"));
+      }
+    }
+
+    private void requireSound() {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /** A watermark that lags tells of less, but what it is about has happened. */
+  private void acknowledge() {
+    try {
+      watermark.write(latest());
+    } catch (RuntimeException _) {
+      // The next commit makes up for it.
+    }
+  }
+
+  /**
+   * Takes rounds out of the journal: from that one on, since they were decided on its ground, and
+   * with those that were to become durable together with it.
+   */
+  private void undo(int from, Throwable e) {
+    settle();
+    RuntimeException why =
+        e instanceof RuntimeException known
+            ? known
+            : new IllegalStateException("a commit broke off", e);
+    int first = from;
+    while (first > 0 && !rounds.get(first - 1).durable) {
+      first--;
+    }
+    List<Round> gone = List.copyOf(rounds.subList(first, rounds.size()));
+    if (!gone.isEmpty()) {
+      gone.forEach(each -> each.failure = why);
+      journal.rollBack(gone.getFirst().place, why);
+      rounds.removeAll(gone);
+      gone.forEach(each -> each.commit.close());
+    }
+  }
+
+  private boolean haveChunks() {
+    return rounds.stream().anyMatch(each -> !each.durable && each.commit.hasChunks());
+  }
+
+  private void sync(boolean withChunks) {
+    if (withChunks) {
+      rocks.syncLog();
+    }
+    journal.sync();
+  }
+
+  /** Returns once nothing is on its way to the disk any more. */
+  private void settle() {
+    SyncThread.Task task = hurried;
+    hurried = null;
+    try {
+      if (task != null) {
+        task.await();
+      }
+    } catch (RuntimeException | Error _) {
+      // What it was to make durable fails anyway.
+    }
+  }
+
+  private void apply(List<JournalRow> changes) {
+    try (var tables = new TableWriter(rocks, chunks, upkeep, end, mark)) {
+      changes.forEach(tables::add);
+      tables.write();
+      end = tables.end();
+      mark = tables.mark();
+    }
+  }
+
+  @Override
+  public Upload upload() {
+    return uploads.start();
+  }
+
+  @Override
+  public boolean sweep(Instant moment, int limit) {
+    return unlessCopying(() -> upkeep.expiries().sweep(moment, limit));
+  }
+
+  /** What is freed while a copy is made could be missing from it; the next call makes up for it. */
+  private boolean unlessCopying(BooleanSupplier work) {
+    if (!copying.tryLock()) {
+      return false;
+    }
+    try {
+      return work.getAsBoolean();
+    } finally {
+      copying.unlock();
+    }
+  }
+
+  @Override
+  public long freeBytes() {
+    try {
+      return disk.getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot ask how much disk is free", e);
+    }
+  }
+
+  @Override
+  public FeedRead read(Version after, int limit) {
+    if (after.compareTo(horizon) < 0) {
+      return new FeedRead.Trimmed(horizon);
+    }
+    List<Change> changes = journal.read(after, latest(), limit).stream().map(this::change).toList();
+    if (after.compareTo(horizon) < 0) {
+      return new FeedRead.Trimmed(horizon);
+    }
+    Optional<Version> gap = changes.isEmpty() ? journal.gap(after) : Optional.empty();
+    return gap.isPresent() ? new FeedRead.Trimmed(gap.get()) : new FeedRead.Changes(changes);
+  }
+
+  /** What is known to be damaged here while the store goes on, for an operator. */
+  public List<String> damage() {
+    return Stream.concat(damaged.damage().stream(), journal.damage(horizon).stream()).toList();
+  }
+
+  private Change change(JournalRow change) {
+    FeedRow row = change.change();
+    Mutation mutation =
+        switch (row.action()) {
+          case FeedRow.Action.Put put ->
+              new Mutation.Put(put.key(), chunks.value(put.value()), put.metadata(), put.expiry());
+          case FeedRow.Action.Delete(Key deleted) -> new Mutation.Delete(deleted);
+          case FeedRow.Action.Clear(Bytes prefix) -> new Mutation.Clear(prefix);
+        };
+    return new Change(change.version(), row.at(), row.namespace(), mutation);
+  }
+
+  /** Everything as it is at this moment. */
+  public Snapshot snapshot() {
+    var owner = new Object();
+    snapshots.put(owner, latest());
+    try {
+      return new RocksSnapshot(rocks, chunks, () -> snapshots.remove(owner));
+    } catch (RuntimeException e) {
+      snapshots.remove(owner);
+      throw e;
+    }
+  }
+
+  /**
+   * Writes a copy of this store, as of one version, into a directory that does not exist or is
+   * empty. Changes go on meanwhile, and nothing is freed. Safe for use by any thread; one copy is
+   * made at a time.
+   *
+   * @throws StoreDamagedException if the copy would be damaged
+   */
+  public void copyTo(Path directory) {
+    Optional<String> damage = damaged.damage();
+    if (damage.isPresent()) {
+      throw new StoreDamagedException(damage.get());
+    }
+    copying.lock();
+    try {
+      new StoreCopy(rocks, journal, blockCacheBytes).write(directory);
+    } finally {
+      copying.unlock();
+    }
+  }
+
+  /** Begins to fill this store, which is new, with what another one holds. */
+  public Loading load() {
+    if (!latest().equals(Version.NONE)) {
+      throw new IllegalStateException("only an empty store takes a snapshot");
+    }
+    return new RocksLoading(
+        rocks,
+        () -> new Commit(uploads, inlineBytes),
+        () -> new TableWriter(rocks, chunks, upkeep, end, mark),
+        this::loaded);
+  }
+
+  private void loaded(Reached reached) {
+    FeedPoint point = FeedPoint.loaded(reached.version(), clock.millis());
+    try (WriteSet rows = rocks.writeSet()) {
+      put(rows, Upkeep.Fact.EPOCH, reached.epoch());
+      put(rows, Upkeep.Fact.HORIZON, reached.version().number());
+      rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), point.encode());
+      rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING.key());
+      rocks.writeSynced(rows);
+    }
+    rocks.flush();
+    epoch = reached.epoch();
+    horizon = reached.version();
+    end = point;
+    mark = point;
+    watermark.write(reached.version());
+  }
+
+  @Override
+  public Version horizon() {
+    return horizon;
+  }
+
+  @Override
+  public boolean trim(Duration age, long bytes, Instant now) {
+    return unlessCopying(() -> trimNow(age, bytes, now));
+  }
+
+  private boolean trimNow(Duration age, long bytes, Instant now) {
+    FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
+    boolean waits = cut.version().compareTo(horizon) > 0 && !isInFiles(cut.version());
+    if (!waits) {
+      cutAt(cut.version());
+    }
+    boolean more = upkeep.cleared().collect(latest());
+    more |= upkeep.garbage().free(needed(), now);
+    if (!more) {
+      rocks.fitLevel(Table.ENTRIES);
+      rocks.fitLevel(Table.INDEX);
+    }
+    return more || waits;
+  }
+
+  /** Returns the version up to which no change and no snapshot needs what was replaced. */
+  private Version needed() {
+    Version needed = horizon;
+    for (Version snapshot : snapshots.values()) {
+      needed = snapshot.compareTo(needed) < 0 ? snapshot : needed;
+    }
+    return needed;
+  }
+
+  /**
+   * What only the journal would bring back after a crash is not cut from it. The writer does not
+   * wait for the disk: it begins the move to files and cuts at a later call.
+   */
+  private boolean isInFiles(Version version) {
+    byte[] row = rocks.getFromFiles(Table.UPKEEP, Upkeep.Fact.LATEST.key());
+    boolean is =
+        row != null
+            && FeedPoint.decode(row, rocks.name(Table.UPKEEP)).version().compareTo(version) >= 0;
+    if (!is && moving.compareTo(version) < 0) {
+      moving = latest();
+      rocks.beginFlush();
+    }
+    return is;
+  }
+
+  private void cutAt(Version version) {
+    if (version.compareTo(horizon) <= 0) {
+      return;
+    }
+    horizon = version;
+    try (WriteSet rows = rocks.writeSet()) {
+      byte[] beyond = Upkeep.MARK.key(version.number() + 1);
+      rows.deleteRange(Table.UPKEEP, Upkeep.MARK.start(), beyond);
+      put(rows, Upkeep.Fact.HORIZON, version.number());
+      rocks.writeSynced(rows);
+    }
+    journal.cut(horizon);
+  }
+
+  /** The last mark before which everything is too old or too much. */
+  private FeedPoint cut(long oldestMillis, long bytesBefore) {
+    FeedPoint cut = FeedPoint.START;
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
+      while (scan.next()) {
+        FeedPoint point = FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP));
+        if (point.millis() >= oldestMillis && point.bytes() > bytesBefore) {
+          return cut;
+        }
+        cut = point;
+      }
+    }
+    return cut;
+  }
+
+  /** How many chunks of large values there are, those of garbage and uploads included. */
+  long chunkRows() {
+    long count = 0;
+    byte[] last = new byte[ValueId.BYTES + Integer.BYTES];
+    Arrays.fill(last, (byte) 0xff);
+    try (Scan scan = rocks.scan(Table.CHUNKS, new byte[0], last)) {
+      while (scan.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** How many rows of upkeep are about expiries. */
+  long expiryRows() {
+    return rows(Upkeep.EXPIRY) + rows(Upkeep.EXPIRES);
+  }
+
+  private long rows(Upkeep kind) {
+    long count = 0;
+    try (Scan scan = rocks.scan(Table.UPKEEP, kind.start(), kind.end())) {
+      while (scan.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** What RocksDB tells of itself, by plain names. */
+  public Map<String, Long> properties() {
+    return rocks.properties();
+  }
+
+  @Override
+  public void close() {
+    if (rocks.isClosed()) {
+      return;
+    }
+    undo(0, new StoreUnusableException("the store is closed"));
+    aside.close();
+    try (files) {
+      try (rocks;
+          watermark) {
+        journal.close();
+      }
+      if (rocks.isFlushed()) {
+        files.seal().set();
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package selvedge.engine.store.rocks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import selvedge.engine.files.CheckedFile;
+import selvedge.engine.store.journal.Seal;
+import selvedge.model.StoreUnusableException;
+
+/** The directory of a store: who has it, and of which format it is. */
+public final class StoreFiles implements AutoCloseable {
+  private static final String FORMAT = "selvedge store 3\n";
+
+  /** Only the journal differs, and files of either layout are read. */
+  private static final String OLD_FORMAT = "selvedge store 2\n";
+
+  private static final List<String> OWN = List.of("format", "lock", "format.new");
+
+  /**
+   * The directories that this process has open. The operating system drops the lock of a process on
+   * a file when the process closes any channel of that file, so a second channel must not exist.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path directory;
+  private final Path place;
+  private final FileChannel channel;
+
+  private StoreFiles(Path directory, Path place, FileChannel channel) {
+    this.directory = directory;
+    this.place = place;
+    this.channel = channel;
+  }
+
+  public static StoreFiles open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      requireStoreOrNothing(directory);
+      Path place = directory.toRealPath();
+      if (!OPEN.add(place)) {
+        throw inUse(directory, "by this process");
+      }
+      try {
+        return open(directory, place);
+      } catch (IOException | RuntimeException e) {
+        OPEN.remove(place);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + directory, e);
+    }
+  }
+
+  private static StoreFiles open(Path directory, Path place) throws IOException {
+    var channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() == null) {
+        throw inUse(directory, "by another process: stop that one first");
+      }
+      var files = new StoreFiles(directory, place, channel);
+      files.checkFormat();
+      return files;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static StoreUnusableException inUse(Path directory, String user) {
+    return new StoreUnusableException("the store in " + directory + " is in use " + user);
+  }
+
+  private static void requireStoreOrNothing(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("format"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> foreign =
+          files.filter(each -> !OWN.contains(each.getFileName().toString())).toList();
+      if (!foreign.isEmpty()) {
+        throw new StoreUnusableException(
+            directory
+                + " is not a store: it holds "
+                + foreign.getFirst().getFileName()
+                + "; give an empty directory");
+      }
+    }
+  }
+
+  private void checkFormat() {
+    var file = new CheckedFile(directory.resolve("format"));
+    String format = file.read().orElse("");
+    if (format.isEmpty()) {
+      file.write(FORMAT);
+      return;
+    }
+    if (!format.equals(FORMAT) && !format.equals(OLD_FORMAT)) {
+      throw new StoreUnusableException(
+          "the store in "
+              + directory
+              + " has the format \""
+              + format.strip()
+              + "\"; this version reads only \""
+              + OLD_FORMAT.strip()
+              + "\" and \""
+              + FORMAT.strip()
+              + "\"");
+    }
+  }
+
+  /**
+   * Makes a store of the old format one of this format, before anything is written that older
+   * programs cannot read. It is one replacement of one file, so a crash leaves either format.
+   */
+  void upgrade() {
+    var file = new CheckedFile(directory.resolve("format"));
+    if (!file.read().equals(Optional.of(FORMAT))) {
+      file.write(FORMAT);
+    }
+  }
+
+  public Path database() {
+    return directory.resolve("db");
+  }
+
+  public Path journal() {
+    return directory.resolve("journal");
+  }
+
+  /** Says which table is damaged, once that is known. */
+  public CheckedFile damaged() {
+    return new CheckedFile(directory.resolve("damaged"));
+  }
+
+  public Path watermark() {
+    return directory.resolve("watermark");
+  }
+
+  Seal seal() {
+    return new Seal(directory, List.of(database(), journal()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot release " + directory, e);
+    } finally {
+      OPEN.remove(place);
+    }
+  }
+}

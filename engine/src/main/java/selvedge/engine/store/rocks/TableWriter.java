@@ -1,0 +1,195 @@
+package selvedge.engine.store.rocks;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.row.EntryRow;
+import selvedge.engine.store.row.FeedPoint;
+import selvedge.engine.store.row.FeedRow;
+import selvedge.engine.store.row.IndexRow;
+import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.store.row.KeySpace;
+import selvedge.engine.store.row.RowWriter;
+import selvedge.engine.store.row.Stored;
+import selvedge.model.Bytes;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+
+/**
+ * Turns changes into rows of the tables, and writes them at one moment. Belongs to the writer.
+ *
+ * <p>It writes blindly: of what is in place it only reads whether a value was chunked, because
+ * those chunks become garbage, and when an entry expires, because it has one row in the index of
+ * expiries.
+ */
+final class TableWriter implements AutoCloseable {
+  private final Rocks rocks;
+  private final Chunks chunks;
+  private final UpkeepState upkeep;
+  private final WriteSet rows;
+
+  /** The chunked values that these changes gave or took away, by the key of the entry. */
+  private final Map<Bytes, Optional<Stored.Chunked>> large = new HashMap<>();
+
+  /** When the entries of these changes expire, in milliseconds, 0 for never. */
+  private final Map<Bytes, Long> moments = new HashMap<>();
+
+  private FeedPoint end;
+  private FeedPoint mark;
+
+  /**
+   * @param end where the feed ends before these changes
+   * @param mark the last mark in the feed
+   */
+  TableWriter(Rocks rocks, Chunks chunks, UpkeepState upkeep, FeedPoint end, FeedPoint mark) {
+    this.rocks = rocks;
+    this.chunks = chunks;
+    this.upkeep = upkeep;
+    this.end = end;
+    this.mark = mark;
+    this.rows = rocks.writeSet();
+  }
+
+  FeedPoint end() {
+    return end;
+  }
+
+  FeedPoint mark() {
+    return mark;
+  }
+
+  void add(JournalRow change) {
+    FeedRow row = change.change();
+    Version version = change.version();
+    long size = row.size();
+    switch (row.action()) {
+      case FeedRow.Action.Put(var key, var expiry, var metadata, var value) -> {
+        put(row.namespace(), key, new EntryRow(version, expiry, metadata, value), row.at());
+        if (value instanceof Stored.Chunked chunked) {
+          size += chunked.length();
+        }
+      }
+      case FeedRow.Action.Delete(Key key) -> delete(row, version, key);
+      case FeedRow.Action.Clear(Bytes prefix) -> clear(row, version, prefix);
+    }
+    end = end.after(version, row.at(), size);
+    if (end.isWorthMarking(mark)) {
+      mark = end;
+      rows.put(Table.UPKEEP, Upkeep.MARK.key(version.number()), end.encode());
+    }
+  }
+
+  /** Puts an entry as another store has it, which is no change here. */
+  void restore(NamespaceId namespace, Entry entry, Stored value) {
+    var row = new EntryRow(entry.version(), entry.expiry(), entry.metadata(), value);
+    put(namespace, entry.key(), row, Instant.EPOCH);
+  }
+
+  private void put(NamespaceId namespace, Key key, EntryRow row, Instant at) {
+    byte[] entry = KeySpace.entry(namespace, key.bytes());
+    Version version = row.version();
+    rows.put(Table.ENTRIES, entry, row.encode());
+    rows.put(
+        Table.INDEX,
+        entry,
+        IndexRow.encode(version, row.expiry(), row.metadata(), row.value().length()));
+    expire(entry, row.expiry(), version);
+    takeAway(version, at, entry);
+    if (row.value() instanceof Stored.Chunked chunked) {
+      chunks.referred();
+      rows.delete(Table.UPKEEP, Upkeep.UPLOAD.key(chunked.id()));
+      rows.put(
+          Table.UPKEEP,
+          Upkeep.LARGE.key(entry),
+          new RowWriter(Stored.Chunked.BYTES).stored(chunked).row());
+      large.put(Bytes.copyOf(entry), Optional.of(chunked));
+    }
+  }
+
+  private void delete(FeedRow change, Version version, Key key) {
+    byte[] entry = KeySpace.entry(change.namespace(), key.bytes());
+    rows.delete(Table.ENTRIES, entry);
+    rows.delete(Table.INDEX, entry);
+    expire(entry, Expiry.NEVER, version);
+    takeAway(version, change.at(), entry);
+  }
+
+  /** Moves the entry in the index of expiries, where it has one row however often it is written. */
+  private void expire(byte[] entry, Expiry expiry, Version version) {
+    long moment = RowWriter.millis(expiry);
+    if (moment == 0 && !upkeep.expiries().areUsed()) {
+      return;
+    }
+    var name = Bytes.copyOf(entry);
+    Long written = moments.put(name, moment);
+    long before = written == null ? upkeep.expiries().moment(entry) : written;
+    if (before != 0 && before != moment) {
+      rows.delete(Table.UPKEEP, Upkeep.EXPIRY.key(before, entry));
+      rows.delete(Table.UPKEEP, Upkeep.EXPIRES.key(entry));
+    }
+    if (moment != 0) {
+      byte[] key = Upkeep.EXPIRY.key(moment, entry);
+      upkeep.expiries().added(key);
+      rows.put(Table.UPKEEP, key, new RowWriter(Long.BYTES).version(version).row());
+      rows.put(
+          Table.UPKEEP, Upkeep.EXPIRES.key(entry), new RowWriter(Long.BYTES).i64(moment).row());
+    }
+  }
+
+  private void clear(FeedRow change, Version version, Bytes prefix) {
+    byte[] start = KeySpace.entry(change.namespace(), prefix);
+    byte[] last = KeySpace.endOfKeys(start);
+    rows.deleteRange(Table.ENTRIES, start, last);
+    rows.deleteRange(Table.INDEX, start, last);
+    if (chunks.wereReferredTo()) {
+      upkeep.cleared().add(version, change.at().toEpochMilli(), start, last, rows);
+    }
+  }
+
+  /** Whatever chunks the entry has had are garbage from this change on. */
+  private void takeAway(Version version, Instant at, byte[] entry) {
+    byte[] key = Upkeep.LARGE.key(entry);
+    Stored.Chunked replaced = replaced(entry, key);
+    if (replaced != null) {
+      rows.delete(Table.UPKEEP, key);
+      upkeep.garbage().add(replaced, version, at.toEpochMilli(), rows);
+      large.put(Bytes.copyOf(entry), Optional.empty());
+    }
+  }
+
+  private Stored.@Nullable Chunked replaced(byte[] entry, byte[] key) {
+    if (!large.isEmpty()) {
+      Optional<Stored.Chunked> given = large.get(Bytes.copyOf(entry));
+      if (given != null) {
+        return given.orElse(null);
+      }
+    }
+    if (!chunks.wereReferredTo()) {
+      return null;
+    }
+    byte[] row = rocks.get(Table.UPKEEP, key);
+    return row == null ? null : Upkeep.chunked(row, rocks.name(Table.UPKEEP));
+  }
+
+  /** Writes what was restored with one more row of upkeep; it becomes durable later. */
+  void writeRestored(byte[] key, byte[] row) {
+    rows.put(Table.UPKEEP, key, row);
+    rocks.write(rows);
+  }
+
+  /** Writes the rows, which the journal has made durable. */
+  void write() {
+    rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), end.encode());
+    rocks.writeUnlogged(rows);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
+  }
+}

@@ -1,0 +1,46 @@
+package selvedge.engine.store.row;
+
+import java.time.Instant;
+import selvedge.model.Version;
+
+/**
+ * A place in the feed and what lies before it.
+ *
+ * @param millis no change up to here was decided later
+ * @param bytes the size of all changes up to here since the store was made, trimmed ones included
+ */
+public record FeedPoint(Version version, long millis, long bytes) {
+  public static final FeedPoint START = new FeedPoint(Version.NONE, 0, 0);
+
+  private static final long MARK_CHANGES = 4096;
+  private static final long MARK_BYTES = 1 << 20;
+  private static final long MARK_MILLIS = 60_000;
+
+  /** Where the feed ends once a change of so many bytes is appended. */
+  public FeedPoint after(Version change, Instant at, long size) {
+    return new FeedPoint(change, Math.max(millis, at.toEpochMilli()), bytes + size);
+  }
+
+  /** Where the feed begins in a store that was filled from a snapshot. */
+  public static FeedPoint loaded(Version version, long millis) {
+    return new FeedPoint(version, millis, 0);
+  }
+
+  /** Marks are where the feed can be cut, so none is far from the one before it. */
+  public boolean isWorthMarking(FeedPoint mark) {
+    return version.number() - mark.version.number() >= MARK_CHANGES
+        || bytes - mark.bytes >= MARK_BYTES
+        || millis - mark.millis >= MARK_MILLIS;
+  }
+
+  public byte[] encode() {
+    return new RowWriter(3 * Long.BYTES).version(version).i64(millis).i64(bytes).row();
+  }
+
+  public static FeedPoint decode(byte[] row, String table) {
+    var reader = new RowReader(row, table);
+    var point = new FeedPoint(reader.version(), reader.i64(), reader.count("the size of the feed"));
+    reader.end();
+    return point;
+  }
+}

@@ -1,0 +1,80 @@
+package selvedge.engine.store.row;
+
+import java.time.Instant;
+import selvedge.model.Bytes;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
+
+/** What the feed keeps under a version: one change. */
+public record FeedRow(Instant at, NamespaceId namespace, Action action) {
+  private static final int PUT_INLINE = 1;
+  private static final int PUT_CHUNKED = 2;
+  private static final int DELETE = 3;
+  private static final int CLEAR = 4;
+  private static final int FIXED = 1 + Long.BYTES + Integer.BYTES + KeySpace.NAMESPACE_BYTES;
+
+  /** A mutation whose value is where the store put it. */
+  public sealed interface Action {
+
+    record Put(Key key, Expiry expiry, Metadata metadata, Stored value) implements Action {}
+
+    record Delete(Key key) implements Action {}
+
+    record Clear(Bytes prefix) implements Action {}
+  }
+
+  public byte[] encode() {
+    return switch (action) {
+      case Action.Put(Key key, Expiry expiry, Metadata metadata, Stored value) ->
+          writer(value instanceof Stored.Inline ? PUT_INLINE : PUT_CHUNKED, key.bytes())
+              .expiry(expiry)
+              .metadata(metadata)
+              .stored(value)
+              .row();
+      case Action.Delete(Key key) -> writer(DELETE, key.bytes()).row();
+      case Action.Clear(Bytes prefix) -> writer(CLEAR, prefix).row();
+    };
+  }
+
+  /** How many bytes it is when encoded. */
+  public int size() {
+    return FIXED
+        + Short.BYTES
+        + switch (action) {
+          case Action.Put(Key key, Expiry _, Metadata metadata, Stored value) ->
+              key.bytes().size() + Long.BYTES + RowWriter.size(metadata) + RowWriter.size(value);
+          case Action.Delete(Key key) -> key.bytes().size();
+          case Action.Clear(Bytes prefix) -> prefix.size();
+        };
+  }
+
+  private RowWriter writer(int kind, Bytes key) {
+    return new RowWriter(size())
+        .u8(kind)
+        .i64(at.getEpochSecond())
+        .i32(at.getNano())
+        .namespace(namespace)
+        .shortBytes(key);
+  }
+
+  public static FeedRow decode(byte[] row, String table) {
+    var reader = new RowReader(row, table);
+    int kind = reader.u8();
+    Instant at = reader.instant();
+    NamespaceId namespace = reader.namespace();
+    Action action =
+        switch (kind) {
+          case PUT_INLINE ->
+              new Action.Put(reader.key(), reader.expiry(), reader.metadata(), reader.inline());
+          case PUT_CHUNKED ->
+              new Action.Put(reader.key(), reader.expiry(), reader.metadata(), reader.chunked());
+          case DELETE -> new Action.Delete(reader.key());
+          case CLEAR -> new Action.Clear(reader.shortBytes());
+          default -> throw reader.damaged("a change is of kind " + kind);
+        };
+    reader.end();
+    return new FeedRow(at, namespace, action);
+  }
+}

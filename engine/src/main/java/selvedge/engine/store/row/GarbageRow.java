@@ -1,0 +1,16 @@
+package selvedge.engine.store.row;
+
+/** A large value that no entry refers to any more. */
+public record GarbageRow(long sinceMillis, Stored.Chunked value) {
+
+  public byte[] encode() {
+    return new RowWriter(Long.BYTES + Stored.Chunked.BYTES).i64(sinceMillis).stored(value).row();
+  }
+
+  public static GarbageRow decode(byte[] row, String table) {
+    var reader = new RowReader(row, table);
+    var garbage = new GarbageRow(reader.i64(), reader.chunked());
+    reader.end();
+    return garbage;
+  }
+}

@@ -1,0 +1,5 @@
+/** The encoding of rows; bytes are specified in docs/spec/storage.md. */
+@NullMarked
+package selvedge.engine.store.row;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package selvedge.engine.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import selvedge.engine.store.Name;
+import selvedge.model.Key;
+import selvedge.model.NamespaceId;
+
+final class DoorkeeperTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("0123456789abcdef0123456789abcdef");
+
+  private final Doorkeeper lately = new Doorkeeper();
+
+  private static Name name(int number) {
+    return new Name(NAMESPACE, Key.of("key " + number));
+  }
+
+  @Test
+  void remembersWhatWasAskedFor() {
+    assertThat(lately.again(name(1))).isFalse();
+    assertThat(lately.again(name(1))).isTrue();
+    assertThat(lately.again(name(2))).isFalse();
+  }
+
+  @Test
+  void remembersMostOfTenThousand() {
+    IntStream.range(0, 10_000).forEach(number -> lately.again(name(number)));
+
+    long known = IntStream.range(0, 10_000).filter(number -> lately.again(name(number))).count();
+
+    assertThat(known).isGreaterThan(8_000);
+  }
+
+  @Test
+  void forgetsWhatWasLongAgo() {
+    lately.again(name(0));
+    IntStream.range(1, 1_000_000).forEach(number -> lately.again(name(number)));
+
+    assertThat(lately.again(name(0))).isFalse();
+  }
+}

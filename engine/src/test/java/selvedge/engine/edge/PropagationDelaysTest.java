@@ -1,0 +1,48 @@
+package selvedge.engine.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class PropagationDelaysTest {
+  private final AtomicLong ticks = new AtomicLong();
+  private final PropagationDelays delays = new PropagationDelays(ticks::get);
+
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  @Test
+  void withoutChangesThereIsNothingToTell() {
+    assertThat(delays.summary())
+        .isEqualTo(new PropagationDelays.Summary(0, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+  }
+
+  @Test
+  void tellsTheMiddleTheTailAndTheWorst() {
+    for (int i = 1; i <= 200; i++) {
+      delays.add(millis(i));
+    }
+    assertThat(delays.summary())
+        .isEqualTo(new PropagationDelays.Summary(200, millis(100), millis(198), millis(200)));
+  }
+
+  @Test
+  void forgetsWhatIsOldAndKeepsTheNewestOfMany() {
+    delays.add(millis(9999));
+    ticks.addAndGet(PropagationDelays.SPAN.toNanos() + 1);
+    for (int i = 0; i < 5000; i++) {
+      delays.add(millis(i < 1000 ? 500 : 7));
+    }
+    assertThat(delays.summary())
+        .isEqualTo(new PropagationDelays.Summary(4096, millis(7), millis(500), millis(500)));
+  }
+
+  @Test
+  void aClockThatRunsBehindMakesNoNegativeDelay() {
+    delays.add(millis(-3));
+    assertThat(delays.summary().max()).isEqualTo(Duration.ZERO);
+  }
+}

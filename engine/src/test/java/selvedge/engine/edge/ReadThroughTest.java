@@ -1,0 +1,265 @@
+package selvedge.engine.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import selvedge.engine.cache.HeldEntries;
+import selvedge.engine.namespace.StalenessBounds;
+import selvedge.engine.origin.FakeSource;
+import selvedge.engine.store.MemoryStore;
+import selvedge.engine.store.Name;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.ReadOptions;
+import selvedge.model.StaleException;
+import selvedge.model.Version;
+
+final class ReadThroughTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("1".repeat(32));
+  private static final Limits LIMITS = Limits.of(Profile.OPEN);
+
+  private final FakeSource origin = new FakeSource();
+  private final AtomicLong ticks = new AtomicLong();
+  private final Freshness freshness = new Freshness(ticks::get);
+  private final HeldEntries held = new HeldEntries(LIMITS, Version.NONE);
+  private final AtomicReference<Version> latest = new AtomicReference<>(Version.NONE);
+  private final List<NamespaceId> past = new ArrayList<>();
+  private final ReadThrough reads =
+      new ReadThrough(
+          held,
+          origin,
+          freshness,
+          new StalenessBounds(new MemoryStore(1)),
+          latest::get,
+          past::add,
+          ticks::get,
+          LIMITS);
+
+  private void pass(long seconds) {
+    ticks.addAndGet(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  private String get(String key, long cacheTtl) {
+    return text(
+        reads
+            .get(
+                NAMESPACE, List.of(Key.of(key)), ReadOptions.cacheTtl(Duration.ofSeconds(cacheTtl)))
+            .getFirst());
+  }
+
+  private String get(String key) {
+    return get(key, 60);
+  }
+
+  private static String text(Lookup lookup) {
+    return lookup instanceof Lookup.Found found ? found.entry().value().bytes().utf8() : "missing";
+  }
+
+  @Test
+  void asksOnceAndAnswersFromTheCopyForAsLongAsTheReaderAllows() {
+    origin.put("k", "one");
+    assertThat(get("k")).isEqualTo("one");
+    origin.put("k", "two");
+    pass(40);
+    assertThat(get("k")).isEqualTo("one");
+    assertThat(get("k", 39)).isEqualTo("two");
+    assertThat(origin.asked()).hasSize(2);
+  }
+
+  @Test
+  void nobodyHasACopyForLessThanTheLeastTime() {
+    origin.put("k", "one");
+    get("k", 0);
+    pass(30);
+    assertThat(get("k", 0)).isEqualTo("one");
+    assertThat(origin.asked()).hasSize(1);
+    pass(1);
+    get("k", 0);
+    assertThat(origin.asked()).hasSize(2);
+  }
+
+  @Test
+  void whatIsTooLargeToBeHeldIsNotAnsweredFromMemory() {
+    origin.put("small", "one");
+    origin.put("large", "x".repeat(LIMITS.size(Limit.INLINE_BYTES) + 1));
+    get("small");
+    get("large");
+    assertThat(reads.peek(new Name(NAMESPACE, Key.of("small")))).isPresent();
+    assertThat(reads.peek(new Name(NAMESPACE, Key.of("large")))).isEmpty();
+  }
+
+  @Test
+  void remembersThatThereIsNothing() {
+    assertThat(get("none")).isEqualTo("missing");
+    assertThat(get("none")).isEqualTo("missing");
+    assertThat(origin.asked()).hasSize(1);
+  }
+
+  @Test
+  void aCopyThatTheFeedKeepsUpToDateRunsOutOnlyWithTheFeed() {
+    origin.put("k", "one");
+    get("k");
+    pass(600);
+    freshness.told(new Version(1), ticks.get(), new Version(1));
+    assertThat(get("k")).isEqualTo("one");
+    assertThat(origin.asked()).hasSize(1);
+    pass(61);
+    get("k");
+    assertThat(origin.asked()).hasSize(2);
+  }
+
+  @Test
+  void howeverManyReadAKeyItIsAskedForOnce() throws Exception {
+    origin.put("k", "one");
+    CountDownLatch gate = origin.shut();
+    List<FutureTask<String>> readers =
+        Stream.generate(() -> new FutureTask<>(() -> get("k"))).limit(50).toList();
+    List<Thread> threads = readers.stream().map(Thread.ofPlatform()::start).toList();
+    while (threads.stream().anyMatch(thread -> thread.getState() != Thread.State.WAITING)) {
+      Thread.onSpinWait();
+    }
+    gate.countDown();
+    for (FutureTask<String> reader : readers) {
+      assertThat(reader.get()).isEqualTo("one");
+    }
+    assertThat(origin.asked()).hasSize(1);
+  }
+
+  @Test
+  void aReaderIsNotAnsweredFromAQuestionThatWasAskedTooEarlyForIt() throws Exception {
+    origin.put("k", "one");
+    CountDownLatch gate = origin.shut();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> early = threads.submit(() -> get("k"));
+      while (origin.asked().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      origin.put("k", "two");
+      latest.set(new Version(2));
+      Future<String> late = threads.submit(() -> get("k"));
+      while (reads.misses() < 2) {
+        Thread.onSpinWait();
+      }
+      gate.countDown();
+      assertThat(early.get()).isEqualTo("one");
+      assertThat(late.get()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void manyKeysAreOneQuestionForThoseThatAreNotHeld() {
+    origin.put("a", "1");
+    origin.put("b", "2");
+    get("a");
+    List<Lookup> found =
+        reads.get(NAMESPACE, List.of(Key.of("b"), Key.of("a"), Key.of("c")), ReadOptions.PLAIN);
+    assertThat(found).map(ReadThroughTest::text).containsExactly("2", "1", "missing");
+    assertThat(origin.asked()).containsExactly(List.of("a"), List.of("b", "c"));
+  }
+
+  @Test
+  void whatIsReadNearTheEndOfItsTimeIsRefreshedBeforehand() {
+    origin.put("hot", "one");
+    get("hot");
+    origin.put("hot", "two");
+    pass(44);
+    get("hot");
+    assertThat(reads.step()).isPositive();
+    pass(2);
+    assertThat(get("hot")).isEqualTo("one");
+    reads.step();
+    assertThat(get("hot")).isEqualTo("two");
+    assertThat(origin.asked()).hasSize(2);
+    pass(44);
+    assertThat(get("hot")).isEqualTo("two");
+    assertThat(origin.asked()).hasSize(2);
+  }
+
+  @Test
+  void withoutItsOriginAnOldCopyIsBetterThanNone() {
+    origin.put("k", "one");
+    get("k");
+    origin.leave();
+    pass(61);
+    assertThat(get("k")).isEqualTo("one");
+    assertThat(past).containsExactly(NAMESPACE);
+    assertThatThrownBy(() -> get("other"))
+        .isInstanceOf(StaleException.class)
+        .hasMessageContaining("\"other\" is not held here")
+        .hasMessageContaining("nobody is there");
+  }
+
+  @Test
+  void withinTheBoundAnOldCopyIsNothingSpecial() {
+    origin.put("k", "one");
+    get("k");
+    origin.leave();
+    pass(50);
+    assertThat(get("k", 40)).isEqualTo("one");
+    assertThat(past).isEmpty();
+  }
+
+  @Test
+  void anOriginThatIsGoneIsNotAskedByEverybody() {
+    origin.put("k", "one");
+    get("k");
+    origin.leave();
+    pass(61);
+    for (int i = 0; i < 10; i++) {
+      get("k");
+    }
+    assertThat(origin.asked()).hasSize(2);
+    origin.comeBack();
+    origin.put("k", "two");
+    pass(2);
+    assertThat(get("k")).isEqualTo("two");
+  }
+
+  @Test
+  void onlyWhatNeedNotBeAskedForSoonIsAnsweredAtOnce() {
+    origin.put("k", "one");
+    var name = new Name(NAMESPACE, Key.of("k"));
+    assertThat(reads.peek(name)).isEmpty();
+    get("k");
+    assertThat(reads.peek(name).map(ReadThroughTest::text)).contains("one");
+    pass(23);
+    assertThat(reads.peek(name)).isEmpty();
+  }
+
+  @Test
+  void aChangeOfTheFeedIsReadAtOnce() {
+    origin.put("k", "one");
+    get("k");
+    held.apply(
+        List.of(
+            new Change(
+                new Version(2),
+                Instant.EPOCH,
+                NAMESPACE,
+                new Mutation.Put(Key.of("k"), Bytes.utf8("two"), Metadata.NONE, Expiry.NEVER))));
+    assertThat(get("k")).isEqualTo("two");
+    assertThat(origin.asked()).hasSize(1);
+  }
+}

@@ -1,0 +1,124 @@
+package selvedge.engine.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.MemoryStore;
+import selvedge.engine.work.Worker;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Limits;
+import selvedge.model.Listing;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.model.SettableClock;
+import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
+
+/** What an edge frees by itself. */
+final class ReplicaUpkeepTest {
+  private static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
+  private static final int SESSIONS = 2000;
+
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final MemoryStore store = new MemoryStore(1);
+  private final Replica replica =
+      new Replica(
+          store,
+          store,
+          Limits.of(Profile.OPEN),
+          clock,
+          () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
+          new QuietOrigin(),
+          Selection.EVERYTHING,
+          new Silence());
+
+  /** An origin on which nothing happens: its feed is a greeting and then a sign of life. */
+  private final class QuietOrigin implements Source {
+    @Override
+    public Descent descent() {
+      return Descent.of(store);
+    }
+
+    @Override
+    public InputStream feed(Descent after) throws IOException {
+      var out = new ByteArrayOutputStream();
+      var writer = new MessageWriter(out);
+      writer.write(new Message.Hello(after.epoch(), after.latest()));
+      writer.write(new Message.Heartbeat(after.latest(), clock.instant()));
+      return new ByteArrayInputStream(out.toByteArray());
+    }
+
+    @Override
+    public InputStream snapshot() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public InputStream snapshotBehind(NamespaceId namespace, Key key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Position position() {
+      return new Position(1, store.latest(), Duration.ZERO, clock.instant());
+    }
+  }
+
+  /** Takes no notice. */
+  private static final class Silence implements Replica.Watcher {
+    @Override
+    public void applied(List<Change> changes) {}
+
+    @Override
+    public void lost(String why) {}
+  }
+
+  @Test
+  void freesAllThatHasExpiredWithoutWaitingBetweenPieces() {
+    List<Change> changes = new ArrayList<>();
+    for (int i = 1; i <= SESSIONS; i++) {
+      changes.add(
+          new Change(
+              new Version(i),
+              clock.instant(),
+              NAMESPACE,
+              new Mutation.Put(
+                  Key.of("session/" + i),
+                  Bytes.utf8("x"),
+                  Metadata.NONE,
+                  Expiry.at(clock.instant().plusSeconds(60)))));
+    }
+    store.commit(changes);
+    clock.advance(Duration.ofHours(2));
+
+    replica.workers().reversed().forEach(Worker::step);
+    Worker follower = replica.workers().getFirst();
+    for (int step = 0; step < 20; step++) {
+      follower.step();
+    }
+
+    assertThat(store.list(NAMESPACE, Listing.all(SESSIONS)).entries().size()).isZero();
+  }
+}

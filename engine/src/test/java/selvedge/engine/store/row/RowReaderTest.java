@@ -1,0 +1,21 @@
+package selvedge.engine.store.row;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import selvedge.model.StoreDamagedException;
+
+final class RowReaderTest {
+  @Test
+  void whatTheArrayHoldsBehindTheRowIsNoPartOfIt() {
+    byte[] array = {0, 0, 0, 7, 9, 9, 9, 9, 9, 9, 9, 9};
+    var reader = new RowReader(array, 4, "table");
+
+    assertThat(reader.i32()).isEqualTo(7);
+    reader.end();
+    assertThatThrownBy(reader::i64)
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining("it ends after 4 bytes");
+  }
+}

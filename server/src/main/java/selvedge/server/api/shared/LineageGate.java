@@ -1,0 +1,136 @@
+package selvedge.server.api.shared;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import selvedge.engine.replication.Descent;
+import selvedge.model.Condition;
+import selvedge.model.Version;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * Refuses requests that belong to another cluster, and versions of an epoch that are not part of
+ * this lineage. Safe for use by many threads.
+ */
+public final class LineageGate {
+  /** The cluster for which a request is meant. */
+  public static final String CLUSTER = "Selvedge-Cluster";
+
+  /** The epoch to which the versions of a request or an answer belong. */
+  public static final String EPOCH = "Selvedge-Epoch";
+
+  /** The openings that a replica has, in the order of the status and separated by commas. */
+  public static final String OPENINGS = "Selvedge-Openings";
+
+  /** The last version up to which the sender and this server have the same changes. */
+  public static final String AGREED = "Selvedge-Agreed";
+
+  /** The code of an error, for faces whose errors have no place for it. */
+  public static final String ERROR = "Selvedge-Error";
+
+  public static final String LINEAGE_CHANGED = "lineage-changed";
+  public static final String OTHER_CLUSTER = "other-cluster";
+
+  private static final int PRECONDITION_FAILED = 412;
+
+  private final ApiRouter faces;
+  private final Supplier<Descent> descent;
+  private final Predicate<Request> admitted;
+
+  /**
+   * @param admitted whether the sender of a request is known; a stranger learns no version
+   */
+  public LineageGate(ApiRouter faces, Supplier<Descent> descent, Predicate<Request> admitted) {
+    this.faces = faces;
+    this.descent = descent;
+    this.admitted = admitted;
+  }
+
+  /** Whether the request says to which cluster or epoch it belongs. */
+  static boolean concerns(Request request) {
+    return request.header(CLUSTER).isPresent() || request.header(EPOCH).isPresent();
+  }
+
+  /** Returns the refusal of a request that must not be answered; empty for every other one. */
+  public Optional<Response> refusal(Request request) {
+    if (!concerns(request) || isReplication(request.path()) || !admitted.test(request)) {
+      return Optional.empty();
+    }
+    Descent here = descent.get();
+    Optional<String> cluster = request.header(CLUSTER);
+    if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
+      return Optional.of(refusal(request, OTHER_CLUSTER, otherCluster(here, cluster.get())));
+    }
+    return request
+        .header(EPOCH)
+        .flatMap(epoch -> changed(here, epoch, newest(request)))
+        .map(
+            agreed ->
+                refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
+                    .with(new Response.Header(AGREED, agreed.toString())));
+  }
+
+  /** What other servers ask, whose endpoints look at the lineage themselves. */
+  public static boolean isReplication(String path) {
+    return switch (path) {
+      case "/v1/feed", "/v1/snapshot", "/v1/position" -> true;
+      default -> false;
+    };
+  }
+
+  public static String otherCluster(Descent here, String other) {
+    return "this server belongs to the cluster "
+        + here.cluster()
+        + ", and the request to the cluster "
+        + other;
+  }
+
+  public static String lineageChanged(Descent here, Version agreed) {
+    return "the changes here are of epoch "
+        + here.epoch()
+        + "; of those that the sender has seen, the ones up to version "
+        + agreed
+        + " are here";
+  }
+
+  /** Whether this server cannot judge versions of that epoch, and another one may be able to. */
+  public boolean isUnknown(Request request) {
+    return request.header(EPOCH).filter(epoch -> !descent.get().knows(number(epoch))).isPresent();
+  }
+
+  /** The newest version that the request names. */
+  private static Version newest(Request request) {
+    Version least = FreshnessHeaders.atLeast(request).orElse(Version.NONE);
+    boolean conditional =
+        !FreshnessHeaders.isRead(request) && request.header("If-Match").isPresent();
+    return conditional
+            && Entity.condition(request) instanceof Condition.Is(Version version)
+            && version.compareTo(least) > 0
+        ? version
+        : least;
+  }
+
+  /** The last version that both have, if the one that was named is beyond that. */
+  private static Optional<Version> changed(Descent here, String epoch, Version named) {
+    long number = number(epoch);
+    if (number == here.epoch()) {
+      return Optional.empty();
+    }
+    Version agreed = here.lineage().lastOf(number).orElse(Version.NONE);
+    return named.compareTo(agreed) > 0 ? Optional.of(agreed) : Optional.empty();
+  }
+
+  private static long number(String epoch) {
+    try {
+      return Long.parseLong(epoch);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private Response refusal(Request request, String code, String message) {
+    return faces.refusal(request, PRECONDITION_FAILED, code, message).header(ERROR, code);
+  }
+}

@@ -1,0 +1,78 @@
+package selvedge.server.api.shared;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import selvedge.server.api.Request;
+
+/**
+ * A body that may have only so many bytes. Belongs to one thread.
+ *
+ * <p>One that has more is read to its end, or to several times the limit, so that the refusal can
+ * say how long it is and the connection can be used again.
+ */
+public final class MeasuredStream extends FilterInputStream {
+  private static final int PATIENCE = 4;
+
+  private final long most;
+  private long length;
+
+  private MeasuredStream(InputStream in, long most) {
+    super(in);
+    this.most = most;
+  }
+
+  /** Throws {@link TooLongException} from the read that goes over the limit. */
+  public static MeasuredStream of(InputStream in, long most) {
+    return new MeasuredStream(in, most);
+  }
+
+  /**
+   * The body of a request. One that is announced with too many bytes is refused at once, and is not
+   * even asked for if the client waits to be asked.
+   */
+  public static MeasuredStream bodyOf(Request request, long most) throws IOException {
+    var measured = new MeasuredStream(request.body(), most);
+    long announced = request.contentLength().orElse(0);
+    if (announced > most) {
+      if (request.header("Expect").isEmpty()) {
+        measured.readRest();
+      }
+      throw new TooLongException(announced, most);
+    }
+    return measured;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int count) throws IOException {
+    int n = in.read(target, offset, count);
+    if (n > 0) {
+      length += n;
+      if (length > most) {
+        readRest();
+        throw new TooLongException(length, most);
+      }
+    }
+    return n;
+  }
+
+  private void readRest() throws IOException {
+    byte[] buffer = new byte[8192];
+    for (int n = 0; n >= 0 && length < most * PATIENCE; n = in.read(buffer)) {
+      length += n;
+    }
+  }
+
+  /** Skipped bytes count too. */
+  @Override
+  public long skip(long count) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(8192, Math.max(0, count))];
+    return Math.max(0, read(buffer, 0, buffer.length));
+  }
+}

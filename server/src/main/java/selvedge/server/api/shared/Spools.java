@@ -1,0 +1,51 @@
+package selvedge.server.api.shared;
+
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.OverloadedException;
+import selvedge.model.StorageFullException;
+import selvedge.server.share.Owner;
+import selvedge.server.share.Shares;
+
+/** A directory for bodies that have to arrive whole. Safe for use by many threads. */
+public final class Spools {
+  private final Path directory;
+  private final LongSupplier freeBytes;
+  private final long reserveBytes;
+  private final Shares shares;
+
+  /**
+   * @param freeBytes how many bytes the disk of the directory has free
+   */
+  public Spools(Path directory, LongSupplier freeBytes, Limits limits) {
+    this.directory = directory;
+    this.freeBytes = freeBytes;
+    this.reserveBytes = limits.get(Limit.DISK_RESERVE_BYTES);
+    this.shares = new Shares(limits.get(Limit.SPOOL_BYTES), Spool.STEP_BYTES);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public Spool open(Owner owner) {
+    return new Spool(this, owner);
+  }
+
+  /** Takes room on the disk, or throws what refuses it. */
+  public void take(Owner owner, long bytes) {
+    if (freeBytes.getAsLong() - bytes < reserveBytes) {
+      throw new StorageFullException(
+          "less than " + reserveBytes + " bytes of disk are free: delete something or add space");
+    }
+    if (!shares.tryTake(owner, bytes)) {
+      throw new OverloadedException("the room for bodies on the disk is in use");
+    }
+  }
+
+  public void give(Owner owner, long bytes) {
+    shares.give(owner, bytes);
+  }
+}

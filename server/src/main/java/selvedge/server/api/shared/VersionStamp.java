@@ -1,0 +1,43 @@
+package selvedge.server.api.shared;
+
+import java.util.function.Predicate;
+import selvedge.model.Version;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+
+/**
+ * Adds to answers as of which version they are, unless the answer is for a stranger, who could
+ * count the writes of all accounts. Safe for use by many threads.
+ */
+public final class VersionStamp {
+  private static final int UNAUTHORIZED = 401;
+
+  private final ApiRouter faces;
+  private final Predicate<Request> admitted;
+
+  /**
+   * @param admitted whether the sender of a request is known, or the server is open
+   */
+  public VersionStamp(ApiRouter faces, Predicate<Request> admitted) {
+    this.faces = faces;
+    this.admitted = admitted;
+  }
+
+  /** Stamps an answer that a face gives only after it has admitted the sender, or a refusal. */
+  public static Response stamp(Response response, Version asOf, String age) {
+    return response.status() == UNAUTHORIZED
+        ? response
+        : response.with(FreshnessHeaders.stamp(asOf, age));
+  }
+
+  /** Stamps any answer to the request. */
+  public Response stamp(Request request, Response response, Version asOf, String age) {
+    return isFor(request) ? stamp(response, asOf, age) : response;
+  }
+
+  /** Whether the sender of the request may learn versions. */
+  public boolean isFor(Request request) {
+    return faces.isVersioned(request) && admitted.test(request);
+  }
+}

@@ -1,0 +1,122 @@
+package selvedge.server.api.v1;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Mutation;
+import selvedge.model.OverloadedException;
+import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageReader;
+import selvedge.server.api.Memory;
+import selvedge.server.api.Response;
+import selvedge.server.api.shared.MeasuredStream;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Quota;
+
+/** {@code …/bulk}: changes that are made together or not at all, in frames. */
+final class BulkEndpoint {
+  /** Changes are there as what was read, as rows of the journal, and on their way to the tables. */
+  private static final long COPIES = 3;
+
+  /** About what a change takes beside its bytes. */
+  private static final long CHANGE_BYTES = 512;
+
+  private final Allowance allowance;
+  private final Limits limits;
+
+  BulkEndpoint(Allowance allowance, Limits limits) {
+    this.allowance = allowance;
+    this.limits = limits;
+  }
+
+  Response write(NamespaceRequest place) throws IOException {
+    List<Mutation> mutations;
+    Memory memory = place.request().memory();
+    try (InputStream body = MeasuredStream.bodyOf(place.request(), limits.get(Limit.BULK_BYTES))) {
+      place.request().contentLength().ifPresent(length -> memory.hold(COPIES * length));
+      mutations = read(new BufferedInputStream(body), memory);
+    }
+    spend(place, mutations);
+    Version version = place.namespace().write(mutations);
+    return V1Api.changed(version, _ -> {});
+  }
+
+  private void spend(NamespaceRequest place, List<Mutation> mutations) {
+    admit(place, mutations);
+    long puts = mutations.stream().filter(Mutation.Put.class::isInstance).count();
+    if (puts > 0) {
+      allowance.spend(place.account(), Quota.WRITES, puts);
+    }
+    if (puts < mutations.size()) {
+      allowance.spend(place.account(), Quota.DELETES, mutations.size() - puts);
+    }
+  }
+
+  /** A key that is put more than once is written once: the changes are one. */
+  private void admit(NamespaceRequest place, List<Mutation> mutations) {
+    Map<Key, Long> sizes = new LinkedHashMap<>();
+    for (Mutation mutation : mutations) {
+      if (mutation instanceof Mutation.Put put) {
+        sizes.put(put.key(), put.value().length());
+      }
+    }
+    sizes.forEach((key, bytes) -> allowance.admitWrite(place.account(), place.id(), key, bytes));
+  }
+
+  private List<Mutation> read(InputStream frames, Memory memory) throws IOException {
+    var reader =
+        new MessageReader(
+            frames,
+            (_, length, _) -> {
+              throw new LimitExceededException(
+                  "a value of " + length + " bytes is put by itself, not among others");
+            });
+    List<Mutation> mutations = new ArrayList<>();
+    long bytes = 0;
+    try {
+      while (reader.next() instanceof Message.Changed(var change)) {
+        mutations.add(change.mutation());
+        bytes += bytes(change.mutation());
+        requireRoom(memory, COPIES * bytes);
+        if (mutations.size() > limits.get(Limit.BULK_PAIRS)) {
+          throw new LimitExceededException(
+              "more than " + limits.get(Limit.BULK_PAIRS) + " changes at once");
+        }
+      }
+    } catch (EOFException e) {
+      throw new InvalidRequestException("the changes break off: they end with an end");
+    }
+    if (mutations.isEmpty()) {
+      throw new InvalidRequestException("there is nothing to change");
+    }
+    return mutations;
+  }
+
+  private static long bytes(Mutation mutation) {
+    return CHANGE_BYTES
+        + switch (mutation) {
+          case Mutation.Put put ->
+              put.key().bytes().length() + put.metadata().json().length() + put.value().length();
+          case Mutation.Delete delete -> delete.key().bytes().length();
+          case Mutation.Clear clear -> clear.prefix().length();
+        };
+  }
+
+  /** What is held cannot be given back while more is waited for, so nothing waits here. */
+  private static void requireRoom(Memory memory, long bytes) {
+    if (!memory.tryHold(bytes)) {
+      throw new OverloadedException("there is not memory enough for more than " + bytes + " bytes");
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import selvedge.model.Entry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Lookup;
+import selvedge.model.ReadOptions;
+import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
+import selvedge.model.wire.Omitted;
+import selvedge.server.api.Body;
+import selvedge.server.api.Query;
+import selvedge.server.api.Response;
+import selvedge.server.api.shared.BulkGet;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.Keys;
+import selvedge.server.api.shared.MeasuredStream;
+import selvedge.server.quota.Allowance;
+import selvedge.server.quota.Quota;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** {@code …/bulk/get}: what many keys hold, in frames. Safe for use by many threads. */
+public final class BulkGetEndpoint {
+  /** What an answer takes beside the values that were read: a chunk of a value, and two pieces. */
+  private static final long ANSWER_BYTES = 768 * 1024;
+
+  private final Allowance allowance;
+  private final Limits limits;
+  private final Supplier<Version> latest;
+  private final LongSupplier epoch;
+
+  public BulkGetEndpoint(
+      Allowance allowance, Limits limits, Supplier<Version> latest, LongSupplier epoch) {
+    this.allowance = allowance;
+    this.limits = limits;
+    this.latest = latest;
+    this.epoch = epoch;
+  }
+
+  /**
+   * What fits into one read is read before the answer begins, so that a failure can still say so.
+   */
+  Response read(NamespaceRequest place) throws IOException {
+    List<Key> keys = keys(place);
+    boolean outlines = outlines(place);
+    allowance.spend(place.account(), Quota.READS, keys.size());
+    Version version = latest.get();
+    int most = BulkGet.keysAtOnce(place.request().memory(), keys.size(), limits, ANSWER_BYTES);
+    List<Lookup> first = place.namespace().getAll(keys.subList(0, most), ReadOptions.PLAIN);
+    List<Key> rest = keys.subList(most, keys.size());
+    return Response.of(
+        200,
+        new Body.Written(
+            out ->
+                new Answer(place, outlines, most, out)
+                    .write(epoch.getAsLong(), version, first, rest)),
+        new Response.Header("Content-Type", "application/vnd.selvedge.entries"));
+  }
+
+  private List<Key> keys(NamespaceRequest place) throws IOException {
+    try (var body = MeasuredStream.bodyOf(place.request(), limits.get(Limit.JSON_BODY_BYTES))) {
+      return Json.read(body, this::keys);
+    } catch (JacksonException e) {
+      throw malformed();
+    }
+  }
+
+  private List<Key> keys(JsonParser json) {
+    List<Key> keys = new ArrayList<>();
+    requireToken(json, JsonToken.START_OBJECT);
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      boolean wanted = json.currentName().equals("keys");
+      json.nextToken();
+      if (wanted) {
+        read(json, keys);
+      } else {
+        json.skipChildren();
+      }
+    }
+    if (keys.isEmpty() || json.nextToken() != null) {
+      throw malformed();
+    }
+    return keys;
+  }
+
+  private void read(JsonParser json, List<Key> keys) {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw malformed();
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.VALUE_STRING) {
+        throw malformed();
+      }
+      keys.add(Keys.of(json.getString(), limits));
+      if (keys.size() > limits.get(Limit.BULK_GET_KEYS)) {
+        throw new LimitExceededException(
+            "a request names at most " + limits.get(Limit.BULK_GET_KEYS) + " keys, this one more");
+      }
+    }
+  }
+
+  private static void requireToken(JsonParser json, JsonToken token) {
+    if (json.nextToken() != token) {
+      throw malformed();
+    }
+  }
+
+  private static InvalidRequestException malformed() {
+    return new InvalidRequestException("this takes a JSON object such as {\"keys\":[\"a\",\"b\"]}");
+  }
+
+  private static boolean outlines(NamespaceRequest place) {
+    String large = Query.of(place.request()).text("large").orElse("send");
+    return switch (large) {
+      case "send" -> false;
+      case "omit" -> true;
+      default -> throw new InvalidRequestException("large is send or omit, not \"" + large + "\"");
+    };
+  }
+
+  /** An answer on its way. Belongs to one thread. */
+  private final class Answer {
+    private final NamespaceRequest place;
+    private final boolean outlines;
+    private final int atOnce;
+    private final MessageWriter out;
+    private long count;
+    private long bytes;
+
+    Answer(NamespaceRequest place, boolean outlines, int atOnce, OutputStream out) {
+      this.place = place;
+      this.outlines = outlines;
+      this.atOnce = atOnce;
+      this.out = new MessageWriter(out);
+    }
+
+    void write(long epoch, Version version, List<Lookup> first, List<Key> rest) throws IOException {
+      out.write(new Message.Hello(epoch, version));
+      String failure = "";
+      try {
+        write(first);
+        for (int from = 0; from < rest.size(); from += atOnce) {
+          List<Key> keys = rest.subList(from, Math.min(rest.size(), from + atOnce));
+          write(place.namespace().getAll(keys, ReadOptions.PLAIN));
+        }
+      } catch (SelvedgeException e) {
+        failure = String.valueOf(e.getMessage());
+      }
+      out.write(new Message.End(count, failure));
+    }
+
+    private void write(List<Lookup> lookups) throws IOException {
+      for (Lookup lookup : lookups) {
+        if (lookup instanceof Lookup.Found(Entry entry, Version _)) {
+          Entry sent = outlines ? outline(entry) : entry;
+          requireRoom(sent);
+          out.write(new Message.Placed(place.id(), sent));
+          count++;
+        }
+      }
+    }
+
+    private void requireRoom(Entry entry) {
+      bytes += entry.value() instanceof Omitted ? 0 : entry.value().length();
+      if (bytes > limits.get(Limit.BULK_GET_BYTES)) {
+        throw new LimitExceededException(
+            "the values have more than " + limits.get(Limit.BULK_GET_BYTES) + " bytes");
+      }
+    }
+
+    private Entry outline(Entry entry) {
+      return entry.value().length() <= limits.get(Limit.INLINE_BYTES)
+          ? entry
+          : Omitted.outline(entry);
+    }
+  }
+}

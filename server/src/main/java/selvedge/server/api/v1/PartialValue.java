@@ -1,0 +1,46 @@
+package selvedge.server.api.v1;
+
+import java.io.IOException;
+import java.util.Optional;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.wire.MessageWriter;
+import selvedge.server.api.Query;
+
+/**
+ * A large value of which a replica has the beginning, because its line broke within it.
+ *
+ * @param version of the change that it belongs to; none where the replica has no such beginning
+ */
+record PartialValue(Version version, long from) {
+  private static final PartialValue NOTHING = new PartialValue(Version.NONE, 0);
+
+  /** Reads the parameters; a value of another epoch than this one counts as not begun. */
+  static PartialValue of(Query query, long epoch) {
+    Optional<String> value = query.text("value");
+    if (value.isEmpty()) {
+      return NOTHING;
+    }
+    try {
+      var version = new Version(Long.parseLong(value.get()));
+      long from = Long.parseLong(query.text("from").orElse(""));
+      return Long.parseLong(query.text("value-epoch").orElse("")) == epoch
+          ? new PartialValue(version, from)
+          : NOTHING;
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          "value, value-epoch and from must be a version, its epoch and a number of bytes");
+    }
+  }
+
+  /** Announces the rest of the value if it belongs to this version. */
+  void announce(MessageWriter writer, Version next, Value value) throws IOException {
+    if (next.equals(version)
+        && value.length() > MessageWriter.INLINE_BYTES
+        && from > 0
+        && from < value.length()) {
+      writer.rest(version, from);
+    }
+  }
+}

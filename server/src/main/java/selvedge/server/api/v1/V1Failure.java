@@ -1,0 +1,39 @@
+package selvedge.server.api.v1;
+
+import selvedge.model.SelvedgeException;
+import selvedge.model.Version;
+
+/** An answer with an error, thrown from wherever it is found out. */
+final class V1Failure extends SelvedgeException {
+  private final int status;
+  private final String code;
+  private Version agreed = Version.NONE;
+
+  V1Failure(int status, String code, String message) {
+    super(Remedy.CALLER, message);
+    this.status = status;
+    this.code = code;
+  }
+
+  static V1Failure forbidden(String message) {
+    return new V1Failure(403, "forbidden", message);
+  }
+
+  /** Names the last version up to which the sender and this server have the same changes. */
+  V1Failure agreed(Version version) {
+    agreed = version;
+    return this;
+  }
+
+  Version agreed() {
+    return agreed;
+  }
+
+  int status() {
+    return status;
+  }
+
+  String code() {
+    return code;
+  }
+}

@@ -1,0 +1,470 @@
+package selvedge.server.config;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import selvedge.engine.edge.Selection;
+import selvedge.engine.replication.ClusterId;
+import selvedge.model.AccountId;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
+import selvedge.model.Profile;
+import selvedge.server.entrance.EntranceRules;
+
+/**
+ * Everything that can be set, read once at the start.
+ *
+ * <p>Text that was not given is empty.
+ *
+ * @param backups the directory below which backups are written, if it is not in the data directory
+ * @param cached the namespaces of which an edge holds only what is read there
+ * @param authorities the file of those that outgoing TLS connections trust
+ * @param peerAuthorities the file of those that issue the certificates of servers that follow this
+ *     one
+ * @param peers the names in the certificates of servers that may follow this one
+ * @param peerCertificate the file with what this server presents to its origin
+ * @param set the limits that somebody has set, and not only a profile
+ */
+public record Config(
+    String host,
+    int port,
+    Path data,
+    String origin,
+    String originToken,
+    String location,
+    String clusterId,
+    boolean newCluster,
+    String backups,
+    Set<NamespaceId> cached,
+    String account,
+    Profile profile,
+    Limits limits,
+    Set<Limit> set,
+    String rootToken,
+    String tlsCertificate,
+    String tlsKey,
+    String authorities,
+    String peerAuthorities,
+    Set<String> peers,
+    String peerCertificate,
+    String peerKey,
+    String transport,
+    int loops,
+    EntranceRules entrance) {
+
+  private static final String LIMITS = "limits.";
+  private static final String ENVIRONMENT = "SELVEDGE_";
+  private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int PORT_MAX = 65_535;
+
+  /** Every key but those of limits, with what it is when nobody sets it. */
+  private static final Map<String, String> DEFAULTS =
+      Map.ofEntries(
+          Map.entry("listen", "127.0.0.1:5820"),
+          Map.entry("data", "./data"),
+          Map.entry("origin", ""),
+          Map.entry("origin-token", ""),
+          Map.entry("origin-token-file", ""),
+          Map.entry("location", ""),
+          Map.entry("cluster-id", ""),
+          Map.entry("new-cluster", "false"),
+          Map.entry("backup-dir", ""),
+          Map.entry("cached", ""),
+          Map.entry("account", ""),
+          Map.entry("profile", "open"),
+          Map.entry("root-token", ""),
+          Map.entry("root-token-file", ""),
+          Map.entry("tls-cert", ""),
+          Map.entry("tls-key", ""),
+          Map.entry("ca", ""),
+          Map.entry("peer-ca", ""),
+          Map.entry("peers", ""),
+          Map.entry("peer-cert", ""),
+          Map.entry("peer-key", ""),
+          Map.entry("transport", "auto"),
+          Map.entry("loops", "1"),
+          Map.entry("open", "false"),
+          Map.entry("allowed-hosts", ""),
+          Map.entry("allowed-origins", ""),
+          Map.entry("codespace", ""));
+
+  /** Variables of the environment that are not settings of the server. */
+  private static final List<String> FOREIGN_VARIABLES =
+      List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
+
+  /** Reads the settings of a file: lines of {@code key = value}, and comments after a hash. */
+  public static List<Setting> file(Path file) {
+    List<Setting> settings = new ArrayList<>();
+    int number = 0;
+    for (String line : lines(file)) {
+      number++;
+      String text = line.strip();
+      if (!text.isEmpty() && !text.startsWith("#")) {
+        int equals = text.indexOf('=');
+        String source = "line " + number + " of " + file;
+        if (equals < 0) {
+          throw new InvalidRequestException(source + " is not of the form key = value: " + text);
+        }
+        settings.add(
+            new Setting(
+                text.substring(0, equals).strip(), text.substring(equals + 1).strip(), source));
+      }
+    }
+    return settings;
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+
+  /** Reads variables such as {@code SELVEDGE_ROOT_TOKEN} and {@code SELVEDGE_LIMITS_KEY_BYTES}. */
+  public static List<Setting> environment(Map<String, String> variables) {
+    List<Setting> settings = new ArrayList<>();
+    variables.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT) && !FOREIGN_VARIABLES.contains(name)) {
+            String words = name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
+            String key =
+                words.startsWith("limits_")
+                    ? LIMITS + words.substring("limits_".length()).replace('_', '-')
+                    : words.replace('_', '-');
+            settings.add(new Setting(key, value, name));
+          }
+        });
+    codespace(variables, settings);
+    return settings;
+  }
+
+  /** A Codespace is reached under its name with the port, at a domain that is forwarded to it. */
+  private static void codespace(Map<String, String> variables, List<Setting> settings) {
+    String name = variables.getOrDefault("CODESPACE_NAME", "");
+    String domain = variables.getOrDefault("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "");
+    if (!name.isEmpty() && !domain.isEmpty()) {
+      settings.add(new Setting("codespace", name + "." + domain, "CODESPACE_NAME"));
+    }
+  }
+
+  /** Puts settings together; of two for one key the later one counts. */
+  public static Config of(List<Setting> settings) {
+    Map<String, Setting> given = new LinkedHashMap<>();
+    for (Setting setting : settings) {
+      requireKnown(setting);
+      given.put(setting.key(), setting);
+    }
+    Setting listen = setting(given, "listen");
+    int colon = listen.value().lastIndexOf(':');
+    Profile profile = Profile.of(setting(given, "profile").value());
+    Setting account = setting(given, "account");
+    if (!account.value().isEmpty() && !AccountId.isWellFormed(account.value())) {
+      throw wrong(account, "takes 32 lower-case hex characters");
+    }
+    return new Config(
+            host(listen, colon),
+            port(listen, colon),
+            Path.of(setting(given, "data").value()),
+            origin(setting(given, "origin")),
+            secret(given, "origin-token"),
+            location(given),
+            clusterId(setting(given, "cluster-id")),
+            flag(setting(given, "new-cluster")),
+            setting(given, "backup-dir").value(),
+            cached(setting(given, "cached")),
+            account.value(),
+            profile,
+            Limits.of(profile).with(limits(given)),
+            Set.copyOf(limits(given).keySet()),
+            secret(given, "root-token"),
+            setting(given, "tls-cert").value(),
+            setting(given, "tls-key").value(),
+            setting(given, "ca").value(),
+            setting(given, "peer-ca").value(),
+            names(setting(given, "peers")),
+            setting(given, "peer-cert").value(),
+            setting(given, "peer-key").value(),
+            setting(given, "transport").value(),
+            number(setting(given, "loops"), 1, 64),
+            entrance(given, port(listen, colon)))
+        .checked();
+  }
+
+  /** The cluster that this server must belong to, if one is set. */
+  public Optional<ClusterId> cluster() {
+    return clusterId.isEmpty() ? Optional.empty() : Optional.of(ClusterId.of(clusterId));
+  }
+
+  /** The directory below which backups are written. */
+  public Path backupDirectory() {
+    return backups.isEmpty() ? data.resolve("backups") : Path.of(backups);
+  }
+
+  private static String clusterId(Setting setting) {
+    try {
+      return setting.value().isEmpty() ? "" : ClusterId.of(setting.value()).toString();
+    } catch (InvalidRequestException e) {
+      throw wrong(setting, "must be 16 lower-case hex characters, the first at most 7");
+    }
+  }
+
+  private static boolean flag(Setting setting) {
+    return switch (setting.value()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(setting, "must be true or false");
+    };
+  }
+
+  /** What an edge has a replica of. */
+  public Selection selection() {
+    return new Selection(cached);
+  }
+
+  /** Whether this process follows another one. */
+  public boolean isEdge() {
+    return !origin.isEmpty();
+  }
+
+  private Config checked() {
+    if (isEdge() && !(rootToken.isEmpty() && account.isEmpty())) {
+      throw new InvalidRequestException(
+          "root-token and account are the origin's: an edge has what its origin has");
+    }
+    if (!isEdge() && !originToken.isEmpty()) {
+      throw new InvalidRequestException("origin-token is of no use without origin");
+    }
+    if (!isEdge() && !cached.isEmpty()) {
+      throw new InvalidRequestException(
+          "cached is of no use without origin: an origin holds all of every namespace");
+    }
+    if (isEdge() && newCluster) {
+      throw new InvalidRequestException(
+          "new-cluster begins a cluster with an origin: an edge belongs to its origin's");
+    }
+    if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
+      throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
+    }
+    checkPeers();
+    return this;
+  }
+
+  private void checkPeers() {
+    if (peerAuthorities.isEmpty() != peers.isEmpty()) {
+      throw new InvalidRequestException(
+          "peer-ca and peers belong together: a certificate proves a name, and peers lists the"
+              + " names that may follow this server");
+    }
+    if (!peerAuthorities.isEmpty() && tlsCertificate.isEmpty()) {
+      throw new InvalidRequestException("peer-ca takes TLS: give tls-cert and tls-key as well");
+    }
+    if (peerCertificate.isEmpty() != peerKey.isEmpty()) {
+      throw new InvalidRequestException("peer-cert and peer-key belong together: give both");
+    }
+    if (!peerCertificate.isEmpty() && !origin.startsWith("https://")) {
+      throw new InvalidRequestException("peer-cert is presented to an https origin only");
+    }
+  }
+
+  private static Setting setting(Map<String, Setting> given, String key) {
+    return given.getOrDefault(key, new Setting(key, DEFAULTS.getOrDefault(key, ""), "the default"));
+  }
+
+  private static String host(Setting listen, int colon) {
+    if (colon <= 0) {
+      throw wrong(listen, "takes HOST:PORT, such as 127.0.0.1:5820");
+    }
+    String host = listen.value().substring(0, colon);
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static int port(Setting listen, int colon) {
+    String port = listen.value().substring(colon + 1);
+    return number(new Setting("listen", port, listen.source()), 0, PORT_MAX);
+  }
+
+  private static String origin(Setting setting) {
+    return setting.value().isEmpty() ? "" : address(setting);
+  }
+
+  private static EntranceRules entrance(Map<String, Setting> given, int port) {
+    Setting open = setting(given, "open");
+    if (!open.value().equals("true") && !open.value().equals("false")) {
+      throw wrong(open, "takes true or false");
+    }
+    List<String> hosts = new ArrayList<>(words(setting(given, "allowed-hosts")));
+    String codespace = setting(given, "codespace").value();
+    int dot = codespace.indexOf('.');
+    if (open.value().equals("true") && dot > 0) {
+      hosts.add(codespace.substring(0, dot) + "-" + port + codespace.substring(dot));
+    }
+    return new EntranceRules(
+        open.value().equals("true"), hosts, words(setting(given, "allowed-origins")));
+  }
+
+  private static List<String> words(Setting setting) {
+    return Arrays.stream(setting.value().split(",", -1))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
+  /** The address of another process, in its shortest form. */
+  public static String address(Setting setting) {
+    String text = setting.value();
+    try {
+      var uri = new URI(text);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      boolean bare = uri.getPath().isEmpty() || uri.getPath().equals("/");
+      if (web && bare && uri.getHost() != null && uri.getQuery() == null) {
+        return uri.getScheme() + "://" + uri.getAuthority();
+      }
+    } catch (URISyntaxException e) {
+      throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+    }
+    throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+  }
+
+  private static String location(Map<String, Setting> given) {
+    Setting location = setting(given, "location");
+    boolean edge = !setting(given, "origin").value().isEmpty();
+    if (edge && location.value().isEmpty()) {
+      throw wrong(location, "names an edge in the status, such as fra: give one");
+    }
+    if (!location.value().isEmpty() && !LOCATION.matcher(location.value()).matches()) {
+      throw wrong(location, "takes letters, digits, dots, dashes and underscores, at most 64");
+    }
+    return location.value().isEmpty() ? "origin" : location.value();
+  }
+
+  private static Set<String> names(Setting setting) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : setting.value().split(",", -1)) {
+      if (!name.isBlank()) {
+        names.add(name.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return Collections.unmodifiableSet(names);
+  }
+
+  private static Set<NamespaceId> cached(Setting setting) {
+    Set<NamespaceId> cached = new LinkedHashSet<>();
+    for (String id : setting.value().split(",", -1)) {
+      if (id.isBlank()) {
+        continue;
+      }
+      if (!NamespaceId.isWellFormed(id.strip())
+          || NamespaceId.SYSTEM.equals(new NamespaceId(id.strip()))) {
+        throw wrong(setting, "takes ids of namespaces, each of 32 hex characters, with commas");
+      }
+      cached.add(new NamespaceId(id.strip()));
+    }
+    return Collections.unmodifiableSet(cached);
+  }
+
+  private static String secret(Map<String, Setting> given, String key) {
+    Setting token = setting(given, key);
+    Setting file = setting(given, key + "-file");
+    if (file.value().isEmpty()) {
+      return token.value();
+    }
+    if (!token.value().isEmpty()) {
+      throw wrong(file, "and " + key + " exclude each other: give one");
+    }
+    return String.join("\n", lines(Path.of(file.value()))).strip();
+  }
+
+  private static Map<Limit, Long> limits(Map<String, Setting> given) {
+    Map<Limit, Long> limits = new LinkedHashMap<>();
+    for (Setting setting : given.values()) {
+      if (setting.key().startsWith(LIMITS)) {
+        limits.put(limit(setting), amount(setting));
+      }
+    }
+    return limits;
+  }
+
+  private static Limit limit(Setting setting) {
+    String id = setting.key().substring(LIMITS.length());
+    for (Limit limit : Limit.values()) {
+      if (limit.id().equals(id)) {
+        return limit;
+      }
+    }
+    throw new IllegalStateException("checked before: " + setting);
+  }
+
+  private static long amount(Setting setting) {
+    if (setting.value().equals("none")) {
+      return Limit.none();
+    }
+    try {
+      return Long.parseLong(setting.value().replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw wrong(setting, "takes a whole number or none");
+    }
+  }
+
+  private static int number(Setting setting, int least, int most) {
+    try {
+      int number = Integer.parseInt(setting.value());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(setting, "takes a number from " + least + " to " + most);
+    }
+    throw wrong(setting, "takes a number from " + least + " to " + most);
+  }
+
+  private static InvalidRequestException wrong(Setting setting, String what) {
+    return new InvalidRequestException(
+        setting.key()
+            + " "
+            + what
+            + ", not \""
+            + setting.value()
+            + "\" ("
+            + setting.source()
+            + ")");
+  }
+
+  private static void requireKnown(Setting setting) {
+    List<String> known = new ArrayList<>(DEFAULTS.keySet());
+    for (Limit limit : Limit.values()) {
+      known.add(LIMITS + limit.id());
+    }
+    if (!known.contains(setting.key())) {
+      throw new InvalidRequestException(
+          "there is no setting \""
+              + setting.key()
+              + "\" ("
+              + setting.source()
+              + "); did you mean "
+              + Spelling.nearest(setting.key(), known)
+              + "?");
+    }
+  }
+
+  /** Shows everything but the secret. */
+  @Override
+  public String toString() {
+    return "Config[" + host + ":" + port + ", data=" + data + ", profile=" + profile.id() + "]";
+  }
+}

@@ -1,0 +1,138 @@
+package selvedge.server.site;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.config.Config;
+
+/**
+ * Decides whether a server may start on a directory: one that must belong to a cluster starts on
+ * nothing else, and a new cluster begins once. Used by one thread.
+ *
+ * <p>A start that begins a cluster is recorded beside the directory, so that a directory which is
+ * lost later is not taken for the one of a first start.
+ */
+final class FirstStart {
+  private final Config config;
+  private final StoreDirectory directory;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  FirstStart(Config config, InstantSource clock, RandomGenerator random) {
+    this.config = config;
+    this.directory = new StoreDirectory(config.data());
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Throws if an origin must not start on this directory. */
+  void require() {
+    if (Files.exists(directory.store())) {
+      requireConfigured();
+      return;
+    }
+    if (directory.isRestoring()) {
+      throw new InvalidRequestException(
+          "a restore of a backup to "
+              + config.data()
+              + " did not come to its end: run selvedge backup restore again");
+    }
+    if (config.newCluster()) {
+      requireNeverStarted();
+      record();
+      config.cluster().ifPresent(this::begin);
+    } else if (config.cluster().isPresent()) {
+      throw new InvalidRequestException(
+          config.data()
+              + " has no store, and cluster-id says that it must hold the cluster "
+              + config.cluster().get()
+              + ": restore a backup with selvedge backup restore, promote an edge, or begin a new"
+              + " cluster with --new-cluster");
+    }
+  }
+
+  /** Throws if there is a store that belongs to another cluster than it must. */
+  void requireConfigured() {
+    Optional<ClusterId> configured = config.cluster();
+    if (configured.isEmpty() || !Files.exists(directory.store())) {
+      return;
+    }
+    ClusterId own;
+    try (RocksStore store = RocksStore.open(directory.store(), config.limits(), clock, random)) {
+      own = Descent.of(store).cluster();
+    }
+    if (!own.equals(configured.get())) {
+      throw new InvalidRequestException(
+          config.data()
+              + " belongs to the cluster "
+              + own
+              + ", and cluster-id names the cluster "
+              + configured.get());
+    }
+  }
+
+  private void requireNeverStarted() {
+    if (!isEmpty()) {
+      throw new InvalidRequestException(
+          "new-cluster acts only on an empty directory, and " + config.data() + " is not empty");
+    }
+    if (Files.exists(started())) {
+      throw new InvalidRequestException(
+          "new-cluster has begun a cluster in "
+              + config.data()
+              + " before, as "
+              + started()
+              + " records, and the directory is empty now: restore a backup with selvedge backup"
+              + " restore; to begin another cluster, delete that file");
+    }
+  }
+
+  private boolean isEmpty() {
+    if (!Files.exists(config.data())) {
+      return true;
+    }
+    try (Stream<Path> all = Files.list(config.data())) {
+      return all.allMatch(each -> each.endsWith("lost+found"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + config.data(), e);
+    }
+  }
+
+  /** The record of the start, which outlives the directory. */
+  private Path started() {
+    Path data = config.data().toAbsolutePath().normalize();
+    return data.resolveSibling("." + data.getFileName() + ".started");
+  }
+
+  private void record() {
+    try {
+      Files.createDirectories(config.data().toAbsolutePath().resolveSibling("."));
+      Files.writeString(started(), "a cluster was begun at " + clock.instant() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "new-cluster needs a record beside the data directory, and cannot write " + started(), e);
+    }
+  }
+
+  /** Gives a new store the identity that the configuration names. */
+  private void begin(ClusterId cluster) {
+    try {
+      Files.createDirectories(config.data());
+      try (RocksStore store = RocksStore.open(directory.store(), config.limits(), clock, random)) {
+        store.adopt(cluster.number());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + config.data(), e);
+    }
+  }
+}

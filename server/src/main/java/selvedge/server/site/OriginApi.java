@@ -1,0 +1,125 @@
+package selvedge.server.site;
+
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Version;
+import selvedge.server.api.Api;
+import selvedge.server.api.ApiRouter;
+import selvedge.server.api.LoopResult;
+import selvedge.server.api.Reply;
+import selvedge.server.api.Request;
+import selvedge.server.api.RequestOwner;
+import selvedge.server.api.Response;
+import selvedge.server.api.shared.FreshnessHeaders;
+import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.VersionStamp;
+
+/**
+ * The faces of an origin, where every answer is the newest: says with each as of which version it
+ * is. Safe for use by many threads.
+ */
+public final class OriginApi implements Api {
+  private final ApiRouter faces;
+  private final LineageGate lineage;
+  private final Supplier<Version> latest;
+  private final VersionStamp stamp;
+  private final LongSupplier epoch;
+
+  /**
+   * @param admitted whether the sender of a request is known, or the server is open
+   */
+  public OriginApi(
+      ApiRouter faces,
+      LineageGate lineage,
+      Supplier<Version> latest,
+      LongSupplier epoch,
+      Predicate<Request> admitted) {
+    this.faces = faces;
+    this.lineage = lineage;
+    this.latest = latest;
+    this.stamp = new VersionStamp(faces, admitted);
+    this.epoch = epoch;
+  }
+
+  @Override
+  public Optional<LoopResult> answerNow(Request request) {
+    if (FreshnessHeaders.asksForMore(request)) {
+      return Optional.empty();
+    }
+    Version asOf = latest.get();
+    return faces
+        .answerNow(request)
+        .map(
+            prompt ->
+                prompt.map(
+                    response -> withEpoch(request, VersionStamp.stamp(response, asOf, "0"))));
+  }
+
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    return !FreshnessHeaders.asksForMore(request)
+        && faces.answerSoon(
+            request,
+            making ->
+                reply.answer(
+                    () -> withEpoch(request, VersionStamp.stamp(making.get(), latest.get(), "0"))));
+  }
+
+  private Response withEpoch(Request request, Response response) {
+    return FreshnessHeaders.withEpoch(response, request, epoch.getAsLong());
+  }
+
+  /** A read is as of before it began, and a change is contained in what is there after it. */
+  @Override
+  public Response answer(Request request) {
+    Version before = latest.get();
+    try {
+      FreshnessHeaders.requireWellFormed(request);
+      Optional<Response> refusal = lineage.refusal(request);
+      if (refusal.isPresent()) {
+        return stamped(request, refusal.get(), before);
+      }
+      Version least = FreshnessHeaders.atLeast(request).orElse(Version.NONE);
+      if (least.compareTo(before) > 0 && stamp.isFor(request)) {
+        return stampedRefusal(
+            request, 503, "the origin is at version " + before + ", before " + least);
+      }
+    } catch (InvalidRequestException e) {
+      return stampedRefusal(request, 400, String.valueOf(e.getMessage()));
+    }
+    Response response = faces.answer(request);
+    Version asOf = FreshnessHeaders.isRead(request) ? before : latest.get();
+    return stamped(request, response, asOf);
+  }
+
+  private Response stampedRefusal(Request request, int status, String message) {
+    return stamped(request, faces.refusal(request, status, message), latest.get());
+  }
+
+  private Response stamped(Request request, Response response, Version asOf) {
+    return withEpoch(request, stamp.stamp(request, response, asOf, "0"));
+  }
+
+  @Override
+  public boolean isAdmitted(Request request) {
+    return faces.isAdmitted(request);
+  }
+
+  @Override
+  public Response refusal(Request request, int status, String message) {
+    return faces.refusal(request, status, message);
+  }
+
+  @Override
+  public RequestOwner standing(Request request) {
+    return faces.standing(request);
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return faces.refusal(status, message);
+  }
+}

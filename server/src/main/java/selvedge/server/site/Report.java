@@ -1,0 +1,147 @@
+package selvedge.server.site;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import selvedge.engine.edge.Follower;
+import selvedge.engine.edge.PropagationDelays;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.namespace.StoreRole;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.model.Bytes;
+import selvedge.server.api.shared.Json;
+import selvedge.server.api.v1.EdgeReports;
+import selvedge.server.config.Config;
+import tools.jackson.core.JsonGenerator;
+
+/** What a process tells of itself and of the edges behind it. Safe for use by many threads. */
+final class Report {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Config config;
+  private final String followed;
+  private final StoreRole keeper;
+  private final RocksStore store;
+  private final EdgeReports branches;
+  private final LineageStatus standing;
+  private final InstantSource clock;
+  private final Json.Writing more;
+
+  /**
+   * @param followed the origin of an edge
+   * @param more writes further members
+   */
+  Report(
+      Config config,
+      String followed,
+      StoreRole keeper,
+      RocksStore store,
+      EdgeReports branches,
+      LineageStatus standing,
+      InstantSource clock,
+      Json.Writing more) {
+    this.config = config;
+    this.followed = followed;
+    this.keeper = keeper;
+    this.store = store;
+    this.branches = branches;
+    this.standing = standing;
+    this.clock = clock;
+    this.more = more;
+  }
+
+  Bytes bytes() {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          members(json, false);
+          json.writeEndObject();
+        });
+  }
+
+  void members(JsonGenerator json) {
+    members(json, true);
+  }
+
+  /**
+   * @param whole whether all openings are named, and not only the newest
+   */
+  private void members(JsonGenerator json, boolean whole) {
+    Descent descent = keeper.descent();
+    json.writeStringProperty("location", config.location());
+    json.writeStringProperty("role", keeper instanceof Replica ? "edge" : "origin");
+    json.writeStringProperty("cluster", descent.cluster().toString());
+    json.writeNumberProperty("epoch", descent.epoch());
+    json.writeNumberProperty("version", descent.latest().number());
+    json.writeNumberProperty("horizon", store.horizon().number());
+    json.writeStringProperty("at", clock.instant().toString());
+    List<String> damage = store.damage();
+    if (!damage.isEmpty()) {
+      json.writeArrayPropertyStart("damage");
+      damage.forEach(json::writeString);
+      json.writeEndArray();
+    }
+    keeper.clockDoubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
+    json.writeArrayPropertyStart("lineage");
+    for (Lineage.Ancestor ancestor : descent.lineage().ancestors()) {
+      json.writeStartObject();
+      json.writeNumberProperty("epoch", ancestor.epoch());
+      json.writeNumberProperty("version", ancestor.last().number());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeStringProperty("opening", Openings.idText(descent.openings().newest()));
+    if (whole) {
+      json.writeArrayPropertyStart("openings");
+      descent.openings().text().utf8().lines().forEach(json::writeString);
+      json.writeEndArray();
+    }
+    standing.write(json);
+    if (keeper instanceof Replica replica) {
+      edge(json, replica);
+    } else {
+      json.writeNumberProperty("age_millis", 0);
+    }
+    json.writeName("metadata_not_json");
+    keeper.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
+    more.to(json);
+    json.writeName("edges");
+    branches.write(json);
+  }
+
+  private void edge(JsonGenerator json, Replica replica) {
+    json.writeName("age_millis");
+    replica
+        .freshness()
+        .age()
+        .ifPresentOrElse(age -> json.writeNumber(millis(age)), json::writeNull);
+    Follower.Connection connection = replica.connection();
+    json.writeStringProperty("follows", followed);
+    json.writeBooleanProperty("connected", connection.open());
+    json.writeStringProperty("since", connection.since().toString());
+    if (!connection.trouble().isEmpty()) {
+      json.writeStringProperty("trouble", connection.trouble());
+    }
+    if (replica.isPartial()) {
+      json.writeArrayPropertyStart("cached");
+      replica.cached().forEach(id -> json.writeString(id.hex()));
+      json.writeEndArray();
+    }
+    json.writeNumberProperty("stale_answers", replica.staleAnswers());
+    PropagationDelays.Summary delays = replica.delays().summary();
+    json.writeObjectPropertyStart("propagation");
+    json.writeNumberProperty("seconds", PropagationDelays.SPAN.toSeconds());
+    json.writeNumberProperty("count", delays.count());
+    json.writeNumberProperty("p50_millis", millis(delays.median()));
+    json.writeNumberProperty("p99_millis", millis(delays.p99()));
+    json.writeNumberProperty("max_millis", millis(delays.max()));
+    json.writeEndObject();
+  }
+
+  private static double millis(Duration duration) {
+    return duration.toNanos() / NANOS_PER_MILLI;
+  }
+}

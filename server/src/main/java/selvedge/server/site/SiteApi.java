@@ -1,0 +1,175 @@
+package selvedge.server.site;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import selvedge.server.api.Api;
+import selvedge.server.api.LoopResult;
+import selvedge.server.api.Reply;
+import selvedge.server.api.Request;
+import selvedge.server.api.RequestOwner;
+import selvedge.server.api.Response;
+
+/**
+ * Hands requests to the site that is in place; while it is replaced they wait for the next one.
+ * Safe for use by many threads.
+ */
+public final class SiteApi implements Api {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile Site site;
+  private volatile boolean replacing;
+  private final AtomicInteger answering = new AtomicInteger();
+
+  public SiteApi(Site site) {
+    this.site = site;
+  }
+
+  public Site site() {
+    return site;
+  }
+
+  /** The site in place, once nothing is being replaced. */
+  public Site settledSite() {
+    lock.lock();
+    try {
+      return site;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Closes the site in place and puts another one there.
+   *
+   * @param next opens the next site; it is given the one that was closed
+   */
+  public void replace(UnaryOperator<Site> next) {
+    lock.lock();
+    try {
+      replacing = true;
+      long left = GRACE.toNanos();
+      while (answering.get() > 0 && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      site.close();
+      site = next.apply(site);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      replacing = false;
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<LoopResult> answerNow(Request request) {
+    Site asked = site;
+    return replacing
+        ? Optional.empty()
+        : asked.api().answerNow(request).map(prompt -> here(prompt, asked, request));
+  }
+
+  /** A read that was prepared for a site that has been replaced since begins anew. */
+  private LoopResult here(LoopResult prompt, Site asked, Request request) {
+    return switch (prompt) {
+      case LoopResult.Answered answered -> answered;
+      case LoopResult.Reading(Supplier<Response> rest) ->
+          new LoopResult.Reading(
+              () -> within(() -> asked.equals(site) ? rest.get() : site.api().answer(request)));
+    };
+  }
+
+  @Override
+  public boolean answerSoon(Request request, Reply reply) {
+    answering.incrementAndGet();
+    boolean taken = false;
+    try {
+      taken =
+          !replacing
+              && site.api().answerSoon(request, making -> reply.answer(() -> leaving(making)));
+    } finally {
+      if (!taken) {
+        leave();
+      }
+    }
+    return taken;
+  }
+
+  private Response leaving(Supplier<Response> making) {
+    try {
+      return making.get();
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public Response answer(Request request) {
+    return within(() -> site.api().answer(request));
+  }
+
+  private Response within(Supplier<Response> making) {
+    enter();
+    return leaving(making);
+  }
+
+  /** Whoever sees that nothing is being replaced was counted before it is. */
+  private void enter() {
+    answering.incrementAndGet();
+    while (replacing) {
+      leave();
+      awaitReplaced();
+      answering.incrementAndGet();
+    }
+  }
+
+  private void awaitReplaced() {
+    lock.lock();
+    try {
+      while (replacing) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    if (answering.decrementAndGet() == 0 && replacing) {
+      lock.lock();
+      try {
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @Override
+  public boolean isAdmitted(Request request) {
+    return site.api().isAdmitted(request);
+  }
+
+  @Override
+  public Response refusal(Request request, int status, String message) {
+    return site.api().refusal(request, status, message);
+  }
+
+  @Override
+  public RequestOwner standing(Request request) {
+    return site.api().standing(request);
+  }
+
+  @Override
+  public Response refusal(int status, String message) {
+    return site.api().refusal(status, message);
+  }
+}

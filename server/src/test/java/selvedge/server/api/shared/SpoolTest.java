@@ -1,0 +1,120 @@
+package selvedge.server.api.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.OverloadedException;
+import selvedge.model.Profile;
+import selvedge.model.StorageFullException;
+import selvedge.server.api.Body;
+import selvedge.server.share.Owner;
+
+final class SpoolTest {
+  private static final Limits LIMITS = Limits.of(Profile.OPEN);
+
+  @TempDir private Path directory;
+
+  private static byte[] some(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
+  }
+
+  private void requireNoFiles() throws IOException {
+    try (var files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  private static Spool spool(Path directory, long freeBytes) {
+    return new Spools(directory, () -> freeBytes, LIMITS).open(Owner.NOBODY);
+  }
+
+  @Test
+  void keepsTheReserveOfTheDisk() throws IOException {
+    long reserve = LIMITS.get(Limit.DISK_RESERVE_BYTES);
+    try (var spool = spool(directory, reserve)) {
+      spool.write(some(65_536));
+
+      assertThatThrownBy(() -> spool.write(1)).isInstanceOf(StorageFullException.class);
+    }
+    requireNoFiles();
+  }
+
+  @Test
+  void oneOwnerLeavesRoomForOthersAndGivesItsOwnBack() throws IOException {
+    var spools =
+        new Spools(directory, () -> Long.MAX_VALUE, LIMITS.with(Limit.SPOOL_BYTES, 16 << 20));
+    try (var other = spools.open(Owner.token("other"))) {
+      try (var greedy = spools.open(Owner.NOBODY)) {
+        greedy.write(some(14 << 20));
+
+        assertThatThrownBy(() -> greedy.write(1)).isInstanceOf(OverloadedException.class);
+        other.write(some(1 << 20));
+      }
+      try (var next = spools.open(Owner.NOBODY)) {
+        next.write(some(13 << 20));
+      }
+    }
+    requireNoFiles();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 1_000_000})
+  void whatWasWrittenIsReadAsOftenAsOneLikes(int length) throws IOException {
+    byte[] bytes = some(length);
+    try (var spool = spool(directory, Long.MAX_VALUE)) {
+      int half = length / 2;
+      spool.write(bytes, 0, half);
+      spool.write(bytes, half, length - half);
+
+      assertThat(spool.length()).isEqualTo(length);
+      try (InputStream first = spool.open();
+          InputStream second = spool.open()) {
+        assertThat(first.readNBytes(half)).isEqualTo(Arrays.copyOf(bytes, half));
+        assertThat(second.readAllBytes()).isEqualTo(bytes);
+        assertThat(first.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, half, length));
+      }
+      requireNoFiles();
+    }
+  }
+
+  @Test
+  void fewBytesAreHeldAndManyAreSentFromTheFile() throws IOException {
+    var few = spool(directory, Long.MAX_VALUE);
+    few.write(some(65_536));
+    assertThat(few.body()).isInstanceOf(Body.Held.class);
+
+    var many = spool(directory, Long.MAX_VALUE);
+    many.write(some(65_537));
+    assertThat(many.body()).isInstanceOf(Body.Written.class);
+    if (many.body() instanceof Body.Written(Body.Output output)) {
+      var sent = new ByteArrayOutputStream();
+      output.writeTo(sent);
+      assertThat(sent.toByteArray()).isEqualTo(some(65_537));
+    }
+    assertThatThrownBy(() -> many.open().readAllBytes()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aDiskThatTakesNothingIsNotTheClientsFault() {
+    var spool = spool(directory.resolve("not there"), Long.MAX_VALUE);
+
+    spool.write(some(65_536), 0, 65_536);
+
+    assertThatThrownBy(() -> spool.write(1)).isInstanceOf(StorageFullException.class);
+  }
+}

@@ -1,0 +1,85 @@
+package selvedge.server.api.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.NamespaceId;
+import selvedge.model.Version;
+import selvedge.model.wire.MessageReader;
+import selvedge.server.api.Query;
+import selvedge.server.api.TestRequest;
+
+/** The rest of a large value in a feed. */
+final class PartialValueTest {
+  private static final int LENGTH = 700_000;
+  private static final long EPOCH = 7;
+
+  private final byte[] value = new byte[LENGTH];
+  private final List<MessageReader.Large> arrived = new ArrayList<>();
+
+  /** Returns the bytes of the value that a feed sends to a request with these parameters. */
+  private byte[] sent(String query) throws IOException {
+    new Random(1).nextBytes(value);
+    var put = new Mutation.Put(Key.of("k"), Bytes.copyOf(value), Metadata.NONE, Expiry.NEVER);
+    var change = new Change(new Version(5), Instant.EPOCH, new NamespaceId("11".repeat(16)), put);
+    var out = new ByteArrayOutputStream();
+    new FrameForm(begun(query)).change(out, change);
+    List<byte[]> rest = new ArrayList<>();
+    var reader =
+        new MessageReader(
+            new ByteArrayInputStream(out.toByteArray()),
+            (large, stream) -> {
+              arrived.add(large);
+              rest.add(stream.readAllBytes());
+              return Bytes.EMPTY;
+            });
+    reader.next();
+    return rest.getFirst();
+  }
+
+  private static PartialValue begun(String query) {
+    return PartialValue.of(Query.of(new TestRequest("GET", "/v1/feed?after=4" + query)), EPOCH);
+  }
+
+  @Test
+  void theBeginningThatTheReplicaHasIsLeftOut() throws IOException {
+    byte[] rest = sent("&value=5&value-epoch=7&from=300001");
+
+    assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
+    assertThat(arrived.getFirst().from()).isEqualTo(300_001);
+    assertThat(arrived.getFirst().version()).isEqualTo(new Version(5));
+  }
+
+  @Test
+  void anotherValueIsSentWhole() throws IOException {
+    assertThat(sent("")).isEqualTo(value);
+    assertThat(sent("&value=4&value-epoch=7&from=300001")).isEqualTo(value);
+    assertThat(sent("&value=5&value-epoch=8&from=300001")).isEqualTo(value);
+    assertThat(sent("&value=5&value-epoch=7&from=700000")).isEqualTo(value);
+    assertThat(sent("&value=5&value-epoch=7&from=-1")).isEqualTo(value);
+  }
+
+  @Test
+  void parametersThatAreNoNumbersAreRefused() {
+    assertThatThrownBy(() -> begun("&value=5&value-epoch=7"))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> begun("&value=x&value-epoch=7&from=1"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}

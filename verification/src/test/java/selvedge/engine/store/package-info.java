@@ -1,5 +1,0 @@
-/** Targets of fuzzing that see the store from within. */
-@NullMarked
-package selvedge.engine.store;
-
-import org.jspecify.annotations.NullMarked;

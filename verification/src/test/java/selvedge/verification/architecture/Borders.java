@@ -1,0 +1,260 @@
+package selvedge.verification.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import selvedge.engine.store.Store;
+
+/**
+ * The borders between modules and packages: each a rule, with the source of a class that breaks it.
+ * {@link ArchitectureTest} checks the rules on the project and on the planted classes.
+ */
+final class Borders {
+  private static final String ENGINE = "selvedge.engine..";
+  private static final String STORE = "selvedge.engine.store";
+  private static final String ROCKS = "selvedge.engine.store.rocks..";
+  private static final String JOURNAL = "selvedge.engine.store.journal..";
+
+  /** The methods of a store that change nothing; every other one is a change. */
+  private static final Set<String> READS =
+      Set.of("epoch", "latest", "changedAt", "get", "peek", "list", "freeBytes", "close");
+
+  private Borders() {}
+
+  /**
+   * A rule and a breach of it.
+   *
+   * @param planted the package of the class that breaks the rule
+   * @param uses an expression of that class
+   */
+  record Border(String name, ArchRule rule, String planted, String uses) {
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    /** Returns the source of a class of that name, which breaks the rule. */
+    String source(String className) {
+      return "package %s; public class %s { Object breach = %s; }"
+          .formatted(planted, className, uses);
+    }
+  }
+
+  static List<Border> all() {
+    return Stream.of(modules(), engine(), stores(), libraries()).flatMap(List::stream).toList();
+  }
+
+  private static List<Border> modules() {
+    return List.of(
+        new Border(
+            "the model depends on the JDK only",
+            dependsOnlyOn("selvedge.model..", "java..", "javax.net.ssl..", "org.jspecify..")
+                .because("a client needs the model and nothing else"),
+            "selvedge.model",
+            "new selvedge.engine.feed.FeedSignal(null)"),
+        new Border(
+            "the engine does not know the server",
+            never(ENGINE, "selvedge.server..", "selvedge.cli..")
+                .because("a whole cluster of engines has to fit in one thread of a test"),
+            "selvedge.engine.origin",
+            "selvedge.server.api.Response.class"),
+        new Border(
+            "the server does not know the command line",
+            never("selvedge.server..", "selvedge.cli..")
+                .because("the command line starts the server and not the other way round"),
+            "selvedge.server.api",
+            "selvedge.cli.Main.class"),
+        new Border(
+            "the client depends on the model only",
+            dependsOnlyOn(
+                    "selvedge.client..",
+                    "java..",
+                    "javax.net.ssl..",
+                    "org.jspecify..",
+                    "selvedge.model..")
+                .because("a client is one jar and the model"),
+            "selvedge.client",
+            "selvedge.engine.Engine.class"),
+        new Border(
+            "patterns depend on the model only",
+            dependsOnlyOn("selvedge.patterns..", "java..", "org.jspecify..", "selvedge.model..")
+                .because("patterns are written against the interface alone"),
+            "selvedge.patterns",
+            "selvedge.client.ClientOptions.class"));
+  }
+
+  private static List<Border> engine() {
+    return List.of(
+        new Border(
+            "the origin does not know the edge",
+            never("selvedge.engine.origin..", "selvedge.engine.edge..")
+                .because("they share namespaces, feed and store, and not each other"),
+            "selvedge.engine.origin",
+            "selvedge.engine.edge.Replica.class"),
+        new Border(
+            "the edge does not know the origin",
+            never("selvedge.engine.edge..", "selvedge.engine.origin..")
+                .because("they share namespaces, feed and store, and not each other"),
+            "selvedge.engine.edge",
+            "selvedge.engine.origin.Origin.class"),
+        new Border(
+            "namespaces know neither origin nor edge",
+            never(
+                    "selvedge.engine.namespace..",
+                    "selvedge.engine.origin..",
+                    "selvedge.engine.edge..")
+                .because("a namespace sends its writes to a Writes and reads its store"),
+            "selvedge.engine.namespace",
+            "selvedge.engine.origin.Origin.class"));
+  }
+
+  private static List<Border> stores() {
+    return List.of(
+        new Border(
+            "only writers change a store",
+            noClasses()
+                .that(
+                    outside(
+                        "selvedge.engine.origin..",
+                        "selvedge.engine.edge..",
+                        "selvedge.engine.cache..",
+                        "selvedge.engine.store.."))
+                .and()
+                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.NamespaceHost")
+                .and()
+                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.StoredNamespace")
+                .and()
+                .doNotHaveFullyQualifiedName("selvedge.engine.replication.Descent")
+                .and()
+                .doNotHaveFullyQualifiedName("selvedge.engine.replication.NewLineage")
+                .and()
+                .doNotHaveFullyQualifiedName("selvedge.server.site.FirstStart")
+                .should()
+                .callMethodWhere(changesAStore())
+                .because("one writer orders all changes: submit a job to it"),
+            "selvedge.server.site",
+            "selvedge.engine.store.MemoryStore.class; void change(selvedge.engine.store.Store"
+                + " store) { store.commit(java.util.List.of()); } Object rest = null"),
+        new Border(
+            "only store.rocks enters RocksDB",
+            only(ROCKS, "org.rocksdb..").because("native code is entered in one place"),
+            "selvedge.engine.store.journal",
+            "new org.rocksdb.Options()"),
+        new Border(
+            "the contract of a store needs no library",
+            dependsOnlyOn(
+                    STORE,
+                    "java..",
+                    "org.jspecify..",
+                    "selvedge.model..",
+                    "selvedge.engine.store.row..",
+                    "selvedge.engine.feed..")
+                .because("another store must be able to implement it"),
+            "selvedge.engine.store",
+            "selvedge.engine.store.rocks.RocksStore.class"),
+        new Border(
+            "the journal is readable without RocksDB",
+            never(JOURNAL, ROCKS).because("a tool must be able to read a journal alone"),
+            "selvedge.engine.store.journal",
+            "selvedge.engine.store.rocks.RocksStore.class"),
+        new Border(
+            "rows know no store",
+            never("selvedge.engine.store.row..", ROCKS, JOURNAL, STORE)
+                .because("an encoding is a function from values to bytes"),
+            "selvedge.engine.store.row",
+            "selvedge.engine.store.rocks.RocksStore.class"));
+  }
+
+  private static List<Border> libraries() {
+    return List.of(
+        new Border(
+            "only the cache uses Caffeine",
+            only("selvedge.engine.cache..", "com.github.benmanes..")
+                .because("entries in memory are one package"),
+            "selvedge.engine.store.rocks",
+            "com.github.benmanes.caffeine.cache.Caffeine.newBuilder()"),
+        new Border(
+            "only server.http uses Netty",
+            only("selvedge.server.http..", "io.netty..")
+                .because("the HTTP engine can be exchanged"),
+            "selvedge.server.api",
+            "io.netty.buffer.Unpooled.EMPTY_BUFFER"),
+        new Border(
+            "only the command line uses picocli",
+            only("selvedge.cli..", "picocli..").because("the command line is one module"),
+            "selvedge.server",
+            "picocli.CommandLine.class"),
+        new Border(
+            "only the server uses Micrometer",
+            noClasses()
+                .that(outside("selvedge.server..", "selvedge.micrometer..", "selvedge.spring.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micrometer.."))
+                .because("the engine reports through its Meter"),
+            "selvedge.engine.origin",
+            "io.micrometer.core.instrument.Metrics.globalRegistry"),
+        new Border(
+            "model and engine parse no JSON by Jackson",
+            noClasses()
+                .that(resideInAnyPackage("selvedge.model..", ENGINE))
+                .should()
+                .dependOnClassesThat(resideInAPackage("tools.jackson.."))
+                .because("the engine has its own codecs"),
+            "selvedge.engine.feed",
+            "tools.jackson.core.JsonToken.START_OBJECT"),
+        new Border(
+            "packages have no cycles",
+            slices().matching("selvedge.(**)").should().beFreeOfCycles(),
+            "selvedge.model.wire",
+            "selvedge.engine.Engine.class"));
+  }
+
+  private static DescribedPredicate<JavaMethodCall> changesAStore() {
+    return DescribedPredicate.describe(
+        "changes a store",
+        call ->
+            call.getTargetOwner().isAssignableTo("selvedge.engine.store.Store")
+                && declaredByStore(call.getTarget().getName())
+                && !READS.contains(call.getTarget().getName()));
+  }
+
+  private static boolean declaredByStore(String method) {
+    return Arrays.stream(Store.class.getMethods()).anyMatch(each -> each.getName().equals(method));
+  }
+
+  private static ArchRule never(String home, String... others) {
+    return noClasses()
+        .that(resideInAPackage(home))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(others));
+  }
+
+  private static ArchRule dependsOnlyOn(String home, String... others) {
+    return classes()
+        .that(resideInAPackage(home))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAPackage(home)
+                .or(resideInAnyPackage(others))
+                .or(DescribedPredicate.describe("primitive", JavaClass::isPrimitive)));
+  }
+
+  private static ArchRule only(String home, String library) {
+    return noClasses().that(outside(home)).should().dependOnClassesThat(resideInAPackage(library));
+  }
+
+  private static DescribedPredicate<JavaClass> outside(String... packages) {
+    return DescribedPredicate.not(resideInAnyPackage(packages));
+  }
+}

@@ -1,0 +1,42 @@
+package selvedge.verification.fuzz;
+
+import java.util.Arrays;
+import selvedge.engine.store.row.EntryRow;
+import selvedge.engine.store.row.FeedPoint;
+import selvedge.engine.store.row.FeedRow;
+import selvedge.engine.store.row.GarbageRow;
+import selvedge.engine.store.row.IndexRow;
+import selvedge.engine.store.row.RowReader;
+import selvedge.model.Key;
+import selvedge.model.StoreDamagedException;
+
+/** Rows of the store that are not what was written. */
+public final class RowsTarget {
+  private static final String TABLE = "table";
+  private static final Key KEY = Key.of("k");
+
+  private RowsTarget() {}
+
+  /** Called for each input, whose first byte says what it is taken for. */
+  public static void fuzzerTestOneInput(byte[] data) {
+    if (data.length == 0) {
+      return;
+    }
+    byte[] row = Arrays.copyOfRange(data, 1, data.length);
+    try {
+      switch (data[0] & 3) {
+        case 0 -> EntryRow.decode(row, TABLE);
+        case 1 -> FeedRow.decode(row, TABLE);
+        case 2 -> IndexRow.decode(KEY, new RowReader(row, TABLE));
+        default -> {
+          FeedPoint.decode(row, TABLE);
+          GarbageRow.decode(row, TABLE);
+        }
+      }
+    } catch (StoreDamagedException e) {
+      if (!String.valueOf(e.getMessage()).contains(TABLE)) {
+        throw new AssertionError("the damage is not located", e);
+      }
+    }
+  }
+}
