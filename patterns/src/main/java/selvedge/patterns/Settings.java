@@ -168,6 +168,20 @@ public final class Settings implements AutoCloseable {
     return Optional.ofNullable(values.get(name)).map(codec::decode).orElse(otherwise);
   }
 
+  /**
+   * Returns a setting that must exist.
+   *
+   * @throws InvalidRequestException if the setting does not exist or the codec cannot read it
+   */
+  public <T> T require(String name, Codec<T> codec) {
+    Bytes value = values.get(name);
+    if (value == null) {
+      throw new InvalidRequestException(
+          "the setting \"" + name + "\" is required: put a value under " + prefix + name);
+    }
+    return codec.decode(value);
+  }
+
   /** Returns a setting as text, or {@code otherwise} if it does not exist. */
   public String text(String name, String otherwise) {
     return get(name, Codec.TEXT, otherwise);
@@ -216,6 +230,18 @@ public final class Settings implements AutoCloseable {
   /** Stores a setting as text. */
   public void set(String name, String value) {
     set(name, value, Codec.TEXT);
+  }
+
+  /** Stores all settings of a map as text, and reports those that could not be stored. */
+  public Bulk.Summary setAll(Map<String, String> settings) {
+    Map<Key, Bytes> entries = new LinkedHashMap<>();
+    settings.forEach((name, value) -> entries.put(Key.of(prefix + name), Bytes.utf8(value)));
+    return Bulk.of(namespace).putAll(entries);
+  }
+
+  /** Removes a setting. One that does not exist is not an error. */
+  public void remove(String name) {
+    namespace.delete(prefix + name);
   }
 
   /**

@@ -112,4 +112,18 @@ final class SettingsTest {
       Thread.currentThread().interrupt();
     }
   }
+
+  @Test
+  void settingsAreImportedRequiredAndRemoved() {
+    try (Settings settings = Settings.open(at.namespace, "config/", MINUTE)) {
+      assertThatThrownBy(() -> settings.require("limit", Codec.NUMBER))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("config/limit");
+      assertThat(settings.setAll(Map.of("limit", "7", "name", "one")).isComplete()).isTrue();
+      until(() -> settings.all("").size() == 2);
+      assertThat(settings.require("limit", Codec.NUMBER)).isEqualTo(7);
+      settings.remove("limit");
+      until(() -> settings.all("").equals(Map.of("name", "one")));
+    }
+  }
 }
