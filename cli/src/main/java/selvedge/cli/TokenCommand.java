@@ -114,7 +114,7 @@ final class TokenCommand implements Runnable {
               token.get("grant"),
               Shown.text(namespace == null ? where : where + "/" + namespace + prefix(token)),
               Shown.text(token.getOrDefault("name", "")),
-              token.containsKey("expires") ? "until " + token.get("expires") : "");
+              when(token));
     }
   }
 
@@ -132,6 +132,11 @@ final class TokenCommand implements Runnable {
           String overlap) {
     Duration span = overlap.equals("0s") ? Duration.ZERO : span("--overlap", overlap);
     show(door.rotate(id, span), door.json);
+  }
+
+  private static String when(Map<String, String> token) {
+    String used = token.containsKey("last_used") ? "used " + token.get("last_used") + " " : "";
+    return token.containsKey("expires") ? used + "until " + token.get("expires") : used;
   }
 
   private static String prefix(Map<String, String> token) {

@@ -2,7 +2,11 @@ package selvedge.server.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,9 @@ public final class TokenGate implements Gate {
   private final AtomicReferenceArray<@Nullable Recognised> lately =
       new AtomicReferenceArray<>(PLACES);
 
+  /** The ids of tokens that were found by their digest since the uses were last collected. */
+  private final Set<String> met = ConcurrentHashMap.newKeySet();
+
   /** An open server ignores tokens, such as those that stock clients insist on sending. */
   public boolean isFromOwner(Request request) {
     return request
@@ -37,7 +44,23 @@ public final class TokenGate implements Gate {
   }
 
   /** A header in which a token was found. */
-  private record Recognised(String header, Token token) {
+  private static final class Recognised {
+    private final String header;
+    private final Token token;
+
+    /** Whether it was met since the uses were last collected; a race loses a use at most. */
+    private boolean used = true;
+
+    Recognised(String header, Token token) {
+      this.header = header;
+      this.token = token;
+    }
+
+    void use() {
+      if (!used) {
+        used = true;
+      }
+    }
 
     /** The very object is that of header fields that are known byte by byte. */
     @SuppressWarnings("ReferenceEquality")
@@ -92,8 +115,9 @@ public final class TokenGate implements Gate {
   private Admission bearer(String header) {
     int place = header.hashCode() & (PLACES - 1);
     Recognised known = lately.get(place);
-    if (known != null && known.isIn(header) && tokens.isValid(known.token())) {
-      return new Admission.Admitted(known.token());
+    if (known != null && known.isIn(header) && tokens.isValid(known.token)) {
+      known.use();
+      return new Admission.Admitted(known.token);
     }
     Admission admission = read(header);
     if (admission instanceof Admission.Admitted(Token token)) {
@@ -126,14 +150,31 @@ public final class TokenGate implements Gate {
     if (isLocal(secret)) {
       return owner;
     }
-    return tokens
-        .find(secret)
+    Optional<Token> found = tokens.find(secret);
+    found.ifPresent(token -> met.add(token.id()));
+    return found
         .<Admission>map(Admission.Admitted::new)
         .orElseGet(() -> new Admission.Refused(otherwise));
   }
 
   private boolean isLocal(String secret) {
     return isSame(secret, localSecret);
+  }
+
+  /** Returns the ids of the tokens that were used since the last call. */
+  Set<String> takeUsed() {
+    Set<String> ids = new HashSet<>();
+    for (Iterator<String> each = met.iterator(); each.hasNext(); each.remove()) {
+      ids.add(each.next());
+    }
+    for (int i = 0; i < PLACES; i++) {
+      Recognised known = lately.get(i);
+      if (known != null && known.used) {
+        known.used = false;
+        ids.add(known.token.id());
+      }
+    }
+    return ids;
   }
 
   /** Takes as long for strings that differ late as for others. */

@@ -49,6 +49,7 @@ import selvedge.model.tls.Trust;
 import selvedge.server.Backups;
 import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
+import selvedge.server.access.TokenUse;
 import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.ApiRouter;
@@ -173,16 +174,17 @@ public final class Sites {
       var canary = new PropagationProbe(system, clock, limits, branches::isAnyPresent);
       WorkerThread singing = thread("selvedge-canary", canary);
       var gate = new TokenGate(tokens, openness, localSecret);
+      var use = new TokenUse(gate, tokens, config.data(), clock);
       Supplier<Optional<Position>> position =
           () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
       Report report = report(engine, _ -> {});
       Claims claims = new OriginClaims(engine.keeper(), tokens, standing, clock);
-      ApiRouter faces = faces(engine, met, home, tokens, gate, allowance, position, report, claims);
+      ApiRouter faces = faces(engine, met, home, use, gate, allowance, position, report, claims);
       WorkerThread checking = thread("selvedge-metadata", engine.keeper().metadata());
       SharedLimits.write(system, met);
       List<Runnable> closing =
           List.of(
-              watch(tokens, () -> false),
+              watch(use, () -> false),
               singing::close,
               usage::close,
               counting::close,
@@ -356,6 +358,7 @@ public final class Sites {
       tokens.reload();
       requireToken(tokens);
       var gate = new TokenGate(tokens, openness, localSecret);
+      var use = new TokenUse(gate, tokens, config.data(), clock);
       Supplier<Optional<Position>> position =
           () ->
               replica.freshness().age().map(each -> position(replica, each, replica.originTime()));
@@ -369,7 +372,7 @@ public final class Sites {
               engine,
               shared,
               DefaultAccount.stored(system),
-              tokens,
+              use,
               gate,
               Allowance.UNLIMITED,
               position,
@@ -380,7 +383,7 @@ public final class Sites {
       WorkerThread bounding = thread("selvedge-contact", contact(bound, own));
       List<Runnable> closing =
           List.of(
-              watch(tokens, bound::isPast),
+              watch(use, bound::isPast),
               bounding::close,
               upstream::close,
               checking::close,
@@ -524,7 +527,7 @@ public final class Sites {
       Engine<? extends StoreRole> engine,
       Limits met,
       AccountId home,
-      Tokens tokens,
+      TokenUse use,
       TokenGate gate,
       Allowance allowance,
       Supplier<Optional<Position>> position,
@@ -544,7 +547,7 @@ public final class Sites {
             keeper::submit,
             gate,
             allowance,
-            new TokensEndpoint(tokens, met, clock),
+            new TokensEndpoint(use.tokens(), use::last, met, clock),
             new Replication(
                 new FeedEndpoint(
                     keeper.feed(), keeper.signal(), keeper::descent, claims, met, clock),
@@ -578,9 +581,16 @@ public final class Sites {
     return new Position(descent.epoch(), descent.latest(), age, at, descent.openings().newest());
   }
 
-  /** Watches the tokens, until what is returned runs. */
-  private Runnable watch(Tokens tokens, BooleanSupplier suspended) {
-    return thread("selvedge-tokens", new TokenWatch(tokens, suspended, readmit))::close;
+  /** Watches the tokens and their use, until what is returned runs. */
+  private Runnable watch(TokenUse use, BooleanSupplier suspended) {
+    WorkerThread watching =
+        thread("selvedge-tokens", new TokenWatch(use.tokens(), suspended, readmit));
+    WorkerThread using = thread("selvedge-token-use", use);
+    return () -> {
+      watching.close();
+      using.close();
+      use.store();
+    };
   }
 
   private static WorkerThread thread(String name, Worker worker) {

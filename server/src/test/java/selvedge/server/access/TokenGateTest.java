@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
@@ -339,6 +341,29 @@ final class TokenGateTest {
     clock.advance(Duration.ofMinutes(5));
     assertThat(tokens.find(old.secret())).isEmpty();
     assertThat(tokens.find(last.secret())).isEmpty();
+  }
+
+  @Test
+  void theLastUseOfATokenIsCollectedAndKept(@TempDir Path data) {
+    Tokens.Created one =
+        tokens.create("", new Grant(new Grant.Everywhere(), Right.READ), Expiry.NEVER);
+    String id = one.token().id();
+    var use = new TokenUse(gate, tokens, data, clock);
+
+    assertThat(use.last(id)).isEmpty();
+    assertThat(caller(one.secret()).tokenId()).isEqualTo(id);
+    assertThat(use.last(id)).contains(clock.instant());
+    Instant first = clock.instant();
+    clock.advance(Duration.ofHours(1));
+    assertThat(use.last(id)).as("not used since").contains(first);
+    assertThat(caller(one.secret()).tokenId()).as("recognised again").isEqualTo(id);
+    use.step();
+    Instant last = clock.instant();
+    clock.advance(Duration.ofHours(1));
+    assertThat(new TokenUse(gate, tokens, data, clock).last(id)).contains(last);
+    tokens.revoke(id);
+    use.store();
+    assertThat(new TokenUse(gate, tokens, data, clock).last(id)).isEmpty();
   }
 
   private List<String> keys(String prefix) {

@@ -2,8 +2,11 @@ package selvedge.server.api.v1;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
@@ -35,11 +38,20 @@ public final class TokensEndpoint {
       List.of("name", "account", "namespace", "prefix", "grant", EXPIRES_SECONDS);
 
   private final Tokens tokens;
+  private final Function<String, Optional<Instant>> lastUse;
   private final Limits limits;
   private final InstantSource clock;
 
-  public TokensEndpoint(Tokens tokens, Limits limits, InstantSource clock) {
+  /**
+   * @param lastUse when the token of an id was last used at this server
+   */
+  public TokensEndpoint(
+      Tokens tokens,
+      Function<String, Optional<Instant>> lastUse,
+      Limits limits,
+      InstantSource clock) {
     this.tokens = tokens;
+    this.lastUse = lastUse;
     this.limits = limits;
     this.clock = clock;
   }
@@ -68,6 +80,9 @@ public final class TokensEndpoint {
           for (Token token : tokens.list()) {
             json.writeStartObject();
             TokenCodec.describe(json, token);
+            lastUse
+                .apply(token.id())
+                .ifPresent(moment -> json.writeStringProperty("last_used", moment.toString()));
             json.writeEndObject();
           }
           json.writeEndArray();

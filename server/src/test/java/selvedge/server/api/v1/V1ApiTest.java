@@ -76,7 +76,7 @@ final class V1ApiTest {
         new DirectSubmit(memory),
         gate,
         new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
-        new TokensEndpoint(tokens, limits, clock),
+        new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
         new Replication(
             new FeedEndpoint(
                 store,
