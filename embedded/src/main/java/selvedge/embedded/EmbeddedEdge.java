@@ -57,12 +57,14 @@ public final class EmbeddedEdge implements Selvedge {
   private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
   private Engine<Replica> engine;
   private volatile @Nullable Replica reporting;
+  private final Openness openness;
   private volatile boolean closed;
 
   private EmbeddedEdge(Path data, URI origin, String token, EmbeddedOptions options) {
     this.data = data;
     this.directory = new StoreDirectory(data);
     this.options = options;
+    this.openness = Openness.ofReader(options.patience());
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
     this.replacement =
         new StoreReplacement(directory, options.limits(), options.clock(), options.random());
@@ -271,6 +273,10 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public Namespace namespace(String title) {
+    return openness.call(() -> new EmbeddedNamespace(open(title), openness));
+  }
+
+  private Namespace open(String title) {
     return local(replica -> find(replica, title))
         .<Namespace>map(info -> new EdgeNamespace(this, info.id(), client.namespace(title)))
         .orElseGet(() -> made(title));
@@ -300,6 +306,7 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public void close() {
+    openness.close();
     closed = true;
     source.close();
     place.writeLock().lock();

@@ -1,6 +1,7 @@
 package selvedge.embedded;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import selvedge.model.tls.Trust;
  * @param location what the status of an origin calls an edge
  * @param failed hears of a thread that has stopped, after which nothing changes any more
  * @param trust of an edge's connections to an https origin
+ * @param patience for which a write waits for room in the queue of writes
  */
 public record EmbeddedOptions(
     Limits limits,
@@ -24,7 +26,9 @@ public record EmbeddedOptions(
     RandomGenerator random,
     String location,
     Engine.Failed failed,
-    Trust trust) {
+    Trust trust,
+    Duration patience) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
 
@@ -46,23 +50,29 @@ public record EmbeddedOptions(
         "embedded",
         (thread, failure) ->
             LOG.log(System.Logger.Level.ERROR, thread + " stopped and will not go on", failure),
-        Trust.usual());
+        Trust.usual(),
+        PATIENCE);
   }
 
   public EmbeddedOptions clock(InstantSource given) {
-    return new EmbeddedOptions(limits, given, random, location, failed, trust);
+    return new EmbeddedOptions(limits, given, random, location, failed, trust, patience);
   }
 
   public EmbeddedOptions limits(Limits given) {
-    return new EmbeddedOptions(given, clock, random, location, failed, trust);
+    return new EmbeddedOptions(given, clock, random, location, failed, trust, patience);
   }
 
   public EmbeddedOptions location(String given) {
-    return new EmbeddedOptions(limits, clock, random, given, failed, trust);
+    return new EmbeddedOptions(limits, clock, random, given, failed, trust, patience);
   }
 
   /** Trusts other authorities than {@link Trust#usual}, or presents a certificate. */
   public EmbeddedOptions trust(Trust given) {
-    return new EmbeddedOptions(limits, clock, random, location, failed, given);
+    return new EmbeddedOptions(limits, clock, random, location, failed, given, patience);
+  }
+
+  /** Returns options under which a write waits at most so long for room in the queue. */
+  public EmbeddedOptions patience(Duration duration) {
+    return new EmbeddedOptions(limits, clock, random, location, failed, trust, duration);
   }
 }

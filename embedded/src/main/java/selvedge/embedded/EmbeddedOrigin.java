@@ -10,6 +10,7 @@ import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
 
@@ -17,16 +18,19 @@ import selvedge.model.Selvedge;
  * The store in a directory of this process. Safe for use by many threads.
  *
  * <p>The directory is that of a server, and a server can be started on it when this is closed.
+ * After that, every namespace and watch throws a {@link selvedge.model.ClosedException}.
  */
 public final class EmbeddedOrigin implements Selvedge {
   private static final int ID_BYTES = 16;
 
   private final Engine<Origin> engine;
   private final Selvedge titled;
+  private final Openness openness;
 
-  private EmbeddedOrigin(Engine<Origin> engine, Selvedge titled) {
+  private EmbeddedOrigin(Engine<Origin> engine, Selvedge titled, Openness openness) {
     this.engine = engine;
     this.titled = titled;
+    this.openness = openness;
   }
 
   public static EmbeddedOrigin open(Path directory, EmbeddedOptions options) {
@@ -48,16 +52,18 @@ public final class EmbeddedOrigin implements Selvedge {
     options.random().nextBytes(id);
     AccountId home =
         DefaultAccount.of(engine.keeper().system(), new AccountId(HexFormat.of().formatHex(id)));
-    return new EmbeddedOrigin(engine, Selvedge.of(engine.keeper(), home));
+    var openness = new Openness(options.limits().size(Limit.QUEUE_WRITES), options.patience());
+    return new EmbeddedOrigin(engine, Selvedge.of(engine.keeper(), home), openness);
   }
 
   @Override
   public Namespace namespace(String title) {
-    return titled.namespace(title);
+    return openness.write(() -> new EmbeddedNamespace(titled.namespace(title), openness));
   }
 
   @Override
   public void close() {
+    openness.close();
     engine.close();
   }
 }

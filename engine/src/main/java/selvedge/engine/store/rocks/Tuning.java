@@ -11,7 +11,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 
@@ -43,7 +42,7 @@ public final class Tuning implements AutoCloseable {
   private static final long LEVEL_BYTES_MAX = 256 * MIB;
 
   static {
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
   }
 
   private final List<AbstractNativeReference> owned = new ArrayList<>();

@@ -1,0 +1,5 @@
+/** Tests of stores inside a program. */
+@NullMarked
+package selvedge.embedded;
+
+import org.jspecify.annotations.NullMarked;
