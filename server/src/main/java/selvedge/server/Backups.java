@@ -17,6 +17,7 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
+import selvedge.model.StorageFullException;
 import selvedge.model.StoreUnusableException;
 import selvedge.server.api.v1.Control.CreatedBackup;
 
@@ -76,7 +77,7 @@ public final class Backups {
     try (Stream<Path> all = Files.list(place)) {
       long count = all.count();
       if (count >= allowed) {
-        throw new StoreUnusableException(
+        throw new StorageFullException(
             place + " holds " + count + " backups, as many as backups allows: delete one of them");
       }
     } catch (IOException e) {

@@ -308,7 +308,7 @@ final class BackupTest {
                   .ok()
                   .text())
           .contains(path("backups/two"));
-      assertThat(create(root, "three")).as("as many as allowed").isEqualTo(503);
+      assertThat(create(root, "three")).as("as many as allowed").isEqualTo(507);
       selvedge("backup", "verify", path("backups/one")).ok();
     }
   }
