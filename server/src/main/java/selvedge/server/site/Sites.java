@@ -277,11 +277,14 @@ public final class Sites {
    * is kept beside it, and one that must not be replaced stays in use.
    */
   public void install() {
+    boolean again = Files.exists(directory.store());
     try {
       Optional<Path> kept = replacement.install();
       edgeFile.installed();
       kept.ifPresent(this::tell);
-      LOG.info("loaded anew, and following again");
+      if (again) {
+        LOG.info("loaded anew, and following again");
+      }
     } catch (IOException e) {
       standing.blocked(String.valueOf(e.getMessage()));
       LOG.warn("the store stays as it is: {}", e.getMessage());
