@@ -46,7 +46,6 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
-import selvedge.server.Backups;
 import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;

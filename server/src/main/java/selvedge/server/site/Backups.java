@@ -1,4 +1,4 @@
-package selvedge.server;
+package selvedge.server.site;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +28,7 @@ import selvedge.server.api.v1.Control.CreatedBackup;
  *
  * <p>Safe for use by many threads; one backup is made at a time.
  */
-public final class Backups {
+final class Backups {
   private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -38,14 +38,14 @@ public final class Backups {
   private final Backup backup;
   private final ReentrantLock making = new ReentrantLock();
 
-  public Backups(Path place, StoreDirectory directory, Limits limits, Backup backup) {
+  Backups(Path place, StoreDirectory directory, Limits limits, Backup backup) {
     this.place = place;
     this.directory = directory;
     this.limits = limits;
     this.backup = backup;
   }
 
-  public CreatedBackup create(RocksStore store, String name) {
+  CreatedBackup create(RocksStore store, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new InvalidRequestException(
           "the name of a backup must be 1 to 64 letters, digits, dots, dashes and underscores, and"
