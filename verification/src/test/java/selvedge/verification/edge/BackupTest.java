@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,7 +31,7 @@ import selvedge.verification.process.Servers;
 
 /** Backups by the command line, of servers that run and of ones that are stopped. */
 final class BackupTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int LARGE_BYTES = 300_000;
   private static final String ROOT = "a-root-token-of-this-test-with-40-letters";
 
@@ -58,7 +59,7 @@ final class BackupTest {
   }
 
   /** Writes one key after the other until it is stopped, and remembers their versions. */
-  private static final class Writes implements AutoCloseable {
+  private static final class Writes {
     private final Map<Long, String> acknowledged = new ConcurrentSkipListMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
@@ -78,8 +79,7 @@ final class BackupTest {
       }
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void close() throws InterruptedException {
       stopped.set(true);
       thread.join();
     }
@@ -206,7 +206,8 @@ final class BackupTest {
             .findFirst()
             .orElseThrow();
 
-    assertThat(Long.parseLong(line.strip().split(" +")[2])).isBetween(1L, 1000L);
+    List<String> columns = Pattern.compile(" +").splitAsStream(line.strip()).toList();
+    assertThat(Long.parseLong(columns.get(2))).isBetween(1L, 1000L);
     List.of(edge, behind, restored, origin).forEach(Region::close);
   }
 

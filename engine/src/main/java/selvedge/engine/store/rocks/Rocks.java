@@ -78,6 +78,8 @@ public final class Rocks implements AutoCloseable {
   }
 
   /**
+   * Opens the database of a store.
+   *
    * @param damaged what is known of damaged files; where there are any, files are not merged
    */
   public static Rocks open(

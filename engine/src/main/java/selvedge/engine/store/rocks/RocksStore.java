@@ -27,7 +27,6 @@ import selvedge.engine.store.Pending;
 import selvedge.engine.store.Reached;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.Store;
-import selvedge.engine.store.StoreCopy;
 import selvedge.engine.store.Upload;
 import selvedge.engine.store.journal.Journal;
 import selvedge.engine.store.journal.JournalReplay;

@@ -1,4 +1,4 @@
-package selvedge.engine.store;
+package selvedge.engine.store.rocks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,11 +13,6 @@ import java.util.Optional;
 import selvedge.engine.store.journal.Journal;
 import selvedge.engine.store.journal.JournalFile;
 import selvedge.engine.store.journal.Watermark;
-import selvedge.engine.store.rocks.DamagedTable;
-import selvedge.engine.store.rocks.Rocks;
-import selvedge.engine.store.rocks.StoreFiles;
-import selvedge.engine.store.rocks.Table;
-import selvedge.engine.store.rocks.Upkeep;
 import selvedge.engine.store.row.FeedPoint;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
