@@ -130,7 +130,8 @@ public final class EdgeApi implements Api {
         .map(
             prompt ->
                 prompt.map(
-                    response -> withEpoch(request, VersionStamp.stamp(response, asOf, age()))));
+                    response ->
+                        withEpoch(request, stamp.stampAdmitted(request, response, asOf, age()))));
   }
 
   @Override

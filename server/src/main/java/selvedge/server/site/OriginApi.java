@@ -55,7 +55,8 @@ public final class OriginApi implements Api {
         .map(
             prompt ->
                 prompt.map(
-                    response -> withEpoch(request, VersionStamp.stamp(response, asOf, "0"))));
+                    response ->
+                        withEpoch(request, stamp.stampAdmitted(request, response, asOf, "0"))));
   }
 
   @Override
@@ -65,7 +66,10 @@ public final class OriginApi implements Api {
             request,
             making ->
                 reply.answer(
-                    () -> withEpoch(request, VersionStamp.stamp(making.get(), latest.get(), "0"))));
+                    () ->
+                        withEpoch(
+                            request,
+                            stamp.stampAdmitted(request, making.get(), latest.get(), "0"))));
   }
 
   private Response withEpoch(Request request, Response response) {

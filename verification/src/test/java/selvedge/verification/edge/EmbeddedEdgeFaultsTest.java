@@ -126,7 +126,7 @@ final class EmbeddedEdgeFaultsTest {
           "a promotion",
           () ->
               Launch.selvedge(folder, "promote")
-                      .with(List.of(fra.server().uri().toString()))
+                      .with(List.of("--data", folder.resolve("fra").toString()))
                       .run(Duration.ofSeconds(60))
                       .exit()
                   == 0);

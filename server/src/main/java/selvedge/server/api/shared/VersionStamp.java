@@ -24,16 +24,21 @@ public final class VersionStamp {
     this.admitted = admitted;
   }
 
-  /** Stamps an answer that a face gives only after it has admitted the sender, or a refusal. */
-  public static Response stamp(Response response, Version asOf, String age) {
-    return response.status() == UNAUTHORIZED
+  /**
+   * Stamps an answer that a protocol gives only after it has admitted the sender, or a refusal. The
+   * probes answer everyone, so their answers stay as they are.
+   */
+  public Response stampAdmitted(Request request, Response response, Version asOf, String age) {
+    return response.status() == UNAUTHORIZED || !faces.isVersioned(request)
         ? response
         : response.with(FreshnessHeaders.stamp(asOf, age));
   }
 
   /** Stamps any answer to the request. */
   public Response stamp(Request request, Response response, Version asOf, String age) {
-    return isFor(request) ? stamp(response, asOf, age) : response;
+    return isFor(request) && response.status() != UNAUTHORIZED
+        ? response.with(FreshnessHeaders.stamp(asOf, age))
+        : response;
   }
 
   /** Whether the sender of the request may learn versions. */
