@@ -168,7 +168,7 @@ final class TokenCommandTest {
         .contains("everything", "read, write, replicate or admin");
     assertThat(token("revoke", "0123456789abcdef").errors())
         .contains("there is no token 0123456789abcdef");
-    assertThat(token().errors()).contains("give a command: create, list or revoke");
+    assertThat(token().errors()).contains("give a command: create, list, rotate or revoke");
     assertThat(token("create", "--help").ok().text()).contains("--grant", "--expires");
   }
 }
