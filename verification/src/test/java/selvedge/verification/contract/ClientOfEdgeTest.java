@@ -2,6 +2,10 @@ package selvedge.verification.contract;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.RestClient;
 
@@ -20,5 +24,16 @@ final class ClientOfEdgeTest extends ClientContract {
                   .isNull());
     }
     return edge;
+  }
+
+  /** An edge takes the time from its origin, and a step of less than a second for a delay. */
+  @Override
+  Duration clockStep() {
+    return Duration.ofSeconds(2);
+  }
+
+  @Override
+  void awaitExpiry(Namespace namespace, Key key) throws Exception {
+    Eventually.holds("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
   }
 }

@@ -2,6 +2,7 @@ package selvedge.verification.contract;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.embedded.EmbeddedEdge;
 import selvedge.embedded.EmbeddedOptions;
 import selvedge.model.Key;
+import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
@@ -50,5 +52,16 @@ final class EmbeddedEdgeTest extends NamespaceContract {
   @Override
   Namespace open(String title) {
     return edge.namespace(title);
+  }
+
+  /** An edge takes the time from its origin, and a step of less than a second for a delay. */
+  @Override
+  Duration clockStep() {
+    return Duration.ofSeconds(2);
+  }
+
+  @Override
+  void awaitExpiry(Namespace namespace, Key key) throws Exception {
+    Eventually.holds("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
   }
 }
