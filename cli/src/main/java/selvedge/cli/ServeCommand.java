@@ -117,7 +117,7 @@ final class ServeCommand implements Runnable {
 
   @Option(
       names = "--open",
-      description = "Without tokens accept everybody: on any address, through proxies, always.")
+      description = "Without tokens, accept every client: on any address, through proxies, always.")
   private boolean open;
 
   @Option(
@@ -297,7 +297,7 @@ final class ServeCommand implements Runnable {
     private static String access(Config config, Server server) {
       String create = "./selvedge token create --data " + config.data();
       if (server.isOpen() && config.entrance().open()) {
-        return "no authentication (--open): everybody who can connect may read and change"
+        return "no authentication (--open): every client that can connect may read and change"
             + " everything. To require tokens, run: "
             + create;
       }

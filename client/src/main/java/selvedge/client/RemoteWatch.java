@@ -24,7 +24,7 @@ final class RemoteWatch implements Watch {
   private static final int AHEAD = 256;
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  /** A server that misses so many signs of life is taken for gone. */
+  /** A connection that misses this many heartbeats is closed. */
   private static final int HEARTBEATS_MISSED_MAX = 3;
 
   /** Interval of servers that do not send it with the feed. */

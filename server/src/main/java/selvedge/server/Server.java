@@ -243,8 +243,8 @@ public final class Server implements AutoCloseable {
     if (config.entrance().open()) {
       LOG.warn(
           isOpen()
-              ? "--open: everybody who can connect to {}, also through a proxy, may read and change"
-                  + " everything"
+              ? "--open: every client that can connect to {}, also through a proxy, may read and"
+                    + " change everything"
               : "--open has no effect on {} while tokens exist",
           uri);
     }

@@ -610,7 +610,7 @@ public final class Sites {
                   ? "make one at the origin, with: selvedge token create"
                   : "give --root-token, or make one with: selvedge token create --data "
                       + config.data())
-              + "; --open starts it without one, for everybody who can connect");
+              + "; --open starts it without one, for every client that can connect");
     }
   }
 

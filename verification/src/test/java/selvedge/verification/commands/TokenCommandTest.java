@@ -85,7 +85,7 @@ final class TokenCommandTest {
     again.terminate();
 
     ServerProcess open = servers.start(launch().with("--open"));
-    assertThat(open.log()).contains("--open: everybody who can connect");
+    assertThat(open.log()).contains("--open: every client that can connect");
     assertThat(list(open, "")).isEqualTo(200);
   }
 
