@@ -244,7 +244,7 @@ public final class Server implements AutoCloseable {
       LOG.warn(
           isOpen()
               ? "--open: every client that can connect to {}, also through a proxy, may read and"
-                    + " change everything"
+                  + " change everything"
               : "--open has no effect on {} while tokens exist",
           uri);
     }
