@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
       "  selvedge promote http://10.0.0.2:5820 --token-file token",
       "  selvedge promote --data /var/lib/selvedge",
       "",
-      "Stop the old origin first: what it still takes is not here. docs/operating.md has the drill."
+      "Stop the old origin first: what it still takes is not here. docs/how-to/lost-origin.md has"
+          + " the steps."
     })
 final class PromoteCommand implements Runnable {
   private static final Duration PAUSE = Duration.ofMillis(100);

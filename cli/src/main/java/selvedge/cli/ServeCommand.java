@@ -33,7 +33,7 @@ import selvedge.server.config.Setting;
       "",
       "Settings may also stand in a file of lines key = value (--config), or in variables such as",
       "SELVEDGE_LISTEN and SELVEDGE_LIMITS_KEY_BYTES. Flags win over variables, variables over the",
-      "file. JVM options go into SELVEDGE_JAVA_OPTS. All limits: docs/limits.md."
+      "file. JVM options go into SELVEDGE_JAVA_OPTS. All limits: docs/reference/limits.md."
     })
 final class ServeCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -150,7 +150,7 @@ final class ServeCommand implements Runnable {
       names = "--peer-ca",
       paramLabel = "FILE",
       description =
-          "PEM file: the authorities of servers that follow this one; see docs/operating.md.")
+          "PEM file: the authorities of servers that follow this one; see docs/how-to/tls.md.")
   private @Nullable String peerAuthorities;
 
   @Option(

@@ -24,7 +24,7 @@ import selvedge.model.Version;
 
 /**
  * The file {@code manifest} of a backup: what it is a backup of, and a sum of each of its files. It
- * is specified in docs/spec/storage.md, and written last, so a backup that has none is not
+ * is specified in docs/reference/storage.md, and written last, so a backup that has none is not
  * complete.
  *
  * @param at when the backup was made

@@ -6,7 +6,7 @@ import java.util.Locale;
  * Every bound that a caller or an operator can meet, with its unit and its value in each profile.
  *
  * <p>The names are the configuration keys: {@code KEY_BYTES} is set by {@code limits.key-bytes}.
- * The table in docs/limits.md is this file in prose, and a test compares the two.
+ * The table in docs/reference/limits.md is this file in prose, and a test compares the two.
  */
 public enum Limit {
   KEY_BYTES("bytes", 512, 1, 2048, "a key, after percent-decoding; also a list prefix"),

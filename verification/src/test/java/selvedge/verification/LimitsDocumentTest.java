@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.Limit;
 import selvedge.model.Profile;
 
-/** The table in docs/limits.md against the limits that the code knows. */
+/** The table in docs/reference/limits.md against the limits that the code knows. */
 final class LimitsDocumentTest {
-  private static final Path DOCUMENT = Path.of("../docs/limits.md");
+  private static final Path DOCUMENT = Path.of("../docs/reference/limits.md");
 
   @Test
   void theTableOfLimitsIsThatOfTheCode() throws IOException {
@@ -28,7 +28,7 @@ final class LimitsDocumentTest {
     assertThat(documented)
         .withFailMessage(
             () ->
-                "docs/limits.md differs from selvedge.model.Limit in:\n"
+                "docs/reference/limits.md differs from selvedge.model.Limit in:\n"
                     + String.join("\n", differences(documented, known))
                     + "\n\nIts table has to be:\n"
                     + String.join("\n", known))

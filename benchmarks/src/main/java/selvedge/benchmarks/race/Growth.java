@@ -16,8 +16,8 @@ import java.util.stream.LongStream;
  * <p>Like is compared with like: a get from memory asks for the same 10,000 keys in every store,
  * which are all in memory after the first round. A get from disk asks for keys of chance, from a
  * server that keeps no entry in memory, so that in every store each goes to RocksDB, which has a
- * tenth of the data in its cache of blocks, as docs/limits.md advises. RocksDB alone with the same
- * cache shows how much of the growth is its own.
+ * tenth of the data in its cache of blocks, as docs/reference/limits.md advises. RocksDB alone with
+ * the same cache shows how much of the growth is its own.
  */
 final class Growth implements Contest {
   private static final long FEW = 10_000;

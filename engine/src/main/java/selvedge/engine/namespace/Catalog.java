@@ -102,7 +102,7 @@ public final class Catalog {
     return new NamespaceId(key.name().substring(PREFIX.size()));
   }
 
-  /** Account, moment of creation in milliseconds, title: specified in docs/spec/storage.md. */
+  /** Account, moment of creation in milliseconds, title: specified in docs/reference/storage.md. */
   private static Bytes encode(NamespaceInfo info) {
     Bytes account = Bytes.utf8(info.account().hex());
     Bytes title = Bytes.utf8(info.title());

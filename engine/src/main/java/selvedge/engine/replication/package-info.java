@@ -1,6 +1,6 @@
 /**
  * What travels between an origin and its edges; its bytes are specified in
- * docs/spec/replication.md.
+ * docs/reference/replication.md.
  */
 @NullMarked
 package selvedge.engine.replication;

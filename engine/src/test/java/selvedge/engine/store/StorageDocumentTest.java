@@ -35,7 +35,7 @@ import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** The examples of docs/spec/storage.md are what the codecs write and read. */
+/** The examples of docs/reference/storage.md are what the codecs write and read. */
 final class StorageDocumentTest {
   private static final Pattern EXAMPLE = Pattern.compile("(?m)^example ([a-z ]+): ([0-9a-f]+)$");
   private static final NamespaceId NAMESPACE = new NamespaceId("0123456789abcdef0123456789abcdef");
@@ -84,7 +84,7 @@ final class StorageDocumentTest {
   }
 
   private static Map<String, String> examples() throws IOException {
-    String document = Files.readString(Path.of("../docs/spec/storage.md"));
+    String document = Files.readString(Path.of("../docs/reference/storage.md"));
     Map<String, String> examples = new TreeMap<>();
     Matcher matcher = EXAMPLE.matcher(document);
     while (matcher.find()) {

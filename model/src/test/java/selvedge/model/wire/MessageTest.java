@@ -184,7 +184,8 @@ final class MessageTest {
   @Test
   void theExamplesOfTheSpecificationAreWhatIsWritten() throws IOException {
     Map<String, String> documented = new TreeMap<>();
-    Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("../docs/spec/replication.md")));
+    Matcher matcher =
+        EXAMPLE.matcher(Files.readString(Path.of("../docs/reference/replication.md")));
     while (matcher.find()) {
       documented.put(matcher.group(1), matcher.group(2));
     }

@@ -17,7 +17,7 @@ import selvedge.verification.process.Relay;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** The drill of docs/operating.md: the origin is lost, and an edge takes its place. */
+/** The steps of docs/how-to/lost-origin.md: the origin is lost, and an edge takes its place. */
 final class PromotionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

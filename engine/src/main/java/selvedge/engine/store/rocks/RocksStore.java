@@ -58,7 +58,7 @@ import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
 /**
- * A store on disk, over RocksDB; its bytes are specified in docs/spec/storage.md.
+ * A store on disk, over RocksDB; its bytes are specified in docs/reference/storage.md.
  *
  * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
  */

@@ -1,4 +1,4 @@
-/** The encoding of rows; bytes are specified in docs/spec/storage.md. */
+/** The encoding of rows; bytes are specified in docs/reference/storage.md. */
 @NullMarked
 package selvedge.engine.store.row;
 

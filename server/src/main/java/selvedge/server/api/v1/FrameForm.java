@@ -11,7 +11,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.server.api.Request;
 
-/** Frames for a replica: docs/spec/replication.md. Belongs to one feed. */
+/** Frames for a replica: docs/reference/replication.md. Belongs to one feed. */
 final class FrameForm implements FeedForm {
   private static final String CONTENT_TYPE = "application/vnd.selvedge.feed";
 

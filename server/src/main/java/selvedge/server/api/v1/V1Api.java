@@ -329,7 +329,7 @@ public final class V1Api implements Protocol {
             + request.method()
             + " "
             + PercentCode.shown(request.path())
-            + "; see docs/spec/http.md");
+            + "; see docs/reference/http.md");
   }
 
   private AccountId account(Request request, Caller caller) {
