@@ -2,7 +2,6 @@ package selvedge.verification.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +22,6 @@ final class TidyTest {
       Pattern.compile(
           "(?!TokenBucket$).*(Impl|Manager|Helper|Util|Utils|Service|Bucket|Item|Collection|Revision|Node|Master"
               + "|Data)$|^I[A-Z][a-z].*|^(Abstract|Base)[A-Z].*");
-
-  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
   @Test
   void methodsFitAScreen() {
@@ -87,62 +84,5 @@ final class TidyTest {
           .doesNotContain(
               "@Dis" + "abled", "assume" + "True", "assume" + "That", "Thread.sl" + "eep(");
     }
-  }
-
-  @Test
-  void everyDocumentHasOneTitle() {
-    for (Path file : Tree.files(".md")) {
-      long titles =
-          Tree.read(file)
-              .replaceAll("(?s)```.*?```", "")
-              .lines()
-              .filter(line -> line.startsWith("# "))
-              .count();
-      assertThat(titles).as("titles of %s", file).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void relativeLinksLeadSomewhere() {
-    List<String> broken = new ArrayList<>();
-    for (Path file : Tree.files(".md")) {
-      Matcher matcher = LINK.matcher(Tree.read(file));
-      while (matcher.find()) {
-        String target = matcher.group(1);
-        if (!target.contains("://") && !Files.exists(file.resolveSibling(target))) {
-          broken.add(Tree.root().relativize(file) + " -> " + target);
-        }
-      }
-    }
-    assertThat(broken).isEmpty();
-  }
-
-  @Test
-  void everyDecisionIsInTheIndex() {
-    String index = Tree.read(Tree.root().resolve("docs/adr/README.md"));
-    for (Path file : Tree.files(".md")) {
-      if (file.toString().contains("docs/adr/") && !file.endsWith("README.md")) {
-        assertThat(index).contains(file.getFileName().toString());
-      }
-    }
-  }
-
-  @Test
-  void guardsOfPromisesExist() {
-    Matcher matcher =
-        Pattern.compile("`(\\w+Test|\\w+Contract)`")
-            .matcher(Tree.read(Tree.root().resolve("README.md")));
-    List<String> names =
-        Tree.files(".java").stream().map(file -> file.getFileName().toString()).toList();
-    List<String> missing = new ArrayList<>();
-    int seen = 0;
-    while (matcher.find()) {
-      seen++;
-      if (!names.contains(matcher.group(1) + ".java")) {
-        missing.add(matcher.group(1));
-      }
-    }
-    assertThat(missing).isEmpty();
-    assertThat(seen).as("tests that README names").isGreaterThan(5);
   }
 }
