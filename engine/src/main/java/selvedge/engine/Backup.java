@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
@@ -49,9 +48,10 @@ public final class Backup {
       throw new InvalidRequestException(backup + " exists; a backup takes a directory of its own");
     }
     try {
-      Files.createDirectories(parent(backup));
+      SyncedFiles.createDirectories(parent(backup));
       requireRoom(source, parent(backup));
-      createPrivate(backup);
+      // A backup holds all values, so only its owner may read it.
+      SyncedFiles.createPrivateDirectory(backup);
       return write(store, backup);
     } catch (IOException e) {
       SyncedFiles.deleteAll(backup);
@@ -64,17 +64,6 @@ public final class Backup {
 
   private static Path parent(Path backup) {
     return backup.toAbsolutePath().normalize().resolveSibling("");
-  }
-
-  /** A backup holds all values, so only its owner may read it. */
-  private static void createPrivate(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectory(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectory(directory);
-    }
   }
 
   /** On the file system of the store, a backup shares its tables and takes room for the rest. */
@@ -151,19 +140,10 @@ public final class Backup {
     for (BackupManifest.Sum each : manifest.files()) {
       Path from = backup.resolve(each.name());
       Path to = target.resolve(each.name());
-      Files.createDirectories(to.getParent());
-      if (!links.test(from, to) || !link(from, to)) {
-        Files.copy(from, to);
+      SyncedFiles.createDirectories(to.getParent());
+      if (!links.test(from, to) || !SyncedFiles.link(from, to)) {
+        SyncedFiles.copy(from, to);
       }
-    }
-  }
-
-  private static boolean link(Path from, Path to) {
-    try {
-      Files.createLink(to, from);
-      return true;
-    } catch (IOException | UnsupportedOperationException _) {
-      return false;
     }
   }
 
@@ -198,7 +178,7 @@ public final class Backup {
     BackupManifest manifest = BackupManifest.read(backup);
     try {
       Path restoring = directory.restoring();
-      Files.createDirectories(data);
+      SyncedFiles.createDirectories(data);
       SyncedFiles.deleteAll(restoring);
       copy(manifest, backup, restoring, (_, _) -> false);
       manifest.requireWhole(restoring);
@@ -209,8 +189,7 @@ public final class Backup {
         restored = Descent.of(store);
       }
       SyncedFiles.syncFiles(restoring);
-      Files.move(restoring.resolve(STORE), directory.store());
-      SyncedFiles.syncNames(data);
+      SyncedFiles.move(restoring.resolve(STORE), directory.store());
       SyncedFiles.deleteAll(restoring);
       return restored;
     } catch (IOException e) {

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -85,7 +84,7 @@ public record BackupManifest(
   static List<Sum> sums(Path backup) throws IOException {
     List<Sum> sums = new ArrayList<>();
     for (Path file : files(backup)) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      try (FileChannel channel = SyncedFiles.openToRead(file)) {
         channel.force(true);
       }
       sums.add(Sum.of(backup, file));

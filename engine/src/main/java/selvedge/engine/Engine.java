@@ -2,7 +2,6 @@ package selvedge.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.random.RandomGenerator;
 import selvedge.engine.cache.HotStore;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.Selection;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -81,7 +81,7 @@ public final class Engine<K extends StoreRole> implements AutoCloseable {
       Meter meter,
       Failed failed) {
     try {
-      Files.createDirectories(data);
+      SyncedFiles.createDirectories(data);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the directory " + data, e);
     }

@@ -101,7 +101,7 @@ public final class EdgeFile {
 
   public void delete() {
     try {
-      if (Files.deleteIfExists(file)) {
+      if (SyncedFiles.delete(file)) {
         SyncedFiles.syncNames(file.resolveSibling("."));
       }
     } catch (IOException e) {

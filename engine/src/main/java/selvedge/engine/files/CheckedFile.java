@@ -2,17 +2,14 @@ package selvedge.engine.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import selvedge.model.StoreDamagedException;
 
-/** A small text file whose last line is a checksum of what stands before it. */
+/** A small text file whose last line is the checksum of the lines before it. Holds no state. */
 public final class CheckedFile {
   private static final String CHECK = "crc32c ";
 
@@ -22,32 +19,23 @@ public final class CheckedFile {
     this.file = file;
   }
 
-  Path path() {
-    return file;
-  }
-
-  boolean exists() {
-    return Files.exists(file);
-  }
-
-  /** Replaces the file at one moment, and returns once it is on disk. */
+  /** Replaces the file atomically, and returns once it is on disk. */
   public void write(String text) {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.writeString(fresh, text + CHECK + checksum(text) + "\n");
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      InterruptSafeFile.syncNames(file.resolveSibling("."));
+      String whole = text + CHECK + checksum(text) + "\n";
+      SyncedFiles.replace(file, whole.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
   }
 
-  /** Empty when there is no such file. */
+  /**
+   * Returns the text, or empty if the file does not exist.
+   *
+   * @throws StoreDamagedException if the checksum does not match
+   */
   public Optional<String> read() {
-    if (!exists()) {
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
     String whole;
@@ -59,16 +47,16 @@ public final class CheckedFile {
     int check = whole.lastIndexOf(CHECK);
     String text = check < 0 ? "" : whole.substring(0, check);
     if (!whole.equals(text + CHECK + checksum(text) + "\n")) {
-      throw new StoreDamagedException(file + " is not what was written: its checksum is wrong");
+      throw new StoreDamagedException(file + " is damaged: its checksum is wrong");
     }
     return Optional.of(text);
   }
 
-  /** Returns once it is gone for good. */
+  /** Deletes the file if it exists, and returns once that is on disk. */
   public void delete() {
     try {
-      if (Files.deleteIfExists(file)) {
-        InterruptSafeFile.syncNames(file.resolveSibling("."));
+      if (SyncedFiles.delete(file)) {
+        SyncedFiles.syncNames(file.resolveSibling("."));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + file, e);

@@ -12,37 +12,38 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A file to write at places, which an interrupt of its writer does not close: it is opened again,
- * the write is made once more, and the interrupt waits with its thread. Belongs to one thread at a
- * time.
+ * A file to write at positions, which stays usable when the writing thread is interrupted.
+ *
+ * <p>An interrupt closes a {@link FileChannel}. This class opens the channel again, repeats the
+ * operation, and restores the thread's interrupt flag at the end. Confined to one thread at a time.
  */
 public final class InterruptSafeFile implements AutoCloseable {
-  /** Asked for by name, since not every JVM has it. */
+  /** Looked up by name, because not every JVM has this option. */
   private static final Optional<OpenOption> DIRECT = option("com.sun.nio.file.ExtendedOpenOption");
 
   private final Path path;
-  private final Set<OpenOption> how;
+  private final Set<OpenOption> options;
   private FileChannel channel;
 
-  private interface Action {
-    void on(FileChannel channel) throws IOException;
+  private interface Operation {
+    void run(FileChannel channel) throws IOException;
   }
 
-  private InterruptSafeFile(Path path, Set<OpenOption> how) throws IOException {
+  private InterruptSafeFile(Path path, Set<OpenOption> options) throws IOException {
     this.path = path;
-    this.how = how;
-    this.channel = FileChannel.open(path, how);
+    this.options = options;
+    this.channel = FileChannel.open(path, options);
   }
 
-  /** Makes the file if there is none. */
+  /** Opens a file to write, and creates it if it does not exist. */
   public static InterruptSafeFile open(Path path) throws IOException {
     FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
     return new InterruptSafeFile(path, Set.of(StandardOpenOption.WRITE));
   }
 
   /**
-   * Likewise, past the page cache where the file system can do that: then whoever writes keeps to
-   * whole blocks, in the file as in memory.
+   * Opens a file as {@link #open} does, but past the page cache where the file system allows it.
+   * The caller must then write whole blocks, at block boundaries of the file and of memory.
    */
   public static InterruptSafeFile openDirect(Path path) throws IOException {
     InterruptSafeFile file = open(path);
@@ -69,43 +70,43 @@ public final class InterruptSafeFile implements AutoCloseable {
     }
   }
 
-  /** Returns once the names in the directory are on disk. */
-  public static void syncNames(Path directory) throws IOException {
+  /** Syncs the names in a directory. */
+  static void syncNames(Path directory) throws IOException {
     try (var names = new InterruptSafeFile(directory, Set.of(StandardOpenOption.READ))) {
       names.sync();
     }
   }
 
-  /** Writes what remains in the buffer, which stays as it is. */
+  /** Writes the remaining bytes of the buffer, whose position does not change. */
   public void write(ByteBuffer bytes, long position) throws IOException {
-    steadily(
+    retry(
         open -> {
-          ByteBuffer left = bytes.duplicate();
-          for (long at = position; left.hasRemaining(); ) {
-            at += open.write(left, at);
+          ByteBuffer rest = bytes.duplicate();
+          for (long end = position; rest.hasRemaining(); ) {
+            end += open.write(rest, end);
           }
         });
   }
 
-  /** Returns once what was written is on disk. */
+  /** Syncs the contents. */
   public void sync() throws IOException {
-    steadily(open -> open.force(false));
+    retry(open -> open.force(false));
   }
 
   public void truncate(long size) throws IOException {
-    steadily(open -> open.truncate(size));
+    retry(open -> open.truncate(size));
   }
 
-  private void steadily(Action action) throws IOException {
+  private void retry(Operation operation) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          action.on(channel);
+          operation.run(channel);
           return;
         } catch (ClosedByInterruptException _) {
           interrupted |= Thread.interrupted();
-          channel = FileChannel.open(path, how);
+          channel = FileChannel.open(path, options);
         }
       }
     } finally {

@@ -7,9 +7,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,16 @@ final class Borders {
   private static final String STORE = "selvedge.engine.store";
   private static final String ROCKS = "selvedge.engine.store.rocks..";
   private static final String JOURNAL = "selvedge.engine.store.journal..";
+
+  /** Unpacks RocksDB's library into a temporary directory, before there is a store. */
+  private static final String NATIVE_LIBRARY = "selvedge.engine.store.rocks.NativeLibrary";
+
+  /** The beginnings of the names of the methods of {@link Files} that only read. */
+  private static final List<String> FILE_READS =
+      List.of(
+          "exists", "get", "is", "list", "newDirectoryStream", "newInputStream", "read", "size");
+
+  private static final Set<String> FILE_WALKS = Set.of("walk", "walkFileTree");
 
   /** The methods of a store that change nothing; every other one is a change. */
   private static final Set<String> READS =
@@ -169,6 +181,19 @@ final class Borders {
             "selvedge.engine.store.journal",
             "selvedge.engine.store.rocks.RocksStore.class"),
         new Border(
+            "only engine.files changes files",
+            noClasses()
+                .that(resideInAPackage(ENGINE))
+                .and(outside("selvedge.engine.files.."))
+                .and()
+                .doNotHaveFullyQualifiedName(NATIVE_LIBRARY)
+                .should()
+                .accessTargetWhere(changesAFile())
+                .because("the simulation cuts the power at every change of a file"),
+            "selvedge.engine.store.journal",
+            "(java.util.concurrent.Callable<Object>)"
+                + " () -> java.nio.file.Files.deleteIfExists(null)"),
+        new Border(
             "rows know no store",
             never("selvedge.engine.store.row..", ROCKS, JOURNAL, STORE)
                 .because("an encoding is a function from values to bytes"),
@@ -227,6 +252,26 @@ final class Borders {
             call.getTargetOwner().isAssignableTo("selvedge.engine.store.Store")
                 && declaredByStore(call.getTarget().getName())
                 && !READS.contains(call.getTarget().getName()));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> changesAFile() {
+    return DescribedPredicate.describe(
+        "opens or changes a file",
+        access -> {
+          String owner = access.getTargetOwner().getFullName();
+          String name = access.getTarget().getName();
+          return switch (owner) {
+            case "java.nio.file.Files" ->
+                !FILE_WALKS.contains(name) && FILE_READS.stream().noneMatch(name::startsWith);
+            case "java.nio.channels.FileChannel", "java.nio.channels.AsynchronousFileChannel" ->
+                name.equals("open");
+            case "java.io.FileOutputStream", "java.io.RandomAccessFile", "java.io.FileWriter" ->
+                true;
+            case "java.io.File" ->
+                name.startsWith("delete") || name.startsWith("rename") || name.startsWith("mkdir");
+            default -> false;
+          };
+        });
   }
 
   private static boolean declaredByStore(String method) {

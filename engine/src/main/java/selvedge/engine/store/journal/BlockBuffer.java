@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import selvedge.engine.files.InterruptSafeFile;
+import selvedge.engine.files.SyncedFiles;
 
 /**
  * Appends to a file in whole blocks: keeps the begun one, and writes it again with what follows.
@@ -58,7 +58,7 @@ final class BlockBuffer {
     int begun = (int) (position % blockBytes);
     start = position - begun;
     buffer.clear().limit(begun);
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+    try (FileChannel channel = SyncedFiles.openToRead(path)) {
       while (buffer.hasRemaining() && channel.read(buffer, start + buffer.position()) >= 0) {}
     }
     if (buffer.hasRemaining()) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.InterruptSafeFile;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.model.StoreDamagedException;
@@ -65,8 +66,8 @@ public final class Journal implements AutoCloseable {
     this.mark = mark;
     this.spare = new SpareFile(directory.resolve("spare"), FILE_BYTES, this::fill);
     try {
-      Files.createDirectories(directory);
-      InterruptSafeFile.syncNames(directory.resolveSibling("."));
+      SyncedFiles.createDirectories(directory);
+      SyncedFiles.syncNames(directory.resolveSibling("."));
       spare.delete();
       files = List.copyOf(found());
       long blockBytes = Files.getFileStore(directory).getBlockSize();
@@ -84,7 +85,7 @@ public final class Journal implements AutoCloseable {
     }
     paths.forEach(Journal::number);
     if (!paths.isEmpty() && JournalFile.isBlank(paths.getLast())) {
-      Files.delete(paths.removeLast());
+      SyncedFiles.delete(paths.removeLast());
     }
     List<JournalFile> found = new ArrayList<>();
     for (Path path : paths) {
@@ -374,10 +375,10 @@ public final class Journal implements AutoCloseable {
       blocks.clear();
       blocks.begin(JournalFile.HEADER_BYTES).put(next.header());
       blocks.write(file);
-      InterruptSafeFile.syncNames(directory);
+      SyncedFiles.syncNames(directory);
     } catch (IOException e) {
       file.close();
-      Files.delete(next.path());
+      SyncedFiles.delete(next.path());
       throw e;
     }
     all.add(next);
@@ -428,10 +429,10 @@ public final class Journal implements AutoCloseable {
 
   private void takeBack(Place place) throws IOException {
     while (files.getLast() != place.file()) {
-      Files.deleteIfExists(files.getLast().path());
+      SyncedFiles.delete(files.getLast().path());
       files = List.copyOf(files.subList(0, files.size() - 1));
       // A file that came back after a power cut would say that the one before it is whole.
-      InterruptSafeFile.syncNames(directory);
+      SyncedFiles.syncNames(directory);
     }
     if (current != null) {
       current.close();
@@ -462,7 +463,7 @@ public final class Journal implements AutoCloseable {
     }
     try {
       for (int i = 0; i < gone; i++) {
-        Files.deleteIfExists(all.get(i).path());
+        SyncedFiles.delete(all.get(i).path());
         files = List.copyOf(all.subList(i + 1, all.size()));
       }
     } catch (IOException e) {

@@ -3,10 +3,10 @@ package selvedge.engine.store.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
@@ -48,7 +48,7 @@ public final class JournalScan implements AutoCloseable {
     this.layout = file.layout();
     this.end = after;
     this.position = place;
-    this.channel = FileChannel.open(file.path(), StandardOpenOption.READ);
+    this.channel = SyncedFiles.openToRead(file.path());
     this.size = channel.size();
   }
 

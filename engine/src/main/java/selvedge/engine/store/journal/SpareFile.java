@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
 
 /**
@@ -65,7 +66,7 @@ final class SpareFile implements AutoCloseable {
     task = null;
     try {
       made.await();
-      Files.move(path, target);
+      SyncedFiles.rename(path, target);
       return true;
     } catch (IOException | RuntimeException | Error _) {
       return false;
@@ -74,7 +75,7 @@ final class SpareFile implements AutoCloseable {
 
   /** Deletes what another process may have left. */
   void delete() throws IOException {
-    Files.deleteIfExists(path);
+    SyncedFiles.delete(path);
   }
 
   /** Leaves none behind, if that can be done. */

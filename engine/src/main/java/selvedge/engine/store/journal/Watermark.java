@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.InterruptSafeFile;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -143,7 +144,7 @@ public final class Watermark implements Worker, AutoCloseable {
     try (InterruptSafeFile own = InterruptSafeFile.open(path)) {
       own.sync();
       if (!named) {
-        InterruptSafeFile.syncNames(path.resolveSibling("."));
+        SyncedFiles.syncNames(path.resolveSibling("."));
         named = true;
       }
     } catch (IOException _) {

@@ -2,14 +2,12 @@ package selvedge.engine.store.rocks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.journal.Journal;
 import selvedge.engine.store.journal.JournalFile;
 import selvedge.engine.store.journal.Watermark;
@@ -75,23 +73,10 @@ public final class StoreCopy {
       }
       sizes.put(all.get(i).path(), end.get());
     }
-    Files.createDirectories(target);
+    SyncedFiles.createDirectories(target);
     for (Map.Entry<Path, Long> each : sizes.entrySet()) {
-      copy(each.getKey(), target.resolve(each.getKey().getFileName()), each.getValue());
-    }
-  }
-
-  private static void copy(Path from, Path to, long bytes) throws IOException {
-    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel sink =
-            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (long at = 0; at < bytes; ) {
-        long copied = source.transferTo(at, bytes - at, sink);
-        if (copied <= 0) {
-          throw new IOException(from + " is shorter than before");
-        }
-        at += copied;
-      }
+      Path from = each.getKey();
+      SyncedFiles.copyStart(from, target.resolve(from.getFileName()), each.getValue());
     }
   }
 }

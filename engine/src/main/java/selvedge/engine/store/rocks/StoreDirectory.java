@@ -60,7 +60,7 @@ public final class StoreDirectory {
   /** Opens the store that is being filled: one that was begun before, if it can be continued. */
   public RocksStore openLoading(Limits limits, InstantSource clock, RandomGenerator random) {
     try {
-      Files.createDirectories(data);
+      SyncedFiles.createDirectories(data);
       RocksStore store = RocksStore.open(loading(), limits, clock, random);
       if (store.latest().equals(Version.NONE)) {
         return store;
@@ -110,11 +110,9 @@ public final class StoreDirectory {
     try {
       SyncedFiles.deleteAll(old());
       if (Files.exists(store())) {
-        Files.move(store(), place);
-        SyncedFiles.syncNames(data);
+        SyncedFiles.move(store(), place);
       }
-      Files.move(loading(), store());
-      SyncedFiles.syncNames(data);
+      SyncedFiles.move(loading(), store());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + loading(), e);
     }
@@ -135,8 +133,7 @@ public final class StoreDirectory {
     Path left = Files.exists(old()) ? old() : newestUnseen();
     try {
       if (left != null) {
-        Files.move(left, store());
-        SyncedFiles.syncNames(data);
+        SyncedFiles.move(left, store());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + left, e);

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import selvedge.engine.files.CheckedFile;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.journal.Seal;
 import selvedge.model.StoreUnusableException;
 
@@ -42,7 +42,7 @@ public final class StoreFiles implements AutoCloseable {
 
   public static StoreFiles open(Path directory) {
     try {
-      Files.createDirectories(directory);
+      SyncedFiles.createDirectories(directory);
       requireStoreOrNothing(directory);
       Path place = directory.toRealPath();
       if (!OPEN.add(place)) {
@@ -60,9 +60,7 @@ public final class StoreFiles implements AutoCloseable {
   }
 
   private static StoreFiles open(Path directory, Path place) throws IOException {
-    var channel =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = SyncedFiles.openLock(directory.resolve("lock"));
     try {
       if (channel.tryLock() == null) {
         throw inUse(directory, "by another process: stop that one first");
