@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import selvedge.cli.tls.TrustOption;
 import selvedge.engine.Engine;
+import selvedge.engine.EngineOptions;
 import selvedge.engine.edge.EdgeFile;
 import selvedge.engine.origin.Meter;
 import selvedge.model.Bytes;
@@ -195,10 +196,10 @@ final class TokenDoor {
     }
     OwnerOnly.apply();
     PrivateDirectory.close(data);
-    try (var engine =
-        Engine.origin(
-            data, limits, clock, System::nanoTime, random, Meter.NONE, TokenDoor::failed)) {
-      return work.with(new Tokens(engine.keeper().system(), limits, clock, random));
+    var options =
+        new EngineOptions(data, limits, clock, System::nanoTime, random, TokenDoor::failed);
+    try (var engine = Engine.origin(options, Meter.NONE)) {
+      return work.with(new Tokens(engine.role().system(), limits, clock, random));
     }
   }
 }

@@ -124,18 +124,9 @@ public final class EmbeddedEdge implements Selvedge {
 
   private Engine<Replica> start() {
     Engine<Replica> started =
-        Engine.replica(
-            data,
-            options.limits(),
-            options.clock(),
-            System::nanoTime,
-            options.random(),
-            source,
-            Selection.EVERYTHING,
-            new Lost(),
-            options.failed());
-    reporting = started.keeper();
-    cluster = started.keeper().descent().cluster();
+        Engine.replica(options.engine(data), source, Selection.EVERYTHING, new Lost());
+    reporting = started.role();
+    cluster = started.role().descent().cluster();
     return started;
   }
 
@@ -253,7 +244,7 @@ public final class EmbeddedEdge implements Selvedge {
   <T> T local(Function<Replica, T> question) {
     place.readLock().lock();
     try {
-      return question.apply(engine.keeper());
+      return question.apply(engine.role());
     } finally {
       place.readLock().unlock();
     }

@@ -1,11 +1,13 @@
 package selvedge.embedded;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import selvedge.engine.Engine;
+import selvedge.engine.EngineOptions;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
@@ -25,7 +27,7 @@ public record EmbeddedOptions(
     InstantSource clock,
     RandomGenerator random,
     String location,
-    Engine.Failed failed,
+    Engine.Failures failed,
     Trust trust,
     Duration patience) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,6 +41,10 @@ public record EmbeddedOptions(
               + location
               + "\"");
     }
+  }
+
+  EngineOptions engine(Path data) {
+    return new EngineOptions(data, limits, clock, System::nanoTime, random, failed);
   }
 
   /** The usual limits, the system's clock, and failures told to the platform's logger. */

@@ -39,21 +39,13 @@ public final class EmbeddedOrigin implements Selvedge {
       throw new InvalidRequestException(
           directory + " belongs to an edge of " + edge.get() + ": open it with that origin");
     }
-    Engine<Origin> engine =
-        Engine.origin(
-            directory,
-            options.limits(),
-            options.clock(),
-            System::nanoTime,
-            options.random(),
-            Meter.NONE,
-            options.failed());
+    Engine<Origin> engine = Engine.origin(options.engine(directory), Meter.NONE);
     byte[] id = new byte[ID_BYTES];
     options.random().nextBytes(id);
     AccountId home =
-        DefaultAccount.of(engine.keeper().system(), new AccountId(HexFormat.of().formatHex(id)));
+        DefaultAccount.of(engine.role().system(), new AccountId(HexFormat.of().formatHex(id)));
     var openness = new Openness(options.limits().size(Limit.QUEUE_WRITES), options.patience());
-    return new EmbeddedOrigin(engine, Selvedge.of(engine.keeper(), home), openness);
+    return new EmbeddedOrigin(engine, Selvedge.of(engine.role(), home), openness);
   }
 
   @Override

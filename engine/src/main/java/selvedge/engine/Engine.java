@@ -2,18 +2,16 @@ package selvedge.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import selvedge.engine.cache.HotStore;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.Selection;
 import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -23,14 +21,14 @@ import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.engine.work.RestartingWorker;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
-import selvedge.model.Limits;
 
 /**
- * A store in a directory and who keeps it, with its threads running. Opened and closed by one.
+ * A store in a directory and its role, with the background threads running. Opened and closed by
+ * one thread.
  *
- * @param <K> who keeps the store
+ * @param <R> the role of the store
  */
-public final class Engine<K extends StoreRole> implements AutoCloseable {
+public final class Engine<R extends StoreRole> implements AutoCloseable {
   private static final List<String> ORIGIN_THREADS =
       List.of("selvedge-writer", "selvedge-sweeper", "selvedge-trimmer");
   private static final List<String> REPLICA_THREADS =
@@ -38,127 +36,103 @@ public final class Engine<K extends StoreRole> implements AutoCloseable {
 
   private final RocksStore rocks;
   private final HotStore store;
-  private final K keeper;
+  private final R role;
   private final List<WorkerThread> threads = new ArrayList<>();
 
-  private Engine(
-      RocksStore rocks,
-      Limits limits,
-      List<String> names,
-      boolean restarts,
-      Failed failed,
-      BiFunction<HotStore, RocksStore, K> keeping) {
+  private Engine(RocksStore rocks, EngineOptions options, Function<ServedStore, R> role) {
     this.rocks = rocks;
-    this.store = new HotStore(rocks, limits);
-    this.keeper = keeping.apply(store, rocks);
-    List<Worker> workers = keeper.workers();
-    for (int i = 0; i < workers.size(); i++) {
-      String name = names.get(i);
-      Worker worker =
-          restarts
-              ? new RestartingWorker(workers.get(i), e -> failed.hear(name, e))
-              : workers.get(i);
-      threads.add(new WorkerThread(name, worker, e -> failed.hear(name, e)).start());
-    }
-  }
-
-  /** Hears of a failed thread: an origin's will not go on, a replica's goes on after a while. */
-  public interface Failed {
-    void hear(String thread, Throwable failure);
+    this.store = new HotStore(rocks, options.limits());
+    this.role = role.apply(new ServedStore(store, rocks, options.limits(), options.clock()));
   }
 
   /**
-   * Opens what orders its writes itself.
-   *
-   * @param ticks a clock in nanoseconds that only measures spans
+   * Receives the failures of background threads. A failed thread of an origin stays stopped; one of
+   * a replica starts again after a while.
    */
-  public static Engine<Origin> origin(
-      Path data,
-      Limits limits,
-      InstantSource clock,
-      LongSupplier ticks,
-      RandomGenerator random,
-      Meter meter,
-      Failed failed) {
+  public interface Failures {
+    void failed(String thread, Throwable failure);
+  }
+
+  /** Opens an origin. A directory without a store gets a new one. */
+  public static Engine<Origin> origin(EngineOptions options, Meter meter) {
     try {
-      SyncedFiles.createDirectories(data);
+      SyncedFiles.createDirectories(options.data());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the directory " + data, e);
+      throw new UncheckedIOException("cannot make the directory " + options.data(), e);
     }
-    return open(
-        RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
-        limits,
-        ORIGIN_THREADS,
-        false,
-        failed,
-        (store, rocks) -> new Origin(store, rocks, limits, clock, ticks, random, meter));
+    Engine<Origin> engine =
+        open(options, served -> new Origin(served, options.ticks(), options.random(), meter));
+    engine.start(ORIGIN_THREADS, false, options.failures());
+    return engine;
   }
 
   /**
-   * Opens what follows another process, in a directory that has a store. Its threads go on after a
-   * failure, later each time.
+   * Opens a replica in a directory that has a store. Its threads start again after a failure, later
+   * each time.
    *
-   * @param ticks a clock in nanoseconds that only measures spans
+   * @param selection the namespaces that are replicated whole
    */
   public static Engine<Replica> replica(
-      Path data,
-      Limits limits,
-      InstantSource clock,
-      LongSupplier ticks,
-      RandomGenerator random,
-      Source source,
-      Selection selection,
-      Replica.Watcher watcher,
-      Failed failed) {
-    return open(
-        RocksStore.open(new StoreDirectory(data).store(), limits, clock, random),
-        limits,
-        REPLICA_THREADS,
-        true,
-        failed,
-        (store, rocks) ->
-            new Replica(store, rocks, limits, clock, ticks, source, selection, watcher));
+      EngineOptions options, Source source, Selection selection, Replica.Watcher watcher) {
+    Engine<Replica> engine =
+        open(options, served -> new Replica(served, options.ticks(), source, selection, watcher));
+    engine.start(REPLICA_THREADS, true, options.failures());
+    return engine;
   }
 
-  private static <K extends StoreRole> Engine<K> open(
-      RocksStore rocks,
-      Limits limits,
-      List<String> names,
-      boolean restarts,
-      Failed failed,
-      BiFunction<HotStore, RocksStore, K> keeping) {
+  private static <R extends StoreRole> Engine<R> open(
+      EngineOptions options, Function<ServedStore, R> role) {
+    RocksStore rocks =
+        RocksStore.open(
+            new StoreDirectory(options.data()).store(),
+            options.limits(),
+            options.clock(),
+            options.random());
     try {
-      return new Engine<>(rocks, limits, names, restarts, failed, keeping);
+      return new Engine<>(rocks, options, role);
     } catch (RuntimeException e) {
       rocks.close();
       throw e;
     }
   }
 
-  public K keeper() {
-    return keeper;
+  private void start(List<String> names, boolean restarts, Failures failures) {
+    List<Worker> workers = role.workers();
+    for (int i = 0; i < workers.size(); i++) {
+      String name = names.get(i);
+      Consumer<Throwable> failed = e -> failures.failed(name, e);
+      Worker worker = restarts ? new RestartingWorker(workers.get(i), failed) : workers.get(i);
+      threads.add(new WorkerThread(name, worker, failed).start());
+    }
   }
 
+  /** Returns the role of the store. */
+  public R role() {
+    return role;
+  }
+
+  /** Returns the store on disk. */
   public RocksStore rocks() {
     return rocks;
   }
 
+  /** Returns the store with its entries in memory. */
   public HotStore store() {
     return store;
   }
 
-  /** Why nothing changes here any more, if so. */
+  /** Returns why the store does not change any more; empty while it does. */
   public Optional<String> trouble() {
     return threads.getFirst().isRunning()
         ? Optional.empty()
         : Optional.of("the writer has stopped; the log says why");
   }
 
-  /** Stops upkeep first and the writer last, so that nobody asks one that is gone. */
+  /** Stops the other threads before the writer, because they submit their work to it. */
   @Override
   public void close() {
     threads.reversed().forEach(WorkerThread::close);
-    keeper.close();
+    role.close();
     store.close();
   }
 }

@@ -173,7 +173,7 @@ public final class Server implements AutoCloseable {
 
     @Override
     public void confirmClock() {
-      keeper().confirmClock();
+      keeper().clockCheck().confirm();
     }
 
     @Override

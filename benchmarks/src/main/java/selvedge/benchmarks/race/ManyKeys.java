@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import selvedge.engine.Engine;
+import selvedge.engine.EngineOptions;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.store.rocks.RocksStore;
@@ -108,17 +109,17 @@ final class ManyKeys {
     long start = System.nanoTime();
     NamespaceId id;
     Limits limits = Limits.of(Profile.OPEN).with(Limit.FEED_BYTES, FEED_BYTES);
-    try (Engine<Origin> engine =
-        Engine.origin(
+    var options =
+        new EngineOptions(
             data,
             limits,
             InstantSource.system(),
             System::nanoTime,
             new SecureRandom(),
-            Meter.NONE,
-            (thread, failure) -> out.println(thread + " has stopped: " + failure))) {
-      id = engine.keeper().create(new AccountId(Ours.ACCOUNT), "many").id();
-      Namespace many = engine.keeper().open(id);
+            (thread, failure) -> out.println(thread + " has stopped: " + failure));
+    try (Engine<Origin> engine = Engine.origin(options, Meter.NONE)) {
+      id = engine.role().create(new AccountId(Ours.ACCOUNT), "many").id();
+      Namespace many = engine.role().open(id);
       for (long from = 0; from < keys; from += CHUNK) {
         many.write(chunk(from));
         if (from / CHUNK % 20 == 0) {

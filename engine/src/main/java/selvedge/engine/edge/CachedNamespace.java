@@ -47,7 +47,7 @@ final class CachedNamespace implements Namespace {
   @Override
   public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
     return reads.get(id, keys, how).stream()
-        .map(lookup -> StoredNamespace.judge(lookup, clock))
+        .map(lookup -> StoredNamespace.unexpired(lookup, clock))
         .peek(CachedNamespace::requireHeld)
         .toList();
   }

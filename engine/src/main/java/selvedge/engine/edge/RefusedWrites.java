@@ -26,6 +26,12 @@ final class RefusedWrites implements Writes {
     throw refusal();
   }
 
+  /** An edge stores the changes that its origin sends. */
+  @Override
+  public boolean includeEveryChange() {
+    return false;
+  }
+
   static OverloadedException refusal() {
     return new OverloadedException("only the origin takes writes");
   }

@@ -6,15 +6,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import selvedge.engine.cache.HeldEntries;
-import selvedge.engine.feed.Feed;
 import selvedge.engine.namespace.ClockCheck;
-import selvedge.engine.namespace.NamespaceHost;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StalenessBounds;
+import selvedge.engine.namespace.StoreRole;
+import selvedge.engine.namespace.StoreUpkeep;
 import selvedge.engine.namespace.StoredNamespace;
-import selvedge.engine.namespace.Writes;
+import selvedge.engine.namespace.StoredNamespaces;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Name;
@@ -30,10 +30,6 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceMode;
-import selvedge.model.NotHereException;
-import selvedge.model.ReadOptions;
-import selvedge.model.StaleException;
-import selvedge.model.Staleness;
 
 /**
  * What an origin holds, as far as it is known here: answers reads and follows the origin's feed.
@@ -41,20 +37,23 @@ import selvedge.model.Staleness;
  * <p>Safe for use by many threads; its one worker changes the store. Writes belong to the origin,
  * and are refused here.
  */
-public final class Replica extends NamespaceHost {
+public final class Replica implements StoreRole {
   private final OriginClock time;
   private final StalenessBounds bounds;
   private final Freshness freshness;
   private final PropagationDelays delays;
   private final Follower follower;
-  private final InstantSource here;
+  private final InstantSource clock;
   private final ReplicaUpkeep upkeep;
-  private final OriginPoller pulse;
+  private final OriginPoller poller;
   private final Watcher watcher;
   private final Selection selection;
   private final HeldEntries held;
   private final ReadThrough reads;
-  private final LongAdder stale = new LongAdder();
+  private final StoredNamespaces stored;
+  private final BoundedReads admission;
+  private final ClockCheck clockCheck;
+  private final StoreUpkeep storeUpkeep;
 
   /** Hears what happens to a replica, on its follower's thread. */
   public interface Watcher {
@@ -74,41 +73,30 @@ public final class Replica extends NamespaceHost {
    * @param selection the namespaces of which all is here
    */
   public Replica(
-      Store store,
-      Feed feed,
-      Limits limits,
-      InstantSource clock,
-      LongSupplier ticks,
-      Source source,
-      Selection selection,
-      Watcher watcher) {
-    var best = new OriginClock(clock, ticks);
-    super(
-        settled(store),
-        feed,
-        limits,
-        best,
-        new ClockCheck(clock, ticks, store.changedAt(), limits));
-    this.time = best;
+      ServedStore served, LongSupplier ticks, Source source, Selection selection, Watcher watcher) {
+    Store store = served.store();
+    Limits limits = served.limits();
+    Descent.settle(store);
+    this.clock = served.clock();
+    this.time = new OriginClock(clock, ticks);
     this.watcher = watcher;
+    this.clockCheck = new ClockCheck(clock, ticks, store.changedAt(), limits);
     this.bounds = new StalenessBounds(store);
     this.freshness = new Freshness(ticks);
+    this.admission = new BoundedReads(store, freshness, bounds);
     this.delays = new PropagationDelays(ticks);
     this.selection = selection;
     this.held = new HeldEntries(limits, store.latest());
     this.reads =
         new ReadThrough(
-            held, source, freshness, bounds, store::latest, this::admitPast, ticks, limits);
+            held, source, freshness, bounds, store::latest, admission::admitStale, ticks, limits);
+    var timed = new ServedStore(store, served.feed(), limits, time);
+    this.stored = new StoredNamespaces(timed, RefusedWrites.INSTANCE, admission);
+    this.storeUpkeep = new StoreUpkeep(timed, clockCheck);
     this.upkeep = new ReplicaUpkeep(this::free, ticks, limits.seconds(Limit.SWEEP_SECONDS));
-    this.here = clock;
     this.follower = new Follower(store, limits, source, clock, new Arrivals());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
-    this.pulse = new OriginPoller(source, store, freshness, ticks, time, interval);
-  }
-
-  private static Store settled(Store store) {
-    Descent.settle(store);
-    return store;
+    this.poller = new OriginPoller(source, store, freshness, ticks, time, interval);
   }
 
   /** What becomes of the changes of the feed. */
@@ -130,13 +118,13 @@ public final class Replica extends NamespaceHost {
     @Override
     public void applied(List<Change> changes) {
       if (!changes.isEmpty()) {
-        catalog.apply(changes);
+        stored.catalog().apply(changes);
         bounds.apply(changes);
         watcher.applied(changes);
-        signal.raise(changes.getLast().version());
+        stored.signal().raise(changes.getLast().version());
         delays.add(Duration.between(changes.getFirst().at(), originTime()));
       }
-      freshness.reached(store.latest());
+      freshness.reached(latest());
     }
 
     @Override
@@ -157,7 +145,7 @@ public final class Replica extends NamespaceHost {
 
   @Override
   public List<Worker> workers() {
-    return List.of(follower, pulse, reads);
+    return List.of(follower, poller, reads);
   }
 
   public Freshness freshness() {
@@ -174,10 +162,10 @@ public final class Replica extends NamespaceHost {
 
   /** Frees only what has passed by the clock here and by what the origin last said. */
   private boolean free() {
-    Instant now = here.instant();
-    boolean more = trim(now);
+    Instant now = clock.instant();
+    boolean more = storeUpkeep.trim(now);
     return time.last().isPresent()
-        ? sweep(time.last().get().isBefore(now) ? time.last().get() : now) || more
+        ? storeUpkeep.sweep(time.last().get().isBefore(now) ? time.last().get() : now) || more
         : more;
   }
 
@@ -188,17 +176,17 @@ public final class Replica extends NamespaceHost {
 
   /** How many answers were older than the bound of their namespace. */
   public long staleAnswers() {
-    return stale.sum();
+    return admission.staleAnswers();
   }
 
   @Override
-  public boolean checksWrites() {
-    return false;
+  public StoredNamespaces stored() {
+    return stored;
   }
 
   @Override
-  public Writes writes() {
-    return RefusedWrites.INSTANCE;
+  public ClockCheck clockCheck() {
+    return clockCheck;
   }
 
   /** Whether not all of the namespaces are here. */
@@ -222,51 +210,17 @@ public final class Replica extends NamespaceHost {
   @Override
   public Namespace open(NamespaceId id) {
     if (!selection.has(id)) {
-      require(id);
-      return new CachedNamespace(id, reads, clock);
+      stored.require(id);
+      return new CachedNamespace(id, reads, time);
     }
-    return super.open(id);
+    return stored.open(id);
   }
 
   @Override
   public Optional<Lookup> peek(NamespaceId id, Key key) {
-    return !selection.has(id) && catalog.has(id)
-        ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.judge(found, clock))
-        : super.peek(id, key);
-  }
-
-  @Override
-  public void requireFresh(ReadOptions how) {
-    if (how.atLeast().compareTo(store.latest()) > 0
-        || !(how.takesAnyAge() || freshness.isWithin(how.maxAge()))) {
-      throw new NotHereException("what is here is not as fresh as was asked: ask the origin");
-    }
-  }
-
-  @Override
-  public Optional<Duration> age() {
-    return freshness.age();
-  }
-
-  @Override
-  public void admitRead(NamespaceId id) {
-    if (!freshness.isWithin(bounds.of(id).bound())) {
-      admitPast(id);
-    }
-  }
-
-  /** Counts an answer that is older than its namespace would like, or refuses it. */
-  private void admitPast(NamespaceId id) {
-    Staleness staleness = bounds.of(id);
-    if (staleness.past() == Staleness.Past.REFUSE) {
-      throw new StaleException(
-          "this edge has not been complete for "
-              + freshness.age().map(age -> age.toMillis() + " ms").orElse("an unknown time")
-              + ", and the namespace allows "
-              + staleness.bound().toMillis()
-              + " ms");
-    }
-    stale.increment();
+    return !selection.has(id) && stored.catalog().has(id)
+        ? reads.peek(new Name(id, key)).map(found -> StoredNamespace.unexpired(found, time))
+        : stored.peek(id, key);
   }
 
   @Override

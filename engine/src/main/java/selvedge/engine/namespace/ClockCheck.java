@@ -46,8 +46,8 @@ public final class ClockCheck {
     check();
   }
 
-  /** Returns why nothing is freed; empty while the clock is trusted. */
-  synchronized Optional<String> doubt() {
+  /** Returns why no expired entry is freed; empty while the clock is trusted. */
+  public synchronized Optional<String> doubt() {
     check();
     return doubt.isEmpty() ? Optional.empty() : Optional.of(doubt);
   }
@@ -56,8 +56,8 @@ public final class ClockCheck {
     return doubt().isEmpty();
   }
 
-  /** An operator says that the clock is right. */
-  synchronized void confirm() {
+  /** Trusts the clock from now on, because an operator says that it is right. */
+  public synchronized void confirm() {
     trust(clock.instant(), ticks.getAsLong());
   }
 

@@ -26,15 +26,15 @@ public final class MetadataCount implements Worker {
   private static final Duration AGAIN = Duration.ofHours(1);
   private static final Duration NEVER = Duration.ofDays(365);
 
-  private final NamespaceHost keeper;
+  private final StoredNamespaces all;
   private final Deque<NamespaceId> namespaces = new ArrayDeque<>();
   private @Nullable Listing next;
   private boolean started;
   private long counted;
   private volatile long last = -1;
 
-  MetadataCount(NamespaceHost keeper) {
-    this.keeper = keeper;
+  MetadataCount(StoredNamespaces all) {
+    this.all = all;
   }
 
   /** Returns how many there were at the last count; empty until the first count has ended. */
@@ -48,7 +48,7 @@ public final class MetadataCount implements Worker {
    * that is not JSON, and every write has been checked since.
    */
   boolean isClean() {
-    return last == 0 && keeper.checksWrites();
+    return last == 0 && all.writes().includeEveryChange();
   }
 
   @Override
@@ -72,8 +72,8 @@ public final class MetadataCount implements Worker {
     started = true;
     counted = 0;
     next = null;
-    for (AccountId account : keeper.accounts()) {
-      for (NamespaceInfo info : keeper.list(account)) {
+    for (AccountId account : all.catalog().accounts()) {
+      for (NamespaceInfo info : all.catalog().list(account)) {
         namespaces.add(info.id());
       }
     }
@@ -82,7 +82,7 @@ public final class MetadataCount implements Worker {
   /** Returns where the namespace goes on; null after its last page. */
   private @Nullable Listing count(NamespaceId namespace, Listing listing) {
     try {
-      Page page = new StoredNamespace(namespace, keeper).list(listing);
+      Page page = all.unchecked(namespace).list(listing);
       for (Listed listed : page.entries()) {
         counted += listed.metadata().isJson() ? 0 : 1;
       }
@@ -96,6 +96,6 @@ public final class MetadataCount implements Worker {
   private Duration end() {
     started = false;
     last = counted;
-    return counted > 0 || !keeper.checksWrites() ? AGAIN : NEVER;
+    return counted > 0 || !all.writes().includeEveryChange() ? AGAIN : NEVER;
   }
 }

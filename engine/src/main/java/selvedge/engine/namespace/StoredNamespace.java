@@ -51,32 +51,35 @@ public final class StoredNamespace implements Namespace {
   private final Store store;
   private final Writes writes;
   private final Catalog catalog;
-  private final NamespaceHost keeper;
+  private final StoredNamespaces namespaces;
   private final Limits limits;
   private final InstantSource clock;
 
-  public StoredNamespace(NamespaceId id, NamespaceHost keeper) {
+  StoredNamespace(NamespaceId id, StoredNamespaces namespaces) {
     this.id = id;
-    this.keeper = keeper;
-    this.store = keeper.store;
-    this.writes = keeper.writes();
-    this.catalog = keeper.catalog;
-    this.limits = keeper.limits;
-    this.clock = keeper.clock;
+    this.namespaces = namespaces;
+    this.store = namespaces.served().store();
+    this.writes = namespaces.writes();
+    this.catalog = namespaces.catalog();
+    this.limits = namespaces.served().limits();
+    this.clock = namespaces.served().clock();
   }
 
   @Override
   public Lookup get(Key key, ReadOptions how) {
-    Optional<Lookup> known = store.peek(id, key);
-    if (known.isEmpty()) {
+    Optional<Lookup> inMemory = store.peek(id, key);
+    if (inMemory.isEmpty()) {
       requireThere();
     }
-    keeper.requireFresh(how);
-    return judge(known.isPresent() ? known.get() : store.get(id, key), clock);
+    namespaces.reads().requireFresh(how);
+    return unexpired(inMemory.isPresent() ? inMemory.get() : store.get(id, key), clock);
   }
 
-  /** What has expired is missing; the clock is asked only where there is an expiry. */
-  public static Lookup judge(Lookup lookup, InstantSource clock) {
+  /**
+   * Returns the lookup, or {@link Lookup.Missing} if its entry has expired. Reads the clock only
+   * for an entry that has an expiry.
+   */
+  public static Lookup unexpired(Lookup lookup, InstantSource clock) {
     return lookup instanceof Lookup.Found(Entry entry, Version asOf)
             && entry.expiry() instanceof Expiry.At at
             && at.hasPassed(clock.instant())
@@ -86,7 +89,7 @@ public final class StoredNamespace implements Namespace {
 
   @Override
   public Aged getAged(Key key, ReadOptions how) {
-    Optional<Duration> age = keeper.age();
+    Optional<Duration> age = namespaces.reads().age();
     return new Aged(get(key, how), age);
   }
 
@@ -99,7 +102,7 @@ public final class StoredNamespace implements Namespace {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     requireThere();
-    return new FeedWatch(keeper.feed, keeper.signal, id, prefix, after);
+    return new FeedWatch(namespaces.served().feed(), namespaces.signal(), id, prefix, after);
   }
 
   @Override
@@ -119,7 +122,7 @@ public final class StoredNamespace implements Namespace {
   }
 
   private void addReadable(Page page, Instant now, List<Listed> readable) {
-    boolean checked = keeper.metadata().isClean();
+    boolean checked = namespaces.metadata().isClean();
     for (Listed listed : page.entries()) {
       if (checked) {
         listed.metadata().trust();

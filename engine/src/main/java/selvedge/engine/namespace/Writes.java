@@ -14,4 +14,7 @@ public interface Writes {
 
   /** Throws if the disk has no space for a value whose chunks are about to be written. */
   void requireRoom();
+
+  /** Returns whether every change of the store is a write that was checked here. */
+  boolean includeEveryChange();
 }

@@ -1,22 +1,21 @@
 package selvedge.engine.origin;
 
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import selvedge.engine.feed.Feed;
 import selvedge.engine.namespace.Catalog;
 import selvedge.engine.namespace.ClockCheck;
 import selvedge.engine.namespace.Job;
-import selvedge.engine.namespace.NamespaceHost;
-import selvedge.engine.namespace.Writes;
+import selvedge.engine.namespace.ServedStore;
+import selvedge.engine.namespace.StoreRole;
+import selvedge.engine.namespace.StoreUpkeep;
+import selvedge.engine.namespace.StoredNamespaces;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.NewLineage;
-import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -29,8 +28,6 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceMode;
-import selvedge.model.ReadOptions;
-import selvedge.model.StaleException;
 import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 
@@ -40,11 +37,14 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
  * after the threads that step them and before its store.
  */
-public final class Origin extends NamespaceHost {
+public final class Origin implements StoreRole {
   private static final int ID_BYTES = 16;
 
+  private final ServedStore served;
   private final RandomGenerator random;
   private final Writer writer;
+  private final StoredNamespaces stored;
+  private final ClockCheck clockCheck;
   private final MaintenanceTask sweeper;
   private final MaintenanceTask trimmer;
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -52,23 +52,20 @@ public final class Origin extends NamespaceHost {
   /**
    * @param ticks a clock in nanoseconds that only measures spans
    */
-  public Origin(
-      Store store,
-      Feed feed,
-      Limits limits,
-      InstantSource clock,
-      LongSupplier ticks,
-      RandomGenerator random,
-      Meter meter) {
-    var check = new ClockCheck(clock, ticks, store.changedAt(), limits);
-    super(opened(store, clock, check, random), feed, limits, clock, check);
+  public Origin(ServedStore served, LongSupplier ticks, RandomGenerator random, Meter meter) {
+    this.served = served;
     this.random = random;
-    this.writer = new Writer(store, limits, clock, meter, this::committed);
+    Limits limits = served.limits();
+    this.clockCheck = new ClockCheck(served.clock(), ticks, served.store().changedAt(), limits);
+    open();
+    this.writer = new Writer(served.store(), limits, served.clock(), meter, this::committed);
+    this.stored = new StoredNamespaces(served, writer, new NewestReads(served.store()));
+    var upkeep = new StoreUpkeep(served, clockCheck);
     Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
     this.sweeper =
-        new MaintenanceTask(writer, interval, measured(batch -> sweep(batch.now()), meter));
+        new MaintenanceTask(writer, interval, measured(batch -> upkeep.sweep(batch.now()), meter));
     this.trimmer =
-        new MaintenanceTask(writer, interval, measured(batch -> trim(batch.now()), meter));
+        new MaintenanceTask(writer, interval, measured(batch -> upkeep.trim(batch.now()), meter));
   }
 
   private static Job<Boolean> measured(Job<Boolean> piece, Meter meter) {
@@ -81,13 +78,13 @@ public final class Origin extends NamespaceHost {
   }
 
   /**
-   * The first change after an opening tells it from every other one, also in a copy. It is not
-   * dated by a clock that may be wrong, since the next start compares the clock with it.
+   * Writes a change that distinguishes this opening of the store from every other one, also from
+   * one of a copy. It must not carry the time of a doubtful clock, because the next start compares
+   * the clock with it.
    */
-  private static Store opened(
-      Store store, InstantSource clock, ClockCheck check, RandomGenerator random) {
-    NewLineage.open(store, check.isTrusted() ? clock.instant() : store.changedAt(), random);
-    return store;
+  private void open() {
+    Instant now = clockCheck.isTrusted() ? served.clock().instant() : served.store().changedAt();
+    NewLineage.open(served.store(), now, random);
   }
 
   /**
@@ -106,9 +103,9 @@ public final class Origin extends NamespaceHost {
     writer.call(
         batch -> {
           batch.seal();
-          Descent descent = Descent.of(store);
+          Descent descent = Descent.of(served.store());
           Version last = elsewhere.number() > batch.last() ? elsewhere : new Version(batch.last());
-          Version first = NewLineage.start(last, store.changedAt(), batch.now());
+          Version first = NewLineage.start(last, served.store().changedAt(), batch.now());
           Descent known =
               new Descent(
                   descent.epoch(),
@@ -124,41 +121,24 @@ public final class Origin extends NamespaceHost {
   }
 
   @Override
-  public boolean checksWrites() {
-    return true;
+  public StoredNamespaces stored() {
+    return stored;
   }
 
   @Override
-  public Writes writes() {
-    return writer;
+  public ClockCheck clockCheck() {
+    return clockCheck;
   }
-
-  /** Here is everything, and whoever names a version that is to come waits in vain. */
-  @Override
-  public void requireFresh(ReadOptions how) {
-    if (how.atLeast().compareTo(store.latest()) > 0) {
-      throw new StaleException("there is no version " + how.atLeast() + " yet");
-    }
-  }
-
-  @Override
-  public Optional<Duration> age() {
-    return Optional.of(Duration.ZERO);
-  }
-
-  /** Whatever is here is the newest. */
-  @Override
-  public void admitRead(NamespaceId id) {}
 
   private void committed(List<Change> changes) {
     if (changes.stream().anyMatch(NewLineage::concerns)) {
-      Descent.settle(store);
+      Descent.settle(served.store());
     }
-    catalog.apply(changes);
-    signal.raise(changes.getLast().version());
+    stored.catalog().apply(changes);
+    stored.signal().raise(changes.getLast().version());
   }
 
-  /** The background work: the writer first, then the sweeper and the trimmer. */
+  /** Returns the writer, the sweeper and the trimmer. */
   @Override
   public List<Worker> workers() {
     return List.of(writer, sweeper, trimmer);
@@ -183,7 +163,7 @@ public final class Origin extends NamespaceHost {
     requireTitle(title);
     return writer.call(
         batch -> {
-          NamespaceInfo before = require(id);
+          NamespaceInfo before = stored.require(id);
           if (before.title().equals(title)) {
             return before;
           }
@@ -199,7 +179,7 @@ public final class Origin extends NamespaceHost {
   public void delete(NamespaceId id) {
     Job<Version> job =
         batch -> {
-          require(id);
+          stored.require(id);
           batch.add(NamespaceId.SYSTEM, new Mutation.Delete(Catalog.key(id)));
           Version version = batch.add(id, new Mutation.Clear(Bytes.EMPTY));
           batch.seal();
@@ -223,14 +203,18 @@ public final class Origin extends NamespaceHost {
     if (length == 0) {
       throw new InvalidRequestException("a title has at least one character");
     }
-    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
+    if (length > served.limits().get(Limit.TITLE_CHARACTERS)) {
       throw new LimitExceededException(
-          "a title of " + length + " characters is over " + limits.get(Limit.TITLE_CHARACTERS));
+          "a title of "
+              + length
+              + " characters is over "
+              + served.limits().get(Limit.TITLE_CHARACTERS));
     }
   }
 
   private void requireFree(AccountId account, String title) {
-    catalog
+    stored
+        .catalog()
         .find(account, title)
         .ifPresent(
             holder -> {
@@ -239,8 +223,8 @@ public final class Origin extends NamespaceHost {
   }
 
   private void requireRoomFor(AccountId account) {
-    long count = catalog.list(account).size();
-    if (count >= limits.get(Limit.NAMESPACES_PER_ACCOUNT)) {
+    long count = stored.catalog().list(account).size();
+    if (count >= served.limits().get(Limit.NAMESPACES_PER_ACCOUNT)) {
       throw new LimitExceededException(
           "the account has " + count + " namespaces, as many as it may have");
     }

@@ -128,6 +128,11 @@ final class Writer implements Worker, Writes {
     room.requireNow(clock.instant());
   }
 
+  @Override
+  public boolean includeEveryChange() {
+    return true;
+  }
+
   int queued() {
     return queued.get();
   }

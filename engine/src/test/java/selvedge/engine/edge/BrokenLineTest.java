@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
@@ -203,10 +204,7 @@ final class BrokenLineTest {
   private Replica replica(Line line) {
     edge.adopt(origin.epoch());
     return new Replica(
-        edge,
-        edge,
-        LIMITS,
-        clock,
+        new ServedStore(edge, edge, LIMITS, clock),
         () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
         line,
         Selection.EVERYTHING,

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -72,19 +73,16 @@ final class ExpiryClockTest {
   }
 
   private Origin origin() {
-    return new Origin(store, store, LIMITS, clock, ticks::get, new Random(1), Meter.NONE);
+    return new Origin(served(), ticks::get, new Random(1), Meter.NONE);
   }
 
   private Replica edge() {
     return new Replica(
-        store,
-        store,
-        LIMITS,
-        clock,
-        ticks::get,
-        new QuietOrigin(),
-        Selection.EVERYTHING,
-        new Silence());
+        served(), ticks::get, new QuietOrigin(), Selection.EVERYTHING, new Silence());
+  }
+
+  private ServedStore served() {
+    return new ServedStore(store, store, LIMITS, clock);
   }
 
   /** An origin on which nothing happens, with a clock of its own. */
@@ -156,13 +154,13 @@ final class ExpiryClockTest {
 
     assertThat(isShown(origin)).isFalse();
     assertThat(isKept()).isTrue();
-    assertThat(origin.clockDoubt().orElseThrow()).contains("jumped by 315532800 s");
+    assertThat(origin.clockCheck().doubt().orElseThrow()).contains("jumped by 315532800 s");
 
     clock.set(NOW);
     work(origin);
 
     assertThat(isShown(origin)).isTrue();
-    assertThat(origin.clockDoubt()).isEmpty();
+    assertThat(origin.clockCheck().doubt()).isEmpty();
   }
 
   @Test
@@ -185,13 +183,13 @@ final class ExpiryClockTest {
     clock.set(FAR_OFF);
     Origin origin = origin();
     work(origin);
-    boolean doubted = origin.clockDoubt().isPresent();
+    boolean doubted = origin.clockCheck().doubt().isPresent();
     boolean kept = isKept();
     clock.set(NOW.plusSeconds(30));
 
     assertThat(doubted).isTrue();
     assertThat(kept).isTrue();
-    assertThat(origin.clockDoubt()).isEmpty();
+    assertThat(origin.clockCheck().doubt()).isEmpty();
     assertThat(isShown(origin)).isTrue();
   }
 
@@ -199,10 +197,10 @@ final class ExpiryClockTest {
   void anOperatorMayConfirmTheClock() {
     clock.set(FAR_OFF);
     Origin origin = origin();
-    origin.confirmClock();
+    origin.clockCheck().confirm();
     work(origin);
 
-    assertThat(origin.clockDoubt()).isEmpty();
+    assertThat(origin.clockCheck().doubt()).isEmpty();
     assertThat(isKept()).isFalse();
   }
 
@@ -210,7 +208,7 @@ final class ExpiryClockTest {
   void aClockBehindTheNewestChangeIsInDoubt() {
     clock.set(NOW.minus(Duration.ofHours(1)));
 
-    assertThat(origin().clockDoubt()).isPresent();
+    assertThat(origin().clockCheck().doubt()).isPresent();
   }
 
   @Test
@@ -232,7 +230,7 @@ final class ExpiryClockTest {
 
     assertThat(isShown(edge)).isTrue();
     assertThat(isKept()).isTrue();
-    assertThat(edge.clockDoubt()).isPresent();
+    assertThat(edge.clockCheck().doubt()).isPresent();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
@@ -40,10 +41,7 @@ final class ReplicaUpkeepTest {
   private final MemoryStore store = new MemoryStore(1);
   private final Replica replica =
       new Replica(
-          store,
-          store,
-          Limits.of(Profile.OPEN),
-          clock,
+          new ServedStore(store, store, Limits.of(Profile.OPEN), clock),
           () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
           new QuietOrigin(),
           Selection.EVERYTHING,

@@ -36,10 +36,7 @@ final class StoredNamespaceTest {
   private final MemoryStore memory = new MemoryStore(1);
   private final Origin origin =
       new Origin(
-          counting(),
-          memory,
-          Limits.of(Profile.OPEN),
-          clock,
+          new ServedStore(counting(), memory, Limits.of(Profile.OPEN), clock),
           System::nanoTime,
           new Random(1),
           Meter.NONE);

@@ -84,7 +84,7 @@ final class Report {
       damage.forEach(json::writeString);
       json.writeEndArray();
     }
-    keeper.clockDoubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
+    keeper.clockCheck().doubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
     json.writeArrayPropertyStart("lineage");
     for (Lineage.Ancestor ancestor : descent.lineage().ancestors()) {
       json.writeStartObject();

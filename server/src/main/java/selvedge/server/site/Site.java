@@ -24,7 +24,7 @@ public record Site(
     implements AutoCloseable {
 
   public StoreRole keeper() {
-    return engine.keeper();
+    return engine.role();
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
 import selvedge.engine.Engine;
+import selvedge.engine.EngineOptions;
 import selvedge.engine.edge.EdgeFile;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.StoreReplacement;
@@ -154,11 +155,9 @@ public final class Sites {
     requireNoEdge();
     directory.recover();
     new FirstStart(config, clock, random).require();
-    Engine<Origin> engine =
-        Engine.origin(
-            config.data(), limits, clock, System::nanoTime, random, metrics, Sites::failed);
+    Engine<Origin> engine = Engine.origin(engineOptions(Sites::failed), metrics);
     try {
-      Namespace system = engine.keeper().system();
+      Namespace system = engine.role().system();
       AccountId home = home(system);
       var tokens = new Tokens(system, limits, clock, random);
       if (!config.rootToken().isEmpty()) {
@@ -166,7 +165,7 @@ public final class Sites {
       }
       requireToken(tokens);
       Limits met = config.isEdge() ? SharedLimits.read(system, limits, config.set()) : limits;
-      var storage = new StorageUse(engine.keeper(), met);
+      var storage = new StorageUse(engine.role(), met);
       var allowance = new DailyAllowance(system, met, clock, storage);
       WorkerThread usage = thread("selvedge-usage", allowance);
       WorkerThread counting = thread("selvedge-storage", storage);
@@ -175,11 +174,11 @@ public final class Sites {
       var gate = new TokenGate(tokens, openness, localSecret);
       var use = new TokenUse(gate, tokens, config.data(), clock);
       Supplier<Optional<Position>> position =
-          () -> Optional.of(position(engine.keeper(), Duration.ZERO, clock.instant()));
+          () -> Optional.of(position(engine.role(), Duration.ZERO, clock.instant()));
       Report report = report(engine, _ -> {});
-      Claims claims = new OriginClaims(engine.keeper(), tokens, standing, clock);
+      Claims claims = new OriginClaims(engine.role(), tokens, standing, clock);
       ApiRouter faces = faces(engine, met, home, use, gate, allowance, position, report, claims);
-      WorkerThread checking = thread("selvedge-metadata", engine.keeper().metadata());
+      WorkerThread checking = thread("selvedge-metadata", engine.role().metadata());
       SharedLimits.write(system, met);
       List<Runnable> closing =
           List.of(
@@ -190,7 +189,7 @@ public final class Sites {
               checking::close,
               allowance::step,
               engine::close);
-      StoreRole keeper = engine.keeper();
+      StoreRole keeper = engine.role();
       var lineage = new LineageGate(faces, keeper::descent, gate::admits);
       var api = new OriginApi(faces, lineage, keeper::latest, keeper::epoch, gate::admits);
       LOG.info("this is the origin of the cluster {}", keeper.descent().cluster());
@@ -341,18 +340,9 @@ public final class Sites {
   private Site edge(Upstream upstream, Told told, Consumer<String> lost) {
     var watcher = new SystemWatcher(lost);
     Engine<Replica> engine =
-        Engine.replica(
-            config.data(),
-            limits,
-            clock,
-            System::nanoTime,
-            random,
-            upstream,
-            config.selection(),
-            watcher,
-            Sites::restarted);
+        Engine.replica(engineOptions(Sites::restarted), upstream, config.selection(), watcher);
     try {
-      Replica replica = engine.keeper();
+      Replica replica = engine.role();
       cluster = replica.descent().cluster();
       Namespace system = replica.system();
       var tokens = new Tokens(system, limits, clock, random);
@@ -535,7 +525,7 @@ public final class Sites {
       Supplier<Optional<Position>> position,
       Report report,
       Claims claims) {
-    StoreRole keeper = engine.keeper();
+    StoreRole keeper = engine.role();
     var spools = new Spools(spool(config.data()), engine.rocks()::freeBytes, met);
     var rest =
         new RestApi(
@@ -574,7 +564,7 @@ public final class Sites {
 
   private Report report(Engine<? extends StoreRole> engine, Json.Writing more) {
     return new Report(
-        config, followed(), engine.keeper(), engine.rocks(), branches, standing, clock, more);
+        config, followed(), engine.role(), engine.rocks(), branches, standing, clock, more);
   }
 
   /** The age comes first: what is there when it was taken is there when the version is. */
@@ -621,6 +611,10 @@ public final class Sites {
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
     return DefaultAccount.of(system, new AccountId(HexFormat.of().formatHex(id)));
+  }
+
+  private EngineOptions engineOptions(Engine.Failures failures) {
+    return new EngineOptions(config.data(), limits, clock, System::nanoTime, random, failures);
   }
 
   private static void restarted(String thread, Throwable failure) {

@@ -143,7 +143,7 @@ final class Borders {
                         "selvedge.engine.cache..",
                         "selvedge.engine.store.."))
                 .and()
-                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.NamespaceHost")
+                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.StoreUpkeep")
                 .and()
                 .doNotHaveFullyQualifiedName("selvedge.engine.namespace.StoredNamespace")
                 .and()

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import selvedge.engine.feed.Feed;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.store.Store;
@@ -27,7 +28,11 @@ abstract class OriginContract extends NamespacesContract {
   @BeforeEach
   void open() {
     var origin =
-        new Origin(store(), feed(), limits, clock, System::nanoTime, new Random(7), Meter.NONE);
+        new Origin(
+            new ServedStore(store(), feed(), limits, clock),
+            System::nanoTime,
+            new Random(7),
+            Meter.NONE);
     opened = new Opened(List.of(origin));
     for (Worker worker : origin.workers()) {
       threads.add(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.Selection;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Position;
 import selvedge.model.Change;
@@ -32,7 +33,8 @@ final class EdgeMachine extends Machine implements Replica.Watcher {
 
   @Override
   void boot() {
-    replica = new Replica(disk, disk, LIMITS, this, this::ticks, route, Selection.EVERYTHING, this);
+    var served = new ServedStore(disk, disk, LIMITS, this);
+    replica = new Replica(served, this::ticks, route, Selection.EVERYTHING, this);
     route.disconnect();
   }
 

@@ -3,6 +3,7 @@ package selvedge.verification.simulation;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -19,7 +20,8 @@ final class OriginMachine extends Machine {
 
   @Override
   void boot() {
-    Origin fresh = new Origin(disk, disk, LIMITS, this, this::ticks, world.random, Meter.NONE);
+    var served = new ServedStore(disk, disk, LIMITS, this);
+    Origin fresh = new Origin(served, this::ticks, world.random, Meter.NONE);
     Worker writer = fresh.workers().getFirst();
     writer.wakeBy(writer::step);
     origin = fresh;
