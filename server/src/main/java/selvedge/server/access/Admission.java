@@ -1,11 +1,11 @@
 package selvedge.server.access;
 
-/** Whether a request comes from somebody who is known. */
+/** The result of the authentication of a request. */
 public sealed interface Admission {
 
-  /** It does. */
+  /** The request is authenticated, or needs no authentication. */
   record Admitted(Caller caller) implements Admission {}
 
-  /** It does not. */
+  /** The request is rejected. */
   record Refused(Refusal reason) implements Admission {}
 }

@@ -5,36 +5,36 @@ import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
-/** Who sends a request, as far as it matters: what they may do. */
+/** The sender of a request and its rights. */
 public interface Caller {
 
-  /** Whether the right holds for every namespace of the account, and for the account itself. */
+  /** Returns whether the caller has the right for the account and all its namespaces. */
   boolean may(Right right, AccountId account);
 
-  /** Whether the right holds for every key of the namespace. */
+  /** Returns whether the caller has the right for all keys of the namespace. */
   boolean may(Right right, AccountId account, NamespaceId namespace);
 
   /**
-   * Returns the prefix of the keys for which the right holds, which is empty if it holds for all of
-   * them; nothing if it holds for none.
+   * Returns the prefix of the keys that the caller has the right for: an empty prefix for all keys,
+   * an empty optional for none.
    */
   Optional<Bytes> keys(Right right, AccountId account, NamespaceId namespace);
 
-  /** Whether the caller may do anything at all in the account. */
-  boolean knows(AccountId account);
+  /** Returns whether the caller has any right in the account. */
+  boolean hasRightIn(AccountId account);
 
-  /** Whether the right holds everywhere. */
+  /** Returns whether the caller has the right for all accounts. */
   boolean mayEverywhere(Right right);
 
-  /** Whether the caller may administer tokens, and promote or redirect this process. */
+  /** Returns whether the caller may administer tokens, and promote or redirect this server. */
   boolean mayOperate();
 
-  /** The one account of the caller's grant; empty when it is for all. */
+  /** Returns the account of the grant; empty if it is for all accounts. */
   Optional<AccountId> account();
 
-  /** Whether the caller has shown a token, so that its rights can be narrowed. */
+  /** Returns whether the caller has a token, whose rights a request may narrow. */
   boolean isToken();
 
-  /** Names the token, never its secret. */
+  /** Returns the id of the token, never its secret. */
   String tokenId();
 }

@@ -2,7 +2,7 @@ package selvedge.server.access;
 
 import selvedge.server.api.Request;
 
-/** Tells who sends a request. Never blocks. Safe for use by many threads. */
+/** Authenticates requests. Never blocks. Safe for use by many threads. */
 public interface Gate {
   Admission admit(Request request);
 }

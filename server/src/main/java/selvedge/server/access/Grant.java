@@ -1,30 +1,34 @@
 package selvedge.server.access;
 
+import java.util.Locale;
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceId;
 
-/** Where a right holds. */
+/** A right and the part of the server that it is for. */
 public record Grant(Scope scope, Right right) {
   private static final Optional<Bytes> ALL = Optional.of(Bytes.EMPTY);
 
   public Grant {
     if (right == Right.REPLICATE && !(scope instanceof Everywhere)) {
-      throw new InvalidRequestException("grant replicate requires account all and no namespace");
+      throw new InvalidRequestException(
+          "the grant replicate requires the account all, without a namespace");
     }
     if (scope instanceof InPart && right != Right.READ && right != Right.WRITE) {
-      throw new InvalidRequestException("a prefix requires the grant read or write");
+      throw new InvalidRequestException(
+          "a prefix requires the grant read or write, got "
+              + right.name().toLowerCase(Locale.ROOT));
     }
   }
 
-  /** Whether programs that know neither prefixes nor {@code replicate} read the grant as it is. */
+  /** Returns whether versions without prefixes and {@code replicate} read the grant correctly. */
   boolean isOfOldForm() {
     return right != Right.REPLICATE && !(scope instanceof InPart);
   }
 
-  /** The part of the server that a grant is about. */
+  /** The part of the server that a grant is for. */
   public sealed interface Scope {}
 
   /** All accounts. */
@@ -59,7 +63,9 @@ public record Grant(Scope scope, Right right) {
         };
   }
 
-  /** The prefix of the keys for which it allows this; nothing if there are none. */
+  /**
+   * Returns the prefix of the keys that the grant allows the right for; empty if there are none.
+   */
   Optional<Bytes> keys(Right wanted, AccountId account, NamespaceId namespace) {
     if (scope instanceof InPart(AccountId own, NamespaceId only, Bytes prefix)) {
       return right.includes(wanted) && own.equals(account) && only.equals(namespace)

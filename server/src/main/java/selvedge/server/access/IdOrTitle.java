@@ -4,9 +4,9 @@ import java.util.Optional;
 import selvedge.model.NamespaceId;
 
 /**
- * What a client calls a namespace.
+ * The id or the title that a client identifies a namespace with.
  *
- * @param id if the text is one; it may be a title all the same
+ * @param id the text as an id, if it has the form of one; such a text may also be a title
  */
 public record IdOrTitle(String text, Optional<NamespaceId> id) {
 

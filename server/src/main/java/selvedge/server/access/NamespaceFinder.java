@@ -6,18 +6,18 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.Namespaces;
 
 /**
- * Finds namespaces by id or title for those who may read them.
+ * Finds the namespaces that a caller may read by id or title.
  *
- * @param home the account of a caller for all accounts who names none
+ * @param defaultAccount the account for callers with a grant for all accounts
  */
-public record NamespaceFinder(Namespaces namespaces, AccountId home) {
+public record NamespaceFinder(Namespaces namespaces, AccountId defaultAccount) {
 
-  /** The account that a caller means without saying so. */
+  /** Returns the account of a request that does not contain one. */
   public AccountId account(Caller caller) {
-    return caller.account().orElse(home);
+    return caller.account().orElse(defaultAccount);
   }
 
-  /** An id in any account, or a title in the caller's. */
+  /** Finds a namespace by its id in any account, or by its title in the account of the caller. */
   public Optional<NamespaceInfo> find(Caller caller, IdOrTitle name) {
     return name.id()
         .flatMap(namespaces::find)
@@ -25,7 +25,7 @@ public record NamespaceFinder(Namespaces namespaces, AccountId home) {
         .or(() -> byTitle(caller, account(caller), name.text()));
   }
 
-  /** An id or a title in that account. */
+  /** Finds a namespace of the account by its id or title. */
   public Optional<NamespaceInfo> find(Caller caller, AccountId account, IdOrTitle name) {
     return name.id()
         .flatMap(namespaces::find)

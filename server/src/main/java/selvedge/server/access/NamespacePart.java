@@ -23,27 +23,27 @@ import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
 /**
- * The keys of a namespace that start with a prefix, as if there were no more. Safe for use by many
- * threads.
+ * A view of a namespace that contains only the keys with a prefix. Safe for use by many threads.
  *
- * <p>Reads find nothing outside the prefix. Changes outside it throw {@link OutsideGrantException}
- * before anything is changed. A clear of more is a clear of this part.
+ * <p>Reads do not find keys outside the prefix. Writes outside it throw {@link
+ * OutsideGrantException} before anything changes. A clear of a shorter prefix clears only this
+ * part.
  */
 public final class NamespacePart implements Namespace {
-  private final Namespace whole;
+  private final Namespace namespace;
   private final Bytes prefix;
 
-  private NamespacePart(Namespace whole, Bytes prefix) {
-    this.whole = whole;
+  private NamespacePart(Namespace namespace, Bytes prefix) {
+    this.namespace = namespace;
     this.prefix = prefix;
   }
 
   /** Returns the namespace itself if the prefix is empty. */
-  public static Namespace of(Namespace whole, Bytes prefix) {
-    return prefix.isEmpty() ? whole : new NamespacePart(whole, prefix);
+  public static Namespace of(Namespace namespace, Bytes prefix) {
+    return prefix.isEmpty() ? namespace : new NamespacePart(namespace, prefix);
   }
 
-  /** Returns the prefix of the keys that start with both; nothing if there can be no such key. */
+  /** Returns the prefix of the keys that start with both prefixes; empty if no key can. */
   public static Optional<Bytes> both(Bytes one, Bytes other) {
     if (one.startsWith(other)) {
       return Optional.of(one);
@@ -52,9 +52,9 @@ public final class NamespacePart implements Namespace {
   }
 
   /**
-   * Requires that a key may be changed.
+   * Requires that a key starts with the prefix.
    *
-   * @throws OutsideGrantException if it does not start with the prefix
+   * @throws OutsideGrantException if it does not
    */
   public static void require(Bytes prefix, Key key) {
     if (!key.bytes().startsWith(prefix)) {
@@ -67,17 +67,18 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
-    return has(key) ? whole.get(key, how) : missing();
+  public Lookup get(Key key, ReadOptions options) {
+    return has(key) ? namespace.get(key, options) : missing();
   }
 
   private Lookup missing() {
-    return new Lookup.Missing(whole.latest());
+    return new Lookup.Missing(namespace.latest());
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
-    Iterator<Lookup> found = whole.getAll(keys.stream().filter(this::has).toList(), how).iterator();
+  public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
+    Iterator<Lookup> found =
+        namespace.getAll(keys.stream().filter(this::has).toList(), options).iterator();
     List<Lookup> all = new ArrayList<>();
     for (Key key : keys) {
       all.add(has(key) ? found.next() : missing());
@@ -86,43 +87,43 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Aged getAged(Key key, ReadOptions how) {
-    return has(key) ? whole.getAged(key, how) : Namespace.super.getAged(key, how);
+  public Aged getAged(Key key, ReadOptions options) {
+    return has(key) ? namespace.getAged(key, options) : Namespace.super.getAged(key, options);
   }
 
   @Override
   public Page list(Listing listing) {
     return both(listing.prefix(), prefix)
-        .map(narrow -> whole.list(new Listing(narrow, listing.from(), listing.limit())))
+        .map(narrow -> namespace.list(new Listing(narrow, listing.from(), listing.limit())))
         .orElseGet(() -> new Page(List.of(), true));
   }
 
   @Override
   public long count(Bytes keyPrefix) {
-    return both(keyPrefix, prefix).map(whole::count).orElse(0L);
+    return both(keyPrefix, prefix).map(namespace::count).orElse(0L);
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
+  public Outcome put(Key key, Value value, WriteOptions options) {
     require(prefix, key);
-    return whole.put(key, value, how);
+    return namespace.put(key, value, options);
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
     require(prefix, key);
-    return whole.put(key, value, how);
+    return namespace.put(key, value, options);
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
     require(prefix, key);
-    return whole.delete(key, condition);
+    return namespace.delete(key, condition);
   }
 
   @Override
   public Version write(List<Mutation> mutations) {
-    return whole.write(mutations.stream().map(this::narrow).toList());
+    return namespace.write(mutations.stream().map(this::narrow).toList());
   }
 
   private Mutation narrow(Mutation mutation) {
@@ -137,9 +138,9 @@ public final class NamespacePart implements Namespace {
   }
 
   /**
-   * Returns the clear of the keys that it has in common with the prefix.
+   * Returns a clear of the keys that match both the prefix of the clear and the given prefix.
    *
-   * @throws OutsideGrantException if there are none
+   * @throws OutsideGrantException if no key can match both
    */
   public static Mutation.Clear narrow(Mutation.Clear clear, Bytes prefix) {
     return both(clear.prefix(), prefix)
@@ -148,18 +149,18 @@ public final class NamespacePart implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
+  public Counted increment(Key key, long amount, WriteOptions options) {
     require(prefix, key);
-    return whole.increment(key, amount, how);
+    return namespace.increment(key, amount, options);
   }
 
   @Override
   public Version latest() {
-    return whole.latest();
+    return namespace.latest();
   }
 
   @Override
   public Watch watch(Bytes keyPrefix, Version after) {
-    return whole.watch(both(keyPrefix, prefix).orElseThrow(OutsideGrantException::new), after);
+    return namespace.watch(both(keyPrefix, prefix).orElseThrow(OutsideGrantException::new), after);
   }
 }

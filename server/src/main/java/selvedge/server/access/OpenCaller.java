@@ -6,9 +6,9 @@ import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
 /**
- * A caller without a token: may read and write everything.
+ * A caller of an open server: it may read and write everything.
  *
- * @param mayOperate whether the caller has the local secret, which only the owner of the data
+ * @param mayOperate whether the caller sent the local secret, which only the owner of the data
  *     directory can read
  */
 public record OpenCaller(boolean mayOperate) implements Caller {
@@ -29,7 +29,7 @@ public record OpenCaller(boolean mayOperate) implements Caller {
   }
 
   @Override
-  public boolean knows(AccountId account) {
+  public boolean hasRightIn(AccountId account) {
     return true;
   }
 

@@ -1,11 +1,11 @@
 package selvedge.server.access;
 
-/** When a server accepts requests without a token. */
+/** The condition under which a server accepts requests without a token. */
 public enum Openness {
-  /** Other machines can connect, so every request needs a token. */
+  /** Never: other machines can connect, so each request needs a token. */
   NEVER,
-  /** Until the first token is created, and never again after it. */
+  /** Until the first token is created. */
   UNTIL_GUARDED,
-  /** Whenever no token exists, because the operator has asked for it. */
+  /** While no token exists, by the setting {@code open}. */
   WITHOUT_TOKENS
 }

@@ -1,6 +1,6 @@
 package selvedge.server.access;
 
-/** Why a request is not admitted. */
+/** The reason why a request is not authenticated. */
 public enum Refusal {
   NO_CREDENTIALS,
   MALFORMED_AUTHORIZATION,

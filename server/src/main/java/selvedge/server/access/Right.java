@@ -1,17 +1,17 @@
 package selvedge.server.access;
 
-/** What a grant allows. */
+/** A right that a grant contains. */
 public enum Right {
-  /** Get and list keys, and see the namespaces. */
+  /** Read keys and list keys and namespaces. */
   READ,
-  /** Put and delete keys as well as read them. */
+  /** Read, put and delete keys. */
   WRITE,
-  /** Read everything that the store has, with the digests of tokens. For edges. */
+  /** Read the whole store, including the digests of tokens. For edges. */
   REPLICATE,
-  /** Everything, which includes creating and deleting namespaces and tokens. */
+  /** All operations, including the administration of namespaces and tokens. */
   ADMIN;
 
-  /** Whether a grant of this right also allows the other one. */
+  /** Returns whether this right includes the other one. */
   boolean includes(Right other) {
     return switch (this) {
       case READ -> other == READ;

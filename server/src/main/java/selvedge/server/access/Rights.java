@@ -3,7 +3,7 @@ package selvedge.server.access;
 import java.util.Locale;
 import selvedge.model.InvalidRequestException;
 
-/** Rights by their words. */
+/** Parses rights. */
 final class Rights {
   private Rights() {}
 

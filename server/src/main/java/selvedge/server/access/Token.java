@@ -8,9 +8,9 @@ import selvedge.model.Expiry;
 import selvedge.model.NamespaceId;
 
 /**
- * A credential as the server keeps it: without its secret.
+ * A token as the server stores it: without its secret.
  *
- * @param digest what the secret is recognised by
+ * @param digest the HMAC of the secret
  */
 public record Token(
     String id, String name, Bytes digest, Grant grant, Instant createdAt, Expiry expiry)
@@ -32,7 +32,7 @@ public record Token(
   }
 
   @Override
-  public boolean knows(AccountId account) {
+  public boolean hasRightIn(AccountId account) {
     return grant.touches(account);
   }
 

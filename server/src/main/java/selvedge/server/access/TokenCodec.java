@@ -13,7 +13,7 @@ import selvedge.server.api.shared.Json;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** Tokens as JSON: as they are stored, and, without the digest, as they are shown. */
+/** Converts tokens to JSON and back. Only the stored form has the digest. */
 public final class TokenCodec {
   private TokenCodec() {}
 
@@ -27,7 +27,7 @@ public final class TokenCodec {
         });
   }
 
-  /** Everything but the digest, as one object. */
+  /** Returns the token without its digest as a JSON object. */
   public static Bytes describe(Token token) {
     return Json.bytes(
         json -> {
@@ -37,7 +37,7 @@ public final class TokenCodec {
         });
   }
 
-  /** Writes everything but the digest, as members of the object that is open. */
+  /** Writes the token without its digest as members of the current JSON object. */
   public static void describe(JsonGenerator json, Token token) {
     json.writeStringProperty("id", token.id());
     json.writeStringProperty("name", token.name());
@@ -79,8 +79,8 @@ public final class TokenCodec {
   }
 
   /**
-   * Reads a grant from its words; an empty namespace stands for all of the account, and an empty
-   * prefix for all keys.
+   * Parses a grant. An empty namespace means all namespaces of the account, an empty prefix all
+   * keys.
    */
   public static Grant grant(String account, String namespace, String prefix, String right) {
     return new Grant(scope(account, namespace, prefix), Rights.of(right));
@@ -100,10 +100,11 @@ public final class TokenCodec {
 
   private static Grant.Scope part(String account, String namespace, String prefix) {
     if (namespace.isEmpty()) {
-      throw new InvalidRequestException("a prefix requires a namespace: give its id too");
+      throw new InvalidRequestException("a prefix requires a namespace: set namespace to its id");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(prefix)) {
-      throw new InvalidRequestException("prefix must be Unicode text");
+      throw new InvalidRequestException(
+          "prefix must be valid Unicode text, without unpaired surrogates");
     }
     return new Grant.InPart(new AccountId(account), new NamespaceId(namespace), Bytes.utf8(prefix));
   }

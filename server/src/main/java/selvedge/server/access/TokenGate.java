@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Request;
 
 /**
- * Admits whoever shows a token, in any of the ways that clients of Workers KV do.
+ * Authenticates requests by their token, in each of the headers that clients of Workers KV use.
  *
- * <p>An open server admits everybody while there is no token. The first token closes it at once.
+ * <p>An open server admits all requests until the first token is created.
  */
 public final class TokenGate implements Gate {
   private static final Pattern KEY_FORM = Pattern.compile("[\\x21-\\x7e]{1,500}");
@@ -25,15 +25,18 @@ public final class TokenGate implements Gate {
   private final Tokens tokens;
   private final Openness openness;
   private final String localSecret;
-  private final Admission anyone = new Admission.Admitted(new OpenCaller(false));
-  private final Admission owner = new Admission.Admitted(new OpenCaller(true));
-  private final AtomicReferenceArray<@Nullable Recognised> lately =
+  private final Admission openCaller = new Admission.Admitted(new OpenCaller(false));
+  private final Admission localOwner = new Admission.Admitted(new OpenCaller(true));
+  private final AtomicReferenceArray<@Nullable CachedToken> recentTokens =
       new AtomicReferenceArray<>(PLACES);
 
-  /** The ids of tokens that were found by their digest since the uses were last collected. */
-  private final Set<String> met = ConcurrentHashMap.newKeySet();
+  /** The ids of tokens that were found by their digest since the last call of {@link #takeUsed}. */
+  private final Set<String> usedIds = ConcurrentHashMap.newKeySet();
 
-  /** An open server ignores tokens, such as those that stock clients insist on sending. */
+  /**
+   * Returns whether the request has the local secret. An open server ignores all other tokens,
+   * because stock clients always send one.
+   */
   public boolean isFromOwner(Request request) {
     return request
         .header("Authorization")
@@ -43,15 +46,15 @@ public final class TokenGate implements Gate {
         .isPresent();
   }
 
-  /** A header in which a token was found. */
-  private static final class Recognised {
+  /** A header value and the token that was found in it. */
+  private static final class CachedToken {
     private final String header;
     private final Token token;
 
-    /** Whether it was met since the uses were last collected; a race loses a use at most. */
+    /** Whether it was used since the last call of {@link #takeUsed}. A race can only lose a use. */
     private boolean used = true;
 
-    Recognised(String header, Token token) {
+    CachedToken(String header, Token token) {
       this.header = header;
       this.token = token;
     }
@@ -62,7 +65,7 @@ public final class TokenGate implements Gate {
       }
     }
 
-    /** The very object is that of header fields that are known byte by byte. */
+    /** Compares the references first: requests with cached header fields have the same object. */
     @SuppressWarnings("ReferenceEquality")
     boolean isIn(String other) {
       return header == other || isSame(header, other);
@@ -70,8 +73,8 @@ public final class TokenGate implements Gate {
   }
 
   /**
-   * @param openness when everybody is admitted
-   * @param localSecret admits the owner of the data directory for the life of this process
+   * @param openness when requests without a token are admitted
+   * @param localSecret authenticates the owner of the data directory while this process runs
    */
   public TokenGate(Tokens tokens, Openness openness, String localSecret) {
     this.tokens = tokens;
@@ -82,12 +85,12 @@ public final class TokenGate implements Gate {
   public boolean isOpen() {
     return switch (openness) {
       case NEVER -> false;
-      case UNTIL_GUARDED -> tokens.isEmpty() && !tokens.haveExisted();
+      case UNTIL_GUARDED -> tokens.isEmpty() && !tokens.hadToken();
       case WITHOUT_TOKENS -> tokens.isEmpty();
     };
   }
 
-  /** Whether the sender of the request is known, or the server is open. */
+  /** Returns whether the request is authenticated or the server is open. */
   public boolean admits(Request request) {
     return admit(request) instanceof Admission.Admitted;
   }
@@ -95,7 +98,7 @@ public final class TokenGate implements Gate {
   @Override
   public Admission admit(Request request) {
     if (isOpen()) {
-      return request.provenance().hasCredential() && isFromOwner(request) ? owner : anyone;
+      return request.provenance().hasCredential() && isFromOwner(request) ? localOwner : openCaller;
     }
     Optional<String> authorization = request.header("Authorization");
     if (authorization.isPresent()) {
@@ -111,17 +114,19 @@ public final class TokenGate implements Gate {
         .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
   }
 
-  /** A header in which a token was found need not be read again, only the token looked at. */
+  /**
+   * Authenticates a header. A cached header is not parsed again; its token is checked each time.
+   */
   private Admission bearer(String header) {
     int place = header.hashCode() & (PLACES - 1);
-    Recognised known = lately.get(place);
-    if (known != null && known.isIn(header) && tokens.isValid(known.token)) {
-      known.use();
-      return new Admission.Admitted(known.token);
+    CachedToken cached = recentTokens.get(place);
+    if (cached != null && cached.isIn(header) && tokens.isValid(cached.token)) {
+      cached.use();
+      return new Admission.Admitted(cached.token);
     }
     Admission admission = read(header);
     if (admission instanceof Admission.Admitted(Token token)) {
-      lately.set(place, new Recognised(header, token));
+      recentTokens.set(place, new CachedToken(header, token));
     }
     return admission;
   }
@@ -146,15 +151,15 @@ public final class TokenGate implements Gate {
         : new Admission.Refused(Refusal.NO_CREDENTIALS);
   }
 
-  private Admission find(String secret, Refusal otherwise) {
+  private Admission find(String secret, Refusal reason) {
     if (isLocal(secret)) {
-      return owner;
+      return localOwner;
     }
     Optional<Token> found = tokens.find(secret);
-    found.ifPresent(token -> met.add(token.id()));
+    found.ifPresent(token -> usedIds.add(token.id()));
     return found
         .<Admission>map(Admission.Admitted::new)
-        .orElseGet(() -> new Admission.Refused(otherwise));
+        .orElseGet(() -> new Admission.Refused(reason));
   }
 
   private boolean isLocal(String secret) {
@@ -164,20 +169,20 @@ public final class TokenGate implements Gate {
   /** Returns the ids of the tokens that were used since the last call. */
   Set<String> takeUsed() {
     Set<String> ids = new HashSet<>();
-    for (Iterator<String> each = met.iterator(); each.hasNext(); each.remove()) {
-      ids.add(each.next());
+    for (Iterator<String> used = usedIds.iterator(); used.hasNext(); used.remove()) {
+      ids.add(used.next());
     }
     for (int i = 0; i < PLACES; i++) {
-      Recognised known = lately.get(i);
-      if (known != null && known.used) {
-        known.used = false;
-        ids.add(known.token.id());
+      CachedToken cached = recentTokens.get(i);
+      if (cached != null && cached.used) {
+        cached.used = false;
+        ids.add(cached.token.id());
       }
     }
     return ids;
   }
 
-  /** Takes as long for strings that differ late as for others. */
+  /** Compares in constant time. */
   private static boolean isSame(String one, String other) {
     return MessageDigest.isEqual(
         one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));

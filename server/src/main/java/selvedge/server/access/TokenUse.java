@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 import selvedge.engine.work.Worker;
 
 /**
- * When each token was last used at this server, to about a minute. It is collected from the gate,
- * so that no request pays for it, and kept in a file. One thread steps it; any thread may read.
+ * Stores the time of the last use of each token at this server, with a precision of about a minute.
+ * A worker collects the uses from the gate and writes a file, so that requests do no work for it.
+ * One thread calls {@link #step}; any thread may read.
  */
 public final class TokenUse implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(TokenUse.class);
@@ -44,12 +45,15 @@ public final class TokenUse implements Worker {
     read();
   }
 
-  /** Returns the tokens whose use this is. */
+  /** Returns the tokens whose uses are stored. */
   public Tokens tokens() {
     return tokens;
   }
 
-  /** Returns when the token was last used, if it was; what was not collected yet counts. */
+  /**
+   * Returns the time of the last use, including uses that were not collected yet; empty if there is
+   * none.
+   */
   public Optional<Instant> last(String id) {
     collect();
     return Optional.ofNullable(last.get(id));
@@ -68,13 +72,13 @@ public final class TokenUse implements Worker {
     return INTERVAL;
   }
 
-  /** Writes the file; a failure is logged, because nothing depends on it. */
+  /** Writes the file. A failure is logged and not thrown, because no other part depends on it. */
   public void store() {
-    Set<String> there = tokens.list().stream().map(Token::id).collect(Collectors.toSet());
-    last.keySet().retainAll(there);
+    Set<String> ids = tokens.list().stream().map(Token::id).collect(Collectors.toSet());
+    last.keySet().retainAll(ids);
     String lines =
         last.entrySet().stream()
-            .map(each -> each.getKey() + " " + each.getValue() + "\n")
+            .map(use -> use.getKey() + " " + use.getValue() + "\n")
             .sorted()
             .collect(Collectors.joining());
     Path next = file.resolveSibling(NAME + ".new");
@@ -82,7 +86,7 @@ public final class TokenUse implements Worker {
       Files.writeString(next, lines);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      LOG.warn("the last uses of tokens cannot be stored in {}", file, e);
+      LOG.warn("cannot store the last uses of tokens in {}", file, e);
     }
   }
 
@@ -95,7 +99,7 @@ public final class TokenUse implements Worker {
         }
       }
     } catch (IOException | DateTimeException e) {
-      LOG.warn("{} cannot be read: last uses of tokens begin anew", file, e);
+      LOG.warn("cannot read {}; the last uses of tokens are lost", file, e);
     }
   }
 }

@@ -5,25 +5,25 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import selvedge.engine.work.Worker;
 
-/** Notices when a token comes, is revoked or expires. Belongs to one thread. */
+/** Runs an action after a token is created, revoked or expires. Belongs to one thread. */
 public final class TokenWatch implements Worker {
-  /** Expiry is judged by a clock that may jump, so it is looked at and not waited for. */
+  /** Polls, because the clock that expiries are compared with may jump. */
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final Tokens tokens;
   private final BooleanSupplier suspended;
   private final Runnable changed;
-  private Set<Token> known;
+  private Set<Token> lastValid;
 
   /**
-   * @param suspended whether no token is honoured at present
-   * @param changed runs after the tokens that hold are no longer the same
+   * @param suspended returns whether the server accepts no token at this time
+   * @param changed runs after the set of valid tokens has changed
    */
   public TokenWatch(Tokens tokens, BooleanSupplier suspended, Runnable changed) {
     this.tokens = tokens;
     this.suspended = suspended;
     this.changed = changed;
-    this.known = tokens.valid();
+    this.lastValid = tokens.valid();
   }
 
   @Override
@@ -34,8 +34,8 @@ public final class TokenWatch implements Worker {
   @Override
   public Duration step() {
     Set<Token> valid = suspended.getAsBoolean() ? Set.of() : tokens.valid();
-    if (!valid.equals(known)) {
-      known = valid;
+    if (!valid.equals(lastValid)) {
+      lastValid = valid;
       changed.run();
     }
     return INTERVAL;

@@ -39,28 +39,28 @@ import selvedge.model.Page;
 import selvedge.model.WriteOptions;
 
 /**
- * The tokens there are. Safe for use by many threads; recognising one never blocks.
+ * Creates, finds and revokes tokens. Safe for use by many threads; finding one never blocks.
  *
- * <p>They are entries of the system namespace. A secret is shown once and kept only as a digest
- * keyed by a salt of this store.
+ * <p>Tokens are entries of the system namespace. A secret is returned once and stored only as an
+ * HMAC with the salt of this store.
  */
 public final class Tokens {
   private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
-  /** The id of the token that is given at the start of the server. */
+  /** The id of the token in the setting {@code root-token}. */
   public static final String ROOT = "root";
 
   private static final Key SALT = Key.of("access/salt");
 
-  /** Exists from the first token on, so that revoking the last one does not open the server. */
+  /** Is stored with the first token, so that revoking the last one does not open the server. */
   private static final Key GUARDED = Key.of("access/guarded");
 
   private static final String PREFIX = "token/";
 
-  /** For tokens that older programs would misread; they list only the other prefix. */
+  /** The prefix of tokens that older versions would misread. They list only the other prefix. */
   private static final String NEW_PREFIX = "token-2/";
 
-  /** The length of a root token that was chosen by a person. */
+  /** The minimum length of a root token: a person may have chosen it. */
   private static final int CHOSEN_CHARACTERS_MIN = 32;
 
   private static final String SECRET_PREFIX = "selvedge_";
@@ -76,13 +76,13 @@ public final class Tokens {
   private final SecretKeySpec salt;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Map<Bytes, Token> byDigest;
-  private volatile boolean haveExisted;
+  private volatile boolean hadToken;
   private volatile Runnable changed = () -> {};
 
-  /** The digest of a token that is not honoured although it is here. */
+  /** The digest of a stored token that is not accepted. */
   private volatile Optional<Bytes> withheld = Optional.empty();
 
-  /** A token that was just made, and its secret, which nobody will see again. */
+  /** A new token and its secret, which cannot be read again. */
   public record Created(Token token, String secret) {}
 
   public Tokens(Namespace system, Limits limits, InstantSource clock, RandomGenerator random) {
@@ -92,16 +92,16 @@ public final class Tokens {
     this.random = random;
     this.salt = new SecretKeySpec(salt().toArray(), "HmacSHA256");
     this.byDigest = Map.copyOf(load());
-    this.haveExisted = !byDigest.isEmpty() || isMarked();
+    this.hadToken = !byDigest.isEmpty() || isGuarded();
   }
 
   private Bytes salt() {
     if (system.get(SALT) instanceof Lookup.Found found) {
       return found.entry().value().bytes();
     }
-    byte[] fresh = new byte[SALT_BYTES];
-    random.nextBytes(fresh);
-    system.put(SALT, Bytes.copyOf(fresh), WriteOptions.PLAIN.ifAbsent());
+    byte[] newSalt = new byte[SALT_BYTES];
+    random.nextBytes(newSalt);
+    system.put(SALT, Bytes.copyOf(newSalt), WriteOptions.PLAIN.ifAbsent());
     if (system.get(SALT) instanceof Lookup.Found found) {
       return found.entry().value().bytes();
     }
@@ -131,7 +131,7 @@ public final class Tokens {
     }
   }
 
-  /** Runs whenever tokens have come or gone. */
+  /** Sets the action to run after tokens have changed. */
   void onChange(Runnable action) {
     changed = action;
   }
@@ -141,13 +141,13 @@ public final class Tokens {
     return byDigest.values().stream().filter(this::isValid).collect(Collectors.toSet());
   }
 
-  private boolean isMarked() {
+  private boolean isGuarded() {
     return system.get(GUARDED) instanceof Lookup.Found;
   }
 
   /** Comes before the first token and before the deletion of one that an older program has made. */
-  private void mark() {
-    if (!isMarked()) {
+  private void markGuarded() {
+    if (!isGuarded()) {
       system.put(GUARDED, Bytes.utf8("true"), WriteOptions.PLAIN);
     }
   }
@@ -156,9 +156,9 @@ public final class Tokens {
     return byDigest.isEmpty() && withheld.isEmpty();
   }
 
-  /** Returns whether there is a token or has been one in this store. */
-  public boolean haveExisted() {
-    return haveExisted;
+  /** Returns whether this store has or had a token. */
+  public boolean hadToken() {
+    return hadToken;
   }
 
   /** Returns the tokens, oldest first. */
@@ -169,7 +169,7 @@ public final class Tokens {
         .toList();
   }
 
-  /** Finds the token of a secret, unless it has expired. */
+  /** Returns the token of a secret; empty if there is none or it has expired. */
   public Optional<Token> find(String secret) {
     Bytes digest = digest(secret);
     return Optional.ofNullable(byDigest.get(digest))
@@ -177,7 +177,9 @@ public final class Tokens {
         .filter(this::isValid);
   }
 
-  /** Whether a token that was found before is still there, as it was, and has not expired. */
+  /**
+   * Returns whether a token that was found before is still stored unchanged and has not expired.
+   */
   public boolean isValid(Token token) {
     return token.equals(byDigest.get(token.digest()))
         && (token.expiry() instanceof Expiry.Never || !token.expiry().hasPassed(clock.instant()));
@@ -201,21 +203,21 @@ public final class Tokens {
   }
 
   /**
-   * Makes this secret, and no earlier one, the root token.
+   * Makes this secret the root token. It replaces an earlier one.
    *
    * @throws InvalidRequestException if it is new and shorter than 32 characters
    */
   public void root(String secret) {
-    boolean known = find(secret).map(token -> token.id().equals(ROOT)).orElse(false);
+    boolean isRoot = find(secret).map(token -> token.id().equals(ROOT)).orElse(false);
     boolean isShort = secret.length() < CHOSEN_CHARACTERS_MIN;
-    if (isShort && known) {
+    if (isShort && isRoot) {
       LOG.warn(
           "the root token has {} characters, so it can be guessed from a copy of the store; replace"
-              + " it with one of at least {}",
+              + " it with one of at least {} characters",
           secret.length(),
           CHOSEN_CHARACTERS_MIN);
     }
-    if (isShort && !known) {
+    if (isShort && !isRoot) {
       throw new InvalidRequestException(
           "root-token must have at least "
               + CHOSEN_CHARACTERS_MIN
@@ -224,7 +226,7 @@ public final class Tokens {
               + "; use this one, which was just generated: "
               + secret());
     }
-    if (!known) {
+    if (!isRoot) {
       var grant = new Grant(new Grant.Everywhere(), Right.ADMIN);
       store(ROOT, ROOT, grant, Expiry.NEVER, secret);
     }
@@ -233,10 +235,13 @@ public final class Tokens {
   private Token store(String id, String name, Grant grant, Expiry expiry, String secret) {
     if (byDigest.size() >= limits.get(Limit.TOKENS)) {
       throw new LimitExceededException(
-          "there are " + limits.get(Limit.TOKENS) + " tokens, as many as there may be");
+          "a server has at most "
+              + limits.get(Limit.TOKENS)
+              + " tokens: revoke one first, or raise the limit "
+              + Limit.TOKENS.id());
     }
     var token = new Token(id, name, digest(secret), grant, clock.instant(), expiry);
-    mark();
+    markGuarded();
     system.put(key(token), TokenCodec.encode(token), WriteOptions.PLAIN);
     reload();
     return token;
@@ -247,15 +252,15 @@ public final class Tokens {
   }
 
   /**
-   * Creates a token with the name, grant and expiry of another one, which expires after the overlap
-   * if not before. Returns nothing if there is no such token.
+   * Creates a token with the name, grant and expiry of another one. The old token expires after the
+   * overlap, or earlier if it has an earlier expiry. Returns empty if there is no such token.
    *
    * @throws InvalidRequestException if it is the root token, which is a setting
    */
   public Optional<Created> rotate(String id, Duration overlap) {
     if (id.equals(ROOT)) {
       throw new InvalidRequestException(
-          "the root token is the setting root-token: change it there and start the server again");
+          "the root token cannot be rotated: change the setting root-token and restart the server");
     }
     Optional<Token> old = list().stream().filter(token -> token.id().equals(id)).findFirst();
     if (old.isEmpty()) {
@@ -271,7 +276,7 @@ public final class Tokens {
     return Optional.of(next);
   }
 
-  /** A token that ends before that moment keeps its end. */
+  /** Sets the expiry of a token, unless it has an earlier one. */
   private void expire(Token token, Instant end) {
     if (token.expiry().hasPassed(end)) {
       return;
@@ -288,11 +293,11 @@ public final class Tokens {
     reload();
   }
 
-  /** Returns whether there was one. */
+  /** Revokes a token and returns whether it existed. */
   public boolean revoke(String id) {
     List<Token> found = list().stream().filter(token -> token.id().equals(id)).toList();
     if (!found.isEmpty()) {
-      mark();
+      markGuarded();
     }
     for (Token token : found) {
       system.delete(key(token), Condition.ALWAYS);
@@ -303,7 +308,7 @@ public final class Tokens {
     return !found.isEmpty();
   }
 
-  /** Does not honour the token of this secret, until another one or none is named. */
+  /** Stops accepting the token of this secret until the next call of this method. */
   public void withhold(Optional<String> secret) {
     Optional<Bytes> digest = secret.map(this::digest);
     changing.lock();
@@ -318,12 +323,12 @@ public final class Tokens {
     reload();
   }
 
-  /** Takes in what has been changed by others. */
+  /** Loads the tokens again, after another process has changed them. */
   public void reload() {
     changing.lock();
     try {
       Map<Bytes, Token> loaded = load();
-      haveExisted |= !loaded.isEmpty() || isMarked();
+      hadToken |= !loaded.isEmpty() || isGuarded();
       withheld.ifPresent(loaded::remove);
       byDigest = Map.copyOf(loaded);
     } finally {

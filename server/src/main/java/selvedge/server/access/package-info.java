@@ -1,4 +1,4 @@
-/** Tokens and what they allow. */
+/** Tokens, the rights that they grant, and the authentication of requests. */
 @NullMarked
 package selvedge.server.access;
 

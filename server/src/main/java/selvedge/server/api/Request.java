@@ -65,7 +65,7 @@ public interface Request {
 
   /** The party that the request counts for where bounds are shared. */
   default Owner owner() {
-    return Owner.NOBODY;
+    return Owner.SERVER;
   }
 
   /**

@@ -27,18 +27,18 @@ import selvedge.model.Profile;
 import selvedge.server.entrance.EntranceRules;
 
 /**
- * Everything that can be set, read once at the start.
+ * The settings of a server, parsed once at the start.
  *
- * <p>Text that was not given is empty.
+ * <p>A text setting without a value is empty.
  *
- * @param backups the directory below which backups are written, if it is not in the data directory
- * @param cached the namespaces of which an edge holds only what is read there
- * @param authorities the file of those that outgoing TLS connections trust
- * @param peerAuthorities the file of those that issue the certificates of servers that follow this
- *     one
- * @param peers the names in the certificates of servers that may follow this one
- * @param peerCertificate the file with what this server presents to its origin
- * @param set the limits that somebody has set, and not only a profile
+ * @param backups the directory of backups; empty for {@code backups} in the data directory
+ * @param cached the namespaces that an edge caches instead of replicating them
+ * @param authorities the file with the authorities that outgoing TLS connections trust
+ * @param peerAuthorities the file with the authorities of the certificates of servers that follow
+ *     this one
+ * @param peers the certificate names of servers that may follow this one
+ * @param peerCertificate the file with the certificate that this server presents to its origin
+ * @param explicitLimits the limits that are set one by one, not by the profile
  */
 public record Config(
     String host,
@@ -54,7 +54,7 @@ public record Config(
     String account,
     Profile profile,
     Limits limits,
-    Set<Limit> set,
+    Set<Limit> explicitLimits,
     String rootToken,
     String tlsCertificate,
     String tlsKey,
@@ -72,7 +72,7 @@ public record Config(
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int PORT_MAX = 65_535;
 
-  /** Every key but those of limits, with what it is when nobody sets it. */
+  /** All settings except limits, with their defaults. */
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
           Map.entry("listen", "127.0.0.1:5820"),
@@ -103,11 +103,11 @@ public record Config(
           Map.entry("allowed-origins", ""),
           Map.entry("codespace", ""));
 
-  /** Variables of the environment that are not settings of the server. */
+  /** Environment variables that are not settings of the server. */
   private static final List<String> FOREIGN_VARIABLES =
       List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
 
-  /** Reads the settings of a file: lines of {@code key = value}, and comments after a hash. */
+  /** Reads a file of lines {@code key = value}. Lines that start with {@code #} are comments. */
   public static List<Setting> file(Path file) {
     List<Setting> settings = new ArrayList<>();
     int number = 0;
@@ -118,7 +118,8 @@ public record Config(
         int equals = text.indexOf('=');
         String source = "line " + number + " of " + file;
         if (equals < 0) {
-          throw new InvalidRequestException(source + " is not of the form key = value: " + text);
+          throw new InvalidRequestException(
+              source + " must have the form key = value, got \"" + text + "\"");
         }
         settings.add(
             new Setting(
@@ -154,7 +155,9 @@ public record Config(
     return settings;
   }
 
-  /** A Codespace is reached under its name with the port, at a domain that is forwarded to it. */
+  /**
+   * Adds the host name of a GitHub Codespace: its name and the port, below the forwarding domain.
+   */
   private static void codespace(Map<String, String> variables, List<Setting> settings) {
     String name = variables.getOrDefault("CODESPACE_NAME", "");
     String domain = variables.getOrDefault("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "");
@@ -163,55 +166,55 @@ public record Config(
     }
   }
 
-  /** Puts settings together; of two for one key the later one counts. */
+  /** Combines settings. The last one of each key wins. */
   public static Config of(List<Setting> settings) {
-    Map<String, Setting> given = new LinkedHashMap<>();
+    Map<String, Setting> byKey = new LinkedHashMap<>();
     for (Setting setting : settings) {
       requireKnown(setting);
-      given.put(setting.key(), setting);
+      byKey.put(setting.key(), setting);
     }
-    Setting listen = setting(given, "listen");
+    Setting listen = setting(byKey, "listen");
     int colon = listen.value().lastIndexOf(':');
-    Profile profile = Profile.of(setting(given, "profile").value());
-    Setting account = setting(given, "account");
+    Profile profile = Profile.of(setting(byKey, "profile").value());
+    Setting account = setting(byKey, "account");
     if (!account.value().isEmpty() && !AccountId.isWellFormed(account.value())) {
-      throw wrong(account, "takes 32 lower-case hex characters");
+      throw wrong(account, "must be 32 lower-case hex characters");
     }
     return new Config(
             host(listen, colon),
             port(listen, colon),
-            Path.of(setting(given, "data").value()),
-            origin(setting(given, "origin")),
-            secret(given, "origin-token"),
-            location(given),
-            clusterId(setting(given, "cluster-id")),
-            flag(setting(given, "new-cluster")),
-            setting(given, "backup-dir").value(),
-            cached(setting(given, "cached")),
+            Path.of(setting(byKey, "data").value()),
+            origin(setting(byKey, "origin")),
+            secret(byKey, "origin-token"),
+            location(byKey),
+            clusterId(setting(byKey, "cluster-id")),
+            flag(setting(byKey, "new-cluster")),
+            setting(byKey, "backup-dir").value(),
+            cached(setting(byKey, "cached")),
             account.value(),
             profile,
-            Limits.of(profile).with(limits(given)),
-            Set.copyOf(limits(given).keySet()),
-            secret(given, "root-token"),
-            setting(given, "tls-cert").value(),
-            setting(given, "tls-key").value(),
-            setting(given, "ca").value(),
-            setting(given, "peer-ca").value(),
-            names(setting(given, "peers")),
-            setting(given, "peer-cert").value(),
-            setting(given, "peer-key").value(),
-            setting(given, "transport").value(),
-            number(setting(given, "loops"), 1, 64),
-            entrance(given, port(listen, colon)))
+            Limits.of(profile).with(limits(byKey)),
+            Set.copyOf(limits(byKey).keySet()),
+            secret(byKey, "root-token"),
+            setting(byKey, "tls-cert").value(),
+            setting(byKey, "tls-key").value(),
+            setting(byKey, "ca").value(),
+            setting(byKey, "peer-ca").value(),
+            names(setting(byKey, "peers")),
+            setting(byKey, "peer-cert").value(),
+            setting(byKey, "peer-key").value(),
+            setting(byKey, "transport").value(),
+            number(setting(byKey, "loops"), 1, 64),
+            entrance(byKey, port(listen, colon)))
         .checked();
   }
 
-  /** The cluster that this server must belong to, if one is set. */
+  /** Returns the cluster that this server must belong to; empty if none is set. */
   public Optional<ClusterId> cluster() {
     return clusterId.isEmpty() ? Optional.empty() : Optional.of(ClusterId.of(clusterId));
   }
 
-  /** The directory below which backups are written. */
+  /** Returns the directory of backups. */
   public Path backupDirectory() {
     return backups.isEmpty() ? data.resolve("backups") : Path.of(backups);
   }
@@ -232,12 +235,12 @@ public record Config(
     };
   }
 
-  /** What an edge has a replica of. */
+  /** Returns the namespaces that an edge replicates. */
   public Selection selection() {
     return new Selection(cached);
   }
 
-  /** Whether this process follows another one. */
+  /** Returns whether this server is an edge. */
   public boolean isEdge() {
     return !origin.isEmpty();
   }
@@ -245,21 +248,22 @@ public record Config(
   private Config checked() {
     if (isEdge() && !(rootToken.isEmpty() && account.isEmpty())) {
       throw new InvalidRequestException(
-          "root-token and account are the origin's: an edge has what its origin has");
+          "root-token and account must be set at the origin only: an edge uses those of its"
+              + " origin");
     }
     if (!isEdge() && !originToken.isEmpty()) {
-      throw new InvalidRequestException("origin-token is of no use without origin");
+      throw new InvalidRequestException("origin-token requires origin: set both or neither");
     }
     if (!isEdge() && !cached.isEmpty()) {
       throw new InvalidRequestException(
-          "cached is of no use without origin: an origin holds all of every namespace");
+          "cached requires origin: only an edge can cache a namespace");
     }
     if (isEdge() && newCluster) {
       throw new InvalidRequestException(
-          "new-cluster begins a cluster with an origin: an edge belongs to its origin's");
+          "new-cluster cannot be combined with origin: an edge joins the cluster of its origin");
     }
     if (tlsCertificate.isEmpty() != tlsKey.isEmpty()) {
-      throw new InvalidRequestException("tls-cert and tls-key belong together: give both");
+      throw new InvalidRequestException("tls-cert and tls-key must be set together");
     }
     checkPeers();
     return this;
@@ -268,27 +272,27 @@ public record Config(
   private void checkPeers() {
     if (peerAuthorities.isEmpty() != peers.isEmpty()) {
       throw new InvalidRequestException(
-          "peer-ca and peers belong together: a certificate proves a name, and peers lists the"
-              + " names that may follow this server");
+          "peer-ca and peers must be set together: peers lists the certificate names that may"
+              + " follow this server");
     }
     if (!peerAuthorities.isEmpty() && tlsCertificate.isEmpty()) {
-      throw new InvalidRequestException("peer-ca takes TLS: give tls-cert and tls-key as well");
+      throw new InvalidRequestException("peer-ca requires TLS: set tls-cert and tls-key too");
     }
     if (peerCertificate.isEmpty() != peerKey.isEmpty()) {
-      throw new InvalidRequestException("peer-cert and peer-key belong together: give both");
+      throw new InvalidRequestException("peer-cert and peer-key must be set together");
     }
     if (!peerCertificate.isEmpty() && !origin.startsWith("https://")) {
-      throw new InvalidRequestException("peer-cert is presented to an https origin only");
+      throw new InvalidRequestException("peer-cert requires an origin with an https address");
     }
   }
 
-  private static Setting setting(Map<String, Setting> given, String key) {
-    return given.getOrDefault(key, new Setting(key, DEFAULTS.getOrDefault(key, ""), "the default"));
+  private static Setting setting(Map<String, Setting> byKey, String key) {
+    return byKey.getOrDefault(key, new Setting(key, DEFAULTS.getOrDefault(key, ""), "the default"));
   }
 
   private static String host(Setting listen, int colon) {
     if (colon <= 0) {
-      throw wrong(listen, "takes HOST:PORT, such as 127.0.0.1:5820");
+      throw wrong(listen, "must be HOST:PORT such as 127.0.0.1:5820");
     }
     String host = listen.value().substring(0, colon);
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
@@ -303,19 +307,19 @@ public record Config(
     return setting.value().isEmpty() ? "" : address(setting);
   }
 
-  private static EntranceRules entrance(Map<String, Setting> given, int port) {
-    Setting open = setting(given, "open");
+  private static EntranceRules entrance(Map<String, Setting> byKey, int port) {
+    Setting open = setting(byKey, "open");
     if (!open.value().equals("true") && !open.value().equals("false")) {
-      throw wrong(open, "takes true or false");
+      throw wrong(open, "must be true or false");
     }
-    List<String> hosts = new ArrayList<>(words(setting(given, "allowed-hosts")));
-    String codespace = setting(given, "codespace").value();
+    List<String> hosts = new ArrayList<>(words(setting(byKey, "allowed-hosts")));
+    String codespace = setting(byKey, "codespace").value();
     int dot = codespace.indexOf('.');
     if (open.value().equals("true") && dot > 0) {
       hosts.add(codespace.substring(0, dot) + "-" + port + codespace.substring(dot));
     }
     return new EntranceRules(
-        open.value().equals("true"), hosts, words(setting(given, "allowed-origins")));
+        open.value().equals("true"), hosts, words(setting(byKey, "allowed-origins")));
   }
 
   private static List<String> words(Setting setting) {
@@ -325,7 +329,7 @@ public record Config(
         .toList();
   }
 
-  /** The address of another process, in its shortest form. */
+  /** Parses the address of a server and returns it without a path. */
   public static String address(Setting setting) {
     String text = setting.value();
     try {
@@ -336,19 +340,19 @@ public record Config(
         return uri.getScheme() + "://" + uri.getAuthority();
       }
     } catch (URISyntaxException e) {
-      throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+      throw wrong(setting, "must be an address such as http://10.0.0.1:5820");
     }
-    throw wrong(setting, "takes an address such as http://10.0.0.1:5820");
+    throw wrong(setting, "must be an address such as http://10.0.0.1:5820");
   }
 
-  private static String location(Map<String, Setting> given) {
-    Setting location = setting(given, "location");
-    boolean edge = !setting(given, "origin").value().isEmpty();
+  private static String location(Map<String, Setting> byKey) {
+    Setting location = setting(byKey, "location");
+    boolean edge = !setting(byKey, "origin").value().isEmpty();
     if (edge && location.value().isEmpty()) {
-      throw wrong(location, "names an edge in the status, such as fra: give one");
+      throw wrong(location, "must be set at an edge, to a name such as fra that the status shows");
     }
     if (!location.value().isEmpty() && !LOCATION.matcher(location.value()).matches()) {
-      throw wrong(location, "takes letters, digits, dots, dashes and underscores, at most 64");
+      throw wrong(location, "must be at most 64 letters, digits, dots, dashes and underscores");
     }
     return location.value().isEmpty() ? "origin" : location.value();
   }
@@ -371,28 +375,29 @@ public record Config(
       }
       if (!NamespaceId.isWellFormed(id.strip())
           || NamespaceId.SYSTEM.equals(new NamespaceId(id.strip()))) {
-        throw wrong(setting, "takes ids of namespaces, each of 32 hex characters, with commas");
+        throw wrong(
+            setting, "must be ids of namespaces, each of 32 hex characters, separated by commas");
       }
       cached.add(new NamespaceId(id.strip()));
     }
     return Collections.unmodifiableSet(cached);
   }
 
-  private static String secret(Map<String, Setting> given, String key) {
-    Setting token = setting(given, key);
-    Setting file = setting(given, key + "-file");
+  private static String secret(Map<String, Setting> byKey, String key) {
+    Setting token = setting(byKey, key);
+    Setting file = setting(byKey, key + "-file");
     if (file.value().isEmpty()) {
       return token.value();
     }
     if (!token.value().isEmpty()) {
-      throw wrong(file, "and " + key + " exclude each other: give one");
+      throw wrong(file, "must not be set together with " + key);
     }
     return String.join("\n", lines(Path.of(file.value()))).strip();
   }
 
-  private static Map<Limit, Long> limits(Map<String, Setting> given) {
+  private static Map<Limit, Long> limits(Map<String, Setting> byKey) {
     Map<Limit, Long> limits = new LinkedHashMap<>();
-    for (Setting setting : given.values()) {
+    for (Setting setting : byKey.values()) {
       if (setting.key().startsWith(LIMITS)) {
         limits.put(limit(setting), amount(setting));
       }
@@ -417,7 +422,7 @@ public record Config(
     try {
       return Long.parseLong(setting.value().replace("_", ""));
     } catch (NumberFormatException e) {
-      throw wrong(setting, "takes a whole number or none");
+      throw wrong(setting, "must be a whole number or none");
     }
   }
 
@@ -428,17 +433,17 @@ public record Config(
         return number;
       }
     } catch (NumberFormatException e) {
-      throw wrong(setting, "takes a number from " + least + " to " + most);
+      throw wrong(setting, "must be a number from " + least + " to " + most);
     }
-    throw wrong(setting, "takes a number from " + least + " to " + most);
+    throw wrong(setting, "must be a number from " + least + " to " + most);
   }
 
-  private static InvalidRequestException wrong(Setting setting, String what) {
+  private static InvalidRequestException wrong(Setting setting, String rule) {
     return new InvalidRequestException(
         setting.key()
             + " "
-            + what
-            + ", not \""
+            + rule
+            + ", got \""
             + setting.value()
             + "\" ("
             + setting.source()
@@ -452,7 +457,7 @@ public record Config(
     }
     if (!known.contains(setting.key())) {
       throw new InvalidRequestException(
-          "there is no setting \""
+          "unknown setting \""
               + setting.key()
               + "\" ("
               + setting.source()
@@ -462,7 +467,7 @@ public record Config(
     }
   }
 
-  /** Shows everything but the secret. */
+  /** Returns the main settings without secrets. */
   @Override
   public String toString() {
     return "Config[" + host + ":" + port + ", data=" + data + ", profile=" + profile.id() + "]";

@@ -6,30 +6,30 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds out which secrets of a server cross the network readable. */
+/** Finds secrets that a server sends over the network unencrypted. */
 public final class Exposure {
   private Exposure() {}
 
-  /** Returns a sentence for each, with what to do. */
+  /** Returns a warning with its remedy for each. */
   public static List<String> of(Config config) {
-    List<String> sentences = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     if (config.tlsCertificate().isEmpty() && !isLoopback(config.host())) {
-      sentences.add(
-          "without TLS on "
+      warnings.add(
+          "tokens and values are sent unencrypted, because "
               + config.host()
-              + " tokens and values cross the network readable: give --tls-cert and --tls-key, or"
-              + " listen on 127.0.0.1 behind a proxy with TLS");
+              + " has no TLS: set --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy"
+              + " with TLS");
     }
     URI origin = URI.create(config.origin());
     if ("http".equals(origin.getScheme())
         && !config.originToken().isEmpty()
         && !isLoopback(origin.getHost())) {
-      sentences.add(
+      warnings.add(
           "the token for "
               + config.origin()
-              + " crosses the network readable: give the origin TLS, and its https address here");
+              + " is sent unencrypted: set up TLS at the origin and use its https address here");
     }
-    return sentences;
+    return warnings;
   }
 
   private static boolean isLoopback(String host) {

@@ -1,8 +1,8 @@
 package selvedge.server.config;
 
 /**
- * One setting as it was given.
+ * One setting and its source.
  *
- * @param source where it stands, for messages: a flag, a variable, or a line of a file
+ * @param source the flag, the variable or the line of a file, for error messages
  */
 public record Setting(String key, String value, String source) {}

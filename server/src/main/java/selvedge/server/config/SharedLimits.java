@@ -14,13 +14,13 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.WriteOptions;
 
-/** The limits that clients meet, as an origin writes them down for its edges. */
+/** Stores the limits that apply to clients, so that edges have the same ones as their origin. */
 public final class SharedLimits {
   private static final Key KEY = Key.of("settings/limits");
 
   private SharedLimits() {}
 
-  /** Writes a line for each limit, unless they stand there already. */
+  /** Stores a line for each limit, unless the same text is stored already. */
   public static void write(Namespace system, Limits limits) {
     String lines =
         Arrays.stream(Limit.values())
@@ -28,30 +28,30 @@ public final class SharedLimits {
             .map(limit -> limit.id() + "=" + limits.get(limit))
             .collect(Collectors.joining("\n"));
     Bytes text = Bytes.utf8(lines);
-    boolean known =
+    boolean isStored =
         system.get(KEY) instanceof Lookup.Found found && found.entry().value().bytes().equals(text);
-    if (!known) {
+    if (!isStored) {
       system.put(KEY, text, WriteOptions.PLAIN);
     }
   }
 
   /**
-   * The limits of an edge: its origin's, but for those that are its own affair.
+   * Returns the limits of an edge: the shared limits of its origin, and its own for the others.
    *
-   * @param set those that somebody has set at this edge
+   * @param explicitLimits the limits that are set at this edge, which take precedence
    */
-  public static Limits read(Namespace system, Limits own, Set<Limit> set) {
+  public static Limits read(Namespace system, Limits own, Set<Limit> explicitLimits) {
     Map<Limit, Long> shared = new EnumMap<>(Limit.class);
     if (system.get(KEY) instanceof Lookup.Found found) {
       for (String line : found.entry().value().bytes().utf8().lines().toList()) {
         read(line, shared);
       }
     }
-    shared.keySet().removeAll(set);
+    shared.keySet().removeAll(explicitLimits);
     return own.with(shared);
   }
 
-  /** An origin of a later version may have limits that nobody knows here. */
+  /** Parses a line. Unknown limits are ignored: the origin may have a later version. */
   private static void read(String line, Map<Limit, Long> shared) {
     int equals = line.indexOf('=');
     String id = line.substring(0, Math.max(equals, 0));
@@ -60,7 +60,8 @@ public final class SharedLimits {
         try {
           shared.put(limit, Long.parseLong(line.substring(equals + 1)));
         } catch (NumberFormatException e) {
-          throw new InvalidRequestException("a limit of the origin is no number: " + line);
+          throw new InvalidRequestException(
+              "a limit of the origin must be a number, got \"" + line + "\"");
         }
       }
     }

@@ -3,18 +3,18 @@ package selvedge.server.config;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds what somebody may have meant. */
+/** Finds the word that is most similar to a misspelled one. */
 final class Spelling {
   private Spelling() {}
 
   static String nearest(String word, List<String> known) {
     return known.stream()
         .sorted()
-        .min(Comparator.comparingInt(each -> distance(word, each)))
+        .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
         .orElse("");
   }
 
-  /** How many letters have to be put in, taken out or exchanged. */
+  /** Returns the edit distance (Levenshtein). */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int j = 0; j < row.length; j++) {

@@ -3,12 +3,12 @@ package selvedge.server.entrance;
 import java.util.Locale;
 
 /**
- * A host and a port as a request or an operator writes them, in lower case.
+ * The host and the port of a {@code Host} header or a setting, in lower case.
  *
- * @param port empty for the usual one of the scheme, and {@link #BROKEN} if there is no sense in it
+ * @param port empty for the default port of the scheme, {@link #INVALID} if it is not a number
  */
 record Authority(String name, String port) {
-  private static final String BROKEN = "broken";
+  private static final String INVALID = "invalid";
 
   static Authority of(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
@@ -18,18 +18,19 @@ record Authority(String name, String port) {
     }
     String rest = lower.substring(start);
     return new Authority(
-        lower.substring(0, start), rest.isEmpty() ? "" : isPort(rest) ? rest.substring(1) : BROKEN);
+        lower.substring(0, start),
+        rest.isEmpty() ? "" : isPort(rest) ? rest.substring(1) : INVALID);
   }
 
   private static boolean isPort(String rest) {
     return rest.startsWith(":") && rest.substring(1).chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  boolean isBroken() {
-    return port.equals(BROKEN);
+  boolean isInvalid() {
+    return port.equals(INVALID);
   }
 
-  /** Whether an allowed host, which may begin with {@code *.}, has that name. */
+  /** Returns whether this allowed host, which may begin with {@code *.}, matches the name. */
   boolean covers(String other) {
     return name.startsWith("*.")
         ? other.length() > name.length() - 1 && other.endsWith(name.substring(1))

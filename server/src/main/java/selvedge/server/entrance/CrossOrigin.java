@@ -9,7 +9,7 @@ import selvedge.server.api.Body;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** How answers tell a browser which pages of other origins may read them. Immutable. */
+/** Adds the CORS headers that let pages of allowed origins read responses. Immutable. */
 final class CrossOrigin {
   private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
   private static final String REQUEST_METHOD = "Access-Control-Request-Method";
@@ -39,7 +39,7 @@ final class CrossOrigin {
     return request.method().equals("OPTIONS") && request.header(REQUEST_METHOD).isPresent();
   }
 
-  /** Says what a page of an allowed origin may send: reads, with whatever headers they take. */
+  /** Answers the preflight of a page of an allowed origin: it may send reads, with any headers. */
   Response preflight(Request request, String origin) {
     Optional<String> names =
         request.header(REQUEST_HEADERS).filter(text -> NAMES.matcher(text).matches());
@@ -57,7 +57,7 @@ final class CrossOrigin {
         : response.header("Access-Control-Allow-Headers", names.get());
   }
 
-  /** The answer as a page of that origin may read it, headers and all. */
+  /** Returns the response with the headers that let pages of the origin read it. */
   Response readable(Response response, String origin) {
     return response.with(
         new Response.Header(ALLOW_ORIGIN, origin),
@@ -65,7 +65,10 @@ final class CrossOrigin {
         VARY);
   }
 
-  /** The answer for everybody else, which no cache may hand to a page of an allowed origin. */
+  /**
+   * Returns the response for all other clients. {@code Vary} keeps caches from returning it to a
+   * page of an allowed origin.
+   */
   Response varying(Response response) {
     return allowed.isEmpty() ? response : response.with(VARY);
   }

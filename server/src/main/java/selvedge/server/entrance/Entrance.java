@@ -14,34 +14,34 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.FreshnessHeaders;
 
 /**
- * Checks each request before a face sees it, so that a web page cannot use a server that asks for
- * no token. Safe for use by many threads.
+ * Checks host, web page and proxy of each request before an API handles it, so that a web page
+ * cannot use a server without authentication. Safe for use by many threads.
  *
- * <p>Header fields that were accepted for every method and target are not checked again.
+ * <p>Header fields that are valid for every method and target are checked once.
  */
 public final class Entrance implements Api {
   private static final int FORBIDDEN = 403;
 
-  private final Api inside;
+  private final Api api;
   private final BooleanSupplier open;
   private final HostNames hosts;
   private final boolean proxiesAllowed;
   private final CrossOrigin crossOrigin;
 
-  /** What becomes of a request. */
-  private sealed interface Passage {}
+  /** The result of the check. */
+  private sealed interface CheckResult {}
 
-  /** It goes in, and its answer comes out changed. */
-  private record Entered(UnaryOperator<Response> change) implements Passage {}
+  /** The request is passed on, and its response is changed. */
+  private record PassedOn(UnaryOperator<Response> change) implements CheckResult {}
 
-  /** It is answered here. */
-  private record TurnedAway(Response response) implements Passage {}
+  /** The request is answered here. */
+  private record AnsweredHere(Response response) implements CheckResult {}
 
   /**
-   * @param open whether requests without a token are accepted at this moment
+   * @param open returns whether requests without a token are accepted at this time
    */
-  public Entrance(Api inside, BooleanSupplier open, EntranceRules rules) {
-    this.inside = inside;
+  public Entrance(Api api, BooleanSupplier open, EntranceRules rules) {
+    this.api = api;
     this.open = open;
     this.hosts = rules.hosts();
     this.proxiesAllowed = rules.open();
@@ -51,23 +51,24 @@ public final class Entrance implements Api {
   @Override
   public Optional<LoopResult> answerNow(Request request) {
     if (isAccepted(request)) {
-      return inside.answerNow(request);
+      return api.answerNow(request);
     }
     return switch (check(request)) {
-      case Entered(var change) -> inside.answerNow(request).map(prompt -> prompt.map(change));
-      case TurnedAway(Response response) -> Optional.of(new LoopResult.Answered(response));
+      case PassedOn(var change) -> api.answerNow(request).map(result -> result.map(change));
+      case AnsweredHere(Response response) -> Optional.of(new LoopResult.Answered(response));
     };
   }
 
   @Override
   public boolean answerSoon(Request request, Reply reply) {
     if (isAccepted(request)) {
-      return inside.answerSoon(request, reply);
+      return api.answerSoon(request, reply);
     }
     return switch (check(request)) {
-      case Entered(var change) ->
-          inside.answerSoon(request, making -> reply.answer(() -> change.apply(making.get())));
-      case TurnedAway(Response response) -> {
+      case PassedOn(var change) ->
+          api.answerSoon(
+              request, computation -> reply.answer(() -> change.apply(computation.get())));
+      case AnsweredHere(Response response) -> {
         reply.answer(() -> response);
         yield true;
       }
@@ -77,110 +78,121 @@ public final class Entrance implements Api {
   @Override
   public Response answer(Request request) {
     if (isAccepted(request)) {
-      return inside.answer(request);
+      return api.answer(request);
     }
     return switch (check(request)) {
-      case Entered(var change) -> change.apply(inside.answer(request));
-      case TurnedAway(Response response) -> response;
+      case PassedOn(var change) -> change.apply(api.answer(request));
+      case AnsweredHere(Response response) -> response;
     };
   }
 
   @Override
   public RequestOwner standing(Request request) {
-    return inside.standing(request);
+    return api.standing(request);
   }
 
   @Override
   public boolean isAdmitted(Request request) {
-    return inside.isAdmitted(request);
+    return api.isAdmitted(request);
   }
 
   @Override
   public Response refusal(int status, String message) {
-    return inside.refusal(status, message);
+    return api.refusal(status, message);
   }
 
   @Override
   public Response refusal(Request request, int status, String message) {
-    return inside.refusal(request, status, message);
+    return api.refusal(request, status, message);
   }
 
   private boolean isAccepted(Request request) {
     return request.provenance().isAccepted(open.getAsBoolean());
   }
 
-  private Passage check(Request request) {
-    RequestSource from = request.provenance();
+  private CheckResult check(Request request) {
+    RequestSource source = request.provenance();
     boolean isOpen = open.getAsBoolean();
     if (isProbe(request)) {
-      return new Entered(UnaryOperator.identity());
+      return new PassedOn(UnaryOperator.identity());
     }
-    Authority host = Authority.of(from.host());
+    Authority host = Authority.of(source.host());
     if (isOpen && !hosts.accept(host)) {
-      return forbidden(request, wrongHost(from.host()));
+      return forbidden(request, wrongHost(source.host()));
     }
-    if (isOpen && from.isForwarded() && !proxiesAllowed) {
+    if (isOpen && source.isForwarded() && !proxiesAllowed) {
       return forbidden(
           request,
-          "a proxy has forwarded this request, and this server has no authentication: create a"
-              + " token (selvedge token create), or start it with --open to accept requests from"
-              + " everybody behind the proxy");
+          "a server without authentication does not accept requests that a proxy has"
+              + " forwarded: create a token (selvedge token create), or start the server with"
+              + " --open to accept all requests of the proxy");
     }
-    if (crossOrigin.isAllowed(from.origin())) {
+    if (crossOrigin.isAllowed(source.origin())) {
       return fromAllowedOrigin(request, isOpen);
     }
-    boolean own = (!isOpen && from.hasCredential()) || isOwnPage(from, host);
-    if (!own && !isVisit(request)) {
-      return forbidden(request, wrongPage(from));
+    boolean own = (!isOpen && source.hasCredential()) || isOwnPage(source, host);
+    if (!own && !isNavigation(request)) {
+      return forbidden(request, wrongPage(source));
     }
     if (own && crossOrigin.isEmpty()) {
-      from.accept(isOpen);
+      source.accept(isOpen);
     }
-    return new Entered(crossOrigin::varying);
+    return new PassedOn(crossOrigin::varying);
   }
 
-  /** Probes come from load balancers under any name, and what they answer is no secret. */
+  /**
+   * Returns whether the request is a probe. Load balancers use any host name, and the responses are
+   * not secret.
+   */
   private static boolean isProbe(Request request) {
     String path = request.path();
     return (path.equals("/livez") || path.equals("/readyz")) && FreshnessHeaders.isRead(request);
   }
 
-  /** A page that may read sends its changes with a token, or not at all. */
-  private Passage fromAllowedOrigin(Request request, boolean isOpen) {
+  /**
+   * Checks a request from a page of an allowed origin: it may read, and needs a token to change
+   * anything.
+   */
+  private CheckResult fromAllowedOrigin(Request request, boolean isOpen) {
     String origin = request.provenance().origin();
     if (CrossOrigin.isPreflight(request)) {
-      return new TurnedAway(crossOrigin.preflight(request, origin));
+      return new AnsweredHere(crossOrigin.preflight(request, origin));
     }
     if (FreshnessHeaders.isRead(request) || (!isOpen && request.provenance().hasCredential())) {
-      return new Entered(response -> crossOrigin.readable(response, origin));
+      return new PassedOn(response -> crossOrigin.readable(response, origin));
     }
-    return forbidden(request, "pages of " + PercentCode.shown(origin) + " may only read");
+    return forbidden(
+        request,
+        "pages of "
+            + PercentCode.shown(origin)
+            + " may only read; to change something, the request must have a token");
   }
 
   /**
-   * Whether no page of another origin has sent the request. A browser that sends {@code
-   * Sec-Fetch-Site} knows; same-site is not enough, because it may be another port of this machine.
+   * Returns whether the request was not sent by a page of another origin. {@code Sec-Fetch-Site}
+   * decides if it is present; {@code same-site} is not enough, because it includes other ports of
+   * this machine.
    */
-  private boolean isOwnPage(RequestSource from, Authority host) {
-    if (!from.fetchSite().isEmpty()) {
-      return from.fetchSite().equals("same-origin") || from.fetchSite().equals("none");
+  private boolean isOwnPage(RequestSource source, Authority host) {
+    if (!source.fetchSite().isEmpty()) {
+      return source.fetchSite().equals("same-origin") || source.fetchSite().equals("none");
     }
-    if (from.origin().isEmpty()) {
+    if (source.origin().isEmpty()) {
       return true;
     }
-    Page page = Page.of(from.origin());
+    Page page = Page.of(source.origin());
     return page.isFrom(host) || hosts.areOrigin(page.authority());
   }
 
-  /** A link to the page at the root shows what a person would see who types the address. */
-  private static boolean isVisit(Request request) {
+  /** Returns whether a user follows a link to the page at the root, as if typing its address. */
+  private static boolean isNavigation(Request request) {
     return request.method().equals("GET")
         && request.path().equals("/")
         && request.provenance().fetchMode().equals("navigate");
   }
 
-  private Passage forbidden(Request request, String reason) {
-    return new TurnedAway(crossOrigin.varying(inside.refusal(request, FORBIDDEN, reason)));
+  private CheckResult forbidden(Request request, String reason) {
+    return new AnsweredHere(crossOrigin.varying(api.refusal(request, FORBIDDEN, reason)));
   }
 
   private static String wrongHost(String host) {
@@ -191,8 +203,8 @@ public final class Entrance implements Api {
         + " create)";
   }
 
-  private static String wrongPage(RequestSource from) {
-    String page = from.origin().isEmpty() ? "another site" : PercentCode.shown(from.origin());
+  private static String wrongPage(RequestSource source) {
+    String page = source.origin().isEmpty() ? "another site" : PercentCode.shown(source.origin());
     return "a web page of "
         + page
         + " may not use this server: add its origin to allowed-origins to let it read";

@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import selvedge.model.InvalidRequestException;
 
 /**
- * What the operator says about who may come in without a token.
+ * The settings that decide which requests are accepted without a token.
  *
- * @param open whether the server is meant to be open, on any address and behind a proxy
- * @param allowedHosts names under which an open server accepts requests beside those that no web
- *     page can have
- * @param allowedOrigins origins of web pages that may read
+ * @param open whether the operator wants an open server, on any address and behind a proxy
+ * @param allowedHosts host names that an open server accepts, in addition to those that a web page
+ *     cannot have
+ * @param allowedOrigins origins of the web pages that may read
  */
 public record EntranceRules(boolean open, List<String> allowedHosts, List<String> allowedOrigins) {
   private static final Pattern ORIGIN =
@@ -27,7 +27,7 @@ public record EntranceRules(boolean open, List<String> allowedHosts, List<String
     String lower = text.toLowerCase(Locale.ROOT);
     if (!ORIGIN.matcher(lower).matches()) {
       throw new InvalidRequestException(
-          "allowed-origins takes origins such as https://app.example.com, without a path, not \""
+          "allowed-origins must be origins such as https://app.example.com, without a path, got \""
               + text
               + "\"");
     }

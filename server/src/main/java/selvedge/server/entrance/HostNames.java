@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import selvedge.model.InvalidRequestException;
 
 /**
- * The names under which an open server accepts requests: those that no web page can have, and those
- * that the operator allows. Immutable.
+ * The host names that an open server accepts: those that a web page cannot have, and those that the
+ * operator allows. Immutable.
  */
 final class HostNames {
   private static final Pattern IPV4 =
@@ -17,15 +17,14 @@ final class HostNames {
   private static final Pattern ALLOWED =
       Pattern.compile("(?:\\*\\.)?[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*(?::\\d{1,5})?");
 
-  /** Names of the machine itself and of the networks of containers; none is a public domain. */
+  /** Suffixes of names on one machine or in a container network. None is a public domain. */
   private static final List<String> PRIVATE_SUFFIXES =
       List.of(".localhost", ".internal", ".svc", ".cluster.local");
 
   private final List<Authority> allowed;
 
   /**
-   * @param allowed names, with a port if only that one is meant; {@code *.} stands for any names
-   *     below
+   * @param allowed names, with a port to restrict them to it; {@code *.} matches any subdomain
    */
   HostNames(List<String> allowed) {
     this.allowed = allowed.stream().map(HostNames::allowed).toList();
@@ -34,17 +33,17 @@ final class HostNames {
   private static Authority allowed(String entry) {
     if (!ALLOWED.matcher(entry.toLowerCase(Locale.ROOT)).matches()) {
       throw new InvalidRequestException(
-          "allowed-hosts takes names such as kv.example.com or *.example.com, not \""
+          "allowed-hosts must be names such as kv.example.com or *.example.com, got \""
               + entry
               + "\"");
     }
     return Authority.of(entry);
   }
 
-  /** Whether the host of a request is a name that a web page cannot have, or an allowed one. */
+  /** Returns whether the host of a request is accepted. */
   boolean accept(Authority host) {
     String name = host.name();
-    if (host.isBroken()) {
+    if (host.isInvalid()) {
       return false;
     }
     if (name.startsWith("[")) {
@@ -61,7 +60,7 @@ final class HostNames {
         || allowed.stream().anyMatch(entry -> entry.covers(full));
   }
 
-  /** Whether a page has been loaded from an allowed host, by whatever scheme. */
+  /** Returns whether a page was loaded from an allowed host, with any scheme. */
   boolean areOrigin(Authority page) {
     return allowed.stream()
         .anyMatch(entry -> entry.covers(page.name()) && entry.port().equals(page.port()));

@@ -3,13 +3,13 @@ package selvedge.server.entrance;
 import java.util.Locale;
 
 /**
- * The origin of a web page as its browser names it.
+ * The origin of a web page as its browser sends it.
  *
- * @param usualPort what its scheme means without a port
+ * @param defaultPort the port of the scheme
  */
-record Page(Authority authority, String usualPort) {
+record Page(Authority authority, String defaultPort) {
 
-  /** Reads an {@code Origin}; one that names no host, such as {@code null}, has an empty name. */
+  /** Parses an {@code Origin}. One without a host, such as {@code null}, gets an empty name. */
   static Page of(String origin) {
     String lower = origin.toLowerCase(Locale.ROOT);
     if (lower.startsWith("http://")) {
@@ -21,9 +21,9 @@ record Page(Authority authority, String usualPort) {
     return new Page(new Authority("", ""), "");
   }
 
-  /** Whether the page comes from that host, by whatever scheme. */
+  /** Returns whether the page was loaded from the host, with any scheme. */
   boolean isFrom(Authority host) {
-    String port = host.port().equals(usualPort) ? "" : host.port();
+    String port = host.port().equals(defaultPort) ? "" : host.port();
     return !authority.name().isEmpty()
         && authority.name().equals(host.name())
         && authority.port().equals(port);

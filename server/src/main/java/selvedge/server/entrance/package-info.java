@@ -1,4 +1,4 @@
-/** The check that every request passes before a face sees it: hosts, pages and proxies. */
+/** Checks the host, the web page and the proxy of each request before an API handles it. */
 @NullMarked
 package selvedge.server.entrance;
 

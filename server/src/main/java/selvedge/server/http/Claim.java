@@ -14,8 +14,8 @@ import selvedge.server.share.Lease;
 import selvedge.server.share.Owner;
 
 /**
- * What one request takes of what all requests share, and for whom. Belongs to the thread that
- * answers the request.
+ * The memory and the in-flight place that one request holds, and the owner that they are counted
+ * for. Belongs to the thread that answers the request.
  */
 final class Claim implements Memory {
   private final ServerContext shared;
@@ -26,7 +26,7 @@ final class Claim implements Memory {
   private @Nullable Owner owner;
   private Place place = Place.NONE;
 
-  /** Which kind of place among the requests at work it has. */
+  /** The pool that the in-flight place of this request comes from. */
   private enum Place {
     NONE,
     SHARED,
@@ -45,54 +45,54 @@ final class Claim implements Memory {
   }
 
   private RequestOwner standing() {
-    RequestOwner known = standing;
-    if (known == null) {
-      known = shared.api().standing(request);
-      standing = known;
+    RequestOwner current = standing;
+    if (current == null) {
+      current = shared.api().standing(request);
+      standing = current;
     }
-    return known;
+    return current;
   }
 
   Owner owner() {
-    Owner known = owner;
-    if (known == null) {
+    Owner current = owner;
+    if (current == null) {
       String token = standing().tokenId();
-      known = token.isEmpty() ? Owner.address(address(channel)) : Owner.token(token);
-      owner = known;
+      current = token.isEmpty() ? Owner.address(address(channel)) : Owner.token(token);
+      owner = current;
     }
-    return known;
+    return current;
   }
 
-  /** A stream of HTTP/2 has the address of its connection. */
+  /** Returns the address of the client. A stream of HTTP/2 has the address of its connection. */
   static SocketAddress address(Channel channel) {
     Channel parent = channel.parent();
     SocketAddress own = channel.remoteAddress();
     return own == null && parent != null ? address(parent) : own;
   }
 
-  /** Takes a place among the requests at work where places are scarce. */
-  boolean enter() {
-    if (shared.enter(owner())) {
+  /** Takes a place for a request in flight when half of them are taken; false if none is free. */
+  boolean takePlace() {
+    if (shared.takePlace(owner())) {
       place = Place.SHARED;
-    } else if (standing().operator() && shared.enterAsOperator()) {
+    } else if (standing().operator() && shared.takeOperatorPlace()) {
       place = Place.OPERATORS;
     }
     return place != Place.NONE;
   }
 
-  void leave() {
-    Place given = place;
+  void releasePlace() {
+    Place released = place;
     place = Place.NONE;
-    switch (given) {
-      case SHARED -> shared.leave(owner());
-      case OPERATORS -> shared.leaveAsOperator();
+    switch (released) {
+      case SHARED -> shared.releasePlace(owner());
+      case OPERATORS -> shared.releaseOperatorPlace();
       case NONE -> {}
     }
   }
 
-  /** The pieces of an answer that has no end. */
-  Outbound.Pieces pieces() {
-    return new Outbound.CountedAlone(
+  /** Returns the memory of the pieces of an endless response, counted one by one. */
+  OutboundBody.Pieces pieces() {
+    return new OutboundBody.LeasedPieces(
         shared.memory(), owner(), shared.limits().seconds(Limit.BODY_HEAP_WAIT_SECONDS));
   }
 
@@ -103,20 +103,24 @@ final class Claim implements Memory {
 
   @Override
   public void hold(long bytes) {
-    long most = shared.memory().most();
-    if (bytes > most) {
+    long max = shared.memory().ownerMax();
+    if (bytes > max) {
       throw new LimitExceededException(
-          "the request needs "
+          "one request may hold at max "
+              + max
+              + " bytes of memory, and this one needs "
               + bytes
-              + " bytes of memory, and one request may take "
-              + most
-              + ": send less at once, or give the server more heap or more of it by the limit "
+              + ": send a smaller request, or raise the heap of the server or its limit "
               + Limit.BODY_HEAP_PERCENT.id());
     }
-    Duration patience = shared.limits().seconds(Limit.BODY_HEAP_WAIT_SECONDS);
-    if (!memory.hold(bytes, patience)) {
+    Duration timeout = shared.limits().seconds(Limit.BODY_HEAP_WAIT_SECONDS);
+    if (!memory.hold(bytes, timeout)) {
       throw new OverloadedException(
-          "the memory for bodies is in use: " + bytes + " bytes were not free within " + patience);
+          "no memory for the body: "
+              + bytes
+              + " bytes did not become free within "
+              + timeout.toSeconds()
+              + " s; try again later");
     }
   }
 

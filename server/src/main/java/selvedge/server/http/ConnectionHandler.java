@@ -37,45 +37,46 @@ import selvedge.server.share.Lease;
 import selvedge.server.share.Owner;
 
 /**
- * The requests of one connection, or the one of an HTTP/2 stream, in order.
+ * Processes the requests of one connection in order, or the one request of an HTTP/2 stream.
  *
- * <p>Runs on the connection's event loop. What can be answered from memory is answered here; for
- * the rest {@link Exchange} takes a thread, and what the client sends meanwhile waits.
+ * <p>Runs on the event loop of the connection. Requests that memory can answer are answered here.
+ * For the others {@link Exchange} starts a thread, and later messages of the client wait until it
+ * has ended.
  */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final long PERIOD_SECONDS = 1;
 
-  /** A body up to here goes out in one buffer with its head. */
+  /** A body of at most this size is written in one buffer with its head. */
   private static final int TOGETHER_BYTES = 16 * 1024;
 
-  /** About what a request takes that waits for the one before it, beside its bytes. */
+  /** The approximate memory of a pipelined request that waits, in addition to its bytes. */
   private static final long WAITING_BYTES = 1024;
 
-  /** What a connection may hold that is counted with the connection. */
+  /** Unsent and waiting bytes of a connection that need no memory lease. */
   private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
 
   private final ServerContext shared;
   private final boolean http2;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
   private final ChannelFutureListener sent = _ -> outputEnds();
-  private @Nullable ChannelHandlerContext own;
-  private @Nullable ChannelHandlerContext wire;
+  private @Nullable ChannelHandlerContext handlerContext;
+  private @Nullable ChannelHandlerContext decoderContext;
   private @Nullable Exchange current;
-  private @Nullable Fields firstDecoded;
+  private @Nullable HeaderFields firstDecoded;
   private @Nullable Request answeredNow;
 
-  /** The request whose answer may still be on its way long after it was made. */
-  private @Nullable Request large;
+  /** The request of a large response that has been written and may not have been sent yet. */
+  private @Nullable Request requestOfLargeResponse;
 
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable Lease held;
   private List<String> peerNames = List.of();
-  private @Nullable Seat seat;
+  private @Nullable ConnectionActivity activity;
   private boolean closing;
-  private boolean taking;
-  private boolean dirty;
-  private boolean moved;
-  private long movedSince;
+  private boolean isTaking;
+  private boolean unflushed;
+  private boolean progressed;
+  private long lastProgress;
   private long headSince;
   private int outputs;
 
@@ -87,14 +88,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     shared.loop().add(this);
-    own = context;
+    handlerContext = context;
     peerNames = PeerNames.of(context.channel());
-    movedSince = System.nanoTime();
+    lastProgress = System.nanoTime();
     Channel connection = http2 ? context.channel().parent() : context.channel();
-    seat = connection.attr(Seat.KEY).get();
-    if (http2 && seat != null) {
-      seat.requests(1);
-      seat.use(movedSince);
+    activity = connection.attr(ConnectionActivity.KEY).get();
+    if (http2 && activity != null) {
+      activity.requests(1);
+      activity.use(lastProgress);
     }
     watch =
         context
@@ -103,18 +104,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                 () -> check(context), PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The names that the client has proved by a certificate. */
+  /** Returns the names in the verified certificate of the client. */
   List<String> peerNames() {
     return peerNames;
   }
 
   private void requests(int change) {
-    if (seat != null) {
-      seat.requests(change);
+    if (activity != null) {
+      activity.requests(change);
     }
   }
 
-  /** Takes the exchange on; a stream of HTTP/2 counts as a request as long as it lasts. */
+  /**
+   * Makes the exchange the current one. An HTTP/2 stream counts as a request until it is removed.
+   */
   private void start(Exchange exchange) {
     current = exchange;
     if (!http2) {
@@ -122,44 +125,46 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Where whole answers go out as bytes, on HTTP/1.1. */
-  void wire(ChannelHandlerContext context) {
-    wire = context;
+  /** Sets the context that complete responses are written to as bytes. Only on HTTP/1.1. */
+  void decoderContext(ChannelHandlerContext context) {
+    decoderContext = context;
   }
 
-  /** Whether the next request can be answered at once. */
+  /** Returns whether the next request may be answered before it is decoded. */
   boolean isIdle() {
     return current == null
         && waiting.isEmpty()
         && !closing
-        && wire != null
-        && wire.channel().isWritable();
+        && decoderContext != null
+        && decoderContext.channel().isWritable();
   }
 
-  /** Answers the bytes, if they are a request that is known and that memory can answer. */
-  boolean answerKnown(byte[] in) {
-    Request known = shared.draining() ? null : shared.knownRequests().find(in, 0, in.length);
-    if (known == null || wire == null) {
+  /** Answers the request if its bytes are in the request cache and memory can answer it. */
+  boolean answerCached(byte[] in) {
+    Request cached = shared.draining() ? null : shared.requestCache().find(in, 0, in.length);
+    if (cached == null || decoderContext == null) {
       return false;
     }
     long start = System.nanoTime();
-    if (!(now(known).orElse(null) instanceof LoopResult.Answered(Response response))) {
+    if (!(answerOnLoop(cached).orElse(null) instanceof LoopResult.Answered(Response response))) {
       return false;
     }
     headSince = 0;
-    write(wire, known, false, response, true);
-    shared.meter().answered(known, response.status(), System.nanoTime() - start);
+    write(decoderContext, cached, false, response, true);
+    shared.meter().answered(cached, response.status(), System.nanoTime() - start);
     return true;
   }
 
-  /** Begins the request, if its header fields are known and its body is all that follows. */
-  boolean takeKnown(byte[] in, PlainHead plain, ByteBuf message) {
-    Fields known = shared.knownFields().find(in, plain.fieldsStart(), plain.bodyStart());
+  /**
+   * Starts the request if its header fields are in the cache and the message holds its whole body.
+   */
+  boolean beginCached(byte[] in, PlainHead plain, ByteBuf message) {
+    HeaderFields cached = shared.fieldsCache().find(in, plain.fieldsStart(), plain.bodyStart());
     int bodyBytes = message.readableBytes() - plain.bodyStart();
-    if (known == null || own == null || !known.announce(bodyBytes)) {
+    if (cached == null || handlerContext == null || !cached.announce(bodyBytes)) {
       return false;
     }
-    begin(own, new Head(plain.method(), plain.target(), known), bodyBytes > 0);
+    begin(handlerContext, new RequestHead(plain.method(), plain.target(), cached), bodyBytes > 0);
     Exchange exchange = current;
     if (exchange == null) {
       message.release();
@@ -169,49 +174,57 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** What is read from here on is to be learned. */
+  /**
+   * Forgets the last decoded request, so that {@link #learn} sees only what is decoded from now on.
+   */
   void beginLearning() {
     firstDecoded = null;
     answeredNow = null;
   }
 
-  /** Remembers what has been read since, if it was one whole request that the bytes begin. */
+  /**
+   * Adds the request that was decoded since {@link #beginLearning} to the caches, if it was
+   * complete.
+   */
   void learn(byte[] in, PlainHead plain, int bodyBytes) {
-    Fields fields = firstDecoded;
+    HeaderFields fields = firstDecoded;
     Request request = answeredNow;
     if (fields != null && fields.announce(bodyBytes)) {
-      shared.knownFields().learn(in, plain.fieldsStart(), plain.bodyStart(), fields);
+      shared.fieldsCache().learn(in, plain.fieldsStart(), plain.bodyStart(), fields);
     }
     if (request != null && bodyBytes == 0 && plain.method().equals("GET")) {
-      shared.knownRequests().learn(in, 0, plain.bodyStart(), request);
+      shared.requestCache().learn(in, 0, plain.bodyStart(), request);
     }
   }
 
-  /** Bytes have arrived, perhaps the first ones of a head. */
+  /** Starts the timeout of the head when its first bytes arrive. */
   void arrived() {
     if (current == null && headSince == 0) {
       headSince = System.nanoTime();
     }
   }
 
-  /** Cuts whoever is too slow; when something has moved is known to a period. */
+  /**
+   * Closes a connection that is too slow. Runs once per period, which is also the precision of
+   * {@code lastProgress}.
+   */
   private void check(ChannelHandlerContext context) {
     long now = System.nanoTime();
     Exchange exchange = current;
-    if (moved) {
-      moved = false;
-      movedSince = now;
-      if (seat != null) {
-        seat.use(now);
+    if (progressed) {
+      progressed = false;
+      lastProgress = now;
+      if (activity != null) {
+        activity.use(now);
       }
     }
     if (headSince == 0 && exchange == null && hasBegunHead()) {
       headSince = now;
     }
-    if (outputs > 0 && isOver(movedSince, now, Limit.RESPONSE_SECONDS)) {
+    if (outputs > 0 && isOver(lastProgress, now, Limit.RESPONSE_SECONDS)) {
       context.close();
     } else if (exchange != null) {
-      if (exchange.isStuck(now)) {
+      if (exchange.isStalled(now)) {
         context.close();
       } else if (exchange.isDraining() && exchange.isTooSlow(now)) {
         context.close();
@@ -221,15 +234,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     } else if (headSince != 0
         && waiting.isEmpty()
         && isOver(headSince, now, Limit.HEADER_SECONDS)) {
-      refuse(context, 408, "the head of the request took too long");
-    } else if (isOver(movedSince, now, Limit.IDLE_SECONDS)) {
+      refuse(
+          context,
+          408,
+          "the head of the request did not arrive within "
+              + shared.limits().get(Limit.HEADER_SECONDS)
+              + " s");
+    } else if (isOver(lastProgress, now, Limit.IDLE_SECONDS)) {
       context.close();
     }
   }
 
-  /** The beginning of a head that came together with the request before it. */
+  /** Returns whether the beginning of the next head arrived together with the previous request. */
   private boolean hasBegunHead() {
-    return wire != null && wire.handler() instanceof Http1Decoder decoder && decoder.hasBegunHead();
+    return decoderContext != null
+        && decoderContext.handler() instanceof Http1Decoder decoder
+        && decoder.hasBegunHead();
   }
 
   private boolean isOver(long since, long now, Limit limit) {
@@ -248,7 +268,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** One request at a time, and none from a client that does not take its answers. */
+  /**
+   * Returns whether to process the next message: one request at a time, and none while the client
+   * does not read its responses.
+   */
   private boolean takesMore(ChannelHandlerContext context) {
     return current == null ? context.channel().isWritable() : !current.isReceived();
   }
@@ -276,9 +299,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (fault.isPresent()) {
       refuse(context, 400, fault.get());
     } else {
-      Head whole = Head.of(head);
-      firstDecoded = firstDecoded == null ? whole.fields() : firstDecoded;
-      begin(context, whole, hasBody(head));
+      RequestHead decoded = RequestHead.of(head);
+      firstDecoded = firstDecoded == null ? decoded.fields() : firstDecoded;
+      begin(context, decoded, hasBody(head));
     }
   }
 
@@ -289,13 +312,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     return HttpUtil.isTransferEncodingChunked(head) || HttpUtil.getContentLength(head, 0L) > 0;
   }
 
-  private void begin(ChannelHandlerContext context, Head head, boolean hasBody) {
+  private void begin(ChannelHandlerContext context, RequestHead head, boolean hasBody) {
     headSince = 0;
     answeredNow = null;
     var exchange = new Exchange(this, context, shared, head, hasBody, http2);
-    Optional<LoopResult> prompt =
-        hasBody || shared.draining() ? Optional.empty() : now(exchange.request());
-    switch (prompt.orElse(null)) {
+    Optional<LoopResult> result =
+        hasBody || shared.draining() ? Optional.empty() : answerOnLoop(exchange.request());
+    switch (result.orElse(null)) {
       case LoopResult.Answered(Response response) ->
           answeredNow = exchange.answerFromLoop(response) ? exchange.request() : null;
       case LoopResult.Reading reading -> {
@@ -315,24 +338,27 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
           refuse(
               context,
               414,
-              "a request line has at most "
+              "the request line must have at most "
                   + shared.limits().get(Limit.REQUEST_LINE_BYTES)
                   + " bytes");
       case TooLongHttpHeaderException _ ->
           refuse(
               context,
               431,
-              "the headers of a request have at most "
+              "the header fields must have at most "
                   + shared.limits().get(Limit.HEADER_BYTES)
-                  + " bytes");
+                  + " bytes together");
       case UnsupportedVersionException _ ->
           refuse(context, 505, String.valueOf(cause.getMessage()));
-      default -> refuse(context, 400, "this is not HTTP: " + cause.getMessage());
+      default -> refuse(context, 400, "malformed HTTP request: " + cause.getMessage());
     }
   }
 
-  /** Whoever meets a bug here meets it once more, and is answered, on a thread. */
-  private Optional<LoopResult> now(Request request) {
+  /**
+   * Tries to answer on the event loop. After an exception the request runs on a thread, where the
+   * exception is logged and answered.
+   */
+  private Optional<LoopResult> answerOnLoop(Request request) {
     try {
       return shared.api().answerNow(request);
     } catch (RuntimeException e) {
@@ -340,7 +366,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Answers what never became a request, and closes. */
+  /** Answers input that is not a valid request, and closes the connection. */
   private void refuse(ChannelHandlerContext context, int status, String message) {
     closing = true;
     headSince = 0;
@@ -358,7 +384,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
   }
 
-  /** Writes a whole answer, without a flush. */
+  /** Writes a complete response without flushing it. */
   void write(
       ChannelHandlerContext context,
       Request request,
@@ -366,19 +392,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       Response response,
       boolean keepAlive) {
     outputs++;
-    moved = true;
+    progressed = true;
     if (body(response, headOnly).size() > TOGETHER_BYTES) {
-      large = request;
+      requestOfLargeResponse = request;
     }
     ChannelFuture written =
-        wire == null
+        decoderContext == null
             ? context.write(message(response, headOnly))
-            : writeBytes(wire, response, headOnly, keepAlive);
+            : writeBytes(decoderContext, response, headOnly, keepAlive);
     written.addListener(sent);
     if (!keepAlive && !http2) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
-    dirty = true;
+    unflushed = true;
   }
 
   private static Bytes body(Response response, boolean headOnly) {
@@ -396,25 +422,30 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private ChannelFuture writeBytes(
-      ChannelHandlerContext wire, Response response, boolean headOnly, boolean keepAlive) {
+      ChannelHandlerContext decoderContext,
+      Response response,
+      boolean headOnly,
+      boolean keepAlive) {
     Bytes body = body(response, headOnly);
     boolean together = body.size() <= TOGETHER_BYTES;
     ByteBuf out =
-        wire.alloc().directBuffer(ResponseHeads.HEAD_BYTES + (together ? body.size() : 0));
+        decoderContext
+            .alloc()
+            .directBuffer(ResponseHeads.HEAD_BYTES + (together ? body.size() : 0));
     shared.heads().write(out, response, keepAlive);
     if (together) {
       out.writeBytes(body.asReadOnlyBuffer());
-      return wire.write(out);
+      return decoderContext.write(out);
     }
-    wire.write(out);
-    return wire.write(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
+    decoderContext.write(out);
+    return decoderContext.write(Unpooled.wrappedBuffer(body.asReadOnlyBuffer()));
   }
 
   private void outputEnds() {
     outputs--;
-    moved = true;
+    progressed = true;
     if (outputs == 0) {
-      large = null;
+      requestOfLargeResponse = null;
       if (held != null) {
         held.shrink(waitingBytes());
       }
@@ -425,7 +456,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     return waiting.size() * WAITING_BYTES;
   }
 
-  /** Counts what a client has not taken, or has sent too early; without room, it is cut. */
+  /**
+   * Leases memory for unsent responses and waiting requests, or closes the connection if there is
+   * none.
+   */
   private void count(ChannelHandlerContext context) {
     long bytes = unsentBytes(context.channel()) + waitingBytes();
     if (bytes > UNCOUNTED_BYTES_MAX && !lease(context.channel()).tryHold(bytes)) {
@@ -440,22 +474,24 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private Lease lease(Channel channel) {
-    Lease known = held;
-    if (known == null) {
+    Lease lease = held;
+    if (lease == null) {
       Owner owner = Owner.address(Claim.address(channel));
-      known = new Lease(shared.memory(), () -> owner);
-      held = known;
+      lease = new Lease(shared.memory(), () -> owner);
+      held = lease;
     }
-    return known;
+    return lease;
   }
 
-  /** Ends the request at work, and an answer on its way, if it would not be admitted any more. */
+  /**
+   * Ends the current request, and the sending of a large response, if its token is no longer valid.
+   */
   void readmit() {
     Exchange exchange = current;
-    Request sending = large;
+    Request sending = requestOfLargeResponse;
     if (sending != null && !isAdmitted(sending)) {
       close();
-    } else if (exchange != null && exchange.isAtWork() && !isAdmitted(exchange.request())) {
+    } else if (exchange != null && exchange.isInFlight() && !isAdmitted(exchange.request())) {
       exchange.revoke();
     }
   }
@@ -464,50 +500,58 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     try {
       return shared.api().isAdmitted(request);
     } catch (RuntimeException e) {
-      shared.log().error("{} {} cannot be admitted", request.method(), request.path(), e);
+      shared
+          .log()
+          .error(
+              "the token of {} {} could not be checked again", request.method(), request.path(), e);
       return false;
     }
   }
 
   private void close() {
-    if (own != null) {
-      own.close();
+    if (handlerContext != null) {
+      handlerContext.close();
     }
   }
 
-  /** The exchange has sent its answer and received its request: the next one may begin. */
+  /**
+   * Starts the next request after an exchange has sent its response and received its whole body.
+   */
   void finished(ChannelHandlerContext context, boolean keepAlive) {
     if (current != null && !http2) {
       requests(-1);
     }
     current = null;
-    moved = true;
+    progressed = true;
     if (!keepAlive) {
       closing = true;
       waiting.forEach(ReferenceCountUtil::release);
       waiting.clear();
       return;
     }
-    goOn(context);
-    if (current == null && !taking && shared.draining()) {
+    processWaiting(context);
+    if (current == null && !isTaking && shared.draining()) {
       context.close();
     }
   }
 
-  /** An exchange that ends while it is taken leaves what waits to whoever has taken it. */
-  private void goOn(ChannelHandlerContext context) {
-    if (taking) {
+  /**
+   * Processes waiting messages. An exchange that ends inside {@code take} returns here, and the
+   * outer loop continues: no recursion.
+   */
+  private void processWaiting(ChannelHandlerContext context) {
+    if (isTaking) {
       return;
     }
-    taking = true;
+    isTaking = true;
     try {
       while (!closing && !waiting.isEmpty() && takesMore(context)) {
         take(context, waiting.remove());
       }
     } finally {
-      taking = false;
+      isTaking = false;
     }
-    if (dirty) {
+    if (unflushed) {
       flush(context);
     }
     if (waiting.isEmpty() && takesMore(context)) {
@@ -517,11 +561,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    goOn(context);
+    processWaiting(context);
     context.fireChannelWritabilityChanged();
   }
 
-  /** Called when the server drains: idle connections go at once, others after their answer. */
+  /** Closes an idle connection when the server drains. Others are closed after their response. */
   void drain(ChannelHandlerContext context) {
     if (current == null) {
       context.close();
@@ -537,14 +581,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (!waiting.isEmpty()) {
       count(context);
     }
-    if (dirty) {
+    if (unflushed) {
       flush(context);
     }
     context.fireChannelReadComplete();
   }
 
   private void flush(ChannelHandlerContext context) {
-    dirty = false;
+    unflushed = false;
     context.flush();
     if (outputs > 0) {
       count(context);
@@ -565,7 +609,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       watch.cancel(false);
     }
     if (current != null) {
-      current.abandoned(new IOException("the client went away"));
+      current.abandon(new IOException("the client closed the connection"));
     }
     if (held != null) {
       held.close();
@@ -575,7 +619,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     context.fireChannelInactive();
   }
 
-  /** A reset connection is the client's affair, and the channel closes by itself. */
+  /** Closes the connection. An I/O exception, such as a reset by the client, is not logged. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {

@@ -13,15 +13,15 @@ import selvedge.server.share.Owner;
 /**
  * The open connections, by the address of the client. Safe for use by many threads.
  *
- * <p>When there are as many as there may be, a new one takes the place of the one that has been
- * idle longest, among those of the address that holds most.
+ * <p>At the limit, a new connection replaces the one that has been idle longest among those of the
+ * address with the most connections.
  */
 final class Connections {
   private final long most;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Of each address, those that have not been used for longest come first. */
-  private final Map<Owner, LinkedHashMap<Channel, Seat>> open = new HashMap<>();
+  /** The connections of each address, least recently used first. */
+  private final Map<Owner, LinkedHashMap<Channel, ConnectionActivity>> open = new HashMap<>();
 
   private long count;
 
@@ -30,12 +30,12 @@ final class Connections {
   }
 
   /**
-   * Adds the connection, and closes another one if need be. Returns false when there is none that
-   * can be closed for it.
+   * Adds the connection and, at the limit, closes another one. Returns false if no other one can be
+   * closed.
    */
   boolean add(Channel connection) {
     Owner owner = Owner.address(connection.remoteAddress());
-    var seat = new Seat(() -> use(owner, connection));
+    var activity = new ConnectionActivity(() -> use(owner, connection));
     @Nullable Victim victim = null;
     lock.lock();
     try {
@@ -46,7 +46,7 @@ final class Connections {
         }
         remove(victim.owner(), victim.connection());
       }
-      open.computeIfAbsent(owner, _ -> new LinkedHashMap<>()).put(connection, seat);
+      open.computeIfAbsent(owner, _ -> new LinkedHashMap<>()).put(connection, activity);
       count++;
     } finally {
       lock.unlock();
@@ -54,44 +54,44 @@ final class Connections {
     if (victim != null) {
       victim.connection().close();
     }
-    connection.attr(Seat.KEY).set(seat);
+    connection.attr(ConnectionActivity.KEY).set(activity);
     connection.closeFuture().addListener(_ -> closed(owner, connection));
     return true;
   }
 
-  /** The connection that makes room. */
+  /** The connection that is closed to make room for a new one. */
   private record Victim(Owner owner, Channel connection) {}
 
   private Optional<Victim> victim(Owner newcomer) {
-    Owner greediest = newcomer;
-    for (Owner each : open.keySet()) {
-      greediest = held(each) > held(greediest) ? each : greediest;
+    Owner largest = newcomer;
+    for (Owner owner : open.keySet()) {
+      largest = held(owner) > held(largest) ? owner : largest;
     }
-    Map<Channel, Seat> candidates = open.getOrDefault(greediest, new LinkedHashMap<>());
-    for (Map.Entry<Channel, Seat> each : candidates.entrySet()) {
-      if (each.getValue().isIdle()) {
-        return Optional.of(new Victim(greediest, each.getKey()));
+    Map<Channel, ConnectionActivity> candidates = open.getOrDefault(largest, new LinkedHashMap<>());
+    for (Map.Entry<Channel, ConnectionActivity> candidate : candidates.entrySet()) {
+      if (candidate.getValue().isIdle()) {
+        return Optional.of(new Victim(largest, candidate.getKey()));
       }
     }
     Iterator<Channel> oldest = candidates.keySet().iterator();
-    boolean isUnfair = held(greediest) > 2 * (held(newcomer) + 1);
+    boolean isUnfair = held(largest) > 2 * (held(newcomer) + 1);
     return isUnfair && oldest.hasNext()
-        ? Optional.of(new Victim(greediest, oldest.next()))
+        ? Optional.of(new Victim(largest, oldest.next()))
         : Optional.empty();
   }
 
   private int held(Owner owner) {
-    Map<Channel, Seat> own = open.get(owner);
+    Map<Channel, ConnectionActivity> own = open.get(owner);
     return own == null ? 0 : own.size();
   }
 
   private void use(Owner owner, Channel connection) {
     lock.lock();
     try {
-      Map<Channel, Seat> own = open.get(owner);
-      Seat seat = own == null ? null : own.remove(connection);
-      if (own != null && seat != null) {
-        own.put(connection, seat);
+      Map<Channel, ConnectionActivity> own = open.get(owner);
+      ConnectionActivity activity = own == null ? null : own.remove(connection);
+      if (own != null && activity != null) {
+        own.put(connection, activity);
       }
     } finally {
       lock.unlock();
@@ -108,7 +108,7 @@ final class Connections {
   }
 
   private void remove(Owner owner, Channel connection) {
-    Map<Channel, Seat> own = open.get(owner);
+    Map<Channel, ConnectionActivity> own = open.get(owner);
     if (own != null && own.remove(connection) != null) {
       count--;
       if (own.isEmpty()) {

@@ -14,7 +14,7 @@ import selvedge.server.share.Owner;
 
 /** A request whose head has been decoded. */
 final class DecodedRequest implements Request {
-  private final Head head;
+  private final RequestHead head;
   private final String target;
   private final RequestSource provenance;
   private final int queryMark;
@@ -23,11 +23,13 @@ final class DecodedRequest implements Request {
   private final LoopContext loop;
   private final Exchange exchange;
 
-  /** Any thread may write it: whatever was read is the same, and immutable. */
+  /**
+   * The result of {@link #once}. Any thread may write it: each computes the same immutable value.
+   */
   private @Nullable Object kept;
 
   DecodedRequest(
-      Head head, InboundBody body, boolean hasBody, LoopContext loop, Exchange exchange) {
+      RequestHead head, InboundBody body, boolean hasBody, LoopContext loop, Exchange exchange) {
     this.head = head;
     this.target = originForm(head.target());
     this.provenance = provenance(head);
@@ -38,26 +40,26 @@ final class DecodedRequest implements Request {
     this.exchange = exchange;
   }
 
-  /** Names the host of an absolute form, which counts instead of {@code Host}. */
-  private static RequestSource provenance(Head head) {
-    RequestSource said = head.fields().provenance();
+  /** Returns the source of the request. The host of an absolute target replaces {@code Host}. */
+  private static RequestSource provenance(RequestHead head) {
+    RequestSource source = head.fields().provenance();
     String uri = head.target();
     if (!isAbsolute(uri)) {
-      return said;
+      return source;
     }
     int start = uri.indexOf("://") + 3;
     int end = start;
     while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
       end++;
     }
-    return said.at(uri.substring(start, end));
+    return source.at(uri.substring(start, end));
   }
 
   private static boolean isAbsolute(String uri) {
     return uri.startsWith("http://") || uri.startsWith("https://");
   }
 
-  /** A proxy's absolute form names the host once more; what counts is what follows it. */
+  /** Returns the target without the scheme and host that the absolute form of a proxy has. */
   private static String originForm(String uri) {
     if (isAbsolute(uri)) {
       int path = uri.indexOf('/', uri.indexOf("://") + 3);
@@ -113,12 +115,12 @@ final class DecodedRequest implements Request {
 
   @Override
   public <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
-    Object known = kept;
-    if (kind.isInstance(known)) {
-      return Optional.of(kind.cast(known));
+    Object cached = kept;
+    if (kind.isInstance(cached)) {
+      return Optional.of(kind.cast(cached));
     }
     Optional<T> read = reading.get();
-    read.ifPresent(fresh -> kept = fresh);
+    read.ifPresent(value -> kept = value);
     return read;
   }
 

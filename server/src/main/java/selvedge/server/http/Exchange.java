@@ -21,34 +21,36 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.FreshnessHeaders;
 
 /**
- * One request and its answer.
+ * One request and its response.
  *
- * <p>Its fields belong to the event loop; the thread that makes the answer sees the request and
- * hands the answer back to the loop.
+ * <p>The fields belong to the event loop. The request thread uses the request and passes the
+ * response back to the loop.
  */
 final class Exchange {
   private static final String REVOKED = "the token was revoked or has expired";
   private static final long DRAIN_BYTES_SPARE = 1 << 20;
 
-  /** A body up to here takes no thread before it is whole. */
+  /** A body of at most this size is received completely before a thread starts. */
   private static final long GATHERED_BYTES_MAX = InboundBody.HELD_BYTES_MAX / 2;
 
-  /** Bodies up to here are bounded by the places for requests at work. */
+  /**
+   * Bodies of at most this size need no memory lease: the limit of requests in flight bounds them.
+   */
   private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
 
-  /** A body that was gathered is there once as it came, and once as the value that it is. */
+  /** A gathered body is in memory twice: as received, and as the value made of it. */
   private static final long COPIES = 2;
 
-  /** What a body that is read piece by piece takes: the pieces on their way, and two chunks. */
+  /** The memory of a body that is read piece by piece: the received pieces, and two chunks. */
   private static final long INBOUND_BYTES = 768 * 1024;
 
-  /** What an answer that is sent piece by piece takes: a chunk, and two pieces. */
+  /** The memory of a response that is sent piece by piece: a chunk, and two pieces. */
   private static final long OUTBOUND_BYTES = 768 * 1024;
 
-  private final ConnectionHandler exchanges;
+  private final ConnectionHandler connection;
   private final ChannelHandlerContext context;
   private final ServerContext shared;
-  private final Head head;
+  private final RequestHead head;
   private final boolean http2;
   private final InboundBody body;
   private final Request request;
@@ -58,53 +60,53 @@ final class Exchange {
   private boolean received;
   private boolean gathering;
   private boolean counted;
-  private boolean enteredPlainly;
+  private boolean hasUncountedPlace;
   private boolean answered;
   private long lastPiece = start;
   private long receivedBytes;
   private long drained;
-  private volatile @Nullable Outbound outbound;
+  private volatile @Nullable OutboundBody outbound;
   private @Nullable Claim claim;
   private volatile boolean revoked;
 
-  /** Belongs to the thread that makes the answer. */
-  private boolean left;
+  /** Belongs to the request thread. */
+  private boolean placeReleased;
 
   Exchange(
-      ConnectionHandler exchanges,
+      ConnectionHandler connection,
       ChannelHandlerContext context,
       ServerContext shared,
-      Head head,
+      RequestHead head,
       boolean hasBody,
       boolean http2) {
-    this.exchanges = exchanges;
+    this.connection = connection;
     this.context = context;
     this.shared = shared;
     this.head = head;
     this.http2 = http2;
     this.keepAlive = http2 || head.fields().keepAlive();
-    this.expectsContinue = !http2 && hasBody && head.fields().waitToContinue();
+    this.expectsContinue = !http2 && hasBody && head.fields().expectsContinue();
     this.body =
         new InboundBody(
             shared.limits().seconds(Limit.BODY_SECONDS),
             shared.bodyRate(),
-            () -> context.executor().execute(this::wanted));
+            () -> context.executor().execute(this::resumeReading));
     this.request = new DecodedRequest(head, body, hasBody, shared.loop(), this);
   }
 
-  /** The names that the client has proved by a certificate. */
+  /** Returns the names in the verified certificate of the client. */
   List<String> peerNames() {
-    return exchanges.peerNames();
+    return connection.peerNames();
   }
 
-  /** What the request takes of what is shared; made when it is first needed. */
+  /** Returns the memory and place of the request; created at the first call. */
   Claim claim() {
-    Claim known = claim;
-    if (known == null) {
-      known = new Claim(shared, request, context.channel());
-      claim = known;
+    Claim current = claim;
+    if (current == null) {
+      current = new Claim(shared, request, context.channel());
+      claim = current;
     }
-    return known;
+    return current;
   }
 
   Request request() {
@@ -119,25 +121,28 @@ final class Exchange {
     return answered && !received;
   }
 
-  /** Whether the client does not take the answer that is streamed to it. */
-  boolean isStuck(long now) {
-    Outbound out = outbound;
-    return out != null && out.isStuck(now);
+  /** Returns whether the client has stopped reading a streamed response. */
+  boolean isStalled(long now) {
+    OutboundBody out = outbound;
+    return out != null && out.isStalled(now);
   }
 
-  /** Whether nothing of the body has come for long, or too little on the whole. */
+  /** Returns whether the body has made no progress for too long, or is below the minimum rate. */
   boolean isTooSlow(long now) {
-    long patience = shared.limits().seconds(Limit.BODY_SECONDS).toNanos();
-    return now - lastPiece > patience
-        || (now - start > patience && shared.bodyRate().isTooSlow(receivedBytes, now - start));
+    long timeout = shared.limits().seconds(Limit.BODY_SECONDS).toNanos();
+    return now - lastPiece > timeout
+        || (now - start > timeout && shared.bodyRate().isTooSlow(receivedBytes, now - start));
   }
 
-  /** Whether its answer has not been made, or not been sent to its end. */
-  boolean isAtWork() {
+  /** Returns whether the response is not complete yet. */
+  boolean isInFlight() {
     return !answered;
   }
 
-  /** Ends it, for its token holds no longer: by a refusal, or where its answer has come to. */
+  /**
+   * Ends the exchange because its token is no longer valid: with a 401, or by closing the
+   * connection if the response has begun.
+   */
   void revoke() {
     revoked = true;
     IOException reason = new IOException(REVOKED);
@@ -151,23 +156,23 @@ final class Exchange {
     }
   }
 
-  /** Returns whether the connection goes on. */
+  /** Writes the response and returns whether the connection stays open. */
   boolean answerFromLoop(Response response) {
     keepAlive &= !shared.draining();
-    exchanges.write(context, request, head.asksForNoBody(), response, keepAlive);
+    connection.write(context, request, head.forbidsResponseBody(), response, keepAlive);
     shared.meter().answered(request, response.status(), System.nanoTime() - start);
     return keepAlive;
   }
 
-  /** Makes the read that is left, together with others. */
+  /** Runs the remaining read on a virtual thread that serves several requests. */
   void begin(LoopResult.Reading reading) {
     body.end();
-    if (enters()) {
+    if (takePlace()) {
       shared.loop().shortReads().add(() -> run(reading), context.executor());
     }
   }
 
-  /** Begins, or waits for a body that is small enough to wait for. */
+  /** Starts the request, or first gathers a small body. */
   void begin() {
     long length = request.contentLength().orElse(Long.MAX_VALUE);
     gathering = length > 0 && length <= GATHERED_BYTES_MAX && !expectsContinue;
@@ -184,8 +189,8 @@ final class Exchange {
   }
 
   /**
-   * No more of the request has come for now. A body that is waited for takes memory, and is waited
-   * for only where the server looks at the request at all.
+   * Leases memory for the body that is being gathered, because no more of it is in the socket. A
+   * request that is not admitted is answered without waiting for its body.
    */
   void pause() {
     if (!gathering || counted) {
@@ -193,41 +198,41 @@ final class Exchange {
     }
     counted = true;
     if (!claim().isAdmitted()) {
-      gathered(false);
+      finishGathering(false);
     } else if (!claim().tryHold(COPIES * request.contentLength().orElse(GATHERED_BYTES_MAX))) {
       gathering = false;
-      refuse("the memory for bodies is in use");
+      refuse("no memory for the body; try again later");
     }
   }
 
-  /** The rest of the body takes too long. */
+  /** Starts the request without the rest of a body that arrives too slowly. */
   void stopGathering() {
     stopGathering(body.tooSlow());
   }
 
-  /** Goes on without the rest of a body, which fails. */
+  /** Starts the request; reading the rest of its body fails with the reason. */
   private void stopGathering(IOException reason) {
     body.fail(reason);
-    gathered(false);
+    finishGathering(false);
   }
 
-  private void gathered(boolean whole) {
+  private void finishGathering(boolean isWhole) {
     if (gathering) {
       gathering = false;
-      start(whole);
+      start(isWhole);
     }
   }
 
-  private void start(boolean whole) {
-    if (whole && !counted && !holdsWhole()) {
-      refuse("the memory for bodies is in use");
-    } else if (enters() && !(whole && goesOn())) {
-      Thread.ofVirtual().name("request").start(whole ? this::run : this::runWithBody);
+  private void start(boolean isWhole) {
+    if (isWhole && !counted && !leaseWholeBody()) {
+      refuse("no memory for the body; try again later");
+    } else if (takePlace() && !(isWhole && submit())) {
+      Thread.ofVirtual().name("request").start(isWhole ? this::run : this::runWithBody);
     }
   }
 
-  /** Counts a body that has come all at once, unless it is small. */
-  private boolean holdsWhole() {
+  /** Leases memory for a body that arrived together with its head, unless it is small. */
+  private boolean leaseWholeBody() {
     long length = request.contentLength().orElse(GATHERED_BYTES_MAX);
     return length <= UNCOUNTED_BYTES_MAX || claim().tryHold(COPIES * length);
   }
@@ -235,24 +240,27 @@ final class Exchange {
   private void refuse(String reason) {
     body.close();
     release();
-    answered(shared.api().refusal(503, reason).header("Retry-After", "1"));
+    sendResponse(shared.api().refusal(503, reason).header("Retry-After", "1"));
   }
 
-  private boolean enters() {
-    enteredPlainly = shared.enter();
-    boolean entered = enteredPlainly || claim().enter();
+  private boolean takePlace() {
+    hasUncountedPlace = shared.takePlace();
+    boolean entered = hasUncountedPlace || claim().takePlace();
     if (!entered) {
-      refuse("too many requests at once");
+      refuse("too many requests in flight; try again later");
     }
     return entered;
   }
 
-  /** Goes on without a thread of its own, if that can be. */
-  private boolean goesOn() {
+  /**
+   * Submits the request without a thread of its own, if the API supports that; returns whether it
+   * did.
+   */
+  private boolean submit() {
     try {
-      return shared.api().answerSoon(request, this::soon);
+      return shared.api().answerSoon(request, this::answerLater);
     } catch (RuntimeException e) {
-      soon(
+      answerLater(
           () -> {
             throw e;
           });
@@ -260,22 +268,24 @@ final class Exchange {
     }
   }
 
-  private void soon(Supplier<Response> making) {
-    context.executor().execute(() -> answerNow(making));
+  private void answerLater(Supplier<Response> computation) {
+    context.executor().execute(() -> answerNow(computation));
   }
 
-  private void answerNow(Supplier<Response> making) {
-    Response response = made(making);
+  private void answerNow(Supplier<Response> computation) {
+    Response response = compute(computation);
     body.close();
-    leave();
-    answered(response);
+    releasePlace();
+    sendResponse(response);
     shared.meter().answered(request, response.status(), System.nanoTime() - start);
   }
 
-  /** The reader wants bytes: tell a client that waits to be asked, and go on reading. */
-  private void wanted() {
+  /**
+   * Resumes reading when the body is read, and first sends the 100 that the client may wait for.
+   */
+  private void resumeReading() {
     if (expectsContinue && !answered && lastPiece == start && !received) {
-      exchanges.sendContinue(context);
+      connection.sendContinue(context);
     }
     context.channel().config().setAutoRead(true);
   }
@@ -285,43 +295,46 @@ final class Exchange {
       content.release();
       keepAlive = false;
       received = true;
-      boolean late = answered;
+      boolean isLate = answered;
       stopGathering(
           new MalformedBodyException(
-              "the body is not HTTP: " + content.decoderResult().cause().getMessage()));
-      if (late) {
-        exchanges.finished(context, false);
+              "malformed HTTP body: " + content.decoderResult().cause().getMessage()));
+      if (isLate) {
+        connection.finished(context, false);
       }
     } else {
       received(content.content(), content instanceof LastHttpContent);
     }
   }
 
-  /** Takes a piece of the body over. Whoever answers finishes, unless the body is late. */
+  /**
+   * Takes ownership of a piece of the body. If the response is already sent, the last piece ends
+   * the exchange.
+   */
   void received(ByteBuf piece, boolean isLast) {
     lastPiece = System.nanoTime();
     receivedBytes += piece.readableBytes();
-    boolean late = answered;
-    drained += late ? piece.readableBytes() : 0;
+    boolean isLate = answered;
+    drained += isLate ? piece.readableBytes() : 0;
     if (!body.offer(piece)) {
       context.channel().config().setAutoRead(false);
     }
     if (isLast) {
       received = true;
       body.end();
-      gathered(true);
+      finishGathering(true);
     }
     if (drained > shared.limits().get(Limit.VALUE_BYTES) + DRAIN_BYTES_SPARE) {
       context.close();
-    } else if (late && received) {
-      exchanges.finished(context, keepAlive);
+    } else if (isLate && received) {
+      connection.finished(context, keepAlive);
     }
   }
 
-  /** Makes the answer to a request whose body comes meanwhile. */
+  /** Computes the response while the body is still arriving. Runs on a request thread. */
   private void runWithBody() {
     finish(
-        made(
+        compute(
             () -> {
               if (claim().isAdmitted()) {
                 long length = request.contentLength().orElse(INBOUND_BYTES);
@@ -331,14 +344,17 @@ final class Exchange {
             }));
   }
 
-  /** Makes the answer. Runs on a thread of its own, which may block. */
+  /** Computes the response. Runs on a request thread, which may block. */
   private void run() {
-    finish(made(() -> shared.api().answer(request)));
+    finish(compute(() -> shared.api().answer(request)));
   }
 
-  /** Likewise, on a thread that has others to make: what goes out piece by piece gets its own. */
+  /**
+   * Computes the response on a thread that several requests share. A response that is sent piece by
+   * piece gets a thread of its own.
+   */
   private void run(LoopResult.Reading reading) {
-    Response response = made(reading.rest());
+    Response response = compute(reading.rest());
     if (response.body() instanceof Body.Held) {
       finish(response);
     } else {
@@ -346,88 +362,94 @@ final class Exchange {
     }
   }
 
-  private void finish(Response made) {
-    Response response = valid(made);
+  private void finish(Response computed) {
+    Response response = checkRevocation(computed);
     try {
       send(response);
     } catch (IOException e) {
-      shared.log().debug("an answer was cut short: {}", e.getMessage());
+      shared.log().debug("a response was not sent completely: {}", e.getMessage());
       context.close();
     } catch (RuntimeException | Error e) {
-      shared.log().error("an answer could not be finished", e);
+      shared.log().error("a response failed while it was sent", e);
       context.close();
     } finally {
       body.close();
-      leave();
+      releasePlace();
       release();
       shared.meter().answered(request, response.status(), System.nanoTime() - start);
     }
   }
 
-  /** Gives up the place before the client can know, so that its next request finds it free. */
-  private void leave() {
-    if (!left) {
-      left = true;
-      if (enteredPlainly) {
-        shared.leave();
+  /**
+   * Releases the place before the client receives the last byte, so that its next request finds it
+   * free.
+   */
+  private void releasePlace() {
+    if (!placeReleased) {
+      placeReleased = true;
+      if (hasUncountedPlace) {
+        shared.releasePlace();
       } else {
-        claim().leave();
+        claim().releasePlace();
       }
       release();
     }
   }
 
   private void release() {
-    Claim taken = claim;
-    if (taken != null) {
-      taken.release();
+    Claim current = claim;
+    if (current != null) {
+      current.release();
     }
   }
 
-  private Response made(Supplier<Response> making) {
+  private Response compute(Supplier<Response> computation) {
     try {
-      return making.get();
+      return computation.get();
     } catch (OverloadedException e) {
       return shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1");
     } catch (LimitExceededException e) {
       return shared.api().refusal(413, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       shared.log().error("{} {} failed", request.method(), request.path(), e);
-      return shared.api().refusal(500, "something is wrong in the server; its log says what");
+      return shared.api().refusal(500, "internal error; the log of the server has the stack trace");
     }
   }
 
   private void send(Response response) throws IOException {
-    boolean headOnly = head.asksForNoBody();
+    boolean headOnly = head.forbidsResponseBody();
     switch (response.body()) {
       case Body.Streamed streamed when !headOnly -> streamHeld(response, out -> out.send(streamed));
       case Body.Written written when !headOnly ->
           streamHeld(response, out -> written.output().writeTo(out));
       case Body.Live live when !headOnly -> {
-        leave();
+        releasePlace();
         stream(response, claim().pieces(), out -> live.output().writeTo(out));
       }
       case Body _ -> {
         body.close();
-        leave();
-        context.executor().execute(() -> answered(valid(response)));
+        releasePlace();
+        context.executor().execute(() -> sendResponse(checkRevocation(response)));
       }
     }
   }
 
-  /** A change that was made in time keeps its answer; everything else becomes a refusal. */
-  private Response valid(Response response) {
+  /**
+   * Returns a 401 after a revocation, except for a change that was made before: the client must get
+   * its outcome.
+   */
+  private Response checkRevocation(Response response) {
     return revoked && (response.status() >= 400 || FreshnessHeaders.isRead(request))
         ? shared.api().refusal(request, 401, REVOKED)
         : response;
   }
 
-  private interface Sending {
-    void to(Outbound out) throws IOException;
+  private interface BodyWriter {
+    void write(OutboundBody out) throws IOException;
   }
 
-  /** An answer for which there is no memory is not begun. */
-  private void streamHeld(Response response, Sending sending) throws IOException {
+  /** Streams the response, or answers 503 if there is no memory for it. */
+  private void streamHeld(Response response, BodyWriter writer) throws IOException {
     try {
       claim().hold(OUTBOUND_BYTES);
     } catch (SelvedgeException e) {
@@ -437,36 +459,40 @@ final class Exchange {
       send(shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1"));
       return;
     }
-    stream(response, Outbound.Pieces.COUNTED, sending);
+    stream(response, OutboundBody.Pieces.LEASED_WITH_REQUEST, writer);
   }
 
-  private void stream(Response response, Outbound.Pieces pieces, Sending sending)
+  private void stream(Response response, OutboundBody.Pieces pieces, BodyWriter writer)
       throws IOException {
-    boolean chunked = head.fields().takeChunks();
+    boolean chunked = head.fields().acceptsChunks();
     boolean reuse =
         keepAlive && !shared.draining() && (chunked || response.body() instanceof Body.Streamed);
     try (var out =
-        new Outbound(context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS), pieces)) {
+        new OutboundBody(
+            context.channel(), shared.limits().seconds(Limit.RESPONSE_SECONDS), pieces)) {
       outbound = out;
-      requireHeld();
+      requireNotRevoked();
       out.start(shared.heads().head(response, reuse, chunked && !http2));
-      sending.to(out);
+      writer.write(out);
       out.awaitSent();
-      leave();
+      releasePlace();
       ChannelFuture last = out.end();
       body.close();
-      last.addListener(_ -> context.executor().execute(() -> streamed(reuse)));
+      last.addListener(_ -> context.executor().execute(() -> afterStream(reuse)));
     }
   }
 
-  /** Whoever sets {@code revoked} looks for the answer after that. */
-  private void requireHeld() throws IOException {
+  /**
+   * Called after {@code outbound} is set: {@link #revoke} sets {@code revoked} first and reads
+   * {@code outbound} after that, so one of the two sees the other.
+   */
+  private void requireNotRevoked() throws IOException {
     if (revoked) {
       throw new IOException(REVOKED);
     }
   }
 
-  private void streamed(boolean reuse) {
+  private void afterStream(boolean reuse) {
     answered = true;
     keepAlive &= reuse;
     if (!keepAlive && !http2) {
@@ -476,25 +502,28 @@ final class Exchange {
     }
   }
 
-  /** A client that was never told to go on does not send the body, so its connection ends. */
-  private void answered(Response response) {
+  /**
+   * Sends the response. A client that got no 100 does not send its body, so its connection must
+   * end.
+   */
+  private void sendResponse(Response response) {
     answered = true;
-    boolean neverAsked = expectsContinue && !received && !body.wasTouched();
-    keepAlive &= !shared.draining() && !neverAsked;
-    exchanges.write(context, request, head.asksForNoBody(), response, keepAlive);
+    boolean bodyIsMissing = expectsContinue && !received && !body.isReadStarted();
+    keepAlive &= !shared.draining() && !bodyIsMissing;
+    connection.write(context, request, head.forbidsResponseBody(), response, keepAlive);
     context.flush();
     afterAnswer();
   }
 
   private void afterAnswer() {
     if (received || !keepAlive) {
-      exchanges.finished(context, keepAlive);
+      connection.finished(context, keepAlive);
     } else {
       context.channel().config().setAutoRead(true);
     }
   }
 
-  void abandoned(IOException reason) {
+  void abandon(IOException reason) {
     body.fail(reason);
     if (gathering) {
       body.close();

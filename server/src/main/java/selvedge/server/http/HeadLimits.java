@@ -10,8 +10,8 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 
 /**
- * Holds a request of HTTP/2 to the limits that the decoder of HTTP/1.1 has. The decoder of HTTP/2
- * has only one limit for the request line and the header fields together.
+ * Applies the limits of the HTTP/1.1 decoder to a request of HTTP/2, whose decoder has only one
+ * limit for the request line and the header fields together.
  */
 final class HeadLimits extends ChannelInboundHandlerAdapter {
   private static final int LINE_OVERHEAD = "  HTTP/1.1".length();

@@ -3,8 +3,9 @@ package selvedge.server.http;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Checks what Netty repairs in the head of a request: white space in the request line and folded
- * lines. A proxy that repairs them otherwise sees another request. Belongs to one event loop.
+ * Rejects what Netty accepts in the head of a request: irregular white space in the request line,
+ * and folded lines. A proxy may read these differently and see another request. Belongs to one
+ * event loop.
  */
 final class HeadSyntax {
   private static final int DEL = 0x7f;
@@ -16,7 +17,7 @@ final class HeadSyntax {
   private int spaces;
   private boolean valid = true;
 
-  /** Reads the next bytes of the head. */
+  /** Checks the next bytes of the head. */
   void read(ByteBuf in, int from, int to) {
     for (int i = from; i < to && valid; i++) {
       byte b = in.getByte(i);
@@ -29,7 +30,10 @@ final class HeadSyntax {
     }
   }
 
-  /** Empty lines may come first; then there are three words with one space between them. */
+  /**
+   * Checks a byte of the request line: three words with one space between them, after any number of
+   * empty lines.
+   */
   private void requestLine(byte b) {
     if (b == '\n') {
       inRequestLine = atLineStart;

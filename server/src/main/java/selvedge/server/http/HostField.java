@@ -6,27 +6,28 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 
-/** What RFC 9112 requires a server to refuse about the field {@code Host}. */
+/** Checks the field {@code Host} as RFC 9112 requires. */
 final class HostField {
   private static final String PUNCTUATION = "-._~!$&'()*+,;=%:[]";
 
   private HostField() {}
 
-  /** Says what is wrong; empty if nothing is. HTTP/2 brings its authority in the same field. */
+  /** Returns what is wrong with the field; empty if it is valid. HTTP/2 has its authority in it. */
   static Optional<String> fault(HttpRequest head, boolean http2) {
     List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.isEmpty()) {
       return head.protocolVersion().equals(HttpVersion.HTTP_1_0)
           ? Optional.empty()
-          : Optional.of("a request must name its host");
+          : Optional.of("the header Host is missing");
     }
     String host = hosts.getFirst();
     if (hosts.size() > 1 && !(http2 && hosts.stream().allMatch(host::equalsIgnoreCase))) {
-      return Optional.of("a request must name one host, and this one names " + hosts.size());
+      return Optional.of("a request must have one Host header, got " + hosts.size());
     }
     return isWellFormed(host)
         ? Optional.empty()
-        : Optional.of("the host of the request is no name");
+        : Optional.of(
+            "the header Host must be a host name or an IP address, with an optional port");
   }
 
   private static boolean isWellFormed(String host) {

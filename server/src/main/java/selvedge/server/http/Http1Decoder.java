@@ -16,18 +16,21 @@ import java.util.regex.Pattern;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
-/** Netty's decoder with our bounds, which refuses what smuggles requests. */
+/**
+ * Netty's decoder with the limits of this server. Rejects requests that a proxy may read
+ * differently (request smuggling).
+ */
 final class Http1Decoder extends HttpRequestDecoder {
   private static final Pattern VERSION = Pattern.compile("HTTP/[0-9]\\.[0-9]");
   private static final int CHUNK_BYTES = 64 * 1024;
 
-  private final ConnectionHandler exchanges;
-  private final int knownBytesMax;
+  private final ConnectionHandler connection;
+  private final int cachedBytesMax;
   private HeadSyntax syntax = new HeadSyntax();
   private boolean inHead = true;
   private boolean inRequest;
 
-  Http1Decoder(Limits limits, ConnectionHandler exchanges) {
+  Http1Decoder(Limits limits, ConnectionHandler connection) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(limits.size(Limit.REQUEST_LINE_BYTES))
@@ -37,16 +40,19 @@ final class Http1Decoder extends HttpRequestDecoder {
                 DefaultHttpHeadersFactory.headersFactory()
                     .withValueValidator(Http1Decoder::requireText))
             .setAllowDuplicateContentLengths(false));
-    this.exchanges = exchanges;
-    this.knownBytesMax = Math.min(RequestCache.BYTES_MAX, limits.size(Limit.REQUEST_LINE_BYTES));
+    this.connection = connection;
+    this.cachedBytesMax = Math.min(RequestCache.BYTES_MAX, limits.size(Limit.REQUEST_LINE_BYTES));
   }
 
-  /** DEL may stand in JSON, and workerd sends metadata as JSON. */
+  /**
+   * Requires a value without control characters. DEL is allowed: JSON may contain it, and workerd
+   * sends metadata as JSON.
+   */
   private static void requireText(CharSequence value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c < ' ' && c != '\t') {
-        throw new IllegalArgumentException("a control character in a header");
+        throw new IllegalArgumentException("a header value must not contain control characters");
       }
     }
   }
@@ -54,22 +60,22 @@ final class Http1Decoder extends HttpRequestDecoder {
   @Override
   public void handlerAdded(ChannelHandlerContext context) throws Exception {
     super.handlerAdded(context);
-    exchanges.wire(context);
+    connection.decoderContext(context);
   }
 
-  /** What is known byte by byte is not decoded once more: a request, or its header fields. */
+  /** Skips the decoding of a request, or of its header fields, whose bytes are in a cache. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    if (message instanceof ByteBuf in && isBetweenRequests() && exchanges.isIdle()) {
+    if (message instanceof ByteBuf in && isBetweenRequests() && connection.isIdle()) {
       int length = in.readableBytes();
-      byte[] start = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, knownBytesMax));
-      if (start.length == length && exchanges.answerKnown(start)) {
+      byte[] start = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, cachedBytesMax));
+      if (start.length == length && connection.answerCached(start)) {
         in.release();
       } else {
         read(context, in, start);
       }
     } else {
-      exchanges.arrived();
+      connection.arrived();
       super.channelRead(context, message);
     }
   }
@@ -77,16 +83,16 @@ final class Http1Decoder extends HttpRequestDecoder {
   private void read(ChannelHandlerContext context, ByteBuf in, byte[] start) throws Exception {
     PlainHead head = PlainHead.of(start);
     if (head == null) {
-      exchanges.arrived();
+      connection.arrived();
       super.channelRead(context, in);
     } else {
       int bodyBytes = in.readableBytes() - head.bodyStart();
-      exchanges.beginLearning();
-      if (!exchanges.takeKnown(start, head, in)) {
+      connection.beginLearning();
+      if (!connection.beginCached(start, head, in)) {
         super.channelRead(context, in);
       }
       if (isBetweenRequests()) {
-        exchanges.learn(start, head, bodyBytes);
+        connection.learn(start, head, bodyBytes);
       }
     }
   }
@@ -95,7 +101,9 @@ final class Http1Decoder extends HttpRequestDecoder {
     return !inRequest && actualReadableBytes() == 0;
   }
 
-  /** Whether the head of the next request has begun, as long as no request is at work. */
+  /**
+   * Returns whether part of the next head has arrived. Only valid while no request is in flight.
+   */
   boolean hasBegunHead() {
     return inRequest || actualReadableBytes() > 0;
   }
@@ -114,7 +122,7 @@ final class Http1Decoder extends HttpRequestDecoder {
     if (VERSION.matcher(version).matches()) {
       throw new UnsupportedVersionException(version);
     }
-    throw new IllegalArgumentException("a request line ends with HTTP/1.1, not " + version);
+    throw new IllegalArgumentException("the request line must end with HTTP/1.1, got " + version);
   }
 
   @Override
@@ -137,18 +145,20 @@ final class Http1Decoder extends HttpRequestDecoder {
     }
   }
 
-  /** Marks a request as not HTTP that others may read otherwise. */
+  /** Marks a request as malformed if a proxy may read it differently. */
   private void requirePlain(HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       return;
     }
     if (!syntax.isValid()) {
-      fail(request, "a request line has one space between its words, and no line is folded");
+      fail(
+          request,
+          "the request line must have one space between its words, and no line may be folded");
     }
     List<String> encodings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
     if (!encodings.isEmpty()
         && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))) {
-      fail(request, "the one Transfer-Encoding that is taken is chunked");
+      fail(request, "Transfer-Encoding must be chunked");
     }
   }
 
@@ -156,9 +166,10 @@ final class Http1Decoder extends HttpRequestDecoder {
     request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(message)));
   }
 
-  /** Two lengths are two opinions on where the next request starts. */
+  /** Rejects a body with two lengths: a proxy may use the other one to find the next request. */
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-    throw new IllegalArgumentException("both Transfer-Encoding and Content-Length");
+    throw new IllegalArgumentException(
+        "a request must not have both Transfer-Encoding and Content-Length");
   }
 }

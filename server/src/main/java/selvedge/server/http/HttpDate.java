@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The {@code Date} header and the fields that every answer has, made once a second. Safe for use by
- * many threads.
+ * Formats the {@code Date} header and the fixed header fields of all responses once a second. Safe
+ * for use by many threads.
  */
 public final class HttpDate {
   private final InstantSource clock;
@@ -23,21 +23,21 @@ public final class HttpDate {
     return stamp().text();
   }
 
-  /** The lines of HTTP/1.1 that every answer of this second has. */
+  /** Returns the header lines of HTTP/1.1 that each response of this second has. */
   String lines() {
     return stamp().lines();
   }
 
   private Stamp stamp() {
     long second = clock.millis() / 1000;
-    Stamp known = stamp;
-    if (known.second() != second) {
+    Stamp current = stamp;
+    if (current.second() != second) {
       String text =
           DateTimeFormatter.RFC_1123_DATE_TIME.format(
               Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC));
-      known = new Stamp(second, text, "date: " + text + "\r\n" + ResponseHeads.STANDING_LINES);
-      stamp = known;
+      current = new Stamp(second, text, "date: " + text + "\r\n" + ResponseHeads.STANDING_LINES);
+      stamp = current;
     }
-    return known;
+    return current;
   }
 }

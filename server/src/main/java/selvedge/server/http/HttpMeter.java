@@ -2,10 +2,10 @@ package selvedge.server.http;
 
 import selvedge.server.api.Request;
 
-/** What the transport reports of its work. Called by event loops and request threads alike. */
+/** Receives the measurements of the transport. Called by event loops and request threads. */
 public interface HttpMeter {
 
-  /** Reports nothing. */
+  /** Ignores all measurements. */
   HttpMeter NONE =
       new HttpMeter() {
         @Override
@@ -18,12 +18,12 @@ public interface HttpMeter {
         public void answered(Request request, int status, long nanos) {}
       };
 
-  /** So many connections more, or fewer, are open. */
+  /** Changes the number of open connections. */
   void connections(int change);
 
-  /** So many requests more, or fewer, are at work on threads of their own. */
+  /** Changes the number of requests that run on threads. */
   void inFlight(int change);
 
-  /** A request got its answer that long after its head was read. */
+  /** Records a response and the time since the head of its request was read. */
   void answered(Request request, int status, long nanos);
 }

@@ -25,7 +25,10 @@ import selvedge.model.Limits;
 import selvedge.model.StoreUnusableException;
 import selvedge.server.api.Api;
 
-/** The socket that everything comes through. Started once, drained and closed by one thread. */
+/**
+ * Listens on a port and serves HTTP on its connections. One thread starts, drains and closes it,
+ * once.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -44,7 +47,7 @@ public final class HttpServer implements AutoCloseable {
   private final Transport transport;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final Connections seats;
+  private final Connections connectionLimit;
   private @Nullable Channel listening;
 
   public HttpServer(
@@ -62,12 +65,14 @@ public final class HttpServer implements AutoCloseable {
     this.meter = meter;
     this.shared = new ServerContext(api, limits, meter, new ResponseHeads(new HttpDate(clock)));
     this.protocols = new Protocols(shared);
-    this.seats = new Connections(limits.get(Limit.CONNECTIONS));
+    this.connectionLimit = new Connections(limits.get(Limit.CONNECTIONS));
     this.transport = transport;
     this.loops = transport.loops(loops);
   }
 
-  /** Starts to listen and returns the address, whose port the system may have picked. */
+  /**
+   * Starts to listen and returns the address. For port 0 the operating system has chosen the port.
+   */
   public InetSocketAddress start() {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
@@ -102,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void accept(Channel connection) {
-    if (!seats.add(connection)) {
+    if (!connectionLimit.add(connection)) {
       turnAway(connection);
       return;
     }
@@ -122,7 +127,7 @@ public final class HttpServer implements AutoCloseable {
         .execute(() -> connection.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE));
   }
 
-  /** Takes no new connections and waits, within {@code DRAIN_SECONDS}, for requests at work. */
+  /** Stops accepting connections and waits up to {@code DRAIN_SECONDS} for requests in flight. */
   public void drain() {
     shared.drain();
     if (listening != null) {
@@ -137,16 +142,18 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /** Ends every request that would not be admitted any more, wherever it has come to. */
+  /**
+   * Checks the token of each request in flight again and ends those that are no longer admitted.
+   */
   public void readmit() {
     loops.forEach(loop -> loop.execute(() -> shared.loop().readmit()));
   }
 
-  /** HTTP/2 says goodbye and ends after its streams; who has not said a word ends at once. */
+  /** Drains a connection. Closing an HTTP/2 connection sends GOAWAY and waits for its streams. */
   private static void drain(Channel connection) {
-    var exchanges = connection.pipeline().get(ConnectionHandler.class);
-    if (exchanges != null) {
-      exchanges.drain(connection.pipeline().context(exchanges));
+    var handler = connection.pipeline().get(ConnectionHandler.class);
+    if (handler != null) {
+      handler.drain(connection.pipeline().context(handler));
     } else {
       connection.close();
     }

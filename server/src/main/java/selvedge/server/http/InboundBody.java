@@ -12,51 +12,51 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request body on its way from the event loop to the thread that reads it.
+ * Passes a request body from the event loop to the thread that reads it.
  *
- * <p>The loop offers pieces, one thread reads. The loop stops reading the socket while more than
- * {@link #HELD_BYTES_MAX} wait here, so a body of any size costs no more memory than that.
+ * <p>The loop offers pieces, and one thread reads them. The loop stops reading the socket while at
+ * least {@link #HELD_BYTES_MAX} bytes wait, which bounds the memory of a body of any size.
  */
 final class InboundBody extends InputStream {
   static final int HELD_BYTES_MAX = 128 * 1024;
 
-  /** Shorter pieces that wait are put together: each would keep a whole buffer of the socket. */
+  /** Shorter waiting pieces are copied together, because each keeps a whole socket buffer alive. */
   private static final int PIECE_BYTES_MIN = 1024;
 
   private static final int JOINED_BYTES = 8 * 1024;
 
-  private final Duration patience;
-  private final Rate rate;
-  private final Runnable wanted;
+  private final Duration timeout;
+  private final MinimumRate rate;
+  private final Runnable demand;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
   private int heldBytes;
   private long receivedBytes;
 
-  /** How long the reader has waited altogether. */
+  /** The total time that the reader has waited. */
   private long waitedNanos;
 
-  /** The last piece, if short ones are put together in it. */
+  /** The last piece, if short pieces are copied into it. */
   private @Nullable ByteBuf joined;
 
   private boolean ended;
   private boolean closed;
-  private boolean touched;
+  private boolean readStarted;
   private @Nullable IOException failure;
 
   /**
-   * @param patience how long a reader waits for the next piece
-   * @param rate at which the body has to come on average, once the reader has waited for so long
-   * @param wanted runs when the reader has taken enough for the loop to go on
+   * @param timeout the longest time that a reader waits for the next piece
+   * @param rate the minimum average rate of the body, checked once the reader has waited that long
+   * @param demand runs when the loop should read more from the socket
    */
-  InboundBody(Duration patience, Rate rate, Runnable wanted) {
-    this.patience = patience;
+  InboundBody(Duration timeout, MinimumRate rate, Runnable demand) {
+    this.timeout = timeout;
     this.rate = rate;
-    this.wanted = wanted;
+    this.demand = demand;
   }
 
-  /** Takes the piece over. Returns whether there is room for more. */
+  /** Takes ownership of the piece and returns whether the loop may read more. */
   boolean offer(ByteBuf piece) {
     lock.lock();
     try {
@@ -100,11 +100,11 @@ final class InboundBody extends InputStream {
     }
   }
 
-  void fail(IOException given) {
+  void fail(IOException reason) {
     lock.lock();
     try {
       if (!ended && failure == null) {
-        failure = given;
+        failure = reason;
         changed.signalAll();
       }
     } finally {
@@ -112,11 +112,11 @@ final class InboundBody extends InputStream {
     }
   }
 
-  /** Whether anybody has asked for the body, so that the client was told to send it. */
-  boolean wasTouched() {
+  /** Returns whether a read has started, so that the client got its 100. */
+  boolean isReadStarted() {
     lock.lock();
     try {
-      return touched;
+      return readStarted;
     } finally {
       lock.unlock();
     }
@@ -138,10 +138,10 @@ final class InboundBody extends InputStream {
     int count;
     lock.lock();
     try {
-      boolean first = !touched;
-      touched = true;
+      boolean first = !readStarted;
+      readStarted = true;
       if (first && pieces.isEmpty() && !ended) {
-        wanted.run();
+        demand.run();
       }
       ByteBuf piece = nextPiece();
       if (piece == null) {
@@ -160,14 +160,14 @@ final class InboundBody extends InputStream {
       lock.unlock();
     }
     if (makeRoom) {
-      wanted.run();
+      demand.run();
     }
     return count;
   }
 
   /** Waits for a piece; null at the end of the body. */
   private @Nullable ByteBuf nextPiece() throws IOException {
-    long left = patience.toNanos();
+    long left = timeout.toNanos();
     while (pieces.isEmpty()) {
       if (failure != null) {
         throw failure;
@@ -192,22 +192,21 @@ final class InboundBody extends InputStream {
   }
 
   private void requireRate() throws SlowClientException {
-    if (waitedNanos > patience.toNanos() && rate.isTooSlow(receivedBytes, waitedNanos)) {
+    if (waitedNanos > timeout.toNanos() && rate.isTooSlow(receivedBytes, waitedNanos)) {
       throw new SlowClientException(
-          "the client sent less than "
+          "the body must arrive at "
               + rate.bytesPerSecond()
-              + " bytes a second of the body, for "
-              + patience.toSeconds()
-              + " s and more");
+              + " bytes per second or more; it was slower for more than "
+              + timeout.toSeconds()
+              + " s");
     }
   }
 
   SlowClientException tooSlow() {
-    return new SlowClientException(
-        "the client sent nothing of the body for " + patience.toSeconds() + " s");
+    return new SlowClientException("no byte of the body arrived for " + timeout.toSeconds() + " s");
   }
 
-  /** Lets go of what is held; what still comes is dropped. */
+  /** Releases the waiting pieces. Pieces that are offered later are dropped. */
   @Override
   public void close() {
     lock.lock();

@@ -5,7 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What the connections of one event loop have in common. Belongs to its thread. */
+/** The state that the connections of one event loop share. Belongs to the thread of the loop. */
 final class LoopContext {
   private final ShortReads shortReads = new ShortReads();
   private final Set<ConnectionHandler> connections =
@@ -24,14 +24,14 @@ final class LoopContext {
     connections.remove(connection);
   }
 
-  /** Ends every request of this loop that would not be admitted any more. */
+  /** Ends each request of this loop whose token is no longer valid. */
   void readmit() {
-    for (ConnectionHandler each : List.copyOf(connections)) {
-      each.readmit();
+    for (ConnectionHandler connection : List.copyOf(connections)) {
+      connection.readmit();
     }
   }
 
-  /** Whether there is only one. */
+  /** Returns whether the loop has only one connection. */
   boolean isAlone() {
     return connections.size() == 1;
   }

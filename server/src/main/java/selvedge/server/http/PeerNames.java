@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the names that the other side of a connection has proved by a certificate. */
+/** Reads the names in the verified certificate of a client. */
 final class PeerNames {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
@@ -20,7 +20,8 @@ final class PeerNames {
   private PeerNames() {}
 
   /**
-   * Returns the DNS names and IP addresses in the certificate of the client.
+   * Returns the DNS names and IP addresses in the certificate of the client; empty if it presented
+   * none.
    *
    * @param channel a connection after its handshake, or a stream of one
    */
@@ -45,14 +46,14 @@ final class PeerNames {
     try {
       var certificate = (X509Certificate) engine.getSession().getPeerCertificates()[0];
       Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-      for (List<?> each : alternatives == null ? List.<List<?>>of() : alternatives) {
-        if (each.get(0).equals(DNS_NAME) || each.get(0).equals(IP_ADDRESS)) {
-          names.add(String.valueOf(each.get(1)).toLowerCase(Locale.ROOT));
+      for (List<?> name : alternatives == null ? List.<List<?>>of() : alternatives) {
+        if (name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS)) {
+          names.add(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT));
         }
       }
       return List.copyOf(names);
     } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
-      // The client has shown no certificate, or one whose names cannot be read.
+      // The client presented no certificate, or one whose names cannot be parsed.
       return List.of();
     }
   }

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A head as nearly all are: method, target and {@code HTTP/1.1} with one space between them, and
- * each line ended by CR and LF. What looks otherwise is left to Netty.
+ * A head in the usual form: method, target and {@code HTTP/1.1} with one space between them, and
+ * each line ended by CR and LF. Netty parses all other forms.
  *
- * @param fieldsStart where the header fields begin
- * @param bodyStart behind the empty line
+ * @param fieldsStart the offset of the first header field
+ * @param bodyStart the offset after the empty line
  */
 public record PlainHead(String method, String target, int fieldsStart, int bodyStart) {
   private static final byte[] LINE_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Takes the head apart with which the bytes begin; null if it is not whole or not plain. */
+  /** Parses the head at the start of the bytes; null if it is incomplete or has another form. */
   public static @Nullable PlainHead of(byte[] in) {
     int method = skip(in, 0, 'A', 'Z');
     int target = skip(in, method + 1, '!', '~');
@@ -32,7 +32,7 @@ public record PlainHead(String method, String target, int fieldsStart, int bodyS
         : new PlainHead(text(in, 0, method), text(in, method + 1, target), fields, body);
   }
 
-  /** Returns where the first byte lies that is not between the two. */
+  /** Returns the offset of the first byte outside the range. */
   private static int skip(byte[] in, int from, char first, char last) {
     int at = from;
     while (at < in.length && in[at] >= first && in[at] <= last) {

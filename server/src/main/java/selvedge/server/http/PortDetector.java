@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Limit;
 
-/** Finds out from its first bytes what a connection speaks, and sets it up for that. */
+/** Detects the protocol of a connection from its first bytes and builds its pipeline. */
 final class PortDetector extends ByteToMessageDecoder {
   private static final byte TLS_HANDSHAKE = 22;
   private static final byte[] HTTP2_PREFACE =
@@ -26,7 +26,7 @@ final class PortDetector extends ByteToMessageDecoder {
 
   private final Protocols protocols;
   private final @Nullable TlsFiles tls;
-  private @Nullable ScheduledFuture<?> patience;
+  private @Nullable ScheduledFuture<?> timeout;
 
   PortDetector(Protocols protocols, @Nullable TlsFiles tls) {
     this.protocols = protocols;
@@ -35,7 +35,7 @@ final class PortDetector extends ByteToMessageDecoder {
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    patience =
+    timeout =
         context
             .executor()
             .schedule(
@@ -51,7 +51,7 @@ final class PortDetector extends ByteToMessageDecoder {
     } else if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE) {
       ChannelPipeline pipeline = context.pipeline();
       pipeline.addLast(tls.handler(context.alloc()));
-      pipeline.addLast(new Negotiated(protocols));
+      pipeline.addLast(new AlpnHandler(protocols));
       finish(context);
     } else {
       in.skipBytes(in.readableBytes());
@@ -62,32 +62,32 @@ final class PortDetector extends ByteToMessageDecoder {
   }
 
   private void detectPlain(ChannelHandlerContext context, ByteBuf in) {
-    int known = Math.min(in.readableBytes(), HTTP2_PREFACE.length);
-    for (int i = 0; i < known; i++) {
+    int available = Math.min(in.readableBytes(), HTTP2_PREFACE.length);
+    for (int i = 0; i < available; i++) {
       if (in.getByte(in.readerIndex() + i) != HTTP2_PREFACE[i]) {
         protocols.http1(context.pipeline());
         finish(context);
         return;
       }
     }
-    if (known == HTTP2_PREFACE.length) {
+    if (available == HTTP2_PREFACE.length) {
       protocols.http2(context.pipeline());
       finish(context);
     }
   }
 
   private void finish(ChannelHandlerContext context) {
-    if (patience != null) {
-      patience.cancel(false);
+    if (timeout != null) {
+      timeout.cancel(false);
     }
     context.pipeline().remove(this);
   }
 
-  /** Sets up what client and server have agreed on inside TLS. */
-  private static final class Negotiated extends ApplicationProtocolNegotiationHandler {
+  /** Builds the pipeline for the protocol that ALPN selected. */
+  private static final class AlpnHandler extends ApplicationProtocolNegotiationHandler {
     private final Protocols protocols;
 
-    Negotiated(Protocols protocols) {
+    AlpnHandler(Protocols protocols) {
       super(ApplicationProtocolNames.HTTP_1_1);
       this.protocols = protocols;
     }
@@ -101,7 +101,7 @@ final class PortDetector extends ByteToMessageDecoder {
       }
     }
 
-    /** A failed handshake is the client's affair. */
+    /** Closes the connection. A failed handshake is not logged: any client can cause it. */
     @Override
     protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
       context.close();

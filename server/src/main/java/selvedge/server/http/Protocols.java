@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
-/** Sets up a connection for HTTP/1.1 or HTTP/2. */
+/** Builds the pipeline of a connection for HTTP/1.1 or HTTP/2. */
 final class Protocols {
   private static final int STREAMS_MAX = 256;
   private static final int WINDOW_BYTES = 256 * 1024;
@@ -33,10 +33,10 @@ final class Protocols {
   }
 
   void http1(ChannelPipeline pipeline) {
-    var exchanges = new ConnectionHandler(shared, false);
-    pipeline.addLast(new Http1Decoder(shared.limits(), exchanges));
+    var handler = new ConnectionHandler(shared, false);
+    pipeline.addLast(new Http1Decoder(shared.limits(), handler));
     pipeline.addLast(new HttpResponseEncoder());
-    pipeline.addLast(exchanges);
+    pipeline.addLast(handler);
   }
 
   void http2(ChannelPipeline pipeline) {
@@ -64,11 +64,11 @@ final class Protocols {
                 stream.pipeline().addLast(new ConnectionHandler(shared, true));
               }
             }));
-    pipeline.addLast(new WhenIdle());
+    pipeline.addLast(new IdleCloser());
   }
 
-  /** Ends an HTTP/2 connection on which nothing has moved for too long. */
-  private static final class WhenIdle extends ChannelInboundHandlerAdapter {
+  /** Closes an HTTP/2 connection that has been idle for too long. */
+  private static final class IdleCloser extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event instanceof IdleStateEvent) {
@@ -76,7 +76,10 @@ final class Protocols {
       }
     }
 
-    /** After an error of HTTP/2 the codec closes by itself, with a GOAWAY that names the error. */
+    /**
+     * Closes the connection, except after an error of HTTP/2: then the codec closes it with a
+     * GOAWAY that has the error.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {

@@ -8,15 +8,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bytes that came lately have turned out to be, so that the next ones like them need not be
- * decoded. Safe for use by many threads.
+ * Caches what recently received bytes were decoded to. Safe for use by many threads.
  *
- * <p>Each has one place, which the next one with that place takes over.
+ * <p>The hash of the bytes selects a place. A new result replaces the one in its place.
  *
- * @param <T> what they are decoded to, which never changes
+ * @param <T> the decoded, immutable result
  */
 final class RequestCache<T> {
-  /** The longest head that is looked at. */
+  /** The longest head that is cached. */
   static final int BYTES_MAX = 1024;
 
   private static final int PLACES = 4096;
@@ -41,11 +40,11 @@ final class RequestCache<T> {
     places.set(place(in, from, to), new Decoded<>(Arrays.copyOfRange(in, from, to), result));
   }
 
-  /** Finds what the bytes are, all of them. */
+  /** Returns the cached result of exactly these bytes, or null. */
   @Nullable T find(byte[] in, int from, int to) {
-    Decoded<T> known = places.get(place(in, from, to));
-    return known != null && Arrays.equals(known.bytes, 0, known.bytes.length, in, from, to)
-        ? known.result
+    Decoded<T> cached = places.get(place(in, from, to));
+    return cached != null && Arrays.equals(cached.bytes, 0, cached.bytes.length, in, from, to)
+        ? cached.result
         : null;
   }
 

@@ -14,20 +14,20 @@ import selvedge.server.api.Body;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.BytesBuilder;
 
-/** Turns the head of an answer into Netty's. Safe for use by many threads. */
+/** Encodes the head of a response. Safe for use by many threads. */
 public final class ResponseHeads {
   private static final String LINE_END = "\r\n";
   private static final String NO_SNIFFING = "x-content-type-options";
   private static final String RESOURCE_POLICY = "cross-origin-resource-policy";
 
   /**
-   * No browser takes a value for a script or a style, and none embeds it in a page of another
-   * origin.
+   * The fields that keep a browser from running a value as a script or a style, and from embedding
+   * it in a page of another origin.
    */
   static final String STANDING_LINES =
       NO_SNIFFING + ": nosniff" + LINE_END + RESOURCE_POLICY + ": same-origin" + LINE_END;
 
-  /** Room for the usual head; a larger one makes its buffer grow. */
+  /** The initial buffer size, enough for the usual head. */
   static final int HEAD_BYTES = 512;
 
   private final HttpDate date;
@@ -37,7 +37,7 @@ public final class ResponseHeads {
   }
 
   /**
-   * Returns the head of an answer for Netty.
+   * Returns the head of a response as a Netty object.
    *
    * @param chunked whether a body of unknown length can be sent in chunks
    */
@@ -65,7 +65,7 @@ public final class ResponseHeads {
     return head;
   }
 
-  /** Writes the head of a whole answer as HTTP/1.1 has it. */
+  /** Writes the head of a complete response as HTTP/1.1. */
   public void write(ByteBuf out, Response response, boolean keepAlive) {
     var head = new BytesBuilder(HEAD_BYTES);
     head.add("HTTP/1.1 ").add(Integer.toString(response.status()));
@@ -90,7 +90,7 @@ public final class ResponseHeads {
     head.add(start).add(oneLine(text)).add(LINE_END);
   }
 
-  /** What a whole answer says of its length; two kinds of answer say nothing. */
+  /** Returns the length of the body; empty if it is not known, or if the status forbids a body. */
   private static OptionalLong length(Response response) {
     return switch (response.body()) {
       case Body.Held held when response.status() != 304 && response.status() != 204 ->

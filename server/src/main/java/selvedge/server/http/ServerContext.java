@@ -11,20 +11,20 @@ import selvedge.server.api.Request;
 import selvedge.server.share.Owner;
 import selvedge.server.share.Shares;
 
-/** What all connections of one server have in common. Safe for use by many threads. */
+/** The state that all connections of a server share. Safe for use by many threads. */
 final class ServerContext {
   private final Api api;
   private final Limits limits;
   private final HttpMeter meter;
   private final ResponseHeads heads;
-  private final RequestCache<Request> knownRequests = new RequestCache<>();
-  private final RequestCache<Fields> knownFields = new RequestCache<>();
+  private final RequestCache<Request> requestCache = new RequestCache<>();
+  private final RequestCache<HeaderFields> fieldsCache = new RequestCache<>();
   private final Shares memory;
-  private final int plainPlaces;
-  private final Shares scarcePlaces;
-  private final int operatorsPlaces;
+  private final int uncountedPlaces;
+  private final Shares sharedPlaces;
+  private final int operatorPlaces;
   private final AtomicInteger operators = new AtomicInteger();
-  private final Rate bodyRate;
+  private final MinimumRate bodyRate;
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -42,10 +42,10 @@ final class ServerContext {
     this.meter = meter;
     this.heads = heads;
     int places = limits.size(Limit.REQUESTS_IN_FLIGHT);
-    this.plainPlaces = places / 2;
-    this.scarcePlaces = Shares.ofPlaces(places - plainPlaces);
-    this.operatorsPlaces = limits.size(Limit.OPERATOR_REQUESTS);
-    this.bodyRate = new Rate(limits.get(Limit.BODY_BYTES_PER_SECOND_MIN));
+    this.uncountedPlaces = places / 2;
+    this.sharedPlaces = Shares.ofPlaces(places - uncountedPlaces);
+    this.operatorPlaces = limits.size(Limit.OPERATOR_REQUESTS);
+    this.bodyRate = new MinimumRate(limits.get(Limit.BODY_BYTES_PER_SECOND_MIN));
     this.memory = Shares.ofMemory(limits, Runtime.getRuntime().maxMemory());
   }
 
@@ -65,22 +65,22 @@ final class ServerContext {
     return heads;
   }
 
-  /** Requests without a body that were answered from memory, by all their bytes. */
-  RequestCache<Request> knownRequests() {
-    return knownRequests;
+  /** Returns the cache of requests without a body that were answered from memory. */
+  RequestCache<Request> requestCache() {
+    return requestCache;
   }
 
-  /** Header fields of HTTP/1.1, by all their bytes. */
-  RequestCache<Fields> knownFields() {
-    return knownFields;
+  /** Returns the cache of header fields of HTTP/1.1. */
+  RequestCache<HeaderFields> fieldsCache() {
+    return fieldsCache;
   }
 
-  /** The memory that bodies and values on their way may take together. */
+  /** Returns the memory that the bodies and values of all requests share. */
   Shares memory() {
     return memory;
   }
 
-  /** The event loop that asks. */
+  /** Returns the context of the calling event loop. */
   LoopContext loop() {
     return loops.get();
   }
@@ -89,17 +89,17 @@ final class ServerContext {
     return log;
   }
 
-  /** The least rate of bodies. */
-  Rate bodyRate() {
+  /** Returns the minimum rate of bodies. */
+  MinimumRate bodyRate() {
     return bodyRate;
   }
 
   /**
-   * Takes one of the places for requests at work, whoever asks, as long as half of them are free;
-   * false when they are not.
+   * Takes a place for a request in flight without counting it for an owner. Returns false once half
+   * of the places are taken.
    */
-  boolean enter() {
-    if (inFlight.incrementAndGet() > plainPlaces) {
+  boolean takePlace() {
+    if (inFlight.incrementAndGet() > uncountedPlaces) {
       inFlight.decrementAndGet();
       return false;
     }
@@ -107,14 +107,17 @@ final class ServerContext {
     return true;
   }
 
-  void leave() {
+  void releasePlace() {
     inFlight.decrementAndGet();
     meter.inFlight(-1);
   }
 
-  /** Takes one of the other half, which owners share; false when there is none for this one. */
-  boolean enter(Owner owner) {
-    if (!scarcePlaces.tryTake(owner, 1)) {
+  /**
+   * Takes a place of the other half, which owners share fairly; false if the owner has used up its
+   * share.
+   */
+  boolean takePlace(Owner owner) {
+    if (!sharedPlaces.tryTake(owner, 1)) {
       return false;
     }
     inFlight.incrementAndGet();
@@ -122,14 +125,14 @@ final class ServerContext {
     return true;
   }
 
-  void leave(Owner owner) {
-    scarcePlaces.give(owner, 1);
-    leave();
+  void releasePlace(Owner owner) {
+    sharedPlaces.give(owner, 1);
+    releasePlace();
   }
 
-  /** Takes one of the places that only operators and their tools have. */
-  boolean enterAsOperator() {
-    if (operators.incrementAndGet() > operatorsPlaces) {
+  /** Takes a place that is reserved for operators; false if none is free. */
+  boolean takeOperatorPlace() {
+    if (operators.incrementAndGet() > operatorPlaces) {
       operators.decrementAndGet();
       return false;
     }
@@ -138,9 +141,9 @@ final class ServerContext {
     return true;
   }
 
-  void leaveAsOperator() {
+  void releaseOperatorPlace() {
     operators.decrementAndGet();
-    leave();
+    releasePlace();
   }
 
   int inFlight() {

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers that take a read each, of which one virtual thread makes several: to start a thread and
- * to wake one that carries it costs as much as the read. Belongs to one event loop.
+ * Batches requests that need one short read each, so that one virtual thread serves several.
+ * Starting a virtual thread and waking its carrier costs as much as the read. Belongs to one event
+ * loop.
  *
- * <p>What comes in one pass of the loop is taken together, and nothing waits for more.
+ * <p>The reads of one pass of the loop form a batch. A batch does not wait for more reads.
  */
 final class ShortReads {
-  /** So many may wait for one that the disk keeps waiting. */
+  /** The most reads of a batch: those behind a slow disk read must wait for it. */
   private static final int TOGETHER_MAX = 8;
 
   private List<Runnable> gathered = new ArrayList<>();

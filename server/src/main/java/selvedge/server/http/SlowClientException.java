@@ -2,7 +2,7 @@ package selvedge.server.http;
 
 import java.io.IOException;
 
-/** A client that took longer for the next piece than it may. */
+/** A client sends the body of its request too slowly. */
 final class SlowClientException extends IOException {
   SlowClientException(String message) {
     super(message);

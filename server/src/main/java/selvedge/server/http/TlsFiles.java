@@ -23,9 +23,9 @@ import selvedge.model.tls.Trust;
 import selvedge.server.tls.WatchedFiles;
 
 /**
- * The server's certificate chain and key, from PEM files that are read again while it runs.
+ * The certificate chain and key of the server, from PEM files that are read again while it runs.
  *
- * <p>New connections get the newest pair that can be used. One thread refreshes, any may read.
+ * <p>New connections use the newest valid pair. One thread refreshes; any thread may read.
  */
 public final class TlsFiles {
   private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
@@ -34,7 +34,7 @@ public final class TlsFiles {
   private volatile SslContext context;
 
   /**
-   * What the files hold.
+   * The content of the files.
    *
    * @param peers the authorities of certificates that clients may present; empty to request none
    */
@@ -68,27 +68,30 @@ public final class TlsFiles {
             content -> use(content, clock.instant()));
     this.context = context(files.current());
     if (!files.current().identity().isValidAt(clock.instant())) {
-      LOG.warn("clients will refuse the certificate, which is not valid now: {}", files.current());
+      LOG.warn(
+          "clients will reject the certificate, which is not valid at this time: {}",
+          files.current());
     }
   }
 
-  /** The certificate that new connections get. */
+  /** Returns the certificate of new connections. */
   public X509Certificate certificate() {
     return files.current().identity().certificate();
   }
 
-  /** Reads the files again and returns whether another certificate is in use now. */
+  /** Reads the files again and returns whether the certificate has changed. */
   public boolean refresh() {
     return files.refresh();
   }
 
   SslHandler handler(ByteBufAllocator allocator) {
-    return new OneHandshake(context.newEngine(allocator));
+    return new SingleHandshakeHandler(context.newEngine(allocator));
   }
 
   private void use(Content content, Instant now) {
     if (!content.identity().isValidAt(now)) {
-      throw new InvalidRequestException("the certificate is not valid now: " + content.identity());
+      throw new InvalidRequestException(
+          "the certificate is not valid at this time: " + content.identity());
     }
     context = context(content);
   }

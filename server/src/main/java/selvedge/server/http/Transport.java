@@ -13,13 +13,13 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 
-/** How sockets are reached. */
+/** The operating system interface for sockets. */
 public enum Transport {
   EPOLL,
   IO_URING,
   NIO;
 
-  /** The first of these that this machine has. */
+  /** Returns the fastest interface that this machine supports. */
   public static Transport best() {
     if (Epoll.isAvailable()) {
       return EPOLL;

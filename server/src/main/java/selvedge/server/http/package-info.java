@@ -1,4 +1,4 @@
-/** The one adapter to the HTTP engine. */
+/** The HTTP server on Netty. No other package of the server uses Netty. */
 @NullMarked
 package selvedge.server.http;
 

@@ -23,7 +23,7 @@ import selvedge.engine.origin.Meter;
 import selvedge.server.api.Request;
 import selvedge.server.http.HttpMeter;
 
-/** Everything the server counts, and its page of text. Safe for use by many threads. */
+/** The metrics of the server in the text format of Prometheus. Safe for use by many threads. */
 public final class ServerMetrics implements Meter, HttpMeter {
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(100_000),
@@ -37,9 +37,12 @@ public final class ServerMetrics implements Meter, HttpMeter {
     Duration.ofSeconds(5)
   };
 
-  private static final List<String> FACES = List.of("rest", "native", "other");
+  private static final List<String> PROTOCOLS = List.of("rest", "native", "other");
 
-  /** Clients choose methods freely, so only the known ones become a label. */
+  /**
+   * The values of the label for the method. Clients may send any method, so all others share a
+   * value.
+   */
   private static final List<String> METHODS =
       List.of("GET", "PUT", "POST", "DELETE", "HEAD", "other");
 
@@ -50,15 +53,15 @@ public final class ServerMetrics implements Meter, HttpMeter {
   private final LongAdder connections = new LongAdder();
   private final LongAdder inFlight = new LongAdder();
 
-  /** By face, method and status: looked for with every request. */
+  /** The timers by protocol, method and status. An array, because each request looks one up. */
   private final AtomicReferenceArray<@Nullable Timer> requests =
-      new AtomicReferenceArray<>(FACES.size() * METHODS.size() * STATUSES);
+      new AtomicReferenceArray<>(PROTOCOLS.size() * METHODS.size() * STATUSES);
 
   private final Timer commits;
   private final Timer upkeep;
 
-  /** The registry holds on to nothing that it asks. */
-  private final List<Object> kept = new CopyOnWriteArrayList<>();
+  /** Keeps the suppliers alive: the registry has only weak references to them. */
+  private final List<Object> suppliers = new CopyOnWriteArrayList<>();
 
   private final Counter changes;
 
@@ -67,7 +70,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
         .description("open connections")
         .register(registry);
     Gauge.builder("selvedge.requests.in.flight", inFlight, LongAdder::sum)
-        .description("requests at work on threads of their own")
+        .description("requests that run on threads")
         .register(registry);
     this.commits =
         Timer.builder("selvedge.commits")
@@ -76,7 +79,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
             .register(registry);
     this.upkeep =
         Timer.builder("selvedge.upkeep")
-            .description("pieces of upkeep, which hold the writer")
+            .description("maintenance steps, which block the writer")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
     this.changes =
@@ -86,25 +89,25 @@ public final class ServerMetrics implements Meter, HttpMeter {
     new ProcessorMetrics().bindTo(registry);
   }
 
-  /** A number that can go up and down. */
+  /** Registers a number that can rise and fall. */
   public void gauge(String name, String description, LongSupplier number) {
-    kept.add(number);
+    suppliers.add(number);
     Gauge.builder("selvedge." + name, number, LongSupplier::getAsLong)
         .description(description)
         .register(registry);
   }
 
-  /** A number that only goes up. */
+  /** Registers a number that only rises. */
   public void counter(String name, String description, LongSupplier number) {
-    kept.add(number);
+    suppliers.add(number);
     FunctionCounter.builder("selvedge." + name, number, LongSupplier::getAsLong)
         .description(description)
         .register(registry);
   }
 
-  /** What the storage engine tells of itself, asked at each scrape. */
+  /** Registers the properties of the storage engine, which are read at each scrape. */
   public void properties(String prefix, Supplier<Map<String, Long>> properties) {
-    kept.add(properties);
+    suppliers.add(properties);
     for (String name : properties.get().keySet()) {
       Gauge.builder(
               "selvedge." + prefix + "." + name,
@@ -142,29 +145,31 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   @Override
   public void answered(Request request, int status, long nanos) {
-    int face = face(request.path());
+    int protocol = protocol(request.path());
     int method = method(request.method());
-    int place = (face * METHODS.size() + method) * STATUSES + status;
+    int place = (protocol * METHODS.size() + method) * STATUSES + status;
     Timer timer = requests.get(place);
     if (timer == null) {
-      timer = timer(FACES.get(face), METHODS.get(method), status);
+      timer = timer(PROTOCOLS.get(protocol), METHODS.get(method), status);
       requests.set(place, timer);
     }
     timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** The registry gives the same one again when two threads ask. */
-  private Timer timer(String face, String method, int status) {
+  /**
+   * Returns the timer. If two threads call this at once, the registry returns the same one to both.
+   */
+  private Timer timer(String protocol, String method, int status) {
     return Timer.builder("selvedge.requests")
         .description("answered requests")
-        .tag("face", face)
+        .tag("face", protocol)
         .tag("method", method)
         .tag("status", Integer.toString(status))
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }
 
-  private static int face(String path) {
+  private static int protocol(String path) {
     if (path.startsWith("/client/v4/")) {
       return 0;
     }
@@ -172,8 +177,8 @@ public final class ServerMetrics implements Meter, HttpMeter {
   }
 
   private static int method(String method) {
-    int known = METHODS.indexOf(method);
-    return known < 0 ? METHODS.size() - 1 : known;
+    int index = METHODS.indexOf(method);
+    return index < 0 ? METHODS.size() - 1 : index;
   }
 
   public String text() {

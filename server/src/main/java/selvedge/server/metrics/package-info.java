@@ -1,4 +1,4 @@
-/** Counters, and their one page of text. */
+/** The metrics of the server. */
 @NullMarked
 package selvedge.server.metrics;
 

@@ -7,14 +7,14 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 
 /**
- * What the accounts may still do today. Safe for use by many threads; nothing here blocks.
+ * Counts and limits the operations of accounts. Safe for use by many threads; no method blocks.
  *
- * <p>Whoever answers a request spends before doing the work: one for each key that is read, written
- * or deleted, one for each page that is listed.
+ * <p>A request spends its quota before it does its work: one for each key that is read, written or
+ * deleted, and one for each page that is listed.
  */
 public interface Allowance {
 
-  /** Everything is allowed and nothing is counted. */
+  /** Allows everything and counts nothing. */
   Allowance UNLIMITED =
       new Allowance() {
         @Override
@@ -38,29 +38,32 @@ public interface Allowance {
       };
 
   /**
-   * Takes all of {@code count}, or throws {@link OverQuotaException} and takes none of it.
+   * Spends {@code count} operations of a quota.
    *
-   * @return what is left; empty when the quota does not bind
+   * @return the remaining quota; empty if the quota is unlimited
+   * @throws OverQuotaException if fewer than {@code count} are left; then none is spent
    */
   Optional<QuotaBalance> spend(AccountId account, Quota quota, long count);
 
-  /** Takes back what was spent today on something that was refused after all. */
+  /** Returns operations that were spent today on a request that was then refused. */
   void giveBack(AccountId account, Quota quota, long count);
 
   /**
-   * Throws {@link OverQuotaException} when the key was written too short a time ago, or when so
-   * many more bytes are more than the account may store.
+   * Admits a write to a key.
    *
-   * @param bytes what is known of the size before the value has arrived
+   * @param bytes the size of the value as far as it is known before the value has arrived
+   * @throws OverQuotaException if the last write of the key was too recent, or if the account would
+   *     store too many bytes
    */
   void admitWrite(AccountId account, NamespaceId namespace, Key key, long bytes);
 
   /**
-   * Counts bytes of a value whose length was not known before, as they arrive. Throws {@link
-   * OverQuotaException} when they are more than the account may store.
+   * Counts the next bytes of a value of unknown length.
+   *
+   * @throws OverQuotaException if the account would store too many bytes
    */
   void admitBytes(AccountId account, long bytes);
 
-  /** Returns the quotas that bind, in the order of {@link Quota}. */
+  /** Returns the limited quotas in the order of {@link Quota}. */
   List<QuotaBalance> usage(AccountId account);
 }

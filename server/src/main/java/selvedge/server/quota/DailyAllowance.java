@@ -23,10 +23,10 @@ import selvedge.model.Page;
 import selvedge.model.WriteOptions;
 
 /**
- * Counts what each account does in a UTC day, and keeps the counts through a restart.
+ * Counts the operations of each account per UTC day and stores the counts.
  *
- * <p>Safe for use by many threads. Counts are written to the store by its own worker, once a second
- * when they have changed: a killed process forgets at most the last second.
+ * <p>Safe for use by many threads. A worker writes changed counts to the store once a second, so a
+ * killed process loses the counts of at most the last second.
  */
 public final class DailyAllowance implements Allowance, Worker {
   private static final String PREFIX = "usage/";
@@ -76,11 +76,11 @@ public final class DailyAllowance implements Allowance, Worker {
       throw OverQuotaException.until(
           quota.limit(),
           Duration.between(now, midnight(now)),
-          "the account may do "
+          "the account is limited to "
               + most
               + " "
               + quota.id()
-              + " a day, and this is more; the next day begins at "
+              + " per day and has used them up; the next day begins at "
               + midnight(now));
     }
     return Optional.of(new QuotaBalance(quota, used, most, midnight(now)));
@@ -120,14 +120,14 @@ public final class DailyAllowance implements Allowance, Worker {
 
   private Day today(AccountId account, Instant now) {
     long number = day(now).toEpochDay();
-    Day known = days.get(account);
-    if (known != null && known.number() == number) {
-      return known;
+    Day current = days.get(account);
+    if (current != null && current.number() == number) {
+      return current;
     }
     Day today =
         days.compute(
             account,
-            (_, there) -> there != null && there.number() >= number ? there : new Day(number));
+            (_, stored) -> stored != null && stored.number() >= number ? stored : new Day(number));
     return today;
   }
 
@@ -139,7 +139,7 @@ public final class DailyAllowance implements Allowance, Worker {
     return day(now).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** Writes down what has changed. */
+  /** Stores the changed counts. */
   @Override
   public Duration step() {
     days.forEach(

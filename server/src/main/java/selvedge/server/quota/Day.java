@@ -4,7 +4,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one account has done in one day. Safe for use by many threads. */
+/** The operations of one account in one day. Safe for use by many threads. */
 final class Day {
   private final long number;
   private final AtomicLong reads = new AtomicLong();
@@ -37,7 +37,10 @@ final class Day {
     return counter(quota).get();
   }
 
-  /** Returns what is used then, or -1 when it would be more than allowed and nothing was taken. */
+  /**
+   * Adds the count and returns the new sum; returns -1 and adds nothing if the sum would exceed the
+   * limit.
+   */
   long spend(Quota quota, long count, long most) {
     AtomicLong counter = counter(quota);
     while (true) {
@@ -61,7 +64,7 @@ final class Day {
     return changed.getAndSet(false);
   }
 
-  /** The day and the four counts, in the order of {@link Quota}. */
+  /** Returns the day and the four counts, in the order of {@link Quota}. */
   String format() {
     var text = new StringJoiner(" ").add(Long.toString(number));
     for (Quota quota : Quota.values()) {

@@ -9,9 +9,10 @@ import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 
 /**
- * Lets a key be written only so often. Safe for use by many threads.
+ * Limits the writes per second to each key. Safe for use by many threads.
  *
- * <p>It remembers the keys of the last second, up to a bound beyond which it lets writes pass.
+ * <p>It stores the keys of the last second, up to {@link #KEYS_MAX}. Above that it admits all
+ * writes to further keys.
  */
 final class KeyRate {
   private static final int KEYS_MAX = 200_000;
@@ -44,7 +45,10 @@ final class KeyRate {
     }
   }
 
-  /** Throws when the write is too early; then the last one stays what it was. */
+  /**
+   * Returns the time of this write, or throws if it is too early; then the stored time does not
+   * change.
+   */
   private long next(long last, long now) {
     if (now - last < intervalMillis) {
       throw OverQuotaException.until(

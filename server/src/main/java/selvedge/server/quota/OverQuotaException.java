@@ -5,7 +5,7 @@ import java.util.Optional;
 import selvedge.model.Limit;
 import selvedge.model.SelvedgeException;
 
-/** An account has used up a limit of its own: answered 429, and other operations go on. */
+/** An account has reached a limit. The response is 429; other operations are not affected. */
 public final class OverQuotaException extends SelvedgeException {
   private final Limit limit;
   private final Duration wait;
@@ -16,12 +16,12 @@ public final class OverQuotaException extends SelvedgeException {
     this.wait = wait;
   }
 
-  /** Time alone mends it. */
+  /** Returns an exception for a limit that ends after the given time. */
   public static OverQuotaException until(Limit limit, Duration wait, String message) {
     return new OverQuotaException(limit, wait, message);
   }
 
-  /** The account has to give something up first. */
+  /** Returns an exception for a limit that ends only when the account deletes something. */
   public static OverQuotaException full(Limit limit, String message) {
     return new OverQuotaException(limit, Duration.ZERO, message);
   }
@@ -30,7 +30,7 @@ public final class OverQuotaException extends SelvedgeException {
     return limit;
   }
 
-  /** When the same request can succeed; empty if waiting does not help. */
+  /** Returns the time after which the request can succeed; empty if waiting does not help. */
   public Optional<Duration> retryAfter() {
     return wait.isZero() ? Optional.empty() : Optional.of(wait);
   }

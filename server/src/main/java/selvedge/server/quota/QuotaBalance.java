@@ -3,10 +3,10 @@ package selvedge.server.quota;
 import java.time.Instant;
 
 /**
- * How much of a quota is spent, and how much is left until it starts anew.
+ * The used and the remaining operations of a daily quota.
  *
- * @param most what an account may spend in a day
- * @param resetsAt the next midnight in UTC
+ * @param most the limit per day
+ * @param resetsAt the next midnight in UTC, when the count starts at zero
  */
 public record QuotaBalance(Quota quota, long used, long most, Instant resetsAt) {
 

@@ -18,10 +18,10 @@ import selvedge.model.Namespaces;
 import selvedge.model.Page;
 
 /**
- * How many bytes each account stores. Safe for use by many threads.
+ * Counts and limits the bytes that each account stores. Safe for use by many threads.
  *
- * <p>Its worker counts anew at an interval; in between, what is admitted is added. So overwriting
- * and deleting free an account's room within that interval.
+ * <p>A worker recounts at an interval. Between two counts only admitted bytes are added, so bytes
+ * that are freed by an overwrite or a delete count until the next recount.
  */
 public final class StorageUse implements Worker {
   private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -48,7 +48,9 @@ public final class StorageUse implements Worker {
       sum.addAndGet(-bytes);
       throw OverQuotaException.full(
           Limit.STORAGE_BYTES,
-          "the account stores as much as it may, " + most + " bytes: delete something first");
+          "the account may store at most "
+              + most
+              + " bytes, and this write would exceed that: delete something first");
     }
   }
 

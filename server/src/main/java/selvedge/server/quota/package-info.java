@@ -1,4 +1,4 @@
-/** What an account has used of its daily quotas, and what is left. */
+/** The quotas of accounts: operations per day, writes per key and stored bytes. */
 @NullMarked
 package selvedge.server.quota;
 

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * What one request holds of a total. Belongs to one thread at a time.
+ * The amount that one request holds of a shared total. Belongs to one thread at a time.
  *
- * <p>A request changes what it holds as a whole: it gives back what it has before it waits for
- * more, so that requests never wait for each other in a circle.
+ * <p>A request gives back the whole amount before it waits for a larger one, so that requests
+ * cannot deadlock.
  */
 public final class Lease implements AutoCloseable {
   private final Shares shares;
@@ -15,7 +15,7 @@ public final class Lease implements AutoCloseable {
   private long held;
 
   /**
-   * @param owner asked only when there is something to take or to give back
+   * @param owner called only when the amount changes
    */
   public Lease(Shares shares, Supplier<Owner> owner) {
     this.shares = shares;
@@ -26,7 +26,10 @@ public final class Lease implements AutoCloseable {
     return held;
   }
 
-  /** Holds at least the amount from now on, if it is free; returns whether it is. */
+  /**
+   * Increases the held amount to at least the given one without waiting; returns false if it is not
+   * free.
+   */
   public boolean tryHold(long amount) {
     long more = amount - held;
     if (more > 0 && !shares.tryTake(owner.get(), more)) {
@@ -37,22 +40,22 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Holds at least the amount from now on, and waits for it if need be. When this returns false the
-   * lease holds nothing.
+   * Increases the held amount to at least the given one and waits until it is free. Returns false
+   * after the timeout; then the lease holds nothing.
    */
-  public boolean hold(long amount, Duration patience) {
+  public boolean hold(long amount, Duration timeout) {
     if (tryHold(amount)) {
       return true;
     }
     close();
-    if (!shares.take(owner.get(), amount, patience)) {
+    if (!shares.take(owner.get(), amount, timeout)) {
       return false;
     }
     held = amount;
     return true;
   }
 
-  /** Gives back all but the amount. */
+  /** Reduces the held amount to at most the given one. */
   public void shrink(long amount) {
     if (held > amount) {
       shares.give(owner.get(), held - amount);

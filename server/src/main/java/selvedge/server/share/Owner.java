@@ -6,15 +6,18 @@ import java.net.SocketAddress;
 import java.util.HexFormat;
 
 /**
- * The party that a shared bound counts a request for: the token that admitted it, or the address of
- * the client where no token did.
+ * The party that a shared limit counts a request for: the token of the request, or else the address
+ * of the client.
  */
 public record Owner(String name) {
 
-  /** The owner of what the server does for itself. */
-  public static final Owner NOBODY = new Owner("nobody");
+  /** The owner of the work that the server does for itself. */
+  public static final Owner SERVER = new Owner("server");
 
-  /** A provider gives each customer at least so many bytes of an IPv6 address. */
+  /**
+   * The bytes of an IPv6 address that identify a network: providers assign a /64 or more to a
+   * customer.
+   */
   private static final int NETWORK_BYTES = 8;
 
   private static final int IPV4_BYTES = 4;
@@ -23,7 +26,7 @@ public record Owner(String name) {
     return new Owner("token " + id);
   }
 
-  /** Returns the owner of an address; for IPv6 it stands for the whole network of the client. */
+  /** Returns the owner of an address. All addresses of an IPv6 /64 network have one owner. */
   public static Owner address(SocketAddress address) {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? new Owner("address " + network(inet.getAddress()))

@@ -12,16 +12,17 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 
 /**
- * A total that many owners take from: requests, feeds, bytes. Safe for use by many threads.
+ * Divides a total amount (requests, feeds or bytes) between owners. Safe for use by many threads.
  *
- * <p>An owner that is alone may take all but a reserve of an eighth. In the reserve an owner may
- * hold at most seven times what is still free, so each newcomer finds room, however much the owners
- * before it hold. What becomes free goes to the waiting owner that holds least.
+ * <p>One owner alone may take all but a reserve of an eighth. A request from the reserve succeeds
+ * only if the owner then holds at most seven times the amount that stays free. So each new owner
+ * gets an amount, independent of the amounts of the others. Released amounts go to the waiting
+ * owner that holds least.
  */
 public final class Shares {
   private static final long RESERVE_FRACTION = 8;
   private static final long MEMORY_UNIT_BYTES = 64 * 1024;
-  private static final long GREED = RESERVE_FRACTION - 1;
+  private static final long RESERVE_HELD_MAX = RESERVE_FRACTION - 1;
 
   private final long total;
   private final long unit;
@@ -45,33 +46,33 @@ public final class Shares {
   }
 
   /**
-   * @param unit the amount that an owner may take even when its share of the reserve is less
+   * @param unit the amount that an owner may always take from the reserve if it is free
    */
   public Shares(long total, long unit) {
     this.total = total;
     this.unit = unit;
   }
 
-  /** Places that are taken one by one. */
+  /** Returns shares of places that are taken one by one. */
   public static Shares ofPlaces(long total) {
     return new Shares(total, 1);
   }
 
   /**
-   * The memory that bodies and values of requests may take together.
+   * Returns shares of the memory that the bodies and values of all requests may use.
    *
-   * @param heapBytes the most that the heap of this process can have
+   * @param heapBytes the maximum heap size of this process
    */
   public static Shares ofMemory(Limits limits, long heapBytes) {
     return new Shares(heapBytes / 100 * limits.get(Limit.BODY_HEAP_PERCENT), MEMORY_UNIT_BYTES);
   }
 
   /** Returns the most that one owner can hold. */
-  public long most() {
+  public long ownerMax() {
     return total - total / RESERVE_FRACTION;
   }
 
-  /** Returns how much all owners hold together. */
+  /** Returns the amount that all owners hold together. */
   public long used() {
     lock.lock();
     try {
@@ -81,7 +82,7 @@ public final class Shares {
     }
   }
 
-  /** Takes the amount and returns true, or returns false at once and takes nothing. */
+  /** Takes the amount if it is free, without waiting; returns whether it did. */
   public boolean tryTake(Owner owner, long amount) {
     lock.lock();
     try {
@@ -92,26 +93,26 @@ public final class Shares {
   }
 
   /**
-   * Takes the amount, and waits for it if need be. Returns false when it did not become free within
-   * the patience, or when it is more than one owner can hold.
+   * Takes the amount and waits until it is free. Returns false after the timeout, or at once if the
+   * amount is more than {@link #ownerMax}.
    */
-  public boolean take(Owner owner, long amount, Duration patience) {
-    if (amount > most()) {
+  public boolean take(Owner owner, long amount, Duration timeout) {
+    if (amount > ownerMax()) {
       return false;
     }
     lock.lock();
     try {
       return (waiters.isEmpty() && grant(owner, amount))
-          || await(new Waiter(owner, amount, lock.newCondition()), patience);
+          || await(new Waiter(owner, amount, lock.newCondition()), timeout);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean await(Waiter waiter, Duration patience) {
+  private boolean await(Waiter waiter, Duration timeout) {
     waiters.add(waiter);
     grantWaiters();
-    long left = patience.toNanos();
+    long left = timeout.toNanos();
     try {
       while (!waiter.isGranted && left > 0) {
         left = waiter.granted.awaitNanos(left);
@@ -123,7 +124,7 @@ public final class Shares {
     return waiter.isGranted;
   }
 
-  /** Gives back what was taken. */
+  /** Returns an amount that the owner took. */
   public void give(Owner owner, long amount) {
     lock.lock();
     try {
@@ -148,7 +149,7 @@ public final class Shares {
     long free = total - used - amount;
     return free >= 0
         && (free >= total / RESERVE_FRACTION
-            || held.getOrDefault(owner, 0L) + amount <= Math.max(unit, GREED * free));
+            || held.getOrDefault(owner, 0L) + amount <= Math.max(unit, RESERVE_HELD_MAX * free));
   }
 
   private void grantWaiters() {
@@ -162,14 +163,14 @@ public final class Shares {
     }
   }
 
-  /** The first waiter of the owner that holds least, among those whose amount is free. */
+  /** Returns the first waiter of the owner that holds least, among those whose amount is free. */
   private @Nullable Waiter nextWaiter() {
     Waiter next = null;
     long least = Long.MAX_VALUE;
-    for (Waiter each : waiters) {
-      long holds = held.getOrDefault(each.owner, 0L);
-      if (holds < least && mayTake(each.owner, each.amount)) {
-        next = each;
+    for (Waiter waiter : waiters) {
+      long holds = held.getOrDefault(waiter.owner, 0L);
+      if (holds < least && mayTake(waiter.owner, waiter.amount)) {
+        next = waiter;
         least = holds;
       }
     }

@@ -1,4 +1,4 @@
-/** Bounds that callers share, so that one of them cannot take all. */
+/** Fair shares of limits that all callers have in common. */
 @NullMarked
 package selvedge.server.share;
 

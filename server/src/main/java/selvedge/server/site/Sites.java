@@ -164,7 +164,8 @@ public final class Sites {
         tokens.root(config.rootToken());
       }
       requireToken(tokens);
-      Limits met = config.isEdge() ? SharedLimits.read(system, limits, config.set()) : limits;
+      Limits met =
+          config.isEdge() ? SharedLimits.read(system, limits, config.explicitLimits()) : limits;
       var storage = new StorageUse(engine.role(), met);
       var allowance = new DailyAllowance(system, met, clock, storage);
       WorkerThread usage = thread("selvedge-usage", allowance);
@@ -358,7 +359,7 @@ public final class Sites {
           new RevocationBound(config.data(), limits, () -> replica.freshness().age(), clock);
       var own = new OwnToken(tokens, config.originToken(), upstream::isRefused);
       Report report = report(engine, json -> write(json, bound, own));
-      Limits shared = SharedLimits.read(system, limits, config.set());
+      Limits shared = SharedLimits.read(system, limits, config.explicitLimits());
       ApiRouter faces =
           faces(
               engine,

@@ -9,17 +9,17 @@ import selvedge.model.tls.Identity;
 import selvedge.model.tls.Trust;
 
 /**
- * What the outgoing connections of a server trust and present, from files that are read again while
- * it runs. One thread refreshes, any thread may read.
+ * The trusted authorities and the own certificate of outgoing connections, from files that are read
+ * again while the server runs. One thread refreshes; any thread may read.
  */
 public final class OutgoingTls implements Supplier<Trust> {
   private final WatchedFiles<Content> files;
   private volatile Trust trust;
 
   /**
-   * What the files hold.
+   * The content of the files.
    *
-   * @param authorities empty for those of {@link Trust#usual}
+   * @param authorities empty for the authorities of {@link Trust#usual}
    */
   private record Content(List<X509Certificate> authorities, @Nullable Identity identity) {
     Trust trust() {
@@ -29,16 +29,16 @@ public final class OutgoingTls implements Supplier<Trust> {
   }
 
   /**
-   * Reads the files, of which each may be empty text for none.
+   * Reads the files. An empty path stands for no file.
    *
-   * @param authorities certificates of those to trust
-   * @param certificate presented to servers that request one
-   * @param key that belongs to the certificate
+   * @param authorities file with the certificates of the authorities to trust
+   * @param certificate file with the certificate for servers that request one
+   * @param key file with the key of the certificate
    */
   public OutgoingTls(String authorities, String certificate, String key) {
     this.files =
         new WatchedFiles<>(
-            "what outgoing connections trust and present",
+            "certificates of outgoing connections",
             () -> read(authorities, certificate, key),
             content -> trust = content.trust());
     this.trust = files.current().trust();
@@ -55,7 +55,7 @@ public final class OutgoingTls implements Supplier<Trust> {
     return trust;
   }
 
-  /** Reads the files again, for the connections that are made from now on. */
+  /** Reads the files again. New connections use the new content. */
   public void refresh() {
     files.refresh();
   }

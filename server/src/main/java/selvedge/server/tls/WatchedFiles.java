@@ -6,12 +6,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A value that is read from files, and read again while the program runs.
+ * A value from files that are read again while the program runs.
  *
- * <p>The content decides, not the times of the files. If the files cannot be used, the value stays
- * as it is and the log says why. One thread refreshes, any thread may read.
+ * <p>A change is detected by content, not by file time. If the files are invalid, the value does
+ * not change and the reason is logged. One thread refreshes; any thread may read.
  *
- * @param <T> compares by content
+ * @param <T> has an {@code equals} that compares the content
  */
 public final class WatchedFiles<T> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
@@ -19,15 +19,15 @@ public final class WatchedFiles<T> {
   private final String name;
   private final Supplier<T> reading;
   private final Consumer<T> using;
-  private String trouble = "";
+  private String lastFailure = "";
   private volatile T current;
 
   /**
    * Reads the files for the first time.
    *
-   * @param name what is read, for the log
-   * @param reading reads the files, and throws an exception if they cannot be used
-   * @param using puts a changed value to use, and throws an exception if it cannot be used
+   * @param name the name of the value in the log
+   * @param reading reads the files, and throws an exception if they are invalid
+   * @param using applies a changed value, and throws an exception if it is invalid
    */
   public WatchedFiles(String name, Supplier<T> reading, Consumer<T> using) {
     this.name = name;
@@ -36,12 +36,12 @@ public final class WatchedFiles<T> {
     this.current = reading.get();
   }
 
-  /** Returns the value in use. */
+  /** Returns the current value. */
   public T current() {
     return current;
   }
 
-  /** Reads the files again and returns whether another value is in use now. */
+  /** Reads the files again and returns whether the value has changed. */
   public boolean refresh() {
     try {
       T read = reading.get();
@@ -49,15 +49,15 @@ public final class WatchedFiles<T> {
       if (changed) {
         using.accept(read);
         current = read;
-        LOG.info("{}: new files are in use: {}", name, read);
+        LOG.info("{}: using new files: {}", name, read);
       }
-      trouble = "";
+      lastFailure = "";
       return changed;
     } catch (RuntimeException e) {
       String message = String.valueOf(e.getMessage());
-      if (!message.equals(trouble)) {
-        trouble = message;
-        LOG.warn("{}: new files cannot be used, the old ones stay in use: {}", name, message);
+      if (!message.equals(lastFailure)) {
+        lastFailure = message;
+        LOG.warn("{}: the new files are invalid, still using the old ones: {}", name, message);
       }
       return false;
     }

@@ -52,11 +52,11 @@ final class TokenGateTest {
     return new Tokens(system, Limits.of(Profile.OPEN), clock, new Random(3));
   }
 
-  private record Headers(Map<String, String> given) implements Request {
+  private record Headers(Map<String, String> fields) implements Request {
     @Override
     public List<Response.Header> headers() {
-      return given.entrySet().stream()
-          .map(each -> new Response.Header(each.getKey(), each.getValue()))
+      return fields.entrySet().stream()
+          .map(field -> new Response.Header(field.getKey(), field.getValue()))
           .toList();
     }
 
@@ -77,7 +77,7 @@ final class TokenGateTest {
 
     @Override
     public Optional<String> header(String name) {
-      return Optional.ofNullable(given.get(name));
+      return Optional.ofNullable(fields.get(name));
     }
 
     @Override
@@ -110,7 +110,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void isOpenUntilTheFirstTokenIsMade() {
+  void isOpenUntilTheFirstTokenIsCreated() {
     assertThat(gate.isOpen()).isTrue();
     assertThat(gate.admit(new Headers(Map.of()))).isInstanceOf(Admission.Admitted.class);
 
@@ -121,7 +121,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void letsOnlyTheOwnerOperateWhileItIsOpen() {
+  void onlyTheLocalSecretMayOperateAnOpenServer() {
     assertThat(caller("any").mayOperate()).isFalse();
     assertThat(caller("locak").mayOperate()).isFalse();
     assertThat(caller("local").mayOperate()).isTrue();
@@ -129,14 +129,14 @@ final class TokenGateTest {
   }
 
   @Test
-  void isNeverOpenElsewhere() {
-    var elsewhere = new TokenGate(tokens, Openness.NEVER, "local");
+  void isNeverOpenWithTheRuleNever() {
+    var closed = new TokenGate(tokens, Openness.NEVER, "local");
 
-    assertThat(elsewhere.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
+    assertThat(closed.admit(new Headers(Map.of()))).isEqualTo(refused(Refusal.NO_CREDENTIALS));
   }
 
   @Test
-  void tellsMalformedFromUnknown() {
+  void distinguishesMalformedFromUnknownCredentials() {
     secret(new Grant.Everywhere(), Right.READ);
 
     assertThat(admit("Authorization", "Basic x"))
@@ -149,7 +149,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void takesATokenInEachOfTheHeaders() {
+  void acceptsATokenInEachOfTheHeaders() {
     String secret = secret(new Grant.Everywhere(), Right.READ);
 
     assertThat(caller(secret).mayEverywhere(Right.READ)).isTrue();
@@ -160,7 +160,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aHeaderThatWasRecognisedIsOnlyAsGoodAsItsToken() {
+  void aCachedHeaderIsRefusedAfterItsTokenIsRevoked() {
     var made =
         tokens.create(
             "n",
@@ -180,14 +180,14 @@ final class TokenGateTest {
   }
 
   @Test
-  void grantsReachAsFarAsTheySay() {
+  void aGrantIsLimitedToItsScope() {
     Caller account = caller(secret(new Grant.InAccount(MINE), Right.WRITE));
     Caller namespace = caller(secret(new Grant.InNamespace(MINE, ONE), Right.READ));
 
     assertThat(account.may(Right.WRITE, MINE, ONE)).isTrue();
     assertThat(account.may(Right.ADMIN, MINE)).isFalse();
     assertThat(account.may(Right.READ, YOURS, ONE)).isFalse();
-    assertThat(account.knows(YOURS)).isFalse();
+    assertThat(account.hasRightIn(YOURS)).isFalse();
     assertThat(account.account()).contains(MINE);
     assertThat(namespace.may(Right.READ, MINE, ONE)).isTrue();
     assertThat(namespace.may(Right.READ, MINE, TWO)).isFalse();
@@ -197,7 +197,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aTokenEndsWhenItExpiresOrIsRevoked() {
+  void refusesATokenAfterItsExpiryOrItsRevocation() {
     Expiry soon = Expiry.after(Duration.ofHours(1), clock.instant());
     var grant = new Grant(new Grant.Everywhere(), Right.ADMIN);
     String brief = tokens.create("brief", grant, soon).secret();
@@ -213,7 +213,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aRootTokenReplacesTheOneBefore() {
+  void aRootTokenReplacesThePreviousOne() {
     tokens.root(FIRST);
     tokens.root(SECOND);
 
@@ -223,7 +223,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void secretsAreNotStoredAndOutliveARestartAsDigests() {
+  void storesDigestsOfSecretsThatAreValidAfterARestart() {
     String secret = secret(new Grant.InNamespace(MINE, ONE), Right.READ);
     tokens.root(FIRST);
 
@@ -246,7 +246,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aShortRootTokenIsRefusedAndAGeneratedOneIsOffered() {
+  void refusesAShortRootTokenAndSuggestsAGeneratedOne() {
     assertThatThrownBy(() -> tokens.root("short"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("at least 32 characters, got 5")
@@ -256,7 +256,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aShortRootTokenThatTheStoreHoldsGoesOn() {
+  void acceptsAShortRootTokenThatIsAlreadyStored() {
     var everywhere = new Grant(new Grant.Everywhere(), Right.ADMIN);
     Bytes digest = tokens.digest("short");
     var stored = new Token(Tokens.ROOT, "root", digest, everywhere, clock.instant(), Expiry.NEVER);
@@ -269,7 +269,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void replicateReadsEverythingAndChangesNothing() {
+  void replicateAllowsAllReadsAndNoWrites() {
     Caller edge = caller(secret(new Grant.Everywhere(), Right.REPLICATE));
 
     assertThat(edge.mayEverywhere(Right.REPLICATE)).isTrue();
@@ -279,11 +279,11 @@ final class TokenGateTest {
     Caller writer = caller(secret(new Grant.Everywhere(), Right.WRITE));
     assertThat(writer.mayEverywhere(Right.REPLICATE)).isFalse();
     assertThatThrownBy(() -> new Grant(new Grant.InAccount(MINE), Right.REPLICATE))
-        .hasMessageContaining("replicate requires account all");
+        .hasMessageContaining("the grant replicate requires the account all");
   }
 
   @Test
-  void whatOlderProgramsWouldMisreadStandsWhereTheyDoNotLook() {
+  void storesTokensThatOlderVersionsWouldMisreadUnderAnotherPrefix() {
     Tokens.Created edge =
         tokens.create("", new Grant(new Grant.Everywhere(), Right.REPLICATE), Expiry.NEVER);
     Tokens.Created reader =
@@ -300,7 +300,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void aPartOfANamespaceIsNotTheNamespace() {
+  void aPrefixGrantDoesNotIncludeTheNamespace() {
     Caller part = caller(secret(new Grant.InPart(MINE, ONE, Bytes.utf8("a/")), Right.WRITE));
 
     assertThat(part.may(Right.READ, MINE, ONE)).isFalse();
@@ -308,11 +308,11 @@ final class TokenGateTest {
     assertThat(part.keys(Right.ADMIN, MINE, ONE)).isEmpty();
     assertThat(part.may(Right.READ, MINE)).isFalse();
     assertThat(part.mayEverywhere(Right.READ)).isFalse();
-    assertThat(part.knows(MINE)).isTrue();
+    assertThat(part.hasRightIn(MINE)).isTrue();
   }
 
   @Test
-  void aTokenThatIsRotatedGoesOnForTheOverlap() {
+  void aRotatedTokenStaysValidForTheOverlap() {
     var part = new Grant(new Grant.InPart(MINE, ONE, Bytes.utf8("a/")), Right.READ);
     Tokens.Created old = tokens.create("ci", part, Expiry.NEVER);
 
@@ -328,7 +328,7 @@ final class TokenGateTest {
   }
 
   @Test
-  void rotationWithoutOverlapRevokesAndNeverProlongs() {
+  void rotationWithoutOverlapRevokesTheOldTokenAndKeepsAnEarlierExpiry() {
     var everywhere = new Grant(new Grant.Everywhere(), Right.READ);
     Tokens.Created old =
         tokens.create("", everywhere, Expiry.after(Duration.ofMinutes(5), clock.instant()));
@@ -355,8 +355,8 @@ final class TokenGateTest {
     assertThat(use.last(id)).contains(clock.instant());
     Instant first = clock.instant();
     clock.advance(Duration.ofHours(1));
-    assertThat(use.last(id)).as("not used since").contains(first);
-    assertThat(caller(one.secret()).tokenId()).as("recognised again").isEqualTo(id);
+    assertThat(use.last(id)).as("last use without a later request").contains(first);
+    assertThat(caller(one.secret()).tokenId()).as("id of the cached token").isEqualTo(id);
     use.step();
     Instant last = clock.instant();
     clock.advance(Duration.ofHours(1));

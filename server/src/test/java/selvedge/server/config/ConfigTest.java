@@ -50,7 +50,7 @@ final class ConfigTest {
   }
 
   @Test
-  void namesAnUnknownKeyItsPlaceAndWhatWasMeant(@TempDir Path directory) throws Exception {
+  void namesAnUnknownSettingItsSourceAndASimilarOne(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("selvedge.conf");
     Files.writeString(file, "data = x\n\nlimits.key-byte = 100\n");
 
@@ -62,18 +62,19 @@ final class ConfigTest {
   }
 
   @Test
-  void saysWhatWouldBeRight() {
+  void errorsNameTheAllowedValues() {
     assertThatThrownBy(() -> flag("listen", "5820")).hasMessageContaining("HOST:PORT");
     assertThatThrownBy(() -> flag("listen", "localhost:x")).hasMessageContaining("0 to 65535");
     assertThatThrownBy(() -> flag("account", "me")).hasMessageContaining("32 lower-case hex");
     assertThatThrownBy(() -> flag("profile", "free")).hasMessageContaining("workers-free");
-    assertThatThrownBy(() -> flag("tls-cert", "a.pem")).hasMessageContaining("belong together");
+    assertThatThrownBy(() -> flag("tls-cert", "a.pem"))
+        .hasMessageContaining("must be set together");
     assertThatThrownBy(() -> flag("limits.key-bytes", "many")).hasMessageContaining("--limits");
     assertThatThrownBy(() -> flag("limits.key-bytes", "0")).hasMessageContaining("1 to 2048");
   }
 
   @Test
-  void readsTheRootTokenFromAFileAndNeverShowsIt(@TempDir Path directory) throws Exception {
+  void readsTheRootTokenFromAFileAndDoesNotPrintIt(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("token");
     Files.writeString(file, "secret\n");
 
@@ -84,7 +85,7 @@ final class ConfigTest {
   }
 
   @Test
-  void aCodespaceIsAnAllowedHostOnlyIfTheServerIsMeantToBeOpen() {
+  void aCodespaceIsAnAllowedHostOnlyWithTheSettingOpen() {
     Map<String, String> variables =
         Map.of(
             "CODESPACE_NAME",
@@ -101,7 +102,7 @@ final class ConfigTest {
   }
 
   @Test
-  void hostsAndOriginsThatAreNoneAreRefused() {
+  void refusesInvalidHostsAndOrigins() {
     for (String[] wrong :
         new String[][] {
           {"open", "yes"},
@@ -113,7 +114,7 @@ final class ConfigTest {
         }) {
       assertThatThrownBy(() -> Config.of(List.of(new Setting(wrong[0], wrong[1], "test"))))
           .as(wrong[1])
-          .hasMessageContaining(wrong[0] + " takes");
+          .hasMessageContaining(wrong[0] + " must be");
     }
   }
 }

@@ -16,7 +16,7 @@ final class ExposureTest {
   }
 
   @Test
-  void warnsOfTokensOverPlainHttpToOtherMachines() {
+  void warnsOfPlainHttpOnANetworkAddress() {
     assertThat(of("listen", "0.0.0.0:5820")).singleElement().asString().contains("--tls-cert");
     assertThat(of("listen", "[::]:5820")).singleElement().asString().contains("--tls-cert");
     assertThat(of("listen", "127.0.0.1:5820")).isEmpty();
@@ -26,7 +26,7 @@ final class ExposureTest {
   }
 
   @Test
-  void warnsOfAnEdgesTokenOverPlainHttpToAnotherMachine() {
+  void warnsOfAnOriginTokenOverPlainHttpToAnotherMachine() {
     String[] edge = {"location", "fra", "origin-token", "secret", "origin", ""};
     edge[5] = "http://10.0.0.1:5820";
     assertThat(of(edge)).singleElement().asString().contains("http://10.0.0.1:5820");

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for localhost, made by the JDK's keytool. */
+/** A self-signed certificate for localhost, created with the keytool of the JDK. */
 final class Certificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -60,7 +60,7 @@ final class Certificate {
     return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
   }
 
-  /** What a client needs to trust this certificate and no other. */
+  /** Returns a TLS context that trusts only this certificate. */
   SSLContext trust() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);

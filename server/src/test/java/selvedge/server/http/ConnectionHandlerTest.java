@@ -26,7 +26,7 @@ final class ConnectionHandlerTest {
           new Busy(),
           new ResponseHeads(new HttpDate(InstantSource.system())));
 
-  /** Takes each place for a request at work that becomes free. */
+  /** Takes each in-flight place as soon as it is released. */
   private final class Busy implements HttpMeter {
     @Override
     public void connections(int change) {}
@@ -34,7 +34,7 @@ final class ConnectionHandlerTest {
     @Override
     public void inFlight(int change) {
       if (change < 0) {
-        shared.enter(Owner.NOBODY);
+        shared.takePlace(Owner.SERVER);
       }
     }
 
@@ -42,10 +42,9 @@ final class ConnectionHandlerTest {
     public void answered(Request request, int status, long nanos) {}
   }
 
-  private final ConnectionHandler exchanges = new ConnectionHandler(shared, false);
+  private final ConnectionHandler handler = new ConnectionHandler(shared, false);
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(
-          new Http1Decoder(limits, exchanges), new HttpResponseEncoder(), exchanges);
+      new EmbeddedChannel(new Http1Decoder(limits, handler), new HttpResponseEncoder(), handler);
 
   @AfterEach
   void close() {
@@ -66,17 +65,17 @@ final class ConnectionHandlerTest {
   }
 
   @Test
-  void remembersEachRequestThatMemoryAnswersWithKnownFieldsOrWithout() {
+  void cachesEachRequestThatMemoryAnswersWhetherItsFieldsAreCachedOrNot() {
     for (String target : List.of("/now?1", "/now?2")) {
       String request = "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
       send(request);
       byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
-      assertThat(shared.knownRequests().find(bytes, 0, bytes.length)).isNotNull();
+      assertThat(shared.requestCache().find(bytes, 0, bytes.length)).isNotNull();
     }
   }
 
   @Test
-  void turnsHoweverManyRequestsAwayThatHaveWaited() {
+  void rejectsAnyNumberOfWaitingRequestsWithoutRecursion() {
     send(
         "PUT /alone HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
             + "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20_000));

@@ -16,7 +16,7 @@ import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** Answers by path, so that a test can ask for any kind of answer. */
+/** An API whose paths produce each kind of response. */
 final class EchoApi implements Api {
   final CountDownLatch entered = new CountDownLatch(1);
   final CountDownLatch cut = new CountDownLatch(1);

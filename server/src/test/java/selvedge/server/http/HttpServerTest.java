@@ -39,13 +39,13 @@ final class HttpServerTest {
   private HttpServer server = server(limits);
   private InetSocketAddress address = new InetSocketAddress(0);
 
-  private HttpServer server(Limits given) {
+  private HttpServer server(Limits overrides) {
     return new HttpServer(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         Optional.empty(),
         Transport.best(),
         1,
-        given,
+        overrides,
         InstantSource.system(),
         api,
         HttpMeter.NONE);
@@ -70,7 +70,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void answersFromTheLoopAndKeepsTheConnection() throws Exception {
+  void answersOnTheLoopAndKeepsTheConnectionOpen() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 3; i++) {
         client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -129,7 +129,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aRequestThatIsKnownIsAnsweredAnewEachTime() throws Exception {
+  void computesTheResponseOfACachedRequestEachTime() throws Exception {
     String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var one = new RawClient(address);
         var other = new RawClient(address)) {
@@ -148,7 +148,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void whoSendsNothingMoreIsAnsweredFromMemory() throws Exception {
+  void answersAClientThatHasClosedItsSendingSide() throws Exception {
     for (int i = 0; i < 50; i++) {
       try (var client = new RawClient(address)) {
         client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -159,7 +159,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aBodyThatLooksLikeAKnownRequestIsABody() throws Exception {
+  void aBodyThatLooksLikeACachedRequestIsABody() throws Exception {
     String request = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var client = new RawClient(address)) {
       client.send(request);
@@ -177,7 +177,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void whatLooksLikeAKnownRequestInAHeadIsPartOfTheHead() throws Exception {
+  void aCachedRequestInsideAHeadIsPartOfTheHead() throws Exception {
     String request = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
     assertThat(ask(request).text()).isEqualTo("at once");
     for (String before :
@@ -192,7 +192,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void requestsWithTheSameFieldsAreToldApart() throws Exception {
+  void distinguishesRequestsWithTheSameFields() throws Exception {
     String fields = " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 10; i++) {
@@ -209,7 +209,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void fieldsAreThoseOfTheirOwnRequest() throws Exception {
+  void eachRequestHasItsOwnFields() throws Exception {
     String plain = "GET /header HTTP/1.1\r\nHost: x\r\n\r\n";
     String start = "GET /header HTTP/1.1\r\nHost: x\r\nX-Sent: other\r\nContent-Length: ";
     String behind = start + (start.length() + 6) + "\r\n\r\n";
@@ -258,7 +258,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void theBodyOfAnEarlyWebSocketIsNoRequest() throws Exception {
+  void theBodyOfAnEarlyWebSocketIsNotARequest() throws Exception {
     String early =
         "GET /now HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n\r\n";
     String next = "GET /now HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -281,7 +281,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aKnownRequestThatMemoryDoesNotAnswerGetsAThread() throws Exception {
+  void aCachedRequestThatMemoryCannotAnswerGetsAThread() throws Exception {
     String request = "GET /sometimes HTTP/1.1\r\nHost: x\r\n\r\n";
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 6; i++) {
@@ -293,7 +293,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aLargeAnswerFromTheLoopIsWhole() throws Exception {
+  void sendsALargeResponseFromTheLoopCompletely() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 3; i++) {
         client.send("GET /large-now HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -303,7 +303,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void hasRoomForTheNextRequestBeforeTheAnswerIsSeen() throws Exception {
+  void releasesThePlaceBeforeTheClientSeesTheResponse() throws Exception {
     try (var client = new RawClient(address)) {
       for (int i = 0; i < 300; i++) {
         client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
@@ -315,7 +315,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void leavesTargetsAsTheyAre() throws Exception {
+  void doesNotChangeTargets() throws Exception {
     String target = "/target//a%2Fb/../[x]|^\u00e9?q=%20+&[]";
 
     RawClient.Answer answer = ask("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -334,13 +334,13 @@ final class HttpServerTest {
   }
 
   @Test
-  void sendsOurReasonPhrases() throws Exception {
+  void sendsCustomReasonPhrases() throws Exception {
     assertThat(ask("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
         .isEqualTo("HTTP/1.1 200 I did not look");
   }
 
   @Test
-  void takesChunkedBodies() throws Exception {
+  void acceptsChunkedBodies() throws Exception {
     RawClient.Answer answer =
         ask(
             "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -350,7 +350,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void refusesTwoOpinionsOnTheLengthOfABody() throws Exception {
+  void refusesABodyWithTwoLengths() throws Exception {
     try (var client = new RawClient(address)) {
       client.send(
           "POST /echo HTTP/1.1\r\n"
@@ -365,7 +365,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void readsABodyThatIsLargerThanWhatItHolds() throws Exception {
+  void readsABodyThatIsLargerThanItsBuffer() throws Exception {
     try (var client = new RawClient(address)) {
       byte[] body = new byte[5_000_000];
       client.send(
@@ -377,7 +377,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void drainsABodyThatNobodyReadAndKeepsTheConnection() throws Exception {
+  void drainsAnUnreadBodyAndKeepsTheConnectionOpen() throws Exception {
     try (var client = new RawClient(address)) {
       byte[] body = new byte[5_000_000];
       client.send(
@@ -391,7 +391,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void asksForABodyOnlyWhenSomebodyWantsIt() throws Exception {
+  void sends100OnlyWhenTheBodyIsRead() throws Exception {
     try (var client = new RawClient(address)) {
       client.send(
           "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
@@ -423,7 +423,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void streamsLargeAndWrittenAnswers() throws Exception {
+  void streamsLargeAndWrittenResponses() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.receive().body()).isEqualTo(Bytes.adopt(new byte[2_999_999]));
@@ -434,19 +434,19 @@ final class HttpServerTest {
   }
 
   @Test
-  void anAnswerThatBreaksOffIsNeverTakenForAWholeOne() throws Exception {
+  void aClientNeverTakesAnIncompleteResponseForACompleteOne() throws Exception {
     assertThatThrownBy(() -> ask("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n"))
         .isInstanceOf(Exception.class);
   }
 
   @Test
-  void aBugIsAnswered500() throws Exception {
+  void answers500ToAnUnexpectedException() throws Exception {
     assertThat(ask("GET /bug HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
         .startsWith("HTTP/1.1 500 ");
   }
 
   @Test
-  void boundsRequestLineAndHeaders() throws Exception {
+  void limitsRequestLineAndHeaders() throws Exception {
     assertThat(ask("GET /" + "x".repeat(2000) + " HTTP/1.1\r\nHost: x\r\n\r\n").statusLine())
         .startsWith("HTTP/1.1 414 ");
     assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(4000) + "\r\n\r\n").statusLine())
@@ -455,7 +455,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void cutsWhoSendsAHeadTooSlowly() throws Exception {
+  void closesTheConnectionOfASlowHead() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("GET /now HT");
 
@@ -465,7 +465,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void cutsWhoSendsABodyTooSlowly() throws Exception {
+  void closesTheConnectionOfASlowBody() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
 
@@ -475,7 +475,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void cutsWhoDoesNotTakeTheAnswer() throws Exception {
+  void closesTheConnectionOfAClientThatDoesNotReadItsResponse() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -484,7 +484,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void cutsAConnectionOnWhichNothingComes() throws Exception {
+  void closesAnIdleConnection() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
       client.receive();
@@ -494,7 +494,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void turnsAwayWhatIsOverTheBoundOfRequestsAtWork() throws Exception {
+  void answers503AboveTheLimitOfRequestsInFlight() throws Exception {
     try (var busy = new RawClient(address);
         var second = new RawClient(address)) {
       busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -513,7 +513,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void answersWhatWasQueuedLater() throws Exception {
+  void answersAQueuedRequestLater() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\none");
       client.send("two" + "GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -544,7 +544,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aSmallBodyTakesNoPlaceBeforeItIsWhole() throws Exception {
+  void aSmallBodyTakesNoPlaceBeforeItIsComplete() throws Exception {
     try (var slow = new RawClient(address);
         var second = new RawClient(address)) {
       slow.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\none");
@@ -557,7 +557,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void whatWasQueuedHasItsPlaceUntilItIsAnswered() throws Exception {
+  void aQueuedRequestKeepsItsPlaceUntilItIsAnswered() throws Exception {
     try (var busy = new RawClient(address);
         var second = new RawClient(address)) {
       busy.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
@@ -573,7 +573,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void aRequestBehindOneThatWasTurnedAwayIsAnswered() throws Exception {
+  void answersTheRequestBehindARejectedOne() throws Exception {
     String post = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n";
     try (var live = new RawClient(address);
         var busy = new RawClient(address)) {
@@ -597,7 +597,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void shortAnswersThatAreMadeTogetherReachTheirClients() throws Exception {
+  void sendsBatchedShortReadsToTheirClients() throws Exception {
     server.close();
     server = server(limits.with(Limit.REQUESTS_IN_FLIGHT, 100));
     address = server.start();
@@ -621,7 +621,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void waitsForWhatWasQueuedBeforeItCloses() throws Exception {
+  void waitsForQueuedRequestsBeforeItCloses() throws Exception {
     try (var busy = new RawClient(address)) {
       busy.send("PUT /soon HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
       api.entered.await();
@@ -634,7 +634,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void turnsAwayConnectionsOverTheBound() throws Exception {
+  void rejectsConnectionsAboveTheLimit() throws Exception {
     server.close();
     server = server(limits.with(Limit.CONNECTIONS, 1));
     address = server.start();
@@ -650,7 +650,7 @@ final class HttpServerTest {
   }
 
   @Test
-  void drainsRequestsAtWorkAndThenCloses() throws Exception {
+  void waitsForRequestsInFlightAndThenCloses() throws Exception {
     try (var busy = new RawClient(address);
         var idle = new RawClient(address)) {
       idle.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import selvedge.model.Bytes;
 
-/** A socket that says what it is told, byte for byte. */
+/** A client that sends exactly the given bytes. */
 final class RawClient implements Closeable {
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Socket socket = new Socket();
 
-  /** An answer as it came. */
+  /** A response as received. */
   record Answer(String statusLine, List<String> headers, Bytes body) {
     String text() {
       return new String(body.toArray(), StandardCharsets.ISO_8859_1);
@@ -38,7 +38,7 @@ final class RawClient implements Closeable {
     socket.getOutputStream().write(bytes);
   }
 
-  /** Says that nothing more will come. */
+  /** Closes the sending side of the connection. */
   void endSending() throws IOException {
     socket.shutdownOutput();
   }
@@ -77,12 +77,12 @@ final class RawClient implements Closeable {
     }
   }
 
-  /** Returns whether the server has closed the connection, waiting for it if need be. */
+  /** Waits for the end of the connection and returns whether the server sent nothing before it. */
   boolean isClosed() throws IOException {
     return socket.getInputStream().read() < 0;
   }
 
-  /** Everything up to the end of the connection. */
+  /** Returns all bytes up to the end of the connection. */
   String rest() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }

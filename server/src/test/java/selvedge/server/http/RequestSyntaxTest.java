@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 
-/** What RFC 9112 requires a server to refuse, and what smuggles requests past a proxy. */
+/** Requests that RFC 9112 requires a server to reject, and forms of request smuggling. */
 final class RequestSyntaxTest {
   private static final String SMUGGLED = "GET /count HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -44,21 +44,24 @@ final class RequestSyntaxTest {
     server.close();
   }
 
-  /** Sends a request, whole and in two pieces, with another one behind it. */
+  /** Sends a request, in one and in two pieces, with another request behind it. */
   private void refuses(String request, int status) throws Exception {
     try (var client = new RawClient(address)) {
       client.send(request + SMUGGLED);
 
       assertThat(client.receive().statusLine()).startsWith("HTTP/1.1 " + status + " ");
-      assertThat(client.rest()).as("what follows the refusal").isEmpty();
+      assertThat(client.rest()).as("bytes after the refusal").isEmpty();
     }
     for (int cut : new int[] {request.length() / 2, request.length() - 1}) {
       assertThat(pieces(request, cut)).doesNotContain("HTTP/1.1 2");
     }
-    assertThat(api.counted).as("requests that were smuggled").hasValue(0);
+    assertThat(api.counted).as("smuggled requests").hasValue(0);
   }
 
-  /** A server that refuses the first piece may have cut the connection before the second. */
+  /**
+   * Sends the request in two pieces. A server that refuses the first may close the connection
+   * before the second.
+   */
   private String pieces(String request, int cut) throws IOException {
     try (var client = new RawClient(address)) {
       client.send(request.substring(0, cut));

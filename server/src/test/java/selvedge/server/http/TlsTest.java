@@ -78,7 +78,7 @@ final class TlsTest {
   }
 
   @Test
-  void speaksBothVersionsInsideTls() throws Exception {
+  void servesHttp1AndHttp2OverTls() throws Exception {
     byte[] body = "hello".getBytes(StandardCharsets.UTF_8);
 
     for (HttpClient.Version version :
@@ -104,7 +104,7 @@ final class TlsTest {
   }
 
   @Test
-  void tellsAPlainRequestThatThePortSpeaksHttps() throws Exception {
+  void answers400ToAPlainRequest() throws Exception {
     try (var client = new RawClient(address)) {
       client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -114,7 +114,7 @@ final class TlsTest {
   }
 
   @Test
-  void takesUpNewFilesAndKeepsTheOldOnesWhenTheNewAreBroken() throws Exception {
+  void usesNewFilesAndKeepsTheOldOnesWhenTheNewAreInvalid() throws Exception {
     Certificate second = new Certificate(directory, "second");
     second.write(certificate, key);
     files.refresh();
@@ -135,7 +135,7 @@ final class TlsTest {
   }
 
   @Test
-  void takesUpAPairWhoseFilesAreAsOldAsTheOldOnes() throws Exception {
+  void usesANewPairWithTheSameFileTimes() throws Exception {
     FileTime old = Files.getLastModifiedTime(key);
     Certificate second = new Certificate(directory, "second");
     second.write(certificate, key);
@@ -148,7 +148,7 @@ final class TlsTest {
   }
 
   @Test
-  void keepsTheOldPairWhileTheNewFilesDoNotBelongTogether() throws Exception {
+  void keepsTheOldPairWhileTheNewFilesDoNotMatch() throws Exception {
     Certificate second = new Certificate(directory, "second");
     second.write(certificate, directory.resolve("key of the second"));
 
@@ -161,7 +161,7 @@ final class TlsTest {
   }
 
   @Test
-  void refusesAPairThatDoesNotBelongTogether() throws Exception {
+  void refusesACertificateWithTheKeyOfAnother() throws Exception {
     new Certificate(directory, "second").write(certificate, directory.resolve("another key"));
 
     assertThatThrownBy(() -> new TlsFiles(certificate, key, "", InstantSource.system()))
@@ -202,7 +202,7 @@ final class TlsTest {
   }
 
   @Test
-  void refusesFilesThatAreNoCertificate() throws Exception {
+  void refusesFilesThatAreNotACertificate() throws Exception {
     Files.writeString(key, "nonsense");
 
     assertThatThrownBy(() -> new TlsFiles(certificate, key, "", InstantSource.system()))

@@ -31,12 +31,12 @@ final class DailyAllowanceTest {
   private final Namespace system = namespaces.open(namespaces.create(YOURS, "system").id());
   private final Limits limits = Limits.of(Profile.WORKERS_FREE);
 
-  private DailyAllowance allowance(Limits given) {
-    return new DailyAllowance(system, given, clock, new StorageUse(namespaces, given));
+  private DailyAllowance allowance(Limits limits) {
+    return new DailyAllowance(system, limits, clock, new StorageUse(namespaces, limits));
   }
 
   @Test
-  void refusesWhatIsOverTheQuotaAndTakesNoneOfIt() {
+  void refusesARequestAboveTheQuotaAndSpendsNothing() {
     DailyAllowance allowance = allowance(limits);
 
     assertThat(allowance.spend(MINE, Quota.WRITES, 999)).map(QuotaBalance::left).contains(1L);
@@ -51,7 +51,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void startsAnewAtMidnightInUtc() {
+  void resetsTheCountsAtMidnightInUtc() {
     DailyAllowance allowance = allowance(limits);
     allowance.spend(MINE, Quota.LISTS, 1000);
 
@@ -64,7 +64,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void survivesARestart() {
+  void keepsTheCountsAfterARestart() {
     DailyAllowance before = allowance(limits);
     before.spend(MINE, Quota.READS, 40);
     before.spend(MINE, Quota.WRITES, 7);
@@ -77,7 +77,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void givesBackWhatWasRefusedAfterAll() {
+  void givesBackTheQuotaOfARefusedRequest() {
     DailyAllowance allowance = allowance(limits);
     allowance.spend(MINE, Quota.WRITES, 10);
 
@@ -87,7 +87,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void countsNothingWhereNothingBinds() {
+  void countsNothingWithoutALimit() {
     DailyAllowance allowance = allowance(Limits.of(Profile.OPEN));
 
     assertThat(allowance.spend(MINE, Quota.WRITES, 1_000_000)).isEqualTo(Optional.empty());
@@ -95,7 +95,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void letsAKeyBeWrittenOnceASecond() {
+  void allowsOneWritePerSecondAndKey() {
     DailyAllowance allowance = allowance(limits);
     allowance.admitWrite(MINE, id, KEY, 0);
     allowance.admitWrite(MINE, id, Key.of("other"), 0);
@@ -111,7 +111,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void refusesASecondWriteInTheSameMoment() {
+  void refusesASecondWriteAtTheSameInstant() {
     DailyAllowance allowance = allowance(limits);
     allowance.admitWrite(MINE, id, KEY, 0);
 
@@ -120,7 +120,7 @@ final class DailyAllowanceTest {
   }
 
   @Test
-  void countsWhatAnAccountStoresAndRefusesMore() {
+  void refusesAWriteAboveTheStorageLimit() {
     namespaces.open(id).put(Key.of("stored"), Bytes.adopt(new byte[600]), WriteOptions.PLAIN);
     Limits small = Limits.of(Profile.OPEN).with(Limit.STORAGE_BYTES, 1000);
     var storage = new StorageUse(namespaces, small);

@@ -26,15 +26,15 @@ final class SharesTest {
   }
 
   @Test
-  void anOwnerThatIsAloneTakesAllButTheReserve() {
+  void oneOwnerAloneCanTakeAllButTheReserve() {
     var shares = Shares.ofPlaces(512);
 
     assertThat(takeAll(shares, GREEDY)).isEqualTo(448);
-    assertThat(shares.most()).isEqualTo(448);
+    assertThat(shares.ownerMax()).isEqualTo(448);
   }
 
   @Test
-  void theNextOwnersFindRoomHoweverMuchTheOthersHold() {
+  void furtherOwnersGetAmountsFromTheReserve() {
     var shares = Shares.ofPlaces(512);
     takeAll(shares, GREEDY);
 
@@ -45,7 +45,7 @@ final class SharesTest {
   }
 
   @Test
-  void fewPlacesHaveNoReserve() {
+  void aTotalOfOnePlaceHasNoReserve() {
     var shares = Shares.ofPlaces(1);
 
     assertThat(shares.tryTake(GREEDY, 1)).isTrue();
@@ -57,7 +57,7 @@ final class SharesTest {
   }
 
   @Test
-  void whatBecomesFreeGoesToTheWaiterThatHoldsLeast() throws Exception {
+  void aReleasedAmountGoesToTheWaiterThatHoldsLeast() throws Exception {
     var shares = Shares.ofPlaces(3);
     shares.tryTake(GREEDY, 2);
     shares.tryTake(SECOND, 1);
@@ -85,7 +85,7 @@ final class SharesTest {
   }
 
   @Test
-  void takesNothingWhenThePatienceEndsOrWhenNoOwnerCanHaveSoMuch() {
+  void takesNothingAfterTheTimeoutOrAboveTheMaximumOfAnOwner() {
     var shares = Shares.ofPlaces(80);
 
     assertThat(shares.take(GREEDY, 71, LONG)).isFalse();
@@ -95,7 +95,7 @@ final class SharesTest {
   }
 
   @Test
-  void leasesThatWantMoreNeverWaitForEachOther() throws Exception {
+  void leasesThatGrowDoNotDeadlock() throws Exception {
     var shares = Shares.ofPlaces(4);
     var one = new Lease(shares, () -> GREEDY);
     var other = new Lease(shares, () -> SECOND);
@@ -120,7 +120,7 @@ final class SharesTest {
   }
 
   @Test
-  void addressesOfOneNetworkAreOneOwner() throws Exception {
+  void addressesOfOneIpv6NetworkHaveOneOwner() throws Exception {
     assertThat(owner("2001:db8::1")).isEqualTo(owner("2001:db8::2"));
     assertThat(owner("2001:db8::1")).isNotEqualTo(owner("2001:db8:0:1::1"));
     assertThat(owner("192.0.2.1")).isNotEqualTo(owner("192.0.2.2"));

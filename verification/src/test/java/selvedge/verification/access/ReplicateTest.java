@@ -106,6 +106,6 @@ final class ReplicateTest {
     var reply = open.getFirst().root().send("POST", "/v1/tokens", BodyPublishers.ofString(wish));
 
     assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.body().utf8()).contains("replicate requires account all");
+    assertThat(reply.body().utf8()).contains("the grant replicate requires the account all");
   }
 }

@@ -216,12 +216,12 @@ final class CachedNamespaceTest {
     ServerProcess alone =
         servers.spawn(Launch.on(folder.resolve("a")).with("--cached", "1".repeat(32)));
     assertThat(alone.awaitExit()).isEqualTo(1);
-    assertThat(alone.log()).contains("cached is of no use without origin");
+    assertThat(alone.log()).contains("cached requires origin");
     ServerProcess byTitle =
         servers.spawn(
             Launch.on(folder.resolve("b"))
                 .with("--origin", "http://127.0.0.1:1", "--location", "x", "--cached", "my title"));
     assertThat(byTitle.awaitExit()).isEqualTo(1);
-    assertThat(byTitle.log()).contains("cached takes ids of namespaces").contains("my title");
+    assertThat(byTitle.log()).contains("cached must be ids of namespaces").contains("my title");
   }
 }

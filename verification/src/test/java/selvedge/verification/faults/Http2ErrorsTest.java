@@ -95,7 +95,7 @@ final class Http2ErrorsTest {
       RawHttp2Client.Frame refused = client.receive(RawHttp2Client.HEADERS, tooLong);
       assertThat(text(refused)).contains("414");
       RawHttp2Client.Frame reason = client.receive(RawHttp2Client.DATA, tooLong);
-      assertThat(text(reason)).contains("a request line has at most 1024 bytes");
+      assertThat(text(reason)).contains("the request line must have at most 1024 bytes");
       assertThat(reason.endsStream()).isTrue();
 
       int next = client.request("GET", "/livez?" + "a".repeat(900), false);

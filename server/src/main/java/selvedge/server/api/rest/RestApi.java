@@ -159,7 +159,7 @@ public final class RestApi implements Protocol {
       return target.isPresent()
           && target.get().kind().equals("values")
           && gate.admit(request) instanceof Admission.Admitted(Caller caller)
-          && caller.knows(target.get().account())
+          && caller.hasRightIn(target.get().account())
           && change(new Call(request, caller, target.get().account()), target.get(), reply);
     } catch (SelvedgeException e) {
       return false;
@@ -249,12 +249,12 @@ public final class RestApi implements Protocol {
       return Envelope.failure(RestErrors.noRoute(request.path()));
     }
     if (target.get().kind().equals("verify")) {
-      return verify(request, caller -> caller.knows(target.get().account()));
+      return verify(request, caller -> caller.hasRightIn(target.get().account()));
     }
     return admitted(
         request,
         caller -> {
-          if (!caller.knows(target.get().account())) {
+          if (!caller.hasRightIn(target.get().account())) {
             throw RestErrors.forbidden();
           }
           return route(new Call(request, caller, target.get().account()), target.get());

@@ -40,7 +40,7 @@ final class SpoolTest {
   }
 
   private static Spool spool(Path directory, long freeBytes) {
-    return new Spools(directory, () -> freeBytes, LIMITS).open(Owner.NOBODY);
+    return new Spools(directory, () -> freeBytes, LIMITS).open(Owner.SERVER);
   }
 
   @Test
@@ -59,13 +59,13 @@ final class SpoolTest {
     var spools =
         new Spools(directory, () -> Long.MAX_VALUE, LIMITS.with(Limit.SPOOL_BYTES, 16 << 20));
     try (var other = spools.open(Owner.token("other"))) {
-      try (var greedy = spools.open(Owner.NOBODY)) {
+      try (var greedy = spools.open(Owner.SERVER)) {
         greedy.write(some(14 << 20));
 
         assertThatThrownBy(() -> greedy.write(1)).isInstanceOf(OverloadedException.class);
         other.write(some(1 << 20));
       }
-      try (var next = spools.open(Owner.NOBODY)) {
+      try (var next = spools.open(Owner.SERVER)) {
         next.write(some(13 << 20));
       }
     }

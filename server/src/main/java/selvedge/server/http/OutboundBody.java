@@ -17,39 +17,37 @@ import selvedge.server.share.Owner;
 import selvedge.server.share.Shares;
 
 /**
- * Sends a body piece by piece at the client's pace. Belongs to one request thread.
+ * Sends a body piece by piece with back-pressure. Belongs to one request thread.
  *
- * <p>One piece is on its way while the next one is made, so an answer of any size costs the memory
- * of two. The memory is counted with the request; for an answer that goes on for ever it is counted
- * piece by piece, because most of the time there is none.
+ * <p>One piece is in flight while the next one is filled, so a response of any size takes the
+ * memory of two. The memory is leased with the request. For an endless response it is leased piece
+ * by piece, because such a response has no piece most of the time.
  */
-final class Outbound extends OutputStream {
-  /**
-   * As long as a chunk of a large value usually is; shorter pieces cost more changes of threads.
-   */
+final class OutboundBody extends OutputStream {
+  /** The usual size of a chunk of a large value. Shorter pieces cost more thread switches. */
   private static final int PIECE_BYTES = 256 * 1024;
 
   private static final int FIRST_BYTES = 64 * 1024;
   private static final long NOT_WAITING = 0;
 
   private final Channel channel;
-  private final Duration patience;
+  private final Duration timeout;
   private final Pieces pieces;
   private @Nullable ChannelFuture onItsWay;
   private volatile long waitingSince = NOT_WAITING;
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
 
-  Outbound(Channel channel, Duration patience, Pieces pieces) {
+  OutboundBody(Channel channel, Duration timeout, Pieces pieces) {
     this.channel = channel;
-    this.patience = patience;
+    this.timeout = timeout;
     this.pieces = pieces;
   }
 
-  /** The memory of pieces. Any thread may give a piece back. */
+  /** Accounts for the memory of pieces. Any thread may give a piece back. */
   interface Pieces {
 
-    /** Pieces that are counted already. */
-    Pieces COUNTED =
+    /** Pieces whose memory is leased with the request. */
+    Pieces LEASED_WITH_REQUEST =
         new Pieces() {
           @Override
           public int bytesMax() {
@@ -63,7 +61,7 @@ final class Outbound extends OutputStream {
           public void give(long bytes) {}
         };
 
-    /** How long a piece may be. */
+    /** Returns the maximum size of a piece. */
     int bytesMax();
 
     void take(long bytes) throws IOException;
@@ -71,8 +69,8 @@ final class Outbound extends OutputStream {
     void give(long bytes);
   }
 
-  /** Pieces that are counted one by one. */
-  record CountedAlone(Shares memory, Owner owner, Duration patience) implements Pieces {
+  /** Pieces whose memory is leased one by one. */
+  record LeasedPieces(Shares memory, Owner owner, Duration timeout) implements Pieces {
     @Override
     public int bytesMax() {
       return FIRST_BYTES;
@@ -80,8 +78,8 @@ final class Outbound extends OutputStream {
 
     @Override
     public void take(long bytes) throws IOException {
-      if (!memory.take(owner, bytes, patience)) {
-        throw new IOException("there is no memory for the next piece of the answer");
+      if (!memory.take(owner, bytes, timeout)) {
+        throw new IOException("no memory for the next piece of the response");
       }
     }
 
@@ -119,7 +117,7 @@ final class Outbound extends OutputStream {
 
   private static void requireAll(long missing) throws IOException {
     if (missing != 0) {
-      throw new IOException("a value ended " + missing + " bytes early");
+      throw new IOException("a value is " + missing + " bytes shorter than its entry states");
     }
   }
 
@@ -156,7 +154,7 @@ final class Outbound extends OutputStream {
     }
   }
 
-  /** Lets go of what has not left. */
+  /** Releases the piece that has not been written. */
   @Override
   public void close() {
     pieces.give(piece.maxCapacity());
@@ -164,19 +162,22 @@ final class Outbound extends OutputStream {
     piece = Unpooled.EMPTY_BUFFER;
   }
 
-  /** Whether the client has taken nothing for longer than it may. Any thread may ask. */
-  boolean isStuck(long now) {
+  /**
+   * Returns whether the client has read nothing for longer than the timeout. Any thread may call
+   * it.
+   */
+  boolean isStalled(long now) {
     long since = waitingSince;
-    return since != NOT_WAITING && now - since > patience.toNanos();
+    return since != NOT_WAITING && now - since > timeout.toNanos();
   }
 
-  /** Waits until everything that was written has left. */
+  /** Flushes and waits until the socket has accepted all pieces. */
   void awaitSent() throws IOException {
     flush();
     awaitPrevious();
   }
 
-  /** Ends the body, all of which has left. The returned future is done once the end has, too. */
+  /** Ends the body. The future completes when the socket has accepted its end. */
   ChannelFuture end() {
     return channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
   }
@@ -195,7 +196,7 @@ final class Outbound extends OutputStream {
       throw new IOException("interrupted while sending", e);
     }
     if (!previous.isSuccess()) {
-      throw new IOException("the client went away", previous.cause());
+      throw new IOException("the client closed the connection", previous.cause());
     }
   }
 }

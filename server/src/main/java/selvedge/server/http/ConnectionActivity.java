@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one connection among all. Its counters belong to the event loop of the connection;
- * any thread may ask whether the connection is idle.
+ * The activity of one connection, which decides whether a new connection may replace it. The
+ * counters belong to the event loop of the connection; any thread may call {@link #isIdle}.
  */
-final class Seat {
-  static final AttributeKey<@Nullable Seat> KEY = AttributeKey.valueOf(Seat.class, "seat");
+final class ConnectionActivity {
+  static final AttributeKey<@Nullable ConnectionActivity> KEY =
+      AttributeKey.valueOf(ConnectionActivity.class, "activity");
 
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -20,19 +21,19 @@ final class Seat {
   private int requests;
 
   /**
-   * @param used runs when the connection has been in use
+   * @param used runs when the connection has been used, at most once a second
    */
-  Seat(Runnable used) {
+  ConnectionActivity(Runnable used) {
     this.used = used;
   }
 
-  /** A request begins, or ends. */
+  /** Changes the number of requests in flight. */
   void requests(int change) {
     requests += change;
     busy.setOpaque(requests > 0);
   }
 
-  /** Something has moved on the connection, which is passed on at most once a second. */
+  /** Records activity on the connection. */
   void use(long now) {
     if (now - usedAt > SECOND_NANOS) {
       usedAt = now;

@@ -13,33 +13,33 @@ import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
 
 /**
- * The header fields of a request, and what HTTP itself reads out of them. Immutable: many requests
- * may have the same.
+ * The header fields of a request, and the values that the transport reads from them. Immutable:
+ * many requests share an instance.
  */
-final class Fields {
+final class HeaderFields {
 
-  /** Names and values in turn. Few are there and many are asked for, so that nothing is hashed. */
+  /** Names and values in turn. A scan of the few fields is faster than a hash table. */
   private final String[] texts;
 
   private final OptionalLong length;
-  private final boolean tellWhereItEnds;
+  private final boolean lengthIsReliable;
   private final boolean keepAlive;
-  private final boolean waitToContinue;
-  private final boolean takeChunks;
+  private final boolean expectsContinue;
+  private final boolean acceptsChunks;
   private final RequestSource provenance;
 
-  Fields(HttpRequest head) {
+  HeaderFields(HttpRequest head) {
     this.texts = texts(head.headers());
     boolean inChunks = HttpUtil.isTransferEncodingChunked(head);
     this.length =
         inChunks || !head.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
             ? OptionalLong.empty()
             : OptionalLong.of(HttpUtil.getContentLength(head));
-    this.tellWhereItEnds =
+    this.lengthIsReliable =
         !inChunks && !head.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY1);
     this.keepAlive = HttpUtil.isKeepAlive(head);
-    this.waitToContinue = HttpUtil.is100ContinueExpected(head);
-    this.takeChunks = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    this.expectsContinue = HttpUtil.is100ContinueExpected(head);
+    this.acceptsChunks = !head.protocolVersion().equals(HttpVersion.HTTP_1_0);
     this.provenance = provenance(texts);
   }
 
@@ -62,16 +62,15 @@ final class Fields {
     return reading.end();
   }
 
-  /** Where requests with these fields come from. */
+  /** Returns the source of requests with these fields. */
   RequestSource provenance() {
     return provenance;
   }
 
   Optional<String> find(String name) {
-    String[] known = texts;
-    for (int i = 0; i < known.length; i += 2) {
-      if (known[i].equalsIgnoreCase(name)) {
-        return Optional.of(known[i + 1]);
+    for (int i = 0; i < texts.length; i += 2) {
+      if (texts[i].equalsIgnoreCase(name)) {
+        return Optional.of(texts[i + 1]);
       }
     }
     return Optional.empty();
@@ -85,31 +84,31 @@ final class Fields {
     return all;
   }
 
-  /** What {@code Content-Length} says, where that is how long the body is. */
+  /** Returns {@code Content-Length}; empty if the field is missing or the body is chunked. */
   OptionalLong length() {
     return length;
   }
 
   /**
-   * Whether they say, whatever the method is, that a body of so many bytes follows on HTTP/1.1. A
-   * WebSocket of the first drafts has a body that they do not speak of.
+   * Returns whether the fields announce a body of this size on HTTP/1.1, for any method. Netty
+   * reads a body without a length after the WebSocket key of the first drafts.
    */
   boolean announce(int bytes) {
-    return tellWhereItEnds && length.orElse(0) == bytes;
+    return lengthIsReliable && length.orElse(0) == bytes;
   }
 
-  /** Whether the connection may go on after the answer. */
+  /** Returns whether the connection may stay open after the response. */
   boolean keepAlive() {
     return keepAlive;
   }
 
-  /** Whether the client waits to be told to send the body. */
-  boolean waitToContinue() {
-    return waitToContinue;
+  /** Returns whether the client waits for a 100 before it sends the body. */
+  boolean expectsContinue() {
+    return expectsContinue;
   }
 
-  /** Whether the client understands an answer in chunks, as everybody does since HTTP/1.1. */
-  boolean takeChunks() {
-    return takeChunks;
+  /** Returns whether the client accepts a chunked response, which HTTP/1.0 does not have. */
+  boolean acceptsChunks() {
+    return acceptsChunks;
   }
 }

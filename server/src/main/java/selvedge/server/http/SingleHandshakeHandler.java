@@ -8,19 +8,20 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS with one handshake per connection. A client that renegotiates costs the server a handshake
- * for a few bytes, as often as it likes.
+ * TLS with one handshake per connection. A client could repeat handshakes with a few bytes each,
+ * and a handshake is expensive for the server.
  */
-final class OneHandshake extends SslHandler {
+final class SingleHandshakeHandler extends SslHandler {
   private static final byte HANDSHAKE = 22;
 
-  OneHandshake(SSLEngine engine) {
+  SingleHandshakeHandler(SSLEngine engine) {
     super(engine);
   }
 
   /**
-   * Called at the beginning of a TLS record. TLS 1.2 does not encrypt the type of a record, and TLS
-   * 1.3, which has no renegotiation, sends no record of this type after its handshake.
+   * Closes the connection at a second handshake. Called at the beginning of a TLS record. TLS 1.2
+   * does not encrypt the record type. TLS 1.3 has no renegotiation and sends no record of this type
+   * after its handshake.
    */
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
