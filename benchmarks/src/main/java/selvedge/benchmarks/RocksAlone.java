@@ -29,10 +29,10 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
-import selvedge.engine.store.rocks.Scan;
+import selvedge.engine.store.rocks.RocksScan;
+import selvedge.engine.store.rocks.RocksWriteSet;
 import selvedge.engine.store.rocks.Table;
 import selvedge.engine.store.rocks.Tuning;
-import selvedge.engine.store.rocks.WriteSet;
 import selvedge.engine.store.row.EntryRow;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.KeySpace;
@@ -176,7 +176,7 @@ public final class RocksAlone implements AutoCloseable {
 
   private void page(byte[] first, byte[] last) {
     int rows = 0;
-    try (Scan scan = new Scan(database, family(Table.INDEX), first, last, () -> {})) {
+    try (RocksScan scan = new RocksScan(database, family(Table.INDEX), first, last, () -> {})) {
       while (rows < 1000 && scan.next() && scan.key().length + scan.row().length > 0) {
         rows++;
       }
@@ -201,7 +201,7 @@ public final class RocksAlone implements AutoCloseable {
         time,
         () ->
             () -> {
-              try (WriteSet rows = new WriteSet(families)) {
+              try (RocksWriteSet rows = new RocksWriteSet(families)) {
                 for (int i = 0; i < together; i++) {
                   byte[] key = key(random.nextLong(CHANCE));
                   rows.put(Table.ENTRIES, key, entry);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  *
  * <p>A step that throws ends the thread: the failure is told, and the worker is not stepped again.
  */
-public final class WorkerThread implements AutoCloseable {
+public final class WorkerThread implements Threads.Running {
   private final Worker worker;
   private final Consumer<Throwable> failed;
   private final Thread thread;

@@ -27,6 +27,7 @@ import selvedge.engine.store.row.KeySpace;
 import selvedge.engine.store.row.RowReader;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
+import selvedge.engine.work.Threads;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
@@ -111,7 +112,7 @@ final class StorageDocumentTest {
     String file = examples.get("old journal header") + examples.get("old journal batch");
     Files.write(directory.resolve("0000000001.journal"), HexFormat.of().parseHex(file));
 
-    try (Journal journal = new Journal(directory, 4, MARK)) {
+    try (Journal journal = new Journal(directory, 4, MARK, Threads.PLATFORM, Journal.FILE_BYTES)) {
       assertThat(journal.lastOpening()).isEqualTo(3);
       assertThat(journal.read(new Version(41), VERSION, 10))
           .containsExactly(new JournalRow(VERSION, DELETE));

@@ -8,30 +8,31 @@ import selvedge.engine.files.InterruptSafeFile;
 import selvedge.engine.files.SyncedFiles;
 
 /**
- * Appends to a file in whole blocks: keeps the begun one, and writes it again with what follows.
- * Belongs to the writer.
+ * Appends to a file in whole blocks. The last block is kept if it is not full, and written again
+ * with the bytes that follow. Confined to the writer.
  */
 final class BlockBuffer {
-  private static final int ZEROS = 128 << 10;
+  private static final int ZEROS_MAX = 128 << 10;
   private static final int BLOCK_BYTES_MIN = 4096;
   static final int BLOCK_BYTES_MAX = 65_536;
 
   private final int blockBytes;
   private final ByteBuffer zeros;
 
-  /** Begins with the block that is begun, and holds what was put behind it. */
+  /** The last block of the file if it is not full, and the bytes that follow. */
   private ByteBuffer buffer;
 
-  /** Where in the file the buffer begins. */
+  /** The position in the file at which the buffer begins. */
   private long start;
 
   /**
-   * @param blockBytes as the file system says, which may be less or more than it asks for
+   * @param blockBytes as the file system says, which may be less or more than it requires
+   * @param partBytes about how many bytes are written at once
    */
-  BlockBuffer(long blockBytes) {
+  BlockBuffer(long blockBytes, int partBytes) {
     this.blockBytes = Math.clamp(blockBytes, BLOCK_BYTES_MIN, BLOCK_BYTES_MAX);
-    this.zeros = aligned(ZEROS);
-    this.buffer = aligned(1 << 20);
+    this.zeros = aligned(Math.min(ZEROS_MAX, partBytes));
+    this.buffer = aligned(partBytes);
   }
 
   private ByteBuffer aligned(int bytes) {
@@ -47,13 +48,13 @@ final class BlockBuffer {
     return (bytes + blockBytes - 1) / blockBytes * blockBytes;
   }
 
-  /** Begins a file anew. */
+  /** Begins at the start of a file. */
   void clear() {
     buffer.clear();
     start = 0;
   }
 
-  /** Goes on at that position of a file. */
+  /** Goes on at a position of a file. */
   void load(Path path, long position) throws IOException {
     int begun = (int) (position % blockBytes);
     start = position - begun;
@@ -67,7 +68,7 @@ final class BlockBuffer {
     buffer.clear().position(begun);
   }
 
-  /** Makes the buffer ready to take so many bytes more. */
+  /** Returns the buffer with room for that many more bytes. */
   ByteBuffer begin(int bytes) {
     int end = buffer.position() + bytes;
     if (whole(end) > buffer.capacity()) {
@@ -76,12 +77,12 @@ final class BlockBuffer {
     return buffer;
   }
 
-  /** How many bytes the next write has. */
+  /** Returns how many bytes the next write has. */
   int size() {
     return buffer.position();
   }
 
-  /** Writes what was put into the buffer. */
+  /** Writes the buffer, and keeps its last block if that is not full. */
   void write(InterruptSafeFile file) throws IOException {
     int end = buffer.position();
     int whole = whole(end);
@@ -94,7 +95,7 @@ final class BlockBuffer {
     start += end - left;
   }
 
-  /** Writes zeros behind the block in which that position is, and returns up to where. */
+  /** Writes zeros behind the block of a position, and returns where the zeros end. */
   long writeZeros(InterruptSafeFile file, long position) throws IOException {
     long start = whole(position);
     file.write(zeros, start);

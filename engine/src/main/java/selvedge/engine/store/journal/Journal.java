@@ -13,6 +13,7 @@ import selvedge.engine.files.InterruptSafeFile;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
 import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.work.Threads;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
@@ -23,17 +24,20 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads, except that all but {@link #read} belongs to the writer.
  */
 public final class Journal implements AutoCloseable {
-  private static final long FILE_BYTES = 16 << 20;
+  /** The size at which another file begins. */
+  public static final int FILE_BYTES = 16 << 20;
 
-  /** Larger commits are written in parts, so that nobody needs memory for a whole one. */
-  private static final int PART_BYTES = 1 << 20;
+  /** A larger commit is written in parts, so that no reader needs memory for all of it. */
+  private static final int PART_BYTES_MAX = 1 << 20;
 
-  /** From here on the next file is prepared, in time for the end of this one. */
-  private static final long HALF = FILE_BYTES / 2;
+  /** How many parts fit into a file at least. */
+  private static final int PARTS = 16;
 
   private final Path directory;
   private final long opening;
   private final long mark;
+  private final int fileBytes;
+  private final int partBytes;
   private volatile List<JournalFile> files;
   private final BlockBuffer blocks;
   private final boolean direct;
@@ -59,19 +63,22 @@ public final class Journal implements AutoCloseable {
    * Opens the journal, if only to read: the first change goes into a new file.
    *
    * @param mark random bytes that the batches of this opening begin with
+   * @param fileBytes the size at which another file begins
    */
-  public Journal(Path directory, long opening, long mark) {
+  public Journal(Path directory, long opening, long mark, Threads threads, int fileBytes) {
     this.directory = directory;
     this.opening = opening;
     this.mark = mark;
-    this.spare = new SpareFile(directory.resolve("spare"), FILE_BYTES, this::fill);
+    this.fileBytes = fileBytes;
+    this.partBytes = Math.min(PART_BYTES_MAX, fileBytes / PARTS);
+    this.spare = new SpareFile(directory.resolve("spare"), fileBytes, threads, this::fill);
     try {
       SyncedFiles.createDirectories(directory);
       SyncedFiles.syncNames(directory.resolveSibling("."));
       spare.delete();
       files = List.copyOf(found());
       long blockBytes = Files.getFileStore(directory).getBlockSize();
-      blocks = new BlockBuffer(blockBytes);
+      blocks = new BlockBuffer(blockBytes, partBytes);
       direct = blockBytes <= BlockBuffer.BLOCK_BYTES_MAX;
     } catch (IOException e) {
       throw DiskFailures.translate(e, "read the journal in " + directory);
@@ -277,8 +284,8 @@ public final class Journal implements AutoCloseable {
     return e;
   }
 
-  private static List<List<JournalRow>> parts(List<JournalRow> rows) {
-    if (size(rows) <= PART_BYTES) {
+  private List<List<JournalRow>> parts(List<JournalRow> rows) {
+    if (size(rows) <= partBytes) {
       return List.of(rows);
     }
     List<List<JournalRow>> parts = new ArrayList<>();
@@ -286,7 +293,7 @@ public final class Journal implements AutoCloseable {
     long size = 0;
     for (int i = 0; i < rows.size(); i++) {
       size += rows.get(i).size();
-      if (size > PART_BYTES || i + 1 == rows.size()) {
+      if (size > partBytes || i + 1 == rows.size()) {
         parts.add(rows.subList(start, i + 1));
         start = i + 1;
         size = 0;
@@ -304,11 +311,11 @@ public final class Journal implements AutoCloseable {
     int size = size(rows);
     JournalScan.pack(blocks.begin(size), mark, after, more, durable(after), rows);
     file.note(after, position);
-    if (position <= HALF && position + size > HALF) {
+    if (position <= fileBytes / 2 && position + size > fileBytes / 2) {
       spare.prepare();
     }
     position += size;
-    if (blocks.size() > PART_BYTES) {
+    if (blocks.size() > partBytes) {
       write();
     }
   }
@@ -346,7 +353,7 @@ public final class Journal implements AutoCloseable {
   /** A file is full when it is, but what becomes durable at once is in one. */
   private JournalFile fileFor(Version after, long size) throws IOException {
     InterruptSafeFile file = current;
-    boolean full = position + size > FILE_BYTES && position > JournalFile.HEADER_BYTES;
+    boolean full = position + size > fileBytes && position > JournalFile.HEADER_BYTES;
     if (file != null && (unsure != null || !full)) {
       return files.getLast();
     }
@@ -385,7 +392,7 @@ public final class Journal implements AutoCloseable {
     files = List.copyOf(all);
     current = file;
     position = JournalFile.HEADER_BYTES;
-    zeroed = prepared ? FILE_BYTES : 0;
+    zeroed = prepared ? fileBytes : 0;
   }
 
   /** Returns once what was appended is on disk; one thread at a time. */

@@ -6,41 +6,43 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
+import selvedge.engine.work.Threads;
 
 /**
- * A file of zeros for what comes next, made beside whoever writes, so that those who wait for a
- * sync need not wait for it. Whatever fails here fails nothing else: then there is none. Belongs to
- * the writer.
+ * Prepares the next file of the journal, full of zeros, on a thread of its own: a sync of a file
+ * that need not grow is faster. If that fails, there is no prepared file, and nothing else fails.
+ * Confined to the writer.
  */
 final class SpareFile implements AutoCloseable {
-  /** It is made only where it would fit so many times. */
+  /** The disk must have room for this many such files. */
   private static final int ROOM = 10;
 
   private final Path path;
   private final long bytes;
   private final Filling filling;
-  private final SyncThread beside = new SyncThread("selvedge-spare");
+  private final SyncThread thread;
   private SyncThread.@Nullable Task task;
 
   interface Filling {
-    /** Makes a file of so many zeros, and returns once it is on disk. */
+    /** Writes a file of zeros, and returns once it is on disk. */
     void fill(Path path, long bytes) throws IOException;
   }
 
-  SpareFile(Path path, long bytes, Filling filling) {
+  SpareFile(Path path, long bytes, Threads threads, Filling filling) {
     this.path = path;
     this.bytes = bytes;
     this.filling = filling;
+    this.thread = new SyncThread("selvedge-spare", threads);
   }
 
-  /** Begins to make it, unless that has been begun. */
+  /** Begins to prepare the file, unless that was begun before. */
   void prepare() {
     try {
       if (task == null && Files.getFileStore(path.getParent()).getUsableSpace() > ROOM * bytes) {
-        task = beside.begin(this::fill);
+        task = thread.begin(this::fill);
       }
     } catch (IOException | RuntimeException | Error _) {
-      // There is none.
+      // The journal goes on without a prepared file.
     }
   }
 
@@ -52,12 +54,12 @@ final class SpareFile implements AutoCloseable {
     }
   }
 
-  /** Whether it need not be waited for. */
+  /** Returns whether the file is complete. */
   boolean isReady() {
     return task != null && task.isDone();
   }
 
-  /** Moves it to the path, and returns whether it was there in time. */
+  /** Renames the file if it is complete, and returns whether it did. Does not wait. */
   boolean moveTo(Path target) {
     SyncThread.Task made = task;
     if (made == null || !isReady()) {
@@ -73,19 +75,19 @@ final class SpareFile implements AutoCloseable {
     }
   }
 
-  /** Deletes what another process may have left. */
+  /** Deletes a file that an earlier process left. */
   void delete() throws IOException {
     SyncedFiles.delete(path);
   }
 
-  /** Leaves none behind, if that can be done. */
+  /** Deletes the file, if that is possible. */
   @Override
   public void close() {
-    beside.close();
+    thread.close();
     try {
       delete();
     } catch (IOException _) {
-      // Who opens the journal deletes it.
+      // The next opening of the journal deletes it.
     }
   }
 }

@@ -2,39 +2,38 @@ package selvedge.engine.store.journal;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.work.Threads;
 import selvedge.engine.work.Worker;
-import selvedge.engine.work.WorkerThread;
 
-/** Waits for the disk beside the writer, who goes on meanwhile: for one thing at a time. */
+/**
+ * Runs one task at a time while the writer goes on, such as a sync. Its thread starts with the
+ * first task.
+ *
+ * <p>Confined to the writer, except for {@link #step}, which the thread calls.
+ */
 public final class SyncThread implements Worker, AutoCloseable {
   private static final Duration UNTIL_WOKEN = Duration.ofDays(1);
 
-  private final WorkerThread thread;
-  private final Consumer<WorkerThread> starter;
-  private boolean started;
+  private final String name;
+  private final Threads threads;
+  private Threads.@Nullable Running running;
   private volatile @Nullable Task next;
   private volatile Runnable wake = () -> {};
 
   /**
-   * @param thread what its thread is called
+   * @param name of the thread
    */
-  public SyncThread(String thread) {
-    this(thread, WorkerThread::start);
+  public SyncThread(String name, Threads threads) {
+    this.name = name;
+    this.threads = threads;
   }
 
-  /**
-   * @param starter starts the thread, or throws what starting one throws
-   */
-  public SyncThread(String thread, Consumer<WorkerThread> starter) {
-    this.starter = starter;
-    this.thread = new WorkerThread(thread, this, _ -> {});
-  }
-
-  /** Something to do, and whoever waits for it. */
+  /** A piece of work and its result. Safe for use by many threads. */
   public static final class Task {
     private final Runnable work;
+    private final AtomicBoolean taken = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
     private @Nullable RuntimeException failure;
     private @Nullable Error error;
@@ -43,7 +42,11 @@ public final class SyncThread implements Worker, AutoCloseable {
       this.work = work;
     }
 
+    /** Does the work, unless another thread has taken it. */
     private void run() {
+      if (!taken.compareAndSet(false, true)) {
+        return;
+      }
       try {
         work.run();
       } catch (RuntimeException e) {
@@ -60,9 +63,11 @@ public final class SyncThread implements Worker, AutoCloseable {
     }
 
     /**
-     * Returns once it is done, or throws what it has thrown; an interrupt waits with the caller.
+     * Returns once the work is done, or throws the exception that it has thrown. The caller does
+     * the work itself if the thread has not begun. The caller's interrupt flag is kept.
      */
     public void await() {
+      run();
       boolean interrupted = false;
       while (done.getCount() > 0) {
         try {
@@ -84,14 +89,13 @@ public final class SyncThread implements Worker, AutoCloseable {
   }
 
   /**
-   * Belongs to the writer, who waits for one task before it begins another.
+   * Begins a task. The caller must await it before it begins another one.
    *
    * @throws OutOfMemoryError if no thread can be started; the task is not begun then
    */
   Task begin(Runnable work) {
-    if (!started) {
-      starter.accept(thread);
-      started = true;
+    if (running == null) {
+      running = threads.start(name, this);
     }
     var task = new Task(work);
     next = task;
@@ -99,7 +103,7 @@ public final class SyncThread implements Worker, AutoCloseable {
     return task;
   }
 
-  /** Likewise, but returns null where no thread can be started: then the writer does the work. */
+  /** Begins a task, or returns null if no thread can be started: the caller must do the work. */
   public @Nullable Task tryBegin(Runnable work) {
     try {
       return begin(work);
@@ -126,6 +130,8 @@ public final class SyncThread implements Worker, AutoCloseable {
 
   @Override
   public void close() {
-    thread.close();
+    if (running != null) {
+      running.close();
+    }
   }
 }

@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.InterruptSafeFile;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.DiskFailures;
+import selvedge.engine.work.Threads;
 import selvedge.engine.work.Worker;
-import selvedge.engine.work.WorkerThread;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * The last acknowledged version, beside the database and written after each commit.
+ * The file with the newest acknowledged version, written after each commit.
  *
- * <p>The page cache outlives a killed process, and for a power cut a thread of its own syncs the
- * file within a second of a write. The journal is on disk before this can be, so a journal that
- * ends before it has lost acknowledged changes. The two last versions stand side by side, so that
- * one is whole whatever interrupts the write of the other.
+ * <p>The page cache survives a killed process. For a power cut, a thread of the watermark syncs the
+ * file within a second of a write. A version is in the journal, on disk, before it is in this file:
+ * a journal that ends before this version has lost acknowledged changes. The file has two places,
+ * written in turn, so one of them is whole when a crash interrupts a write.
  *
- * <p>Writes belong to the writer.
+ * <p>Confined to the writer, except for {@link #step} and {@link #isSynced}.
  */
 public final class Watermark implements Worker, AutoCloseable {
   private static final Duration BETWEEN_SYNCS = Duration.ofMillis(500);
@@ -38,25 +38,25 @@ public final class Watermark implements Worker, AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(PLACES * BYTES);
   private @Nullable InterruptSafeFile file;
   private int place;
-  private final WorkerThread thread;
-  private boolean started;
+  private final Threads threads;
+  private Threads.@Nullable Running running;
   private volatile Runnable wake = () -> {};
   private volatile boolean written;
 
-  /** Whether the thread waits until it is woken. */
+  /** Whether the thread waits until {@link #wake} is run. */
   private volatile boolean waiting = true;
 
   private boolean named;
 
-  /** Reads the file, if there is one; the first write opens it. */
-  public Watermark(Path path) {
+  /** Reads the file if it exists. The first write creates it. */
+  public Watermark(Path path, Threads threads) {
     this.path = path;
+    this.threads = threads;
     try {
       this.found = found(path);
     } catch (IOException e) {
       throw DiskFailures.translate(e, "read " + path);
     }
-    this.thread = new WorkerThread("selvedge-watermark", this, _ -> {});
   }
 
   private static Version found(Path path) throws IOException {
@@ -71,9 +71,7 @@ public final class Watermark implements Worker, AutoCloseable {
         .orElseThrow(
             () ->
                 new StoreDamagedException(
-                    path
-                        + " is not what was written, so nobody can tell whether changes are"
-                        + " missing"));
+                    path + " is damaged, so it is unknown whether changes are missing"));
   }
 
   private static Optional<Version> get(ByteBuffer bytes, int place) {
@@ -82,12 +80,15 @@ public final class Watermark implements Worker, AutoCloseable {
     return whole ? Optional.of(new Version(number)) : Optional.empty();
   }
 
-  /** What was there when it was opened; {@link Version#NONE} if nothing was acknowledged yet. */
+  /** Returns the version at the opening; {@link Version#NONE} if no version was acknowledged. */
   public Version found() {
     return found;
   }
 
-  /** Writes a version that does not precede the last one: in both places at first, then in one. */
+  /**
+   * Writes a version that does not precede the last one. The first write fills both places, every
+   * later one the older place.
+   */
   public void write(Version version) {
     put(place, version);
     place = (place + 1) % PLACES;
@@ -107,12 +108,11 @@ public final class Watermark implements Worker, AutoCloseable {
     }
   }
 
-  /** Where there can be no thread for now, the next write tries again. */
+  /** If no thread can be started, the next write tries again. */
   private void wake() {
     try {
-      if (!started) {
-        thread.start();
-        started = true;
+      if (running == null) {
+        running = threads.start("selvedge-watermark", this);
       }
       wake.run();
     } catch (OutOfMemoryError _) {
@@ -120,17 +120,17 @@ public final class Watermark implements Worker, AutoCloseable {
     }
   }
 
-  /** Whether what was written is on disk, or is written to it at this moment. */
+  /** Returns whether the last write is synced or its sync is at work. */
   public boolean isSynced() {
     return !written;
   }
 
-  /** Syncs the file if it was written since the last time. */
+  /** Syncs the file if it was written since the last sync. */
   @Override
   public Duration step() {
     if (!written) {
       waiting = true;
-      // A write that came before the flag was set has woken nobody.
+      // A write before the flag was set has not run the wake-up.
       return written ? Duration.ZERO : UNTIL_WOKEN;
     }
     waiting = false;
@@ -139,7 +139,7 @@ public final class Watermark implements Worker, AutoCloseable {
     return BETWEEN_SYNCS;
   }
 
-  /** A watermark that cannot be synced lags, as one that cannot be written does. */
+  /** A watermark that is not on disk proves less after a power cut, but nothing wrong. */
   private void sync() {
     try (InterruptSafeFile own = InterruptSafeFile.open(path)) {
       own.sync();
@@ -148,7 +148,7 @@ public final class Watermark implements Worker, AutoCloseable {
         named = true;
       }
     } catch (IOException _) {
-      // The next one makes up for it.
+      // The next sync covers this one.
     }
   }
 
@@ -169,10 +169,12 @@ public final class Watermark implements Worker, AutoCloseable {
     return crc.getValue();
   }
 
-  /** Leaves on disk what was written. */
+  /** Returns once the last write is on disk. */
   @Override
   public void close() {
-    thread.close();
+    if (running != null) {
+      running.close();
+    }
     if (written) {
       written = false;
       sync();

@@ -16,11 +16,11 @@ import selvedge.model.Value;
  * <p>Safe for use by many threads.
  */
 final class Chunks {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Pins pins = new Pins();
   private volatile boolean referredTo;
 
-  Chunks(Rocks rocks) {
+  Chunks(Tables rocks) {
     this.rocks = rocks;
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.start(), Upkeep.LARGE.end())) {
       this.referredTo = scan.next();

@@ -14,12 +14,12 @@ import selvedge.model.Version;
  * through the range in bounded pieces.
  */
 final class ClearedRanges {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Garbage garbage;
   private final int rowsMax;
   private boolean waiting;
 
-  ClearedRanges(Rocks rocks, Garbage garbage, int rowsMax) {
+  ClearedRanges(Tables rocks, Garbage garbage, int rowsMax) {
     this.rocks = rocks;
     this.garbage = garbage;
     this.rowsMax = rowsMax;

@@ -18,7 +18,7 @@ import selvedge.model.Listed;
 final class Expiries {
   private static final int ENTRY_OFFSET = 1 + Long.BYTES;
 
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Garbage garbage;
   private final InstantSource clock;
   private final long bytesMax;
@@ -31,7 +31,7 @@ final class Expiries {
   /**
    * @param bytesMax the size of the values after which a piece of a sweep ends
    */
-  Expiries(Rocks rocks, Garbage garbage, InstantSource clock, long bytesMax) {
+  Expiries(Tables rocks, Garbage garbage, InstantSource clock, long bytesMax) {
     this.rocks = rocks;
     this.garbage = garbage;
     this.clock = clock;

@@ -20,7 +20,7 @@ import selvedge.model.Version;
  * had to stay, so that no pass steps over the deleted rows of earlier ones.
  */
 final class Garbage {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Chunks chunks;
   private final long replacedMillisMin;
   private final int rowsMax;
@@ -32,7 +32,7 @@ final class Garbage {
   /** The first row before {@link #next} that is still there. */
   private byte @Nullable [] kept;
 
-  Garbage(Rocks rocks, Chunks chunks, Limits limits) {
+  Garbage(Tables rocks, Chunks chunks, Limits limits) {
     this.rocks = rocks;
     this.chunks = chunks;
     this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();

@@ -20,17 +20,18 @@ import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileMetaData;
+import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StoreDamagedException;
 
 /**
- * One open RocksDB: rows in, rows out, failures in our words.
+ * The tables of a store in RocksDB, whose exceptions are translated here.
  *
- * <p>Safe for use by many threads, {@link #close} included: it waits for the calls under way, and
- * later ones are refused instead of touching freed memory.
+ * <p>Safe for use by many threads. {@link #close} waits for the calls under way, and later calls
+ * are refused, so that no call uses freed memory.
  */
-public final class Rocks implements AutoCloseable {
+public final class Rocks implements Tables {
   private static final List<String> PROPERTIES =
       List.of(
           "estimate-num-keys",
@@ -111,16 +112,19 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** What to call the table in a message. */
+  @Override
   public String name(Table table) {
     return names.getOrDefault(table, table.family());
   }
 
+  @Override
   public byte @Nullable [] get(Table table, byte[] key) {
     return get(reads, table, key);
   }
 
   /** Reads a row as it is in files: what a crash does not take away. */
-  byte @Nullable [] getFromFiles(Table table, byte[] key) {
+  @Override
+  public byte @Nullable [] getFromFiles(Table table, byte[] key) {
     return get(onlyFiles, table, key);
   }
 
@@ -136,6 +140,7 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Reads a row into the buffer and returns its size, or -1 when there is none. */
+  @Override
   public int get(Table table, byte[] key, byte[] buffer) {
     long pass = gate.enter();
     try {
@@ -148,10 +153,11 @@ public final class Rocks implements AutoCloseable {
     }
   }
 
-  Scan scan(Table table, byte[] start, byte[] end) {
+  @Override
+  public Scan scan(Table table, byte[] start, byte[] end) {
     long pass = gate.enter();
     try {
-      return new Scan(database, family(table), start, end, () -> gate.leave(pass));
+      return new RocksScan(database, family(table), start, end, () -> gate.leave(pass));
     } catch (RuntimeException e) {
       gate.leave(pass);
       throw e;
@@ -159,23 +165,25 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** The database as it is at this moment. */
-  View view() {
-    return new View(gate.enter());
+  @Override
+  public View view() {
+    return new RocksView(gate.enter());
   }
 
   /** A state that stays while the database goes on. Belongs to one thread. */
-  final class View implements AutoCloseable {
+  final class RocksView implements View {
     private final long pass;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions options;
 
-    private View(long pass) {
+    private RocksView(long pass) {
       this.pass = pass;
       this.snapshot = database.getSnapshot();
       this.options = new ReadOptions().setSnapshot(snapshot);
     }
 
-    byte @Nullable [] get(Table table, byte[] key) {
+    @Override
+    public byte @Nullable [] get(Table table, byte[] key) {
       try {
         return database.get(family(table), options, key);
       } catch (RocksDBException e) {
@@ -183,8 +191,9 @@ public final class Rocks implements AutoCloseable {
       }
     }
 
-    Scan scan(Table table, byte[] start, byte[] end) {
-      return new Scan(database, family(table), start, end, snapshot, () -> {});
+    @Override
+    public Scan scan(Table table, byte[] start, byte[] end) {
+      return new RocksScan(database, family(table), start, end, snapshot, () -> {});
     }
 
     @Override
@@ -195,34 +204,45 @@ public final class Rocks implements AutoCloseable {
     }
   }
 
-  WriteSet writeSet() {
-    return new WriteSet(families);
+  @Override
+  public WriteSet writeSet() {
+    return new RocksWriteSet(families);
   }
 
   /** Returns once the rows are on disk. */
-  void writeSynced(WriteSet rows) {
+  @Override
+  public void writeSynced(WriteSet rows) {
     write(synced, rows);
   }
 
   /** The rows become durable with {@link #syncLog}, the next synced write, or earlier. */
-  void write(WriteSet rows) {
+  @Override
+  public void write(WriteSet rows) {
     write(unsynced, rows);
   }
 
   /** A crash takes the rows away, unless all tables were moved to files since. */
-  void writeUnlogged(WriteSet rows) {
+  @Override
+  public void writeUnlogged(WriteSet rows) {
     write(unlogged, rows);
   }
 
-  private void write(WriteOptions how, WriteSet rows) {
+  private void write(WriteOptions options, WriteSet rows) {
     long pass = gate.enter();
     try {
-      database.write(how, rows.batch());
+      database.write(options, batch(rows));
     } catch (RocksDBException e) {
       throw noted(Failures.translate(e, "write to " + directory));
     } finally {
       gate.leave(pass);
     }
+  }
+
+  private static WriteBatch batch(WriteSet rows) {
+    if (rows instanceof RocksWriteSet own) {
+      return own.batch();
+    }
+    throw new IllegalArgumentException("a write set of other tables");
   }
 
   /** What keeps writes out is damage that a merge has met, and the next opening is told of it. */
@@ -234,7 +254,8 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Returns once all that was written into the log is on disk. */
-  void syncLog() {
+  @Override
+  public void syncLog() {
     long pass = gate.enter();
     try {
       database.syncWal();
@@ -246,7 +267,8 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Moves what only memory holds into files, of all tables at one moment. */
-  void flush() {
+  @Override
+  public void flush() {
     long pass = gate.enter();
     try {
       flushAll();
@@ -256,7 +278,8 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Begins to do what {@link #flush} does, and returns at once. */
-  void beginFlush() {
+  @Override
+  public void beginFlush() {
     long pass = gate.enter();
     try {
       flush(false);
@@ -270,6 +293,7 @@ public final class Rocks implements AutoCloseable {
    * first, of all tables at one moment. The files are shared with this database where the file
    * system allows that.
    */
+  @Override
   public void checkpoint(Path target) {
     long pass = gate.enter();
     try (Checkpoint checkpoint = Checkpoint.create(database)) {
@@ -282,6 +306,7 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Reads all files and compares their blocks with their checksums. */
+  @Override
   public void verifyChecksums() {
     long pass = gate.enter();
     try {
@@ -310,7 +335,8 @@ public final class Rocks implements AutoCloseable {
    * rows pack. Where there are few of them, or it cannot be done, the level stays as it is. Belongs
    * to the writer.
    */
-  void fitLevel(Table table) {
+  @Override
+  public void fitLevel(Table table) {
     long pass = gate.enter();
     try {
       if (Tuning.areEnough(newFiles(table))) {
@@ -350,15 +376,18 @@ public final class Rocks implements AutoCloseable {
   }
 
   /** Whether all that was written was in files when it was closed. */
-  boolean isFlushed() {
+  @Override
+  public boolean isFlushed() {
     return flushed;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return gate.isClosed();
   }
 
-  Map<String, Long> properties() {
+  @Override
+  public Map<String, Long> properties() {
     Map<String, Long> properties = new LinkedHashMap<>();
     long pass = gate.enter();
     try {

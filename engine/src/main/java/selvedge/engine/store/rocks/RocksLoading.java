@@ -20,7 +20,7 @@ final class RocksLoading implements Loading {
   private static final long BYTES_AT_ONCE = 4 << 20;
   private static final byte[] ROW = Upkeep.Fact.LOADING.key();
 
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Supplier<Commit> commits;
   private final Supplier<TableWriter> writers;
   private final Consumer<Reached> finishing;
@@ -40,7 +40,7 @@ final class RocksLoading implements Loading {
    * @param finishing makes the store what it has begun with
    */
   RocksLoading(
-      Rocks rocks,
+      Tables rocks,
       Supplier<Commit> commits,
       Supplier<TableWriter> writers,
       Consumer<Reached> finishing) {

@@ -14,9 +14,9 @@ import selvedge.model.Version;
 
 /** Walks the entries of a view of the database. */
 final class RocksSnapshot implements Snapshot {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Chunks chunks;
-  private final Rocks.View view;
+  private final Tables.View view;
   private final Runnable onClose;
   private final Version version;
   private Scan scan;
@@ -24,7 +24,7 @@ final class RocksSnapshot implements Snapshot {
   /**
    * @param onClose ends the time in which no large value is freed
    */
-  RocksSnapshot(Rocks rocks, Chunks chunks, Runnable onClose) {
+  RocksSnapshot(Tables rocks, Chunks chunks, Runnable onClose) {
     this.rocks = rocks;
     this.chunks = chunks;
     this.onClose = onClose;

@@ -68,7 +68,7 @@ public final class RocksStore implements Store, Feed {
 
   private final StoreFiles files;
   private final DamagedTable damaged;
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Chunks chunks;
   private final Uploads uploads;
   private final Journal journal;
@@ -97,7 +97,7 @@ public final class RocksStore implements Store, Feed {
   /** The sync of what was begun, on its way. */
   private SyncThread.@Nullable Task hurried;
 
-  private final SyncThread aside = new SyncThread("selvedge-sync");
+  private final SyncThread aside;
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -144,7 +144,9 @@ public final class RocksStore implements Store, Feed {
     this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
     this.blockCacheBytes = limits.get(Limit.BLOCK_CACHE_BYTES);
-    this.watermark = new Watermark(files.watermark());
+    Platform platform = Platform.of(files.database());
+    this.aside = new SyncThread("selvedge-sync", platform.threads());
+    this.watermark = new Watermark(files.watermark(), platform.threads());
     Version acknowledged = watermark.found();
     boolean fresh = acknowledged.equals(Version.NONE) && !hasDatabase();
     if (!fresh && !hasDatabase()) {
@@ -155,7 +157,8 @@ public final class RocksStore implements Store, Feed {
       LogRecords.verify(files.database());
     }
     files.seal().breakOpen();
-    this.rocks = Rocks.open(files.database(), fresh || !hasDatabase(), damaged, blockCacheBytes);
+    this.rocks =
+        platform.tables().open(files.database(), fresh || !hasDatabase(), damaged, blockCacheBytes);
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks);
@@ -163,7 +166,13 @@ public final class RocksStore implements Store, Feed {
       this.end = end();
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
-      this.journal = new Journal(files.journal(), opening, random.nextLong());
+      this.journal =
+          new Journal(
+              files.journal(),
+              opening,
+              random.nextLong(),
+              platform.threads(),
+              platform.journalFileBytes());
       this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       requireWhole();
       if (!sealed) {

@@ -1,17 +1,9 @@
 package selvedge.engine.store.rocks;
 
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import selvedge.engine.store.row.RowReader;
 
 /**
- * Walks the rows of a range as they are at the moment it is made. Belongs to one thread.
+ * Walks the rows of a range as of the moment at which the scan was created. Confined to one thread.
  *
  * <pre>{@code
  * while (scan.next()) {
@@ -19,91 +11,21 @@ import selvedge.engine.store.row.RowReader;
  * }
  * }</pre>
  */
-public final class Scan implements AutoCloseable {
-  private static final int BUFFER_BYTES = 4096;
+public interface Scan extends AutoCloseable {
 
-  /** An array that JNI makes costs more than one more copy of a small row. */
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  /** Goes to the next row, and returns whether there is one. */
+  boolean next();
 
-  private final Slice end;
-  private final ReadOptions options;
-  private final RocksIterator iterator;
-  private final Runnable onClose;
-  private boolean started;
+  byte[] key();
 
-  /**
-   * @param start the first row that may be met
-   * @param end the first row that is not
-   */
-  public Scan(
-      RocksDB rocks, ColumnFamilyHandle family, byte[] start, byte[] end, Runnable onClose) {
-    this(rocks, family, start, end, null, onClose);
-  }
+  /** Returns the key without its first bytes. */
+  byte[] keyFrom(int offset);
 
-  /**
-   * @param snapshot what the rows are to be as of; null for as of now
-   */
-  public Scan(
-      RocksDB rocks,
-      ColumnFamilyHandle family,
-      byte[] start,
-      byte[] end,
-      org.rocksdb.@Nullable Snapshot snapshot,
-      Runnable onClose) {
-    this.end = new Slice(end);
-    this.options = new ReadOptions().setIterateUpperBound(this.end);
-    if (snapshot != null) {
-      options.setSnapshot(snapshot);
-    }
-    this.iterator = rocks.newIterator(family, options);
-    this.onClose = onClose;
-    iterator.seek(start);
-  }
+  byte[] row();
 
-  public boolean next() {
-    if (started) {
-      iterator.next();
-    }
-    started = true;
-    if (iterator.isValid()) {
-      return true;
-    }
-    try {
-      iterator.status();
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "read a range");
-    }
-    return false;
-  }
-
-  public byte[] key() {
-    return keyFrom(0);
-  }
-
-  /** The key without its first bytes. */
-  byte[] keyFrom(int offset) {
-    int size = iterator.key(buffer);
-    byte[] bytes = size > buffer.length ? iterator.key() : buffer;
-    return Arrays.copyOfRange(bytes, offset, size);
-  }
-
-  public byte[] row() {
-    int size = iterator.value(buffer);
-    return size > buffer.length ? iterator.value() : Arrays.copyOf(buffer, size);
-  }
-
-  /** The row without a copy of it, until anything else is asked of this. */
-  RowReader reader(String table) {
-    int size = iterator.value(buffer);
-    byte[] bytes = size > buffer.length ? iterator.value() : buffer;
-    return new RowReader(bytes, size, table);
-  }
+  /** Returns a reader of the row, which is valid until another method of this scan is called. */
+  RowReader reader(String table);
 
   @Override
-  public void close() {
-    iterator.close();
-    options.close();
-    end.close();
-    onClose.run();
-  }
+  void close();
 }

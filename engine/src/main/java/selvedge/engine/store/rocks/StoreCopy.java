@@ -23,11 +23,11 @@ import selvedge.model.Version;
  * version. Used by one thread, while nothing is freed in the store.
  */
 public final class StoreCopy {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Journal journal;
   private final long blockCacheBytes;
 
-  public StoreCopy(Rocks rocks, Journal journal, long blockCacheBytes) {
+  public StoreCopy(Tables rocks, Journal journal, long blockCacheBytes) {
     this.rocks = rocks;
     this.journal = journal;
     this.blockCacheBytes = blockCacheBytes;
@@ -39,7 +39,7 @@ public final class StoreCopy {
       rocks.checkpoint(files.database());
       Version last = check(files);
       copyJournal(files.journal(), last);
-      try (var watermark = new Watermark(files.watermark())) {
+      try (var watermark = new Watermark(files.watermark(), Platform.of(directory).threads())) {
         watermark.write(last);
       }
     } catch (IOException e) {
@@ -50,7 +50,8 @@ public final class StoreCopy {
   /** Reads every block of the tables, and returns their newest version. */
   private Version check(StoreFiles files) {
     var damaged = new DamagedTable(files.damaged(), files.database());
-    try (Rocks copy = Rocks.open(files.database(), false, damaged, blockCacheBytes)) {
+    Tables.Opener opener = Platform.of(files.database()).tables();
+    try (Tables copy = opener.open(files.database(), false, damaged, blockCacheBytes)) {
       copy.verifyChecksums();
       byte[] latest = copy.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
       if (latest == null) {

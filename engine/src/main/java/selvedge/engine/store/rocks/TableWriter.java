@@ -28,7 +28,7 @@ import selvedge.model.Version;
  * expiries.
  */
 final class TableWriter implements AutoCloseable {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Chunks chunks;
   private final UpkeepState upkeep;
   private final WriteSet rows;
@@ -46,7 +46,7 @@ final class TableWriter implements AutoCloseable {
    * @param end where the feed ends before these changes
    * @param mark the last mark in the feed
    */
-  TableWriter(Rocks rocks, Chunks chunks, UpkeepState upkeep, FeedPoint end, FeedPoint mark) {
+  TableWriter(Tables rocks, Chunks chunks, UpkeepState upkeep, FeedPoint end, FeedPoint mark) {
     this.rocks = rocks;
     this.chunks = chunks;
     this.upkeep = upkeep;

@@ -7,7 +7,7 @@ import selvedge.model.Limits;
 /** What a store has to free, and how far it is with that. Belongs to the store's writer. */
 record UpkeepState(Expiries expiries, Garbage garbage, ClearedRanges cleared) {
 
-  static UpkeepState of(Rocks rocks, Chunks chunks, Limits limits, InstantSource clock) {
+  static UpkeepState of(Tables rocks, Chunks chunks, Limits limits, InstantSource clock) {
     var garbage = new Garbage(rocks, chunks, limits);
     return new UpkeepState(
         new Expiries(rocks, garbage, clock, limits.get(Limit.UPKEEP_BYTES)),

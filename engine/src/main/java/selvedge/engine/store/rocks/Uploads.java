@@ -18,7 +18,7 @@ import selvedge.model.Value;
  * <p>Safe for use by many threads.
  */
 final class Uploads {
-  private final Rocks rocks;
+  private final Tables rocks;
   private final Chunks chunks;
   private final InstantSource clock;
   private final int chunkBytes;
@@ -29,7 +29,7 @@ final class Uploads {
   /**
    * @param opening distinguishes this use of the store from all earlier ones
    */
-  Uploads(Rocks rocks, Chunks chunks, InstantSource clock, int chunkBytes, long opening) {
+  Uploads(Tables rocks, Chunks chunks, InstantSource clock, int chunkBytes, long opening) {
     this.rocks = rocks;
     this.chunks = chunks;
     this.clock = clock;
@@ -76,7 +76,7 @@ final class Uploads {
     }
   }
 
-  Rocks rocks() {
+  Tables rocks() {
     return rocks;
   }
 
@@ -93,7 +93,7 @@ final class Uploads {
   }
 
   /** Frees what uploads left behind when the store was last used. */
-  static void freeOrphans(Rocks rocks, WriteSet rows) {
+  static void freeOrphans(Tables rocks, WriteSet rows) {
     List<ValueId> orphans = new ArrayList<>();
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.UPLOAD.start(), Upkeep.UPLOAD.end())) {
       while (scan.next()) {

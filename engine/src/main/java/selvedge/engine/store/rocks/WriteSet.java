@@ -1,62 +1,16 @@
 package selvedge.engine.store.rocks;
 
-import java.util.Map;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
+/** Rows to be written atomically. Confined to one thread. */
+public interface WriteSet extends AutoCloseable {
+  void put(Table table, byte[] key, byte[] row);
 
-/** Rows to be written at one moment, all or none. Belongs to one thread. */
-public final class WriteSet implements AutoCloseable {
-  private final Map<Table, ColumnFamilyHandle> families;
-  private final WriteBatch batch = new WriteBatch();
-
-  public WriteSet(Map<Table, ColumnFamilyHandle> families) {
-    this.families = families;
-  }
-
-  public void put(Table table, byte[] key, byte[] row) {
-    try {
-      batch.put(family(table), key, row);
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "gather a row to write");
-    }
-  }
-
-  void delete(Table table, byte[] key) {
-    try {
-      batch.delete(family(table), key);
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "gather a row to delete");
-    }
-  }
+  void delete(Table table, byte[] key);
 
   /** Deletes the rows from {@code start} on and before {@code end}. */
-  void deleteRange(Table table, byte[] start, byte[] end) {
-    try {
-      batch.deleteRange(family(table), start, end);
-    } catch (RocksDBException e) {
-      throw Failures.translate(e, "gather rows to delete");
-    }
-  }
+  void deleteRange(Table table, byte[] start, byte[] end);
 
-  boolean isEmpty() {
-    return batch.count() == 0;
-  }
-
-  public WriteBatch batch() {
-    return batch;
-  }
+  boolean isEmpty();
 
   @Override
-  public void close() {
-    batch.close();
-  }
-
-  private ColumnFamilyHandle family(Table table) {
-    ColumnFamilyHandle family = families.get(table);
-    if (family == null) {
-      throw new IllegalArgumentException("no family for " + table);
-    }
-    return family;
-  }
+  void close();
 }

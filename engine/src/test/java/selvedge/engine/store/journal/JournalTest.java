@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.engine.store.row.Stored;
+import selvedge.engine.work.Threads;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
@@ -40,12 +41,12 @@ final class JournalTest {
 
   JournalTest(@TempDir Path directory) {
     this.directory = directory;
-    this.journal = new Journal(directory, 1, 17);
+    this.journal = new Journal(directory, 1, 17, Threads.PLATFORM, Journal.FILE_BYTES);
   }
 
   private void reopen() {
     journal.close();
-    journal = new Journal(directory, 2, 18);
+    journal = new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES);
   }
 
   @AfterEach
@@ -124,7 +125,8 @@ final class JournalTest {
     while (files().size() < 3) {
       append(1 + random.nextInt(3), random.nextInt(LARGE));
     }
-    for (Journal each : List.of(journal, new Journal(directory, 2, 18))) {
+    for (Journal each :
+        List.of(journal, new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES))) {
       for (long after = 0; after < last; after++) {
         assertThat(numbers(each.read(new Version(after), new Version(last), 1000)))
             .as("-Dseed=%d", seed)
@@ -213,7 +215,7 @@ final class JournalTest {
     Path second = files().get(1);
     Files.delete(second);
 
-    assertThatThrownBy(() -> new Journal(directory, 2, 18))
+    assertThatThrownBy(() -> new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES))
         .isInstanceOf(StoreDamagedException.class)
         .hasMessage(second + " is missing");
   }
@@ -409,7 +411,10 @@ final class JournalTest {
     journal.cut(new Version(4));
 
     assertThat(files()).hasSize(2).doesNotContain(first);
-    assertThat(numbers(new Journal(directory, 2, 18).read(new Version(4), new Version(last), 10)))
+    assertThat(
+            numbers(
+                new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES)
+                    .read(new Version(4), new Version(last), 10)))
         .isEqualTo(fromTo(5, last));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.work.Threads;
 
 final class SpareFileTest {
   private final Path path;
@@ -18,7 +19,8 @@ final class SpareFileTest {
     this.path = directory.resolve("spare");
     this.target = directory.resolve("target");
     this.spare =
-        new SpareFile(path, 100, (path, bytes) -> Files.write(path, new byte[(int) bytes]));
+        new SpareFile(
+            path, 100, Threads.PLATFORM, (path, bytes) -> Files.write(path, new byte[(int) bytes]));
   }
 
   private void use(SpareFile another) {
@@ -58,6 +60,7 @@ final class SpareFileTest {
         new SpareFile(
             path,
             100,
+            Threads.PLATFORM,
             (_, _) -> {
               throw new IOException("a bad block");
             }));
@@ -68,6 +71,7 @@ final class SpareFileTest {
         new SpareFile(
             path,
             100,
+            Threads.PLATFORM,
             (_, _) -> {
               throw new OutOfMemoryError();
             }));
@@ -78,11 +82,13 @@ final class SpareFileTest {
 
   @Test
   void thereIsNoneWhereThereIsNoRoom() {
-    use(new SpareFile(path, Long.MAX_VALUE / 100, (_, _) -> {}));
+    use(new SpareFile(path, Long.MAX_VALUE / 100, Threads.PLATFORM, (_, _) -> {}));
     spare.prepare();
     assertThat(spare.isReady()).isFalse();
 
-    use(new SpareFile(path.resolve("missing").resolve("missing"), 100, (_, _) -> {}));
+    use(
+        new SpareFile(
+            path.resolve("missing").resolve("missing"), 100, Threads.PLATFORM, (_, _) -> {}));
     spare.prepare();
     assertThat(spare.isReady()).isFalse();
   }

@@ -27,6 +27,7 @@ import selvedge.engine.store.journal.JournalScan;
 import selvedge.engine.store.journal.Watermark;
 import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.work.Threads;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
@@ -215,7 +216,7 @@ final class JournalDamageTest {
 
   @Test
   void theWatermarkIsSyncedWhileTheStoreIsIdle() throws Exception {
-    Watermark own = new Watermark(crashed);
+    Watermark own = new Watermark(crashed, Threads.PLATFORM);
     own.write(new Version(1));
 
     while (!own.isSynced()) {
@@ -223,7 +224,7 @@ final class JournalDamageTest {
     }
     own.close();
 
-    assertThat(new Watermark(crashed).found()).isEqualTo(new Version(1));
+    assertThat(new Watermark(crashed, Threads.PLATFORM).found()).isEqualTo(new Version(1));
   }
 
   @Test

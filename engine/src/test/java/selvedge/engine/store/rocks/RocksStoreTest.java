@@ -24,6 +24,7 @@ import selvedge.engine.store.Store;
 import selvedge.engine.store.StoreContract;
 import selvedge.engine.store.Upload;
 import selvedge.engine.store.journal.Watermark;
+import selvedge.engine.work.Threads;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
@@ -224,7 +225,8 @@ public final class RocksStoreTest extends StoreContract {
 
     commit(1, "a", "1");
     assertThat(store.latest()).isEqualTo(new Version(1));
-    assertThat(new Watermark(directory.resolve("watermark")).found()).isEqualTo(Version.NONE);
+    assertThat(new Watermark(directory.resolve("watermark"), Threads.PLATFORM).found())
+        .isEqualTo(Version.NONE);
   }
 
   @Test
@@ -279,19 +281,20 @@ public final class RocksStoreTest extends StoreContract {
       commit(version, "a", "1");
     }
     byte[] bytes = Files.readAllBytes(directory.resolve("watermark"));
-    assertThat(new Watermark(elsewhere.resolve("none")).found()).isEqualTo(Version.NONE);
+    assertThat(new Watermark(elsewhere.resolve("none"), Threads.PLATFORM).found())
+        .isEqualTo(Version.NONE);
     Path torn = elsewhere.resolve("torn");
     for (int place = 0; place < 2; place++) {
       byte[] copy = bytes.clone();
       copy[place * 16 + 7] ^= 64;
       Files.write(torn, copy);
-      assertThat(new Watermark(torn).found().number()).isBetween(2L, 3L);
-      assertThat(new Watermark(torn).found().number()).isBetween(2L, 3L);
+      assertThat(new Watermark(torn, Threads.PLATFORM).found().number()).isBetween(2L, 3L);
+      assertThat(new Watermark(torn, Threads.PLATFORM).found().number()).isBetween(2L, 3L);
     }
     bytes[7] ^= 64;
     bytes[23] ^= 64;
     Files.write(torn, bytes);
-    assertThatThrownBy(() -> new Watermark(torn))
+    assertThatThrownBy(() -> new Watermark(torn, Threads.PLATFORM))
         .isInstanceOf(StoreDamagedException.class)
         .hasMessage(
             torn + " is not what was written, so nobody can tell whether changes are missing");

@@ -1,0 +1,95 @@
+package selvedge.engine.store.rocks;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of a store: rows in byte order, written atomically over all tables.
+ *
+ * <p>A crash leaves the tables as of one write. It loses rows that were written past the log,
+ * unless all tables were moved to files since. A power cut also loses rows in the log that were not
+ * synced. Implementations are safe for use by many threads, {@link #close} included.
+ */
+public interface Tables extends AutoCloseable {
+
+  /** Opens the tables in a directory. */
+  interface Opener {
+
+    /**
+     * Opens the tables.
+     *
+     * @param create whether there are no tables yet
+     * @param damaged what is known of damaged files
+     */
+    Tables open(Path directory, boolean create, DamagedTable damaged, long blockCacheBytes);
+  }
+
+  /** Returns the name of the table for messages. */
+  String name(Table table);
+
+  /** Returns a row, or null if there is none. */
+  byte @Nullable [] get(Table table, byte[] key);
+
+  /** Returns a row as it is in files, that is without the rows that a crash would lose. */
+  byte @Nullable [] getFromFiles(Table table, byte[] key);
+
+  /** Reads a row into the buffer, and returns its size or -1 if there is no row. */
+  int get(Table table, byte[] key, byte[] buffer);
+
+  /** Returns the rows from {@code start} on and before {@code end}, as of now. */
+  Scan scan(Table table, byte[] start, byte[] end);
+
+  /** Returns the tables as of now. */
+  View view();
+
+  /** The tables as of one write, however they change meanwhile. Confined to one thread. */
+  interface View extends AutoCloseable {
+    byte @Nullable [] get(Table table, byte[] key);
+
+    Scan scan(Table table, byte[] start, byte[] end);
+
+    @Override
+    void close();
+  }
+
+  WriteSet writeSet();
+
+  /** Writes rows into the log and the tables, and returns once all of the log is on disk. */
+  void writeSynced(WriteSet rows);
+
+  /** Writes rows into the log and the tables. A later {@link #syncLog} makes them durable. */
+  void write(WriteSet rows);
+
+  /** Writes rows into the tables only. A crash loses them unless {@link #flush} came between. */
+  void writeUnlogged(WriteSet rows);
+
+  /** Returns once all rows in the log are on disk. */
+  void syncLog();
+
+  /** Moves all rows to files, of all tables at one moment. */
+  void flush();
+
+  /** Begins a {@link #flush} and returns immediately. */
+  void beginFlush();
+
+  /** Copies the tables as of now into a directory that does not exist. */
+  void checkpoint(Path target);
+
+  /** Reads all files and compares them with their checksums. */
+  void verifyChecksums();
+
+  /** Adapts the size of a level of files to the size of its rows. */
+  void fitLevel(Table table);
+
+  /** Returns whether all rows were in files when the tables were closed. */
+  boolean isFlushed();
+
+  boolean isClosed();
+
+  /** Returns statistics by name. */
+  Map<String, Long> properties();
+
+  @Override
+  void close();
+}
