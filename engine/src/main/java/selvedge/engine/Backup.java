@@ -140,7 +140,7 @@ public final class Backup {
     for (BackupManifest.Sum each : manifest.files()) {
       Path from = backup.resolve(each.name());
       Path to = target.resolve(each.name());
-      SyncedFiles.createDirectories(to.getParent());
+      SyncedFiles.createDirectories(to.resolveSibling(""));
       if (!links.test(from, to) || !SyncedFiles.link(from, to)) {
         SyncedFiles.copy(from, to);
       }
