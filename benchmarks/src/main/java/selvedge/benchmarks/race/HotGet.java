@@ -64,7 +64,7 @@ final class HotGet implements Contest {
         toRedis <= 1.0 && toNginx <= 0.6 && toBetter >= 1.0,
         String.format(
             Locale.ROOT,
-            "CPU %.2f × Redis, %.2f × nginx; throughput %.2f × (the slower of our faces)",
+            "CPU %.2f × Redis, %.2f × nginx; throughput %.2f × (the slower of our protocols)",
             toRedis,
             toNginx,
             toBetter));

@@ -58,10 +58,14 @@ record Report(
     lines.add("# Benchmarks");
     lines.add("");
     lines.add(
-        "Every figure is a median of rounds in which the contestants took turns on one machine, and"
-            + " is compared within the run. Written on "
+        "For readers who compare programs: this page has the figures of the last race of Selvedge"
+            + " against other programs.");
+    lines.add("");
+    lines.add(
+        "Each figure is the median of several rounds. In each round the contestants take turns on"
+            + " one machine, and figures are compared only within one run. This run was made on "
             + date
-            + " by");
+            + " with this command:");
     lines.add("");
     lines.addAll(List.of("```", command, "```", ""));
     machine.forEach(line -> lines.add("- " + line));

@@ -76,7 +76,7 @@ final class DocumentsTest {
   }
 
   @Test
-  void everyPageHasOneTitle() {
+  void everyPageHasOneTitleAndBeginsWithItsReader() {
     for (Path file : Tree.files(".md")) {
       List<String> titles =
           Tree.read(file)
@@ -85,6 +85,10 @@ final class DocumentsTest {
               .filter(line -> line.startsWith("# "))
               .toList();
       assertThat(titles).as("titles of %s", file).hasSize(1);
+    }
+    for (Path page : pages()) {
+      String first = Tree.read(page).lines().skip(1).filter(l -> !l.isBlank()).findFirst().get();
+      assertThat(first).as("first line of %s: for which reader is it?", page).startsWith("For ");
     }
   }
 
