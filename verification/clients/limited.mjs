@@ -32,6 +32,18 @@ export async function theSdkIsToldWhenToComeBack() {
   assert.equal(await (await kv.values.get("k", at)).text(), "first");
 }
 
+export async function theSdkIsToldThatATimeToLiveIsTooShort() {
+  const at = { ...account, namespace_id: await newNamespace("limited") };
+  const soon = Math.floor(Date.now() / 1000) + 30;
+  const refused = (options, code) => assert.rejects(
+    sdk().values.update("k", { ...at, value: "v", ...options }),
+    (error) => error instanceof Cloudflare.BadRequestError && error.errors[0].code === code,
+  );
+  await refused({ expiration_ttl: 59 }, 10034);
+  await refused({ expiration: soon }, 10033);
+  await sdk().values.update("k", { ...at, value: "v", expiration_ttl: 60 });
+}
+
 export async function unstorageIsRefusedASecondWriteAtOnce() {
   const namespaceId = await newNamespace("limited");
   const one = driver({ accountId: ACCOUNT, namespaceId, apiToken: TOKEN, apiURL: URL });

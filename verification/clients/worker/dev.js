@@ -56,7 +56,8 @@ async function tryOpenWorkers(kv, plain) {
   equal((await plain.list({ prefix: "ow/" })).keys.map((each) => "expiration" in each), [false, false]);
   await kv.delete("ow/a");
   equal(await kv.get("ow/a"), null);
-  await rejected(kv.put("ow/a", "1", { expiresIn: 10 }), Error);
+  await kv.put("ow/short", "1", { expiresIn: 1 });
+  await rejected((async () => kv.put("ow/a", "1", { expiresIn: 0 }))(), TypeError);
   await rejected((async () => kv.put("ow/a", "1", { expiresIn: "soon" }))(), TypeError);
   await rejected(kv.list({ limit: 0 }), TypeError);
   return "ok";

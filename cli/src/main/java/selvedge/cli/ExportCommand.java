@@ -113,8 +113,8 @@ final class ExportCommand implements Runnable {
         json.put("type", "put");
         json.put("key", put.key().name());
         json.put("value_base64", Base64.getEncoder().encodeToString(put.value().bytes().toArray()));
-        if (put.expiry() instanceof Expiry.At(var instant)) {
-          json.put("expiration", instant.getEpochSecond());
+        if (put.expiry() instanceof Expiry.At at) {
+          json.put("expiration", at.wholeSecond());
         }
         if (put.metadata().isPresent()) {
           json.putRawValue("metadata", new RawValue(put.metadata().json().utf8()));

@@ -323,9 +323,10 @@ final class RemoteNamespace implements Namespace {
   private static String query(WriteOptions how) {
     var query = new StringBuilder();
     if (!how.timeToLive().isZero()) {
+      Duration ttl = how.timeToLive();
       BigDecimal seconds =
-          BigDecimal.valueOf(how.timeToLive().toMillis()).movePointLeft(3).stripTrailingZeros();
-      query.append("&ttl=").append(seconds.toPlainString());
+          BigDecimal.valueOf(ttl.getSeconds()).add(BigDecimal.valueOf(ttl.getNano(), 9));
+      query.append("&ttl=").append(seconds.stripTrailingZeros().toPlainString());
     } else if (how.expiry() instanceof Expiry.At at) {
       query.append("&expires=").append(at.instant().toEpochMilli());
     }

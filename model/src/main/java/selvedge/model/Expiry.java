@@ -17,8 +17,11 @@ public sealed interface Expiry {
     return new At(instant);
   }
 
+  /** Returns the first millisecond at which the time to live has wholly passed. */
   static Expiry after(Duration timeToLive, Instant now) {
-    return new At(now.plus(timeToLive));
+    Instant end = now.plus(timeToLive);
+    Instant rounded = end.truncatedTo(MILLIS);
+    return new At(rounded.equals(end) ? end : rounded.plusMillis(1));
   }
 
   /** No expiry. */
@@ -42,6 +45,11 @@ public sealed interface Expiry {
     @Override
     public boolean hasPassed(Instant now) {
       return !now.isBefore(instant);
+    }
+
+    /** Returns the first whole second, since 1970, at which the expiry has passed. */
+    public long wholeSecond() {
+      return Math.ceilDiv(instant.toEpochMilli(), 1000);
     }
   }
 }

@@ -19,8 +19,9 @@ public enum Limit {
   BULK_BYTES("bytes", 104_857_600, 1024, 1L << 31, "the body of one bulk request"),
   BULK_GET_KEYS("keys", 100, 1, 10_000, "one bulk get"),
   BULK_GET_BYTES("bytes", 26_214_400, 1024, 1L << 31, "the values of one bulk get, added up"),
-  TTL_SECONDS_MIN("seconds", 60, 1, 86_400, "the shortest time to live on the KV faces"),
-  NATIVE_TTL_SECONDS_MIN("seconds", 1, 1, 86_400, "the shortest time to live on the native face"),
+  TTL_SECONDS_MIN(
+      "seconds", 1, 60, 60, 1, 86_400, "the shortest time to live over REST and the binding"),
+  NATIVE_TTL_SECONDS_MIN("seconds", 1, 1, 86_400, "the shortest time to live over the native API"),
   CACHE_TTL_SECONDS_MIN("seconds", 30, 0, 86_400, "the smallest cacheTtl that is accepted"),
 
   NAMESPACES_PER_ACCOUNT(

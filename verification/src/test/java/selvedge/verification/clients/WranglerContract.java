@@ -196,13 +196,13 @@ abstract class WranglerContract {
   }
 
   @Test
-  void saysThatATimeToLiveIsTooShort() {
-    Ran refused = kv("key", "put", "k", "v", "--ttl", "59");
+  void saysThatAnExpirationHasPassed() {
+    Ran refused = kv("key", "put", "k", "v", "--expiration", "1");
 
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors())
-        .contains("Expiration TTL must be at least 60")
-        .contains("[code: 10034]");
+        .contains("greater than the current number of seconds")
+        .contains("[code: 10033]");
   }
 
   @Test

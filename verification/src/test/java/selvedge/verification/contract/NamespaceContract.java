@@ -440,6 +440,22 @@ abstract class NamespaceContract {
   }
 
   @Test
+  void aTimeToLiveOfASecondIsKeptToTheMillisecondAndNeverEndsEarly() throws Exception {
+    Namespace namespace = fresh();
+    clock.advance(Duration.ofNanos(600_000));
+    Duration timeToLive = Duration.ofSeconds(1).plusNanos(1_000);
+    namespace.put("lock", "mine", WriteOptions.expiresIn(timeToLive));
+
+    assertThat(found(namespace, Key.of("lock")).expiry())
+        .isEqualTo(Expiry.at(clock.instant().plusNanos(1_000_400_000)));
+    clock.advance(timeToLive.minus(Duration.ofMillis(1)));
+    assertThat(namespace.getText("lock")).contains("mine");
+    clock.advance(clockStep().plusMillis(1));
+    awaitExpiry(namespace, Key.of("lock"));
+    assertThat(namespace.getText("lock")).isEmpty();
+  }
+
+  @Test
   void anEntryThatLastsForATimeLastsFromItsWriting() throws Exception {
     Namespace namespace = fresh();
     namespace.put("k", "v", WriteOptions.expiresIn(Duration.ofSeconds(90)));

@@ -42,8 +42,8 @@ final class EntriesEndpoint {
     return switch (lookup) {
       case Lookup.Missing _ -> Response.of(404, Body.NONE, status);
       case Lookup.Found(Entry entry, var _) ->
-          entry.expiry() instanceof Expiry.At(var instant)
-              ? Entity.response(request, entry, status, expiration(instant.getEpochSecond()))
+          entry.expiry() instanceof Expiry.At at
+              ? Entity.response(request, entry, status, expiration(at.wholeSecond()))
               : Entity.response(request, entry, status);
     };
   }
@@ -55,14 +55,11 @@ final class EntriesEndpoint {
   /** What a put says beside its value. */
   WriteOptions how(Request request) {
     Query query = Query.of(request);
-    Expiry expiry =
-        Expirations.parse(
+    return Expirations.parse(
             query.text("expiration"),
             query.text("expiration_ttl"),
             limits.get(Limit.TTL_SECONDS_MIN),
-            clock.instant());
-    return WriteOptions.PLAIN
-        .expiry(expiry)
+            clock.instant())
         .metadata(MetadataText.of(request, limits))
         .condition(Entity.condition(request));
   }

@@ -77,7 +77,7 @@ final class BulkEndpoint {
     return whole(
         request,
         body -> {
-          var pairs = new BulkPairs(body, limits, clock.instant());
+          var pairs = new BulkPairs(body, limits, clock);
           Map<Key, Long> sizes = new LinkedHashMap<>();
           int count = pairs.read(pair -> sizes.put(pair.key(), pair.value().length()));
           sizes.forEach(admitting::admit);

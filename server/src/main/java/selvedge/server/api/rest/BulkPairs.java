@@ -2,10 +2,10 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
-import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
@@ -14,6 +14,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Value;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.shared.Expirations;
 import selvedge.server.api.shared.Json;
 import selvedge.server.api.shared.Keys;
@@ -31,20 +32,26 @@ final class BulkPairs {
 
   private final Spool body;
   private final Limits limits;
-  private final Instant now;
+  private final InstantSource clock;
+  private final Instant start;
 
   /** Takes the pairs as they come. */
   interface Sink {
     void take(Mutation.Put pair) throws IOException;
   }
 
-  BulkPairs(Spool body, Limits limits, Instant now) {
+  BulkPairs(Spool body, Limits limits, InstantSource clock) {
     this.body = body;
     this.limits = limits;
-    this.now = now;
+    this.clock = clock;
+    this.start = clock.instant();
   }
 
-  /** Returns how many pairs there were. */
+  /**
+   * Hands all pairs to the sink and returns their number. The time to live of a pair starts when
+   * the sink takes the pair. A moment is checked against the time at which this reader was made, so
+   * that a second reading accepts what the first one has accepted.
+   */
   int read(Sink sink) throws IOException {
     try {
       return Json.read(body.open(), json -> read(json, sink));
@@ -167,15 +174,15 @@ final class BulkPairs {
     }
     try {
       Key key = Keys.of(fields.key, limits);
-      Expiry expiry =
+      WriteOptions options =
           Expirations.parse(
               Optional.ofNullable(fields.expiration),
               Optional.ofNullable(fields.timeToLive),
               limits.get(Limit.TTL_SECONDS_MIN),
-              now);
+              start);
       Metadata metadata =
           fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.parse(fields.metadata, limits);
-      return new Mutation.Put(key, value(fields), metadata, expiry);
+      return new Mutation.Put(key, value(fields), metadata, options.expiryFrom(clock.instant()));
     } catch (SelvedgeException e) {
       throw RestErrors.of(e, OPERATION + ": pair " + index);
     }

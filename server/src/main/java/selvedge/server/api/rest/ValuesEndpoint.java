@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
-import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -77,13 +76,12 @@ final class ValuesEndpoint {
 
   private WriteOptions how(Request request) {
     Query query = Query.of(request);
-    Expiry expiry =
-        Expirations.parse(
+    return Expirations.parse(
             query.text("expiration"),
             query.text("expiration_ttl"),
             limits.get(Limit.TTL_SECONDS_MIN),
-            clock.instant());
-    return WriteOptions.PLAIN.expiry(expiry).condition(Entity.condition(request));
+            clock.instant())
+        .condition(Entity.condition(request));
   }
 
   private static Optional<String> boundary(Request request) {

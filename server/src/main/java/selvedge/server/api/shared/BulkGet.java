@@ -238,8 +238,8 @@ public final class BulkGet {
     } else {
       json.writeNull();
     }
-    if (withExpiration && entry.expiry() instanceof Expiry.At(var instant)) {
-      json.writeNumberProperty("expiration", instant.getEpochSecond());
+    if (withExpiration && entry.expiry() instanceof Expiry.At at) {
+      json.writeNumberProperty("expiration", at.wholeSecond());
     }
     json.writeEndObject();
   }

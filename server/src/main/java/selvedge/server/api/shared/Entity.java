@@ -73,8 +73,8 @@ public final class Entity {
     List<Response.Header> headers = new ArrayList<>();
     headers.add(new Response.Header("ETag", tag));
     headers.add(new Response.Header("Selvedge-Version", entry.version().toString()));
-    if (entry.expiry() instanceof Expiry.At(var instant)) {
-      headers.add(new Response.Header("expiration", Long.toString(instant.getEpochSecond())));
+    if (entry.expiry() instanceof Expiry.At at) {
+      headers.add(new Response.Header("expiration", Long.toString(at.wholeSecond())));
     }
     if (entry.metadata().isPresent()) {
       headers.add(new Response.Header("CF-KV-Metadata", rawText(entry.metadata())));

@@ -1,32 +1,39 @@
 package selvedge.server.api.shared;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import selvedge.model.Expiry;
+import selvedge.model.WriteOptions;
 
-/** Reads the two ways in which the KV faces are told when an entry expires. */
+/** Parses the two forms in which a request over REST or the binding says when an entry expires. */
 public final class Expirations {
   private static final long LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
   private Expirations() {}
 
   /**
-   * A time to live wins over a moment, which is then not even looked at.
+   * Returns options with the time to live or, if there is none, with the moment. A moment beside a
+   * time to live is ignored, even if it is invalid.
    *
    * @param least the shortest time to live, in seconds
+   * @param now the time against which a moment is checked; a time to live starts when the write is
+   *     decided
+   * @throws BadExpirationException if the form in use is not a number or is outside of the limits
    */
-  public static Expiry parse(
+  public static WriteOptions parse(
       Optional<String> expiration, Optional<String> timeToLive, long least, Instant now) {
     if (timeToLive.isPresent()) {
-      return Expiry.at(Instant.ofEpochSecond(fromTimeToLive(timeToLive.get(), least, now)));
+      return WriteOptions.expiresIn(
+          Duration.ofSeconds(requireTimeToLive(timeToLive.get(), least, now)));
     }
     return expiration
-        .<Expiry>map(raw -> Expiry.at(Instant.ofEpochSecond(fromMoment(raw, least, now))))
-        .orElse(Expiry.NEVER);
+        .map(raw -> Instant.ofEpochSecond(requireMoment(raw, least, now)))
+        .map(WriteOptions::expiresAt)
+        .orElse(WriteOptions.PLAIN);
   }
 
-  private static long fromTimeToLive(String raw, long least, Instant now) {
+  private static long requireTimeToLive(String raw, long least, Instant now) {
     OptionalLong seconds = number(raw);
     if (seconds.isEmpty() || seconds.getAsLong() <= 0) {
       throw bad(true, raw, "Please specify integer greater than 0.");
@@ -37,10 +44,10 @@ public final class Expirations {
     if (seconds.getAsLong() > LATEST_SECOND - now.getEpochSecond()) {
       throw bad(true, raw, "No entry lives beyond the year 9999.");
     }
-    return now.getEpochSecond() + seconds.getAsLong();
+    return seconds.getAsLong();
   }
 
-  private static long fromMoment(String raw, long least, Instant now) {
+  private static long requireMoment(String raw, long least, Instant now) {
     OptionalLong second = number(raw);
     if (second.isEmpty() || second.getAsLong() <= now.getEpochSecond()) {
       throw bad(

@@ -82,8 +82,8 @@ public final class KeyArray {
     out.add(NAME);
     text(listed.key().bytes());
     out.add('"');
-    if (listed.expiry() instanceof Expiry.At(var instant)) {
-      out.add(EXPIRATION).add(Long.toString(instant.getEpochSecond()));
+    if (listed.expiry() instanceof Expiry.At at) {
+      out.add(EXPIRATION).add(Long.toString(at.wholeSecond()));
     }
     if (listed.metadata().isPresent()) {
       out.add(METADATA);

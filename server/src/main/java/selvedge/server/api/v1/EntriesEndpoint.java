@@ -38,7 +38,6 @@ import selvedge.server.quota.Quota;
 final class EntriesEndpoint {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
   private static final String EXPIRES = "Selvedge-Expires";
-  private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
 
   /** What becomes of a value that was queued, in the words of this face. */
   private static final QueuedWrites.Wording WORDING =
@@ -47,13 +46,11 @@ final class EntriesEndpoint {
   private final QuotaCharge spending;
   private final QueuedWrites changes;
   private final Limits limits;
-  private final InstantSource clock;
 
   EntriesEndpoint(Submit submit, Allowance allowance, Limits limits, InstantSource clock) {
     this.spending = new QuotaCharge(allowance);
     this.changes = new QueuedWrites(submit, allowance, limits, clock);
     this.limits = limits;
-    this.clock = clock;
   }
 
   Response get(NamespaceRequest place, Key key) throws IOException {
@@ -139,33 +136,34 @@ final class EntriesEndpoint {
   private WriteOptions how(Request request) {
     Query query = Query.of(request);
     Optional<Bytes> metadata = query.bytes("metadata");
-    return WriteOptions.PLAIN
-        .expiry(expiry(query.text("ttl"), query.text("expires")))
+    return expiry(query.text("ttl"), query.text("expires"))
         .metadata(
             metadata.isPresent()
                 ? MetadataText.parse(metadata.get(), limits)
                 : MetadataText.of(request, limits));
   }
 
-  /** A time to live in seconds, with a fraction if need be, or a moment in milliseconds. */
-  private Expiry expiry(Optional<String> ttl, Optional<String> expires) {
+  /** Parses a time to live in seconds, which may have a fraction, or a moment in milliseconds. */
+  private WriteOptions expiry(Optional<String> ttl, Optional<String> expires) {
     if (ttl.isEmpty()) {
-      return expires.map(EntriesEndpoint::moment).orElse(Expiry.NEVER);
+      return expires.map(EntriesEndpoint::moment).orElse(WriteOptions.PLAIN);
     }
     long least = limits.get(Limit.NATIVE_TTL_SECONDS_MIN);
     if (SECONDS.matcher(ttl.get()).matches()) {
-      var timeToLive = Duration.ofMillis(new BigDecimal(ttl.get()).multiply(MILLIS).longValue());
+      var seconds = new BigDecimal(ttl.get());
+      int nanos = seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue();
+      var timeToLive = Duration.ofSeconds(seconds.longValue(), nanos);
       if (timeToLive.compareTo(Duration.ofSeconds(least)) >= 0) {
-        return Expiry.after(timeToLive, clock.instant());
+        return WriteOptions.expiresIn(timeToLive);
       }
     }
     throw new InvalidRequestException(
-        "ttl is a number of seconds, at least " + least + ", not \"" + ttl.get() + "\"");
+        "ttl must be a number of seconds, at least " + least + ", got \"" + ttl.get() + "\"");
   }
 
-  private static Expiry moment(String millis) {
+  private static WriteOptions moment(String millis) {
     try {
-      return Expiry.at(Instant.ofEpochMilli(Long.parseLong(millis)));
+      return WriteOptions.expiresAt(Instant.ofEpochMilli(Long.parseLong(millis)));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException(
           "expires is in milliseconds since 1970, not \"" + millis + "\"");

@@ -46,8 +46,8 @@ abstract class JsonForm implements FeedForm {
         json.writeStringProperty("type", "put");
         json.writeStringProperty("key", put.key().name());
         json.writeNumberProperty("size", put.value().length());
-        if (put.expiry() instanceof Expiry.At(var instant)) {
-          json.writeNumberProperty("expiration", instant.getEpochSecond());
+        if (put.expiry() instanceof Expiry.At at) {
+          json.writeNumberProperty("expiration", at.wholeSecond());
         }
         if (put.metadata().isPresent()) {
           json.writeName("metadata");

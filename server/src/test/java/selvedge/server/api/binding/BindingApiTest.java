@@ -43,7 +43,7 @@ final class BindingApiTest {
 
   @TempDir Path spool;
 
-  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T12:00:00Z"));
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T12:00:00.250Z"));
   private final Limits limits = Limits.of(Profile.OPEN).with(Limit.VALUE_BYTES, 1000);
   private final MemoryNamespaces memory = new MemoryNamespaces(clock, limits);
   private final NamespaceId id = memory.create(HOME, "things & more").id();
@@ -180,11 +180,11 @@ final class BindingApiTest {
   }
 
   @Test
-  void theExpiryIsToldInSeconds() {
+  void theExpiryIsShownInSecondsRoundedUp() {
     send(new TestRequest("PUT", "/k?urlencoded=true&expiration_ttl=60").body("v")).text();
 
     assertThat(get("/k").header("CF-Expiration"))
-        .contains(Long.toString(clock.instant().getEpochSecond() + 60));
+        .contains(Long.toString(clock.instant().getEpochSecond() + 61));
   }
 
   @Test

@@ -74,7 +74,7 @@ final class BulkGetTest {
             .metadata(Metadata.json("{\"m\":false}")));
 
     String keys = "{\"keys\":[\"plain\",\"full\",\"none\"],\"withMetadata\":true";
-    long expiration = RestFixture.NOW.plusSeconds(60).getEpochSecond();
+    long expiration = RestFixture.NOW.plusSeconds(61).getEpochSecond();
 
     assertThat(ask(keys + "}").ok().result().get("values").toString())
         .isEqualTo(

@@ -63,7 +63,7 @@ final class BulkTest {
     assertThat(answer.version()).isNotEmpty();
     assertThat(rest.get(rest.value("a")).text()).isEqualTo("one");
     assertThat(rest.get(rest.value("b")).text()).isEqualTo("two");
-    assertThat(rest.get(rest.value("b")).header("expiration")).contains("" + (NOW + 60));
+    assertThat(rest.get(rest.value("b")).header("expiration")).contains("" + (NOW + 61));
     assertThat(rest.get(rest.value("c")).body()).isEmpty();
     assertThat(rest.get(rest.value("c")).header("expiration")).contains("" + (NOW + 99));
     assertThat(rest.get(rest.value("c")).header("CF-KV-Metadata"))
@@ -144,14 +144,14 @@ final class BulkTest {
   @Test
   void onePairThatIsRefusedLeavesAllUnwritten() {
     String pairs =
-        "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\",\"value\":\"2\",\"expiration_ttl\":59}]";
+        "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\",\"value\":\"2\",\"expiration_ttl\":0}]";
 
     put(pairs)
         .fails(
             400,
             10034,
-            "bulk put: pair 1: 'Invalid expiration_ttl of 59. Expiration TTL must be at least"
-                + " 60.'");
+            "bulk put: pair 1: 'Invalid expiration_ttl of 0. Please specify integer greater than"
+                + " 0.'");
 
     assertThat(rest.names("")).isEmpty();
   }
@@ -172,13 +172,14 @@ final class BulkTest {
             "bulk put: pair 0: 'UTF-8 encoded length of 513 exceeds key length limit of 512.'");
     put("[{\"key\":\"\\ud800\",\"value\":\"v\"}]")
         .fails(400, 10023, "bulk put: pair 0: 'Key names must be Unicode'");
-    put(pair(",\"expiration\":" + (NOW + 59)))
+    put(pair(",\"expiration\":" + NOW))
         .fails(
             400,
             10033,
             "bulk put: pair 0: 'Invalid expiration of "
-                + (NOW + 59)
-                + ". Expiration times must be at least 60 seconds in the future.'");
+                + NOW
+                + ". Please specify integer greater than the current number of seconds since the"
+                + " UNIX epoch.'");
     put(pair(",\"metadata\":\"" + "x".repeat(1023) + "\""))
         .fails(413, 10024, "bulk put: pair 0: 'Metadata length of 1025 exceeds limit of 1024.'");
     put(pair(",\"metadata\":\"" + "x".repeat(1022) + "\"")).ok();

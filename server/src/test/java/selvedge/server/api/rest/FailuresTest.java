@@ -115,7 +115,7 @@ final class FailuresTest {
     var allowance = new SmallAllowance(10);
     RestFixture counted = rest.allowed(spool, allowance);
 
-    counted.put(rest.value("k") + "?expiration_ttl=1", "1");
+    counted.put(rest.value("k") + "?expiration_ttl=0", "1");
     counted.send(new TestRequest("PUT", rest.value("k")).with("If-Match", "\"77\"").body("1"));
     counted.send(new TestRequest("PUT", rest.value("k")).chunked(new BrokenStream(10)));
     counted.put(rest.bulk(""), "[{\"key\":\"\",\"value\":\"1\"}]");
@@ -147,7 +147,7 @@ final class FailuresTest {
     var allowance = new SmallAllowance(10);
     RestFixture counted = rest.allowed(spool, allowance);
 
-    counted.put(rest.value("k") + "?expiration_ttl=1", "1");
+    counted.put(rest.value("k") + "?expiration_ttl=0", "1");
     counted.put(rest.bulk(""), "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\"}]");
     assertThat(allowance.admitted).isEmpty();
 

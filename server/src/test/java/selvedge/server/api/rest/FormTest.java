@@ -278,6 +278,6 @@ final class FormTest {
         .ok();
 
     assertThat(rest.get(rest.value("k")).header("expiration"))
-        .contains("" + (RestFixture.NOW.getEpochSecond() + 60));
+        .contains("" + (RestFixture.NOW.getEpochSecond() + 61));
   }
 }

@@ -62,7 +62,7 @@ final class KeysTest {
     assertThat(rest.get(rest.keys("")).ok().result().toString())
         .isEqualTo(
             "[{\"name\":\"a\"},{\"name\":\"b\",\"expiration\":"
-                + RestFixture.NOW.plusSeconds(100).getEpochSecond()
+                + RestFixture.NOW.plusSeconds(101).getEpochSecond()
                 + "},{\"name\":\"c\",\"metadata\":{\"é\":[false]}}]");
   }
 

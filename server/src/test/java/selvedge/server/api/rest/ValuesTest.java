@@ -13,9 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.Key;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.Answer;
 import selvedge.server.api.BrokenStream;
@@ -197,9 +200,32 @@ final class ValuesTest {
   }
 
   @Test
-  void aTimeToLiveIsAtLeast60Seconds() {
+  void aTimeToLiveIsKeptToTheMillisecond() {
+    rest.put(rest.value("k") + "?expiration_ttl=1", "1").ok();
+    assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 2));
+
+    rest.clock.set(RestFixture.NOW.plusMillis(999));
+    assertThat(rest.get(rest.value("k")).text()).isEqualTo("1");
+    rest.clock.set(RestFixture.NOW.plusMillis(1000));
+    rest.get(rest.value("k")).fails(404, 10009, "get: 'key not found'");
+  }
+
+  @Test
+  void anExpirationOfTheNextSecondIsThatSecond() {
+    rest.put(rest.value("k") + "?expiration=" + (NOW + 1), "1").ok();
+    assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 1));
+
+    rest.clock.set(RestFixture.NOW.plusMillis(249));
+    assertThat(rest.get(rest.value("k")).text()).isEqualTo("1");
+    rest.clock.set(RestFixture.NOW.plusMillis(250));
+    rest.get(rest.value("k")).fails(404, 10009, "get: 'key not found'");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WORKERS_FREE", "WORKERS_PAID"})
+  void aTimeToLiveIsAtLeast60SecondsUnderTheLimitsOfTheService(Profile profile) {
+    rest = new RestFixture(spool, Limits.of(profile));
     rest.put(rest.value("k") + "?expiration_ttl=60", "1").ok();
-    assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 60));
 
     rest.put(rest.value("k") + "?expiration_ttl=59", "1")
         .fails(
@@ -217,7 +243,8 @@ final class ValuesTest {
   }
 
   @Test
-  void anExpirationIsAtLeast60SecondsAhead() {
+  void anExpirationIsAtLeast60SecondsAheadUnderTheLimitsOfTheService() {
+    rest = new RestFixture(spool, Limits.of(Profile.WORKERS_PAID));
     rest.put(rest.value("k") + "?expiration=" + (NOW + 60), "1").ok();
     assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 60));
 
@@ -244,7 +271,7 @@ final class ValuesTest {
   void aTimeToLiveWinsOverAnExpiration() {
     rest.put(rest.value("k") + "?expiration=1&expiration_ttl=90", "1").ok();
 
-    assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 90));
+    assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 91));
   }
 
   @Test
@@ -349,7 +376,7 @@ final class ValuesTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
     assertThat(answer.response().body()).isEqualTo(new selvedge.server.api.Body.Announced(4));
-    assertThat(answer.header("expiration")).contains("" + (NOW + 60));
+    assertThat(answer.header("expiration")).contains("" + (NOW + 61));
     assertThat(rest.send(new TestRequest("HEAD", rest.value("none"))).status()).isEqualTo(404);
   }
 
