@@ -7,7 +7,7 @@ export const TOKEN = process.env.SELVEDGE_TOKEN;
 // 2100-01-01, in seconds.
 export const FAR_AWAY = 4102444800;
 
-// Each is legal, and each is told from the others.
+// Each of these keys is legal and distinct.
 export const ODD_KEYS = [
   "a/b",
   "a%2Fb",
@@ -61,7 +61,7 @@ export function newTitle(word) {
   return `${word}-${process.pid}-${titles}`;
 }
 
-// What a client of any kind needs before it can start: a namespace.
+// Creates the namespace that every client needs.
 export async function newNamespace(word, token = TOKEN) {
   const response = await fetch(`${URL}/client/v4/accounts/${ACCOUNT}/storage/kv/namespaces`, {
     method: "POST",

@@ -1,4 +1,4 @@
-/** A KV namespace of a Worker, as far as it is used here. */
+/** The methods of a Worker's KV namespace that openWorkers() uses. */
 export interface Kv {
   get(key: string, type: "text"): Promise<string | null>;
   put(key: string, value: string, options?: { expirationTtl?: number }): Promise<void>;
@@ -13,10 +13,10 @@ export interface Kv {
 /** The interface of OpenWorkers' KV. */
 export interface OpenWorkersKv {
   get(key: string): Promise<string | null>;
-  /** Without `expiresIn` (in seconds) the entry stays, whatever was said before. */
+  /** Stores an entry. `expiresIn` is in seconds; without it the entry does not expire, even if it expired before. */
   put(key: string, value: string, options?: { expiresIn?: number }): Promise<void>;
   delete(key: string): Promise<void>;
-  /** The names in byte order, at most `limit` of them, which is 1000 unless told. */
+  /** Returns the names in byte order, at most `limit` of them (default 1000). */
   list(options?: { prefix?: string; limit?: number }): Promise<string[]>;
 }
 
@@ -30,26 +30,26 @@ export interface Fetcher {
 export interface Found<T> {
   value: T;
   metadata: unknown;
-  /** To be given back as `ifVersion` or `atLeast`. */
+  /** Version of the entry, for `ifVersion` and `atLeast`. */
   version: number;
-  /** For how many milliseconds the answer may have been out of date; 0 at the origin. */
+  /** Maximum age of the answer in milliseconds; 0 at the origin. */
   age: number;
 }
 
 export interface GetOptions {
-  /** Waits until the answer knows of this version. */
+  /** The answer must include this version. */
   atLeast?: number;
-  /** In milliseconds. */
+  /** Maximum age of the answer in milliseconds. */
   maxAge?: number;
 }
 
 export interface PutOptions {
-  /** In seconds, from 1, with a fraction if need be. */
+  /** Time to live in seconds, at least 1; fractions are allowed. */
   ttl?: number;
   metadata?: unknown;
-  /** Only if the entry in place has this version. */
+  /** Store only if the current entry has this version. */
   ifVersion?: number;
-  /** Only if there is no entry. */
+  /** Store only if there is no entry. */
   ifAbsent?: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface WatchedChange {
   version: number;
   type: "put" | "delete" | "clear";
   key?: string;
-  /** Of a clear. */
+  /** Prefix of a clear. */
   prefix?: string;
 }
 
@@ -74,17 +74,17 @@ export interface SelvedgeNamespace {
   watch(options?: { prefix?: string; after?: number }): AsyncGenerator<WatchedChange>;
 }
 
-/** What Workers KV lacks, over a service binding to the server. */
+/** Returns the operations that Workers KV does not have, over a service binding to the server. */
 export declare function selvedge(binding: Fetcher, options: { namespace: string }): SelvedgeNamespace;
 
-/** An answer that is neither success nor a missing key. */
+/** The server answered with an error other than a missing key. */
 export declare class SelvedgeError extends Error {
   readonly status: number;
   readonly code: string;
 }
 
-/** The entry in place is not the one that the change was meant for. */
+/** The condition of a change does not hold: the current entry has another version. */
 export declare class ConflictError extends SelvedgeError {
-  /** Of the entry in place; 0 if there is none. */
+  /** Version of the current entry; 0 if there is none. */
   readonly version: number;
 }

@@ -1,10 +1,10 @@
 const LIMIT_DEFAULT = 1000;
 const PAGE_KEYS_MAX = 1000;
 
-// The interface of OpenWorkers' KV on a namespace of Workers KV.
+// Returns the KV interface of OpenWorkers on a namespace of Workers KV.
 export function openWorkers(kv) {
   if (typeof kv?.get !== "function" || typeof kv?.list !== "function") {
-    throw new TypeError("openWorkers() takes a KV namespace, such as env.KV");
+    throw new TypeError("the argument of openWorkers() must be a KV namespace, such as env.KV");
   }
   return {
     get: (key) => kv.get(key, "text"),
@@ -19,14 +19,14 @@ function lifetime({ expiresIn }) {
     return {};
   }
   if (!Number.isFinite(expiresIn) || expiresIn <= 0) {
-    throw new TypeError(`expiresIn is a number of seconds greater than 0, not ${expiresIn}`);
+    throw new TypeError(`expiresIn must be a number of seconds greater than 0, got ${expiresIn}`);
   }
   return { expirationTtl: Math.ceil(expiresIn) };
 }
 
 async function names(kv, { prefix, limit = LIMIT_DEFAULT }) {
   if (!Number.isInteger(limit) || limit < 1) {
-    throw new TypeError(`limit is a whole number greater than 0, not ${limit}`);
+    throw new TypeError(`limit must be an integer greater than 0, got ${limit}`);
   }
   const found = [];
   let page = { list_complete: false, cursor: undefined };

@@ -1,12 +1,14 @@
-/** What stands under `dev.options` of the `unsafe` block that names the plugin. */
+/** The values under `dev.options` of the `unsafe` block that names the plugin. */
 export interface PluginOptions {
-  /** The server; default `SELVEDGE_URL` of the environment, else `http://127.0.0.1:5820`. */
+  /** Address of the server; default: the environment variable `SELVEDGE_URL`, otherwise `http://127.0.0.1:5820`. */
   url?: string;
-  /** For a guarded server; default `SELVEDGE_TOKEN` of the environment. */
+  /** Token for a guarded server; default: the environment variable `SELVEDGE_TOKEN`. */
   token?: string;
-  /** Ids or titles of namespaces by binding, beside the ordinary `kv_namespaces`, which newer versions of wrangler pass on. */
+  /** PEM file with the authorities to trust; default: the environment variable `SELVEDGE_CA`. */
+  ca?: string;
+  /** Ids or titles of namespaces by binding, in addition to `kv_namespaces`, which newer versions of wrangler pass to plugins. */
   namespaces?: Record<string, string>;
 }
 
-/** For miniflare, which looks for the plugin by its name. */
+/** Read by miniflare, which finds the plugin by its name. */
 export declare const plugins: { selvedge: object };

@@ -1,5 +1,5 @@
-// The plugin for miniflare, and so for wrangler dev, getPlatformProxy() and vitest: it gives Workers real KV namespaces
-// that a Selvedge server answers, and a service binding to that server.
+// The plugin for miniflare, and therefore for wrangler dev, getPlatformProxy() and vitest. It gives Workers KV namespaces
+// of a Selvedge server, and a service binding to that server.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,10 +12,10 @@ export const plugins = {
   [NAME]: { options: undefined, getBindings, getNodeBindings, getServices },
 };
 
-function getBindings(given) {
+function getBindings(options) {
   const bound = boundNames(miniflare());
-  wishes(given).forEach(({ namespaces }) => Object.keys(namespaces).forEach((name) => bound.add(name)));
-  return wishes(given).flatMap(({ binding, namespaces, server }) => [
+  blocks(options).forEach(({ namespaces }) => Object.keys(namespaces).forEach((name) => bound.add(name)));
+  return blocks(options).flatMap(({ binding, namespaces, server }) => [
     { name: binding, service: { name: serverService(server) } },
     ...Object.entries(namespaces).map(([name, namespace]) => (
       { name, kvNamespace: { name: namespaceService(server, namespace) } })),
@@ -23,43 +23,43 @@ function getBindings(given) {
 }
 
 function getServices({ options }) {
-  return wishes(options).flatMap(({ namespaces, server }) => [
+  return blocks(options).flatMap(({ namespaces, server }) => [
     service(serverService(server), server, {}),
     ...Object.values(namespaces).map((namespace) => (
       service(namespaceService(server, namespace), server, { "CF-KV-Namespace-Id": namespace }))),
   ]);
 }
 
-function getNodeBindings(given) {
+function getNodeBindings(options) {
   const { ProxyNodeBinding } = miniflare();
-  const names = getBindings(given).map(({ name }) => name);
+  const names = getBindings(options).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, new ProxyNodeBinding()]));
 }
 
-// What the configuration asks for, one for each unsafe block that names this plugin. Miniflare 4 hands over its own
-// blocks and nothing else; miniflare 5 hands over the whole Worker, whose ordinary namespaces are taken along.
-function wishes(given) {
-  if (Array.isArray(given)) {
-    return given.map(({ name, options }) => wish(name, options, {}));
+// Returns what to bind, one element for each unsafe block that names this plugin. Miniflare 4 passes only these blocks.
+// Miniflare 5 passes the whole Worker; its ordinary namespaces are then bound too.
+function blocks(options) {
+  if (Array.isArray(options)) {
+    return options.map(({ name, options }) => block(name, options, {}));
   }
-  const env = given?.config?.env ?? {};
+  const env = options?.config?.env ?? {};
   const ordinary = Object.fromEntries(Object.entries(env)
     .filter(([, binding]) => binding.type === "kv" && !binding.remote && !binding.dev?.remote)
     .map(([name, binding]) => [name, binding.previewId ?? binding.preview_id ?? binding.id ?? name]));
   return Object.entries(env)
     .filter(([, binding]) => binding.dev?.plugin?.name === NAME)
-    .map(([name, binding]) => wish(name, binding.dev.options, ordinary));
+    .map(([name, binding]) => block(name, binding.dev.options, ordinary));
 }
 
-function wish(binding, options = {}, ordinary) {
+function block(binding, options = {}, ordinary) {
   const unknown = Object.keys(options).filter((name) => !["url", "token", "ca", "namespaces"].includes(name));
   if (unknown.length > 0) {
-    throw new TypeError(`${NAME}: unknown options ${unknown.join(", ")}; there are url, token, ca and namespaces`);
+    throw new TypeError(`${NAME}: unknown options ${unknown.join(", ")}; allowed are url, token, ca and namespaces`);
   }
   const namespaces = { ...ordinary, ...options.namespaces };
   for (const [name, namespace] of Object.entries(namespaces)) {
     if (typeof namespace !== "string" || namespace === "") {
-      throw new TypeError(`${NAME}: namespaces.${name} is the id or the title of a namespace, not ${JSON.stringify(namespace)}`);
+      throw new TypeError(`${NAME}: namespaces.${name} must be the id or the title of a namespace, got ${JSON.stringify(namespace)}`);
     }
   }
   const url = options.url ?? process.env.SELVEDGE_URL ?? DEFAULT_URL;
@@ -68,14 +68,14 @@ function wish(binding, options = {}, ordinary) {
   return { binding, namespaces, server: { url: parse(url), token, authorities } };
 }
 
-// The certificates of a PEM file one by one, as workerd takes them.
+// Returns the certificates of a PEM file as a list, which is the form that workerd requires.
 function certificates(file) {
   if (file === "") {
     return [];
   }
   const found = readFileSync(file, "latin1").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (found === null) {
-    throw new TypeError(`${NAME}: ca is a PEM file with certificates, and ${file} has none`);
+    throw new TypeError(`${NAME}: ca must be a PEM file with certificates, and ${file} has none`);
   }
   return found;
 }
@@ -83,7 +83,7 @@ function certificates(file) {
 function parse(url) {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!["http:", "https:"].includes(parsed?.protocol) || parsed.pathname !== "/") {
-    throw new TypeError(`${NAME}: url is the address of a server, such as ${DEFAULT_URL}, not ${JSON.stringify(url)}`);
+    throw new TypeError(`${NAME}: url must be the address of a server, such as ${DEFAULT_URL}, got ${JSON.stringify(url)}`);
   }
   return parsed;
 }
@@ -106,8 +106,8 @@ function service(name, { url, token, authorities }, headers) {
 }
 
 // Returns the names of the namespaces that copies of this plugin have bound for any Worker. miniflare.getKVNamespace()
-// asks miniflare's own KV only, and would answer for them from an empty namespace on this machine, so it is replaced by
-// one that takes them from getBindings(), which has the bindings of all plugins.
+// reads only miniflare's own KV, and would return an empty local namespace for them. It is therefore replaced by a function
+// that takes them from getBindings(), which has the bindings of all plugins.
 function boundNames({ Miniflare }) {
   const prototype = Miniflare.prototype;
   if (prototype[BOUND] === undefined) {
@@ -121,14 +121,14 @@ function boundNames({ Miniflare }) {
   return prototype[BOUND];
 }
 
-// Miniflare knows what it has to proxy by its own class, of which each copy of miniflare has one. The copy that
-// loaded this plugin is among the modules that are loaded.
+// Miniflare recognises a binding to proxy by its own class ProxyNodeBinding, and each copy of miniflare has its own. This
+// function finds the copy that loaded this plugin among the loaded modules.
 function miniflare() {
   const loaded = Object.values(createRequire(import.meta.url).cache)
     .map((module) => module?.exports)
     .find((exports) => typeof exports?.ProxyNodeBinding === "function" && typeof exports.Miniflare === "function");
   if (loaded === undefined) {
-    throw new Error(`${NAME}: this miniflare has no ProxyNodeBinding; tried with miniflare 4 and 5`);
+    throw new Error(`${NAME}: this version of miniflare has no ProxyNodeBinding; supported are miniflare 4 and 5`);
   }
   return loaded;
 }

@@ -1,10 +1,10 @@
-// What Workers KV lacks, over a service binding to a Selvedge server.
+// The operations that Workers KV does not have, over a service binding to a Selvedge server.
 
-// Service bindings want a URL; its host does not matter.
+// A service binding requires a URL, and ignores its host.
 const SERVER = "http://selvedge/v1/";
 const encoder = new TextEncoder();
 
-// An answer of the server that is neither success nor a missing key.
+// The server answered with an error other than a missing key.
 export class SelvedgeError extends Error {
   constructor(status, code, message) {
     super(message);
@@ -14,7 +14,7 @@ export class SelvedgeError extends Error {
   }
 }
 
-// The entry in place is not the one that the change was meant for.
+// The condition of a change does not hold: the current entry has another version.
 export class ConflictError extends SelvedgeError {
   constructor(status, code, message, version) {
     super(status, code, message);
@@ -22,21 +22,21 @@ export class ConflictError extends SelvedgeError {
   }
 }
 
-// Returns the namespace, by id or title, behind a service binding to the server, which injects the token.
+// Returns the namespace with this id or title. The service binding to the server adds the token.
 export function selvedge(binding, { namespace } = {}) {
   if (typeof binding?.fetch !== "function") {
-    throw new TypeError("selvedge() takes a service binding to the server, such as env.SELVEDGE");
+    throw new TypeError("the first argument of selvedge() must be a service binding to the server, such as env.SELVEDGE");
   }
   if (typeof namespace !== "string" || namespace === "") {
-    throw new TypeError("selvedge() takes { namespace: id or title }");
+    throw new TypeError("the second argument of selvedge() must be { namespace: id or title }");
   }
   const base = `namespaces/${encodeURIComponent(namespace)}`;
-  const ask = (path, query, init) => send(binding, `${base}/${path}`, query, init);
+  const request = (path, query, init) => send(binding, `${base}/${path}`, query, init);
   const at = (kind, key) => `${kind}/${name(key)}`;
 
   return {
-    // The entry as { value, metadata, version, age }, or null. At least as new as the version atLeast; no older than
-    // maxAge milliseconds.
+    // Returns the entry as { value, metadata, version, age }, or null. The answer includes the version atLeast and is at
+    // most maxAge milliseconds old.
     async get(key, { type = "text", atLeast, maxAge } = {}) {
       const headers = { ...option("Selvedge-At-Least", atLeast), ...option("Selvedge-Max-Age", maxAge) };
       const response = await send(binding, `${base}/${at("values", key)}`, {}, { headers }, [404]);
@@ -55,39 +55,39 @@ export function selvedge(binding, { namespace } = {}) {
       };
     },
 
-    // Stores the value and returns its version. With ifVersion or ifAbsent it throws a ConflictError when the entry in
-    // place is another one.
-    async put(key, value, { ttl, metadata: about, ifVersion, ifAbsent } = {}) {
+    // Stores the value and returns its version. Throws a ConflictError if the condition ifVersion or ifAbsent does not
+    // hold.
+    async put(key, value, { ttl, metadata: newMetadata, ifVersion, ifAbsent } = {}) {
       const headers = {
         ...condition({ ifVersion, ifAbsent }),
-        ...(about === undefined ? {} : { "CF-KV-Metadata": ascii(JSON.stringify(about)) }),
+        ...(newMetadata === undefined ? {} : { "CF-KV-Metadata": ascii(JSON.stringify(newMetadata)) }),
       };
-      return version(await ask(at("values", key), { ttl }, { method: "PUT", headers, body: value }));
+      return version(await request(at("values", key), { ttl }, { method: "PUT", headers, body: value }));
     },
 
     // Deletes the entry, if there is one, and returns the version of the change.
     async delete(key, { ifVersion } = {}) {
-      return version(await ask(at("values", key), {}, { method: "DELETE", headers: condition({ ifVersion }) }));
+      return version(await request(at("values", key), {}, { method: "DELETE", headers: condition({ ifVersion }) }));
     },
 
-    // Adds to the number under the key, which counts as 0 when it is missing, and returns { value, version }.
+    // Adds to the number stored under the key and returns { value, version }. A missing key counts as 0.
     async increment(key, by = 1, { ttl } = {}) {
-      return (await ask(at("increment", key), { by, ttl }, { method: "POST" })).json();
+      return (await request(at("increment", key), { by, ttl }, { method: "POST" })).json();
     },
 
     // Deletes every key with the prefix as one change, and returns its version.
     async deletePrefix(prefix) {
       if (typeof prefix !== "string" || prefix === "") {
-        throw new TypeError("deletePrefix() takes a prefix that is not empty");
+        throw new TypeError("prefix must not be empty");
       }
-      return version(await ask("keys", { prefix }, { method: "DELETE" }));
+      return version(await request("keys", { prefix }, { method: "DELETE" }));
     },
 
     async count(prefix = "") {
-      return (await (await ask("count", { prefix })).json()).count;
+      return (await (await request("count", { prefix })).json()).count;
     },
 
-    // Yields { version, key, type } for each change after a version, as it happens, until the loop is left.
+    // Yields { version, key, type } for each change after the version, as it happens, until the caller leaves the loop.
     async *watch({ prefix, after } = {}) {
       const stop = new AbortController();
       const response = await send(binding, "feed", { namespace, prefix, after },
@@ -110,8 +110,8 @@ export function selvedge(binding, { namespace } = {}) {
 }
 
 async function send(binding, path, query, init = {}, expected = []) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const search = given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+  const present = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = present.length === 0 ? "" : `?${new URLSearchParams(present)}`;
   const response = await binding.fetch(`${SERVER}${path}${search}`, init);
   if (response.ok || expected.includes(response.status)) {
     return response;
@@ -132,10 +132,10 @@ async function problem(response) {
   }
 }
 
-// encodeURIComponent would throw a bare URIError for half a character.
+// encodeURIComponent would throw a URIError without a message for an unpaired surrogate.
 function name(key) {
   if (typeof key !== "string" || key === "" || key === "." || key === ".." || encoder.encode(key).length > 512) {
-    throw new TypeError(`a key is 1 to 512 bytes of text other than . and .., not ${JSON.stringify(key)}`);
+    throw new TypeError(`a key must be 1 to 512 bytes of text other than . and .., got ${JSON.stringify(key)}`);
   }
   return encodeURIComponent(key.toWellFormed?.() ?? key);
 }
@@ -148,7 +148,7 @@ function condition({ ifVersion, ifAbsent }) {
 
 const version = (response) => Number(response.headers.get("Selvedge-Version"));
 
-// A Worker's headers are text of one byte a character, so everything else goes as escapes of JSON.
+// The headers of a Worker have one byte per character, so all other characters are sent as JSON escapes.
 const ascii = (json) => json.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 function metadata(response) {
@@ -167,7 +167,7 @@ function body(response, type) {
     case "stream":
       return response.body;
     default:
-      throw new TypeError(`type is text, json, arrayBuffer or stream, not ${type}`);
+      throw new TypeError(`type must be text, json, arrayBuffer or stream, got ${type}`);
   }
 }
 

@@ -340,7 +340,7 @@ export async function aValueHasALimit({ KV }) {
   await KV.delete(key);
 }
 
-// A stream whose length nobody knows beforehand.
+// A stream whose length is not known in advance.
 function streamOf(length) {
   let left = length;
   return new ReadableStream({

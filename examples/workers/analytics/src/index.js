@@ -1,5 +1,5 @@
 // Views of pages by day: GET /hit?page=P counts one, GET /report?day=2026-01-31 adds them up.
-// Each view is an entry of its own, so that no two visitors can undo each other's count, whatever their number.
+// Each view is an entry of its own, so that concurrent visitors lose no count.
 
 const KEPT_SECONDS = 90 * 86_400;
 
@@ -16,7 +16,7 @@ export default {
     if (pathname === "/report") {
       return Response.json({ day, views: await report(env.VIEWS, day) });
     }
-    return new Response("there are /hit?page=P and /report?day=D\n", { status: 404 });
+    return new Response("use GET /hit?page=P or GET /report?day=D\n", { status: 404 });
   },
 };
 

@@ -8,11 +8,11 @@ export default {
       return Response.json(await load(request.body, env.PRODUCTS));
     }
     const value = await env.PRODUCTS.get(decodeURIComponent(new URL(request.url).pathname.slice(1)) || "?");
-    return value === null ? new Response("there is no such product\n", { status: 404 }) : new Response(value);
+    return value === null ? new Response("no such product\n", { status: 404 }) : new Response(value);
   },
 };
 
-// Neither the whole body nor more than a few writes are ever in memory.
+// Memory holds only a part of the body and a few writes at any time.
 async function load(body, kv) {
   const result = { stored: 0, refused: [] };
   let waiting = [];

@@ -1,5 +1,5 @@
-// A cache in front of a slow origin. A fresh answer comes from KV. A stale one comes from KV, too, while a new one is
-// fetched behind the visitor's back; only the first visitor ever waits.
+// A cache in front of a slow origin. A fresh answer comes from KV. A stale answer comes from KV too, while a new one is
+// fetched in the background. Only the first visitor waits.
 
 const KEPT_SECONDS = 86_400;
 
@@ -25,7 +25,7 @@ async function load(key, env) {
   return page;
 }
 
-// Stands for an origin; in a Worker of yours this is a fetch().
+// Takes the place of an origin; your Worker calls fetch() here.
 async function slowOrigin(key, millis) {
   await scheduler.wait(millis);
   return `${key} as of ${new Date().toISOString()}\n`;

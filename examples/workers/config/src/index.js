@@ -1,4 +1,4 @@
-// Typed settings with defaults, and an endpoint for whoever may change them: GET /, GET and PUT /admin/config/NAME.
+// Typed settings with defaults, and an endpoint for administrators that changes them: GET /, GET and PUT /admin/config/NAME.
 
 const DEFAULTS = { greeting: "hello", itemsPerPage: 20, maintenance: false };
 
@@ -23,17 +23,17 @@ async function read(kv) {
 
 async function admin(request, env, name) {
   if (request.headers.get("Authorization") !== `Bearer ${env.ADMIN_TOKEN}`) {
-    return new Response("give Authorization: Bearer and the token\n", { status: 401 });
+    return new Response("send the header Authorization: Bearer TOKEN\n", { status: 401 });
   }
   if (!Object.hasOwn(DEFAULTS, name)) {
-    return new Response(`there are ${Object.keys(DEFAULTS).join(", ")}\n`, { status: 404 });
+    return new Response(`unknown setting; the settings are ${Object.keys(DEFAULTS).join(", ")}\n`, { status: 404 });
   }
   if (request.method !== "PUT") {
     return Response.json((await read(env.CONFIG))[name]);
   }
   const value = await request.json().catch(() => undefined);
   if (typeof value !== typeof DEFAULTS[name]) {
-    return new Response(`${name} is a ${typeof DEFAULTS[name]}\n`, { status: 400 });
+    return new Response(`${name} must be a ${typeof DEFAULTS[name]}\n`, { status: 400 });
   }
   await env.CONFIG.put(`config:${name}`, JSON.stringify(value));
   return new Response("stored\n");

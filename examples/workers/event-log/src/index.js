@@ -1,4 +1,4 @@
-// Events in the order of time, newest first: POST / appends one, GET /?limit=N&cursor=C lists them.
+// Events by time, newest first: POST / appends one, GET /?limit=N&cursor=C lists them.
 
 const LAST_MILLIS = 9_999_999_999_999;
 const KEPT_SECONDS = 30 * 86_400;
@@ -9,8 +9,8 @@ export default {
   },
 };
 
-// Keys are listed in ascending order, so the time is counted backwards. The event itself is the metadata while it is
-// small, because a listing shows metadata and no values.
+// Keys are listed in ascending order, so the key counts time backwards. A small event is stored as metadata, because a
+// listing returns metadata but no values.
 async function append(request, kv) {
   const text = await request.text();
   const at = Date.now();

@@ -12,11 +12,11 @@ export default {
     if (collection === "flags" && request.method === "GET" && !name) {
       return Response.json(await all(env.FLAGS, searchParams.get("user") ?? ""));
     }
-    return new Response("there are PUT /flags/NAME and GET /flags?user=U\n", { status: 404 });
+    return new Response("use PUT /flags/NAME or GET /flags?user=U\n", { status: 404 });
   },
 };
 
-// The whole flag is its entry's metadata, so that one listing answers for all flags.
+// The whole flag is the metadata of its entry, so that one listing returns all flags.
 async function define(kv, name, flag) {
   const { enabled = true, users = [], percent = 0 } = flag ?? {};
   if (flag === null || typeof enabled !== "boolean" || !Array.isArray(users) || !(percent >= 0 && percent <= 100)) {
@@ -46,8 +46,8 @@ async function isOn(name, { enabled, users, percent }, user) {
   return users.includes(user) || (await place(name, user)) < percent / 100;
 }
 
-// Where the user stands between 0 and 1: the same for a flag at every visit, and another for another flag. It takes 48
-// bits of the digest, since one byte of it would make every percentage a multiple of 0.4.
+// Returns the position of the user between 0 and 1: constant for one flag, different for different flags. It uses 48 bits
+// of the digest, because one byte would make every percentage a multiple of 0.4.
 async function place(flag, user) {
   const digest = await crypto.subtle.digest("SHA-256", encoder.encode(`${flag}\u0000${user}`));
   const view = new DataView(digest);

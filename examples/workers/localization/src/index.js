@@ -17,11 +17,11 @@ export default {
         return new Response(`${text}\n`, { headers: { "Content-Language": language, Vary: "Accept-Language" } });
       }
     }
-    return new Response(`there is no text ${name}\n`, { status: 404 });
+    return new Response(`no text ${name}\n`, { status: 404 });
   },
 };
 
-// The best first, and after de-AT also de.
+// Returns the accepted languages, the preferred first. de-AT is followed by de.
 function accepted(header) {
   return header.split(",")
     .map((part) => part.trim().split(/\s*;\s*q=/))

@@ -1,5 +1,5 @@
-// So many requests of one client in a window of time. Get and put are two steps, so requests at the same moment can
-// slip through together, as with Workers KV anywhere; increment() of @selvedge/workers counts exactly.
+// Allows a number of requests per client in each time window. Get and put are two steps, so concurrent requests can pass
+// together, as on Workers KV everywhere. increment() of @selvedge/workers counts exactly.
 
 export default {
   async fetch(request, env) {
@@ -17,6 +17,6 @@ export default {
       return new Response("too many requests\n", { status: 429, headers: { ...headers, "Retry-After": String(reset) } });
     }
     await env.LIMITS.put(key, String(used + 1), { expirationTtl: Math.max(60, 2 * env.WINDOW_SECONDS) });
-    return new Response("here you are\n", { headers });
+    return new Response("ok\n", { headers });
   },
 };

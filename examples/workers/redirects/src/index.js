@@ -1,5 +1,5 @@
 // Redirects that can be changed at any time, with two targets for an A/B test: PUT /PATH {"a","b"?,"share"?}, GET /PATH.
-// In the older syntax, where bindings are globals.
+// Written in the older syntax, in which bindings are globals.
 
 addEventListener("fetch", (event) => event.respondWith(answer(event.request)));
 
@@ -31,7 +31,7 @@ async function define(pathname, { a, b = a, share = 50 }) {
   return new Response("defined\n");
 }
 
-// Whoever was sent to one of the two is sent there again.
+// A visitor who was sent to one target is sent there again.
 function variantOf(request, { share }) {
   const [, before] = /(?:^|;\s*)variant=([ab])(?:;|$)/.exec(request.headers.get("Cookie") ?? "") ?? [];
   return before ?? (Math.random() * 100 < share ? "b" : "a");

@@ -1,7 +1,7 @@
 // Login with a cookie: POST /login {"user"}, GET /me, POST /logout.
 
 const LIFETIME_SECONDS = 3600;
-// A session is written again only when it has used up so much of its life, not at each request.
+// A session is written again only after this part of its lifetime, not at each request.
 const RENEW_SECONDS = 600;
 
 export default {
@@ -15,7 +15,7 @@ export default {
       case "POST /logout":
         return logout(request, env.SESSIONS);
       default:
-        return new Response("there are POST /login, GET /me and POST /logout\n", { status: 404 });
+        return new Response("use POST /login, GET /me or POST /logout\n", { status: 404 });
     }
   },
 };
@@ -34,7 +34,7 @@ async function me(request, kv) {
   const id = idOf(request);
   const { value: session, metadata } = await find(kv, id);
   if (session === null) {
-    return new Response("nobody is logged in\n", { status: 401 });
+    return new Response("not logged in\n", { status: 401 });
   }
   const headers = {};
   if (Date.now() - metadata.written > RENEW_SECONDS * 1000) {
@@ -57,7 +57,7 @@ const store = (kv, id, session) => kv.put(`session:${id}`, JSON.stringify(sessio
 
 const find = (kv, id) => (id === undefined ? { value: null } : kv.getWithMetadata(`session:${id}`, "json"));
 
-// Only what this Worker has made is looked up, so that no header can name another key.
+// Accepts only ids that this Worker has created, so that a header cannot name another key.
 const idOf = (request) => /(?:^|;\s*)session=([0-9a-f-]{36})(?:;|$)/.exec(request.headers.get("Cookie") ?? "")?.[1];
 
 const cookie = (id, seconds) => `session=${id}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;

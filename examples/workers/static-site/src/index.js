@@ -9,7 +9,7 @@ export default {
 
 async function upload(path, request, env) {
   if (request.headers.get("Authorization") !== `Bearer ${env.UPLOAD_TOKEN}`) {
-    return new Response("give Authorization: Bearer and the token\n", { status: 401 });
+    return new Response("send the header Authorization: Bearer TOKEN\n", { status: 401 });
   }
   const type = request.headers.get("Content-Type") ?? "application/octet-stream";
   await env.SITE.put(`file:${path}`, request.body, { metadata: { type, etag: `"${crypto.randomUUID()}"` } });
@@ -20,7 +20,7 @@ async function serve(path, request, kv) {
   const file = path.endsWith("/") ? `${path}index.html` : path;
   const { value, metadata } = await kv.getWithMetadata(`file:${file}`, "stream");
   if (value === null) {
-    return new Response("there is no such page\n", { status: 404 });
+    return new Response("page not found\n", { status: 404 });
   }
   const headers = { "Content-Type": metadata.type, ETag: metadata.etag, "Cache-Control": "max-age=60" };
   if (request.headers.get("If-None-Match") === metadata.etag) {

@@ -1,14 +1,14 @@
-// The cache behind caches.default and caches.open() of one Worker: in memory, bounded, gone with the process.
-// workerd sends it GET for match(), PUT with a whole HTTP response as the body for put(), and PURGE for delete().
+// The cache behind caches.default and caches.open() of one Worker: in memory, bounded, lost when the process ends.
+// workerd sends GET for match(), PUT with a complete HTTP response as the body for put(), and PURGE for delete().
 
 const TOTAL_BYTES_MAX = 64 * 1024 * 1024;
 const RESPONSE_BYTES_MAX = 16 * 1024 * 1024;
 const HEAD_BYTES_MAX = 128 * 1024;
 const VARIANTS_MAX = 32;
-// What an entry costs beside its text and body, so that many small entries are bounded, too.
+// The overhead of an entry besides its text and body, so that many small entries are bounded too.
 const ENTRY_BYTES = 1024;
 
-// Lifetimes in seconds of responses that set none.
+// Lifetimes in seconds, by status, of responses that set none.
 const DEFAULT_LIFETIMES = new Map([
   [200, 7200], [301, 7200], [302, 1200], [303, 1200], [404, 180], [410, 180],
 ]);
@@ -17,7 +17,7 @@ const BODILESS = new Set([204, 205, 304]);
 const MISS = () => new Response(null, { status: 504, headers: { "CF-Cache-Status": "MISS" } });
 const REFUSED = () => new Response(null, { status: 413 });
 
-// Key to variants; the key that was used last is the last one.
+// Variants by key, in the order of use; the most recently used key is last.
 const entries = new Map();
 let totalBytes = 0;
 
@@ -88,7 +88,7 @@ async function put(key, request) {
   return new Response(null, { status: 204 });
 }
 
-// Puts the variants in the place of those before, as the ones that were used last.
+// Replaces the variants of a key and makes the key the most recently used one.
 function replace(key, before, after) {
   entries.delete(key);
   totalBytes += sum(after) - sum(before);
@@ -110,7 +110,7 @@ function evict() {
 
 const selects = (variant, headers) => variant.vary.every(([name, value]) => headers.get(name) === value);
 
-// Whether the newer variant answers what the older one does.
+// Returns whether the newer variant answers the same requests as the older one.
 const sameVariant = (older, newer) => JSON.stringify(older.vary) === JSON.stringify(newer.vary);
 
 // Returns undefined for a body that is too large; the rest of it is not read.
@@ -133,7 +133,7 @@ async function read(stream) {
   return bytes;
 }
 
-// Takes a serialized response apart. Its body is everything after the head, whatever Transfer-Encoding says.
+// Parses a serialized response. Its body is everything after the head; Transfer-Encoding is ignored.
 function parse(bytes) {
   if (bytes === undefined) {
     return undefined;
@@ -218,7 +218,7 @@ function answer(variant, requestHeaders, now) {
   return respond(variant.status, headers, variant.body);
 }
 
-// The body is stored as it was encoded, so it must not be encoded again.
+// The body is stored in its encoded form, so it must not be encoded again.
 function respond(status, headers, body) {
   return new Response(BODILESS.has(status) ? null : body, { status, headers, encodeBody: "manual" });
 }
@@ -234,7 +234,7 @@ function isUnmodified(headers, requestHeaders) {
   return Date.parse(headers.get("Last-Modified") ?? "") <= since;
 }
 
-// One range; of several, and of what is no range, the whole is the answer.
+// Parses one range. Several ranges, or an invalid range, return the whole body.
 function parseRange(header, size) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? "") ?? [];
   if (first === undefined || (first === "" && last === "")) {
