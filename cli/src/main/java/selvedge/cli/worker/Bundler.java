@@ -3,13 +3,14 @@ package selvedge.cli.worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.InvalidRequestException;
 
-/** Makes of a Worker's sources what workerd can run: by wrangler where it is there. */
+/** Bundles the sources of a Worker for workerd, with wrangler if it is installed. */
 final class Bundler {
   private final Path out;
 
@@ -20,33 +21,52 @@ final class Bundler {
     this.out = out;
   }
 
-  Bundle bundle(WorkerSettings settings) {
-    Path folder = settings.file().resolveSibling("");
+  Bundle bundle(WranglerFile file, WorkerSettings settings) {
+    Path folder = file.path().resolveSibling("");
     Optional<Path> wrangler = Tools.find(folder, "wrangler");
     if (!settings.bundled() || wrangler.isEmpty()) {
       return PlainModules.of(settings.main(), settings.bundled());
     }
     List<String> command = new ArrayList<>();
     command.addAll(List.of(wrangler.get().toString(), "deploy", "--dry-run", "--name", "worker"));
-    command.addAll(List.of("--config", settings.file().toString(), "--outdir", out.toString()));
     if (!settings.environment().isEmpty()) {
       command.addAll(List.of("--env", settings.environment()));
     }
-    run(command, folder);
+    if (file.isEvaluated()) {
+      runOnCopy(command, file, folder);
+    } else {
+      run(command, file.path(), folder);
+    }
     return Bundle.of(out, settings.main());
   }
 
-  private static void run(List<String> command, Path folder) {
+  /** A copy beside the file, because its paths are relative: wrangler bundles no evaluated file. */
+  private void runOnCopy(List<String> command, WranglerFile file, Path folder) {
+    Path copy = folder.resolve("wrangler.selvedge-config.json");
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-      builder.environment().put("WRANGLER_SEND_METRICS", "false");
+      try {
+        OwnFile.write(copy, file.root().toString());
+        run(command, copy, folder);
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write or delete " + copy, e);
+    }
+  }
+
+  private void run(List<String> options, Path configuration, Path folder) {
+    List<String> command = new ArrayList<>(options);
+    command.addAll(List.of("--config", configuration.toString(), "--outdir", out.toString()));
+    try {
+      ProcessBuilder builder = Tools.process(command, folder);
       builder.environment().put("CI", "1");
       Process process = builder.redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said =
+      String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
-        throw new InvalidRequestException("wrangler could not bundle the Worker:\n" + said);
+        throw new InvalidRequestException("wrangler could not bundle the Worker:\n" + output);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.getFirst(), e);

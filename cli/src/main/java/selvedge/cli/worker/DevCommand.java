@@ -36,11 +36,11 @@ import selvedge.server.config.Setting;
 @Command(
     name = "dev",
     description = {
-      "Run a Worker on namespaces of your own while you work on it.",
+      "Run a Worker on namespaces of a Selvedge server during development.",
       "",
-      "Joins the server at --server, or starts one, makes the namespaces that the Worker's"
-          + " configuration names, and runs the Worker under wrangler dev, or under workerd where"
-          + " wrangler is not installed. It reloads when a file changes."
+      "Uses the server at --server, or starts one, creates the namespaces that the configuration"
+          + " names, and runs the Worker under wrangler dev, or under workerd if wrangler is not"
+          + " installed. The Worker reloads when a file changes."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -59,21 +59,21 @@ public final class DevCommand implements Callable<Integer> {
       paramLabel = "DIR",
       arity = "0..1",
       defaultValue = ".",
-      description = "The Worker's folder; default this one.")
+      description = "Folder of the Worker; default the current one.")
   private Path folder = Path.of(".");
 
   @Option(
       names = "--env",
       paramLabel = "E",
       defaultValue = "",
-      description = "An environment of the configuration; default the top level.")
+      description = "Environment of the configuration, or mode of cloudflare.config.ts.")
   private String environment = "";
 
   @Option(
       names = "--port",
       paramLabel = "N",
       defaultValue = "8787",
-      description = "Where the Worker listens; default ${DEFAULT-VALUE}.")
+      description = "Port of the Worker; default ${DEFAULT-VALUE}.")
   private int port = 8787;
 
   @Option(
@@ -81,35 +81,34 @@ public final class DevCommand implements Callable<Integer> {
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:5820",
       description =
-          "A server to join; default ${DEFAULT-VALUE}, where one is started if none runs.")
+          "Server to use; default ${DEFAULT-VALUE}. If no server listens there, one is started.")
   private URI server = URI.create("http://127.0.0.1:5820");
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The directory of a server that is started; default .selvedge in the folder.")
+      description = "Data directory of a started server; default .selvedge in the folder.")
   private @Nullable Path data;
 
   @Option(
       names = "--edges",
       paramLabel = "LIST",
       description =
-          "Run the Worker once in each location, each on an edge of its own that is so far from the"
-              + " server: fra:40ms,syd:140ms. They listen on --port and those after it.")
+          "Run the Worker once per location, each on its own edge with the given delay to the"
+              + " server, such as fra:40ms,syd:140ms. The Workers listen on --port and the ports"
+              + " after it.")
   private @Nullable String edges;
 
   @Option(
       names = "--secret",
       paramLabel = "NAME",
-      description =
-          "An environment variable that the Worker may read as a secret; may be given more than"
-              + " once.")
+      description = "Environment variable that the Worker may read as a secret; may be repeated.")
   private Set<String> secrets = Set.of();
 
   @Option(
       names = "--download",
       description =
-          "Let npx download workerd if it is not installed, without a question; default ask.")
+          "Let npx download workerd without a question if it is not installed; default ask.")
   private boolean download;
 
   private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
@@ -127,9 +126,10 @@ public final class DevCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new InvalidRequestException(
-                        "there is no wrangler.toml, wrangler.jsonc or wrangler.json in " + folder));
-    WranglerFile file = WranglerFile.read(path);
-    WorkerSettings settings = WorkerReader.read(file, environment, secrets).inDevelopment();
+                        "there is no wrangler.toml, wrangler.jsonc, wrangler.json or %s in %s"
+                            .formatted(CloudflareConfig.NAME, folder)));
+    WranglerFile file = WranglerFile.read(path, environment);
+    WorkerSettings settings = WorkerReader.read(file, secrets).inDevelopment();
     Runtime.getRuntime().addShutdownHook(new Thread(this::end));
     try {
       startIfFree();
@@ -211,7 +211,7 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
-  /** Asks the person at the terminal once; where there is none, only --download allows it. */
+  /** Asks at the terminal, once. Without a terminal only --download allows a download. */
   private boolean mayDownload(String what) {
     if (!download) {
       download =
@@ -224,7 +224,7 @@ public final class DevCommand implements Callable<Integer> {
     return download;
   }
 
-  /** Starts an edge behind a slow way. */
+  /** Starts an edge behind a connection with the delay of the region. */
   private URI edge(Region region, String token) {
     var way = new SlowWay(server, region.delay(), tls.trust());
     endings.push(way::close);
@@ -248,15 +248,12 @@ public final class DevCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Its output is ours, and it ends with us. */
+  /** Starts a Worker that shares the output of this process and ends with it. */
   private Process start(DevRunner runner) {
     endings.push(runner::close);
     List<String> command = runner.command();
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile()).inheritIO();
-      builder.environment().putIfAbsent("WRANGLER_SEND_METRICS", "false");
-      Process process = builder.start();
+      Process process = Tools.process(command, folder).inheritIO().start();
       endings.push(() -> kill(process));
       return process;
     } catch (IOException e) {
@@ -264,7 +261,7 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
-  /** The first one that ends ends them all. */
+  /** Waits for the first process that ends and returns its exit code. */
   private static int await(List<Process> processes) {
     BlockingQueue<Integer> exits = new LinkedBlockingQueue<>();
     for (Process process : processes) {
@@ -287,7 +284,7 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
-  /** Ends what was begun, the last first, once, whoever asks for it. */
+  /** Ends everything that was started, the last first. Later calls do nothing. */
   private void end() {
     synchronized (endings) {
       while (!endings.isEmpty()) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,6 +29,16 @@ final class Tools {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns a process in the folder whose PATH begins with the programs beside the first one. */
+  static ProcessBuilder process(List<String> command, Path folder) {
+    var builder = new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
+    builder.environment().putIfAbsent("WRANGLER_SEND_METRICS", "false");
+    // A program of npm starts with "env node", which must find the Node.js of the same project.
+    String beside = Path.of(command.getFirst()).toAbsolutePath().resolveSibling("").toString();
+    builder.environment().merge("PATH", beside, (path, first) -> first + ":" + path);
+    return builder;
   }
 
   /** Returns the text of a file that travels with this program. */

@@ -32,48 +32,48 @@ import selvedge.model.InvalidRequestException;
 public final class WorkerConfigCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "wrangler.toml, wrangler.jsonc or wrangler.json.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "wrangler.toml, .jsonc or .json, or cloudflare.config.ts.")
   private Path file = Path.of("wrangler.toml");
 
   @Option(
       names = "--env",
       paramLabel = "E",
       defaultValue = "",
-      description = "An environment of the file; default the top level.")
+      description = "Environment of the file, or mode of cloudflare.config.ts.")
   private String environment = "";
 
   @Option(
       names = "--server",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:5820",
-      description = "Where the server is; default ${DEFAULT-VALUE}.")
+      description = "Server with the namespaces; default ${DEFAULT-VALUE}.")
   private URI server = URI.create("http://127.0.0.1:5820");
 
   @Option(
       names = "--token-env",
       paramLabel = "NAME",
-      description = "The environment variable that holds the token; default SELVEDGE_TOKEN.")
+      description = "Environment variable with the token; default SELVEDGE_TOKEN.")
   private @Nullable String tokenVariable;
 
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
       defaultValue = "*:8080",
-      description = "Where the Worker listens; default ${DEFAULT-VALUE}.")
+      description = "Address of the Worker; default ${DEFAULT-VALUE}.")
   private String listen = "*:8080";
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "What to write; default worker.capnp beside the configuration.")
+      description = "File to write; default worker.capnp beside the configuration.")
   private @Nullable Path out;
 
   @Option(
       names = "--secret",
       paramLabel = "NAME",
-      description =
-          "An environment variable that the Worker may read as a secret; may be given more than"
-              + " once.")
+      description = "Environment variable that the Worker may read as a secret; may be repeated.")
   private Set<String> secrets = Set.of();
 
   @Mixin private TrustOption tls = new TrustOption();
@@ -83,12 +83,14 @@ public final class WorkerConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    WorkerSettings settings = WorkerReader.read(WranglerFile.read(file), environment, secrets);
+    WranglerFile configuration = WranglerFile.read(file, environment);
+    WorkerSettings settings = WorkerReader.read(configuration, secrets);
     Path target = out == null ? settings.file().resolveSibling("worker.capnp") : out;
     Path folder = target.toAbsolutePath().normalize().resolveSibling("");
     ServerAddress address = ServerAddress.of(server, tls.file());
     String token = token();
-    Bundle bundle = new Bundler(folder.resolve(target.getFileName() + ".files")).bundle(settings);
+    var bundler = new Bundler(folder.resolve(target.getFileName() + ".files"));
+    Bundle bundle = bundler.bundle(configuration, settings);
     write(target, new WorkerdConfig(settings, bundle, address, token, listen, folder).render());
     PrintWriter errors = spec.commandLine().getErr();
     settings.unsupported().forEach(each -> errors.println("selvedge: left out: " + each));
@@ -102,7 +104,7 @@ public final class WorkerConfigCommand implements Runnable {
     if (token == null || token.isEmpty()) {
       if (tokenVariable != null) {
         throw new InvalidRequestException(
-            "--token-env names " + name + ", and that variable is not set");
+            "the environment variable " + name + ", named by --token-env, is not set");
       }
       return "";
     }

@@ -129,21 +129,22 @@ final class WorkerReader {
   private final String environment;
   private final Set<String> secrets;
 
-  private WorkerReader(WranglerFile file, String environment, Set<String> secrets) {
+  private WorkerReader(WranglerFile file, Set<String> secrets) {
     this.file = file.path();
     this.folder = file.path().resolveSibling("");
     this.top = file.root();
-    this.environment = environment;
+    this.environment = file.environment();
     this.secrets = Set.copyOf(secrets);
     this.own = environment.isEmpty() ? top : environment(environment);
   }
 
   /**
-   * @param environment empty for the top level
+   * Returns the settings of the Worker.
+   *
    * @param secrets the environment variables that the Worker may read
    */
-  static WorkerSettings read(WranglerFile file, String environment, Set<String> secrets) {
-    return new WorkerReader(file, environment, secrets).read();
+  static WorkerSettings read(WranglerFile file, Set<String> secrets) {
+    return new WorkerReader(file, secrets).read();
   }
 
   private JsonNode environment(String name) {

@@ -14,11 +14,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** A configuration of wrangler, as the tree that its TOML or JSON with comments spells. */
-record WranglerFile(Path path, JsonNode root) {
-  /** In the order in which wrangler looks for them. */
+/**
+ * The configuration of a Worker, as the settings of a {@code wrangler.json}.
+ *
+ * @param path the file that the settings come from
+ * @param environment the part of the settings to use; empty for the top level
+ */
+record WranglerFile(Path path, JsonNode root, String environment) {
+  /** In the order in which wrangler searches for them. Only {@code cf} reads the last one. */
   private static final List<String> NAMES =
-      List.of("wrangler.json", "wrangler.jsonc", "wrangler.toml");
+      List.of("wrangler.json", "wrangler.jsonc", "wrangler.toml", CloudflareConfig.NAME);
 
   private static final TomlMapper TOML = TomlMapper.builder().build();
   private static final JsonMapper JSON =
@@ -26,16 +31,27 @@ record WranglerFile(Path path, JsonNode root) {
           .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
           .build();
 
-  /** Finds the configuration in a folder. */
+  /** Returns the configuration in a folder, if there is one. */
   static Optional<Path> in(Path folder) {
     return NAMES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
   }
 
-  static WranglerFile read(Path path) {
+  /**
+   * Reads the configuration.
+   *
+   * @param environment an environment of wrangler, or a mode of a {@code cloudflare.config.ts};
+   *     empty for the usual one
+   */
+  static WranglerFile read(Path path, String environment) {
     String name = path.toString();
+    if (path.endsWith(CloudflareConfig.NAME) && Files.isRegularFile(path)) {
+      Path absolute = path.toAbsolutePath().normalize();
+      return new WranglerFile(absolute, CloudflareConfig.read(absolute, environment), "");
+    }
     if (!name.endsWith(".toml") && !name.endsWith(".json") && !name.endsWith(".jsonc")) {
       throw new InvalidRequestException(
-          "a configuration of wrangler ends in .toml, .jsonc or .json, not like " + path);
+          "a configuration must be a .toml, .jsonc or .json of wrangler, or a %s, got %s"
+              .formatted(CloudflareConfig.NAME, path));
     }
     try {
       String text = Files.readString(path);
@@ -43,7 +59,7 @@ record WranglerFile(Path path, JsonNode root) {
       if (!root.isObject()) {
         throw new InvalidRequestException(path + " is not an object of settings");
       }
-      return new WranglerFile(path.toAbsolutePath().normalize(), root);
+      return new WranglerFile(path.toAbsolutePath().normalize(), root, environment);
     } catch (NoSuchFileException e) {
       throw new InvalidRequestException("there is no file " + path);
     } catch (IOException e) {
@@ -52,5 +68,10 @@ record WranglerFile(Path path, JsonNode root) {
       throw new InvalidRequestException(
           "%s, line %d: %s".formatted(path, e.getLocation().getLineNr(), e.getOriginalMessage()));
     }
+  }
+
+  /** Returns whether a program wrote the settings, so that no tool but its own reads the file. */
+  boolean isEvaluated() {
+    return path.endsWith(CloudflareConfig.NAME);
   }
 }

@@ -180,7 +180,9 @@ final class DevCommandTest {
   void whatIsWrongIsNamed() throws IOException {
     Ran ran = dev(folder).run(Duration.ofMinutes(1));
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains("there is no wrangler.toml, wrangler.jsonc or wrangler.json");
+    assertThat(ran.errors())
+        .contains(
+            "there is no wrangler.toml, wrangler.jsonc, wrangler.json or cloudflare.config.ts");
     Ran edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
     assertThat(edges.exit()).isEqualTo(1);
     assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, not \"fra:fast\"");
