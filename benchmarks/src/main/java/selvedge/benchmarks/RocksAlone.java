@@ -194,7 +194,7 @@ public final class RocksAlone implements AutoCloseable {
     var value = new Stored.Inline(Bytes.adopt(new byte[1024]));
     var version = new Version(1);
     byte[] entry = new EntryRow(version, Expiry.NEVER, Metadata.NONE, value).encode();
-    byte[] index = IndexRow.encode(version, Expiry.NEVER, Metadata.NONE, value.length());
+    byte[] index = new IndexRow(version, Expiry.NEVER, value.length(), Metadata.NONE).encode();
     SplittableRandom random = new SplittableRandom();
     return onThreads(
         1,

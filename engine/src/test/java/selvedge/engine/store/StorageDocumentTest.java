@@ -15,6 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.encryption.DataKeys;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.store.journal.Journal;
 import selvedge.engine.store.journal.JournalFile;
 import selvedge.engine.store.journal.JournalScan;
@@ -25,6 +27,7 @@ import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.engine.store.row.KeySpace;
 import selvedge.engine.store.row.RowReader;
+import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
 import selvedge.engine.work.Threads;
@@ -38,6 +41,7 @@ import selvedge.model.Version;
 
 /** The examples of docs/reference/storage.md are what the codecs write and read. */
 final class StorageDocumentTest {
+  private static final Path DOCUMENT = Path.of("../docs/reference/storage.md");
   private static final Pattern EXAMPLE = Pattern.compile("(?m)^example ([a-z ]+): ([0-9a-f]+)$");
   private static final NamespaceId NAMESPACE = new NamespaceId("0123456789abcdef0123456789abcdef");
   private static final Key KEY = Key.of("greeting");
@@ -59,7 +63,7 @@ final class StorageDocumentTest {
               "entry key", KeySpace.entry(NAMESPACE, KEY.bytes()),
               "inline entry", new EntryRow(VERSION, EXPIRY, METADATA, INLINE).encode(),
               "chunked entry", new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED).encode(),
-              "index row", IndexRow.encode(VERSION, EXPIRY, METADATA, 5),
+              "index row", new IndexRow(VERSION, EXPIRY, 5, METADATA).encode(),
               "feed put",
                   new FeedRow(AT, NAMESPACE, new FeedRow.Action.Put(KEY, EXPIRY, METADATA, INLINE))
                       .encode(),
@@ -78,14 +82,14 @@ final class StorageDocumentTest {
   @Test
   void theExamplesAreWhatTheCodecsWrite() throws IOException {
     Map<String, String> examples = examples();
-    examples.keySet().removeIf(name -> name.startsWith("old "));
+    examples.keySet().removeIf(name -> name.startsWith("old ") || name.startsWith("encrypted "));
     Map<String, String> written = new TreeMap<>();
     rows.forEach((name, row) -> written.put(name, HexFormat.of().formatHex(row)));
     assertThat(examples).isEqualTo(written);
   }
 
   private static Map<String, String> examples() throws IOException {
-    String document = Files.readString(Path.of("../docs/reference/storage.md"));
+    String document = Files.readString(DOCUMENT);
     Map<String, String> examples = new TreeMap<>();
     Matcher matcher = EXAMPLE.matcher(document);
     while (matcher.find()) {
@@ -100,7 +104,7 @@ final class StorageDocumentTest {
         .isEqualTo(new EntryRow(VERSION, EXPIRY, METADATA, INLINE));
     assertThat(EntryRow.decode(row("chunked entry"), "entries"))
         .isEqualTo(new EntryRow(VERSION, Expiry.NEVER, Metadata.NONE, CHUNKED));
-    assertThat(IndexRow.decode(Key.of("k"), new RowReader(row("index row"), "index")))
+    assertThat(IndexRow.decode(new RowReader(row("index row"), "index")).listed(Key.of("k")))
         .isEqualTo(new Listed(Key.of("k"), METADATA, EXPIRY, VERSION, 5));
     assertThat(FeedRow.decode(row("feed delete"), "feed"))
         .isEqualTo(new FeedRow(AT, NAMESPACE, new FeedRow.Action.Delete(KEY)));
@@ -117,6 +121,42 @@ final class StorageDocumentTest {
       assertThat(journal.read(new Version(41), VERSION, 10))
           .containsExactly(new JournalRow(VERSION, DELETE));
     }
+  }
+
+  @Test
+  void theEncryptedRowsAreRead(@TempDir Path directory) throws IOException {
+    Matcher file =
+        Pattern.compile("(?s)```\n(selvedge encryption 1\n.*?)```")
+            .matcher(Files.readString(DOCUMENT));
+    assertThat(file.find()).isTrue();
+    Path keys = directory.resolve("encryption");
+    Files.writeString(keys, file.group(1));
+    String master = "000102030405060708090a0b0c0d0e0f";
+    RowSeal seal =
+        RowSeal.under(
+            DataKeys.open(
+                keys, MasterKeys.text(master + "101112131415161718191a1b1c1d1e1f", "the page")));
+    byte[] entry = KeySpace.entry(NAMESPACE, KEY.bytes());
+    var put = new FeedRow.Action.Put(KEY, EXPIRY, METADATA, INLINE);
+
+    assertThat(EntryRow.decode(example("encrypted entry"), entry, seal, "entries"))
+        .isEqualTo(new EntryRow(VERSION, EXPIRY, METADATA, INLINE));
+    assertThat(IndexRow.decode(entry, new RowReader(example("encrypted index row"), "index"), seal))
+        .isEqualTo(new IndexRow(VERSION, EXPIRY, 5, METADATA));
+    assertThat(change("encrypted feed put", seal)).isEqualTo(put);
+    assertThat(change("encrypted feed delete", seal)).isEqualTo(DELETE.action());
+    assertThat(seal.openChunk(new ValueId(3, 7), 1, example("encrypted chunk"), 5, "chunks"))
+        .isEqualTo(Bytes.utf8("world").toArray());
+  }
+
+  private static FeedRow.Action change(String name, RowSeal seal) throws IOException {
+    FeedRow row = FeedRow.decode(example(name), "feed");
+    assertThat(row.encode()).isEqualTo(example(name));
+    return RowSeal.plain(seal.open(new JournalRow(VERSION, row), "feed"));
+  }
+
+  private static byte[] example(String name) throws IOException {
+    return HexFormat.of().parseHex(examples().getOrDefault(name, ""));
   }
 
   private byte[] row(String name) {

@@ -221,6 +221,16 @@ final class Borders {
             "selvedge.server",
             "picocli.CommandLine.class"),
         new Border(
+            "only the package of encryption uses ciphers in the engine",
+            noClasses()
+                .that(resideInAPackage(ENGINE))
+                .and(outside("selvedge.engine.encryption.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("javax.crypto..", "java.security.spec.."))
+                .because("nonces must be counted in one place"),
+            "selvedge.engine.store.row",
+            "javax.crypto.Cipher.class"),
+        new Border(
             "only the server uses Micrometer",
             noClasses()
                 .that(outside("selvedge.server..", "selvedge.micrometer..", "selvedge.spring.."))

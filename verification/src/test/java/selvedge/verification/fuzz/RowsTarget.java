@@ -7,13 +7,11 @@ import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.GarbageRow;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.RowReader;
-import selvedge.model.Key;
 import selvedge.model.StoreDamagedException;
 
 /** Rows of the store that are not what was written. */
 public final class RowsTarget {
   private static final String TABLE = "table";
-  private static final Key KEY = Key.of("k");
 
   private RowsTarget() {}
 
@@ -27,7 +25,7 @@ public final class RowsTarget {
       switch (data[0] & 3) {
         case 0 -> EntryRow.decode(row, TABLE);
         case 1 -> FeedRow.decode(row, TABLE);
-        case 2 -> IndexRow.decode(KEY, new RowReader(row, TABLE));
+        case 2 -> IndexRow.decode(new RowReader(row, TABLE));
         default -> {
           FeedPoint.decode(row, TABLE);
           GarbageRow.decode(row, TABLE);

@@ -478,6 +478,22 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Deletes all files, before the first change of this opening. */
+  public void clear() {
+    if (current != null) {
+      throw new IllegalStateException("the journal is being written");
+    }
+    try {
+      for (JournalFile each : files) {
+        SyncedFiles.delete(each.path());
+      }
+      files = List.of();
+      SyncedFiles.syncNames(directory);
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "clear the journal in " + directory);
+    }
+  }
+
   /** Leaves nothing behind that is not durable, and no zeros. */
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import selvedge.engine.store.ValueGoneException;
+import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
 import selvedge.model.Bytes;
@@ -17,17 +18,24 @@ import selvedge.model.Value;
  */
 final class Chunks {
   private final Tables rocks;
+  private final RowSeal seal;
   private final Pins pins = new Pins();
   private volatile boolean referredTo;
 
-  Chunks(Tables rocks) {
+  Chunks(Tables rocks, RowSeal seal) {
     this.rocks = rocks;
+    this.seal = seal;
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.LARGE.start(), Upkeep.LARGE.end())) {
       this.referredTo = scan.next();
     }
   }
 
-  /** Tells that an entry has a large value. */
+  /** Encrypts what is in the tables. */
+  RowSeal seal() {
+    return seal;
+  }
+
+  /** Records that an entry has a large value. */
   void referred() {
     referredTo = true;
   }
@@ -49,8 +57,9 @@ final class Chunks {
     };
   }
 
-  static void write(WriteSet rows, ValueId id, int chunk, Bytes bytes) {
-    rows.put(Table.CHUNKS, key(id, chunk), bytes.toArray());
+  void write(WriteSet rows, ValueId id, int chunk, Bytes bytes) {
+    byte[] row = seal.isOn() ? seal.sealChunk(id, chunk, bytes) : bytes.toArray();
+    rows.put(Table.CHUNKS, key(id, chunk), row);
   }
 
   /** Opens the value and keeps it from being freed until the stream is closed. */
@@ -89,11 +98,14 @@ final class Chunks {
 
   /** Reads one chunk of a pinned value and returns its size. */
   int read(Stored.Chunked value, int chunk, byte[] buffer) {
-    int size = rocks.get(Table.CHUNKS, key(value.id(), chunk), buffer);
+    int expected = value.chunkSize(chunk);
+    int size =
+        seal.isOn()
+            ? decrypt(value, chunk, buffer)
+            : rocks.get(Table.CHUNKS, key(value.id(), chunk), buffer);
     if (size < 0 && chunk == 0) {
       throw gone(value);
     }
-    int expected = value.chunkSize(chunk);
     if (size != expected) {
       throw new StoreDamagedException(
           "chunk %d of value %s in %s should have %d bytes and %s"
@@ -105,6 +117,34 @@ final class Chunks {
                   size < 0 ? "is missing" : "has " + size));
     }
     return size;
+  }
+
+  private int decrypt(Stored.Chunked value, int chunk, byte[] buffer) {
+    byte[] row = rocks.get(Table.CHUNKS, key(value.id(), chunk));
+    if (row == null) {
+      return -1;
+    }
+    int size = value.chunkSize(chunk);
+    byte[] bytes = seal.openChunk(value.id(), chunk, row, size, rocks.name(Table.CHUNKS));
+    System.arraycopy(bytes, 0, buffer, 0, size);
+    return size;
+  }
+
+  /**
+   * Encrypts a chunk anew if it is encrypted under an older data key or not at all.
+   *
+   * @param since the number of the oldest data key under which it may stay
+   * @return the size of what was read
+   */
+  int encryptAnew(Stored.Chunked value, int chunk, int since, WriteSet rows) {
+    byte[] row = rocks.get(Table.CHUNKS, key(value.id(), chunk));
+    int size = value.chunkSize(chunk);
+    if (row != null && RowSeal.chunkKeyNumber(row, size) < since) {
+      String table = rocks.name(Table.CHUNKS);
+      byte[] bytes = seal.openChunk(value.id(), chunk, row, size, table);
+      write(rows, value.id(), chunk, Bytes.adopt(bytes));
+    }
+    return row == null ? 0 : row.length;
   }
 
   /** Deletes the value unless somebody reads it; {@link #freed} ends what this begins. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.JournalRow;
+import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.Stored;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -14,12 +15,14 @@ import selvedge.model.Value;
 /** Changes on their way into the journal: places their values. Belongs to the writer. */
 final class Commit implements AutoCloseable {
   private final Uploads uploads;
+  private final RowSeal seal;
   private final int inlineBytes;
   private final List<JournalRow> changes = new ArrayList<>();
   private final List<RocksUpload> claimed = new ArrayList<>();
 
-  Commit(Uploads uploads, int inlineBytes) {
+  Commit(Uploads uploads, RowSeal seal, int inlineBytes) {
     this.uploads = uploads;
+    this.seal = seal;
     this.inlineBytes = inlineBytes;
   }
 
@@ -32,7 +35,7 @@ final class Commit implements AutoCloseable {
           case Mutation.Clear(Bytes prefix) -> new FeedRow.Action.Clear(prefix);
         };
     var row = new FeedRow(change.at(), change.namespace(), action);
-    changes.add(new JournalRow(change.version(), row));
+    changes.add(seal.seal(new JournalRow(change.version(), row)));
   }
 
   List<JournalRow> changes() {

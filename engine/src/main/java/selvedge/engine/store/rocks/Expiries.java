@@ -6,7 +6,6 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.RowReader;
-import selvedge.model.Listed;
 
 /**
  * The entries of a store by the moment at which they expire. Belongs to the store's writer.
@@ -95,12 +94,9 @@ final class Expiries {
     RowReader reader = Upkeep.EXPIRY.reader(key);
     long moment = reader.i64();
     byte[] entry = Arrays.copyOfRange(key, ENTRY_OFFSET, key.length);
-    reader.namespace();
     byte[] stored = rocks.get(Table.INDEX, entry);
-    Listed found =
-        stored == null
-            ? null
-            : IndexRow.decode(reader.lastKey(), new RowReader(stored, rocks.name(Table.INDEX)));
+    IndexRow.Head found =
+        stored == null ? null : IndexRow.head(new RowReader(stored, rocks.name(Table.INDEX)));
     if (found == null || found.version().number() != Upkeep.number(row, rocks.name(Table.UPKEEP))) {
       if (moment(entry) == moment) {
         rows.delete(Table.UPKEEP, Upkeep.EXPIRES.key(entry));

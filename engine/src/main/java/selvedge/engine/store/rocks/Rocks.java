@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.ReadOptions;
@@ -313,6 +315,70 @@ public final class Rocks implements Tables {
       database.verifyChecksum();
     } catch (RocksDBException e) {
       throw Failures.translate(e, "verify the files in " + directory);
+    } finally {
+      gate.leave(pass);
+    }
+  }
+
+  @Override
+  public FullMerge fullMerge() {
+    return new RocksMerge();
+  }
+
+  private final class RocksMerge implements FullMerge {
+    private static final double ALL = 1.0;
+
+    private final CompactRangeOptions options =
+        new CompactRangeOptions()
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForce)
+            .setExclusiveManualCompaction(false);
+
+    @Override
+    public void run() {
+      long pass = gate.enter();
+      try {
+        flushAll();
+        double some = tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff();
+        collectBlobs(ALL);
+        try {
+          for (Table table : Table.values()) {
+            database.compactRange(family(table), null, null, options);
+          }
+        } finally {
+          collectBlobs(some);
+        }
+      } catch (RocksDBException e) {
+        throw noted(Failures.translate(e, "write the files in " + directory + " anew"));
+      } finally {
+        gate.leave(pass);
+      }
+    }
+
+    /** Which part of the files with large values a merge writes anew, from the oldest on. */
+    private void collectBlobs(double part) throws RocksDBException {
+      database.setOptions(
+          family(Table.CHUNKS),
+          MutableColumnFamilyOptions.builder().setBlobGarbageCollectionAgeCutoff(part).build());
+    }
+
+    @Override
+    public void cancel() {
+      options.setCanceled(true);
+    }
+
+    @Override
+    public void close() {
+      options.close();
+    }
+  }
+
+  @Override
+  public long estimateRows(Table table) {
+    long pass = gate.enter();
+    try {
+      return database.getLongProperty(family(table), "rocksdb.estimate-num-keys");
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "count the rows in " + directory);
     } finally {
       gate.leave(pass);
     }

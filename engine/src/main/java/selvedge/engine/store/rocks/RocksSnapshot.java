@@ -61,7 +61,7 @@ final class RocksSnapshot implements Snapshot {
       return Optional.empty();
     }
     byte[] row = scan.key();
-    EntryRow entry = EntryRow.decode(scan.row(), rocks.name(Table.ENTRIES));
+    EntryRow entry = EntryRow.decode(scan.row(), row, chunks.seal(), rocks.name(Table.ENTRIES));
     int start = KeySpace.NAMESPACE_BYTES;
     return Optional.of(
         new Placed(

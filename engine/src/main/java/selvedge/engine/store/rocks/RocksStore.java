@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.encryption.DataKeys;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.store.Ascent;
@@ -38,6 +40,7 @@ import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.engine.store.row.KeySpace;
+import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.RowWriter;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
@@ -79,6 +82,8 @@ public final class RocksStore implements Store, Feed {
   private final long opening;
   private final long blockCacheBytes;
   private final UpkeepState upkeep;
+  private final RowSeal seal;
+  private final Rewriting rewriting;
 
   /** Held while a copy is made, and tried by what frees anything. */
   private final ReentrantLock copying = new ReentrantLock();
@@ -102,11 +107,27 @@ public final class RocksStore implements Store, Feed {
   private volatile FeedPoint end;
   private volatile Version horizon;
 
+  /** Opens a store that is not encrypted. */
   public static RocksStore open(
       Path directory, Limits limits, InstantSource clock, RandomGenerator random) {
+    return open(directory, limits, clock, random, MasterKeys.NONE);
+  }
+
+  /**
+   * Opens a store, and makes one if the directory is empty or does not exist.
+   *
+   * @param masters if they have a key, the store is encrypted: one that is not yet is rewritten in
+   *     the background
+   */
+  public static RocksStore open(
+      Path directory,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random,
+      MasterKeys masters) {
     StoreFiles files = StoreFiles.open(directory);
     try {
-      return open(files, limits, clock, random);
+      return open(files, limits, clock, random, masters);
     } catch (RuntimeException e) {
       files.close();
       throw e;
@@ -115,18 +136,22 @@ public final class RocksStore implements Store, Feed {
 
   /** Where the first attempt meets a damaged table, the second one goes without merging. */
   private static RocksStore open(
-      StoreFiles files, Limits limits, InstantSource clock, RandomGenerator random) {
+      StoreFiles files,
+      Limits limits,
+      InstantSource clock,
+      RandomGenerator random,
+      MasterKeys masters) {
     var damaged = new DamagedTable(files.damaged(), files.database());
     boolean known = damaged.damage().isPresent();
     try {
-      return new RocksStore(files, damaged, limits, clock, random);
+      return new RocksStore(files, damaged, limits, clock, random, masters);
     } catch (StoreDamagedException e) {
       if (known || !damaged.note(e)) {
         throw e;
       }
     }
     try {
-      return new RocksStore(files, damaged, limits, clock, random);
+      return new RocksStore(files, damaged, limits, clock, random, masters);
     } catch (RuntimeException e) {
       damaged.forget();
       throw e;
@@ -138,7 +163,8 @@ public final class RocksStore implements Store, Feed {
       DamagedTable damaged,
       Limits limits,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      MasterKeys masters) {
     this.files = files;
     this.damaged = damaged;
     this.clock = clock;
@@ -152,6 +178,8 @@ public final class RocksStore implements Store, Feed {
     if (!fresh && !hasDatabase()) {
       throw new StoreDamagedException(files.database().resolve("CURRENT") + " is missing");
     }
+    DataKeys keys = dataKeys(files, masters, fresh);
+    this.seal = keys == null ? RowSeal.OFF : RowSeal.under(keys);
     boolean sealed = files.seal().verify();
     if (hasDatabase()) {
       LogRecords.verify(files.database());
@@ -161,7 +189,7 @@ public final class RocksStore implements Store, Feed {
         platform.tables().open(files.database(), fresh || !hasDatabase(), damaged, blockCacheBytes);
     try {
       this.disk = Files.getFileStore(files.database());
-      this.chunks = new Chunks(rocks);
+      this.chunks = new Chunks(rocks, seal);
       this.upkeep = UpkeepState.of(rocks, chunks, limits, clock);
       this.end = end();
       this.mark = end;
@@ -186,6 +214,7 @@ public final class RocksStore implements Store, Feed {
       if (latest().compareTo(acknowledged) > 0) {
         watermark.write(latest());
       }
+      this.rewriting = new Rewriting(rocks, platform.threads(), chunks, keys, latest());
     } catch (IOException e) {
       rocks.close();
       throw new UncheckedIOException("cannot use " + files.database(), e);
@@ -193,6 +222,22 @@ public final class RocksStore implements Store, Feed {
       rocks.close();
       throw e;
     }
+  }
+
+  /** Returns the data keys of the store, null if it is not encrypted. */
+  private static @Nullable DataKeys dataKeys(StoreFiles files, MasterKeys masters, boolean fresh) {
+    if (files.isEncrypted()) {
+      return DataKeys.open(files.dataKeys(), masters);
+    }
+    if (masters.read().isEmpty()) {
+      return null;
+    }
+    DataKeys keys =
+        DataKeys.exist(files.dataKeys())
+            ? DataKeys.open(files.dataKeys(), masters)
+            : DataKeys.create(files.dataKeys(), masters, !fresh);
+    files.markEncrypted();
+    return keys;
   }
 
   private boolean hasDatabase() {
@@ -237,10 +282,11 @@ public final class RocksStore implements Store, Feed {
         new JournalReplay.Taker() {
           @Override
           public boolean take(List<JournalRow> commit) {
-            if (!commit.stream().allMatch(RocksStore.this::hasItsChunks)) {
+            List<JournalRow> opened = commit.stream().map(RocksStore.this::opened).toList();
+            if (!opened.stream().allMatch(RocksStore.this::hasItsChunks)) {
               return false;
             }
-            gathered.addAll(commit);
+            gathered.addAll(opened);
             if (gathered.size() >= REPLAYED_AT_ONCE) {
               apply(gathered);
               gathered.clear();
@@ -256,9 +302,13 @@ public final class RocksStore implements Store, Feed {
     apply(gathered);
   }
 
+  private JournalRow opened(JournalRow row) {
+    return seal.open(row, files.journal().toString());
+  }
+
   /** A change whose commit has failed may be in the journal, but nobody was told that it is. */
   private boolean hasItsChunks(JournalRow row) {
-    return !(row.change().action() instanceof FeedRow.Action.Put put
+    return !(RowSeal.plain(row) instanceof FeedRow.Action.Put put
             && put.value() instanceof Stored.Chunked chunked)
         || chunks.isWhole(chunked);
   }
@@ -316,11 +366,12 @@ public final class RocksStore implements Store, Feed {
   @Override
   public Lookup get(NamespaceId namespace, Key key) {
     Version asOf = latest();
-    byte[] row = rocks.get(Table.ENTRIES, KeySpace.entry(namespace, key.bytes()));
+    byte[] name = KeySpace.entry(namespace, key.bytes());
+    byte[] row = rocks.get(Table.ENTRIES, name);
     if (row == null) {
       return new Lookup.Missing(asOf);
     }
-    EntryRow entry = EntryRow.decode(row, rocks.name(Table.ENTRIES));
+    EntryRow entry = EntryRow.decode(row, name, seal, rocks.name(Table.ENTRIES));
     return new Lookup.Found(
         new Entry(
             key, chunks.value(entry.value()), entry.metadata(), entry.expiry(), entry.version()),
@@ -341,7 +392,8 @@ public final class RocksStore implements Store, Feed {
           return new Page(page, false);
         }
         var key = new Key(Bytes.adopt(scan.keyFrom(KeySpace.NAMESPACE_BYTES)));
-        page.add(IndexRow.decode(key, scan.reader(table)));
+        byte[] entry = seal.isOn() ? scan.key() : first;
+        page.add(IndexRow.decode(entry, scan.reader(table), seal).listed(key));
       }
     }
     return new Page(page, true);
@@ -359,7 +411,7 @@ public final class RocksStore implements Store, Feed {
     }
     Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
     Ascent.require(after, changes);
-    var commit = new Commit(uploads, inlineBytes);
+    var commit = new Commit(uploads, seal, inlineBytes);
     try {
       changes.forEach(commit::add);
       var round =
@@ -564,11 +616,13 @@ public final class RocksStore implements Store, Feed {
   private Change change(JournalRow change) {
     FeedRow row = change.change();
     Mutation mutation =
-        switch (row.action()) {
+        switch (RowSeal.plain(opened(change))) {
           case FeedRow.Action.Put put ->
               new Mutation.Put(put.key(), chunks.value(put.value()), put.metadata(), put.expiry());
           case FeedRow.Action.Delete(Key deleted) -> new Mutation.Delete(deleted);
           case FeedRow.Action.Clear(Bytes prefix) -> new Mutation.Clear(prefix);
+          case FeedRow.Action.Sealed _ ->
+              throw new IllegalStateException("a decrypted action is not plain");
         };
     return new Change(change.version(), row.at(), row.namespace(), mutation);
   }
@@ -599,7 +653,8 @@ public final class RocksStore implements Store, Feed {
     }
     copying.lock();
     try {
-      new StoreCopy(rocks, journal, blockCacheBytes).write(directory);
+      Optional<Path> keys = seal.isOn() ? Optional.of(files.dataKeys()) : Optional.empty();
+      new StoreCopy(rocks, journal, keys, blockCacheBytes).write(directory);
     } finally {
       copying.unlock();
     }
@@ -612,7 +667,7 @@ public final class RocksStore implements Store, Feed {
     }
     return new RocksLoading(
         rocks,
-        () -> new Commit(uploads, inlineBytes),
+        () -> new Commit(uploads, seal, inlineBytes),
         () -> new TableWriter(rocks, chunks, upkeep, end, mark),
         this::loaded);
   }
@@ -656,6 +711,7 @@ public final class RocksStore implements Store, Feed {
       rocks.fitLevel(Table.ENTRIES);
       rocks.fitLevel(Table.INDEX);
     }
+    more |= rewriting.step(snapshots.isEmpty(), this::forgetPlain);
     return more || waits;
   }
 
@@ -682,6 +738,16 @@ public final class RocksStore implements Store, Feed {
       rocks.beginFlush();
     }
     return is;
+  }
+
+  /** Takes the changes out of the feed that were made before encryption was switched on. */
+  private void forgetPlain(Version last) {
+    if (journal.lastOpening() < opening) {
+      cutAt(latest());
+      journal.clear();
+    } else {
+      cutAt(last);
+    }
   }
 
   private void cutAt(Version version) {
@@ -741,6 +807,21 @@ public final class RocksStore implements Store, Feed {
     return count;
   }
 
+  /** How the store is encrypted, empty if it is not. */
+  public Optional<EncryptionState> encryption() {
+    return rewriting.state();
+  }
+
+  /**
+   * Wraps all data keys by the first master key of its source, which is read again.
+   *
+   * @param rewrites whether all rows are encrypted anew under a new data key, in the background
+   * @return the id of the master key
+   */
+  public String rotateKey(boolean rewrites) {
+    return rewriting.rotate(rewrites);
+  }
+
   /** What RocksDB tells of itself, by plain names. */
   public Map<String, Long> properties() {
     return rocks.properties();
@@ -752,6 +833,7 @@ public final class RocksStore implements Store, Feed {
       return;
     }
     undo(0, new StoreUnusableException("the store is closed"));
+    rewriting.close();
     aside.close();
     try (files) {
       try (rocks;

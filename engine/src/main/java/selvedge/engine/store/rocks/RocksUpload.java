@@ -56,7 +56,7 @@ final class RocksUpload implements Upload {
         byte[] start = new RowWriter(Long.BYTES).i64(uploads.nowMillis()).row();
         rows.put(Table.UPKEEP, Upkeep.UPLOAD.key(id), start);
       }
-      Chunks.write(rows, id, chunks, chunk);
+      uploads.chunks().write(rows, id, chunks, chunk);
       uploads.rocks().write(rows);
     }
     chunks++;

@@ -25,11 +25,16 @@ import selvedge.model.Version;
 public final class StoreCopy {
   private final Tables rocks;
   private final Journal journal;
+  private final Optional<Path> dataKeys;
   private final long blockCacheBytes;
 
-  public StoreCopy(Tables rocks, Journal journal, long blockCacheBytes) {
+  /**
+   * @param dataKeys the file with the data keys of an encrypted store
+   */
+  public StoreCopy(Tables rocks, Journal journal, Optional<Path> dataKeys, long blockCacheBytes) {
     this.rocks = rocks;
     this.journal = journal;
+    this.dataKeys = dataKeys;
     this.blockCacheBytes = blockCacheBytes;
   }
 
@@ -39,6 +44,7 @@ public final class StoreCopy {
       rocks.checkpoint(files.database());
       Version last = check(files);
       copyJournal(files.journal(), last);
+      copyDataKeys(files);
       try (var watermark = new Watermark(files.watermark(), Platform.of(directory).threads())) {
         watermark.write(last);
       }
@@ -78,6 +84,14 @@ public final class StoreCopy {
     for (Map.Entry<Path, Long> each : sizes.entrySet()) {
       Path from = each.getKey();
       SyncedFiles.copyStart(from, target.resolve(from.getFileName()), each.getValue());
+    }
+  }
+
+  /** Copied last, the file has every key that a copied row needs. */
+  private void copyDataKeys(StoreFiles target) throws IOException {
+    if (dataKeys.isPresent()) {
+      SyncedFiles.copy(dataKeys.get(), target.dataKeys());
+      target.markEncrypted();
     }
   }
 }

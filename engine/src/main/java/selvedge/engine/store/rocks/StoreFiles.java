@@ -22,6 +22,9 @@ public final class StoreFiles implements AutoCloseable {
   /** Only the journal differs, and files of either layout are read. */
   private static final String OLD_FORMAT = "selvedge store 2\n";
 
+  /** Rows may be encrypted, which older programs cannot read; all else is the same. */
+  private static final String ENCRYPTED_FORMAT = "selvedge store 3 encrypted\n";
+
   private static final List<String> OWN = List.of("format", "lock", "format.new");
 
   /**
@@ -102,7 +105,7 @@ public final class StoreFiles implements AutoCloseable {
       file.write(FORMAT);
       return;
     }
-    if (!format.equals(FORMAT) && !format.equals(OLD_FORMAT)) {
+    if (!List.of(FORMAT, OLD_FORMAT, ENCRYPTED_FORMAT).contains(format)) {
       throw new StoreUnusableException(
           "the store in "
               + directory
@@ -110,8 +113,10 @@ public final class StoreFiles implements AutoCloseable {
               + format.strip()
               + "\"; this version reads only \""
               + OLD_FORMAT.strip()
-              + "\" and \""
+              + "\", \""
               + FORMAT.strip()
+              + "\" and \""
+              + ENCRYPTED_FORMAT.strip()
               + "\"");
     }
   }
@@ -122,9 +127,26 @@ public final class StoreFiles implements AutoCloseable {
    */
   void upgrade() {
     var file = new CheckedFile(directory.resolve("format"));
-    if (!file.read().equals(Optional.of(FORMAT))) {
+    if (file.read().equals(Optional.of(OLD_FORMAT))) {
       file.write(FORMAT);
     }
+  }
+
+  /** Whether rows of the store may be encrypted. */
+  boolean isEncrypted() {
+    return new CheckedFile(directory.resolve("format"))
+        .read()
+        .equals(Optional.of(ENCRYPTED_FORMAT));
+  }
+
+  /** Makes older programs refuse the store, before the first encrypted row is written. */
+  void markEncrypted() {
+    new CheckedFile(directory.resolve("format")).write(ENCRYPTED_FORMAT);
+  }
+
+  /** Holds the data keys of an encrypted store. */
+  Path dataKeys() {
+    return directory.resolve("encryption");
   }
 
   public Path database() {

@@ -11,6 +11,7 @@ import selvedge.engine.store.row.FeedRow;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.JournalRow;
 import selvedge.engine.store.row.KeySpace;
+import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.RowWriter;
 import selvedge.engine.store.row.Stored;
 import selvedge.model.Bytes;
@@ -67,15 +68,19 @@ final class TableWriter implements AutoCloseable {
     FeedRow row = change.change();
     Version version = change.version();
     long size = row.size();
-    switch (row.action()) {
+    switch (RowSeal.plain(change)) {
       case FeedRow.Action.Put(var key, var expiry, var metadata, var value) -> {
-        put(row.namespace(), key, new EntryRow(version, expiry, metadata, value), row.at());
+        Bytes sealed =
+            row.action() instanceof FeedRow.Action.Sealed encrypted ? encrypted.sealed() : null;
+        put(row.namespace(), key, new EntryRow(version, expiry, metadata, value), sealed, row.at());
         if (value instanceof Stored.Chunked chunked) {
           size += chunked.length();
         }
       }
       case FeedRow.Action.Delete(Key key) -> delete(row, version, key);
       case FeedRow.Action.Clear(Bytes prefix) -> clear(row, version, prefix);
+      case FeedRow.Action.Sealed _ ->
+          throw new IllegalStateException("a decrypted action is not plain");
     }
     end = end.after(version, row.at(), size);
     if (end.isWorthMarking(mark)) {
@@ -87,17 +92,17 @@ final class TableWriter implements AutoCloseable {
   /** Puts an entry as another store has it, which is no change here. */
   void restore(NamespaceId namespace, Entry entry, Stored value) {
     var row = new EntryRow(entry.version(), entry.expiry(), entry.metadata(), value);
-    put(namespace, entry.key(), row, Instant.EPOCH);
+    put(namespace, entry.key(), row, null, Instant.EPOCH);
   }
 
-  private void put(NamespaceId namespace, Key key, EntryRow row, Instant at) {
+  /**
+   * @param sealed metadata and value if they are encrypted already, for the journal
+   */
+  private void put(
+      NamespaceId namespace, Key key, EntryRow row, @Nullable Bytes sealed, Instant at) {
     byte[] entry = KeySpace.entry(namespace, key.bytes());
     Version version = row.version();
-    rows.put(Table.ENTRIES, entry, row.encode());
-    rows.put(
-        Table.INDEX,
-        entry,
-        IndexRow.encode(version, row.expiry(), row.metadata(), row.value().length()));
+    putEntry(rows, chunks.seal(), entry, row, sealed);
     expire(entry, row.expiry(), version);
     takeAway(version, at, entry);
     if (row.value() instanceof Stored.Chunked chunked) {
@@ -109,6 +114,19 @@ final class TableWriter implements AutoCloseable {
           new RowWriter(Stored.Chunked.BYTES).stored(chunked).row());
       large.put(Bytes.copyOf(entry), Optional.of(chunked));
     }
+  }
+
+  /**
+   * Puts the two rows of an entry.
+   *
+   * @param entry the key of both
+   * @param sealed metadata and value if they are encrypted already
+   */
+  static void putEntry(
+      WriteSet rows, RowSeal seal, byte[] entry, EntryRow row, @Nullable Bytes sealed) {
+    rows.put(Table.ENTRIES, entry, sealed == null ? row.encode(entry, seal) : row.encode(sealed));
+    var index = new IndexRow(row.version(), row.expiry(), row.value().length(), row.metadata());
+    rows.put(Table.INDEX, entry, index.encode(entry, seal));
   }
 
   private void delete(FeedRow change, Version version, Key key) {

@@ -82,6 +82,37 @@ public interface Tables extends AutoCloseable {
   /** Adapts the size of a level of files to the size of its rows. */
   void fitLevel(Table table);
 
+  /** Returns about how many rows a table has. */
+  default long estimateRows(Table table) {
+    return 0;
+  }
+
+  /** Returns the work that replaces all files, so that none has what rows were before. */
+  default FullMerge fullMerge() {
+    return new FullMerge() {
+      @Override
+      public void run() {}
+
+      @Override
+      public void cancel() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Replaces all files. One thread runs it, and any thread may cancel it. */
+  interface FullMerge extends AutoCloseable {
+
+    /** Returns once all files are replaced, or throws if that fails or is cancelled. */
+    void run();
+
+    void cancel();
+
+    @Override
+    void close();
+  }
+
   /** Returns whether all rows were in files when the tables were closed. */
   boolean isFlushed();
 

@@ -30,7 +30,8 @@ public enum Upkeep {
     LATEST('l'),
     HORIZON('h'),
     OPENINGS('o'),
-    LOADING('i');
+    LOADING('i'),
+    REWRITING('r');
 
     private final byte letter;
 

@@ -1,5 +1,6 @@
 package selvedge.engine.store.row;
 
+import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Metadata;
 import selvedge.model.Version;
@@ -8,6 +9,7 @@ import selvedge.model.Version;
 public record EntryRow(Version version, Expiry expiry, Metadata metadata, Stored value) {
   private static final int INLINE = 1;
   private static final int CHUNKED = 2;
+  private static final int SEALED = 3;
   private static final int FIXED = 1 + 2 * Long.BYTES;
 
   public byte[] encode() {
@@ -18,6 +20,51 @@ public record EntryRow(Version version, Expiry expiry, Metadata metadata, Stored
         .metadata(metadata)
         .stored(value)
         .row();
+  }
+
+  /**
+   * Encodes the row.
+   *
+   * @param entry the key of the row
+   */
+  public byte[] encode(byte[] entry, RowSeal seal) {
+    return seal.isOn() ? encode(seal.sealPut(entry, version, expiry, metadata, value)) : encode();
+  }
+
+  /**
+   * Encodes the row of an encrypted store.
+   *
+   * @param sealed the encrypted metadata and value
+   */
+  public byte[] encode(Bytes sealed) {
+    return new RowWriter(FIXED + sealed.size())
+        .u8(SEALED)
+        .version(version)
+        .expiry(expiry)
+        .bytes(sealed)
+        .row();
+  }
+
+  /**
+   * Decodes the row of an entry.
+   *
+   * @param entry the key of the row
+   */
+  public static EntryRow decode(byte[] row, byte[] entry, RowSeal seal, String table) {
+    var reader = new RowReader(row, table);
+    if (!seal.isOn() || reader.u8() != SEALED) {
+      seal.requirePlainAllowed(reader);
+      return decode(row, table);
+    }
+    Version version = reader.version();
+    Expiry expiry = reader.expiry();
+    Content content = seal.openPut(entry, version, expiry, reader.rest(), table);
+    return new EntryRow(version, expiry, content.metadata(), content.value());
+  }
+
+  /** Returns the number of the data key that a row is encrypted under, 0 for none. */
+  public static int keyNumber(byte[] row) {
+    return row.length > FIXED && row[0] == SEALED ? RowSeal.keyNumber(row, FIXED) : 0;
   }
 
   public static EntryRow decode(byte[] row, String table) {

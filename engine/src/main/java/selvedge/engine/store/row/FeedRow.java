@@ -1,6 +1,7 @@
 package selvedge.engine.store.row;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
@@ -13,6 +14,9 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
   private static final int PUT_CHUNKED = 2;
   private static final int DELETE = 3;
   private static final int CLEAR = 4;
+  private static final int SEALED_PUT = 5;
+  private static final int SEALED_DELETE = 6;
+  private static final int SEALED_CLEAR = 7;
   private static final int FIXED = 1 + Long.BYTES + Integer.BYTES + KeySpace.NAMESPACE_BYTES;
 
   /** A mutation whose value is where the store put it. */
@@ -23,6 +27,30 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
     record Delete(Key key) implements Action {}
 
     record Clear(Bytes prefix) implements Action {}
+
+    /**
+     * An action that is encrypted but for its kind, key and expiry.
+     *
+     * @param subject the key, or the prefix of a clear
+     * @param sealed the encrypted metadata and value of a put; of another action, a proof that it
+     *     was made here
+     * @param plain the action itself; null until it is decrypted
+     */
+    record Sealed(Kind kind, Bytes subject, Expiry expiry, Bytes sealed, @Nullable Action plain)
+        implements Action {}
+  }
+
+  /** The kinds of encrypted actions. */
+  enum Kind {
+    PUT(SEALED_PUT),
+    DELETE(SEALED_DELETE),
+    CLEAR(SEALED_CLEAR);
+
+    private final int number;
+
+    Kind(int number) {
+      this.number = number;
+    }
   }
 
   public byte[] encode() {
@@ -35,6 +63,13 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
               .row();
       case Action.Delete(Key key) -> writer(DELETE, key.bytes()).row();
       case Action.Clear(Bytes prefix) -> writer(CLEAR, prefix).row();
+      case Action.Sealed(Kind kind, Bytes subject, Expiry expiry, Bytes sealed, Action _) -> {
+        RowWriter writer = writer(kind.number, subject);
+        if (kind == Kind.PUT) {
+          writer.expiry(expiry);
+        }
+        yield writer.i32(sealed.size()).bytes(sealed).row();
+      }
     };
   }
 
@@ -47,6 +82,8 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
               key.bytes().size() + Long.BYTES + RowWriter.size(metadata) + RowWriter.size(value);
           case Action.Delete(Key key) -> key.bytes().size();
           case Action.Clear(Bytes prefix) -> prefix.size();
+          case Action.Sealed(Kind kind, Bytes subject, Expiry _, Bytes sealed, Action _) ->
+              subject.size() + (kind == Kind.PUT ? Long.BYTES : 0) + Integer.BYTES + sealed.size();
         };
   }
 
@@ -72,6 +109,15 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
               new Action.Put(reader.key(), reader.expiry(), reader.metadata(), reader.chunked());
           case DELETE -> new Action.Delete(reader.key());
           case CLEAR -> new Action.Clear(reader.shortBytes());
+          case SEALED_PUT ->
+              new Action.Sealed(
+                  Kind.PUT, reader.key().bytes(), reader.expiry(), reader.longBytes(), null);
+          case SEALED_DELETE ->
+              new Action.Sealed(
+                  Kind.DELETE, reader.key().bytes(), Expiry.NEVER, reader.longBytes(), null);
+          case SEALED_CLEAR ->
+              new Action.Sealed(
+                  Kind.CLEAR, reader.shortBytes(), Expiry.NEVER, reader.longBytes(), null);
           default -> throw reader.damaged("a change is of kind " + kind);
         };
     reader.end();

@@ -1,32 +1,95 @@
 package selvedge.engine.store.row;
 
+import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Listed;
 import selvedge.model.Metadata;
 import selvedge.model.Version;
 
-/** What the index keeps under a key: all that a listing shows. */
-public final class IndexRow {
+/**
+ * The row of an entry in the index: all that a listing shows.
+ *
+ * <p>If the metadata is encrypted, the length of the value is stored as its complement.
+ *
+ * @param valueBytes the length of the value
+ */
+public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata metadata) {
   private static final int FIXED = 3 * Long.BYTES;
+  private static final int METADATA = FIXED + Short.BYTES;
 
-  private IndexRow() {}
+  /** What of a row is never encrypted. */
+  public record Head(Version version, long valueBytes) {}
 
-  public static byte[] encode(Version version, Expiry expiry, Metadata metadata, long valueBytes) {
-    return new RowWriter(FIXED + RowWriter.size(metadata))
+  public byte[] encode() {
+    return encode(valueBytes, metadata.stored());
+  }
+
+  /**
+   * Encodes the row.
+   *
+   * @param entry the key of the row
+   */
+  public byte[] encode(byte[] entry, RowSeal seal) {
+    return seal.isOn() ? encode(~valueBytes, seal.sealIndex(entry, this)) : encode();
+  }
+
+  private byte[] encode(long length, Bytes text) {
+    return new RowWriter(METADATA + text.size())
         .version(version)
         .expiry(expiry)
-        .i64(valueBytes)
-        .metadata(metadata)
+        .i64(length)
+        .shortBytes(text)
         .row();
   }
 
-  public static Listed decode(Key key, RowReader reader) {
+  /** Decodes the row of a store that is not encrypted. */
+  public static IndexRow decode(RowReader reader) {
     Version version = reader.version();
     Expiry expiry = reader.expiry();
     long valueBytes = reader.count("the length of a value");
     Metadata metadata = reader.metadata();
     reader.end();
+    return new IndexRow(version, expiry, valueBytes, metadata);
+  }
+
+  /**
+   * Decodes the row of an entry.
+   *
+   * @param entry the key of the row
+   */
+  public static IndexRow decode(byte[] entry, RowReader reader, RowSeal seal) {
+    if (!seal.isOn()) {
+      return decode(reader);
+    }
+    Version version = reader.version();
+    Expiry expiry = reader.expiry();
+    long length = reader.i64();
+    Bytes text = reader.shortBytes();
+    reader.end();
+    if (length < 0) {
+      return seal.openIndex(
+          entry, new IndexRow(version, expiry, ~length, Metadata.NONE), text, reader);
+    }
+    seal.requirePlainAllowed(reader);
+    return new IndexRow(version, expiry, length, Metadata.stored(text));
+  }
+
+  /** Decodes what is never encrypted. */
+  public static Head head(RowReader reader) {
+    Version version = reader.version();
+    reader.expiry();
+    long length = reader.i64();
+    return new Head(version, length < 0 ? ~length : length);
+  }
+
+  /** Returns the number of the data key that a row is encrypted under, 0 for none. */
+  public static int keyNumber(byte[] row) {
+    return row.length > METADATA && row[2 * Long.BYTES] < 0 ? RowSeal.keyNumber(row, METADATA) : 0;
+  }
+
+  /** Returns what a listing shows of the key. */
+  public Listed listed(Key key) {
     return new Listed(key, metadata, expiry, version, valueBytes);
   }
 }

@@ -136,11 +136,15 @@ public final class RowReader {
   }
 
   Stored inline() {
+    return new Stored.Inline(longBytes());
+  }
+
+  Bytes longBytes() {
     int size = i32();
     if (size < 0) {
       throw damaged("a value has " + size + " bytes");
     }
-    return new Stored.Inline(bytes(size));
+    return bytes(size);
   }
 
   public Stored.Chunked chunked() {
@@ -151,6 +155,10 @@ public final class RowReader {
       throw damaged("a value of " + length + " bytes has chunks of " + chunkBytes);
     }
     return new Stored.Chunked(id, length, chunkBytes);
+  }
+
+  String table() {
+    return table;
   }
 
   public void end() {
