@@ -17,8 +17,8 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Selvedge;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
 
 /** How many puts does the writer commit, alone and when others are there to share a sync? */
 @State(Scope.Benchmark)
@@ -29,7 +29,7 @@ public class CommitBenchmark {
 
   private final AtomicLong next = new AtomicLong();
   private Optional<EmbeddedStore> store = Optional.empty();
-  private Namespace namespace = Selvedge.inMemory().namespace("n");
+  private Namespace namespace = MemoryNamespaces.selvedge().namespace("n");
 
   @Setup
   public void open() throws IOException {

@@ -19,8 +19,8 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
-import selvedge.model.Selvedge;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
 
 /** What does a get of an entry in memory cost inside a program, beside a bare cache? */
 @State(Scope.Benchmark)
@@ -34,7 +34,7 @@ public class EmbeddedGetBenchmark {
 
   private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();
   private Optional<EmbeddedStore> store = Optional.empty();
-  private Namespace namespace = Selvedge.inMemory().namespace("n");
+  private Namespace namespace = MemoryNamespaces.selvedge().namespace("n");
   private int next;
 
   @Setup

@@ -24,8 +24,8 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 
 /**
  * How long pieces of upkeep hold the writer: 300,000 keys that expire in one second, and 500 puts a

@@ -36,24 +36,24 @@ public record AsyncNamespace(Namespace namespace, Executor executor) {
     return CompletableFuture.supplyAsync(call, executor);
   }
 
-  public CompletableFuture<Lookup> get(Key key, ReadOptions how) {
-    return run(() -> namespace.get(key, how));
+  public CompletableFuture<Lookup> get(Key key, ReadOptions options) {
+    return run(() -> namespace.get(key, options));
   }
 
-  public CompletableFuture<List<Lookup>> getAll(List<Key> keys, ReadOptions how) {
-    return run(() -> namespace.getAll(keys, how));
+  public CompletableFuture<List<Lookup>> getAll(List<Key> keys, ReadOptions options) {
+    return run(() -> namespace.getAll(keys, options));
   }
 
-  public CompletableFuture<Outcome> put(Key key, Value value, WriteOptions how) {
-    return run(() -> namespace.put(key, value, how));
+  public CompletableFuture<Outcome> put(Key key, Value value, WriteOptions options) {
+    return run(() -> namespace.put(key, value, options));
   }
 
   public CompletableFuture<Outcome> delete(Key key, Condition condition) {
     return run(() -> namespace.delete(key, condition));
   }
 
-  public CompletableFuture<Counted> increment(Key key, long amount, WriteOptions how) {
-    return run(() -> namespace.increment(key, amount, how));
+  public CompletableFuture<Counted> increment(Key key, long amount, WriteOptions options) {
+    return run(() -> namespace.increment(key, amount, options));
   }
 
   public CompletableFuture<Version> write(List<Mutation> mutations) {

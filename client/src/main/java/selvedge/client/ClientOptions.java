@@ -3,107 +3,211 @@ package selvedge.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.tls.Trust;
 
 /**
- * How a client reaches its servers.
+ * Options of a client. Immutable and safe to share between threads.
  *
- * @param servers the nearest first; the others are for when it cannot be reached
- * @param token empty for servers that are open
- * @param deadline for one operation with all its tries, up to the beginning of the answer
- * @param account of the namespaces; empty for the one that the token is of
- * @param trust of connections to https servers
+ * <p>Start with {@link #of}; each method with an argument returns a changed copy. Further options
+ * may be added in later versions.
  */
-public record ClientOptions(
-    List<URI> servers,
-    String token,
-    Duration deadline,
-    String account,
-    Observer observer,
-    Trust trust,
-    int maxConcurrent,
-    boolean failFast) {
+public final class ClientOptions {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final int CONCURRENT_MAX = 128;
 
-  public ClientOptions {
-    servers = List.copyOf(servers);
-    if (servers.isEmpty()) {
-      throw new InvalidRequestException("a client takes at least one server");
+  private final List<URI> servers;
+  private String token = "";
+  private Duration deadline = DEADLINE;
+  private String account = "";
+  private Observer observer = Observer.NONE;
+  private Trust trust = Trust.usual();
+  private int maxConcurrent = CONCURRENT_MAX;
+  private boolean failFast;
+
+  private ClientOptions(List<URI> servers) {
+    this.servers = servers;
+  }
+
+  private ClientOptions(ClientOptions other) {
+    this.servers = other.servers;
+    this.token = other.token;
+    this.deadline = other.deadline;
+    this.account = other.account;
+    this.observer = other.observer;
+    this.trust = other.trust;
+    this.maxConcurrent = other.maxConcurrent;
+    this.failFast = other.failFast;
+  }
+
+  /**
+   * Returns options for servers without authentication, with a deadline of 30 seconds.
+   *
+   * @param servers the addresses of servers of one cluster, the nearest first; the others are used
+   *     while it does not answer
+   * @return the options
+   * @throws InvalidRequestException if there is no server, or an address is none of a web server
+   */
+  public static ClientOptions of(URI... servers) {
+    if (servers.length == 0) {
+      throw new InvalidRequestException("a client requires at least one server");
     }
     for (URI server : servers) {
       boolean web = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
       if (!web || server.getHost() == null) {
         throw new InvalidRequestException(
-            "a server is an address such as http://10.0.0.1:5820, not \"" + server + "\"");
+            "a server must be an address such as http://10.0.0.1:5820, got \"" + server + "\"");
       }
     }
-    if (deadline.isNegative() || deadline.isZero()) {
-      throw new InvalidRequestException("a deadline lies ahead, not " + deadline);
+    return new ClientOptions(List.of(servers));
+  }
+
+  List<URI> servers() {
+    return servers;
+  }
+
+  /** Returns the token; empty if there is none. */
+  String token() {
+    return token;
+  }
+
+  Duration deadline() {
+    return deadline;
+  }
+
+  /** Returns the id of the account; empty for that of the token. */
+  String account() {
+    return account;
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  Trust trust() {
+    return trust;
+  }
+
+  int maxConcurrent() {
+    return maxConcurrent;
+  }
+
+  boolean failFast() {
+    return failFast;
+  }
+
+  /**
+   * Returns a copy with a token, which is sent with every request.
+   *
+   * @param changed a token of the servers
+   * @return the changed copy
+   * @throws InvalidRequestException if the token is empty or has other characters than visible
+   *     ASCII
+   */
+  public ClientOptions token(String changed) {
+    if (changed.isEmpty()) {
+      throw new InvalidRequestException(
+          "the token must not be empty: leave it out for a server without authentication");
     }
-    if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
+    if (!changed.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new InvalidRequestException(
           "a token must consist of visible ASCII characters; this one has others, such as a line"
               + " break at its end");
     }
-    if (maxConcurrent < 1) {
-      throw new InvalidRequestException("maxConcurrent must be at least 1, got " + maxConcurrent);
-    }
-  }
-
-  public static ClientOptions of(URI... servers) {
-    return new ClientOptions(
-        List.of(servers), "", DEADLINE, "", Observer.NONE, Trust.usual(), CONCURRENT_MAX, false);
-  }
-
-  public ClientOptions token(String given) {
-    return new ClientOptions(
-        servers, given, deadline, account, observer, trust, maxConcurrent, failFast);
-  }
-
-  public ClientOptions deadline(Duration given) {
-    return new ClientOptions(
-        servers, token, given, account, observer, trust, maxConcurrent, failFast);
-  }
-
-  public ClientOptions account(String given) {
-    return new ClientOptions(
-        servers, token, deadline, given, observer, trust, maxConcurrent, failFast);
-  }
-
-  public ClientOptions observer(Observer given) {
-    return new ClientOptions(
-        servers, token, deadline, account, given, trust, maxConcurrent, failFast);
-  }
-
-  /** Trusts other authorities than {@link Trust#usual}, or presents a certificate. */
-  public ClientOptions trust(Trust given) {
-    return new ClientOptions(
-        servers, token, deadline, account, observer, given, maxConcurrent, failFast);
+    var copy = new ClientOptions(this);
+    copy.token = changed;
+    return copy;
   }
 
   /**
-   * Returns options under which at most so many requests are sent at the same time, each on a
-   * connection of its own; further calls wait for one of them until their deadline. Watches and
-   * open streams of large values come on top.
+   * Returns a copy with another deadline: the longest time that an operation takes with all its
+   * attempts. A stream of a large value, which outlives its request, fails when none of its bytes
+   * arrive for that time.
+   *
+   * @param changed the longest time
+   * @return the changed copy
+   * @throws InvalidRequestException if the time is not positive
+   */
+  public ClientOptions deadline(Duration changed) {
+    if (changed.isNegative() || changed.isZero()) {
+      throw new InvalidRequestException("a deadline must be positive, got " + changed);
+    }
+    var copy = new ClientOptions(this);
+    copy.deadline = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy for the namespaces of another account than that of the token.
+   *
+   * @param changed the account
+   * @return the changed copy
+   */
+  public ClientOptions account(AccountId changed) {
+    var copy = new ClientOptions(this);
+    copy.account = changed.hex();
+    return copy;
+  }
+
+  /**
+   * Returns a copy with an observer of every attempt.
+   *
+   * @param changed is called by the threads that make the requests
+   * @return the changed copy
+   */
+  public ClientOptions observer(Observer changed) {
+    var copy = new ClientOptions(this);
+    copy.observer = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy that trusts other authorities than {@link Trust#usual}, or presents a
+   * certificate of its own.
+   *
+   * @param changed the trust of connections to https servers
+   * @return the changed copy
+   */
+  public ClientOptions trust(Trust changed) {
+    var copy = new ClientOptions(this);
+    copy.trust = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another number of requests that may be in flight at the same time, each on
+   * a connection of its own; the default is 128. Further calls wait for one of them until their
+   * deadline. Watches and open streams of large values do not count.
+   *
+   * @param requests at least 1
+   * @return the changed copy
+   * @throws InvalidRequestException if the number is less than 1
    */
   public ClientOptions maxConcurrent(int requests) {
-    return new ClientOptions(
-        servers, token, deadline, account, observer, trust, requests, failFast);
+    if (requests < 1) {
+      throw new InvalidRequestException("maxConcurrent must be at least 1, got " + requests);
+    }
+    var copy = new ClientOptions(this);
+    copy.maxConcurrent = requests;
+    return copy;
   }
 
   /**
-   * Returns options under which calls do not wait for a server that is down. Once every server has
+   * Returns a copy under which calls do not wait for a server that is down. Once every server has
    * refused a connection, or three requests in a row have failed otherwise, calls throw an {@link
    * UnreachableException} at once, and one probe after the other looks for a server that answers.
+   *
+   * @param enabled false, the default, to retry until the deadline
+   * @return the changed copy
    */
   public ClientOptions failFast(boolean enabled) {
-    return new ClientOptions(
-        servers, token, deadline, account, observer, trust, maxConcurrent, enabled);
+    var copy = new ClientOptions(this);
+    copy.failFast = enabled;
+    return copy;
   }
 
-  /** Shows everything but the secret. */
+  /** Returns the servers; the token is never part of the text. */
   @Override
   public String toString() {
     return "ClientOptions[" + servers + "]";

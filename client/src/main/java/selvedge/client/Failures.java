@@ -13,35 +13,35 @@ import selvedge.model.StaleException;
 import selvedge.model.StorageFullException;
 import selvedge.model.WatchLostException;
 
-/** Turns the errors of a server into what they were there. */
+/** Turns the error answers of a server into exceptions. */
 final class Failures {
   private static final Pattern CODE = Pattern.compile("\"code\":\"([a-z_-]+)\"");
   private static final int GONE = 410;
   private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
 
   private Failures() {}
 
-  /**
-   * @param body the JSON document {@code {"error":{"code","message"}}}
-   */
+  /** Returns the exception for the JSON document {@code {"error":{"code","message"}}}. */
   static SelvedgeException of(int status, byte[] body) {
     String text = new String(body, StandardCharsets.UTF_8);
     String code = first(CODE, text);
-    String message = unescaped(first(MESSAGE, text));
-    String told = message.isEmpty() ? "the server answers " + status : message;
+    String message = JsonStrings.unescape(first(MESSAGE, text));
+    String explanation = message.isEmpty() ? "the server answered " + status : message;
     return switch (code) {
-      case "invalid_request", "body_incomplete" -> new InvalidRequestException(told);
-      case "invalid_key" -> new InvalidKeyException(InvalidKeyException.Reason.NOT_UTF8, told);
-      case "key_too_long", "over_limit" -> new LimitExceededException(told);
-      case "namespace_not_found" -> new NamespaceNotFoundException(told);
-      case "storage_full" -> new StorageFullException(told);
-      case "overloaded" -> new OverloadedException(told);
-      case "stale" -> new StaleException(told);
-      case "trimmed", "other_epoch" -> new WatchLostException(told);
+      case "invalid_request", "body_incomplete" -> new InvalidRequestException(explanation);
+      case "invalid_key" ->
+          new InvalidKeyException(InvalidKeyException.Reason.NOT_UTF8, explanation);
+      case "key_too_long", "over_limit" -> new LimitExceededException(explanation);
+      case "namespace_not_found" -> new NamespaceNotFoundException(explanation);
+      case "storage_full" -> new StorageFullException(explanation);
+      case "overloaded" -> new OverloadedException(explanation);
+      case "stale" -> new StaleException(explanation);
+      case "trimmed", "other_epoch" -> new WatchLostException(explanation);
       case "lineage-changed" ->
-          status == GONE ? new WatchLostException(told) : new RefusedException(status, told);
-      default -> new RefusedException(status, told);
+          status == GONE
+              ? new WatchLostException(explanation)
+              : new RefusedException(status, explanation);
+      default -> new RefusedException(status, explanation);
     };
   }
 
@@ -52,23 +52,5 @@ final class Failures {
   private static String first(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     return matcher.find() ? matcher.group(1) : "";
-  }
-
-  private static String unescaped(String json) {
-    return ESCAPE
-        .matcher(json)
-        .replaceAll(escape -> Matcher.quoteReplacement(character(escape.group(1))));
-  }
-
-  private static String character(String escape) {
-    return switch (escape.charAt(0)) {
-      case 'u' -> Character.toString((char) Integer.parseInt(escape.substring(1), 16));
-      case 'n' -> "\n";
-      case 't' -> "\t";
-      case 'r' -> "\r";
-      case 'b' -> "\b";
-      case 'f' -> "\f";
-      default -> escape;
-    };
   }
 }

@@ -17,13 +17,12 @@ import selvedge.model.Change;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
+import selvedge.model.ForwardingNamespace;
 import selvedge.model.Key;
-import selvedge.model.Listing;
 import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Page;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Value;
@@ -43,7 +42,7 @@ import selvedge.model.WriteOptions;
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="near"}
  */
-public final class NearCache implements Namespace, AutoCloseable {
+public final class NearCache implements ForwardingNamespace, AutoCloseable {
   private static final int STRIPES = 1024;
   private static final int OVERHEAD_BYTES = 200;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -94,6 +93,12 @@ public final class NearCache implements Namespace, AutoCloseable {
    */
   public static NearCache of(Namespace namespace, long bytesMost) {
     return new NearCache(namespace, bytesMost, System::nanoTime, InstantSource.system());
+  }
+
+  /** Returns the namespace whose entries are cached. */
+  @Override
+  public Namespace delegate() {
+    return namespace;
   }
 
   private void run(Version start) {
@@ -249,11 +254,11 @@ public final class NearCache implements Namespace, AutoCloseable {
     }
   }
 
-  private Optional<Copy> find(Key key, ReadOptions how) {
+  private Optional<Copy> find(Key key, ReadOptions options) {
     lock.lock();
     try {
       return Optional.ofNullable(copies.get(key))
-          .filter(copy -> ticks.getAsLong() - copy.arrived() <= how.cacheTtl().toNanos())
+          .filter(copy -> ticks.getAsLong() - copy.arrived() <= options.cacheTtl().toNanos())
           .filter(this::isReadable);
     } finally {
       lock.unlock();
@@ -271,37 +276,22 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
-    return getAged(key, how).lookup();
+  public Lookup get(Key key, ReadOptions options) {
+    return getAged(key, options).lookup();
   }
 
   @Override
-  public Aged getAged(Key key, ReadOptions how) {
-    if (how.takesAnyAge() && how.atLeast().equals(Version.NONE) && isCurrent()) {
-      Optional<Copy> copy = find(key, how);
+  public Aged getAged(Key key, ReadOptions options) {
+    if (options.takesAnyAge() && options.atLeast().equals(Version.NONE) && isCurrent()) {
+      Optional<Copy> copy = find(key, options);
       if (copy.isPresent()) {
         return new Aged(copy.get().lookup(), copy.get().current().map(this::since));
       }
     }
     long asked = ticks.getAsLong();
-    Aged found = namespace.getAged(key, how);
+    Aged found = namespace.getAged(key, options);
     fill(key, found.lookup(), found.age().map(age -> asked - age.toNanos()));
     return found;
-  }
-
-  @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
-    return namespace.getAll(keys, how);
-  }
-
-  @Override
-  public Page list(Listing listing) {
-    return namespace.list(listing);
-  }
-
-  @Override
-  public long count(Bytes prefix) {
-    return namespace.count(prefix);
   }
 
   /** Whoever has made a change here reads it here. */
@@ -323,13 +313,13 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
-    return made(key, namespace.put(key, value, how));
+  public Outcome put(Key key, Value value, WriteOptions options) {
+    return made(key, namespace.put(key, value, options));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
-    return made(key, namespace.put(key, value, how));
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
+    return made(key, namespace.put(key, value, options));
   }
 
   @Override
@@ -351,20 +341,10 @@ public final class NearCache implements Namespace, AutoCloseable {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
-    Counted counted = namespace.increment(key, amount, how);
+  public Counted increment(Key key, long amount, WriteOptions options) {
+    Counted counted = namespace.increment(key, amount, options);
     made(key, counted.version());
     return counted;
-  }
-
-  @Override
-  public Version latest() {
-    return namespace.latest();
-  }
-
-  @Override
-  public Watch watch(Bytes prefix, Version after) {
-    return namespace.watch(prefix, after);
   }
 
   /**

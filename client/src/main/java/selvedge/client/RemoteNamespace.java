@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
@@ -70,24 +71,24 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
-    return getAged(key, how).lookup();
+  public Lookup get(Key key, ReadOptions options) {
+    return getAged(key, options).lookup();
   }
 
   @Override
-  public Aged getAged(Key key, ReadOptions how) {
-    Ask ask = fresh(Ask.read("get", value(key)), how);
-    return transport.send(ask, answer -> new Aged(lookup(ask, key, answer), age(answer)));
+  public Aged getAged(Key key, ReadOptions options) {
+    ClientRequest request = fresh(ClientRequest.read("get", value(key)), options);
+    return transport.send(request, answer -> new Aged(lookup(request, key, answer), age(answer)));
   }
 
-  private static Ask fresh(Ask ask, ReadOptions how) {
-    Ask asked = ask.atLeast(how.atLeast());
-    if (how.takesAnyAge()) {
+  private static ClientRequest fresh(ClientRequest request, ReadOptions options) {
+    ClientRequest asked = request.atLeast(options.atLeast());
+    if (options.takesAnyAge()) {
       return asked;
     }
-    return how.maxAge().isZero()
+    return options.maxAge().isZero()
         ? asked.with("Selvedge-Consistency", "strong")
-        : asked.with("Selvedge-Max-Age", Long.toString(how.maxAge().toMillis()));
+        : asked.with("Selvedge-Max-Age", Long.toString(options.maxAge().toMillis()));
   }
 
   private static Optional<Duration> age(HttpResponse<?> answer) {
@@ -98,10 +99,11 @@ final class RemoteNamespace implements Namespace {
         .map(text -> Duration.ofMillis(Long.parseLong(text)));
   }
 
-  private Lookup lookup(Ask ask, Key key, HttpResponse<InputStream> answer) throws IOException {
+  private Lookup lookup(ClientRequest request, Key key, HttpResponse<InputStream> answer)
+      throws IOException {
     Version asOf = Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);
     if (answer.statusCode() == 200) {
-      return new Lookup.Found(entry(ask, key, answer), asOf);
+      return new Lookup.Found(entry(request, key, answer), asOf);
     }
     byte[] body = body(answer);
     if (answer.statusCode() == 404 && Failures.code(body).equals("key_not_found")) {
@@ -110,7 +112,8 @@ final class RemoteNamespace implements Namespace {
     throw Failures.of(answer.statusCode(), body);
   }
 
-  private Entry entry(Ask ask, Key key, HttpResponse<InputStream> answer) throws IOException {
+  private Entry entry(ClientRequest request, Key key, HttpResponse<InputStream> answer)
+      throws IOException {
     Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
     long length = answer.headers().firstValueAsLong("Content-Length").orElse(0);
     Expiry expiry =
@@ -129,7 +132,7 @@ final class RemoteNamespace implements Namespace {
       return new Entry(key, Bytes.adopt(body(answer)), metadata, expiry, version);
     }
     answer.body().close();
-    Value value = new RemoteValue(transport, ask, version, length);
+    Value value = new RemoteValue(transport, request, version, length);
     return new Entry(key, value, metadata, expiry, version);
   }
 
@@ -140,18 +143,19 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
     List<Lookup> all = new ArrayList<>(keys.size());
     for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
-      all.addAll(getSome(keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE)), how));
+      all.addAll(getSome(keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE)), options));
     }
     return List.copyOf(all);
   }
 
-  private List<Lookup> getSome(List<Key> keys, ReadOptions how) {
-    Ask ask = Ask.read("get all", path + "/bulk/get?large=omit").posting(names(keys));
+  private List<Lookup> getSome(List<Key> keys, ReadOptions options) {
+    ClientRequest request =
+        ClientRequest.read("get all", path + "/bulk/get?large=omit").posting(names(keys));
     return transport.send(
-        fresh(ask, how),
+        fresh(request, options),
         answer -> {
           Map<Key, Lookup> found = new HashMap<>();
           Version version =
@@ -169,7 +173,7 @@ final class RemoteNamespace implements Namespace {
     var value =
         new RemoteValue(
             transport,
-            Ask.read("get", value(placed.key())),
+            ClientRequest.read("get", value(placed.key())),
             placed.version(),
             placed.value().length());
     return new Lookup.Found(
@@ -178,21 +182,10 @@ final class RemoteNamespace implements Namespace {
   }
 
   private static BodyPublisher names(List<Key> keys) {
-    var json = new StringBuilder("{\"keys\":[");
-    for (Key key : keys) {
-      json.append(json.charAt(json.length() - 1) == '[' ? "\"" : ",\"");
-      key.name().chars().forEach(c -> append(json, (char) c));
-      json.append('"');
-    }
-    return BodyPublishers.ofString(json.append("]}").toString());
-  }
-
-  private static void append(StringBuilder json, char c) {
-    if (c < ' ' || c == '"' || c == '\\') {
-      json.append(String.format("\\u%04x", (int) c));
-    } else {
-      json.append(c);
-    }
+    return BodyPublishers.ofString(
+        keys.stream()
+            .map(key -> JsonStrings.quote(key.name()))
+            .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
   }
 
   private static Version frames(HttpResponse<InputStream> answer, MessageReader.Entries entries)
@@ -220,7 +213,7 @@ final class RemoteNamespace implements Namespace {
             + "&limit="
             + listing.limit();
     return transport.send(
-        Ask.read("list", target),
+        ClientRequest.read("list", target),
         answer -> {
           List<Listed> listed = new ArrayList<>();
           frames(
@@ -242,7 +235,7 @@ final class RemoteNamespace implements Namespace {
   @Override
   public long count(Bytes prefix) {
     return transport.send(
-        Ask.read("count", path + "/count?prefix=" + encode(prefix)),
+        ClientRequest.read("count", path + "/count?prefix=" + encode(prefix)),
         answer -> number(COUNT, accepted(answer)));
   }
 
@@ -263,18 +256,18 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
+  public Outcome put(Key key, Value value, WriteOptions options) {
     if (value instanceof Bytes bytes) {
-      return put(key, BodyPublishers.ofByteArray(bytes.toArray()), how, () -> true);
+      return put(key, BodyPublishers.ofByteArray(bytes.toArray()), options, () -> true);
     }
-    return put(key, value.open(), how);
+    return put(key, value.open(), options);
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
     var source = new Source(value);
     try (value) {
-      return put(key, BodyPublishers.ofInputStream(source::begin), how, source::isUnread);
+      return put(key, BodyPublishers.ofInputStream(source::begin), options, source::isUnread);
     } catch (UncertainException e) {
       throw source.failure().<RuntimeException>map(UncheckedIOException::new).orElse(e);
     } catch (IOException e) {
@@ -315,40 +308,42 @@ final class RemoteNamespace implements Namespace {
     }
   }
 
-  private Outcome put(Key key, BodyPublisher body, WriteOptions how, BooleanSupplier again) {
-    Ask ask = Ask.change("put", "PUT", value(key) + "?" + query(how), body).repeatableIf(again);
-    return outcome(key, conditional(ask, how.condition()));
+  private Outcome put(Key key, BodyPublisher body, WriteOptions options, BooleanSupplier again) {
+    ClientRequest request =
+        ClientRequest.change("put", "PUT", value(key) + "?" + query(options), body)
+            .repeatableIf(again);
+    return outcome(key, conditional(request, options.condition()));
   }
 
-  private static String query(WriteOptions how) {
+  private static String query(WriteOptions options) {
     var query = new StringBuilder();
-    if (!how.timeToLive().isZero()) {
-      Duration ttl = how.timeToLive();
+    if (!options.timeToLive().isZero()) {
+      Duration ttl = options.timeToLive();
       BigDecimal seconds =
           BigDecimal.valueOf(ttl.getSeconds()).add(BigDecimal.valueOf(ttl.getNano(), 9));
       query.append("&ttl=").append(seconds.stripTrailingZeros().toPlainString());
-    } else if (how.expiry() instanceof Expiry.At at) {
+    } else if (options.expiry() instanceof Expiry.At at) {
       query.append("&expires=").append(at.instant().toEpochMilli());
     }
-    if (how.metadata().isPresent()) {
-      query.append("&metadata=").append(encode(how.metadata().stored()));
+    if (options.metadata().isPresent()) {
+      query.append("&metadata=").append(encode(options.metadata().stored()));
     }
     return query.toString();
   }
 
-  private Ask conditional(Ask ask, Condition condition) {
+  private ClientRequest conditional(ClientRequest request, Condition condition) {
     if (condition instanceof Condition.Is is) {
-      Ask conditional = ask.with("If-Match", "\"" + is.version() + "\"");
+      ClientRequest conditional = request.with("If-Match", "\"" + is.version() + "\"");
       return transport
           .epoch(is.version())
           .map(epoch -> conditional.with("Selvedge-Epoch", epoch))
           .orElse(conditional);
     }
-    return condition instanceof Condition.Absent ? ask.with("If-None-Match", "*") : ask;
+    return condition instanceof Condition.Absent ? request.with("If-None-Match", "*") : request;
   }
 
-  private Outcome outcome(Key key, Ask ask) {
-    Optional<Outcome> outcome = transport.send(ask, RemoteNamespace::outcome);
+  private Outcome outcome(Key key, ClientRequest request) {
+    Optional<Outcome> outcome = transport.send(request, RemoteNamespace::outcome);
     return outcome.orElseGet(() -> new Outcome.Conflict(current(key)));
   }
 
@@ -370,8 +365,9 @@ final class RemoteNamespace implements Namespace {
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    Ask ask = Ask.change("delete", "DELETE", value(key), BodyPublishers.noBody());
-    return outcome(key, conditional(ask, condition));
+    ClientRequest request =
+        ClientRequest.change("delete", "DELETE", value(key), BodyPublishers.noBody());
+    return outcome(key, conditional(request, condition));
   }
 
   private Version current(Key key) {
@@ -398,7 +394,7 @@ final class RemoteNamespace implements Namespace {
     }
     BodyPublisher body = BodyPublishers.ofByteArray(out.toByteArray());
     return transport.send(
-        Ask.change("write", "POST", path + "/bulk", body),
+        ClientRequest.change("write", "POST", path + "/bulk", body),
         answer -> {
           accepted(answer);
           return Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
@@ -413,10 +409,10 @@ final class RemoteNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
-    String target = path + "/increment/" + encode(key.bytes()) + "?by=" + amount + query(how);
+  public Counted increment(Key key, long amount, WriteOptions options) {
+    String target = path + "/increment/" + encode(key.bytes()) + "?by=" + amount + query(options);
     return transport.send(
-        Ask.change("increment", "POST", target, BodyPublishers.noBody()),
+        ClientRequest.change("increment", "POST", target, BodyPublishers.noBody()),
         answer -> {
           long value = number(NUMBER, accepted(answer));
           return new Counted(
@@ -427,7 +423,7 @@ final class RemoteNamespace implements Namespace {
   @Override
   public Version latest() {
     return transport.send(
-        Ask.read("latest", path),
+        ClientRequest.read("latest", path),
         answer -> {
           accepted(answer);
           return Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);

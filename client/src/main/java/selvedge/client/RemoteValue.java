@@ -8,17 +8,17 @@ import selvedge.model.Version;
 /** A large value that is still at the server. */
 final class RemoteValue implements Value {
   private final Transport transport;
-  private final Ask ask;
+  private final ClientRequest request;
   private final Version version;
   private final long length;
 
   /**
-   * @param ask for the value
+   * @param request for the value
    * @param version of the entry that it belongs to
    */
-  RemoteValue(Transport transport, Ask ask, Version version, long length) {
+  RemoteValue(Transport transport, ClientRequest request, Version version, long length) {
     this.transport = transport;
-    this.ask = ask;
+    this.request = request;
     this.version = version;
     this.length = length;
   }
@@ -32,7 +32,7 @@ final class RemoteValue implements Value {
   @Override
   public InputStream open() {
     return transport.send(
-        ask,
+        request,
         answer -> {
           boolean same =
               answer.statusCode() == 200

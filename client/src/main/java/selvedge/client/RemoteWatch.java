@@ -89,13 +89,15 @@ final class RemoteWatch implements Watch {
   }
 
   private void follow() throws IOException {
-    Ask read = Ask.read("watch", target + reached).with("Accept", "application/vnd.selvedge.feed");
-    Ask ask =
+    ClientRequest read =
+        ClientRequest.read("watch", target + reached)
+            .with("Accept", "application/vnd.selvedge.feed");
+    ClientRequest request =
         epoch
             .or(() -> transport.epoch(reached))
             .map(number -> read.with("Selvedge-Epoch", number))
             .orElse(read);
-    InputStream in = transport.send(ask, this::frames);
+    InputStream in = transport.send(request, this::frames);
     open = in;
     try (in) {
       var messages = new MessageReader(in, MessageReader.IN_MEMORY);

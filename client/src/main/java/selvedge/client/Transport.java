@@ -67,12 +67,12 @@ final class Transport implements AutoCloseable {
    * Sends a request, again if that is safe, and takes the answer, whatever its status. Waits until
    * fewer than the configured number of requests are on their way.
    */
-  <T> T send(Ask ask, Taking<T> taking) {
+  <T> T send(ClientRequest request, Taking<T> taking) {
     requireUsable();
     long deadline = System.nanoTime() + options.deadline().toNanos();
     requirePlace(deadline);
     try {
-      return send(ask, taking, deadline);
+      return send(request, taking, deadline);
     } finally {
       places.release();
     }
@@ -102,20 +102,20 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private <T> T send(Ask ask, Taking<T> taking, long deadline) {
+  private <T> T send(ClientRequest request, Taking<T> taking, long deadline) {
     Duration wait = WAIT_FIRST;
     for (int number = 1; true; number++) {
-      var attempt = new Observer.Attempt(ask.operation(), servers.current(), number);
+      var attempt = new Observer.Attempt(request.operation(), servers.current(), number);
       try {
-        HttpResponse<InputStream> answer = exchange(ask, attempt, deadline);
+        HttpResponse<InputStream> answer = exchange(request, attempt, deadline);
         if (isLineageChanged(answer)
-            && forgotLost(ask, answer)
+            && forgotLost(request, answer)
             && isBefore(deadline, Duration.ZERO)) {
           answer.body().close();
           continue;
         }
         Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
-        if (pause.isZero() || !ask.again().getAsBoolean() || !isBefore(deadline, pause)) {
+        if (pause.isZero() || !request.again().getAsBoolean() || !isBefore(deadline, pause)) {
           return take(answer, taking, deadline);
         }
         answer.body().close();
@@ -124,8 +124,8 @@ final class Transport implements AutoCloseable {
       } catch (IOException e) {
         servers.failed(attempt.server());
         Duration pause = pauseAfter(e, wait);
-        if (isLast(ask, e, attempt) || !isBefore(deadline, pause)) {
-          throw failure(ask, attempt.server(), e);
+        if (isLast(request, e, attempt) || !isBefore(deadline, pause)) {
+          throw failure(request, attempt.server(), e);
         }
         pause(pause);
         wait = wait.compareTo(WAIT_MOST) < 0 ? wait.multipliedBy(2) : wait;
@@ -139,7 +139,7 @@ final class Transport implements AutoCloseable {
   }
 
   /** Records the failure of an attempt, and returns whether there must be no other one. */
-  private boolean isLast(Ask ask, IOException failure, Observer.Attempt attempt) {
+  private boolean isLast(ClientRequest request, IOException failure, Observer.Attempt attempt) {
     if (options.failFast()) {
       boolean opened = isUnsent(failure) ? circuit.refused(attempt.server()) : circuit.failed();
       if (opened) {
@@ -147,7 +147,7 @@ final class Transport implements AutoCloseable {
       }
     }
     boolean useless = isTls(failure) && attempt.number() >= options.servers().size();
-    return closed || useless || circuit.isOpen() || !isRepeatable(ask, failure);
+    return closed || useless || circuit.isOpen() || !isRepeatable(request, failure);
   }
 
   /** Looks for a server that answers, one request at a time. */
@@ -219,9 +219,9 @@ final class Transport implements AutoCloseable {
    * Forgets the versions that no server has any more. Returns whether to send the request again: a
    * read in which the caller named no lost version was refused only because of the session.
    */
-  private boolean forgotLost(Ask ask, HttpResponse<?> answer) {
+  private boolean forgotLost(ClientRequest request, HttpResponse<?> answer) {
     Version agreed = version(answer, "Selvedge-Agreed").orElse(Version.NONE);
-    boolean named = ask.changes() || ask.atLeast().compareTo(agreed) > 0;
+    boolean named = request.changes() || request.atLeast().compareTo(agreed) > 0;
     servers.lost(agreed);
     epochs.lost(agreed);
     return !named;
@@ -233,18 +233,18 @@ final class Transport implements AutoCloseable {
     return epoch.isPresent() ? Optional.of(Long.toString(epoch.getAsLong())) : Optional.empty();
   }
 
-  private HttpResponse<InputStream> exchange(Ask ask, Observer.Attempt attempt, long deadline)
-      throws IOException {
+  private HttpResponse<InputStream> exchange(
+      ClientRequest request, Observer.Attempt attempt, long deadline) throws IOException {
     Observer.Sent sent = options.observer().begin(attempt);
     long start = System.nanoTime();
     int status = 0;
     try {
       HttpResponse<InputStream> answer =
           http.send(
-              request(ask, attempt.server(), deadline, sent.headers()),
+              request(request, attempt.server(), deadline, sent.headers()),
               BodyHandlers.ofInputStream());
       status = answer.statusCode();
-      note(ask, attempt.server(), answer);
+      note(request, attempt.server(), answer);
       if (status != UNAVAILABLE) {
         circuit.answered();
       } else if (options.failFast() && circuit.failed()) {
@@ -254,7 +254,7 @@ final class Transport implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       String message = "interrupted before " + attempt.server() + " answered";
-      throw ask.changes()
+      throw request.changes()
           ? new UncertainException(message + "; the change may have been made", e)
           : new UnreachableException(message, e);
     } finally {
@@ -262,30 +262,31 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(Ask ask, URI server, long deadline, Map<String, String> observed) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(at(server, ask.target()))
+  private HttpRequest request(
+      ClientRequest request, URI server, long deadline, Map<String, String> observed) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(at(server, request.target()))
             .timeout(left(deadline))
-            .method(ask.method(), ask.body());
+            .method(request.method(), request.body());
     if (!options.token().isEmpty()) {
-      request.header("Authorization", "Bearer " + options.token());
+      builder.header("Authorization", "Bearer " + options.token());
     }
-    Version least = ask.changes() ? Version.NONE : servers.needed(server, ask.atLeast());
+    Version least = request.changes() ? Version.NONE : servers.needed(server, request.atLeast());
     if (!least.equals(Version.NONE)) {
-      request.header("Selvedge-At-Least", least.toString());
-      epoch(least).ifPresent(epoch -> request.header("Selvedge-Epoch", epoch));
+      builder.header("Selvedge-At-Least", least.toString());
+      epoch(least).ifPresent(epoch -> builder.header("Selvedge-Epoch", epoch));
     }
-    observed.forEach(request::header);
-    for (int i = 0; i < ask.headers().size(); i += 2) {
-      request.header(ask.headers().get(i), ask.headers().get(i + 1));
+    observed.forEach(builder::header);
+    for (int i = 0; i < request.headers().size(); i += 2) {
+      builder.header(request.headers().get(i), request.headers().get(i + 1));
     }
-    return request.build();
+    return builder.build();
   }
 
   /** Whatever this client has seen or made once, it sees from then on. */
-  private void note(Ask ask, URI server, HttpResponse<InputStream> answer) {
+  private void note(ClientRequest request, URI server, HttpResponse<InputStream> answer) {
     if (answer.statusCode() < 400) {
-      if (ask.changes()) {
+      if (request.changes()) {
         version(answer, "Selvedge-Version").ifPresent(version -> made(answer, version));
       } else {
         version(answer, "Selvedge-As-Of").ifPresent(asOf -> shown(answer, server, asOf));
@@ -336,8 +337,8 @@ final class Transport implements AutoCloseable {
     return System.nanoTime() + pause.toNanos() - deadline < 0;
   }
 
-  private static boolean isRepeatable(Ask ask, IOException failure) {
-    return ask.again().getAsBoolean() && (!ask.changes() || isUnsent(failure));
+  private static boolean isRepeatable(ClientRequest request, IOException failure) {
+    return request.again().getAsBoolean() && (!request.changes() || isUnsent(failure));
   }
 
   /** A handshake comes before the request, also where the peer speaks no TLS. */
@@ -357,7 +358,7 @@ final class Transport implements AutoCloseable {
         || isTls(failure);
   }
 
-  private SelvedgeException failure(Ask ask, URI server, IOException failure) {
+  private SelvedgeException failure(ClientRequest request, URI server, IOException failure) {
     if (closed) {
       return new ClosedException("this client was closed before " + server + " answered");
     }
@@ -365,7 +366,7 @@ final class Transport implements AutoCloseable {
     if (isTls(failure)) {
       return new UnreachableException(SelvedgeException.Remedy.OPERATOR, message, failure);
     }
-    return ask.changes() && !isUnsent(failure)
+    return request.changes() && !isUnsent(failure)
         ? new UncertainException(message + "; the change may have been made", failure)
         : new UnreachableException(message, failure);
   }
@@ -375,7 +376,7 @@ final class Transport implements AutoCloseable {
       Thread.sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OverloadedException("interrupted while waiting to ask again");
+      throw new OverloadedException("interrupted while waiting to try again");
     }
   }
 

@@ -118,10 +118,10 @@ final class LineageTest {
     try (RawServer server = new RawServer(this::answer);
         Client client = client(server)) {
       Namespace namespace = client.namespace("n");
-      Version lost = namespace.put("k", "old");
+      Version lost = namespace.put("k", "old").version();
       promoted = true;
 
-      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.atLeast(lost)))
+      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.PLAIN.atLeast(lost)))
           .isInstanceOfSatisfying(
               RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
       assertThat(namespace.getText("k")).contains("new");
@@ -133,7 +133,7 @@ final class LineageTest {
     try (RawServer server = new RawServer(this::answer);
         Client client = client(server)) {
       Namespace namespace = client.namespace("n");
-      Version lost = namespace.put("k", "old");
+      Version lost = namespace.put("k", "old").version();
       promoted = true;
 
       assertThat(namespace.put(KEY, Bytes.utf8("v"), WriteOptions.PLAIN.ifVersion(lost)))

@@ -16,13 +16,13 @@ import selvedge.model.AccountId;
 import selvedge.model.Codec;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.ReadOptions;
-import selvedge.model.SettableClock;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 
 final class NearCacheTest {
   private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(1_000_000));
@@ -76,10 +76,10 @@ final class NearCacheTest {
     edge.setLag(Duration.ofHours(1));
     try (NearCache behind = NearCache.of(late, 10_000)) {
       assertThat(behind.getText("k")).isEmpty();
-      var version = namespace.put("k", "one");
+      var written = namespace.put("k", "one");
       assertThat(behind.getText("k")).isEmpty();
       assertThat(behind.get(Key.of("k"), ReadOptions.STRONG)).isInstanceOf(Lookup.Found.class);
-      assertThat(behind.get(Key.of("k"), ReadOptions.atLeast(version)))
+      assertThat(behind.get(Key.of("k"), ReadOptions.PLAIN.atLeast(written.version())))
           .isInstanceOf(Lookup.Found.class);
     }
   }
@@ -108,7 +108,7 @@ final class NearCacheTest {
 
   @Test
   void whatExpiresIsJudgedWhereItIsKept() {
-    namespace.put("k", "v", WriteOptions.expiresIn(Duration.ofSeconds(60)));
+    namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(60)));
     assertThat(cache.getText("k")).contains("v");
     clock.advance(Duration.ofSeconds(60));
     assertThat(cache.getText("k")).isEmpty();

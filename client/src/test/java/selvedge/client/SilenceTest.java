@@ -20,10 +20,10 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 

@@ -46,9 +46,10 @@ final class EdgeNamespace implements Namespace {
 
   /** Asks here, and the origin where that is not fresh enough. */
   private <T> T fresh(
-      ReadOptions how, Function<ReadOptions, T> here, Function<ReadOptions, T> there) {
+      ReadOptions options, Function<ReadOptions, T> here, Function<ReadOptions, T> there) {
     long own = written.get();
-    ReadOptions asked = own > how.atLeast().number() ? how.withAtLeast(new Version(own)) : how;
+    ReadOptions asked =
+        own > options.atLeast().number() ? options.atLeast(new Version(own)) : options;
     if (asked.atLeast().equals(Version.NONE) || edge.hasArrived(asked.atLeast())) {
       try {
         return here.apply(asked);
@@ -64,21 +65,25 @@ final class EdgeNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
+  public Lookup get(Key key, ReadOptions options) {
     return fresh(
-        how, asked -> local(here -> here.get(key, asked)), asked -> origin.get(key, asked));
+        options, asked -> local(here -> here.get(key, asked)), asked -> origin.get(key, asked));
   }
 
   @Override
-  public Aged getAged(Key key, ReadOptions how) {
+  public Aged getAged(Key key, ReadOptions options) {
     return fresh(
-        how, asked -> local(here -> here.getAged(key, asked)), asked -> origin.getAged(key, asked));
+        options,
+        asked -> local(here -> here.getAged(key, asked)),
+        asked -> origin.getAged(key, asked));
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
     return fresh(
-        how, asked -> local(here -> here.getAll(keys, asked)), asked -> origin.getAll(keys, asked));
+        options,
+        asked -> local(here -> here.getAll(keys, asked)),
+        asked -> origin.getAll(keys, asked));
   }
 
   @Override
@@ -115,13 +120,13 @@ final class EdgeNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
-    return made(origin.put(key, value, how));
+  public Outcome put(Key key, Value value, WriteOptions options) {
+    return made(origin.put(key, value, options));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
-    return made(origin.put(key, value, how));
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
+    return made(origin.put(key, value, options));
   }
 
   @Override
@@ -135,8 +140,8 @@ final class EdgeNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
-    Counted counted = origin.increment(key, amount, how);
+  public Counted increment(Key key, long amount, WriteOptions options) {
+    Counted counted = origin.increment(key, amount, options);
     made(counted.version());
     return counted;
   }

@@ -60,7 +60,7 @@ public final class EmbeddedEdge implements Selvedge {
   private final Openness openness;
   private volatile boolean closed;
 
-  private EmbeddedEdge(Path data, URI origin, String token, EmbeddedOptions options) {
+  private EmbeddedEdge(Path data, URI origin, EmbeddedOptions options) {
     this.data = data;
     this.directory = new StoreDirectory(data);
     this.options = options;
@@ -71,12 +71,12 @@ public final class EmbeddedEdge implements Selvedge {
     this.source =
         new HttpSource(
             origin,
-            token,
+            options.token(),
             this::report,
             () -> Optional.ofNullable(cluster),
             silence,
             options.trust());
-    this.client = Client.of(ClientOptions.of(origin).token(token).trust(options.trust()));
+    this.client = Client.of(clientOptions(origin, options));
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
       directory.recover();
@@ -92,13 +92,24 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
+  private static ClientOptions clientOptions(URI origin, EmbeddedOptions options) {
+    ClientOptions open = ClientOptions.of(origin).trust(options.trust());
+    return options.token().isEmpty() ? open : open.token(options.token());
+  }
+
   /**
-   * Opens an edge of a server, and waits for a snapshot if the directory is empty.
+   * Opens an edge of a server. Into an empty directory it loads a snapshot first, for which it
+   * waits as long as it takes.
    *
-   * @param token one of the server's that may administer everything; empty for a server that is
-   *     open
+   * @param data a directory that no other process has open
+   * @param origin the address of the server, such as {@code http://10.0.0.1:5820}
+   * @param options token, trust, limits and clock
+   * @return the open edge, which the caller must close
+   * @throws selvedge.model.StoreUnusableException if the directory is in use or holds something
+   *     else
+   * @throws InvalidRequestException if the directory belongs to an origin or cannot be created
    */
-  public static EmbeddedEdge open(Path data, URI origin, String token, EmbeddedOptions options) {
+  public static EmbeddedEdge open(Path data, URI origin, EmbeddedOptions options) {
     var mark = new EdgeFile(data);
     var directory = new StoreDirectory(data);
     if (Files.exists(directory.store()) && mark.read().isEmpty()) {
@@ -111,7 +122,7 @@ public final class EmbeddedEdge implements Selvedge {
       throw new InvalidRequestException("cannot make the directory " + data + ": " + e);
     }
     mark.write(origin.toString(), origin.toString(), "");
-    return new EmbeddedEdge(data, origin, token, options);
+    return new EmbeddedEdge(data, origin, options);
   }
 
   /** Asked for by a thread of the replica itself, which must not wait for its own end. */
@@ -293,6 +304,51 @@ public final class EmbeddedEdge implements Selvedge {
                             + title
                             + "\" belongs to another account than the server's"));
     return new EdgeNamespace(this, info.id(), remote);
+  }
+
+  @Override
+  public List<String> titles() {
+    return openness.call(
+        () ->
+            local(replica -> replica.list(DefaultAccount.stored(replica.system()))).stream()
+                .map(NamespaceInfo::title)
+                .toList());
+  }
+
+  @Override
+  public Namespace create(String title) {
+    return openness.call(
+        () -> {
+          client.create(title);
+          return new EmbeddedNamespace(open(title), openness);
+        });
+  }
+
+  @Override
+  public void rename(String title, String newTitle) {
+    openness.call(
+        () -> {
+          client.rename(title, newTitle);
+          return awaitGone(title);
+        });
+  }
+
+  @Override
+  public void delete(String title) {
+    openness.call(
+        () -> {
+          client.delete(title);
+          return awaitGone(title);
+        });
+  }
+
+  /** Waits until a title that the origin has no more is gone here, too, but not for long. */
+  private String awaitGone(String title) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (local(replica -> find(replica, title)).isPresent() && System.nanoTime() < deadline) {
+      hasArrived(new Version(local(Replica::latest).number() + 1));
+    }
+    return title;
   }
 
   @Override

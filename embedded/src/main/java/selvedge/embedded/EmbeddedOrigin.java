@@ -2,6 +2,7 @@ package selvedge.embedded;
 
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import selvedge.engine.Engine;
 import selvedge.engine.edge.EdgeFile;
@@ -33,6 +34,17 @@ public final class EmbeddedOrigin implements Selvedge {
     this.openness = openness;
   }
 
+  /**
+   * Opens the store in a directory, and creates it if there is none.
+   *
+   * @param directory a directory that no other process has open
+   * @param options limits, clock and patience
+   * @return the open store, which the caller must close
+   * @throws selvedge.model.StoreUnusableException if the directory is in use or holds something
+   *     else
+   * @throws selvedge.model.StoreDamagedException if the files are damaged
+   * @throws InvalidRequestException if the directory belongs to an edge
+   */
   public static EmbeddedOrigin open(Path directory, EmbeddedOptions options) {
     Optional<String> edge = new EdgeFile(directory).read();
     if (edge.isPresent()) {
@@ -51,6 +63,34 @@ public final class EmbeddedOrigin implements Selvedge {
   @Override
   public Namespace namespace(String title) {
     return openness.write(() -> new EmbeddedNamespace(titled.namespace(title), openness));
+  }
+
+  @Override
+  public List<String> titles() {
+    return openness.call(titled::titles);
+  }
+
+  @Override
+  public Namespace create(String title) {
+    return openness.write(() -> new EmbeddedNamespace(titled.create(title), openness));
+  }
+
+  @Override
+  public void rename(String title, String newTitle) {
+    openness.write(
+        () -> {
+          titled.rename(title, newTitle);
+          return title;
+        });
+  }
+
+  @Override
+  public void delete(String title) {
+    openness.write(
+        () -> {
+          titled.delete(title);
+          return title;
+        });
   }
 
   @Override

@@ -9,112 +9,293 @@ import java.util.stream.Stream;
 /**
  * A named set of keys that can be read, written, listed and watched.
  *
- * <p>The contract of the fake, the origin, the edge and the client. Safe for use by many threads;
- * every method may block. A write that has returned is durable and is seen by every later read at
- * the same place.
+ * <p>It is the same contract for the fake, the embedded store, an edge and a client. Every method
+ * is safe for use by many threads and may block on disk or network; none of them may be called from
+ * an event loop. A write that has returned is durable, and every later read through the same
+ * namespace sees it.
+ *
+ * <p>Every method may throw a {@link SelvedgeException}, whose {@link SelvedgeException#remedy()}
+ * says whether a new attempt can help: a {@link NamespaceNotFoundException} once the namespace is
+ * deleted, a {@link ClosedException} after the store or client was closed, an {@link
+ * OverloadedException} when a queue is full or the origin cannot be reached. Only further
+ * exceptions are documented with the methods. {@link ForwardingNamespace} helps to wrap one.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="put"}
  */
 public interface Namespace {
 
-  Lookup get(Key key, ReadOptions how);
+  /**
+   * Reads a key. A missing key is not an error.
+   *
+   * @param key the key
+   * @param options how old the answer may be
+   * @return the entry with the version of the answer; a large value is not yet in memory
+   * @throws StaleException if the required version or age cannot be had here
+   */
+  Lookup get(Key key, ReadOptions options);
 
+  /**
+   * Reads a key with {@link ReadOptions#PLAIN}. A missing key is not an error.
+   *
+   * @param key the key
+   * @return the entry with the version of the answer
+   */
   default Lookup get(Key key) {
     return get(key, ReadOptions.PLAIN);
   }
 
-  /** Returns what the key holds, if anything. */
+  /**
+   * Returns the entry of a key: value, metadata, expiry and version.
+   *
+   * @param key the name of the key
+   * @return empty if the key has no entry
+   * @throws InvalidKeyException if the text cannot be a key
+   */
+  default Optional<Entry> find(String key) {
+    return get(Key.of(key)).find();
+  }
+
+  /**
+   * Returns the value of a key as bytes.
+   *
+   * @param key the name of the key
+   * @return empty if the key has no entry
+   * @throws InvalidKeyException if the text cannot be a key
+   */
   default Optional<Bytes> get(String key) {
     return get(key, Codec.BYTES);
   }
 
+  /**
+   * Returns the value of a key as text in UTF-8.
+   *
+   * @param key the name of the key
+   * @return empty if the key has no entry
+   * @throws InvalidKeyException if the text cannot be a key
+   */
   default Optional<String> getText(String key) {
     return get(key, Codec.TEXT);
   }
 
+  /**
+   * Returns the value of a key, decoded.
+   *
+   * @param <T> the type of the value
+   * @param key the name of the key
+   * @param codec decodes the value
+   * @return empty if the key has no entry
+   * @throws InvalidKeyException if the text cannot be a key
+   * @throws InvalidRequestException if the codec cannot decode the value
+   */
   default <T> Optional<T> get(String key, Codec<T> codec) {
-    return get(Key.of(key)) instanceof Lookup.Found found
-        ? Optional.of(codec.decode(found.entry().value().bytes()))
-        : Optional.empty();
+    return find(key).map(entry -> codec.decode(entry.value().bytes()));
   }
 
-  /** Returns what each key holds, in the order of the keys. */
-  default List<Lookup> getAll(List<Key> keys, ReadOptions how) {
-    return keys.stream().map(key -> get(key, how)).toList();
+  /**
+   * Reads many keys, in as few requests as possible. The answers may be of different versions.
+   *
+   * @param keys any number of keys
+   * @param options how old the answers may be
+   * @return one result for each key, in the order of the keys
+   * @throws StaleException if the required version or age cannot be had here
+   */
+  default List<Lookup> getAll(List<Key> keys, ReadOptions options) {
+    return keys.stream().map(key -> get(key, options)).toList();
   }
 
-  /** As {@link #get}, with the age of the answer. */
-  default Aged getAged(Key key, ReadOptions how) {
-    return new Aged(get(key, how), Optional.of(Duration.ZERO));
+  /**
+   * Reads a key as {@link #get(Key, ReadOptions)} does, and returns the age of the answer with it.
+   *
+   * @param key the key
+   * @param options how old the answer may be
+   * @return the result and its age
+   * @throws StaleException if the required version or age cannot be had here
+   */
+  default Aged getAged(Key key, ReadOptions options) {
+    return new Aged(get(key, options), Optional.of(Duration.ZERO));
   }
 
-  /** Returns keys in unsigned byte order. An incomplete page is never empty. */
+  /**
+   * Returns one page of a listing, in unsigned byte order of the keys and without values.
+   *
+   * @param listing prefix, first key and size of the page
+   * @return the page; one that is not complete is never empty
+   * @throws LimitExceededException if the page is larger than {@link Limit#PAGE_KEYS}
+   */
   Page list(Listing listing);
 
-  /** Returns all keys with the prefix in unsigned byte order, a page at a time as they are used. */
+  /**
+   * Returns all keys with a prefix in unsigned byte order, without values. The stream reads page
+   * after page while it is consumed, so it sees changes that are made meanwhile.
+   *
+   * @param prefix the start of the keys; empty for all keys
+   * @return a sequential stream, which need not be closed; its operations block and throw as {@link
+   *     #list} does
+   */
   default Stream<Listed> keys(String prefix) {
     return Pages.all(this, Listing.prefix(prefix, Pages.KEYS_AT_ONCE));
   }
 
-  /** Returns how many readable entries start with the prefix. */
+  /**
+   * Counts the entries whose keys have a prefix, without those that have expired. It reads all of
+   * them, so it takes time in proportion to their number.
+   *
+   * @param prefix the start of the keys; empty for all keys
+   * @return the number of entries
+   * @throws LimitExceededException if a server would read more than {@link Limit#COUNT_KEYS}
+   */
   long count(Bytes prefix);
 
-  Outcome put(Key key, Value value, WriteOptions how);
+  /**
+   * Puts a value: it replaces value, metadata and expiry of an entry in place.
+   *
+   * @param key the key
+   * @param value the value
+   * @param options metadata, expiry and condition
+   * @return the version of the change, or a conflict if the condition did not hold
+   * @throws LimitExceededException if key, value or metadata are too large
+   * @throws InvalidMetadataException if the metadata is not JSON
+   * @throws StorageFullException if the disk has no room
+   */
+  Outcome put(Key key, Value value, WriteOptions options);
 
-  /** Reads the stream to its end; if it fails half-way, nothing has changed. */
-  Outcome put(Key key, InputStream value, WriteOptions how);
+  /**
+   * Puts a value from a stream, which is read to its end and may be closed. An exception of the
+   * stream leaves the entry as it was.
+   *
+   * @param key the key
+   * @param value the bytes of the value
+   * @param options metadata, expiry and condition
+   * @return the version of the change, or a conflict if the condition did not hold
+   * @throws LimitExceededException if key, value or metadata are too large
+   * @throws InvalidMetadataException if the metadata is not JSON
+   * @throws StorageFullException if the disk has no room
+   * @throws java.io.UncheckedIOException if the stream fails
+   */
+  Outcome put(Key key, InputStream value, WriteOptions options);
 
-  /** Puts without a condition, and returns the version of the entry. */
-  default Version put(String key, String value) {
+  /**
+   * Puts text in UTF-8, without metadata, expiry and condition.
+   *
+   * @param key the name of the key
+   * @param value the text
+   * @return the version of the change
+   * @throws InvalidKeyException if the text cannot be a key
+   */
+  default Outcome put(String key, String value) {
     return put(key, value, Codec.TEXT, WriteOptions.PLAIN);
   }
 
-  default Version put(String key, String value, WriteOptions how) {
-    return put(key, value, Codec.TEXT, how);
-  }
-
-  /** Puts without a condition, and returns the version of the entry. */
-  default <T> Version put(String key, T value, Codec<T> codec, WriteOptions how) {
-    if (!(how.condition() instanceof Condition.Always)) {
-      throw new InvalidRequestException(
-          "what becomes of a conditional put is an Outcome: put(Key, Value, Put)");
-    }
-    return put(Key.of(key), codec.encode(value), how) instanceof Outcome.Accepted accepted
-        ? accepted.version()
-        : Version.NONE;
-  }
-
-  /** Deleting a missing key is accepted, unless the condition asks for a version. */
-  Outcome delete(Key key, Condition condition);
-
-  default void delete(String key) {
-    delete(Key.of(key), Condition.ALWAYS);
+  /**
+   * Puts text in UTF-8.
+   *
+   * @param key the name of the key
+   * @param value the text
+   * @param options metadata, expiry and condition
+   * @return the version of the change, or a conflict if the condition did not hold
+   * @throws InvalidKeyException if the text cannot be a key
+   */
+  default Outcome put(String key, String value, WriteOptions options) {
+    return put(key, value, Codec.TEXT, options);
   }
 
   /**
-   * Applies all mutations or none, in order, and returns the version of the last. A value of more
-   * than {@link Limit#INLINE_BYTES} is put by itself.
+   * Puts a value, encoded.
+   *
+   * @param <T> the type of the value
+   * @param key the name of the key
+   * @param value the value
+   * @param codec encodes the value
+   * @param options metadata, expiry and condition
+   * @return the version of the change, or a conflict if the condition did not hold
+   * @throws InvalidKeyException if the text cannot be a key
+   */
+  default <T> Outcome put(String key, T value, Codec<T> codec, WriteOptions options) {
+    return put(Key.of(key), codec.encode(value), options);
+  }
+
+  /**
+   * Deletes an entry. Without a condition a missing key is accepted: it is not an error.
+   *
+   * @param key the key
+   * @param condition what must be true of the entry in place
+   * @return the version of the change, or a conflict if the condition did not hold
+   */
+  Outcome delete(Key key, Condition condition);
+
+  /**
+   * Deletes an entry. A missing key is not an error.
+   *
+   * @param key the name of the key
+   * @return the version of the change
+   * @throws InvalidKeyException if the text cannot be a key
+   */
+  default Outcome delete(String key) {
+    return delete(Key.of(key), Condition.ALWAYS);
+  }
+
+  /**
+   * Makes all changes or none, in their order: readers and watchers never see a part of them.
+   *
+   * @param mutations any number of changes; none is not an error and changes nothing
+   * @return the version of the last change
+   * @throws LimitExceededException if a value is larger than {@link Limit#INLINE_BYTES}, which must
+   *     be put alone, or if the request as a whole is too large
    */
   Version write(List<Mutation> mutations);
 
-  /** Deletes every key with the prefix, as one change. */
+  /**
+   * Deletes every key with a prefix, however many there are, as one change.
+   *
+   * @param prefix the start of the keys; empty for all keys
+   * @return the version of the change
+   */
   default Version clear(String prefix) {
     return write(List.of(new Mutation.Clear(Bytes.utf8(prefix))));
   }
 
   /**
-   * Adds to the whole number stored as decimal text under the key; a missing key counts as 0.
+   * Adds to the whole number that is stored as decimal text under a key. Concurrent increments are
+   * exact. A missing key counts as 0.
    *
-   * @param how metadata and expiry for an entry that is created; an entry in place keeps its own
+   * @param key the key
+   * @param amount the amount to add, which may be negative
+   * @param options metadata and expiry of an entry that the increment creates; an entry in place
+   *     keeps its own
+   * @return the new number and the version of the change
+   * @throws InvalidRequestException if the entry in place is no whole number, or the sum does not
+   *     fit in 64 bits
    */
-  Counted increment(Key key, long amount, WriteOptions how);
+  Counted increment(Key key, long amount, WriteOptions options);
 
-  /** The newest change that a read here takes into account. */
+  /**
+   * Adds 1 to the whole number that is stored as decimal text under a key.
+   *
+   * @param key the name of the key
+   * @return the new number
+   * @throws InvalidKeyException if the text cannot be a key
+   * @throws InvalidRequestException if the entry in place is no whole number
+   */
+  default long increment(String key) {
+    return increment(Key.of(key), 1, WriteOptions.PLAIN).value();
+  }
+
+  /**
+   * Returns the version of the newest change that reads take into account here.
+   *
+   * @return a version of the store, which need not be that of an entry of this namespace
+   */
   Version latest();
 
   /**
-   * Returns the changes after a version that touch keys with the prefix. A clear is one of them if
-   * it may have deleted such a key.
+   * Follows the changes after a version, without a gap. Start with {@link #latest()} to see only
+   * new changes.
+   *
+   * @param prefix the start of the keys to follow; empty for all keys. A deletion by prefix is
+   *     included if it may concern such a key.
+   * @param after the version after which the changes begin
+   * @return an open watch, which the caller must close; a version that is too old is reported by
+   *     its first {@link Watch#next} as a {@link WatchLostException}
    */
   Watch watch(Bytes prefix, Version after);
 }

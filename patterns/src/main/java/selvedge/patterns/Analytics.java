@@ -17,30 +17,79 @@ import selvedge.model.ReadOptions;
 import selvedge.model.WriteOptions;
 
 /**
- * Counts what happens, by the hour and by the day, and loses nothing however many count at once.
- * Safe for use by many threads and processes.
+ * Counts events by the hour and by the day, exactly under concurrency. Safe for use by many threads
+ * and processes; every method may block.
  *
  * {@snippet class="selvedge.examples.Tour" region="counts"}
- *
- * @param kept how long a count can be asked for
  */
-public record Analytics(Namespace namespace, String prefix, Duration kept, InstantSource clock) {
+public final class Analytics {
+  private final Namespace namespace;
+  private final String prefix;
+  private final Duration kept;
+  private final InstantSource clock;
 
-  /** How often something happened in an hour or a day that begins then. */
+  /**
+   * Creates counters on the clock of the system.
+   *
+   * @param namespace the namespace of the counters
+   * @param prefix the start of their keys
+   * @param kept the time for which a count can be read
+   */
+  public Analytics(Namespace namespace, String prefix, Duration kept) {
+    this(namespace, prefix, kept, InstantSource.system());
+  }
+
+  /**
+   * Creates counters on another clock.
+   *
+   * @param namespace the namespace of the counters
+   * @param prefix the start of their keys
+   * @param kept the time for which a count can be read
+   * @param clock the clock by which events belong to hours and days
+   */
+  public Analytics(Namespace namespace, String prefix, Duration kept, InstantSource clock) {
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.kept = kept;
+    this.clock = clock;
+  }
+
+  /**
+   * The number of events of one name in an hour or a day.
+   *
+   * @param from the beginning of the hour or the day
+   * @param count the number of events
+   */
   public record Count(Instant from, long count) {}
 
-  /** How often one of several things happened. */
+  /**
+   * The number of events of one of several names.
+   *
+   * @param name the name of the events
+   * @param count the number of events
+   */
   public record Ranked(String name, long count) {}
 
+  /**
+   * Counts one event, in the current hour and day in UTC.
+   *
+   * @param name the name of the event
+   */
   public void record(String name) {
     record(name, 1);
   }
 
+  /**
+   * Counts several events, in the current hour and day in UTC.
+   *
+   * @param name the name of the events
+   * @param count their number
+   */
   public void record(String name, long count) {
     Instant now = clock.instant();
-    WriteOptions how = WriteOptions.expiresIn(kept);
-    namespace.increment(hour(name, now.truncatedTo(ChronoUnit.HOURS)), count, how);
-    namespace.increment(day(name, LocalDate.ofInstant(now, ZoneOffset.UTC)), count, how);
+    WriteOptions options = WriteOptions.PLAIN.expiresIn(kept);
+    namespace.increment(hour(name, now.truncatedTo(ChronoUnit.HOURS)), count, options);
+    namespace.increment(day(name, LocalDate.ofInstant(now, ZoneOffset.UTC)), count, options);
   }
 
   private Key hour(String name, Instant from) {
@@ -55,7 +104,14 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
     return prefix + "day/" + day + "/";
   }
 
-  /** The counts of all hours from the one of {@code from} to the one before that of {@code to}. */
+  /**
+   * Returns the counts of the hours between two moments. An hour without events has the count 0.
+   *
+   * @param name the name of the events
+   * @param from a moment of the first hour
+   * @param to a moment of the hour after the last one
+   * @return one count for each hour, in the order of the hours
+   */
   public List<Count> hourly(String name, Instant from, Instant to) {
     List<Instant> hours = new ArrayList<>();
     for (Instant hour = from.truncatedTo(ChronoUnit.HOURS);
@@ -66,7 +122,14 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
     return counts(hours, hours.stream().map(hour -> hour(name, hour)).toList());
   }
 
-  /** The counts of all days from the first up to the one before the last. */
+  /**
+   * Returns the counts of the days between two dates in UTC. A day without events has the count 0.
+   *
+   * @param name the name of the events
+   * @param from the first day
+   * @param to the day after the last one
+   * @return one count for each day, in the order of the days
+   */
   public List<Count> daily(String name, LocalDate from, LocalDate to) {
     List<LocalDate> days = from.datesUntil(to).toList();
     return counts(
@@ -88,7 +151,13 @@ public record Analytics(Namespace namespace, String prefix, Duration kept, Insta
         : 0;
   }
 
-  /** What happened most on a day, the most first. */
+  /**
+   * Returns the most frequent events of a day in UTC. It reads the counts of all names of the day.
+   *
+   * @param day the day
+   * @param most the greatest number of names to return
+   * @return the names with their counts, the greatest count first
+   */
   public List<Ranked> top(LocalDate day, int most) {
     List<Key> keys = namespace.keys(dayPrefix(day)).map(listed -> listed.key()).toList();
     List<Ranked> ranked = new ArrayList<>();

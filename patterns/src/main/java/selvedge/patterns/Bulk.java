@@ -31,27 +31,90 @@ import selvedge.model.WriteOptions;
  *
  * {@snippet class="selvedge.examples.Tour" region="bulk"}
  *
- * @param chunk the number of keys of a request
- * @param concurrency the number of requests in flight at once
- * @param tries how often a request is made that fails for a reason that may pass
- * @param progress receives the number of keys that are done, whether they succeeded or failed; an
- *     exception that it throws does not change the work or its summary
+ * <p>Start with {@link #of}; {@link #chunk}, {@link #concurrency}, {@link #tries} and {@link
+ * #progress} return changed copies. The other methods block until all requests have ended.
  */
-public record Bulk(
-    Namespace namespace, int chunk, int concurrency, int tries, LongConsumer progress) {
+public final class Bulk {
   private static final System.Logger LOG = System.getLogger("selvedge.patterns");
+  private static final int CHUNK = 500;
+  private static final int CONCURRENCY = 4;
+  private static final int TRIES = 3;
 
-  public Bulk {
-    if (chunk < 1 || concurrency < 1 || tries < 1) {
-      throw new InvalidRequestException(
-          "chunk, concurrency and tries must be at least 1, got %d, %d and %d"
-              .formatted(chunk, concurrency, tries));
-    }
+  private final Namespace namespace;
+  private final int chunk;
+  private final int concurrency;
+  private final int tries;
+  private final LongConsumer progress;
+
+  private Bulk(Namespace namespace, int chunk, int concurrency, int tries, LongConsumer progress) {
+    this.namespace = namespace;
+    this.chunk = chunk;
+    this.concurrency = concurrency;
+    this.tries = tries;
+    this.progress = progress;
   }
 
-  /** Returns bulk access with 500 keys a request, 4 requests at once and 3 tries. */
+  /**
+   * Returns bulk access with 500 keys a request, 4 requests at a time and 3 tries.
+   *
+   * @param namespace the namespace of the keys
+   * @return the bulk access
+   */
   public static Bulk of(Namespace namespace) {
-    return new Bulk(namespace, 500, 4, 3, done -> {});
+    return new Bulk(namespace, CHUNK, CONCURRENCY, TRIES, done -> {});
+  }
+
+  private static int requireAtLeastOne(String option, int number) {
+    if (number < 1) {
+      throw new InvalidRequestException(option + " must be at least 1, got " + number);
+    }
+    return number;
+  }
+
+  /**
+   * Returns a copy with another number of keys in a request.
+   *
+   * @param keys at least 1; the server has a limit, too
+   * @return the changed copy
+   * @throws InvalidRequestException if the number is less than 1
+   */
+  public Bulk chunk(int keys) {
+    return new Bulk(namespace, requireAtLeastOne("chunk", keys), concurrency, tries, progress);
+  }
+
+  /**
+   * Returns a copy with another number of requests in flight at the same time.
+   *
+   * @param requests at least 1
+   * @return the changed copy
+   * @throws InvalidRequestException if the number is less than 1
+   */
+  public Bulk concurrency(int requests) {
+    return new Bulk(namespace, chunk, requireAtLeastOne("concurrency", requests), tries, progress);
+  }
+
+  /**
+   * Returns a copy with another number of attempts for a request that fails for a reason that may
+   * pass.
+   *
+   * @param attempts at least 1
+   * @return the changed copy
+   * @throws InvalidRequestException if the number is less than 1
+   */
+  public Bulk tries(int attempts) {
+    return new Bulk(namespace, chunk, concurrency, requireAtLeastOne("tries", attempts), progress);
+  }
+
+  /**
+   * Returns a copy with a callback that follows the progress.
+   *
+   * @param callback receives the number of keys that are done, whether they succeeded or failed, on
+   *     the threads that make the requests; an exception that it throws is logged and changes
+   *     neither the work nor its summary
+   * @return the changed copy
+   */
+  public Bulk progress(LongConsumer callback) {
+    return new Bulk(namespace, chunk, concurrency, tries, callback);
   }
 
   /**
@@ -62,11 +125,17 @@ public record Bulk(
    *     made
    */
   public record Summary(long succeeded, Map<Key, RuntimeException> failed) {
+
+    /** Copies the failed keys. */
     public Summary {
       failed = Map.copyOf(failed);
     }
 
-    /** Returns whether the operation succeeded for every key. */
+    /**
+     * Returns whether the operation succeeded for every key.
+     *
+     * @return whether there is no failed key
+     */
     public boolean isComplete() {
       return failed.isEmpty();
     }
@@ -84,6 +153,8 @@ public record Bulk(
    * with others is put alone. A key that fails is no exception: it is in the summary, and the other
    * keys are put.
    *
+   * @param values the values by key
+   * @return the keys that were put and those that failed
    * @throws Error if a request throws one, after the requests in flight have ended
    */
   public Summary putAll(Map<Key, Bytes> values) {
@@ -121,6 +192,8 @@ public record Bulk(
    * Deletes all keys. A key that does not exist is no failure. The deletes of one request are
    * atomic, all of them are not.
    *
+   * @param keys the keys
+   * @return the keys that were deleted and those that failed
    * @throws Error if a request throws one, after the requests in flight have ended
    */
   public Summary deleteAll(Collection<Key> keys) {
@@ -140,6 +213,8 @@ public record Bulk(
   /**
    * Reads all keys. A key that does not exist is no failure.
    *
+   * @param keys the keys
+   * @return the values that exist, and the keys that could not be read
    * @throws Error if a request throws one, after the requests in flight have ended
    */
   public Read getAll(Collection<Key> keys) {

@@ -56,7 +56,11 @@ public final class Cache<T> {
   /**
    * Creates a cache of the keys with a prefix.
    *
-   * @param codec an {@link InvalidRequestException} of its {@code decode} makes a value missing
+   * @param namespace the namespace of the values
+   * @param prefix the start of their keys
+   * @param options lifetimes, locks and clock
+   * @param codec encodes and decodes the values; an {@link InvalidRequestException} of its {@code
+   *     decode} makes a value missing
    */
   public Cache(Namespace namespace, String prefix, Codec<T> codec, CacheOptions options) {
     this.namespace = namespace;
@@ -84,8 +88,10 @@ public final class Cache<T> {
    * and the failure is reported to {@link CacheOptions#warned}. A value whose key was invalidated
    * or put in this process during the load is returned and not stored.
    *
+   * @param key the key without the prefix
    * @param loader returns empty if there is no value, which is stored as well; must not get the
    *     same key from this cache
+   * @return the value, or that there is none, with its origin and age
    * @throws SelvedgeException if the store cannot be read
    * @throws RuntimeException the exception of the loader, if there is no stale value
    */
@@ -97,7 +103,11 @@ public final class Cache<T> {
    * Returns the value of a key as {@link #get(String, Function)} does; a value that is loaded is
    * fresh for the given time in place of {@link CacheOptions#fresh}.
    *
+   * @param key the key without the prefix
    * @param fresh at least one second
+   * @param loader returns empty if there is no value
+   * @return the value, or that there is none, with its origin and age
+   * @throws InvalidRequestException if the time is less than a second
    */
   public Cached<T> get(String key, Duration fresh, Function<String, Optional<T>> loader) {
     CacheOptions.requireFresh(fresh);
@@ -129,7 +139,12 @@ public final class Cache<T> {
         && age.compareTo(kept.fresh().minus(options.ahead())) >= 0;
   }
 
-  /** Returns the value of a key if it is fresh, without loading it. */
+  /**
+   * Returns the value of a key if it is fresh, without loading it.
+   *
+   * @param key the key without the prefix
+   * @return empty if there is no fresh value; a stored absence of a value is an answer without one
+   */
   public Optional<Cached<T>> find(String key) {
     return fresh(stored(key));
   }
@@ -303,7 +318,7 @@ public final class Cache<T> {
       return;
     }
     Outcome outcome =
-        namespace.put(key(key), encoded(value), how(value, fresh).condition(unchanged));
+        namespace.put(key(key), encoded(value), options(value, fresh).condition(unchanged));
     Optional<Version> put = Update.accepted(outcome);
     if (put.isPresent() && load.isInvalidated()) {
       namespace.delete(key(key), Condition.version(put.get()));
@@ -314,9 +329,10 @@ public final class Cache<T> {
     return value.map(codec::encode).orElse(Bytes.EMPTY);
   }
 
-  private WriteOptions how(Optional<T> value, Duration fresh) {
+  private WriteOptions options(Optional<T> value, Duration fresh) {
     Duration current = value.isPresent() ? fresh : options.missing();
-    return WriteOptions.expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
+    return WriteOptions.PLAIN
+        .expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
         .metadata(
             Metadata.json(
                 "[1,%d,%d,%d]"
@@ -324,7 +340,13 @@ public final class Cache<T> {
                         options.clock().millis(), value.isPresent() ? 1 : 0, current.toMillis())));
   }
 
-  /** Stores a value, which is fresh for {@link CacheOptions#fresh}. */
+  /**
+   * Stores a value, which is fresh for {@link CacheOptions#fresh}. A load of the key that is in
+   * flight in this process does not replace it.
+   *
+   * @param key the key without the prefix
+   * @param value the value
+   */
   public void put(String key, T value) {
     put(key, value, options.fresh());
   }
@@ -332,7 +354,10 @@ public final class Cache<T> {
   /**
    * Stores a value, which is fresh for the given time.
    *
+   * @param key the key without the prefix
+   * @param value the value
    * @param fresh at least one second
+   * @throws InvalidRequestException if the time is less than a second
    */
   public void put(String key, T value, Duration fresh) {
     CacheOptions.requireFresh(fresh);
@@ -342,11 +367,15 @@ public final class Cache<T> {
   private void put(String key, Optional<T> value, Duration fresh) {
     Optional.ofNullable(loads.get(key)).ifPresent(Load::invalidate);
     if (value.isPresent() || !options.missing().isZero()) {
-      namespace.put(key(key), encoded(value), how(value, fresh));
+      namespace.put(key(key), encoded(value), options(value, fresh));
     }
   }
 
-  /** Stores that a key has no value, for {@link CacheOptions#missing}. */
+  /**
+   * Stores that a key has no value, for {@link CacheOptions#missing}.
+   *
+   * @param key the key without the prefix
+   */
   public void putMissing(String key) {
     put(key, Optional.empty(), options.missing());
   }
@@ -354,6 +383,8 @@ public final class Cache<T> {
   /**
    * Stores a value unless the key has a fresh one, by compare-and-set across all processes.
    *
+   * @param key the key without the prefix
+   * @param value the value
    * @return the fresh value in place, or empty if the given value was stored
    */
   public Optional<Cached<T>> putIfAbsent(String key, T value) {
@@ -366,7 +397,7 @@ public final class Cache<T> {
           Optional<T> put = Optional.of(value);
           return there.isPresent()
               ? Update.Decision.leave(there)
-              : Update.Decision.put(encoded(put), how(put, options.fresh()), there);
+              : Update.Decision.put(encoded(put), options(put, options.fresh()), there);
         });
   }
 
@@ -375,13 +406,20 @@ public final class Cache<T> {
    *
    * <p>A load of the key that is in flight in this process is not stored. A load in another process
    * is not stored if it replaces a value that was in place.
+   *
+   * @param key the key without the prefix
    */
   public void invalidate(String key) {
     Optional.ofNullable(loads.get(key)).ifPresent(Load::invalidate);
     namespace.delete(prefix + key);
   }
 
-  /** Removes all values whose keys have the prefix, however many there are, as one change. */
+  /**
+   * Removes all values whose keys have a prefix, however many there are, as one change. Loads that
+   * are in flight in this process are not stored.
+   *
+   * @param start the start of the keys without the prefix of the cache; empty for all keys
+   */
   public void invalidatePrefix(String start) {
     loads.forEach(
         (key, load) -> {
@@ -395,6 +433,7 @@ public final class Cache<T> {
   /**
    * Loads the keys that have no fresh value, in one call of the loader.
    *
+   * @param keys the keys without the prefix
    * @param loader receives the keys without a fresh value and returns the values that exist
    * @return the number of values that were loaded
    */

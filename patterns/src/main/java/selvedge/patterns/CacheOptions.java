@@ -8,32 +8,37 @@ import java.util.function.BiConsumer;
 import selvedge.model.InvalidRequestException;
 
 /**
- * How a cache keeps things.
+ * Options of a {@link Cache}. Immutable and safe to share between threads.
  *
- * @param fresh for how long a value is as good as new
- * @param stale for how much longer it is better than none
- * @param ahead so long before a value is too old whoever reads it has it loaded anew
- * @param missing for how long it is kept that there is no value
- * @param locks one process at a time loads a key, if they are given
- * @param background runs what nobody waits for
- * @param warned hears of a loader that has failed while an old value was there
+ * <p>Start with {@link #fresh}; each method of an object returns a changed copy. Further options
+ * may be added in later versions.
  */
-public record CacheOptions(
-    Duration fresh,
-    Duration stale,
-    Duration ahead,
-    Duration missing,
-    Optional<Locks> locks,
-    InstantSource clock,
-    Executor background,
-    BiConsumer<String, RuntimeException> warned) {
+public final class CacheOptions {
+  private static final Duration STALE = Duration.ofHours(1);
+  private static final Duration MISSING = Duration.ofSeconds(30);
 
-  public CacheOptions {
-    requireFresh(fresh);
-    if (ahead.compareTo(fresh) >= 0) {
-      throw new InvalidRequestException(
-          "refreshAhead must be less than fresh, got " + ahead + " and " + fresh);
-    }
+  private final Duration fresh;
+  private Duration stale = STALE;
+  private Duration ahead = Duration.ZERO;
+  private Duration missing = MISSING;
+  private Optional<Locks> locks = Optional.empty();
+  private InstantSource clock = InstantSource.system();
+  private Executor background = Thread::startVirtualThread;
+  private BiConsumer<String, RuntimeException> warned = (key, failure) -> {};
+
+  private CacheOptions(Duration fresh) {
+    this.fresh = fresh;
+  }
+
+  private CacheOptions(CacheOptions other) {
+    this.fresh = other.fresh;
+    this.stale = other.stale;
+    this.ahead = other.ahead;
+    this.missing = other.missing;
+    this.locks = other.locks;
+    this.clock = other.clock;
+    this.background = other.background;
+    this.warned = other.warned;
   }
 
   static void requireFresh(Duration fresh) {
@@ -42,44 +47,152 @@ public record CacheOptions(
     }
   }
 
+  private static Duration requirePositive(String option, Duration duration) {
+    if (duration.isNegative()) {
+      throw new InvalidRequestException(option + " must not be negative, got " + duration);
+    }
+    return duration;
+  }
+
+  /**
+   * Returns options for values that are fresh for a time. A stale value is kept for one more hour,
+   * a missing one for 30 seconds, and nothing is refreshed ahead.
+   *
+   * @param fresh the time for which a value is answered without a new load, at least one second
+   * @return the options
+   * @throws InvalidRequestException if the time is less than a second
+   */
   public static CacheOptions fresh(Duration fresh) {
-    return new CacheOptions(
-        fresh,
-        Duration.ofHours(1),
-        Duration.ZERO,
-        Duration.ofSeconds(30),
-        Optional.empty(),
-        InstantSource.system(),
-        Thread::startVirtualThread,
-        (key, failure) -> {});
+    requireFresh(fresh);
+    return new CacheOptions(fresh);
   }
 
-  public CacheOptions stale(Duration given) {
-    return new CacheOptions(fresh, given, ahead, missing, locks, clock, background, warned);
+  Duration fresh() {
+    return fresh;
   }
 
-  public CacheOptions refreshAhead(Duration given) {
-    return new CacheOptions(fresh, stale, given, missing, locks, clock, background, warned);
+  Duration stale() {
+    return stale;
   }
 
-  public CacheOptions missing(Duration given) {
-    return new CacheOptions(fresh, stale, ahead, given, locks, clock, background, warned);
+  Duration ahead() {
+    return ahead;
   }
 
-  public CacheOptions locks(Locks given) {
-    return new CacheOptions(
-        fresh, stale, ahead, missing, Optional.of(given), clock, background, warned);
+  Duration missing() {
+    return missing;
   }
 
-  public CacheOptions clock(InstantSource given) {
-    return new CacheOptions(fresh, stale, ahead, missing, locks, given, background, warned);
+  Optional<Locks> locks() {
+    return locks;
   }
 
-  public CacheOptions background(Executor given) {
-    return new CacheOptions(fresh, stale, ahead, missing, locks, clock, given, warned);
+  InstantSource clock() {
+    return clock;
   }
 
-  public CacheOptions warned(BiConsumer<String, RuntimeException> given) {
-    return new CacheOptions(fresh, stale, ahead, missing, locks, clock, background, given);
+  Executor background() {
+    return background;
+  }
+
+  BiConsumer<String, RuntimeException> warned() {
+    return warned;
+  }
+
+  /**
+   * Returns a copy with another time for which a value is kept after it has become stale. Until
+   * then it is answered while a new value is loaded, or when the loader fails.
+   *
+   * @param changed zero to load before each answer that would be stale
+   * @return the changed copy
+   * @throws InvalidRequestException if the time is negative
+   */
+  public CacheOptions stale(Duration changed) {
+    var copy = new CacheOptions(this);
+    copy.stale = requirePositive("stale", changed);
+    return copy;
+  }
+
+  /**
+   * Returns a copy under which a value that is read shortly before it becomes stale is loaded again
+   * in the background.
+   *
+   * @param changed the time before; zero, the default, for no such load
+   * @return the changed copy
+   * @throws InvalidRequestException if the time is negative, or not less than {@code fresh}
+   */
+  public CacheOptions refreshAhead(Duration changed) {
+    if (changed.compareTo(fresh) >= 0) {
+      throw new InvalidRequestException(
+          "refreshAhead must be less than fresh, got " + changed + " and " + fresh);
+    }
+    var copy = new CacheOptions(this);
+    copy.ahead = requirePositive("refreshAhead", changed);
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another time for which it is remembered that a key has no value.
+   *
+   * @param changed zero to ask the loader each time
+   * @return the changed copy
+   * @throws InvalidRequestException if the time is negative
+   */
+  public CacheOptions missing(Duration changed) {
+    var copy = new CacheOptions(this);
+    copy.missing = requirePositive("missing", changed);
+    return copy;
+  }
+
+  /**
+   * Returns a copy under which one process at a time loads a key. Without it, each process loads a
+   * key once at a time.
+   *
+   * @param changed locks in a namespace that the processes share
+   * @return the changed copy
+   */
+  public CacheOptions locks(Locks changed) {
+    var copy = new CacheOptions(this);
+    copy.locks = Optional.of(changed);
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another clock.
+   *
+   * @param changed the clock by which the age of a value is computed
+   * @return the changed copy
+   */
+  public CacheOptions clock(InstantSource changed) {
+    var copy = new CacheOptions(this);
+    copy.clock = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another executor of loads in the background. The default starts a virtual
+   * thread for each.
+   *
+   * @param changed the executor
+   * @return the changed copy
+   */
+  public CacheOptions background(Executor changed) {
+    var copy = new CacheOptions(this);
+    copy.background = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another handler of failures that no caller gets: a loader that fails while
+   * there is a stale value, a store that does not take a loaded value, an entry that cannot be
+   * read. The default ignores them.
+   *
+   * @param changed receives the key and the failure, on the thread that met it
+   * @return the changed copy
+   */
+  public CacheOptions warned(BiConsumer<String, RuntimeException> changed) {
+    var copy = new CacheOptions(this);
+    copy.warned = changed;
+    return copy;
   }
 }

@@ -4,22 +4,24 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a cache answers, where it comes from and how old it is.
+ * The answer of a {@link Cache}.
  *
- * @param value empty if there is none to be had, which was kept, too
  * @param <T> the type of the value
+ * @param value empty if the key has no value
+ * @param from where the answer comes from
+ * @param age the time since the value was loaded or put
  */
 public record Cached<T>(Optional<T> value, From from, Duration age) {
 
   /** Where an answer comes from. */
   public enum From {
-    /** It was there and is not too old. */
+    /** The stored value, which is fresh. */
     CACHE,
-    /** It was there and is too old; a new one is on its way. */
+    /** The stored value, which is stale; a load was started in the background. */
     STALE,
-    /** It was there and is too old, and no new one could be had. */
+    /** The stored value, which is stale; the last load has failed. */
     STALE_ON_ERROR,
-    /** It was loaded just now. */
+    /** The loader. */
     LOADER
   }
 }

@@ -38,7 +38,11 @@ public final class CoalescingReader {
     private volatile @Nullable Throwable failure;
   }
 
-  /** Creates a reader of the given namespace. */
+  /**
+   * Creates a reader.
+   *
+   * @param namespace the namespace to read
+   */
   public CoalescingReader(Namespace namespace) {
     this.namespace = namespace;
   }
@@ -49,6 +53,8 @@ public final class CoalescingReader {
    * <p>The read begins after the call, so it sees every write that returned before the call. A
    * missing key is not an error.
    *
+   * @param key the key
+   * @return the entry with the version of the answer
    * @throws SelvedgeException if the read fails; a key that is refused fails only its own gets
    * @throws OverloadedException if the calling thread is interrupted while it waits
    */

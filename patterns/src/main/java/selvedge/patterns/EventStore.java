@@ -25,30 +25,56 @@ import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
 /**
- * Streams of events, each with its number from 1 on and none missing. Safe for use by many threads
- * and processes.
+ * Streams of events that are numbered from 1 without a gap. Safe for use by many threads and
+ * processes; every method may block.
  *
  * {@snippet class="selvedge.examples.Tour" region="events"}
  */
-public record EventStore(Namespace namespace, String prefix) {
+public final class EventStore {
   private static final int KEYS_AT_ONCE = 100;
 
-  /** An event with its number in its stream. */
+  private final Namespace namespace;
+  private final String prefix;
+
+  /**
+   * Creates an event store.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   */
+  public EventStore(Namespace namespace, String prefix) {
+    this.namespace = namespace;
+    this.prefix = prefix;
+  }
+
+  /**
+   * An event of a stream.
+   *
+   * @param number its number in the stream, from 1
+   * @param data its content
+   */
   public record Event(long number, Bytes data) {}
 
-  /** What became of an append. */
+  /** The result of an append. */
   public sealed interface Appended {
 
-    /** The event has this number. */
+    /**
+     * The event was appended.
+     *
+     * @param number its number in the stream
+     */
     record At(long number) implements Appended {}
 
-    /** The stream does not end where the writer thought. */
+    /** The stream does not end with the event that the writer named; nothing was appended. */
     record Conflict() implements Appended {}
   }
 
   private String streamPrefix(String stream) {
     if (stream.isEmpty() || stream.contains("/")) {
-      throw new InvalidRequestException("the name of a stream has no slash and is not empty");
+      throw new InvalidRequestException(
+          "the name of a stream must have at least one character and no slash, got \""
+              + stream
+              + "\"");
     }
     return prefix + "event/" + stream + "/";
   }
@@ -62,13 +88,18 @@ public record EventStore(Namespace namespace, String prefix) {
   }
 
   /**
-   * Appends an event behind another one.
+   * Appends an event if the stream still ends with the event that the writer has seen last.
    *
-   * @param last the number of the last event that the writer knows of; 0 for an empty stream
+   * @param stream the name of the stream, without a slash
+   * @param last the number of the last event of the stream; 0 for an empty stream
+   * @param data the content of the event
+   * @return the number of the event, or a conflict if the stream ends elsewhere
+   * @throws InvalidRequestException if the name is empty or has a slash, or the number is negative
    */
   public Appended append(String stream, long last, Bytes data) {
     if (last < 0) {
-      throw new InvalidRequestException("events are numbered from 1 on");
+      throw new InvalidRequestException(
+          "the number of the last event must not be negative, got " + last);
     }
     boolean follows =
         last == 0 || namespace.get(key(stream, last), ReadOptions.STRONG) instanceof Lookup.Found;
@@ -81,7 +112,15 @@ public record EventStore(Namespace namespace, String prefix) {
         : new Appended.Conflict();
   }
 
-  /** The events from a number on, in their order, some at a time as they are used. */
+  /**
+   * Returns the events from a number on, in their order. They are read page by page while the
+   * stream is consumed.
+   *
+   * @param stream the name of the stream; one without events is not an error
+   * @param from the first number; 1 for all events
+   * @return a sequential stream, which need not be closed
+   * @throws InvalidRequestException if the name is empty or has a slash
+   */
   public Stream<Event> read(String stream, long from) {
     var reader = new Reader(stream, from);
     return Stream.generate(reader::next).takeWhile(Optional::isPresent).map(Optional::orElseThrow);
@@ -129,9 +168,16 @@ public record EventStore(Namespace namespace, String prefix) {
   }
 
   /**
-   * What a stream comes to: begins with the last snapshot, if there is one.
+   * Computes the state of a stream: the last snapshot, if there is one, and the events after it.
    *
-   * @param codec of the state in snapshots
+   * @param <S> the type of the state
+   * @param stream the name of the stream; one without events is not an error
+   * @param initial the state before the first event
+   * @param codec decodes the state of a snapshot
+   * @param step returns the state after an event
+   * @return the state and the number of the last event in it
+   * @throws InvalidRequestException if the name is empty or has a slash, or the codec cannot decode
+   *     the snapshot
    */
   public <S> Folded<S> fold(
       String stream, S initial, Codec<S> codec, BiFunction<S, Event, S> step) {
@@ -150,13 +196,23 @@ public record EventStore(Namespace namespace, String prefix) {
   }
 
   /**
-   * The state after an event.
+   * The state of a stream after an event.
    *
    * @param <S> the type of the state
+   * @param state the state
+   * @param last the number of the event; 0 before the first one
    */
   public record Folded<S>(S state, long last) {}
 
-  /** Keeps a state, so that the next fold begins there. An older one never replaces a newer one. */
+  /**
+   * Stores a state as the snapshot with which the next {@link #fold} begins. It never replaces a
+   * newer snapshot, which is not an error.
+   *
+   * @param <S> the type of the state
+   * @param stream the name of the stream
+   * @param folded the state as it was computed
+   * @param codec encodes the state
+   */
   public <S> void snapshot(String stream, Folded<S> folded, Codec<S> codec) {
     Bytes state = codec.encode(folded.state());
     ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES + state.size());
@@ -173,7 +229,14 @@ public record EventStore(Namespace namespace, String prefix) {
         });
   }
 
-  /** Follows a stream from a number on, those events that are there and those that are to come. */
+  /**
+   * Follows a stream: the events that exist and those that are appended later.
+   *
+   * @param stream the name of the stream
+   * @param from the first number; 1 for all events
+   * @return the events, which the caller must close
+   * @throws InvalidRequestException if the name is empty or has a slash
+   */
   public Projection follow(String stream, long from) {
     Version start = namespace.latest();
     return new Projection(
@@ -182,22 +245,32 @@ public record EventStore(Namespace namespace, String prefix) {
         namespace.watch(Bytes.utf8(streamPrefix(stream)), start));
   }
 
-  /** Events as they come, each once and in their order. Belongs to one thread. */
+  /**
+   * The events of a stream, each once and in their order, including those that are appended later.
+   * Belongs to one thread; another one may close it.
+   */
   public static final class Projection implements AutoCloseable {
-    private final Iterator<Event> there;
+    private final Iterator<Event> existing;
     private final Watch watch;
     private long next;
 
-    private Projection(Iterator<Event> there, long from, Watch watch) {
-      this.there = there;
+    private Projection(Iterator<Event> existing, long from, Watch watch) {
+      this.existing = existing;
       this.next = Math.max(1, from);
       this.watch = watch;
     }
 
-    /** The next event, and waits for it at most so long. */
+    /**
+     * Returns the next event, and waits for it if necessary.
+     *
+     * @param patience the longest time to wait
+     * @return empty if no event was appended in that time
+     * @throws selvedge.model.WatchLostException if the changes can no longer be followed: follow
+     *     the stream again from the next number
+     */
     public Optional<Event> next(Duration patience) {
-      if (there.hasNext()) {
-        Event event = there.next();
+      if (existing.hasNext()) {
+        Event event = existing.next();
         next = event.number() + 1;
         return Optional.of(event);
       }
@@ -217,6 +290,7 @@ public record EventStore(Namespace namespace, String prefix) {
       }
     }
 
+    /** Ends the watch of the stream. */
     @Override
     public void close() {
       watch.close();

@@ -13,20 +13,52 @@ import selvedge.model.WriteOptions;
  * Allows a number of permits in each span of the clock, exactly. Safe for use by many threads and
  * processes.
  *
- * <p>Around the turn of two spans up to twice the limit may be allowed within one span; a {@link
+ * <p>Around the change of two spans, up to twice the limit may be allowed within one span; a {@link
  * SlidingWindow} prevents that.
  *
  * {@snippet class="selvedge.examples.Tour" region="limits"}
  */
-public record FixedWindow(
-    Namespace namespace, String prefix, long limit, Duration span, InstantSource clock)
-    implements RateLimiter {
+public final class FixedWindow implements RateLimiter {
+  private final Namespace namespace;
+  private final String prefix;
+  private final long limit;
+  private final Duration span;
+  private final InstantSource clock;
 
-  public FixedWindow {
+  /**
+   * Creates a limiter on the clock of the system.
+   *
+   * @param namespace the namespace of its counters
+   * @param prefix the start of their keys
+   * @param limit the number of permits in each span, at least 1
+   * @param span the length of a span, at least one second
+   * @throws InvalidRequestException if limit or span are too small
+   */
+  public FixedWindow(Namespace namespace, String prefix, long limit, Duration span) {
+    this(namespace, prefix, limit, span, InstantSource.system());
+  }
+
+  /**
+   * Creates a limiter on another clock.
+   *
+   * @param namespace the namespace of its counters
+   * @param prefix the start of their keys
+   * @param limit the number of permits in each span, at least 1
+   * @param span the length of a span, at least one second
+   * @param clock the clock by which spans begin
+   * @throws InvalidRequestException if limit or span are too small
+   */
+  public FixedWindow(
+      Namespace namespace, String prefix, long limit, Duration span, InstantSource clock) {
     if (limit < 1 || span.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new InvalidRequestException(
           "limit must be at least 1 and span at least 1 second, got " + limit + " and " + span);
     }
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.limit = limit;
+    this.span = span;
+    this.clock = clock;
   }
 
   /**
@@ -41,7 +73,7 @@ public record FixedWindow(
     long number = clock.millis() / span.toMillis();
     Instant reset = Instant.ofEpochMilli((number + 1) * span.toMillis());
     Key key = Key.of(prefix + subject + "/" + number);
-    WriteOptions options = WriteOptions.expiresIn(span.multipliedBy(2));
+    WriteOptions options = WriteOptions.PLAIN.expiresIn(span.multipliedBy(2));
     if (count > 1) {
       return acquireSeveral(key, count, options, reset);
     }

@@ -33,6 +33,10 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
   /**
    * Checks the parts of a flag.
    *
+   * @param enabled whether the feature may be on at all
+   * @param users the users for whom an enabled flag is on
+   * @param percent the share of all other users
+   * @param salt decides who belongs to the share
    * @throws InvalidRequestException if the share is not from 0 to 100, or the salt or the name of a
    *     user contains a control character or is not Unicode
    */
@@ -63,7 +67,12 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
         .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
-  /** Returns a flag that is off for every user, with its name as the salt. */
+  /**
+   * Returns a flag that is off for every user.
+   *
+   * @param name the name of the flag, which becomes the salt
+   * @return the flag
+   */
   public static Flag off(String name) {
     return new Flag(false, Set.of(), 0, name);
   }
@@ -72,6 +81,8 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
    * Returns this flag, enabled and with another share.
    *
    * @param share from 0 to 100 percent
+   * @return the changed flag
+   * @throws InvalidRequestException if the share is not from 0 to 100
    */
   public Flag rolledOutTo(double share) {
     return new Flag(true, users, share, salt);
@@ -82,6 +93,10 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
    *
    * <p>A flag that was off is then on for this user only: other users and the share are removed.
    * Call {@link #on} first to keep them.
+   *
+   * @param user the name of the user
+   * @return the changed flag
+   * @throws InvalidRequestException if the name contains a control character or is not Unicode
    */
   public Flag allowing(String user) {
     if (!enabled) {
@@ -92,34 +107,56 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
     return new Flag(true, more, percent, salt);
   }
 
-  /** Returns this flag without one of its allowed users, who may still belong to the share. */
+  /**
+   * Returns this flag without one of its allowed users, who may still belong to the share.
+   *
+   * @param user the name of the user; one who is not allowed is not an error
+   * @return the changed flag
+   */
   public Flag withdrawing(String user) {
     Set<String> fewer = new TreeSet<>(users);
     fewer.remove(user);
     return new Flag(enabled, fewer, percent, salt);
   }
 
-  /** Returns this flag, off for every user. Users and share are kept for {@link #on}. */
+  /**
+   * Returns this flag, off for every user. Users and share are kept for {@link #on}.
+   *
+   * @return the changed flag
+   */
   public Flag off() {
     return new Flag(false, users, percent, salt);
   }
 
-  /** Returns this flag, enabled with the users and the share that it has. */
+  /**
+   * Returns this flag, enabled with the users and the share that it has.
+   *
+   * @return the changed flag
+   */
   public Flag on() {
     return new Flag(true, users, percent, salt);
   }
 
-  /** Returns whether the flag is on for a user: the same answer in every process. */
+  /**
+   * Returns whether the flag is on for a user. The result is the same in every process.
+   *
+   * @param user the name of the user
+   * @return whether it is on
+   */
   public boolean isOnFor(String user) {
     return enabled && (users.contains(user) || share(user) < percent);
   }
 
-  /** Returns whether the flag is on for a caller without a name: only if it is on for everyone. */
+  /**
+   * Returns whether the flag is on for an anonymous caller: only if it is on for all users.
+   *
+   * @return whether it is on
+   */
   public boolean isOnForAnybody() {
     return enabled && percent == 100;
   }
 
-  /** Returns the place of a user among all, evenly spread from 0 to 100. */
+  /** Maps a user to a number from 0 to 100, evenly spread. */
   private double share(String user) {
     try {
       byte[] hash =
@@ -159,6 +196,6 @@ public record Flag(boolean enabled, Set<String> users, double percent, String sa
   }
 
   private static InvalidRequestException notReadable(String text) {
-    return new InvalidRequestException("\"" + text + "\" is no flag of form 0 or 1");
+    return new InvalidRequestException("\"" + text + "\" is not a flag of form 0 or 1");
   }
 }

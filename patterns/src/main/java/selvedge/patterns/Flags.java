@@ -20,10 +20,30 @@ import selvedge.model.WriteOptions;
  *
  * {@snippet class="selvedge.examples.Tour" region="flags"}
  */
-public record Flags(Namespace namespace, String prefix) {
+public final class Flags {
   private static final System.Logger LOG = System.getLogger("selvedge.patterns");
 
-  /** Returns whether a flag is on for a user. A flag that does not exist is off. */
+  private final Namespace namespace;
+  private final String prefix;
+
+  /**
+   * Creates the flags whose entries have a prefix.
+   *
+   * @param namespace the namespace of the flags
+   * @param prefix the start of their keys
+   */
+  public Flags(Namespace namespace, String prefix) {
+    this.namespace = namespace;
+    this.prefix = prefix;
+  }
+
+  /**
+   * Returns whether a flag is on for a user. A flag that does not exist is off.
+   *
+   * @param name the name of the flag
+   * @param user the name of the user
+   * @return whether it is on
+   */
   public boolean isOn(String name, String user) {
     return isOn(name, user, false);
   }
@@ -31,7 +51,10 @@ public record Flags(Namespace namespace, String prefix) {
   /**
    * Returns whether a flag is on for a user.
    *
-   * @param otherwise the answer for a flag that does not exist
+   * @param name the name of the flag
+   * @param user the name of the user
+   * @param otherwise the result for a flag that does not exist
+   * @return whether it is on
    */
   public boolean isOn(String name, String user, boolean otherwise) {
     return namespace
@@ -40,12 +63,22 @@ public record Flags(Namespace namespace, String prefix) {
         .orElse(otherwise);
   }
 
-  /** Returns whether a flag is on for a caller without a name: only if it is on for everyone. */
+  /**
+   * Returns whether a flag is on for an anonymous caller: only if it is on for all users.
+   *
+   * @param name the name of the flag
+   * @return whether it is on
+   */
   public boolean isOnForAnybody(String name) {
     return get(name).isOnForAnybody();
   }
 
-  /** Returns a flag; one that does not exist is returned as {@link Flag#off(String)}. */
+  /**
+   * Returns a flag.
+   *
+   * @param name the name of the flag
+   * @return {@link Flag#off(String)} if there is none
+   */
   public Flag get(String name) {
     return namespace
         .get(prefix + name)
@@ -65,8 +98,10 @@ public record Flags(Namespace namespace, String prefix) {
   /**
    * Changes a flag by compare-and-set and returns the changed flag.
    *
+   * @param name the name of the flag, which need not exist
    * @param change receives the flag as it is; it may be called again when another process changed
    *     the flag meanwhile
+   * @return the changed flag
    */
   public Flag change(String name, UnaryOperator<Flag> change) {
     return Update.run(
@@ -82,7 +117,12 @@ public record Flags(Namespace namespace, String prefix) {
         });
   }
 
-  /** Returns the names of all flags, each with whether it is on for the user. */
+  /**
+   * Returns all flags for a user.
+   *
+   * @param user the name of the user
+   * @return whether each flag is on, by name
+   */
   public Map<String, Boolean> all(String user) {
     List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
     Map<String, Boolean> flags = new LinkedHashMap<>();

@@ -14,7 +14,11 @@ public final class LeaseLostException extends SelvedgeException {
     this.lease = lease;
   }
 
-  /** Returns the lease that was lost. */
+  /**
+   * Returns the lease that was lost.
+   *
+   * @return the lease as it was acquired or renewed last
+   */
   public Lease lease() {
     return lease;
   }

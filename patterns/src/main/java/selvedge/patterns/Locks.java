@@ -1,5 +1,6 @@
 package selvedge.patterns;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,23 +31,46 @@ import selvedge.model.WriteOptions;
  * needs the fencing token of the lease with every write, as {@link Guarded} has it.
  *
  * {@snippet class="selvedge.examples.Tour" region="locks"}
- *
- * @param clock the clock by which {@link Lease#until} is given
  */
-public record Locks(
-    Namespace namespace, String prefix, RandomGenerator random, InstantSource clock) {
+public final class Locks {
   private static final System.Logger LOG = System.getLogger("selvedge.patterns");
   private static final Duration WAIT_FIRST = Duration.ofMillis(5);
   private static final Duration WAIT_MOST = Duration.ofMillis(500);
 
-  /** Creates locks that give the end of a lease by the clock of the system. */
-  public Locks(Namespace namespace, String prefix, RandomGenerator random) {
-    this(namespace, prefix, random, InstantSource.system());
+  private final Namespace namespace;
+  private final String prefix;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  /**
+   * Creates locks on the clock of the system.
+   *
+   * @param namespace the namespace of the locks
+   * @param prefix the start of their keys
+   */
+  public Locks(Namespace namespace, String prefix) {
+    this(namespace, prefix, new SecureRandom(), InstantSource.system());
+  }
+
+  /**
+   * Creates locks with another clock and source of randomness.
+   *
+   * @param namespace the namespace of the locks
+   * @param prefix the start of their keys
+   * @param random identifies holders and spreads retries; must be safe for use by many threads
+   * @param clock the clock by which {@link Lease#until} is given
+   */
+  public Locks(Namespace namespace, String prefix, RandomGenerator random, InstantSource clock) {
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.random = random;
+    this.clock = clock;
   }
 
   /**
    * Takes a lock if it is free, without waiting.
    *
+   * @param name the name of the lock
    * @param lease the time after which the lock is free again, if it is neither renewed nor released
    * @return the lease, or empty if the lock is held
    */
@@ -55,13 +79,15 @@ public record Locks(
     String owner = Long.toHexString(random.nextLong());
     Instant until = clock.instant().plus(lease);
     return Update.accepted(
-            namespace.put(key, Bytes.utf8(owner), WriteOptions.expiresIn(lease).ifAbsent()))
+            namespace.put(key, Bytes.utf8(owner), WriteOptions.PLAIN.expiresIn(lease).ifAbsent()))
         .map(version -> new Lease(key, owner, version, version, until));
   }
 
   /**
    * Takes a lock and waits until it is free.
    *
+   * @param name the name of the lock
+   * @param lease the time after which the lock is free again, if it is neither renewed nor released
    * @param patience the longest time to wait
    * @return the lease, or empty if the lock was held all the time
    * @throws OverloadedException if the calling thread is interrupted while it waits
@@ -96,18 +122,24 @@ public record Locks(
    * Renews a lease: it ends the given time from now.
    *
    * @param held the lease as it was acquired or as it was renewed
+   * @param lease the time from now after which the lock is free again
    * @return the renewed lease with the same fencing token, or empty if the lock was lost
    */
   public Optional<Lease> renew(Lease held, Duration lease) {
     Instant until = clock.instant().plus(lease);
-    WriteOptions options = WriteOptions.expiresIn(lease);
+    WriteOptions options = WriteOptions.PLAIN.expiresIn(lease);
     Bytes owner = Bytes.utf8(held.owner());
     return whileOwned(
             held, condition -> namespace.put(held.key(), owner, options.condition(condition)))
         .map(version -> new Lease(held.key(), held.owner(), held.fence(), version, until));
   }
 
-  /** Releases a lock and returns whether it was still held; false means that it was lost. */
+  /**
+   * Releases a lock. A lock that was lost is not an error.
+   *
+   * @param held the lease as it was acquired or renewed
+   * @return whether the lock was still held
+   */
   public boolean release(Lease held) {
     return whileOwned(held, condition -> namespace.delete(held.key(), condition)).isPresent();
   }
@@ -117,6 +149,7 @@ public record Locks(
    *
    * <p>The lock may be lost directly after the check: only a fencing token protects a resource.
    *
+   * @param held the lease as it was acquired or renewed
    * @throws LeaseLostException if the lease has ended
    */
   public void requireHeld(Lease held) {
@@ -148,6 +181,9 @@ public record Locks(
    * the result nor the exception: the lock is free again when its lease ends. The work may renew
    * the lease.
    *
+   * @param <T> the type of the result
+   * @param name the name of the lock
+   * @param lease the time after which the lock is free again, if the work does not renew it
    * @param patience the longest time to wait for the lock
    * @param work must not return null; return an {@code Optional} where there may be no result
    * @return the result of the work, or empty if the lock was held by others all the time
@@ -187,11 +223,26 @@ public record Locks(
   }
 
   /** An entry that only the newest holder of a lock writes, by the fencing token of its lease. */
-  public record Guarded(Namespace namespace, Key key) {
+  public static final class Guarded {
+    private final Namespace namespace;
+    private final Key key;
+
+    /**
+     * Creates the guard of an entry.
+     *
+     * @param namespace the namespace of the entry, which need not be that of the locks
+     * @param key the key of the entry
+     */
+    public Guarded(Namespace namespace, Key key) {
+      this.namespace = namespace;
+      this.key = key;
+    }
 
     /**
      * Writes the value, unless a newer holder of the lock has written before.
      *
+     * @param lease the lease of the writer
+     * @param value the value of the entry
      * @return whether the value was written
      * @throws InvalidRequestException if the entry in place was written without a fencing token
      */
@@ -214,7 +265,7 @@ public record Locks(
       try {
         return new Version(Long.parseLong(metadata.utf8()));
       } catch (NumberFormatException e) {
-        throw new InvalidRequestException("the entry was written without a fence");
+        throw new InvalidRequestException("the entry was written without a fencing token");
       }
     }
   }

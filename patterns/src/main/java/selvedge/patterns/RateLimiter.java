@@ -47,6 +47,9 @@ public interface RateLimiter {
     /**
      * Returns the decision as fields of an HTTP response: {@code RateLimit-*}, and {@code
      * Retry-After} after a refusal.
+     *
+     * @param now the current moment, by the clock of the limiter
+     * @return the fields by name, in an order that does not change
      */
     public Map<String, String> headers(Instant now) {
       Map<String, String> headers = new LinkedHashMap<>();

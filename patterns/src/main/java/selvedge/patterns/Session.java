@@ -12,6 +12,8 @@ import selvedge.model.InvalidRequestException;
 /**
  * A session as it was when it was read. Immutable.
  *
+ * @param id the id, which the browser sends back
+ * @param user the name of the user
  * @param data the attributes by name
  * @param createdAt when the session was created; of a session of form 0, which does not store it, a
  *     lifetime before its end
@@ -26,6 +28,8 @@ public record Session(
     Instant createdAt,
     Instant lastAccessed,
     Instant expires) {
+
+  /** Copies the attributes. */
   public Session {
     data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
   }
@@ -33,7 +37,10 @@ public record Session(
   /**
    * Returns an attribute as a value of a type, or empty if the session has no such attribute.
    *
+   * @param <T> the type of the value
+   * @param name the name of the attribute
    * @param codec of values whose bytes are text, such as JSON
+   * @return empty if the session has no such attribute
    * @throws InvalidRequestException if the codec cannot read the attribute
    */
   public <T> Optional<T> get(String name, Codec<T> codec) {

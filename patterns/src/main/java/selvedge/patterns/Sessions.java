@@ -18,7 +18,6 @@ import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Lookup;
@@ -39,35 +38,39 @@ import selvedge.model.WriteOptions;
  * without reading those of others.
  *
  * {@snippet class="selvedge.examples.Tour" region="sessions"}
- *
- * @param lifetime the time after its last use for which a session is kept at least
- * @param random the source of ids: a {@code SecureRandom}
  */
-public record Sessions(
-    Namespace namespace,
-    String prefix,
-    Duration lifetime,
-    InstantSource clock,
-    RandomGenerator random) {
+public final class Sessions {
   private static final int ID_BYTES = 24;
   private static final int USER_BYTES_MAX = 256;
   private static final int ENDED_AT_ONCE = 250;
 
+  private final Namespace namespace;
+  private final String prefix;
+  private final Duration lifetime;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
   /**
-   * Checks the lifetime.
+   * Creates access to the sessions whose entries have a prefix.
    *
-   * @throws InvalidRequestException if it is less than a second
+   * @param namespace the namespace of the sessions
+   * @param prefix the start of their keys
+   * @param options lifetime, clock and source of ids
    */
-  public Sessions {
-    if (lifetime.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new InvalidRequestException("lifetime must be at least 1 second, got " + lifetime);
-    }
+  public Sessions(Namespace namespace, String prefix, SessionOptions options) {
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.lifetime = options.lifetime();
+    this.clock = options.clock();
+    this.random = options.random();
   }
 
   /**
    * Creates a session with a new random id.
    *
+   * @param user the name of the user
    * @param data the attributes, with any names
+   * @return the new session
    * @throws selvedge.model.LimitExceededException if the attributes are larger than a value may be
    */
   public Session create(String user, Map<String, String> data) {
@@ -82,8 +85,8 @@ public record Sessions(
     } else {
       // A large value is written alone. An index entry without a session is ignored, so it is
       // first.
-      namespace.put(index(user, id), Bytes.EMPTY, WriteOptions.expiresAt(stored(session)));
-      namespace.put(key(id), value, WriteOptions.expiresAt(stored(session)));
+      namespace.put(index(user, id), Bytes.EMPTY, WriteOptions.PLAIN.expiresAt(stored(session)));
+      namespace.put(key(id), value, WriteOptions.PLAIN.expiresAt(stored(session)));
     }
     return session;
   }
@@ -159,6 +162,7 @@ public record Sessions(
   /**
    * Changes the attributes of a session by compare-and-set, and extends the session.
    *
+   * @param id any text, such as a cookie; a text that is no id is not an error
    * @param change receives the attributes and returns the new ones; it may be called again when
    *     another request changed the session meanwhile
    * @return the changed session, or empty if it has ended or never existed
@@ -180,19 +184,25 @@ public record Sessions(
               Session after = used(id, before.user(), data, before.createdAt());
               return Update.Decision.put(
                   StoredSession.encode(after),
-                  WriteOptions.expiresAt(stored(after)),
+                  WriteOptions.PLAIN.expiresAt(stored(after)),
                   Optional.of(after));
             });
     updated.ifPresent(
         session ->
             namespace.put(
-                index(session.user(), id), Bytes.EMPTY, WriteOptions.expiresAt(stored(session))));
+                index(session.user(), id),
+                Bytes.EMPTY,
+                WriteOptions.PLAIN.expiresAt(stored(session))));
     return updated;
   }
 
   /**
    * Sets one attribute to a value of a type, and extends the session.
    *
+   * @param <T> the type of the value
+   * @param id any text, such as a cookie; a text that is no id is not an error
+   * @param name the name of the attribute
+   * @param value the value of the attribute
    * @param codec of values whose bytes are text, such as JSON
    * @return the changed session, or empty if it has ended or never existed
    */
@@ -206,7 +216,11 @@ public record Sessions(
         });
   }
 
-  /** Ends a session. One that has ended or never existed is not an error. */
+  /**
+   * Ends a session. One that has ended or never existed is not an error.
+   *
+   * @param id any text, such as a cookie; a text that is no id is not an error
+   */
   public void destroy(String id) {
     if (isId(id) && namespace.get(key(id), ReadOptions.STRONG) instanceof Lookup.Found found) {
       String user = decoded(id, found.entry()).user();
@@ -214,7 +228,12 @@ public record Sessions(
     }
   }
 
-  /** Returns the ids of the sessions of a user. */
+  /**
+   * Returns the ids of the sessions of a user.
+   *
+   * @param user the name of the user
+   * @return the ids, without an order
+   */
   public List<String> of(String user) {
     String start = userPrefix(user);
     return namespace
@@ -223,7 +242,12 @@ public record Sessions(
         .toList();
   }
 
-  /** Returns the sessions of a user, without extending them. */
+  /**
+   * Returns the sessions of a user, without extending them.
+   *
+   * @param user the name of the user
+   * @return an unmodifiable list, without an order
+   */
   public List<Session> all(String user) {
     List<Key> keys = of(user).stream().map(this::key).toList();
     List<Session> sessions = new ArrayList<>();
@@ -236,7 +260,12 @@ public record Sessions(
     return List.copyOf(sessions);
   }
 
-  /** Ends all sessions of a user, and returns how many there were. */
+  /**
+   * Ends all sessions of a user.
+   *
+   * @param user the name of the user
+   * @return the number of sessions that were ended
+   */
   public int destroyAll(String user) {
     List<String> ids = of(user);
     for (int from = 0; from < ids.size(); from += ENDED_AT_ONCE) {

@@ -43,7 +43,7 @@ public final class Settings implements AutoCloseable {
   private final Consumer<Duration> pause;
   private final Thread follower;
   private volatile Map<String, Bytes> values = Map.of();
-  private volatile long heard;
+  private volatile long updatedAt;
   private volatile boolean closed;
 
   /**
@@ -63,7 +63,11 @@ public final class Settings implements AutoCloseable {
   /**
    * Reads all settings with a prefix and watches them until {@link #close}.
    *
+   * @param namespace the namespace of the settings
+   * @param prefix the start of their keys
    * @param bound the age after which all settings are read again, if no change arrives
+   * @return the settings, which the caller must close
+   * @throws InvalidRequestException if the bound is not positive
    * @throws selvedge.model.SelvedgeException if the settings cannot be read now
    */
   public static Settings open(Namespace namespace, String prefix, Duration bound) {
@@ -83,7 +87,7 @@ public final class Settings implements AutoCloseable {
       }
     }
     values = Map.copyOf(read);
-    heard = System.nanoTime();
+    updatedAt = System.nanoTime();
     return start;
   }
 
@@ -101,7 +105,7 @@ public final class Settings implements AutoCloseable {
           watch.next(LOOK_AGAIN).ifPresent(this::apply);
           after = watch.version();
           wait = shorter(WAIT_FIRST, bound);
-          if (System.nanoTime() - heard > bound.toNanos()) {
+          if (System.nanoTime() - updatedAt > bound.toNanos()) {
             readAll();
           }
         }
@@ -151,17 +155,26 @@ public final class Settings implements AutoCloseable {
       changed.keySet().removeIf(name -> change.mutation().touches(Key.of(prefix + name).bytes()));
     }
     values = Map.copyOf(changed);
-    heard = System.nanoTime();
+    updatedAt = System.nanoTime();
   }
 
-  /** Returns how long ago the settings were read or changed last. */
+  /**
+   * Returns how long ago the settings were read, or the last change of one arrived.
+   *
+   * @return the age, which is normally below the bound
+   */
   public Duration age() {
-    return Duration.ofNanos(Math.max(0, System.nanoTime() - heard));
+    return Duration.ofNanos(Math.max(0, System.nanoTime() - updatedAt));
   }
 
   /**
    * Returns a setting as a value of a type, or {@code otherwise} if it does not exist.
    *
+   * @param <T> the type of the value
+   * @param name the name of the setting
+   * @param codec decodes the value
+   * @param otherwise the result if there is no such setting
+   * @return the value
    * @throws InvalidRequestException if the codec cannot read the setting
    */
   public <T> T get(String name, Codec<T> codec, T otherwise) {
@@ -171,6 +184,10 @@ public final class Settings implements AutoCloseable {
   /**
    * Returns a setting that must exist.
    *
+   * @param <T> the type of the value
+   * @param name the name of the setting
+   * @param codec decodes the value
+   * @return the value
    * @throws InvalidRequestException if the setting does not exist or the codec cannot read it
    */
   public <T> T require(String name, Codec<T> codec) {
@@ -182,7 +199,13 @@ public final class Settings implements AutoCloseable {
     return codec.decode(value);
   }
 
-  /** Returns a setting as text, or {@code otherwise} if it does not exist. */
+  /**
+   * Returns a setting as text, or {@code otherwise} if it does not exist.
+   *
+   * @param name the name of the setting
+   * @param otherwise the result if there is no such setting
+   * @return the value
+   */
   public String text(String name, String otherwise) {
     return get(name, Codec.TEXT, otherwise);
   }
@@ -190,6 +213,9 @@ public final class Settings implements AutoCloseable {
   /**
    * Returns a setting as a whole number, or {@code otherwise} if it does not exist.
    *
+   * @param name the name of the setting
+   * @param otherwise the result if there is no such setting
+   * @return the value
    * @throws InvalidRequestException if the setting is no whole number
    */
   public long number(String name, long otherwise) {
@@ -199,6 +225,9 @@ public final class Settings implements AutoCloseable {
   /**
    * Returns a setting as a boolean, or {@code otherwise} if it does not exist.
    *
+   * @param name the name of the setting
+   * @param otherwise the result if there is no such setting
+   * @return the value
    * @throws InvalidRequestException if the setting is neither {@code true} nor {@code false}
    */
   public boolean isOn(String name, boolean otherwise) {
@@ -210,7 +239,12 @@ public final class Settings implements AutoCloseable {
     return Boolean.parseBoolean(value);
   }
 
-  /** Returns all settings whose names begin with the given text, as text by name. */
+  /**
+   * Returns all settings whose names begin with the given text.
+   *
+   * @param start the start of the names; empty for all settings
+   * @return the settings as text by name
+   */
   public Map<String, String> all(String start) {
     Map<String, String> all = new TreeMap<>();
     values.forEach(
@@ -222,24 +256,46 @@ public final class Settings implements AutoCloseable {
     return all;
   }
 
-  /** Stores a setting. This and other processes read it as soon as its change arrives. */
+  /**
+   * Stores a setting. This and other processes read it as soon as its change arrives. Blocks until
+   * it is stored.
+   *
+   * @param <T> the type of the value
+   * @param name the name of the setting
+   * @param value the value
+   * @param codec encodes the value
+   */
   public <T> void set(String name, T value, Codec<T> codec) {
     namespace.put(prefix + name, value, codec, WriteOptions.PLAIN);
   }
 
-  /** Stores a setting as text. */
+  /**
+   * Stores a setting as text. Blocks until it is stored.
+   *
+   * @param name the name of the setting
+   * @param value the value
+   */
   public void set(String name, String value) {
     set(name, value, Codec.TEXT);
   }
 
-  /** Stores all settings of a map as text, and reports those that could not be stored. */
+  /**
+   * Stores all settings of a map as text. Blocks until they are stored.
+   *
+   * @param settings the values by name
+   * @return the settings that could not be stored; a failure is no exception
+   */
   public Bulk.Summary setAll(Map<String, String> settings) {
     Map<Key, Bytes> entries = new LinkedHashMap<>();
     settings.forEach((name, value) -> entries.put(Key.of(prefix + name), Bytes.utf8(value)));
     return Bulk.of(namespace).putAll(entries);
   }
 
-  /** Removes a setting. One that does not exist is not an error. */
+  /**
+   * Removes a setting. One that does not exist is not an error. Blocks until it is removed.
+   *
+   * @param name the name of the setting
+   */
   public void remove(String name) {
     namespace.delete(prefix + name);
   }
@@ -247,8 +303,14 @@ public final class Settings implements AutoCloseable {
   /**
    * Changes a setting by compare-and-set and returns the new value.
    *
+   * @param <T> the type of the value
+   * @param name the name of the setting
+   * @param codec encodes and decodes the value
    * @param otherwise the value of a setting that does not exist
-   * @param change may be called again when another process changed the setting meanwhile
+   * @param change returns the new value; it may be called again when another process changed the
+   *     setting meanwhile
+   * @return the new value
+   * @throws InvalidRequestException if the codec cannot read the setting
    */
   public <T> T update(String name, Codec<T> codec, T otherwise, UnaryOperator<T> change) {
     return Update.run(

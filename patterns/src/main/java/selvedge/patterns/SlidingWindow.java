@@ -16,17 +16,50 @@ import selvedge.model.WriteOptions;
  * Allows a number of permits in any span of the given length, wherever it begins. It stores the
  * time of each permit and decides by compare-and-set. Safe for use by many threads and processes.
  */
-public record SlidingWindow(
-    Namespace namespace, String prefix, long limit, Duration span, InstantSource clock)
-    implements RateLimiter {
+public final class SlidingWindow implements RateLimiter {
   private static final long LIMIT_MAX = 100_000;
 
-  public SlidingWindow {
+  private final Namespace namespace;
+  private final String prefix;
+  private final long limit;
+  private final Duration span;
+  private final InstantSource clock;
+
+  /**
+   * Creates a limiter on the clock of the system.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   * @param limit the number of permits in any span, from 1 to 100,000
+   * @param span the length of the span, at least one second
+   * @throws InvalidRequestException if limit or span are outside their bounds
+   */
+  public SlidingWindow(Namespace namespace, String prefix, long limit, Duration span) {
+    this(namespace, prefix, limit, span, InstantSource.system());
+  }
+
+  /**
+   * Creates a limiter on another clock.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   * @param limit the number of permits in any span, from 1 to 100,000
+   * @param span the length of the span, at least one second
+   * @param clock the clock by which permits leave the window
+   * @throws InvalidRequestException if limit or span are outside their bounds
+   */
+  public SlidingWindow(
+      Namespace namespace, String prefix, long limit, Duration span, InstantSource clock) {
     if (limit < 1 || limit > LIMIT_MAX || span.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new InvalidRequestException(
           "limit must be from 1 to %d and span at least 1 second, got %d and %s"
               .formatted(LIMIT_MAX, limit, span));
     }
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.limit = limit;
+    this.span = span;
+    this.clock = clock;
   }
 
   @Override
@@ -49,7 +82,7 @@ public record SlidingWindow(
           Instant reset = Instant.ofEpochMilli(moments.getFirst()).plus(span);
           return Update.Decision.put(
               bytes(moments),
-              WriteOptions.expiresIn(span.plusSeconds(1)),
+              WriteOptions.PLAIN.expiresIn(span.plusSeconds(1)),
               new Decision(true, limit, limit - moments.size(), reset));
         });
   }

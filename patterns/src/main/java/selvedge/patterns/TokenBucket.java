@@ -13,27 +13,59 @@ import selvedge.model.WriteOptions;
 /**
  * Allows bursts up to the size of a bucket of tokens, which refills at a steady rate. Safe for use
  * by many threads and processes.
- *
- * @param size the number of tokens in a full bucket
- * @param refill the time in which one token is added, in whole milliseconds
  */
-public record TokenBucket(
-    Namespace namespace, String prefix, long size, Duration refill, InstantSource clock)
-    implements RateLimiter {
+public final class TokenBucket implements RateLimiter {
   private static final long MILLIS_MAX = Duration.ofDays(365_000).toMillis();
 
-  public TokenBucket {
+  private final Namespace namespace;
+  private final String prefix;
+  private final long size;
+  private final Duration refill;
+  private final InstantSource clock;
+
+  /**
+   * Creates a limiter on the clock of the system.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   * @param size the number of tokens in a full bucket, at least 1
+   * @param refill the time in which one token is added, in whole milliseconds
+   * @throws InvalidRequestException if size or refill are less than 1, or an empty bucket needs
+   *     more than 1,000 years to be full
+   */
+  public TokenBucket(Namespace namespace, String prefix, long size, Duration refill) {
+    this(namespace, prefix, size, refill, InstantSource.system());
+  }
+
+  /**
+   * Creates a limiter on another clock.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   * @param size the number of tokens in a full bucket, at least 1
+   * @param refill the time in which one token is added, in whole milliseconds
+   * @param clock the clock by which tokens are added
+   * @throws InvalidRequestException if size or refill are less than 1, or an empty bucket needs
+   *     more than 1,000 years to be full
+   */
+  public TokenBucket(
+      Namespace namespace, String prefix, long size, Duration refill, InstantSource clock) {
     if (size < 1 || refill.toMillis() < 1 || size > MILLIS_MAX / refill.toMillis()) {
       throw new InvalidRequestException(
           "size must be at least 1, refill at least 1 millisecond, and a bucket must be full within"
               + " 1,000 years, got %d and %s".formatted(size, refill));
     }
+    this.namespace = namespace;
+    this.prefix = prefix;
+    this.size = size;
+    this.refill = refill;
+    this.clock = clock;
   }
 
   /**
-   * How full a bucket is.
+   * The state of a bucket.
    *
-   * @param at the moment up to which tokens have come back
+   * @param at the moment up to which tokens were added
    */
   private record Level(long tokens, long at) {
     Bytes bytes() {
@@ -62,7 +94,7 @@ public record TokenBucket(
           return allowed
               ? Update.Decision.put(
                   new Level(left, level.at()).bytes(),
-                  WriteOptions.expiresIn(refill.multipliedBy(size).plusSeconds(1)),
+                  WriteOptions.PLAIN.expiresIn(refill.multipliedBy(size).plusSeconds(1)),
                   decision)
               : Update.Decision.leave(decision);
         });

@@ -6,7 +6,6 @@ import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Entry;
 import selvedge.model.Key;
-import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
@@ -15,8 +14,8 @@ import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
 /**
- * Changes an entry by what is in it, and loses nothing that others write meanwhile: reads, decides,
- * and puts only if nobody was faster; else it begins again.
+ * Changes an entry depending on its content, by compare-and-set: reads the entry, decides, and puts
+ * the new value only if the entry is still the same; otherwise it starts again.
  */
 public final class Update {
   private static final int TRIES_MAX = 10_000;
@@ -24,35 +23,54 @@ public final class Update {
   private Update() {}
 
   /**
-   * What is to become of an entry.
+   * The decision about an entry.
    *
-   * @param value empty to leave it as it is
-   * @param result what the caller is told
    * @param <R> the type of the result
+   * @param value the new value; empty to leave the entry as it is
+   * @param options metadata and expiry of the new entry; a condition is ignored
+   * @param result the result of {@link Update#run}
    */
-  public record Decision<R>(Optional<Bytes> value, WriteOptions how, R result) {
-    public static <R> Decision<R> put(Bytes value, WriteOptions how, R result) {
-      return new Decision<>(Optional.of(value), how, result);
+  public record Decision<R>(Optional<Bytes> value, WriteOptions options, R result) {
+
+    /**
+     * Returns the decision to put a value.
+     *
+     * @param <R> the type of the result
+     * @param value the new value
+     * @param options metadata and expiry of the new entry
+     * @param result the result of {@link Update#run}
+     * @return the decision
+     */
+    public static <R> Decision<R> put(Bytes value, WriteOptions options, R result) {
+      return new Decision<>(Optional.of(value), options, result);
     }
 
+    /**
+     * Returns the decision to leave the entry as it is.
+     *
+     * @param <R> the type of the result
+     * @param result the result of {@link Update#run}
+     * @return the decision
+     */
     public static <R> Decision<R> leave(R result) {
       return new Decision<>(Optional.empty(), WriteOptions.PLAIN, result);
     }
   }
 
   /**
-   * Runs until nobody has come in between.
+   * Repeats the decision until the entry did not change between the read and the put.
    *
-   * @param deciding is given the entry as it is, or empty if there is none; may be asked again
+   * @param <R> the type of the result
+   * @param namespace the namespace of the entry
+   * @param key the key of the entry
+   * @param deciding receives the entry as it is, or empty if there is none; it may be called again
+   * @return the result of the decision that was carried out
+   * @throws OverloadedException if the entry was changed by others 10,000 times in a row
    */
   public static <R> R run(
       Namespace namespace, Key key, Function<Optional<Entry>, Decision<R>> deciding) {
-    ReadOptions how = ReadOptions.STRONG;
     for (int i = 0; i < TRIES_MAX; i++) {
-      Optional<Entry> current =
-          namespace.get(key, how) instanceof Lookup.Found found
-              ? Optional.of(found.entry())
-              : Optional.empty();
+      Optional<Entry> current = namespace.get(key, ReadOptions.STRONG).find();
       Decision<R> decision = deciding.apply(current);
       if (decision.value().isEmpty()) {
         return decision.result();
@@ -60,7 +78,7 @@ public final class Update {
       Condition condition =
           current.map(Entry::version).<Condition>map(Condition::version).orElse(Condition.ABSENT);
       Outcome outcome =
-          namespace.put(key, decision.value().get(), decision.how().condition(condition));
+          namespace.put(key, decision.value().get(), decision.options().condition(condition));
       if (outcome instanceof Outcome.Accepted) {
         return decision.result();
       }
@@ -69,7 +87,7 @@ public final class Update {
         "others have changed \"" + key + "\" " + TRIES_MAX + " times meanwhile");
   }
 
-  /** The version that a put has given, or none if it was refused. */
+  /** Returns the version of an accepted write; empty after a conflict. */
   static Optional<Version> accepted(Outcome outcome) {
     return outcome instanceof Outcome.Accepted accepted
         ? Optional.of(accepted.version())

@@ -1,4 +1,8 @@
-/** What everyone builds on a key-value store, built right: on {@code Namespace} alone. */
+/**
+ * Patterns on a key-value store: caches, sessions, settings, flags, limiters, locks, events and
+ * more. They use the interface {@code Namespace} alone, so they work on every store, edge and
+ * client.
+ */
 @NullMarked
 package selvedge.patterns;
 

@@ -28,7 +28,7 @@ final class BulkTest {
   private final Fixture at = new Fixture();
   private final AtomicLong progress = new AtomicLong();
   private final Bulk bulk =
-      new Bulk(at.namespace, 100, 4, 3, done -> progress.accumulateAndGet(done, Math::max));
+      Bulk.of(at.namespace).chunk(100).progress(done -> progress.accumulateAndGet(done, Math::max));
 
   private static Map<Key, Bytes> values(int count) {
     Map<Key, Bytes> values = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ final class BulkTest {
   @Test
   void whatMaySucceedLaterIsTriedAgain() {
     at.edge.cut();
-    var late = new Bulk(at.late, 10, 1, 3, done -> at.edge.mend());
+    var late = Bulk.of(at.late).chunk(10).concurrency(1).progress(done -> at.edge.mend());
     Bulk.Summary summary = late.putAll(values(30));
     assertThat(summary.failed()).hasSize(10);
     assertThat(summary.failed().values()).hasOnlyElementsOfType(OverloadedException.class);
@@ -97,12 +97,12 @@ final class BulkTest {
 
   @Test
   void numbersThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(() -> new Bulk(at.namespace, 0, 1, 1, done -> {}))
+    assertThatThrownBy(() -> Bulk.of(at.namespace).chunk(0))
         .isInstanceOf(InvalidRequestException.class);
   }
 
   /** Fails every write with an exception that is not one of the store. */
-  private static final class BrokenNamespace extends ForwardingNamespace {
+  private static final class BrokenNamespace extends WrappedNamespace {
     private final RuntimeException failure;
 
     BrokenNamespace(Namespace namespace, RuntimeException failure) {
@@ -119,7 +119,7 @@ final class BulkTest {
   @Test
   void aWriteThatFailedWithAnyExceptionIsNotReportedAsMade() {
     var broken = new BrokenNamespace(at.namespace, new IllegalStateException("closed"));
-    Bulk.Summary summary = new Bulk(broken, 10, 2, 3, done -> {}).putAll(values(30));
+    Bulk.Summary summary = Bulk.of(broken).chunk(10).concurrency(2).putAll(values(30));
     assertThat(at.namespace.count(Bytes.EMPTY)).isZero();
     assertThat(summary.succeeded()).isZero();
     assertThat(summary.isComplete()).isFalse();
@@ -129,21 +129,20 @@ final class BulkTest {
   @Test
   void aProgressCallbackThatThrowsDoesNotEndTheWork() {
     var noisy =
-        new Bulk(
-            at.namespace,
-            10,
-            1,
-            3,
-            done -> {
-              throw new IllegalStateException("the console is closed");
-            });
+        Bulk.of(at.namespace)
+            .chunk(10)
+            .concurrency(1)
+            .progress(
+                done -> {
+                  throw new IllegalStateException("the console is closed");
+                });
     Bulk.Summary summary = noisy.putAll(values(100));
     assertThat(summary.succeeded()).isEqualTo(100);
     assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(100);
   }
 
   /** Counts the writes of a namespace. */
-  private static final class CountedNamespace extends ForwardingNamespace {
+  private static final class CountedNamespace extends WrappedNamespace {
     private final AtomicLong writes = new AtomicLong();
 
     CountedNamespace(Namespace namespace) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +71,7 @@ final class CacheTest {
 
   @Test
   void aCrowdOfProcessesLoadsAKeyOnceWithALease() throws InterruptedException {
-    var locks = new Locks(at.namespace, "lock/", new Random(1));
+    var locks = new Locks(at.namespace, "lock/");
     List<Cached<String>> answers = Crowd.of(8, () -> get(cache(options.locks(locks))));
     assertThat(answers).map(answer -> answer.value().orElseThrow()).containsOnly("k 1");
     assertThat(loads).hasValue(1);
@@ -306,7 +305,7 @@ final class CacheTest {
   @Test
   void aValueThatCannotBeStoredIsReturned() {
     var full =
-        new ForwardingNamespace(at.namespace) {
+        new WrappedNamespace(at.namespace) {
           @Override
           public Outcome put(Key key, Value value, WriteOptions options) {
             throw new StorageFullException("the disk is full");

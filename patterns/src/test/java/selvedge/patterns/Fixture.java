@@ -2,11 +2,11 @@ package selvedge.patterns;
 
 import java.time.Instant;
 import selvedge.model.AccountId;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 
 /** A namespace in memory, and the same one at an edge that can be late, on one clock. */
 final class Fixture {

@@ -19,7 +19,7 @@ final class LocksTest {
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   private final Fixture at = new Fixture();
-  private final Locks locks = new Locks(at.namespace, "lock/", new Random(1));
+  private final Locks locks = new Locks(at.namespace, "lock/");
 
   @Test
   void onlyOneHasIt() throws InterruptedException {
@@ -94,7 +94,7 @@ final class LocksTest {
   }
 
   /** Fails every delete. */
-  private static final class NoDeletes extends ForwardingNamespace {
+  private static final class NoDeletes extends WrappedNamespace {
     NoDeletes(Namespace namespace) {
       super(namespace);
     }
@@ -107,7 +107,7 @@ final class LocksTest {
 
   @Test
   void aReleaseThatFailsHidesNeitherResultNorException() {
-    var unreliable = new Locks(new NoDeletes(at.namespace), "lock/", new Random(1));
+    var unreliable = new Locks(new NoDeletes(at.namespace), "lock/");
     assertThat(unreliable.withLock("a", LEASE, Duration.ZERO, lease -> "done")).contains("done");
     assertThatThrownBy(
             () ->

@@ -172,7 +172,7 @@ final class RateLimiterTest {
   }
 
   /** Lets another request in between a refusal and the return of its permits. */
-  private final class Interleaved extends ForwardingNamespace {
+  private final class Interleaved extends WrappedNamespace {
     Interleaved(Namespace namespace) {
       super(namespace);
     }

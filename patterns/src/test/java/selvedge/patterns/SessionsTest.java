@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ final class SessionsTest {
 
   private final Fixture at = new Fixture();
   private final Sessions sessions =
-      new Sessions(at.namespace, "session/", HOUR, at.clock, new Random(1));
+      new Sessions(at.namespace, "session/", SessionOptions.lifetime(HOUR).clock(at.clock));
 
   @Test
   void aSessionLastsAsLongAsItIsUsed() {
@@ -101,7 +100,7 @@ final class SessionsTest {
 
   @Test
   void aCookieCarriesTheIdAndNothingElseReadsIt() {
-    var cookie = new SessionCookie("sid", true, "Lax", HOUR);
+    var cookie = SessionCookie.of("sid", HOUR);
     assertThat(cookie.make("abc"))
         .isEqualTo("sid=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600; Secure");
     for (String id : List.of("a\r\nSet-Cookie: admin=1", "a;Domain=evil", "a b", "")) {
@@ -111,7 +110,7 @@ final class SessionsTest {
     assertThat(cookie.parse("a=b; sid=abc; c=d")).contains("abc");
     assertThat(cookie.parse("xsid=no")).isEmpty();
     assertThat(cookie.parse("")).isEmpty();
-    assertThatThrownBy(() -> new SessionCookie("sid", false, "None", HOUR))
+    assertThatThrownBy(() -> SessionCookie.of("sid", HOUR).sameSite("None").secure(false))
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -183,7 +182,7 @@ final class SessionsTest {
     String id = "ab".repeat(24);
     Instant expires = at.clock.instant().plus(HOUR);
     at.namespace.put(
-        "session/id/" + id, "=alice&form=1&cart=book", WriteOptions.expiresAt(expires));
+        "session/id/" + id, "=alice&form=1&cart=book", WriteOptions.PLAIN.expiresAt(expires));
     Session read = sessions.get(id).orElseThrow();
     assertThat(read.user()).isEqualTo("alice");
     assertThat(read.data()).isEqualTo(Map.of("form", "1", "cart", "book"));

@@ -81,7 +81,7 @@ final class SettingsTest {
     var watches = new AtomicInteger();
     var failure = new AtomicReference<RuntimeException>(new InvalidRequestException("no"));
     var refusing =
-        new ForwardingNamespace(at.namespace) {
+        new WrappedNamespace(at.namespace) {
           @Override
           public Watch watch(Bytes prefix, Version after) {
             watches.incrementAndGet();

@@ -11,7 +11,7 @@ import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 
 /** A namespace whose reads wait until a gate is open, and are counted. */
-final class SlowNamespace extends ForwardingNamespace {
+final class SlowNamespace extends WrappedNamespace {
   static final Key REFUSED = Key.of("refused");
 
   private final Semaphore gate = new Semaphore(0);
@@ -62,17 +62,17 @@ final class SlowNamespace extends ForwardingNamespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
+  public Lookup get(Key key, ReadOptions options) {
     ask(1);
-    return super.get(key, how);
+    return super.get(key, options);
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
+  public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
     ask(keys.size());
     if (keys.contains(REFUSED)) {
       throw new InvalidRequestException("the key is refused");
     }
-    return super.getAll(keys, how);
+    return super.getAll(keys, options);
   }
 }

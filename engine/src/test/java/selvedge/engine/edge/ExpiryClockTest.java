@@ -33,8 +33,8 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.ReadOptions;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 

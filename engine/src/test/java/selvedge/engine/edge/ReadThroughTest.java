@@ -65,7 +65,9 @@ final class ReadThroughTest {
     return text(
         reads
             .get(
-                NAMESPACE, List.of(Key.of(key)), ReadOptions.cacheTtl(Duration.ofSeconds(cacheTtl)))
+                NAMESPACE,
+                List.of(Key.of(key)),
+                ReadOptions.PLAIN.cacheTtl(Duration.ofSeconds(cacheTtl)))
             .getFirst());
   }
 

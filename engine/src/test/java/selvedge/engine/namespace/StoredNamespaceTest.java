@@ -27,7 +27,7 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Page;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.SettableClock;
 
 final class StoredNamespaceTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

@@ -28,9 +28,9 @@ import selvedge.model.NamespaceId;
 import selvedge.model.OverloadedException;
 import selvedge.model.Page;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.StorageFullException;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 
 final class WriterTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("77".repeat(16));

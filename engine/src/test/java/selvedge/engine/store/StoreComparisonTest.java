@@ -33,9 +33,9 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 
 /**
  * Random operations on the store on disk and on the one in memory: they must never differ.

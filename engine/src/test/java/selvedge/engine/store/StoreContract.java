@@ -27,9 +27,9 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 
 /** What every {@link Store} promises, and every {@link Feed} beside it. */
 public abstract class StoreContract {

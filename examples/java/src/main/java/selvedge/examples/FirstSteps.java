@@ -18,17 +18,17 @@ import selvedge.model.Codec;
 import selvedge.model.Counted;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 
 /** What can be done with a namespace, a step at a time, and prints what comes of it. */
 final class FirstSteps {
@@ -46,7 +46,7 @@ final class FirstSteps {
     // @start region="selvedge"
     try (Selvedge selvedge =
         where.startsWith("http")
-            ? Selvedge.connect(URI.create(where), "")
+            ? Selvedge.connect(URI.create(where))
             : Selvedge.open(Path.of(where))) {
       run(selvedge.namespace("first"), System.out);
     }
@@ -70,7 +70,9 @@ final class FirstSteps {
     // @start region="put"
     namespace.put("greeting", "hello");
     WriteOptions how =
-        WriteOptions.expiresIn(Duration.ofHours(1)).metadata(Metadata.json("{\"by\":\"alice\"}"));
+        WriteOptions.PLAIN
+            .expiresIn(Duration.ofHours(1))
+            .metadata(Metadata.json("{\"by\":\"alice\"}"));
     namespace.put("session", "open", how);
     Optional<String> greeting = namespace.getText("greeting");
     // @end
@@ -99,9 +101,9 @@ final class FirstSteps {
 
   private void freshness() {
     // @start region="freshness"
-    Version written = namespace.put("price", "10");
-    Lookup own = namespace.get(Key.of("price"), ReadOptions.atLeast(written));
-    Aged aged = namespace.getAged(Key.of("price"), ReadOptions.maxAge(Duration.ofSeconds(1)));
+    Version written = namespace.put("price", "10").version();
+    Lookup own = namespace.get(Key.of("price"), ReadOptions.PLAIN.atLeast(written));
+    Aged aged = namespace.getAged(Key.of("price"), ReadOptions.PLAIN.maxAge(Duration.ofSeconds(1)));
     // @end
     out.println("fresh: " + (own instanceof Lookup.Found) + ", " + aged.age().isPresent());
   }

@@ -2,7 +2,6 @@ package selvedge.examples;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -32,6 +31,7 @@ import selvedge.patterns.Locks;
 import selvedge.patterns.Regional;
 import selvedge.patterns.Session;
 import selvedge.patterns.SessionCookie;
+import selvedge.patterns.SessionOptions;
 import selvedge.patterns.Sessions;
 import selvedge.patterns.Settings;
 
@@ -85,9 +85,10 @@ final class Tour {
   private void sessions() {
     // @start region="sessions"
     var sessions =
-        new Sessions(namespace, "session/", Duration.ofHours(1), clock, new SecureRandom());
+        new Sessions(
+            namespace, "session/", SessionOptions.lifetime(Duration.ofHours(1)).clock(clock));
     Session session = sessions.create("alice", Map.of("cart", "empty"));
-    var cookie = new SessionCookie("sid", true, "Lax", Duration.ofHours(1));
+    var cookie = SessionCookie.of("sid", Duration.ofHours(1));
     String sent = cookie.make(session.id());
     String id = cookie.parse(sent.substring(0, sent.indexOf(';'))).orElseThrow();
     sessions.update(id, _ -> Map.of("cart", "a book"));
@@ -127,7 +128,7 @@ final class Tour {
 
   private void locks() {
     // @start region="locks"
-    var locks = new Locks(namespace, "lock/", new SecureRandom());
+    var locks = new Locks(namespace, "lock/");
     var account = new Locks.Guarded(namespace, Key.of("account"));
     Optional<Boolean> written =
         locks.withLock(

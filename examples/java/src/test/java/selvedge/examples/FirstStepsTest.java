@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 
 final class FirstStepsTest {
   private static final String PRINTED =
@@ -45,7 +46,7 @@ final class FirstStepsTest {
     try (Selvedge selvedge = Selvedge.open(folder)) {
       assertThat(steps(selvedge)).isEqualTo(PRINTED);
     }
-    try (Selvedge selvedge = Selvedge.inMemory()) {
+    try (Selvedge selvedge = MemoryNamespaces.selvedge()) {
       assertThat(steps(selvedge)).isEqualTo(PRINTED);
     }
   }

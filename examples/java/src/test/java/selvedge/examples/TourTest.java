@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 
 final class TourTest {
   private static final String PRINTED =
@@ -46,7 +47,7 @@ final class TourTest {
       assertThat(printed(selvedge)).isEqualTo(PRINTED);
       assertThat(printed(selvedge)).isEqualTo(PRINTED);
     }
-    try (Selvedge selvedge = Selvedge.inMemory()) {
+    try (Selvedge selvedge = MemoryNamespaces.selvedge()) {
       assertThat(printed(selvedge)).isEqualTo(PRINTED);
     }
   }

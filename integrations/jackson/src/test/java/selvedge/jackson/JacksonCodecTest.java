@@ -10,6 +10,7 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
 
 final class JacksonCodecTest {
   private static final Codec<Cart> CART = JacksonCodec.of(Cart.class);
@@ -19,7 +20,7 @@ final class JacksonCodecTest {
 
   @Test
   void aRecordIsReadAsItWasWritten() {
-    try (Selvedge selvedge = Selvedge.inMemory()) {
+    try (Selvedge selvedge = MemoryNamespaces.selvedge()) {
       Namespace namespace = selvedge.namespace("carts");
       var cart = new Cart("alice", List.of("a", "b"));
       namespace.put("alice", cart, CART, WriteOptions.PLAIN);

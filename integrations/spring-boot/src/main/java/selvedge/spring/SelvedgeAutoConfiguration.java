@@ -3,6 +3,7 @@ package selvedge.spring;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,13 +24,15 @@ import selvedge.client.Client;
 import selvedge.client.ClientOptions;
 import selvedge.client.Observer;
 import selvedge.micrometer.MicrometerObserver;
+import selvedge.model.AccountId;
 import selvedge.model.Codec;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 import selvedge.spring.cache.SelvedgeCache;
 import selvedge.spring.cache.SelvedgeCacheMetrics;
 
-/** The store where the configuration says that it is, and what watches over it. */
+/** Creates the store that the configuration names, its health indicator and its metrics. */
 @AutoConfiguration(
     afterName = {
       "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
@@ -37,7 +40,7 @@ import selvedge.spring.cache.SelvedgeCacheMetrics;
 @EnableConfigurationProperties(SelvedgeProperties.class)
 public final class SelvedgeAutoConfiguration {
 
-  /** How objects are kept in caches and sessions; a bean of this name takes its place. */
+  /** Name of the codec of caches and sessions. A bean of this name replaces it. */
   public static final String CODEC = "selvedgeCodec";
 
   @Bean
@@ -47,35 +50,46 @@ public final class SelvedgeAutoConfiguration {
       ObjectProvider<Observer> observers,
       ObjectProvider<InstantSource> clocks) {
     if (properties.inMemory()) {
-      return Selvedge.inMemory(clock(clocks));
+      return MemoryNamespaces.selvedge(clock(clocks));
     }
     return properties
         .directory()
-        .map(
-            directory ->
-                properties.servers().isEmpty()
-                    ? Selvedge.open(directory)
-                    : Selvedge.open(directory, properties.servers().getFirst(), properties.token()))
+        .map(directory -> open(directory, properties))
         .orElseGet(() -> connect(properties, observers.getIfAvailable(() -> Observer.NONE)));
   }
 
+  private static Selvedge open(Path directory, SelvedgeProperties properties) {
+    if (properties.servers().isEmpty()) {
+      return Selvedge.open(directory);
+    }
+    URI origin = properties.servers().getFirst();
+    return properties.token().isEmpty()
+        ? Selvedge.open(directory, origin)
+        : Selvedge.open(directory, origin, properties.token());
+  }
+
   private static Selvedge connect(SelvedgeProperties properties, Observer observer) {
-    return Client.of(
+    ClientOptions options =
         ClientOptions.of(properties.serversToAsk().toArray(URI[]::new))
-            .token(properties.token())
-            .account(properties.account())
             .deadline(properties.deadline())
             .failFast(properties.failFast())
             .maxConcurrent(properties.maxConcurrent())
-            .observer(observer));
+            .observer(observer);
+    if (!properties.token().isEmpty()) {
+      options = options.token(properties.token());
+    }
+    if (!properties.account().isEmpty()) {
+      options = options.account(new AccountId(properties.account()));
+    }
+    return Client.of(options);
   }
 
-  /** The clock that a program has as a bean, or the system's. */
+  /** Returns the clock bean of the program, or the clock of the system. */
   static InstantSource clock(ObjectProvider<InstantSource> clocks) {
     return clocks.getIfUnique(InstantSource::system);
   }
 
-  /** Opened when it is used first, so that a program starts before its store. */
+  /** Opens the namespace at its first use, so that a program can start before its store. */
   @Bean
   @Lazy
   @ConditionalOnMissingBean
@@ -104,7 +118,7 @@ public final class SelvedgeAutoConfiguration {
     }
   }
 
-  /** Metrics, and spans where the program traces. */
+  /** Reports metrics, and spans in a program with tracing. */
   @Bean
   @ConditionalOnBean(ObservationRegistry.class)
   @ConditionalOnMissingBean

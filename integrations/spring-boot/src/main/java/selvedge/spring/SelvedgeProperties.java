@@ -13,20 +13,21 @@ import org.springframework.session.SaveMode;
 import selvedge.model.InvalidRequestException;
 
 /**
- * What a program says of its store.
+ * The configuration of the store.
  *
- * @param servers addresses of servers, the nearest first; the others are for when it cannot be
- *     reached
- * @param token of the servers, if they are not open
- * @param account of the namespaces, if it is not the one that the token is of
- * @param deadline for one operation with all its tries
+ * @param servers the addresses of the servers, the nearest first; the others are used while it does
+ *     not answer
+ * @param token the token for the servers; empty for servers without authentication
+ * @param account the id of the account of the namespaces; empty for that of the token
+ * @param deadline the longest time that an operation takes with all its attempts
  * @param failFast whether calls fail at once while no server answers
- * @param maxConcurrent requests that are on their way at one time
- * @param directory where the store lies in this process; with a server, an edge of that server
- * @param inMemory whether everything is in memory, and forgotten in the end
- * @param namespace title of the namespace that is a bean
- * @param cache how Spring's caches are kept
- * @param session how HTTP sessions are kept
+ * @param maxConcurrent the number of requests in flight at the same time
+ * @param directory the directory of a store in this process; together with a server, of an edge of
+ *     that server
+ * @param inMemory whether the store is in memory and ends with the program
+ * @param namespace the title of the namespace that is a bean
+ * @param cache the configuration of Spring's caches
+ * @param session the configuration of HTTP sessions
  */
 @ConfigurationProperties("selvedge")
 public record SelvedgeProperties(
@@ -42,40 +43,41 @@ public record SelvedgeProperties(
     @DefaultValue Cache cache,
     @DefaultValue Session session) {
 
-  /** Where a server listens unless it is told otherwise. */
+  /** The default address of a server. */
   private static final URI NEARBY = URI.create("http://127.0.0.1:5820");
 
   public SelvedgeProperties {
     if (inMemory && (directory.isPresent() || !servers.isEmpty())) {
       throw new InvalidRequestException(
-          "selvedge.in-memory goes with neither selvedge.servers nor selvedge.directory");
+          "selvedge.in-memory must not be set together with selvedge.servers or"
+              + " selvedge.directory");
     }
     if (directory.isPresent() && servers.size() > 1) {
       throw new InvalidRequestException(
-          "an edge in selvedge.directory follows one server, not " + servers);
+          "selvedge.servers must name one server if selvedge.directory is set, got " + servers);
     }
   }
 
-  /** The servers that a client asks. */
+  /** Returns the servers of a client. */
   public List<URI> serversToAsk() {
     return servers.isEmpty() ? List.of(NEARBY) : servers;
   }
 
   /**
-   * How Spring's caches are kept.
+   * The configuration of Spring's caches.
    *
-   * @param enabled whether they are kept in Selvedge
-   * @param namespace title of the namespace that all of them are in
-   * @param timeToLive for how long a value is as good as new
-   * @param stale for how much longer a value is better than none, where a cache is asked to load
-   *     it, as with sync = true
-   * @param refreshAhead so long before a value is too old whoever reads it has it loaded anew,
-   *     where a cache is asked to load it
-   * @param missing for how long it is kept that there is no value (null); 0 keeps no nulls
+   * @param enabled whether caches are stored in Selvedge
+   * @param namespace the title of the namespace of all caches
+   * @param timeToLive the time for which a value is fresh
+   * @param stale the time for which a value may be used after that, if the cache loads values
+   *     itself, as with sync = true
+   * @param refreshAhead the time before a value becomes stale in which a read loads it again, if
+   *     the cache loads values itself
+   * @param missing the time for which null is stored; 0 stores no nulls
    * @param fallThrough whether a cached method runs when the store does not answer
-   * @param pendingEvictions how many changes that could not be made are remembered; past it, whole
-   *     caches are cleared
-   * @param caches settings of single caches by their names, in place of those for all
+   * @param pendingEvictions the number of evictions that are remembered while the store does not
+   *     answer; past it, whole caches are cleared
+   * @param caches settings of single caches by name, which replace those of all caches
    */
   public record Cache(
       @DefaultValue("true") boolean enabled,
@@ -89,12 +91,12 @@ public record SelvedgeProperties(
       @DefaultValue Map<String, One> caches) {
 
     /**
-     * What one cache has of its own.
+     * The settings of one cache. Null stands for the setting of all caches.
      *
-     * @param timeToLive for how long a value is as good as new
-     * @param stale for how much longer a value is better than none
-     * @param refreshAhead so long before a value is too old it is loaded anew
-     * @param missing for how long it is kept that there is no value
+     * @param timeToLive the time for which a value is fresh
+     * @param stale the time for which a value may be used after that
+     * @param refreshAhead the time before a value becomes stale in which a read loads it again
+     * @param missing the time for which null is stored
      */
     public record One(
         @Nullable Duration timeToLive,
@@ -104,7 +106,7 @@ public record SelvedgeProperties(
       private static final One NOTHING = new One(null, null, null, null);
     }
 
-    /** The settings of a cache: its own, and those of all where it has none. */
+    /** Returns the settings of a cache: its own, and those of all caches where it has none. */
     public Cache of(String name) {
       One own = caches.getOrDefault(name, One.NOTHING);
       return new Cache(
@@ -121,12 +123,13 @@ public record SelvedgeProperties(
   }
 
   /**
-   * How HTTP sessions are kept.
+   * The configuration of HTTP sessions.
    *
-   * @param enabled whether they are kept in Selvedge
-   * @param namespace title of the namespace that they are in
-   * @param maxAge how old an answer of an edge may be before the origin is asked; 0 asks it always
-   * @param saveMode which attributes are written at the end of a request
+   * @param enabled whether sessions are stored in Selvedge
+   * @param namespace the title of their namespace
+   * @param maxAge the age of an answer up to which an edge does not ask its origin; 0 always asks
+   *     it
+   * @param saveMode the attributes that are written at the end of a request
    */
   public record Session(
       @DefaultValue("false") boolean enabled,
@@ -134,7 +137,7 @@ public record SelvedgeProperties(
       @DefaultValue("1m") Duration maxAge,
       @DefaultValue("on-set-attribute") SaveMode saveMode) {}
 
-  /** Shows everything but the secret. */
+  /** Returns servers and directory; the token is never part of the text. */
   @Override
   public String toString() {
     return "SelvedgeProperties[servers=" + servers + ", directory=" + directory + "]";

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,8 @@ import selvedge.client.Observer;
 import selvedge.client.UnreachableException;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.spring.cache.SelvedgeCaches;
 import selvedge.spring.session.SelvedgeFailureFilter;
 import selvedge.spring.session.SelvedgeSessionRepository;
@@ -234,7 +236,7 @@ final class OutageTest {
     assertThat(status).hasValue(503);
   }
 
-  private final Selvedge memory = Selvedge.inMemory(clock);
+  private final Selvedge memory = MemoryNamespaces.selvedge(clock);
 
   private SelvedgeCaches caches(int pendingMax) {
     var properties =
@@ -253,6 +255,26 @@ final class OutageTest {
           @Override
           public Namespace namespace(String title) {
             return breakable(memory.namespace(title));
+          }
+
+          @Override
+          public List<String> titles() {
+            return memory.titles();
+          }
+
+          @Override
+          public Namespace create(String title) {
+            return breakable(memory.create(title));
+          }
+
+          @Override
+          public void rename(String title, String newTitle) {
+            memory.rename(title, newTitle);
+          }
+
+          @Override
+          public void delete(String title) {
+            memory.delete(title);
           }
 
           @Override

@@ -24,12 +24,12 @@ import selvedge.model.Limits;
 import selvedge.model.Listed;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 

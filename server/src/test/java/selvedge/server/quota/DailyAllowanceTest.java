@@ -13,12 +13,12 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 
 final class DailyAllowanceTest {
   private static final AccountId MINE = new AccountId("a".repeat(32));

@@ -15,7 +15,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.SettableClock;
 import selvedge.server.api.shared.Json;
 
 final class RevocationBoundTest {

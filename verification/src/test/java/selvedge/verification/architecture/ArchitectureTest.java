@@ -146,7 +146,7 @@ final class ArchitectureTest {
         noClasses()
             .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
             .and()
-            .doNotHaveFullyQualifiedName("selvedge.model.Selvedge")
+            .doNotHaveFullyQualifiedName("selvedge.model.testing.MemoryNamespaces")
             .should()
             .accessTargetWhere(target(CLOCKS_AND_CHANCE.toArray(String[]::new)))
             .because("the simulation owns time and chance: take an InstantSource as an argument"));

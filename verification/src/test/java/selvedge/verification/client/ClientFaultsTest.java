@@ -57,7 +57,7 @@ final class ClientFaultsTest {
   void aServerThatIsNotThereYetIsAskedUntilItIs() throws Exception {
     ServerProcess first = origin();
     int port = first.uri().getPort();
-    try (Selvedge client = Selvedge.connect(first.uri(), "")) {
+    try (Selvedge client = Selvedge.connect(first.uri())) {
       Namespace namespace = client.namespace("n");
       namespace.put("k", "v");
       first.kill();
@@ -92,7 +92,7 @@ final class ClientFaultsTest {
       Namespace namespace = client.namespace("n");
       Future<?> change =
           threads.submit(() -> namespace.increment(Key.of("count"), 1, WriteOptions.PLAIN));
-      try (Selvedge direct = Selvedge.connect(origin.uri(), "")) {
+      try (Selvedge direct = Selvedge.connect(origin.uri())) {
         Namespace there = direct.namespace("n");
         Eventually.holds("the change", () -> there.getText("count").isPresent());
         relay.cut();
@@ -164,8 +164,8 @@ final class ClientFaultsTest {
   void aWatchGoesOnWhereItWasHoweverOftenTheLineBreaks() throws Exception {
     ServerProcess origin = origin();
     try (Relay relay = Relay.to(origin.address(), Duration.ofMillis(5));
-        Selvedge client = Selvedge.connect(relay.uri(), "");
-        Selvedge direct = Selvedge.connect(origin.uri(), "")) {
+        Selvedge client = Selvedge.connect(relay.uri());
+        Selvedge direct = Selvedge.connect(origin.uri())) {
       Namespace namespace = client.namespace("n");
       Namespace there = direct.namespace("n");
       try (Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest())) {
@@ -192,7 +192,7 @@ final class ClientFaultsTest {
   void aWatchFromTooFarBackIsLost() throws Exception {
     ServerProcess origin =
         servers.start(Launch.on(folder.resolve("origin")).limit("feed-bytes", 1 << 20));
-    try (Selvedge client = Selvedge.connect(origin.uri(), "")) {
+    try (Selvedge client = Selvedge.connect(origin.uri())) {
       Namespace namespace = client.namespace("n");
       var start = namespace.latest();
       Eventually.holds(
@@ -216,7 +216,7 @@ final class ClientFaultsTest {
     ServerProcess origin = origin();
     byte[] large = new byte[5_000_000];
     new Random(1).nextBytes(large);
-    try (Selvedge client = Selvedge.connect(origin.uri(), "")) {
+    try (Selvedge client = Selvedge.connect(origin.uri())) {
       Namespace namespace = client.namespace("n");
       namespace.put(Key.of("large"), Bytes.adopt(large), WriteOptions.PLAIN);
       var found = (Lookup.Found) namespace.get(Key.of("large"));

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +22,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 import selvedge.patterns.Analytics;
 import selvedge.patterns.FixedWindow;
 import selvedge.patterns.Lease;
@@ -43,15 +43,15 @@ final class PatternsTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  private Selvedge one = Selvedge.inMemory();
-  private Selvedge other = Selvedge.inMemory();
+  private Selvedge one = MemoryNamespaces.selvedge();
+  private Selvedge other = MemoryNamespaces.selvedge();
 
   @BeforeEach
   void connect() {
     ServerProcess origin = servers.start(folder.resolve("origin"));
     URI edge = servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra")).uri();
-    one = Selvedge.connect(origin.uri(), "");
-    other = Selvedge.connect(edge, "");
+    one = Selvedge.connect(origin.uri());
+    other = Selvedge.connect(edge);
   }
 
   @AfterEach
@@ -117,8 +117,8 @@ final class PatternsTest {
 
   @Test
   void whoWasPausedForLongerThanItsLeaseIsRefused() throws Exception {
-    var here = new Locks(one.namespace("n"), "lock/", new Random(1));
-    var there = new Locks(other.namespace("n"), "lock/", new Random(2));
+    var here = new Locks(one.namespace("n"), "lock/");
+    var there = new Locks(other.namespace("n"), "lock/");
     Lease paused = here.tryAcquire("job", Duration.ofSeconds(1)).orElseThrow();
     assertThat(there.tryAcquire("job", Duration.ofSeconds(1))).isEmpty();
     List<Lease> next = new ArrayList<>();

@@ -9,18 +9,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.client.Client;
 import selvedge.client.ClientOptions;
-import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 
 /** The contract of a client, at an origin or at an edge. */
-abstract class ClientContract extends NamespaceContract {
+abstract class ClientContract extends SelvedgeContract {
   @TempDir Path folder;
 
   private final List<Server> servers = new ArrayList<>();
-  private Selvedge client = Selvedge.inMemory();
+  private Selvedge client = MemoryNamespaces.selvedge();
 
   /** Starts what the client is to speak to. */
   abstract URI start() throws Exception;
@@ -49,7 +49,7 @@ abstract class ClientContract extends NamespaceContract {
   }
 
   @Override
-  final Namespace open(String title) {
-    return client.namespace(title);
+  final Selvedge selvedge() {
+    return client;
   }
 }

@@ -14,16 +14,17 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.verification.process.Eventually;
 
-final class EmbeddedEdgeTest extends NamespaceContract {
+final class EmbeddedEdgeTest extends SelvedgeContract {
   @TempDir Path folder;
 
   private List<Server> server = List.of();
-  private Selvedge edge = Selvedge.inMemory();
+  private Selvedge edge = MemoryNamespaces.selvedge();
 
   @BeforeEach
   void open() throws Exception {
@@ -37,7 +38,7 @@ final class EmbeddedEdgeTest extends NamespaceContract {
     server = List.of(origin);
     URI uri = origin.start();
     EmbeddedOptions options = EmbeddedOptions.usual().clock(clock).limits(limits);
-    edge = EmbeddedEdge.open(folder.resolve("edge"), uri, "", options);
+    edge = EmbeddedEdge.open(folder.resolve("edge"), uri, options);
     Namespace any = edge.namespace("any");
     Eventually.holds(
         "a known age", () -> any.getAged(Key.of("k"), ReadOptions.PLAIN).age().isPresent());
@@ -50,8 +51,8 @@ final class EmbeddedEdgeTest extends NamespaceContract {
   }
 
   @Override
-  Namespace open(String title) {
-    return edge.namespace(title);
+  Selvedge selvedge() {
+    return edge;
   }
 
   /** An edge takes the time from its origin, and a step of less than a second for a delay. */

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.embedded.EmbeddedOptions;
 import selvedge.embedded.EmbeddedOrigin;
-import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.testing.MemoryNamespaces;
 
-final class EmbeddedTest extends NamespaceContract {
+final class EmbeddedTest extends SelvedgeContract {
   @TempDir Path folder;
 
-  private Selvedge embedded = Selvedge.inMemory();
+  private Selvedge embedded = MemoryNamespaces.selvedge();
 
   @BeforeEach
   void open() {
@@ -28,8 +28,8 @@ final class EmbeddedTest extends NamespaceContract {
   }
 
   @Override
-  Namespace open(String title) {
-    return embedded.namespace(title);
+  Selvedge selvedge() {
+    return embedded;
   }
 
   @Test

@@ -8,8 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 import selvedge.model.Key;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Namespaces;
@@ -17,6 +15,8 @@ import selvedge.model.OverloadedException;
 import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.Watch;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
 
 /** The contract at an edge that is never late, and what one is like that is. */
 final class MemoryEdgeTest extends NamespacesContract {
@@ -64,12 +64,12 @@ final class MemoryEdgeTest extends NamespacesContract {
   void whoAsksForMoreIsAnsweredByTheOrigin() {
     NamespaceId id = late(Duration.ofSeconds(10));
     Namespace here = edge.open(id);
-    Version version = origin.open(id).put("k", "v");
+    Version version = origin.open(id).put("k", "v").version();
 
-    assertThat(here.get(Key.of("k"), ReadOptions.atLeast(version)).asOf()).isEqualTo(version);
-    assertThat(here.get(Key.of("k"), ReadOptions.maxAge(Duration.ofSeconds(9))).asOf())
+    assertThat(here.get(Key.of("k"), ReadOptions.PLAIN.atLeast(version)).asOf()).isEqualTo(version);
+    assertThat(here.get(Key.of("k"), ReadOptions.PLAIN.maxAge(Duration.ofSeconds(9))).asOf())
         .isEqualTo(version);
-    assertThat(here.get(Key.of("k"), ReadOptions.maxAge(Duration.ofSeconds(10))).asOf())
+    assertThat(here.get(Key.of("k"), ReadOptions.PLAIN.maxAge(Duration.ofSeconds(10))).asOf())
         .isEqualTo(Version.NONE);
   }
 
@@ -97,7 +97,7 @@ final class MemoryEdgeTest extends NamespacesContract {
     NamespaceId id = late(Duration.ofSeconds(10));
     Namespace here = edge.open(id);
     try (Watch watch = here.watch(Bytes.EMPTY, Version.NONE)) {
-      Version version = origin.open(id).put("k", "v");
+      Version version = origin.open(id).put("k", "v").version();
       assertThat(watch.next(Duration.ZERO)).isEmpty();
       clock.advance(Duration.ofSeconds(10));
       assertThat(watch.next(Duration.ZERO).map(change -> change.version()))

@@ -1,7 +1,7 @@
 package selvedge.verification.contract;
 
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespaces;
+import selvedge.model.testing.MemoryNamespaces;
 
 final class MemoryNamespacesTest extends NamespacesContract {
   private final MemoryNamespaces namespaces = new MemoryNamespaces(clock, limits);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Codec;
 import selvedge.model.Condition;
+import selvedge.model.ConflictException;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -41,10 +43,10 @@ import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.ReadOptions;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.SettableClock;
 
 /** What every {@link Namespace} promises, wherever it is. */
 abstract class NamespaceContract {
@@ -87,7 +89,7 @@ abstract class NamespaceContract {
     namespace.put(
         GREETING,
         HELLO,
-        WriteOptions.expiresAt(clock.instant().plusSeconds(60)).metadata(Metadata.json("1")));
+        WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60)).metadata(Metadata.json("1")));
 
     namespace.put(GREETING, Bytes.EMPTY, WriteOptions.PLAIN);
 
@@ -108,7 +110,7 @@ abstract class NamespaceContract {
   @Test
   void anEntryIsGoneFromTheMomentItExpires() throws Exception {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, WriteOptions.expiresAt(clock.instant().plusSeconds(60)));
+    namespace.put(GREETING, HELLO, WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofSeconds(60).minus(clockStep()));
     assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Found.class);
@@ -157,7 +159,7 @@ abstract class NamespaceContract {
   @Test
   void whatHasExpiredCountsAsAbsent() {
     Namespace namespace = fresh();
-    namespace.put(GREETING, HELLO, WriteOptions.expiresAt(clock.instant().plusSeconds(60)));
+    namespace.put(GREETING, HELLO, WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofSeconds(60));
 
@@ -220,7 +222,8 @@ abstract class NamespaceContract {
   void anIncrementKeepsExpiryAndMetadata() {
     Namespace namespace = fresh();
     Instant later = Instant.parse("2027-01-01T00:00:00Z");
-    namespace.increment(GREETING, 5, WriteOptions.expiresAt(later).metadata(Metadata.json("7")));
+    namespace.increment(
+        GREETING, 5, WriteOptions.PLAIN.expiresAt(later).metadata(Metadata.json("7")));
 
     Counted counted = namespace.increment(GREETING, -7, WriteOptions.PLAIN);
 
@@ -262,7 +265,9 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     for (int i = 0; i < 50; i++) {
       WriteOptions how =
-          i % 5 == 0 ? WriteOptions.PLAIN : WriteOptions.expiresAt(clock.instant().plusSeconds(60));
+          i % 5 == 0
+              ? WriteOptions.PLAIN
+              : WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60));
       namespace.put(Key.of(String.format("page/%03d", i)), HELLO, how);
     }
     namespace.put(Key.of("other"), HELLO, WriteOptions.PLAIN);
@@ -303,7 +308,9 @@ abstract class NamespaceContract {
     Version version =
         accepted(
             namespace.put(
-                GREETING, HELLO, WriteOptions.expiresAt(later).metadata(Metadata.json("[1]"))));
+                GREETING,
+                HELLO,
+                WriteOptions.PLAIN.expiresAt(later).metadata(Metadata.json("[1]"))));
 
     assertThat(namespace.list(Listing.all(1)).entries())
         .containsExactly(new Listed(GREETING, Metadata.json("[1]"), Expiry.at(later), version, 5));
@@ -434,9 +441,6 @@ abstract class NamespaceContract {
         .hasMessageContaining("grüße");
     namespace.delete("text");
     assertThat(namespace.getText("text")).isEmpty();
-    assertThatThrownBy(() -> namespace.put("text", "x", WriteOptions.PLAIN.ifAbsent()))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("Outcome");
   }
 
   @Test
@@ -458,8 +462,8 @@ abstract class NamespaceContract {
   @Test
   void anEntryThatLastsForATimeLastsFromItsWriting() throws Exception {
     Namespace namespace = fresh();
-    namespace.put("k", "v", WriteOptions.expiresIn(Duration.ofSeconds(90)));
-    namespace.increment(Key.of("n"), 1, WriteOptions.expiresIn(Duration.ofSeconds(90)));
+    namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(90)));
+    namespace.increment(Key.of("n"), 1, WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(90)));
 
     assertThat(found(namespace, Key.of("k")).expiry())
         .isEqualTo(Expiry.at(clock.instant().plusSeconds(90)));
@@ -469,9 +473,9 @@ abstract class NamespaceContract {
     awaitExpiry(namespace, Key.of("k"));
     assertThat(namespace.getText("k")).isEmpty();
     assertThat(namespace.getText("n")).isEmpty();
-    assertThatThrownBy(() -> WriteOptions.expiresIn(Duration.ZERO))
+    assertThatThrownBy(() -> WriteOptions.PLAIN.expiresIn(Duration.ZERO))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> WriteOptions.expiresIn(Duration.ofSeconds(-1)))
+    assertThatThrownBy(() -> WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(-1)))
         .isInstanceOf(InvalidRequestException.class);
   }
 
@@ -499,7 +503,7 @@ abstract class NamespaceContract {
     Version start = namespace.latest();
     try (Watch watch = namespace.watch(Bytes.utf8("a/"), start)) {
       assertThat(watch.next(Duration.ZERO)).isEmpty();
-      Version put = namespace.put("a/1", "one");
+      Version put = namespace.put("a/1", "one").version();
       namespace.put("b/1", "unwatched");
       namespace.delete("a/1");
       namespace.clear("a");
@@ -537,15 +541,51 @@ abstract class NamespaceContract {
   }
 
   @Test
+  void everyPutReportsAFailedConditionAsAConflict() {
+    Namespace namespace = fresh();
+    Version version = namespace.put("k", "v").orElseThrow();
+    WriteOptions absent = WriteOptions.PLAIN.ifAbsent();
+
+    assertThat(
+            List.of(
+                namespace.put("k", "other", absent),
+                namespace.put("k", 7L, Codec.NUMBER, absent),
+                namespace.put(Key.of("k"), Bytes.utf8("other"), absent),
+                namespace.put(Key.of("k"), new ByteArrayInputStream(new byte[1]), absent)))
+        .allMatch(outcome -> outcome.equals(new Outcome.Conflict(version)))
+        .allMatch(outcome -> !outcome.isAccepted())
+        .allMatch(outcome -> outcome.version().equals(version));
+    assertThatThrownBy(() -> namespace.put("k", "other", absent).orElseThrow())
+        .isInstanceOfSatisfying(
+            ConflictException.class, e -> assertThat(e.current()).isEqualTo(version));
+    assertThat(namespace.put("k", "new", WriteOptions.PLAIN.ifVersion(version)).isAccepted())
+        .isTrue();
+  }
+
+  @Test
+  void findsEntriesAndCountsByName() {
+    Namespace namespace = fresh();
+    Version version = namespace.put("k", "v").version();
+
+    assertThat(namespace.find("k").orElseThrow().version()).isEqualTo(version);
+    assertThat(namespace.find("none")).isEmpty();
+    assertThat(namespace.get(Key.of("k")).orElseThrow().value().bytes()).isEqualTo(Bytes.utf8("v"));
+    assertThatThrownBy(() -> namespace.get(Key.of("none")).orElseThrow())
+        .isInstanceOf(NoSuchElementException.class);
+    assertThat(namespace.increment("n")).isEqualTo(1);
+    assertThat(namespace.increment("n")).isEqualTo(2);
+  }
+
+  @Test
   void whatIsReadIsAsFreshAsIsAsked() {
     Namespace namespace = fresh();
-    Version version = namespace.put("k", "v");
+    Version version = namespace.put("k", "v").version();
 
-    assertThat(namespace.get(Key.of("k"), ReadOptions.atLeast(version)))
+    assertThat(namespace.get(Key.of("k"), ReadOptions.PLAIN.atLeast(version)))
         .isInstanceOf(Lookup.Found.class);
     assertThat(namespace.get(Key.of("k"), ReadOptions.STRONG)).isInstanceOf(Lookup.Found.class);
     assertThat(namespace.getAged(Key.of("k"), ReadOptions.PLAIN).age()).isPresent();
-    assertThatThrownBy(() -> ReadOptions.maxAge(Duration.ofMillis(-1)))
+    assertThatThrownBy(() -> ReadOptions.PLAIN.maxAge(Duration.ofMillis(-1)))
         .isInstanceOf(InvalidRequestException.class);
   }
 

@@ -56,7 +56,7 @@ final class EmbeddedEdgeFaultsTest {
 
   private Selvedge edge(URI origin) {
     EmbeddedOptions options = EmbeddedOptions.usual().location("in-a-program");
-    return EmbeddedEdge.open(folder.resolve("edge"), origin, "", options);
+    return EmbeddedEdge.open(folder.resolve("edge"), origin, options);
   }
 
   @Test
@@ -91,7 +91,7 @@ final class EmbeddedEdgeFaultsTest {
         edge.namespace("n").put("k", "v");
         seen = edge.namespace("n").latest().number();
       }
-      try (Selvedge direct = Selvedge.connect(uri, "")) {
+      try (Selvedge direct = Selvedge.connect(uri)) {
         Namespace there = direct.namespace("n");
         Eventually.holds(
             "a horizon beyond " + seen,
@@ -117,7 +117,7 @@ final class EmbeddedEdgeFaultsTest {
     URI before = old.server().uri();
     try (Region fra =
             Region.of(servers.start(Launch.on(folder.resolve("fra")).follow(before, "fra")));
-        Selvedge direct = Selvedge.connect(fra.server().uri(), "")) {
+        Selvedge direct = Selvedge.connect(fra.server().uri())) {
       Namespace there = direct.namespace("n");
       there.put("k", "v");
       fra.catchUpWith(old);
@@ -156,7 +156,7 @@ final class EmbeddedEdgeFaultsTest {
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("belongs to an edge");
       Selvedge.open(folder.resolve("own")).close();
-      assertThatThrownBy(() -> Selvedge.open(folder.resolve("own"), uri, ""))
+      assertThatThrownBy(() -> Selvedge.open(folder.resolve("own"), uri))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("belongs to an origin");
     }

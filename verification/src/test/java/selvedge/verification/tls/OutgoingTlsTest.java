@@ -80,7 +80,7 @@ final class OutgoingTlsTest {
       // An edge retries until it is interrupted.
       private static void open(Path folder, URI server, EmbeddedOptions options) {
         try {
-          EmbeddedEdge.open(folder.resolve("edge"), server, TOKEN, options).close();
+          EmbeddedEdge.open(folder.resolve("edge"), server, options.token(TOKEN)).close();
         } catch (SelvedgeException e) {
           assertThat(e).hasMessageContaining("interrupted");
         }

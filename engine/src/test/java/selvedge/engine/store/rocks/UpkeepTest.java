@@ -28,9 +28,9 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.testing.SettableClock;
 
 /** The upkeep of a store on disk: what it frees, and that each piece of it is bounded. */
 final class UpkeepTest {

@@ -12,9 +12,9 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * Has a test, such as one with {@code @SpringBootTest}, run on the fake in place of the store that
  * the configuration names.
  *
- * <p>Beans for the test: a {@link selvedge.model.SettableClock} by which entries, caches and
- * sessions go, and a {@link selvedge.model.MemoryEdge}, whose lag can be set and whose line to the
- * origin can be cut.
+ * <p>Beans for the test: a {@link selvedge.model.testing.SettableClock} by which entries, caches
+ * and sessions go, and a {@link selvedge.model.testing.MemoryEdge}, whose lag can be set and whose
+ * line to the origin can be cut.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

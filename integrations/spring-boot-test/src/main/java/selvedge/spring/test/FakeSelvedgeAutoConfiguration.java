@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Selvedge;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.spring.SelvedgeAutoConfiguration;
 
 /** The store as an edge in memory shows it, on a clock that stands until a test moves it. */

@@ -110,14 +110,14 @@ public final class SelvedgeSessionRepository
   /** One that is not here may be on its way, so the origin is asked before a user is sent away. */
   private Optional<SelvedgeSession> find(String id) {
     Optional<SelvedgeSession> near =
-        session(id, lookUp(id, ReadOptions.maxAge(properties.maxAge())));
+        session(id, lookUp(id, ReadOptions.PLAIN.maxAge(properties.maxAge())));
     return near.isPresent() || properties.maxAge().isZero()
         ? near
         : session(id, lookUp(id, ReadOptions.STRONG));
   }
 
-  private Lookup lookUp(String id, ReadOptions how) {
-    return namespace().get(key(id), how);
+  private Lookup lookUp(String id, ReadOptions options) {
+    return namespace().get(key(id), options);
   }
 
   private Optional<SelvedgeSession> session(String id, Lookup lookup) {
@@ -148,8 +148,8 @@ public final class SelvedgeSessionRepository
       String principal = principal(session);
       if (!principal.isEmpty() && isIndexToBeSaved(session, principal)) {
         StoredSession next = session.over(session.stored(), principal);
-        WriteOptions how = WriteOptions.PLAIN.expiry(next.expiryOfIndex());
-        namespace().put(index(principal, session.getId()), Bytes.EMPTY, how);
+        WriteOptions options = WriteOptions.PLAIN.expiry(next.expiryOfIndex());
+        namespace().put(index(principal, session.getId()), Bytes.EMPTY, options);
       }
       store(session, principal).ifPresent(session::saved);
     }

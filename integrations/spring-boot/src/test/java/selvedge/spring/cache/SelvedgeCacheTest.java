@@ -17,13 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.Cache;
 import selvedge.model.Selvedge;
-import selvedge.model.SettableClock;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.spring.JavaCodec;
 import selvedge.spring.SelvedgeProperties;
 
 final class SelvedgeCacheTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-01T00:00:00Z"));
-  private final Selvedge selvedge = Selvedge.inMemory(clock);
+  private final Selvedge selvedge = MemoryNamespaces.selvedge(clock);
   private final SelvedgeCaches manager =
       manager(
           new SelvedgeProperties.Cache(

@@ -15,12 +15,12 @@ import org.springframework.session.SaveMode;
 import org.springframework.session.UuidSessionIdGenerator;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.MemoryEdge;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
-import selvedge.model.SettableClock;
 import selvedge.model.Version;
+import selvedge.model.testing.MemoryEdge;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.spring.JavaCodec;
 import selvedge.spring.SelvedgeProperties;
 

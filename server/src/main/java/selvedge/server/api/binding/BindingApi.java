@@ -282,7 +282,7 @@ public final class BindingApi implements Protocol {
     try {
       long seconds = Long.parseLong(given);
       if (seconds >= least) {
-        return ReadOptions.cacheTtl(Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE)));
+        return ReadOptions.PLAIN.cacheTtl(Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE)));
       }
     } catch (NumberFormatException e) {
       throw badCacheTtl(given, least);

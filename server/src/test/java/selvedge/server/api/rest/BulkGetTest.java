@@ -70,7 +70,8 @@ final class BulkGetTest {
     rest.namespace.put(
         Key.of("full"),
         Bytes.utf8("2"),
-        WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(60))
+        WriteOptions.PLAIN
+            .expiresAt(RestFixture.NOW.plusSeconds(60))
             .metadata(Metadata.json("{\"m\":false}")));
 
     String keys = "{\"keys\":[\"plain\",\"full\",\"none\"],\"withMetadata\":true";

@@ -53,7 +53,9 @@ final class KeysTest {
   void keysShowWhatIsSetAndNothingElse() {
     rest.namespace.put(Key.of("a"), Bytes.utf8("1"), WriteOptions.PLAIN);
     rest.namespace.put(
-        Key.of("b"), Bytes.utf8("2"), WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(100)));
+        Key.of("b"),
+        Bytes.utf8("2"),
+        WriteOptions.PLAIN.expiresAt(RestFixture.NOW.plusSeconds(100)));
     rest.namespace.put(
         Key.of("c"),
         Bytes.utf8("3"),
@@ -249,7 +251,9 @@ final class KeysTest {
   void aPageIsNeverEmptyUnlessItIsTheLast() {
     for (int i = 0; i < 50; i++) {
       rest.namespace.put(
-          Key.of("k" + i), Bytes.EMPTY, WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(60)));
+          Key.of("k" + i),
+          Bytes.EMPTY,
+          WriteOptions.PLAIN.expiresAt(RestFixture.NOW.plusSeconds(60)));
     }
     put("z");
 

@@ -298,7 +298,8 @@ final class ValuesTest {
     rest.namespace.put(
         Key.of("k"),
         Bytes.utf8("old"),
-        WriteOptions.expiresAt(RestFixture.NOW.plusSeconds(99))
+        WriteOptions.PLAIN
+            .expiresAt(RestFixture.NOW.plusSeconds(99))
             .metadata(selvedge.model.Metadata.json("{\"a\":1}")));
 
     rest.put(rest.value("k"), "new").ok();

@@ -26,13 +26,13 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Listing;
-import selvedge.model.MemoryNamespaces;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
-import selvedge.model.SettableClock;
 import selvedge.model.WriteOptions;
+import selvedge.model.testing.MemoryNamespaces;
+import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.Omitted;
@@ -334,7 +334,7 @@ final class V1ApiTest {
   @Test
   void countLooksAtReadableKeys() {
     namespace.put(Key.of("p1"), Bytes.EMPTY, WriteOptions.PLAIN);
-    namespace.put(Key.of("p2"), Bytes.EMPTY, WriteOptions.expiresAt(NOW.plusSeconds(5)));
+    namespace.put(Key.of("p2"), Bytes.EMPTY, WriteOptions.PLAIN.expiresAt(NOW.plusSeconds(5)));
 
     assertThat(send("GET", BASE + "/count").text()).isEqualTo("{\"count\":3}");
     assertThat(send("GET", BASE + "/count?prefix=p").text()).isEqualTo("{\"count\":2}");

@@ -1,4 +1,4 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -6,6 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Namespaces;
+import selvedge.model.Profile;
+import selvedge.model.Selvedge;
+import selvedge.model.TitleTakenException;
 
 /**
  * Namespaces in memory: the fake that programs test against.
@@ -20,6 +35,30 @@ public final class MemoryNamespaces implements Namespaces {
   private final Map<NamespaceId, MemoryNamespace> contents = new HashMap<>();
   private long created;
 
+  /**
+   * Returns namespaces in memory by title, on the clock of the system. They end with the program.
+   *
+   * @return an empty account
+   */
+  public static Selvedge selvedge() {
+    return selvedge(InstantSource.system());
+  }
+
+  /**
+   * Returns namespaces in memory by title, on a clock such as a {@link SettableClock}.
+   *
+   * @param clock by which entries expire
+   * @return an empty account
+   */
+  public static Selvedge selvedge(InstantSource clock) {
+    return Selvedge.of(new MemoryNamespaces(clock));
+  }
+
+  /**
+   * Creates an empty store with the limits of the profile {@link Profile#OPEN}.
+   *
+   * @param clock by which entries expire
+   */
   public MemoryNamespaces(InstantSource clock) {
     this(clock, Limits.of(Profile.OPEN));
   }

@@ -1,4 +1,4 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import selvedge.model.AccountId;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceInfo;
+import selvedge.model.NamespaceMode;
+import selvedge.model.Namespaces;
+import selvedge.model.OverloadedException;
 
 /**
  * Namespaces in memory as an edge shows them: some time later, and without their origin if need be.

@@ -1,4 +1,4 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,31 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Limits;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.ReadOptions;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** A namespace in memory. Safe for use by many threads: one at a time is inside. */
 final class MemoryNamespace implements Namespace {
@@ -28,7 +53,7 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Lookup get(Key key, ReadOptions how) {
+  public synchronized Lookup get(Key key, ReadOptions options) {
     requireThere();
     return entries.get(key, clock.instant());
   }
@@ -52,23 +77,23 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, InputStream stream, WriteOptions how) {
+  public Outcome put(Key key, InputStream stream, WriteOptions options) {
     try {
       long lengthMax = limits.get(Limit.VALUE_BYTES);
       byte[] value = stream.readNBytes(Math.toIntExact(lengthMax + 1));
-      return put(key, Bytes.adopt(value), how);
+      return put(key, Bytes.adopt(value), options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public synchronized Outcome put(Key key, Value value, WriteOptions how) {
+  public synchronized Outcome put(Key key, Value value, WriteOptions options) {
     requireThere();
-    requireFits(key, value, how.metadata());
-    Expiry expiry = how.expiryFrom(clock.instant());
-    return conflict(key, how.condition())
-        .orElseGet(() -> accept(key, value.bytes(), how.metadata(), expiry));
+    requireFits(key, value, options.metadata());
+    Expiry expiry = options.expiryFrom(clock.instant());
+    return conflict(key, options.condition())
+        .orElseGet(() -> accept(key, value.bytes(), options.metadata(), expiry));
   }
 
   @Override
@@ -118,12 +143,12 @@ final class MemoryNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Counted increment(Key key, long amount, WriteOptions how) {
+  public synchronized Counted increment(Key key, long amount, WriteOptions options) {
     requireThere();
     Optional<Entry> current = find(key);
     String number = current.map(entry -> entry.value().bytes().utf8()).orElse("0");
-    Metadata metadata = current.map(Entry::metadata).orElse(how.metadata());
-    Expiry expiry = current.map(Entry::expiry).orElse(how.expiryFrom(clock.instant()));
+    Metadata metadata = current.map(Entry::metadata).orElse(options.metadata());
+    Expiry expiry = current.map(Entry::expiry).orElse(options.expiryFrom(clock.instant()));
     try {
       long sum = Math.addExact(Long.parseLong(number), amount);
       accept(key, Bytes.utf8(Long.toString(sum)), metadata, expiry);

@@ -1,4 +1,4 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -6,6 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
+import selvedge.model.Key;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Mutation;
+import selvedge.model.Page;
+import selvedge.model.Value;
+import selvedge.model.Version;
 
 /** Sorted entries, and what changes make of them. Belongs to whoever holds its owner's monitor. */
 final class MemoryEntries {

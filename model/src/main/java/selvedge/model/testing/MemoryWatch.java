@@ -1,7 +1,11 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.time.Duration;
 import java.util.Optional;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Version;
+import selvedge.model.Watch;
 
 /** Follows a feed in memory. One thread uses it; another may close it. */
 final class MemoryWatch implements Watch {

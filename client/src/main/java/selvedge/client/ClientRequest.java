@@ -17,7 +17,7 @@ import selvedge.model.Version;
  * @param changes whether it may not be made twice
  * @param again whether the body can be sent once more
  */
-record Ask(
+record ClientRequest(
     String operation,
     String method,
     String target,
@@ -27,8 +27,8 @@ record Ask(
     boolean changes,
     BooleanSupplier again) {
 
-  static Ask read(String operation, String target) {
-    return new Ask(
+  static ClientRequest read(String operation, String target) {
+    return new ClientRequest(
         operation,
         "GET",
         target,
@@ -39,28 +39,29 @@ record Ask(
         () -> true);
   }
 
-  static Ask change(String operation, String method, String target, BodyPublisher body) {
-    return new Ask(operation, method, target, List.of(), Version.NONE, body, true, () -> true);
+  static ClientRequest change(String operation, String method, String target, BodyPublisher body) {
+    return new ClientRequest(
+        operation, method, target, List.of(), Version.NONE, body, true, () -> true);
   }
 
   /** A read whose question is in its body. */
-  Ask posting(BodyPublisher question) {
-    return new Ask(operation, "POST", target, headers, atLeast, question, changes, again);
+  ClientRequest posting(BodyPublisher question) {
+    return new ClientRequest(operation, "POST", target, headers, atLeast, question, changes, again);
   }
 
-  Ask with(String name, String value) {
+  ClientRequest with(String name, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(name);
     more.add(value);
-    return new Ask(operation, method, target, more, atLeast, body, changes, again);
+    return new ClientRequest(operation, method, target, more, atLeast, body, changes, again);
   }
 
-  Ask atLeast(Version version) {
-    return new Ask(operation, method, target, headers, version, body, changes, again);
+  ClientRequest atLeast(Version version) {
+    return new ClientRequest(operation, method, target, headers, version, body, changes, again);
   }
 
   /** A body that can be sent again only as long as the condition holds. */
-  Ask repeatableIf(BooleanSupplier condition) {
-    return new Ask(operation, method, target, headers, atLeast, body, changes, condition);
+  ClientRequest repeatableIf(BooleanSupplier condition) {
+    return new ClientRequest(operation, method, target, headers, atLeast, body, changes, condition);
   }
 }

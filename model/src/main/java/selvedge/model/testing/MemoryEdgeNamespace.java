@@ -1,9 +1,26 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import selvedge.model.Aged;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Condition;
+import selvedge.model.Counted;
+import selvedge.model.Key;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Mutation;
+import selvedge.model.Namespace;
+import selvedge.model.Outcome;
+import selvedge.model.Page;
+import selvedge.model.ReadOptions;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WriteOptions;
 
 /** A namespace as a late edge shows it. Safe for use by many threads: one at a time is inside. */
 final class MemoryEdgeNamespace implements Namespace {
@@ -55,18 +72,19 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public synchronized Lookup get(Key key, ReadOptions how) {
-    return getAged(key, how).lookup();
+  public synchronized Lookup get(Key key, ReadOptions options) {
+    return getAged(key, options).lookup();
   }
 
   @Override
-  public synchronized Aged getAged(Key key, ReadOptions how) {
+  public synchronized Aged getAged(Key key, ReadOptions options) {
     catchUp();
-    if (entries.latest().compareTo(how.atLeast()) >= 0 && line.age().compareTo(how.maxAge()) <= 0) {
+    if (entries.latest().compareTo(options.atLeast()) >= 0
+        && line.age().compareTo(options.maxAge()) <= 0) {
       return new Aged(entries.get(key, line.now()), Optional.of(line.age()));
     }
     line.requireOpen();
-    return new Aged(origin.get(key, how), Optional.of(Duration.ZERO));
+    return new Aged(origin.get(key, options), Optional.of(Duration.ZERO));
   }
 
   @Override
@@ -88,15 +106,15 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
+  public Outcome put(Key key, Value value, WriteOptions options) {
     line.requireOpen();
-    return made(origin.put(key, value, how));
+    return made(origin.put(key, value, options));
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
     line.requireOpen();
-    return made(origin.put(key, value, how));
+    return made(origin.put(key, value, options));
   }
 
   @Override
@@ -112,9 +130,9 @@ final class MemoryEdgeNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
+  public Counted increment(Key key, long amount, WriteOptions options) {
     line.requireOpen();
-    Counted counted = origin.increment(key, amount, how);
+    Counted counted = origin.increment(key, amount, options);
     made(counted.version());
     return counted;
   }

@@ -1,4 +1,4 @@
-package selvedge.model;
+package selvedge.model.testing;
 
 import java.time.Duration;
 import java.time.Instant;

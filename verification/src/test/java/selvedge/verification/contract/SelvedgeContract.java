@@ -1,0 +1,78 @@
+package selvedge.verification.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.LimitExceededException;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.Selvedge;
+import selvedge.model.TitleTakenException;
+
+/** The contract of every {@link Selvedge}, and of its namespaces. */
+abstract class SelvedgeContract extends NamespaceContract {
+
+  abstract Selvedge selvedge();
+
+  @Override
+  final Namespace open(String title) {
+    return selvedge().namespace(title);
+  }
+
+  @Test
+  void listsTheTitlesOfAllNamespacesInTheirOrder() {
+    for (int i = 0; i < 120; i++) {
+      selvedge().namespace("title \"%03d\" \\ é".formatted(119 - i));
+    }
+
+    List<String> titles =
+        selvedge().titles().stream().filter(title -> title.startsWith("title")).toList();
+    assertThat(titles).hasSize(120).isSorted();
+    assertThat(titles.getFirst()).isEqualTo("title \"000\" \\ é");
+  }
+
+  @Test
+  void createsANamespaceOnce() {
+    selvedge().create("new").put("k", "v");
+
+    assertThat(selvedge().namespace("new").getText("k")).contains("v");
+    assertThatThrownBy(() -> selvedge().create("new"))
+        .isInstanceOfSatisfying(
+            TitleTakenException.class, taken -> assertThat(taken.getMessage()).contains("new"));
+    assertThatThrownBy(() -> selvedge().create("")).isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> selvedge().create("x".repeat(513)))
+        .isInstanceOf(LimitExceededException.class);
+  }
+
+  @Test
+  void aRenamedNamespaceKeepsItsEntries() {
+    Namespace namespace = selvedge().create("before");
+    namespace.put("k", "v");
+    selvedge().create("taken");
+
+    assertThatThrownBy(() -> selvedge().rename("before", "taken"))
+        .isInstanceOf(TitleTakenException.class);
+    selvedge().rename("before", "after");
+
+    assertThat(selvedge().namespace("after").getText("k")).contains("v");
+    assertThat(namespace.getText("k")).contains("v");
+    assertThat(selvedge().titles()).contains("after").doesNotContain("before");
+    assertThatThrownBy(() -> selvedge().rename("before", "other"))
+        .isInstanceOf(NamespaceNotFoundException.class);
+  }
+
+  @Test
+  void aDeletedNamespaceIsGoneAndItsTitleIsFree() {
+    selvedge().create("doomed").put("k", "v");
+
+    selvedge().delete("doomed");
+
+    assertThat(selvedge().titles()).doesNotContain("doomed");
+    assertThat(selvedge().namespace("doomed").getText("k")).isEmpty();
+    assertThatThrownBy(() -> selvedge().delete("never"))
+        .isInstanceOf(NamespaceNotFoundException.class);
+  }
+}
