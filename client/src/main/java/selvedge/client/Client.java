@@ -167,8 +167,12 @@ public final class Client implements Selvedge {
     return "{\"title\":" + JsonStrings.quote(title) + "}";
   }
 
-  /** An error of REST v4. */
-  private record Refusal(int status, int code, byte[] body) {}
+  /**
+   * An error of REST v4.
+   *
+   * @param code its number in REST v4; 0 if it has none
+   */
+  private record Refusal(int code, SelvedgeException failure) {}
 
   private Optional<Refusal> change(String operation, String method, String target, String body) {
     ClientRequest request =
@@ -180,7 +184,7 @@ public final class Client implements Selvedge {
           byte[] read = RemoteNamespace.body(answer);
           return answer.statusCode() < 400
               ? Optional.empty()
-              : Optional.of(new Refusal(answer.statusCode(), code(read), read));
+              : Optional.of(new Refusal(code(read), Failures.of(answer.statusCode(), read)));
         });
   }
 
@@ -190,8 +194,7 @@ public final class Client implements Selvedge {
   }
 
   private void refuse(Refusal refusal, String title) {
-    SelvedgeException failure = Failures.of(refusal.status(), refusal.body());
-    String message = String.valueOf(failure.getMessage());
+    String message = String.valueOf(refusal.failure().getMessage());
     throw switch (refusal.code()) {
       case NOT_FOUND -> new NamespaceNotFoundException(message);
       case TITLE_TAKEN -> new TitleTakenException(title, find(title));
@@ -200,7 +203,7 @@ public final class Client implements Selvedge {
           title.isEmpty()
               ? new InvalidRequestException(message)
               : new LimitExceededException(message);
-      default -> failure;
+      default -> refusal.failure();
     };
   }
 

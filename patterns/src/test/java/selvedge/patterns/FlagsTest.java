@@ -92,7 +92,7 @@ final class FlagsTest {
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> Flag.CODEC.decode(Bytes.utf8("?")))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("is no flag");
+        .hasMessageContaining("is not a flag");
   }
 
   @Test

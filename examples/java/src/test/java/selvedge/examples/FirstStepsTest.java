@@ -58,6 +58,6 @@ final class FirstStepsTest {
 
   @Test
   void aClientAsksNothingBeforeItIsUsed() {
-    FirstSteps.client("").close();
+    FirstSteps.client("secret").close();
   }
 }

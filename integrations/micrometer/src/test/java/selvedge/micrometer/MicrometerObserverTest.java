@@ -39,7 +39,7 @@ final class MicrometerObserverTest {
     var registry = new SimpleMeterRegistry();
     ClientOptions options =
         ClientOptions.of(URI.create("http://127.0.0.1:1"))
-            .deadline(Duration.ofMillis(400))
+            .deadline(Duration.ofSeconds(3))
             .observer(MicrometerObserver.of(registry));
     try (Selvedge client = Client.of(options)) {
       assertThatThrownBy(() -> client.namespace("n")).isInstanceOf(UnreachableException.class);

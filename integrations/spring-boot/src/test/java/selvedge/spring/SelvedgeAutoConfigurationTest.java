@@ -131,7 +131,7 @@ final class SelvedgeAutoConfigurationTest {
                 assertThat(context)
                     .getFailure()
                     .hasStackTraceContaining(
-                        "selvedge.in-memory goes with neither selvedge.servers nor"
+                        "selvedge.in-memory must not be set together with selvedge.servers or"
                             + " selvedge.directory"));
   }
 }

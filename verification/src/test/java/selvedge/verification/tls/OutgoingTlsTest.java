@@ -116,7 +116,7 @@ final class OutgoingTlsTest {
       connection.open(listener, server, ca, folder);
     } catch (IOException | SelvedgeException e) {
       // The listener is no server, so that every connection fails sooner or later.
-      assertThat(e.getMessage()).containsAnyOf(server.toString(), "the server answers 404");
+      assertThat(e.getMessage()).containsAnyOf(server.toString(), "the server answered 404");
     }
     return listener.received();
   }
