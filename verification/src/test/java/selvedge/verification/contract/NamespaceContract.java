@@ -448,7 +448,7 @@ abstract class NamespaceContract {
     Namespace namespace = fresh();
     clock.advance(Duration.ofNanos(600_000));
     Duration timeToLive = Duration.ofSeconds(1).plusNanos(1_000);
-    namespace.put("lock", "mine", WriteOptions.expiresIn(timeToLive));
+    namespace.put("lock", "mine", WriteOptions.PLAIN.expiresIn(timeToLive));
 
     assertThat(found(namespace, Key.of("lock")).expiry())
         .isEqualTo(Expiry.at(clock.instant().plusNanos(1_000_400_000)));

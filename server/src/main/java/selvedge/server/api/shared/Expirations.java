@@ -24,12 +24,12 @@ public final class Expirations {
   public static WriteOptions parse(
       Optional<String> expiration, Optional<String> timeToLive, long least, Instant now) {
     if (timeToLive.isPresent()) {
-      return WriteOptions.expiresIn(
+      return WriteOptions.PLAIN.expiresIn(
           Duration.ofSeconds(requireTimeToLive(timeToLive.get(), least, now)));
     }
     return expiration
         .map(raw -> Instant.ofEpochSecond(requireMoment(raw, least, now)))
-        .map(WriteOptions::expiresAt)
+        .map(WriteOptions.PLAIN::expiresAt)
         .orElse(WriteOptions.PLAIN);
   }
 

@@ -154,7 +154,7 @@ final class EntriesEndpoint {
       int nanos = seconds.remainder(BigDecimal.ONE).movePointRight(9).intValue();
       var timeToLive = Duration.ofSeconds(seconds.longValue(), nanos);
       if (timeToLive.compareTo(Duration.ofSeconds(least)) >= 0) {
-        return WriteOptions.expiresIn(timeToLive);
+        return WriteOptions.PLAIN.expiresIn(timeToLive);
       }
     }
     throw new InvalidRequestException(
@@ -163,7 +163,7 @@ final class EntriesEndpoint {
 
   private static WriteOptions moment(String millis) {
     try {
-      return WriteOptions.expiresAt(Instant.ofEpochMilli(Long.parseLong(millis)));
+      return WriteOptions.PLAIN.expiresAt(Instant.ofEpochMilli(Long.parseLong(millis)));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException(
           "expires is in milliseconds since 1970, not \"" + millis + "\"");
