@@ -64,15 +64,23 @@ final class DocumentsTest {
   }
 
   @Test
-  void everyDecisionIsInTheIndex() {
+  void everyDecisionIsInTheIndexUnderItsTitle() {
     Path decisions = Tree.root().resolve("docs/adr");
-    Set<Path> linked = targets(decisions.resolve("README.md"));
+    List<Path> pages =
+        Tree.files(".md").stream()
+            .filter(file -> file.startsWith(decisions) && !file.endsWith("README.md"))
+            .toList();
 
-    assertThat(linked)
-        .containsAll(
-            Tree.files(".md").stream()
-                .filter(file -> file.startsWith(decisions) && !file.endsWith("README.md"))
-                .toList());
+    assertThat(Tree.read(decisions.resolve("README.md")).lines())
+        .containsAll(pages.stream().map(DocumentsTest::rowOfDecision).toList());
+    assertThat(pages).hasSizeGreaterThan(40);
+  }
+
+  private static String rowOfDecision(Path page) {
+    String file = page.getFileName().toString();
+    String number = file.substring(0, 4);
+    String title = Tree.read(page).lines().findFirst().orElse("").replace("# " + number + " ", "");
+    return "| [" + number + "](" + file + ") | " + title + " |";
   }
 
   @Test
