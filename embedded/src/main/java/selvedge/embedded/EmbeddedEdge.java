@@ -147,6 +147,13 @@ public final class EmbeddedEdge implements Selvedge {
     public void applied(List<Change> changes) {}
 
     @Override
+    public void troubled(String why) {
+      if (!closed) {
+        LOG.log(System.Logger.Level.WARNING, "not following: " + why);
+      }
+    }
+
+    @Override
     public void lost(String why) {
       LOG.log(System.Logger.Level.WARNING, "everything is loaded anew: " + why);
       Thread.ofPlatform().name("selvedge-reload").daemon().start(EmbeddedEdge.this::reload);

@@ -144,13 +144,13 @@ public final class Follower implements Worker {
     } catch (GoneException e) {
       gone = true;
       arriving.drop();
-      String why = String.valueOf(e.getMessage());
+      String why = reason(e);
       troubled(why);
       disconnect();
       intake.lost(why);
       return RETRY_MOST;
     } catch (IOException | SelvedgeException e) {
-      troubled(String.valueOf(e.getMessage()));
+      troubled(reason(e));
       disconnect();
       Duration wait = retry;
       Duration twice = retry.multipliedBy(2);
@@ -162,6 +162,11 @@ public final class Follower implements Worker {
       arriving.drop();
       throw e;
     }
+  }
+
+  private static String reason(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message;
   }
 
   private MessageReader connect() throws IOException {
