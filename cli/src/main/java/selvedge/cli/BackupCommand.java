@@ -109,6 +109,7 @@ final class BackupCommand implements Runnable {
       throw new InvalidRequestException(
           data + " belongs to an edge that only caches some namespaces: back up another server");
     }
+    OwnerOnly.apply();
     var random = new SecureRandom();
     try (RocksStore store =
         RocksStore.open(directory, Limits.of(Profile.OPEN), InstantSource.system(), random)) {
@@ -121,6 +122,7 @@ final class BackupCommand implements Runnable {
       description = "Compare every file of a backup with its sum, and open the store in it.",
       mixinStandardHelpOptions = true)
   void verify(@Parameters(paramLabel = "BACKUP", description = "The directory.") Path directory) {
+    OwnerOnly.apply();
     print(directory + " is whole: " + summary(backup().verify(directory)));
   }
 
@@ -139,6 +141,7 @@ final class BackupCommand implements Runnable {
               required = true,
               description = "The data directory; it must have no store.")
           Path data) {
+    OwnerOnly.apply();
     Descent restored = backup().restore(directory, data);
     print(
         "restored "

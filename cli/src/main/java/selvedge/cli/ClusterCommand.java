@@ -59,6 +59,7 @@ final class ClusterCommand implements Runnable {
               throw new InvalidRequestException(
                   data + " belongs to an edge, whose cluster is that of its origin " + origin);
             });
+    OwnerOnly.apply();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     try (RocksStore store = RocksStore.open(directory, Limits.of(Profile.OPEN), clock, random)) {

@@ -74,6 +74,7 @@ final class ExportCommand implements Runnable {
     if (!name.startsWith("store") || !Files.exists(directory)) {
       throw new InvalidRequestException("there is no store named " + name + " in " + data);
     }
+    OwnerOnly.apply();
     Limits limits = Limits.of(Profile.OPEN);
     try (RocksStore store =
         RocksStore.open(directory, limits, InstantSource.system(), new SecureRandom())) {

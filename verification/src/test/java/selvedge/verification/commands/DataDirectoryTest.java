@@ -65,6 +65,23 @@ final class DataDirectoryTest {
   }
 
   @Test
+  void aBackupOfAStoppedServerAndWhatIsRestoredFromItLeaveNothingToOthers() throws IOException {
+    Launch.selvedge(folder, "token", "create").run(PATIENCE).ok();
+    String backup = folder.resolve("monday").toString();
+    String restored = folder.resolve("restored").toString();
+
+    Launch.selvedge(folder, "backup", "create", backup, "--offline", "--data", "data")
+        .run(PATIENCE)
+        .ok();
+    Launch.selvedge(folder, "backup", "restore", backup, "--data", restored).run(PATIENCE).ok();
+    Launch.selvedge(folder, "cluster", "new-identity", "--data", restored).run(PATIENCE).ok();
+    Launch.selvedge(folder, "export", "--data", restored, "--after", "0").run(PATIENCE);
+
+    assertThat(accessibleToOthers(Path.of(backup))).isEmpty();
+    assertThat(accessibleToOthers(Path.of(restored))).isEmpty();
+  }
+
+  @Test
   void aShortRootTokenIsRefusedByAStartThatOffersABetterOne() {
     ServerProcess server =
         servers.spawn(Launch.on(folder.resolve("data")).with("--root-token", SHORT));
