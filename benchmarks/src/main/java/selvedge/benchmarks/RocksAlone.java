@@ -147,7 +147,7 @@ public final class RocksAlone implements AutoCloseable {
     return merges > 0;
   }
 
-  /** What a thread does again and again. */
+  /** The work that a thread repeats. */
   private interface Work {
     void once() throws RocksDBException;
   }
@@ -167,7 +167,7 @@ public final class RocksAlone implements AutoCloseable {
         });
   }
 
-  /** Reads the same page of a thousand rows of the index, again and again. */
+  /** Reads the same page of a thousand rows of the index repeatedly. */
   public Counted pages(long from, Duration time) {
     byte[] first = key(from);
     byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));

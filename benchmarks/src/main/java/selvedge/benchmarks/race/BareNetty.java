@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The floor: scans for the end of a request, and writes one ready-made answer for each, on one
- * event loop.
+ * The floor: scans for the end of a request, and writes one prepared answer for each, on one event
+ * loop.
  */
 final class BareNetty {
   private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

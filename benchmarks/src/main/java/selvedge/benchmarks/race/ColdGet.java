@@ -39,7 +39,7 @@ final class ColdGet implements Contest {
 
   @Override
   public String target() {
-    return "CPU ≤ 1.3 × RocksDB get alone, and a ready-made answer by bare Netty";
+    return "CPU ≤ 1.3 × RocksDB get alone, and a prepared answer by bare Netty";
   }
 
   private long cacheBytes() {

@@ -46,7 +46,7 @@ final class Contestants {
     return new Serving(program, url);
   }
 
-  /** A Netty handler that writes one ready-made answer. */
+  /** A Netty handler that writes one prepared answer. */
   static Serving netty(Field field, byte[] body) throws IOException, InterruptedException {
     Path folder = field.fresh("netty");
     Path file = Files.write(folder.resolve("body"), body);

@@ -85,7 +85,7 @@ final class DurablePut implements Contest {
         String.format(
             Locale.ROOT,
             "throughput %.2f ×, CPU %.2f ×; the same rows by RocksDB alone, %d at once, and a"
-                + " ready-made answer by bare Netty: CPU %.2f ×, and one after the other"
+                + " prepared answer by bare Netty: CPU %.2f ×, and one after the other"
                 + " throughput %.2f ×",
             ratio,
             standings.cpu(OURS) / standings.cpu(REDIS),

@@ -50,8 +50,8 @@ final class Growth implements Contest {
     }
 
     /**
-     * A list begins at a key of chance, by way of a prefix that a hundred keys share. It is one
-     * that nobody has asked for, since pages that are asked for again come from memory.
+     * A list begins at a random key, with a prefix that a hundred keys share. Each request uses a
+     * new one, because repeated pages come from memory.
      */
     String script(Ours ours, long keys) {
       return """

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * {@code env.KV} of a Worker on workerd: ours behind it, miniflare's own, or a server that gives
- * one ready-made answer to everything, which is as fast as workerd lets anybody be.
+ * one prepared answer to everything, which is the upper bound with workerd.
  *
  * <p>With one get in each request most of the time is workerd's for the request, which is the same
  * for all; with several it is that of {@code env.KV.get}.
@@ -228,7 +228,7 @@ final class InWorker implements Contest {
         ratio >= LEAST,
         String.format(
             Locale.ROOT,
-            "throughput %.1f ×, which is %.2f of what workerd has with a ready-made answer (%.1f"
+            "throughput %.1f ×, which is %.2f of what workerd has with a prepared answer (%.1f"
                 + " ×)",
             ratio,
             standings.perSecond(ours()) / standings.perSecond(FLOOR),

@@ -61,12 +61,12 @@ final class LongList implements Contest {
         Locale.ROOT,
         "list of 1,000 keys with metadata, of %,d, %s",
         many.keys(),
-        anew ? "asked for anew each time" : "the same page again and again");
+        anew ? "a different page each time" : "the same page repeatedly");
   }
 
   @Override
   public String target() {
-    return "CPU ≤ 1.5 × a RocksDB iterator alone, and a ready-made answer by bare Netty; the first"
+    return "CPU ≤ 1.5 × a RocksDB iterator alone, and a prepared answer by bare Netty; the first"
         + " page and a far one within 1.15 ×";
   }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Ports of loopback that nobody has. */
+/** Free ports of the loopback address. */
 final class Ports {
   private Ports() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
  */
 record Serving(Program program, String url) {
 
-  /** The same GET again and again, by wrk. */
+  /** The same GET repeatedly, by wrk. */
   OverHttp asked(String name, int connections) {
     return new OverHttp(name, List.of(program), new Wrk(url, connections, List.of(), ""));
   }

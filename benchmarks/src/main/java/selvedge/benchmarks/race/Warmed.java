@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One whose every turn begins with its store in the kernel's memory: some machines take back what
- * nobody has read for half a minute, and then a turn would be about the disk.
+ * An entrant whose turns begin with its store in the memory of the kernel. Some machines free
+ * memory that was not read for half a minute; a turn would then measure the disk.
  */
 record Warmed(Entrant entrant, ManyKeys many) implements Entrant {
   @Override

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Load over HTTP by wrk, with one thread.
  *
- * @param script of wrk for requests that differ; empty for the same GET again and again
+ * @param script of wrk for requests that differ; empty for the same GET repeatedly
  */
 record Wrk(String url, int connections, List<String> headers, String script) {
   private static final Pattern DONE = Pattern.compile("(\\d+) requests in ([\\d.]+)(m?s|m)");
