@@ -34,85 +34,105 @@ public enum Limit {
       "bytes", none(), 1_000_000_000, none(), 0, none(), "keys, values and metadata of an account"),
   KEY_WRITES_PER_SECOND("writes", none(), 1, 1, 1, none(), "writes to one key in a second"),
 
-  FEEDS("feeds", 1000, 0, 100_000, "readers of the feed at one time; one more is answered 503"),
-  FEED_PAGE_CHANGES("changes", 256, 1, 10_000, "changes that a reader of the feed has in memory"),
-  HEARTBEAT_SECONDS("seconds", 5, 1, 60, "between two signs of life in a feed"),
-  PULSE_MILLIS("milliseconds", 500, 10, 60_000, "between two questions of an edge to its origin"),
+  FEEDS("feeds", 1000, 0, 100_000, "concurrent readers of the feed; another one gets 503"),
+  FEED_PAGE_CHANGES("changes", 256, 1, 10_000, "changes in memory for one reader of the feed"),
+  HEARTBEAT_SECONDS("seconds", 5, 1, 60, "time between two heartbeats of a feed"),
+  PULSE_MILLIS("milliseconds", 500, 10, 60_000, "time between two position requests of an edge"),
   EDGE_WAIT_MILLIS(
-      "milliseconds", 1000, 0, 60_000, "that an answer waits for a version at an edge"),
+      "milliseconds",
+      1000,
+      0,
+      60_000,
+      "time that an edge waits for a version before it asks its origin"),
   REVOCATION_BOUND_SECONDS(
       "seconds",
       none(),
       1,
       none(),
-      "that an edge honours tokens without contact to its origin; then 503"),
+      "time that an edge accepts tokens without contact to its origin; then 503"),
   CANARY_SECONDS(
-      "seconds", 5, 1, 3600, "between two changes by which an origin measures its edges"),
-  TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at one time"),
-  CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; one more is answered 503"),
-  REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; one more is answered 503"),
-  COUNT_KEYS("keys", 10_000_000, 1, none(), "one count, expired ones among them"),
+      "seconds", 5, 1, 3600, "time between two changes by which edges measure propagation"),
+  TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at the same time"),
+  CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; another one gets 503"),
+  REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; another one gets 503"),
+  COUNT_KEYS("keys", 10_000_000, 1, none(), "keys that one count reads, including expired ones"),
   SPOOL_BYTES(
-      "bytes", 4L << 30, 1 << 20, none(), "bodies and answers that wait whole in files, together"),
+      "bytes", 4L << 30, 1 << 20, none(), "complete bodies and answers in files, all together"),
   OPERATOR_REQUESTS(
-      "requests", 16, 1, 1000, "requests of operators and probes at work beside all others"),
+      "requests",
+      16,
+      1,
+      1000,
+      "requests of operators and probes at work, in addition to all others"),
   BODY_HEAP_PERCENT(
-      "percent", 25, 5, 60, "of the heap that bodies and values on their way take together"),
+      "percent", 25, 5, 60, "part of the heap for bodies and values in transit, all together"),
   BODY_HEAP_WAIT_SECONDS(
-      "seconds", 10, 0, 600, "that a request waits for a part of that memory, before it is 503"),
+      "seconds", 10, 0, 600, "time that a request waits for such memory; then 503"),
   REQUEST_LINE_BYTES("bytes", 16_384, 1024, 1 << 20, "method, target and protocol of a request"),
-  HEADER_BYTES("bytes", 16_384, 1024, 1 << 20, "the headers of a request, added up"),
+  HEADER_BYTES("bytes", 16_384, 1024, 1 << 20, "all headers of a request"),
   JSON_BODY_BYTES(
       "bytes", 1_048_576, 1024, 1L << 31, "the JSON body of a request that is not bulk"),
-  HEADER_SECONDS("seconds", 10, 1, 3600, "for the headers of a request, from its first byte"),
-  BODY_SECONDS("seconds", 30, 1, 3600, "between two pieces of a request body"),
+  HEADER_SECONDS("seconds", 10, 1, 3600, "time for the headers of a request, from its first byte"),
+  BODY_SECONDS("seconds", 30, 1, 3600, "time between two pieces of a request body"),
   BODY_BYTES_PER_SECOND_MIN(
-      "bytes", 1024, 0, 1 << 20, "a second of a body, once it was waited for body-seconds"),
-  RESPONSE_SECONDS("seconds", 30, 1, 3600, "for a client to take the next piece of an answer"),
-  IDLE_SECONDS("seconds", 75, 1, 86_400, "for a connection between two requests"),
-  DRAIN_SECONDS("seconds", 20, 0, 3600, "for requests at work to end after SIGTERM"),
-  BULK_REQUESTS("requests", 2, 1, 1000, "bulk requests at work at one time; others wait"),
+      "bytes", 1024, 0, 1 << 20, "least mean rate of a body per second, after body-seconds"),
+  RESPONSE_SECONDS("seconds", 30, 1, 3600, "time for a client to read the next piece of an answer"),
+  IDLE_SECONDS("seconds", 75, 1, 86_400, "time that a connection may be idle"),
+  DRAIN_SECONDS("seconds", 20, 0, 3600, "time for requests at work to finish after SIGTERM"),
+  BULK_REQUESTS("requests", 2, 1, 1000, "concurrent bulk requests; others wait"),
 
-  INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value kept beside its key; a larger one is chunked"),
+  INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value stored with its key; a larger one is chunked"),
   CHUNK_BYTES("bytes", 262_144, 4096, 1 << 22, "one chunk of a large value"),
-  QUEUE_WRITES("writes", 8192, 1, 1_000_000, "writes that wait for the writer; one more is 503"),
+  QUEUE_WRITES(
+      "writes", 8192, 1, 1_000_000, "writes in the queue of the writer; another one gets 503"),
   BATCH_CHANGES(
       "changes",
       1024,
       1,
       100_000,
-      "changes or writes without one in a sync, if no single write has more"),
-  BATCH_BYTES("bytes", 4_194_304, 1024, 1 << 28, "inline values in a sync, likewise"),
-  HOT_BYTES("bytes", 67_108_864, 0, none(), "entries kept in memory"),
-  HOT_PAGES_BYTES("bytes", 16_777_216, 0, none(), "pages of listings kept in memory"),
+      "changes, and writes without a change, in one sync; a single write may have more"),
+  BATCH_BYTES(
+      "bytes", 4_194_304, 1024, 1 << 28, "inline values in one sync; a single write may have more"),
+  HOT_BYTES("bytes", 67_108_864, 0, none(), "hot entries in memory"),
+  HOT_PAGES_BYTES("bytes", 16_777_216, 0, none(), "pages of listings in memory"),
   BLOCK_CACHE_BYTES(
       "bytes",
       100_663_296,
       1 << 20,
       none(),
-      "blocks of files kept in memory, with index and filters: of many keys, a tenth of the data"),
-  CACHED_BYTES(
-      "bytes", 67_108_864, 0, none(), "what an edge holds of namespaces that it only caches"),
-  FEED_SECONDS("seconds", 86_400, 60, none(), "how far back the feed reaches, if size allows"),
-  FEED_BYTES("bytes", 1_073_741_824, 1 << 20, none(), "the feed and the large values it keeps"),
-  REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "that a replaced large value stays readable"),
-  SWEEP_SECONDS("seconds", 10, 1, 3600, "between two sweeps of expired entries"),
+      "blocks, index and filters of RocksDB in memory; with many keys, a tenth of the data"),
+  CACHED_BYTES("bytes", 67_108_864, 0, none(), "copies of namespaces that an edge only caches"),
+  FEED_SECONDS(
+      "seconds", 86_400, 60, none(), "how far back the feed reaches, if feed-bytes allows it"),
+  FEED_BYTES(
+      "bytes",
+      1_073_741_824,
+      1 << 20,
+      none(),
+      "the feed on disk, with the large values that it needs"),
+  REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "time that a replaced large value stays readable"),
+  SWEEP_SECONDS("seconds", 10, 1, 3600, "time between two sweeps of expired entries"),
   SWEEP_ENTRIES("entries", 250, 1, 100_000, "expired entries removed in one commit"),
   EXPIRY_GRACE_SECONDS(
-      "seconds", 3600, 0, 604_800, "from the expiry of an entry until its space is freed"),
+      "seconds", 3600, 0, 604_800, "time from the expiry of an entry until its space is freed"),
   CLOCK_GAP_SECONDS(
       "seconds",
       604_800,
       60,
       none(),
-      "from the newest change to a start; after a longer gap the clock has to be confirmed"),
+      "time from the newest change to a start; after a longer gap an operator must confirm the"
+          + " clock"),
   UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
   UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(
       "bytes", 134_217_728, 0, none(), "free disk below which puts are answered 507"),
   UNSEEN_STORES(
-      "stores", 3, 0, 1000, "stores that an edge keeps because they have changes of their own"),
-  BACKUPS("backups", 32, 0, 100_000, "backups in the directory of a server; one more is refused");
+      "stores",
+      3,
+      0,
+      1000,
+      "stores that an edge keeps because they have changes that its origin lacks"),
+  BACKUPS("backups", 32, 0, 100_000, "backups in backup-dir; another one is refused");
 
   private final String unit;
   private final long open;
