@@ -24,7 +24,7 @@ final class Format {
     unformatted.forEach(
         file -> System.out.println((apply ? "formatted " : "not formatted: ") + file));
     if (!apply && !unformatted.isEmpty()) {
-      System.out.println("Mend it with: mvn -q -N initialize exec:exec@format");
+      System.out.println("To format them, run: mvn -q -N initialize exec:exec@format");
       System.exit(1);
     }
   }

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Brings the classes of a jar from before Java 6 to a form that the JVM can keep in its AOT cache.
+ * Converts the classes of a jar that are older than Java 6, so that the AOT cache can contain them.
  *
- * <p>Nothing but their version changes, and the stack maps that this one asks for are added.
+ * <p>Only their version changes, and the stack maps that the new version requires are added.
  */
 final class RenewClasses {
-  private static final int OLDEST_KEPT = ClassFile.JAVA_6_VERSION;
+  private static final int OLDEST_IN_CACHE = ClassFile.JAVA_6_VERSION;
   private static final int VERSION = ClassFile.JAVA_8_VERSION;
 
   private RenewClasses() {}
@@ -24,7 +24,7 @@ final class RenewClasses {
     for (String jar : jars) {
       try (FileSystem files = FileSystems.newFileSystem(Path.of(jar));
           Stream<Path> all = Files.walk(files.getPath("/"))) {
-        for (Path file : all.filter(each -> each.toString().endsWith(".class")).toList()) {
+        for (Path file : all.filter(path -> path.toString().endsWith(".class")).toList()) {
           renew(file);
         }
       }
@@ -34,13 +34,13 @@ final class RenewClasses {
   private static void renew(Path file) throws IOException {
     ClassFile classes = ClassFile.of(StackMapsOption.GENERATE_STACK_MAPS);
     var old = classes.parse(Files.readAllBytes(file));
-    if (old.majorVersion() < OLDEST_KEPT) {
+    if (old.majorVersion() < OLDEST_IN_CACHE) {
       Files.write(
           file,
           classes.transformClass(
               old,
               ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
-                  .andThen(ClassTransform.endHandler(made -> made.withVersion(VERSION, 0)))));
+                  .andThen(ClassTransform.endHandler(builder -> builder.withVersion(VERSION, 0)))));
     }
   }
 }

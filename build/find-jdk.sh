@@ -1,6 +1,6 @@
-# Finds a JDK that is new enough, for those who source this: find_jdk, with $needed set.
+# Defines find_jdk, which prints the path of a JDK of at least version $needed. Source this file.
 
-# Reads the release file of a JDK, which is faster than starting it.
+# Reads the release file of the JDK, which is faster than starting it.
 is_new_enough() {
   [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
   local version

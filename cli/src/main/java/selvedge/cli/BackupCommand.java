@@ -49,20 +49,21 @@ final class BackupCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "give a command: create, verify or restore");
+    throw new ParameterException(
+        spec.commandLine(), "missing command: one of create, verify or restore");
   }
 
   @Command(
       name = "create",
       description = {
-        "Write a backup as of one version.",
-        "A running server writes it to NAME below its backup-dir, while writes go on."
+        "Write a backup of one version of the store.",
+        "A running server writes it to NAME in its backup-dir and accepts writes meanwhile."
       },
       mixinStandardHelpOptions = true)
   void create(
       @Parameters(
               paramLabel = "NAME",
-              description = "The directory below backup-dir; with --offline any new directory.")
+              description = "The directory in backup-dir; with --offline, any new directory.")
           String name,
       @Option(names = "--server", paramLabel = "URL", description = "The server.")
           @Nullable URI server,
@@ -70,46 +71,49 @@ final class BackupCommand implements Runnable {
               names = "--token",
               paramLabel = "T",
               defaultValue = "${env:SELVEDGE_TOKEN:-}",
-              description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
+              description = "An admin token for all accounts; default $SELVEDGE_TOKEN.")
           @Nullable String token,
       @Option(
               names = "--data",
               paramLabel = "DIR",
-              description = "The data directory of a server on this machine; needs no token.")
+              description = "The data directory of a server on this machine; no token needed.")
           @Nullable Path data,
-      @Option(names = "--offline", description = "The server that has --data is stopped.")
+      @Option(names = "--offline", description = "Read the data directory of a stopped server.")
           boolean offline,
       @Mixin TrustOption tls) {
     if (offline) {
       if (data == null || server != null) {
-        throw new InvalidRequestException("--offline takes --data, and no --server");
+        throw new InvalidRequestException("--offline requires --data and excludes --server");
       }
       createOffline(data, Path.of(name));
       return;
     }
     Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
     String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
-    JsonNode answer = remote.ask("POST", "/v1/backup?name=" + encoded, "");
+    JsonNode response = remote.request("POST", "/v1/backup?name=" + encoded, "");
     print(
         "wrote "
-            + answer.path("directory").asString()
-            + " on the machine of the server: "
+            + response.path("directory").asString()
+            + " on the server: "
             + summary(
-                answer.path("cluster").asString(),
-                answer.path("version").asString(),
-                answer.path("files").asInt()));
+                response.path("cluster").asString(),
+                response.path("version").asString(),
+                response.path("files").asInt()));
   }
 
   private void createOffline(Path data, Path target) {
     Path directory = new StoreDirectory(data).store();
     if (!Files.exists(directory)) {
-      throw new InvalidRequestException("there is no store in " + data);
+      throw new InvalidRequestException(
+          "no store in " + data + ": --data must be the data directory of a server");
     }
     if (!new EdgeFile(data).lacking().isEmpty()) {
       throw new InvalidRequestException(
-          data + " belongs to an edge that only caches some namespaces: back up another server");
+          data
+              + " is the data of an edge that caches namespaces: back up a server that has all"
+              + " data");
     }
-    OwnerOnly.apply();
+    Umask.restrict();
     var random = new SecureRandom();
     try (RocksStore store =
         RocksStore.open(directory, Limits.of(Profile.OPEN), InstantSource.system(), random)) {
@@ -119,18 +123,18 @@ final class BackupCommand implements Runnable {
 
   @Command(
       name = "verify",
-      description = "Compare every file of a backup with its sum, and open the store in it.",
+      description = "Check the checksum of each file of a backup, and open its store.",
       mixinStandardHelpOptions = true)
   void verify(@Parameters(paramLabel = "BACKUP", description = "The directory.") Path directory) {
-    OwnerOnly.apply();
-    print(directory + " is whole: " + summary(backup().verify(directory)));
+    Umask.restrict();
+    print(directory + " is valid: " + summary(backup().verify(directory)));
   }
 
   @Command(
       name = "restore",
       description = {
-        "Make a backup the store of a data directory that has none.",
-        "The server that starts there is the origin of the same cluster, under a new epoch."
+        "Copy a backup into a data directory without a store.",
+        "A server that is started there is the origin of the same cluster, with a new epoch."
       },
       mixinStandardHelpOptions = true)
   void restore(
@@ -139,9 +143,9 @@ final class BackupCommand implements Runnable {
               names = "--data",
               paramLabel = "DIR",
               required = true,
-              description = "The data directory; it must have no store.")
+              description = "The data directory; it must not have a store.")
           Path data) {
-    OwnerOnly.apply();
+    Umask.restrict();
     Descent restored = backup().restore(directory, data);
     print(
         "restored "
@@ -152,9 +156,8 @@ final class BackupCommand implements Runnable {
             + restored.cluster()
             + ", epoch "
             + restored.epoch()
-            + ", from version "
-            + restored.latest()
-            + " on");
+            + ", version "
+            + restored.latest());
   }
 
   private static Backup backup() {

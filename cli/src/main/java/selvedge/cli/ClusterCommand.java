@@ -22,7 +22,7 @@ import selvedge.model.Profile;
 /** {@code selvedge cluster}. */
 @Command(
     name = "cluster",
-    description = "Change the identity of the cluster that data belongs to.",
+    description = "Change the cluster that a data directory belongs to.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {"  selvedge cluster new-identity --data /var/lib/selvedge-copy"})
@@ -34,32 +34,35 @@ final class ClusterCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "give a command: new-identity");
+    throw new ParameterException(spec.commandLine(), "missing command: new-identity");
   }
 
   @Command(
       name = "new-identity",
-      description = "Make the data of a stopped origin the first of a new cluster.",
+      description = "Start a new cluster from the data of a stopped origin.",
       mixinStandardHelpOptions = true)
   void newIdentity(
       @Option(
               names = "--data",
               paramLabel = "DIR",
               required = true,
-              description = "The data directory, such as a copy of another one.")
+              description = "The data directory, for example a copy of another one.")
           Path data) {
     Path directory = new StoreDirectory(data).store();
     if (!Files.exists(directory)) {
-      throw new InvalidRequestException("there is no store in " + data);
+      throw new InvalidRequestException(
+          "no store in " + data + ": --data must be the data directory of a server");
     }
     new EdgeFile(data)
         .read()
         .ifPresent(
             origin -> {
               throw new InvalidRequestException(
-                  data + " belongs to an edge, whose cluster is that of its origin " + origin);
+                  data
+                      + " is the data of an edge, which belongs to the cluster of its origin "
+                      + origin);
             });
-    OwnerOnly.apply();
+    Umask.restrict();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     try (RocksStore store = RocksStore.open(directory, Limits.of(Profile.OPEN), clock, random)) {
@@ -67,12 +70,7 @@ final class ClusterCommand implements Runnable {
       NewLineage.beginCluster(store, clock.instant(), random);
       PrintWriter out = spec.commandLine().getOut();
       out.println(
-          data
-              + " belonged to the cluster "
-              + before.cluster()
-              + " and belongs to the cluster "
-              + Descent.of(store).cluster()
-              + " now");
+          data + ": changed cluster " + before.cluster() + " to " + Descent.of(store).cluster());
       out.flush();
     }
   }

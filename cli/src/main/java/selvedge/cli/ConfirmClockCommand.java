@@ -15,32 +15,32 @@ import selvedge.cli.tls.TrustOption;
 /** {@code selvedge confirm-clock}. */
 @Command(
     name = "confirm-clock",
-    description = "Tell a server that the clock of its machine is right.",
+    description = "Confirm that the clock of a server is right.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge confirm-clock http://10.0.0.1:5820 --token $TOKEN",
       "",
-      "A server that does not trust its clock frees no expired entries; selvedge status says why."
+      "After a clock jump a server stops freeing expired entries; selvedge status shows the reason."
     })
 final class ConfirmClockCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", arity = "0..1", description = "The server; or give --data.")
+  @Parameters(paramLabel = "URL", arity = "0..1", description = "The server; or use --data.")
   private @Nullable URI server;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data directory of a server that runs on this machine; needs no token.")
+      description = "The data directory of a server that runs on this machine; no token needed.")
   private @Nullable Path data;
 
   @Option(
       names = "--token",
       paramLabel = "T",
       defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
+      description = "An admin token for all accounts; default $SELVEDGE_TOKEN.")
   private @Nullable String token;
 
   @Mixin private TrustOption tls = new TrustOption();
@@ -52,8 +52,8 @@ final class ConfirmClockCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
-    remote.ask("POST", "/v1/confirm-clock", "");
-    out.println(remote.uri() + " trusts its clock and frees expired entries again");
+    remote.request("POST", "/v1/confirm-clock", "");
+    out.println(remote.uri() + " frees expired entries again");
     out.flush();
   }
 }

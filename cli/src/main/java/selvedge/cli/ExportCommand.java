@@ -28,7 +28,7 @@ import tools.jackson.databind.util.RawValue;
 @Command(
     name = "export",
     description =
-        "Write the changes after a version as lines of JSON, from a stopped server's data.",
+        "Write the changes after a version as lines of JSON, from the data of a stopped server.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -36,7 +36,8 @@ import tools.jackson.databind.util.RawValue;
       "  selvedge export --data /var/lib/selvedge --after 1234 > unseen.ndjson",
       "  selvedge export --data /var/lib/selvedge --store store.unseen-1234-1300 --after 1234",
       "",
-      "Values are in Base64. The feed reaches back as far as feed-seconds and feed-bytes allow."
+      "Values are in Base64. The limits feed-seconds and feed-bytes decide how long changes are"
+          + " kept."
     })
 final class ExportCommand implements Runnable {
   private static final int PAGE = 256;
@@ -55,7 +56,9 @@ final class ExportCommand implements Runnable {
       names = "--store",
       paramLabel = "NAME",
       defaultValue = "store",
-      description = "A store in it; default store. Others have changes that no other server has.")
+      description =
+          "A store in the data directory; default store. Others have changes that no other server"
+              + " has.")
   private String name = "store";
 
   @Option(
@@ -72,9 +75,9 @@ final class ExportCommand implements Runnable {
   public void run() {
     Path directory = data.resolve(name);
     if (!name.startsWith("store") || !Files.exists(directory)) {
-      throw new InvalidRequestException("there is no store named " + name + " in " + data);
+      throw new InvalidRequestException("no store named " + name + " in " + data);
     }
-    OwnerOnly.apply();
+    Umask.restrict();
     Limits limits = Limits.of(Profile.OPEN);
     try (RocksStore store =
         RocksStore.open(directory, limits, InstantSource.system(), new SecureRandom())) {
@@ -87,7 +90,11 @@ final class ExportCommand implements Runnable {
     while (true) {
       switch (store.read(last, PAGE)) {
         case FeedRead.Trimmed(Version horizon) ->
-            throw new InvalidRequestException("the feed reaches back to version " + horizon);
+            throw new InvalidRequestException(
+                "the feed begins at version "
+                    + horizon
+                    + ", so --after must be at least "
+                    + horizon);
         case FeedRead.Changes(var changes) when changes.isEmpty() -> {
           out.flush();
           return;

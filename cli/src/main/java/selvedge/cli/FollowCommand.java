@@ -18,7 +18,7 @@ import selvedge.model.InvalidRequestException;
 /** {@code selvedge follow}. */
 @Command(
     name = "follow",
-    description = "Tell an edge that runs to follow another process.",
+    description = "Make a running edge follow another server.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -26,21 +26,22 @@ import selvedge.model.InvalidRequestException;
       "  selvedge follow http://10.0.0.2:5820 --edge http://10.0.0.3:5820 --token-file token",
       "  selvedge follow http://10.0.0.2:5820 --data /var/lib/selvedge",
       "",
-      "The edge remembers it for as long as it is started with the --origin that it has now."
+      "The new origin stays in effect after restarts until the edge is started with another"
+          + " --origin."
     })
 final class FollowCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", description = "Whom to follow.")
+  @Parameters(paramLabel = "URL", description = "The server to follow.")
   private @Nullable URI origin;
 
-  @Option(names = "--edge", paramLabel = "URL", description = "The edge; or give --data.")
+  @Option(names = "--edge", paramLabel = "URL", description = "The edge; or use --data.")
   private @Nullable URI edge;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data directory of an edge that runs on this machine; needs no token.")
+      description = "The data directory of an edge that runs on this machine; no token needed.")
   private @Nullable Path data;
 
   @Mixin private TokenOption token;
@@ -54,12 +55,12 @@ final class FollowCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     if (origin == null) {
-      throw new InvalidRequestException("give the address of the server to follow");
+      throw new InvalidRequestException("missing URL of the server to follow");
     }
     Remote remote = Remote.of(edge, token.value(), data, tls.trust());
     String encoded = URLEncoder.encode(origin.toString(), StandardCharsets.UTF_8);
-    remote.ask("POST", "/v1/follow?origin=" + encoded, "");
-    out.println(remote.uri() + " follows " + origin + " from now on");
+    remote.request("POST", "/v1/follow?origin=" + encoded, "");
+    out.println(remote.uri() + " now follows " + origin);
     out.flush();
   }
 }

@@ -39,8 +39,8 @@ import selvedge.model.SelvedgeException;
       "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
       "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
       "  selvedge token create --name ci --grant write",
-      "  selvedge status                             who follows whom, and how far behind",
-      "  selvedge dev examples/workers/sessions      a Worker on a server of its own",
+      "  selvedge status                             the edges and how far behind they are",
+      "  selvedge dev examples/workers/sessions      a Worker on a local server",
       "  selvedge help serve"
     })
 public final class Main implements Runnable {
@@ -54,8 +54,8 @@ public final class Main implements Runnable {
   public Main() {}
 
   public static void main(String[] arguments) {
-    widenCarriers();
-    quietNetty();
+    setCarriers();
+    tuneNetty();
     int status = commandLine().execute(arguments);
     if (status != 0) {
       System.exit(status);
@@ -63,21 +63,22 @@ public final class Main implements Runnable {
   }
 
   /**
-   * A virtual thread holds its carrier while it is inside RocksDB. With one carrier a core, a few
-   * reads that wait for the disk would keep every other request waiting too.
+   * Sets the number of carrier threads. A virtual thread pins its carrier while it is inside
+   * RocksDB. With one carrier per core, a few reads that wait for the disk would block all other
+   * requests.
    */
-  private static void widenCarriers() {
+  private static void setCarriers() {
     int cores = Runtime.getRuntime().availableProcessors();
     int carriers = Math.max(CARRIERS_MIN, CARRIERS_PER_CORE * cores);
     setUnlessSet("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
   }
 
   /**
-   * Netty follows one buffer of 128 from its making to its end, to find leaks. That makes every use
-   * of a buffer dearer, not only those of the ones it follows. And it has events for the JVM's
-   * recorder, whose classes take longer to load than its own.
+   * Reduces the leak detection of Netty and disables its JFR events. Netty tracks one buffer in
+   * 128, and the check slows down every use of every buffer. The classes of the JFR events take
+   * longer to load than Netty itself.
    */
-  private static void quietNetty() {
+  private static void tuneNetty() {
     setUnlessSet("io.netty.leakDetection.samplingInterval", "100000");
     setUnlessSet("io.netty.jfr.enabled", "false");
   }
@@ -95,7 +96,7 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(Main::explain);
   }
 
-  /** A failure that has a sentence needs no stack trace. */
+  /** Prints the message of an expected failure. Other exceptions keep their stack trace. */
   private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
     if (failure instanceof SelvedgeException || failure instanceof UncheckedIOException) {
@@ -112,7 +113,7 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "give a command: serve, token, status, verify, promote, follow, export, backup, cluster,"
-            + " dev or worker-config");
+        "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
+            + " export, backup, cluster, dev or worker-config");
   }
 }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code selvedge promote}. */
 @Command(
     name = "promote",
-    description = "Make an edge the origin, under a new epoch.",
+    description = "Make an edge the origin, with a new epoch.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -28,8 +28,8 @@ import tools.jackson.databind.JsonNode;
       "  selvedge promote http://10.0.0.2:5820 --token-file token",
       "  selvedge promote --data /var/lib/selvedge",
       "",
-      "Stop the old origin first: what it still takes is not here. docs/how-to/lost-origin.md has"
-          + " the steps."
+      "Stop the old origin first: writes that it still accepts are lost."
+          + " docs/how-to/lost-origin.md has the steps."
     })
 final class PromoteCommand implements Runnable {
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -37,20 +37,22 @@ final class PromoteCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "URL", description = "The edge; or give --data.")
+  @Parameters(arity = "0..1", paramLabel = "URL", description = "The edge; or use --data.")
   private @Nullable URI server;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data directory of an edge that runs on this machine; needs no token.")
+      description = "The data directory of an edge that runs on this machine; no token needed.")
   private @Nullable Path data;
 
   @Mixin private TokenOption token;
 
   @Option(
       names = "--force",
-      description = "Also while the old origin answers; what it takes from now on is lost.")
+      description =
+          "Promote while the old origin still answers; writes that it accepts from now on are"
+              + " lost.")
   private boolean force;
 
   @Mixin private TrustOption tls = new TrustOption();
@@ -64,23 +66,23 @@ final class PromoteCommand implements Runnable {
     Remote edge = Remote.of(server, token.value(), data, tls.trust());
     JsonNode before = edge.get("/v1/status");
     if (!before.path("role").asString().equals("edge")) {
-      throw new InvalidRequestException(edge.uri() + " is the origin already");
+      throw new InvalidRequestException(edge.uri() + " is already the origin");
     }
     if (!force && before.path("connected").asBoolean()) {
       throw new InvalidRequestException(
           "the origin "
               + before.path("follows").asString()
-              + " still answers: stop it first, or say --force");
+              + " still answers: stop it first, or use --force");
     }
-    edge.ask("POST", "/v1/promote", "");
+    edge.request("POST", "/v1/promote", "");
     JsonNode after = await(edge);
     out.println(
         edge.uri()
-            + " is the origin from version "
+            + " is now the origin, at version "
             + before.path("version").asLong()
-            + " on, of epoch "
+            + ", epoch "
             + after.path("epoch").asLong());
-    out.println("point the other edges to it: --origin " + edge.uri());
+    out.println("start the other edges with --origin " + edge.uri());
     out.flush();
   }
 
@@ -98,6 +100,6 @@ final class PromoteCommand implements Runnable {
       }
     }
     throw new UncheckedIOException(
-        new IOException("the edge has not become the origin; its log says why"));
+        new IOException("the edge did not become the origin within 60 s; see its log"));
   }
 }

@@ -18,22 +18,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server that is asked from the command line.
+ * The HTTP client of the commands for one server.
  *
- * @param token empty for a server that is open
+ * @param token empty for an open server
  */
 record Remote(URI uri, String token, Trust trust) {
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /**
-   * Finds a server by its address, or by the data directory of one that runs on this machine, whose
-   * local secret takes the place of a token. The secret goes to no other address.
+   * Finds a server by its address or by its data directory on this machine. For the latter, the
+   * local secret replaces the token. The secret is sent to no other address.
    */
   static Remote of(@Nullable URI address, String token, @Nullable Path data, Trust trust) {
     if ((address == null) == (data == null)) {
-      throw new InvalidRequestException(
-          "give either the address of the edge, or --data with its data directory");
+      throw new InvalidRequestException("either the URL of the server or --data is required");
     }
     if (address != null) {
       return new Remote(address, token, trust);
@@ -41,40 +40,47 @@ record Remote(URI uri, String token, Trust trust) {
     Path directory = Objects.requireNonNull(data);
     return new ServerFile(directory)
         .read()
-        .map(door -> new Remote(door.uri(), door.secret(), door.trust(trust)))
+        .map(endpoint -> new Remote(endpoint.uri(), endpoint.secret(), endpoint.trust(trust)))
         .orElseThrow(
-            () -> new InvalidRequestException("no server runs with the data in " + directory));
+            () ->
+                new InvalidRequestException(
+                    "no server is running on the data directory " + directory));
   }
 
   JsonNode get(String path) {
-    return ask("GET", path, "");
+    return request("GET", path, "");
   }
 
-  /** Returns the answer, or throws what the server says is wrong. */
-  JsonNode ask(String method, String path, String body) {
-    HttpRequest.Builder request =
+  /**
+   * Sends a request and returns the JSON of the response. Throws the error message of the server
+   * for any status but 200.
+   */
+  JsonNode request(String method, String path, String body) {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .timeout(TIMEOUT);
     if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
+      builder.header("Authorization", "Bearer " + token);
     }
     try (HttpClient client = trust.http().build()) {
       HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+          client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
       JsonNode json = JSON.readTree(response.body());
       if (response.statusCode() != 200) {
         throw new InvalidRequestException(
             "the server at "
                 + uri
-                + " says: "
-                + Shown.text(json.path("error").path("message").asString(response.body())));
+                + " answered: "
+                + TerminalText.escape(
+                    json.path("error").path("message").asString(response.body())));
       }
       return json;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask the server at " + uri, e);
+      throw new UncheckedIOException("cannot reach the server at " + uri, e);
     } catch (JacksonException e) {
-      throw new InvalidRequestException("what answers at " + uri + " is no Selvedge server");
+      throw new InvalidRequestException(
+          uri + " is not a Selvedge server: its response is not JSON");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -31,9 +31,9 @@ import selvedge.server.config.Setting;
       "      --data ./fra",
       "  selvedge serve --limit key-bytes=1024 --limit writes-per-day=none",
       "",
-      "Settings may also stand in a file of lines key = value (--config), or in variables such as",
-      "SELVEDGE_LISTEN and SELVEDGE_LIMITS_KEY_BYTES. Flags win over variables, variables over the",
-      "file. JVM options go into SELVEDGE_JAVA_OPTS. All limits: docs/reference/limits.md."
+      "Settings may also be in a file with lines key = value (--config), or in variables such as",
+      "SELVEDGE_LISTEN and SELVEDGE_LIMITS_KEY_BYTES. Flags override variables, variables override",
+      "the file. SELVEDGE_JAVA_OPTS has JVM options. All limits: docs/reference/limits.md."
     })
 final class ServeCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -47,45 +47,48 @@ final class ServeCommand implements Runnable {
   @Option(
       names = "--origin",
       paramLabel = "URL",
-      description = "Follow the server at this address: be an edge of it.")
+      description = "Start an edge that follows this server.")
   private @Nullable String origin;
 
-  @Option(names = "--location", paramLabel = "NAME", description = "What the status calls this.")
+  @Option(
+      names = "--location",
+      paramLabel = "NAME",
+      description = "Name of this server in selvedge status.")
   private @Nullable String location;
 
   @Option(
       names = "--origin-token",
       paramLabel = "T",
-      description = "A token of the origin that may administer everything. See also the next.")
+      description = "A replicate token of the origin; --origin-token-file is safer.")
   private @Nullable String originToken;
 
   @Option(
       names = "--origin-token-file",
       paramLabel = "FILE",
-      description = "A file with that token.")
+      description = "A file with the token of the origin.")
   private @Nullable String originTokenFile;
 
   @Option(
       names = "--cluster-id",
       paramLabel = "ID",
-      description = "The cluster that this server belongs to; it starts on no other data.")
+      description = "The cluster of this server; it does not start with data of another cluster.")
   private @Nullable String clusterId;
 
   @Option(
       names = "--new-cluster",
-      description = "Begin a new cluster, if the directory is empty and never was used before.")
+      description = "Start a new cluster in an empty data directory, once.")
   private boolean newCluster;
 
   @Option(
       names = "--backup-dir",
       paramLabel = "DIR",
-      description = "Where backups are written; default backups in the data directory.")
+      description = "Directory of backups; default backups in the data directory.")
   private @Nullable String backupDirectory;
 
   @Option(
       names = "--cached",
       paramLabel = "ID[,ID]",
-      description = "Of these namespaces an edge holds only what is read there.")
+      description = "Namespaces that an edge caches instead of replicating them.")
   private @Nullable String cached;
 
   @Option(names = "--config", paramLabel = "FILE", description = "Settings as key = value.")
@@ -100,13 +103,14 @@ final class ServeCommand implements Runnable {
   @Option(
       names = "--account",
       paramLabel = "ID",
-      description = "Account of callers that name none; 32 hex characters, made up if not given.")
+      description = "Default account: 32 hex characters; generated if missing.")
   private @Nullable String account;
 
   @Option(
       names = "--root-token",
       paramLabel = "T",
-      description = "A token with all rights; any text. Visible to other processes: see the next.")
+      description =
+          "A token with all rights; --root-token-file is safer: processes see the command line.")
   private @Nullable String rootToken;
 
   @Option(
@@ -117,19 +121,20 @@ final class ServeCommand implements Runnable {
 
   @Option(
       names = "--open",
-      description = "Without tokens, accept every client: on any address, through proxies, always.")
+      description =
+          "While no token exists, accept all clients, on any address and through proxies.")
   private boolean open;
 
   @Option(
       names = "--allowed-hosts",
       paramLabel = "NAME[,NAME]",
-      description = "Names of this server that clients may use without a token; *. is allowed.")
+      description = "Host names that an open server accepts, such as kv.example or *.example.")
   private @Nullable String allowedHosts;
 
   @Option(
       names = "--allowed-origins",
       paramLabel = "URL[,URL]",
-      description = "Origins of web pages that may read, such as https://app.example.com.")
+      description = "Origins of web pages that may read, such as https://app.example.com (CORS).")
   private @Nullable String allowedOrigins;
 
   @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM file: certificate chain.")
@@ -142,36 +147,39 @@ final class ServeCommand implements Runnable {
       names = "--ca",
       paramLabel = "FILE",
       description =
-          "PEM file: the authorities that connections to --origin trust; default those of the"
-              + " JVM.")
+          "PEM file: authorities that connections to --origin trust; default those of the JVM.")
   private @Nullable String authorities;
 
   @Option(
       names = "--peer-ca",
       paramLabel = "FILE",
       description =
-          "PEM file: the authorities of servers that follow this one; see docs/how-to/tls.md.")
+          "PEM file: authorities of servers that follow this one; see docs/how-to/tls.md.")
   private @Nullable String peerAuthorities;
 
   @Option(
       names = "--peers",
       paramLabel = "NAME[,NAME]",
-      description = "The names in the certificates of servers that may follow this one.")
+      description = "Certificate names of servers that may follow this one.")
   private @Nullable String peers;
 
   @Option(
       names = "--peer-cert",
       paramLabel = "FILE",
-      description = "PEM file: what this edge presents to its origin, beside the token.")
+      description =
+          "PEM file: certificate that this edge presents to its origin, in addition to the token.")
   private @Nullable String peerCertificate;
 
-  @Option(names = "--peer-key", paramLabel = "FILE", description = "PEM file: its private key.")
+  @Option(
+      names = "--peer-key",
+      paramLabel = "FILE",
+      description = "PEM file: private key of --peer-cert.")
   private @Nullable String peerKey;
 
   @Option(
       names = "--limit",
       paramLabel = "NAME=VALUE",
-      description = "Sets one limit; may be repeated.")
+      description = "Set one limit; may be repeated.")
   private @Nullable Map<String, String> limits;
 
   @Option(
@@ -192,7 +200,7 @@ final class ServeCommand implements Runnable {
   @Override
   public void run() {
     logging();
-    OwnerOnly.apply();
+    Umask.restrict();
     Config settings = Config.of(settings());
     var server = new Server(settings);
     URI uri = server.start();
@@ -211,7 +219,7 @@ final class ServeCommand implements Runnable {
     }
   }
 
-  /** A stop that was asked for is a success, whatever the JVM would say of the signal. */
+  /** Exits with status 0 after a signal, where the JVM would return 128 plus the signal. */
   private static void stop(Server server, CountDownLatch stopped) {
     server.close();
     stopped.countDown();
@@ -268,7 +276,7 @@ final class ServeCommand implements Runnable {
     }
   }
 
-  /** What stands on the screen after the start. */
+  /** Prints the addresses and settings after the start. */
   private record Greeting(PrintWriter out) {
     void print(URI uri, Config config, Server server) {
       String api = uri + "/client/v4";
@@ -279,25 +287,31 @@ final class ServeCommand implements Runnable {
       }
       out.println("data in " + config.data().toAbsolutePath().normalize());
       out.println(access(config, server));
-      out.println("profile " + config.profile().id() + ", account " + server.home());
+      out.println("profile " + config.profile().id() + ", account " + server.defaultAccount());
       out.println();
       out.println("with wrangler and the SDKs:");
       out.println("  export CLOUDFLARE_API_BASE_URL=" + api);
       out.println("  export CLOUDFLARE_BASE_URL=" + api);
       out.println("  export CLOUDFLARE_API_TOKEN=" + token);
-      out.println("  export CLOUDFLARE_ACCOUNT_ID=" + server.home());
+      out.println("  export CLOUDFLARE_ACCOUNT_ID=" + server.defaultAccount());
       out.println("  npx wrangler kv namespace create CACHE");
       out.println("with curl:");
       String header = server.isOpen() ? "" : " -H \"Authorization: Bearer " + token + "\"";
       out.println(
-          "  curl" + header + " " + api + "/accounts/" + server.home() + "/storage/kv/namespaces");
+          "  curl"
+              + header
+              + " "
+              + api
+              + "/accounts/"
+              + server.defaultAccount()
+              + "/storage/kv/namespaces");
       out.flush();
     }
 
     private static String access(Config config, Server server) {
       String create = "./selvedge token create --data " + config.data();
       if (server.isOpen() && config.entrance().open()) {
-        return "no authentication (--open): every client that can connect may read and change"
+        return "no authentication (--open): all clients that can connect may read and change"
             + " everything. To require tokens, run: "
             + create;
       }
@@ -305,12 +319,12 @@ final class ServeCommand implements Runnable {
         return "no authentication (loopback only). To require tokens, run: "
             + create
             + System.lineSeparator()
-            + "do not put a reverse proxy in front of it: a proxy that adds no header such as"
-            + " X-Forwarded-For cannot be recognised";
+            + "do not use it behind a reverse proxy: one that adds no header such as"
+            + " X-Forwarded-For cannot be detected";
       }
       return server.tokenCount() == 0
           ? "all tokens have been revoked; to create one, run: " + create
-          : "guarded by tokens: " + server.tokenCount();
+          : "authentication by token, " + server.tokenCount() + " tokens";
     }
   }
 }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code selvedge status}. */
 @Command(
     name = "status",
-    description = "Show a server and the edges behind it: how far, how old, how fast.",
+    description = "Show a server and its edges: versions, ages and propagation times.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -28,8 +28,9 @@ import tools.jackson.databind.JsonNode;
       "  selvedge status http://10.0.0.1:5820 --token-file token",
       "  selvedge status --json",
       "",
-      "BEHIND counts changes; AGE is the time since the edge had everything that its origin had;",
-      "P50, P99 and MAX are the times that changes of the last minutes took to become visible."
+      "BEHIND counts missing changes. AGE is the time since the edge had all changes of its"
+          + " origin.",
+      "P50, P99 and MAX are propagation times of the changes of the last minutes."
     })
 final class StatusCommand implements Runnable {
   private static final String FORM = "%-28s %10s %8s %10s %9s %9s %9s  %s%n";
@@ -45,7 +46,7 @@ final class StatusCommand implements Runnable {
 
   @Mixin private TokenOption token;
 
-  @Option(names = "--json", description = "The answer of the server as it is.")
+  @Option(names = "--json", description = "Print the JSON of the server.")
   private boolean json;
 
   @Mixin private TrustOption tls = new TrustOption();
@@ -70,9 +71,9 @@ final class StatusCommand implements Runnable {
   }
 
   /**
-   * How far the first server of the tree is.
+   * The version of the queried server.
    *
-   * @param openings whose versions tell which numbers were left out between lineages
+   * @param openings the starts of the origin, between which version numbers are skipped
    */
   private record Newest(Version version, Openings openings) {
     static Newest of(JsonNode status) {
@@ -88,39 +89,39 @@ final class StatusCommand implements Runnable {
   }
 
   private static void print(
-      PrintWriter out, JsonNode status, String indent, Newest newest, String told) {
+      PrintWriter out, JsonNode status, String indent, Newest newest, String suffix) {
     long version = status.path("version").asLong();
     JsonNode propagation = status.path("propagation");
     boolean measured = propagation.path("count").asInt() > 0;
     out.printf(
         Locale.ROOT,
         FORM,
-        indent + Shown.text(status.path("location").asString()),
+        indent + TerminalText.escape(status.path("location").asString()),
         version,
         newest.changesAfter(version),
         status.path("age_millis").isNull() ? "unknown" : millis(status.path("age_millis")),
         measured ? millis(propagation.path("p50_millis")) : "-",
         measured ? millis(propagation.path("p99_millis")) : "-",
         measured ? millis(propagation.path("max_millis")) : "-",
-        Shown.text(state(status) + doubt(status)) + told);
+        TerminalText.escape(state(status) + doubt(status)) + suffix);
     for (JsonNode damage : status.path("damage")) {
-      out.println(indent + "  damaged: " + Shown.text(damage.asString()));
+      out.println(indent + "  damaged: " + TerminalText.escape(damage.asString()));
     }
     for (JsonNode edge : status.path("edges")) {
       long silent = edge.path("told_millis_ago").asLong();
-      String silence = silent > 10_000 ? ", not heard of for " + silent / 1000 + " s" : "";
+      String silence = silent > 10_000 ? ", no report for " + silent / 1000 + " s" : "";
       print(out, edge.path("status"), indent + "  ", newest, silence);
     }
   }
 
-  /** Edges hold the same entries as their origin, so that one line is enough. */
+  /** Prints one line for all servers, because edges have the same entries as their origin. */
   private static void printMetadata(PrintWriter out, JsonNode status) {
     long count = status.path("metadata_not_json").asLong(0);
     if (count > 0) {
       out.println();
       out.printf(
           Locale.ROOT,
-          "%d %s metadata that is not JSON and is answered as a string. Write them anew.%n",
+          "%d %s metadata that is not JSON and is returned as a string. Write them again.%n",
           count,
           count == 1 ? "entry has" : "entries have");
     }
@@ -133,16 +134,19 @@ final class StatusCommand implements Runnable {
     String since = " since " + status.path("since").asString();
     return (status.path("connected").asBoolean()
             ? "connected" + since
-            : "cut off" + since + ": " + status.path("trouble").asString(""))
+            : "disconnected" + since + ": " + status.path("trouble").asString(""))
         + tokens(status.path("revocation"));
   }
 
-  /** From half of its bound on an edge that is cut off is warned about. */
+  /**
+   * Returns a warning for an edge that has been disconnected for more than half of its revocation
+   * bound.
+   */
   private static String tokens(JsonNode revocation) {
     long cutOff = revocation.path("cut_off_seconds").asLong();
     long bound = revocation.path("bound_seconds").asLong();
     if (revocation.path("refuses").asBoolean()) {
-      return "; REFUSES TOKENS, without contact for " + cutOff + " s";
+      return "; REFUSES TOKENS, disconnected for " + cutOff + " s";
     }
     return cutOff * 2 > bound ? "; refuses tokens in " + (bound - cutOff) + " s" : "";
   }

@@ -17,7 +17,7 @@ import selvedge.model.InvalidRequestException;
 /** {@code selvedge token}. */
 @Command(
     name = "token",
-    description = "Create, list, rotate and revoke tokens, with the server running or stopped.",
+    description = "Create, list, rotate and revoke tokens of a running or a stopped server.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -39,16 +39,17 @@ final class TokenCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "give a command: create, list, rotate or revoke");
+        spec.commandLine(), "missing command: one of create, list, rotate or revoke");
   }
 
   @Command(
       name = "create",
-      description = "Make a token. Its secret is shown once.",
+      description = "Create a token. Its secret is printed once.",
       mixinStandardHelpOptions = true)
   void create(
-      @Mixin TokenDoor door,
-      @Option(names = "--name", defaultValue = "", description = "For people.") String name,
+      @Mixin TokenAdmin admin,
+      @Option(names = "--name", defaultValue = "", description = "A name for the list of tokens.")
+          String name,
       @Option(
               names = "--account",
               defaultValue = "all",
@@ -57,12 +58,12 @@ final class TokenCommand implements Runnable {
       @Option(
               names = "--namespace",
               defaultValue = "",
-              description = "The id of one namespace of that account.")
+              description = "The id of a namespace of the account.")
           String namespace,
       @Option(
               names = "--prefix",
               defaultValue = "",
-              description = "Only keys of the namespace that start so, for read or write.")
+              description = "Restrict read or write to keys of the namespace with this prefix.")
           String prefix,
       @Option(
               names = "--grant",
@@ -72,39 +73,41 @@ final class TokenCommand implements Runnable {
       @Option(
               names = "--expires",
               defaultValue = "",
-              description = "After so long: 90d, 12h, 30m or 60s.")
+              description = "Time until the token expires: 90d, 12h, 30m or 60s.")
           String expires) {
     if (!namespace.isEmpty() && account.equals("all")) {
-      throw new InvalidRequestException("a namespace belongs to an account: give --account too");
+      throw new InvalidRequestException(
+          "--namespace requires --account with the id of its account");
     }
-    Map<String, Object> wish = new TreeMap<>();
-    wish.put("name", name);
-    wish.put("account", account);
-    wish.put("namespace", namespace);
+    Map<String, Object> fields = new TreeMap<>();
+    fields.put("name", name);
+    fields.put("account", account);
+    fields.put("namespace", namespace);
     if (!prefix.isEmpty()) {
-      wish.put("prefix", prefix);
+      fields.put("prefix", prefix);
     }
-    wish.put("grant", grant);
+    fields.put("grant", grant);
     if (!expires.isEmpty()) {
-      wish.put("expires_seconds", span("--expires", expires).toSeconds());
+      fields.put("expires_seconds", span("--expires", expires).toSeconds());
     }
-    show(door.create(wish), door.json);
+    show(admin.create(fields), admin.json);
   }
 
   @Command(name = "list", description = "List the tokens.", mixinStandardHelpOptions = true)
-  void list(@Mixin TokenDoor door) {
-    List<Map<String, String>> tokens = door.list();
-    if (door.json) {
+  void list(@Mixin TokenAdmin admin) {
+    List<Map<String, String>> tokens = admin.list();
+    if (admin.json) {
       tokens.forEach(token -> show(token, true));
       return;
     }
     if (tokens.isEmpty()) {
       spec.commandLine()
           .getOut()
-          .println("no tokens: a server that never had one is open on a loopback address");
+          .println(
+              "no tokens: a server that never had one accepts all requests on a loopback address");
     }
     for (Map<String, String> token : tokens) {
-      String where = token.getOrDefault("account", "");
+      String account = token.getOrDefault("account", "");
       String namespace = token.get("namespace");
       spec.commandLine()
           .getOut()
@@ -112,26 +115,28 @@ final class TokenCommand implements Runnable {
               "%-18s %-9s %-34s %-20s %s%n",
               token.get("id"),
               token.get("grant"),
-              Shown.text(namespace == null ? where : where + "/" + namespace + prefix(token)),
-              Shown.text(token.getOrDefault("name", "")),
+              TerminalText.escape(
+                  namespace == null ? account : account + "/" + namespace + prefix(token)),
+              TerminalText.escape(token.getOrDefault("name", "")),
               when(token));
     }
   }
 
   @Command(
       name = "rotate",
-      description = "Make a token in place of another one, which goes on for a while.",
+      description =
+          "Create a token that replaces another one. The old one stays valid for the overlap.",
       mixinStandardHelpOptions = true)
   void rotate(
-      @Mixin TokenDoor door,
-      @Parameters(paramLabel = "ID", description = "As listed.") String id,
+      @Mixin TokenAdmin admin,
+      @Parameters(paramLabel = "ID", description = "The id in selvedge token list.") String id,
       @Option(
               names = "--overlap",
               defaultValue = "1d",
-              description = "How long the old one goes on: 1d (default), 12h, 30m, 60s or 0s.")
+              description = "How long the old one stays valid: 1d (default), 12h, 30m, 60s or 0s.")
           String overlap) {
     Duration span = overlap.equals("0s") ? Duration.ZERO : span("--overlap", overlap);
-    show(door.rotate(id, span), door.json);
+    show(admin.rotate(id, span), admin.json);
   }
 
   private static String when(Map<String, String> token) {
@@ -145,20 +150,22 @@ final class TokenCommand implements Runnable {
 
   @Command(name = "revoke", description = "Revoke a token.", mixinStandardHelpOptions = true)
   void revoke(
-      @Mixin TokenDoor door, @Parameters(paramLabel = "ID", description = "As listed.") String id) {
-    door.revoke(id);
+      @Mixin TokenAdmin admin,
+      @Parameters(paramLabel = "ID", description = "The id in selvedge token list.") String id) {
+    admin.revoke(id);
     spec.commandLine().getOut().println("revoked " + id);
   }
 
   private void show(Map<String, String> token, boolean json) {
     if (json) {
-      spec.commandLine().getOut().println(TokenDoor.toJson(token));
+      spec.commandLine().getOut().println(TokenAdmin.toJson(token));
       return;
     }
     token.forEach(
-        (name, value) -> spec.commandLine().getOut().printf("%-10s %s%n", name, Shown.text(value)));
+        (name, value) ->
+            spec.commandLine().getOut().printf("%-10s %s%n", name, TerminalText.escape(value)));
     if (token.containsKey("secret")) {
-      spec.commandLine().getOut().println("Keep the secret: it is not shown again.");
+      spec.commandLine().getOut().println("Store the secret: it is not printed again.");
     }
   }
 
@@ -184,6 +191,9 @@ final class TokenCommand implements Runnable {
 
   private static InvalidRequestException badSpan(String option, String text) {
     return new InvalidRequestException(
-        option + " takes a number and d, h, m or s, such as 90d, not \"" + text + "\"");
+        option
+            + " must be a positive number with the unit d, h, m or s, such as 90d, got \""
+            + text
+            + "\"");
   }
 }

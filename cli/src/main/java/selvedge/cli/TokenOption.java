@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import selvedge.model.InvalidRequestException;
 
-/** The token that a command shows to a server: from a file, the environment or an option. */
+/** The token that a command sends to a server: from a file, an option or the environment. */
 final class TokenOption {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "A file with the token; other users can see what a command line has.")
+      description =
+          "A file with the token; safer than --token, because users can see command lines.")
   private @Nullable Path file;
 
   @Option(
@@ -22,7 +23,7 @@ final class TokenOption {
       description = "The token itself; default $SELVEDGE_TOKEN.")
   private @Nullable String token;
 
-  /** Returns the token; empty if none is given. The file counts before the others. */
+  /** Returns the token; empty if there is none. The file takes precedence. */
   String value() {
     return file == null ? token == null ? "" : token : read(file);
   }

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code selvedge verify}. */
 @Command(
     name = "verify",
-    description = "Compare what two servers hold, namespace by namespace, to the last byte.",
+    description = "Compare all entries of two servers, namespace by namespace.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -34,13 +34,13 @@ import tools.jackson.databind.JsonNode;
       "  selvedge verify http://10.0.0.1:5820 --token-file one \\",
       "      --against http://10.0.0.2:5820 --against-token-file other",
       "",
-      "Both read all that they have, and each as of one version. Namespaces that change meanwhile",
-      "are compared again. Exit status: 0 if all are the same, 1 if not."
+      "Each server reads all its entries as of one version. Namespaces that change meanwhile are",
+      "compared again. Exit status: 0 if they are equal, 1 if not."
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int ROUNDS = 10;
 
-  /** What expires within the time of a comparison is left out on both sides. */
+  /** Entries that expire during a comparison are excluded on both servers. */
   private static final Duration EXPIRING = Duration.ofMinutes(10);
 
   @Spec private CommandSpec spec;
@@ -54,19 +54,23 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private TokenOption token;
 
-  @Option(names = "--against", paramLabel = "URL", required = true, description = "The other one.")
+  @Option(
+      names = "--against",
+      paramLabel = "URL",
+      required = true,
+      description = "The other server.")
   private @Nullable URI against;
 
   @Option(
       names = "--against-token-file",
       paramLabel = "FILE",
-      description = "A file with the other one's token, if it has one of its own.")
+      description = "A file with the token for --against; default the token of the first server.")
   private @Nullable Path againstTokenFile;
 
   @Option(
       names = "--against-token",
       paramLabel = "T",
-      description = "The other one's token, if it has one of its own.")
+      description = "The token for --against; default the token of the first server.")
   private @Nullable String againstToken;
 
   @Mixin private TrustOption tls = new TrustOption();
@@ -74,17 +78,17 @@ final class VerifyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   VerifyCommand() {}
 
-  /** What one namespace comes to on one server. */
+  /** The number of entries and the digest of a namespace on one server. */
   private record Sum(long entries, String digest) {}
 
   /**
-   * @param cached the namespaces of which the server holds only what was read there
+   * @param cached the namespaces that the server caches
    */
   private record Digest(long epoch, long version, Map<String, Sum> namespaces, Set<String> cached) {
-    /** What it comes to but for some namespaces. */
-    Map<String, Sum> without(Set<String> some) {
+    /** Returns the sums of all namespaces except the given ones. */
+    Map<String, Sum> without(Set<String> excluded) {
       Map<String, Sum> others = new LinkedHashMap<>(namespaces);
-      others.keySet().removeAll(some);
+      others.keySet().removeAll(excluded);
       return others;
     }
 
@@ -126,7 +130,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static URI required(@Nullable URI uri) {
     if (uri == null) {
-      throw new InvalidRequestException("give the addresses of two servers");
+      throw new InvalidRequestException("the URLs of two servers are required");
     }
     return uri;
   }
@@ -134,13 +138,13 @@ final class VerifyCommand implements Callable<Integer> {
   private static Digest digest(Remote remote, Instant expiring) {
     JsonNode json = remote.get("/v1/digest?expiring=" + expiring);
     Map<String, Sum> namespaces = new LinkedHashMap<>();
-    for (JsonNode each : json.path("namespaces")) {
+    for (JsonNode namespace : json.path("namespaces")) {
       namespaces.put(
-          each.path("id").asString(),
-          new Sum(each.path("entries").asLong(), each.path("digest").asString()));
+          namespace.path("id").asString(),
+          new Sum(namespace.path("entries").asLong(), namespace.path("digest").asString()));
     }
     Set<String> cached = new TreeSet<>();
-    json.path("cached").forEach(each -> cached.add(each.asString()));
+    json.path("cached").forEach(id -> cached.add(id.asString()));
     return new Digest(
         json.path("epoch").asLong(), json.path("version").asLong(), namespaces, cached);
   }
@@ -166,6 +170,8 @@ final class VerifyCommand implements Callable<Integer> {
   private static String verdict(Digest left, Digest right) {
     return left.version() == right.version()
         ? "different"
-        : "not the same version at the same time in " + ROUNDS + " rounds: writes go on";
+        : "no result: the servers had different versions in all "
+            + ROUNDS
+            + " rounds because of writes";
   }
 }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps other users of the machine out of a data directory: 0700 for directories, 0600 for files.
+ * Restricts a data directory to its owner: mode 0700 for directories, 0600 for files.
  *
- * <p>What belongs to another user, as a mounted directory may, keeps its mode and is warned about.
+ * <p>A file of another user, for example a mounted directory, keeps its mode and is logged.
  */
 public final class PrivateDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateDirectory.class);
@@ -26,7 +26,7 @@ public final class PrivateDirectory {
 
   private PrivateDirectory() {}
 
-  /** Creates the directory if it is missing, and closes it and all in it to other users. */
+  /** Creates the directory if it is missing, and removes the access of other users to all of it. */
   public static void close(Path directory) {
     try {
       Files.createDirectories(directory);
@@ -35,8 +35,8 @@ public final class PrivateDirectory {
       }
       Object own = owner(directory);
       try (Stream<Path> all = Files.walk(directory.toRealPath())) {
-        for (Path each : (Iterable<Path>) all::iterator) {
-          close(each, own);
+        for (Path file : (Iterable<Path>) all::iterator) {
+          close(file, own);
         }
       }
     } catch (IOException e) {
@@ -44,7 +44,7 @@ public final class PrivateDirectory {
     }
   }
 
-  /** The user of this process, as it shows in a file that the process creates. */
+  /** Returns the user of this process: the owner of a file that it creates. */
   private static Object owner(Path directory) throws IOException {
     Path probe = Files.createTempFile(directory, "owner", ".tmp");
     try {
@@ -64,7 +64,8 @@ public final class PrivateDirectory {
       if (own.equals(Files.getAttribute(file, "unix:uid"))) {
         Files.setPosixFilePermissions(file, mode);
       } else {
-        LOG.warn("{} belongs to another user and others may access it: set its mode to 0700", file);
+        LOG.warn(
+            "{} belongs to another user and is accessible to others: set its mode to 0700", file);
       }
     } catch (NoSuchFileException e) {
       LOG.debug("{} was deleted meanwhile", file);

@@ -40,7 +40,7 @@ import selvedge.server.site.SiteApi;
 import selvedge.server.site.Sites;
 import selvedge.server.tls.OutgoingTls;
 
-/** One process: a socket and what stands behind it. Started and stopped once. */
+/** A server: a socket and the site behind it. Started and stopped once. */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int SECRET_BYTES = 32;
@@ -64,7 +64,7 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * @param clock by which entries expire
+   * @param clock decides when entries expire
    */
   public Server(Config config, InstantSource clock) {
     RandomGenerator random = new SecureRandom();
@@ -121,12 +121,14 @@ public final class Server implements AutoCloseable {
     metrics.counter("hot.hits", "reads answered from memory", () -> engine().store().hits());
     metrics.counter(
         "hot.pages", "listings answered from memory", () -> engine().store().pageHits());
-    metrics.counter("hot.misses", "reads that asked the disk", () -> engine().store().misses());
-    metrics.gauge("writes.queued", "writes that wait", () -> keeper().queuedWrites());
-    metrics.gauge("version", "the newest change", () -> keeper().latest().number());
+    metrics.counter("hot.misses", "reads from disk", () -> engine().store().misses());
+    metrics.gauge("writes.queued", "waiting writes", () -> keeper().queuedWrites());
+    metrics.gauge("version", "version of the newest change", () -> keeper().latest().number());
     metrics.gauge(
-        "feed.horizon", "where the feed begins", () -> engine().rocks().horizon().number());
-    metrics.gauge("disk.free.bytes", "room on the disk", () -> engine().rocks().freeBytes());
+        "feed.horizon",
+        "version before the first change of the feed",
+        () -> engine().rocks().horizon().number());
+    metrics.gauge("disk.free.bytes", "free disk space", () -> engine().rocks().freeBytes());
     metrics.properties("rocksdb", () -> engine().rocks().properties());
     if (config.isEdge()) {
       new EdgeMetrics(this::replica).register(metrics);
@@ -145,18 +147,21 @@ public final class Server implements AutoCloseable {
     return api.site().keeper();
   }
 
-  /** The follower cannot wait for what it is a part of, so a thread of its own does this. */
-  private void reload(String why) {
-    LOG.warn("the feed leads no further, so a snapshot is needed: {}", why);
+  /** Reloads on a new thread: the follower that calls this is part of the site that is replaced. */
+  private void reload(String reason) {
+    LOG.warn("the feed cannot be followed, loading a snapshot: {}", reason);
     Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
   }
 
-  /** Whoever asks is answered by what is replaced, so a thread of its own replaces it. */
+  /**
+   * Operations that replace the site. They run on a new thread, because the site answers the
+   * request that starts them.
+   */
   private final class Switch implements Control {
     @Override
     public void promote() {
       requireEdge();
-      requireWhole();
+      requireAllData();
       replace(_ -> sites.promoted());
     }
 
@@ -178,22 +183,21 @@ public final class Server implements AutoCloseable {
 
     @Override
     public CreatedBackup backup(String name) {
-      requireWhole();
+      requireAllData();
       return sites.backup(engine().rocks(), name);
     }
 
     private void requireEdge() {
       if (replica().isEmpty()) {
-        throw new InvalidRequestException("this is an origin, and follows nobody");
+        throw new InvalidRequestException(
+            "this server is an origin; only an edge can be promoted or follow another server");
       }
     }
 
-    private void requireWhole() {
+    private void requireAllData() {
       if (!config.cached().isEmpty()) {
         throw new InvalidRequestException(
-            "this edge holds only what was read of "
-                + config.cached()
-                + ": use one that holds everything");
+            "this edge only caches " + config.cached() + ": use a server that has all data");
       }
     }
 
@@ -222,13 +226,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Starts to listen and returns where. */
+  /** Starts to listen and returns the address. */
   public URI start() {
     try {
       InetSocketAddress bound = http.start();
       this.port = bound.getPort();
       URI uri = uri(config.host());
-      file.write(door());
+      file.write(endpoint());
       renewal.start();
       Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
@@ -243,7 +247,7 @@ public final class Server implements AutoCloseable {
     if (config.entrance().open()) {
       LOG.warn(
           isOpen()
-              ? "--open: every client that can connect to {}, also through a proxy, may read and"
+              ? "--open: all clients that can connect to {}, also through a proxy, may read and"
                   + " change everything"
               : "--open has no effect on {} while tokens exist",
           uri);
@@ -256,14 +260,17 @@ public final class Server implements AutoCloseable {
     return URI.create(scheme + "://" + bracketed + ":" + port);
   }
 
-  /** How the command line on this machine connects, whatever names the certificate has. */
-  private ServerFile.Door door() {
+  /**
+   * Returns the address and secret for the command line on this machine, and the certificate to
+   * trust.
+   */
+  private ServerFile.Endpoint endpoint() {
     InetAddress address = address(config).getAddress();
     String host = config.host();
     if (address.isAnyLocalAddress()) {
       host = address instanceof Inet6Address ? "::1" : "127.0.0.1";
     }
-    return new ServerFile.Door(uri(host), localSecret, certificate());
+    return new ServerFile.Endpoint(uri(host), localSecret, certificate());
   }
 
   private Bytes certificate() {
@@ -274,8 +281,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** The account of callers that name none. */
-  public AccountId home() {
+  /** Returns the account of requests that do not name one. */
+  public AccountId defaultAccount() {
     return api.site().home();
   }
 
@@ -287,7 +294,7 @@ public final class Server implements AutoCloseable {
     return api.site().tokens().list().size();
   }
 
-  /** Lets requests at work end, then closes everything in the reverse order of its start. */
+  /** Waits for requests in flight, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
     closed = true;
@@ -313,21 +320,24 @@ public final class Server implements AutoCloseable {
     try {
       return new InetSocketAddress(InetAddress.getByName(config.host()), config.port());
     } catch (UnknownHostException e) {
-      throw new InvalidRequestException("listen: there is no host " + config.host());
+      throw new InvalidRequestException(
+          "listen: unknown host "
+              + config.host()
+              + "; use a host name or an IP address of this machine");
     }
   }
 
-  /** Reads certificates again, and leaves the one in use where the command line finds it. */
+  /** Reads the certificates again and updates the file for the command line. */
   private Duration renew() {
     outgoing.refresh();
     if (tls.isPresent() && tls.get().refresh()) {
-      file.write(door());
+      file.write(endpoint());
     }
     return RENEWAL;
   }
 
   private static void notRenewed(Throwable failure) {
-    LOG.error("certificates are not read again until the next start", failure);
+    LOG.error("changed certificates are ignored until the next start", failure);
   }
 
   private static Optional<TlsFiles> tls(Config config, InstantSource clock) {
@@ -349,7 +359,7 @@ public final class Server implements AutoCloseable {
       case "nio" -> Transport.NIO;
       default ->
           throw new InvalidRequestException(
-              "transport is auto, epoll, io_uring or nio, not " + config.transport());
+              "transport must be auto, epoll, io_uring or nio, got " + config.transport());
     };
   }
 

@@ -17,9 +17,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The file by which the command line finds the server that has a data directory.
+ * The file with the address of the server that runs on a data directory, for the command line.
  *
- * <p>Only the owner can read it. Its secret is new at each start and holds as long as the process.
+ * <p>Only the owner can read it. Its secret is generated at each start and is valid until the
+ * process ends.
  */
 public final class ServerFile {
   private static final String NAME = "server.json";
@@ -27,14 +28,14 @@ public final class ServerFile {
   private final Path file;
 
   /**
-   * Where a server listens, and what it recognises the owner of its data by.
+   * The address of a server and the local secret of the owner of its data.
    *
-   * @param certificate the one that the server presents, in DER; empty without TLS
+   * @param certificate the certificate of the server in DER; empty without TLS
    */
-  public record Door(URI uri, String secret, Bytes certificate) {
-    /** Returns the trust in this certificate alone, or the given one if there is none. */
-    public Trust trust(Trust otherwise) {
-      return certificate.isEmpty() ? otherwise : Trust.only(certificate);
+  public record Endpoint(URI uri, String secret, Bytes certificate) {
+    /** Returns a trust in only this certificate, or the fallback if the server has none. */
+    public Trust trust(Trust fallback) {
+      return certificate.isEmpty() ? fallback : Trust.only(certificate);
     }
   }
 
@@ -42,40 +43,43 @@ public final class ServerFile {
     this.file = data.resolve(NAME);
   }
 
-  void write(Door door) {
+  void write(Endpoint endpoint) {
     Bytes content =
         Json.bytes(
             json -> {
               json.writeStartObject();
-              json.writeStringProperty("url", door.uri().toString());
-              json.writeStringProperty("secret", door.secret());
-              if (!door.certificate().isEmpty()) {
-                json.writeStringProperty("certificate", encoded(door.certificate()));
+              json.writeStringProperty("url", endpoint.uri().toString());
+              json.writeStringProperty("secret", endpoint.secret());
+              if (!endpoint.certificate().isEmpty()) {
+                json.writeStringProperty("certificate", encoded(endpoint.certificate()));
               }
               json.writeEndObject();
             });
     try {
-      Path fresh = file.resolveSibling(NAME + ".new");
-      Files.deleteIfExists(fresh);
+      Path temporary = file.resolveSibling(NAME + ".new");
+      Files.deleteIfExists(temporary);
       Files.createFile(
-          fresh,
+          temporary,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(fresh, content.toArray(), StandardOpenOption.WRITE);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.write(temporary, content.toArray(), StandardOpenOption.WRITE);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
   }
 
-  /** Empty when no server has left one; a server that was killed leaves an old one behind. */
-  public Optional<Door> read() {
+  /**
+   * Returns the endpoint; empty if there is no file. The file of a killed server is still there.
+   */
+  public Optional<Endpoint> read() {
     try {
       if (!Files.exists(file)) {
         return Optional.empty();
       }
       JsonNode json = Json.tree(Bytes.adopt(Files.readAllBytes(file)));
       return Optional.of(
-          new Door(
+          new Endpoint(
               URI.create(json.path("url").asString()),
               json.path("secret").asString(),
               Bytes.adopt(Base64.getDecoder().decode(json.path("certificate").asString("")))));

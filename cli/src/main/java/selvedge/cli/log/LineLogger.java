@@ -11,16 +11,16 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** Writes an event as one line: {@code key=value} pairs, or a JSON object. */
+/** Writes each event as one line: {@code key=value} pairs or a JSON object. */
 final class LineLogger extends LegacyAbstractLogger {
-  private final transient Level least;
+  private final transient Level minimum;
   private final boolean json;
   private final transient InstantSource clock;
   private final transient PrintStream out;
 
-  LineLogger(String name, Level least, boolean json, InstantSource clock, PrintStream out) {
+  LineLogger(String name, Level minimum, boolean json, InstantSource clock, PrintStream out) {
     this.name = name;
-    this.least = least;
+    this.minimum = minimum;
     this.json = json;
     this.clock = clock;
     this.out = out;
@@ -66,7 +66,7 @@ final class LineLogger extends LegacyAbstractLogger {
     return text.toString();
   }
 
-  /** Quoted as in JSON, so that an event is one line whatever it says. */
+  /** Returns the text as a JSON string, so that line breaks in it do not split an event. */
   static String quoted(String text) {
     var quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
@@ -95,7 +95,7 @@ final class LineLogger extends LegacyAbstractLogger {
   }
 
   private boolean isOn(Level level) {
-    return level.toInt() >= least.toInt();
+    return level.toInt() >= minimum.toInt();
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** What SLF4J finds on the class path. */
+/** The SLF4J provider of the command. */
 public final class LogProvider implements SLF4JServiceProvider {
   private final ILoggerFactory loggers = new Loggers();
   private final IMarkerFactory markers = new BasicMarkerFactory();

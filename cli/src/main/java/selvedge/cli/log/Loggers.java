@@ -7,7 +7,7 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
-/** The loggers by name. Libraries are heard only when they warn. */
+/** The loggers by name. Libraries log warnings and errors only. */
 final class Loggers implements ILoggerFactory {
   private final ConcurrentHashMap<String, Logger> loggers = new ConcurrentHashMap<>();
   private final Level level = level(System.getProperty("selvedge.log.level", "info"));
@@ -15,9 +15,11 @@ final class Loggers implements ILoggerFactory {
 
   @Override
   public Logger getLogger(String name) {
-    Level least = name.startsWith("selvedge.") ? level : Level.WARN;
+    Level minimum = name.startsWith("selvedge.") ? level : Level.WARN;
     return loggers.computeIfAbsent(
-        name, each -> new LineLogger(each, least, json, InstantSource.system(), System.err));
+        name,
+        loggerName ->
+            new LineLogger(loggerName, minimum, json, InstantSource.system(), System.err));
   }
 
   private static Level level(String word) {

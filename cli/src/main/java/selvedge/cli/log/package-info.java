@@ -1,4 +1,4 @@
-/** One line of text for each event, on standard error. */
+/** Logging to standard error, one line per event. */
 @NullMarked
 package selvedge.cli.log;
 

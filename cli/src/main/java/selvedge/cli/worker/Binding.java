@@ -2,17 +2,17 @@ package selvedge.cli.worker;
 
 import java.nio.file.Path;
 
-/** One thing that a Worker finds in its environment. */
+/** A binding in the environment of a Worker. */
 sealed interface Binding {
 
-  /** What the Worker calls it. */
+  /** Returns the name of the binding in the Worker. */
   String name();
 
   /**
-   * A namespace.
+   * A KV namespace.
    *
-   * @param namespace its id or its title at the server
-   * @param preview what takes its place in development
+   * @param namespace the id or the title of the namespace on the server
+   * @param preview the id or the title of the namespace in development
    */
   record Kv(String name, String namespace, String preview) implements Binding {
     Kv inDevelopment() {
@@ -24,7 +24,7 @@ sealed interface Binding {
 
   record Json(String name, String json) implements Binding {}
 
-  /** Taken from the environment of workerd when it starts. */
+  /** A secret that workerd reads from its environment when it starts. */
   record Secret(String name) implements Binding {}
 
   record TextFile(String name, Path file) implements Binding {}

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The files that run: the first module and those that it imports.
+ * The files of a Worker: the main module and the modules that it imports.
  *
  * @param isModule whether the Worker exports its handlers; otherwise it is a script that adds
  *     listeners
@@ -23,7 +23,7 @@ record Bundle(boolean isModule, List<ModuleFile> modules) {
     return modules.getFirst().file();
   }
 
-  /** The files that wrangler wrote into a folder, of which one has the name of the main file. */
+  /** Returns the files that wrangler wrote into a folder. One has the name of the main file. */
   static Bundle of(Path folder, Path main) {
     String name = main.getFileName().toString().replaceFirst("\\.[^.]+$", "") + ".js";
     Path first = folder.resolve(name);
@@ -32,8 +32,8 @@ record Bundle(boolean isModule, List<ModuleFile> modules) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String relative = folder.relativize(file).toString();
-        boolean noise = relative.endsWith(".map") || relative.equals("README.md");
-        if (!noise && !file.equals(first)) {
+        boolean isIgnored = relative.endsWith(".map") || relative.equals("README.md");
+        if (!isIgnored && !file.equals(first)) {
           modules.add(new ModuleFile(relative, file, ModuleFile.Kind.of(relative)));
         }
       }

@@ -15,7 +15,7 @@ final class Bundler {
   private final Path out;
 
   /**
-   * @param out where bundled files go
+   * @param out the directory for bundled files
    */
   Bundler(Path out) {
     this.out = out;
@@ -45,7 +45,7 @@ final class Bundler {
     Path copy = folder.resolve("wrangler.selvedge-config.json");
     try {
       try {
-        OwnFile.write(copy, file.root().toString());
+        OwnerOnlyFile.write(copy, file.root().toString());
         run(command, copy, folder);
       } finally {
         Files.deleteIfExists(copy);
@@ -72,7 +72,7 @@ final class Bundler {
       throw new UncheckedIOException("cannot run " + command.getFirst(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while wrangler bundled", e);
+      throw new IllegalStateException("interrupted while wrangler bundles the Worker", e);
     }
   }
 }

@@ -48,7 +48,7 @@ import selvedge.server.config.Setting;
       "  selvedge dev                                the Worker in this folder",
       "  selvedge dev examples/workers/sessions --port 8000",
       "  selvedge dev --env staging --server http://127.0.0.1:5820",
-      "  selvedge dev --edges fra:40ms,syd:140ms     the Worker in two places at once"
+      "  selvedge dev --edges fra:40ms,syd:140ms     the Worker in two locations"
     })
 public final class DevCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofMillis(50);
@@ -111,7 +111,7 @@ public final class DevCommand implements Callable<Integer> {
           "Let npx download workerd without a question if it is not installed; default ask.")
   private boolean download;
 
-  private final Deque<Runnable> endings = new ConcurrentLinkedDeque<>();
+  private final Deque<Runnable> cleanups = new ConcurrentLinkedDeque<>();
 
   @Mixin private TrustOption tls = new TrustOption();
 
@@ -130,24 +130,27 @@ public final class DevCommand implements Callable<Integer> {
                             .formatted(CloudflareConfig.NAME, folder)));
     WranglerFile file = WranglerFile.read(path, environment);
     WorkerSettings settings = WorkerReader.read(file, secrets).inDevelopment();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     try {
-      startIfFree();
+      startServerIfMissing();
       return run(file, settings, regions);
     } finally {
-      end();
+      cleanUp();
     }
   }
 
-  private void startIfFree() {
+  private void startServerIfMissing() {
     if (!KvServer.isFree(server, tls.trust())) {
-      say("joined the server at " + server);
+      print("using the server at " + server);
       return;
     }
     ServerAddress address = ServerAddress.of(server, "");
     if (address.tls()) {
       throw new InvalidRequestException(
-          "nothing listens at " + server + ", and dev starts servers without TLS only");
+          "no server is running at "
+              + server
+              + ", and dev can only start a server without TLS: use an http address or start it"
+              + " yourself");
     }
     Path directory = data == null ? folder.resolve(".selvedge") : data;
     var started =
@@ -156,21 +159,21 @@ public final class DevCommand implements Callable<Integer> {
                 List.of(
                     new Setting("listen", address.address(), "--server"),
                     new Setting("data", directory.toString(), "--data"))));
-    endings.push(started::close);
+    cleanups.push(started::close);
     started.start();
-    say("started a server at " + server + ", data in " + directory.toAbsolutePath().normalize());
+    print("started a server at " + server + ", data in " + directory.toAbsolutePath().normalize());
   }
 
   private int run(WranglerFile file, WorkerSettings settings, List<Region> regions) {
     String token = System.getenv().getOrDefault("SELVEDGE_TOKEN", "");
     try (var namespaces = new KvServer(server, token, tls.trust())) {
       List<String> names = settings.namespaces().stream().map(Binding.Kv::namespace).toList();
-      for (String made : namespaces.makeMissing(names)) {
-        say("made the namespace " + made);
+      for (String title : namespaces.createMissing(names)) {
+        print("created the namespace " + title);
       }
     }
-    settings.namespaces().forEach(kv -> say("env." + kv.name() + " is " + kv.namespace()));
-    settings.unsupported().forEach(each -> say("left to wrangler, if it runs: " + each));
+    settings.namespaces().forEach(kv -> print("env." + kv.name() + " is " + kv.namespace()));
+    settings.unsupported().forEach(name -> print("only with wrangler: " + name));
     List<Start> starts = new ArrayList<>();
     if (regions.isEmpty()) {
       var runner =
@@ -184,11 +187,13 @@ public final class DevCommand implements Callable<Integer> {
       var runner =
           new DevRunner(file, settings, edge, token, "", name, port + i, this::mayDownload);
       String line =
-          "in %s, %d ms away, the Worker listens on http://127.0.0.1:%d, its edge on %s"
+          "%s, %d ms from the server: the Worker listens on http://127.0.0.1:%d, its edge on %s"
               .formatted(name, region.delay().toMillis(), port + i, edge);
       starts.add(new Start(start(runner), port + i, line));
     }
-    Thread.ofVirtual().name("awaits-listening").start(() -> starts.forEach(this::sayWhenItListens));
+    Thread.ofVirtual()
+        .name("awaits-listening")
+        .start(() -> starts.forEach(this::printWhenListening));
     return await(starts.stream().map(Start::process).toList());
   }
 
@@ -199,11 +204,11 @@ public final class DevCommand implements Callable<Integer> {
    */
   private record Start(Process process, int port, String line) {}
 
-  /** Prints nothing if the process ends first, as wrangler does on a Node.js that is too old. */
-  private void sayWhenItListens(Start start) {
+  /** Prints the line when the port accepts connections; nothing if the process ends first. */
+  private void printWhenListening(Start start) {
     while (start.process().isAlive()) {
       try (var _ = new Socket(InetAddress.getLoopbackAddress(), start.port())) {
-        say(start.line());
+        print(start.line());
         return;
       } catch (IOException e) {
         LockSupport.parkNanos(PAUSE.toNanos());
@@ -212,12 +217,12 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   /** Asks at the terminal, once. Without a terminal only --download allows a download. */
-  private boolean mayDownload(String what) {
+  private boolean mayDownload(String description) {
     if (!download) {
       download =
           Optional.ofNullable(System.console())
               .filter(Console::isTerminal)
-              .map(console -> console.readLine("%s Download and run it? [y/N] ", what))
+              .map(console -> console.readLine("%s Download and run it? [y/N] ", description))
               .filter(answer -> answer.strip().equalsIgnoreCase("y"))
               .isPresent();
     }
@@ -226,23 +231,23 @@ public final class DevCommand implements Callable<Integer> {
 
   /** Starts an edge behind a connection with the delay of the region. */
   private URI edge(Region region, String token) {
-    var way = new SlowWay(server, region.delay(), tls.trust());
-    endings.push(way::close);
+    var proxy = new DelayProxy(server, region.delay(), tls.trust());
+    cleanups.push(proxy::close);
     Path directory = folder.resolve(".selvedge-edges").resolve(region.location());
     List<Setting> settings = new ArrayList<>();
     settings.add(new Setting("listen", "127.0.0.1:0", "--edges"));
     settings.add(new Setting("data", directory.toString(), "--edges"));
-    settings.add(new Setting("origin", way.uri().toString(), "--edges"));
+    settings.add(new Setting("origin", proxy.uri().toString(), "--edges"));
     settings.add(new Setting("location", region.location(), "--edges"));
     if (!token.isEmpty()) {
       settings.add(new Setting("origin-token", token, "SELVEDGE_TOKEN"));
     }
     var edge = new Server(Config.of(settings));
-    endings.push(edge::close);
+    cleanups.push(edge::close);
     return edge.start();
   }
 
-  private void say(String line) {
+  private void print(String line) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
@@ -250,11 +255,11 @@ public final class DevCommand implements Callable<Integer> {
 
   /** Starts a Worker that shares the output of this process and ends with it. */
   private Process start(DevRunner runner) {
-    endings.push(runner::close);
+    cleanups.push(runner::close);
     List<String> command = runner.command();
     try {
       Process process = Tools.process(command, folder).inheritIO().start();
-      endings.push(() -> kill(process));
+      cleanups.push(() -> kill(process));
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run " + command.getFirst(), e);
@@ -285,10 +290,10 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   /** Ends everything that was started, the last first. Later calls do nothing. */
-  private void end() {
-    synchronized (endings) {
-      while (!endings.isEmpty()) {
-        endings.pop().run();
+  private void cleanUp() {
+    synchronized (cleanups) {
+      while (!cleanups.isEmpty()) {
+        cleanups.pop().run();
       }
     }
   }

@@ -15,10 +15,10 @@ import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs a Worker on the namespaces of a server while somebody works on it. */
+/** Builds the command that runs a Worker in development on the namespaces of a server. */
 final class DevRunner implements AutoCloseable {
   private static final String DOWNLOAD =
-      "workerd is not installed here; npx would download workerd@1, about 100 MB, from npm's"
+      "workerd is not installed; npx would download workerd@1, about 100 MB, from the npm"
           + " registry.";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -34,11 +34,11 @@ final class DevRunner implements AutoCloseable {
   private final List<Path> written = new ArrayList<>();
 
   /**
-   * @param token empty for a server that is open
-   * @param ca file with the authorities to trust; empty for those that browsers trust
-   * @param location tells the files of several runs apart; empty for the only one
-   * @param port where the Worker listens
-   * @param mayDownload is told what a download would be, and returns whether it is allowed
+   * @param token empty for an open server
+   * @param ca file with the authorities to trust; empty for the default authorities
+   * @param location a suffix for the files of this run; empty if there is only one run
+   * @param port the port of the Worker
+   * @param mayDownload gets the description of a download and returns whether it is allowed
    */
   DevRunner(
       WranglerFile file,
@@ -60,7 +60,7 @@ final class DevRunner implements AutoCloseable {
     this.folder = file.path().resolveSibling("");
   }
 
-  /** The programs that can run it, of which wrangler comes first where it is there. */
+  /** Returns the command: wrangler if it is installed, else workerd, else npx. */
   List<String> command() {
     Optional<Path> wrangler = Tools.find(folder, "wrangler");
     if (wrangler.isPresent()) {
@@ -76,11 +76,11 @@ final class DevRunner implements AutoCloseable {
               .orElseThrow(
                   () ->
                       new InvalidRequestException(
-                          "a Worker runs on wrangler or workerd: install Node.js, then"
-                              + " npm i -D wrangler"));
+                          "wrangler or workerd is required to run a Worker: install Node.js, then"
+                              + " run npm i -D wrangler"));
       if (!mayDownload.test(DOWNLOAD)) {
         throw new InvalidRequestException(
-            DOWNLOAD + " Install it with npm i -D workerd, or allow the download with --download");
+            DOWNLOAD + " Install it with npm i -D workerd, or use --download");
       }
       command.addAll(List.of(npx.toString(), "--yes", "workerd@1"));
     }
@@ -88,7 +88,10 @@ final class DevRunner implements AutoCloseable {
     return command;
   }
 
-  /** A copy of the configuration beside it, because its paths are relative, with the plugin in. */
+  /**
+   * Writes a copy of the configuration with the plugin, in the same folder because its paths are
+   * relative.
+   */
   private List<String> wrangler(Path program) {
     ObjectNode root = (ObjectNode) file.root().deepCopy();
     ObjectNode own =
@@ -124,7 +127,7 @@ final class DevRunner implements AutoCloseable {
     command.addAll(List.of(program.toString(), "dev", "--config", copy.toString()));
     command.addAll(List.of("--ip", "127.0.0.1", "--port", Integer.toString(port)));
     if (!location.isEmpty()) {
-      // Several at once would all take the usual port of the inspector, of which one can have it.
+      // Two runs cannot both listen on the default port of the inspector.
       command.addAll(List.of("--inspector-port", "0"));
     }
     if (!settings.environment().isEmpty()) {
@@ -133,7 +136,7 @@ final class DevRunner implements AutoCloseable {
     return command;
   }
 
-  /** Writes down the plugin for miniflare, which travels with this program. */
+  /** Writes the plugin for miniflare, a resource of this program, and returns its path. */
   private String plugin() {
     Path copy = folder.resolve("wrangler.selvedge-dev" + location + ".plugin.mjs");
     write(copy, Tools.resource("plugin.js"));
@@ -152,13 +155,13 @@ final class DevRunner implements AutoCloseable {
   private void write(Path path, String text) {
     try {
       written.add(path);
-      OwnFile.write(path, text);
+      OwnerOnlyFile.write(path, text);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + path, e);
     }
   }
 
-  /** Removes what was written for the run. */
+  /** Deletes the files of the run. */
   @Override
   public void close() {
     for (Path path : written) {

@@ -7,11 +7,11 @@ import selvedge.cli.worker.ScriptTokens.Kind;
 import selvedge.cli.worker.ScriptTokens.Token;
 
 /**
- * The imports of a JavaScript file. Comments, strings, templates and regular expressions are tokens
- * of their own, so text in them that looks like an import is none.
+ * Finds the imports of a JavaScript file. Comments, strings, templates and regular expressions are
+ * tokens, so imports inside them are ignored.
  *
  * @param isModule whether the file has a static import or export; otherwise it is a script
- * @param targets what the imports name, in the order of the file
+ * @param targets the imported modules, in the order of the file
  */
 record ImportScanner(boolean isModule, List<String> targets) {
   ImportScanner {

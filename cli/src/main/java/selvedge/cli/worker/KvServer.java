@@ -18,7 +18,7 @@ import selvedge.model.tls.Trust;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server as somebody who develops a Worker needs it: with the Worker's namespaces in it. */
+/** Creates the namespaces of a Worker on a server. */
 final class KvServer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int PAGE = 1000;
@@ -29,7 +29,7 @@ final class KvServer implements AutoCloseable {
   private final HttpClient http;
 
   /**
-   * @param token empty for a server that is open
+   * @param token empty for an open server
    */
   KvServer(URI uri, String token, Trust trust) {
     this.uri = uri;
@@ -37,7 +37,7 @@ final class KvServer implements AutoCloseable {
     this.http = trust.http().build();
   }
 
-  /** Whether nobody listens there; something that is not a server like this one is refused. */
+  /** Returns whether no server listens at the address; throws if another program listens there. */
   static boolean isFree(URI uri, Trust trust) {
     try (HttpClient client = trust.http().build()) {
       HttpResponse<String> response =
@@ -48,65 +48,68 @@ final class KvServer implements AutoCloseable {
         return false;
       }
       throw new InvalidRequestException(
-          "what listens at " + uri + " is no Selvedge server: name one with --server");
+          "the program at " + uri + " is not a Selvedge server: set --server to another address");
     } catch (ConnectException e) {
       return true;
     } catch (IOException e) {
-      throw new UncheckedIOException("what listens at " + uri + " is no Selvedge server", e);
+      throw new UncheckedIOException("the program at " + uri + " is not a Selvedge server", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  /** Makes those namespaces that are there neither by id nor by title, and returns their names. */
-  List<String> makeMissing(List<String> names) {
+  /**
+   * Creates a namespace for each name that is neither an id nor a title, and returns these names.
+   */
+  List<String> createMissing(List<String> names) {
     String account = account();
-    Set<String> there = new HashSet<>();
+    Set<String> existing = new HashSet<>();
     String namespaces = "/client/v4/accounts/" + account + "/storage/kv/namespaces";
     for (int page = 1; ; page++) {
-      JsonNode listed = ask("GET", namespaces + "?per_page=" + PAGE + "&page=" + page, "");
+      JsonNode listed = request("GET", namespaces + "?per_page=" + PAGE + "&page=" + page, "");
       if (listed.isEmpty()) {
         break;
       }
-      for (JsonNode each : listed) {
-        there.add(each.path("id").asString());
-        there.add(each.path("title").asString());
+      for (JsonNode namespace : listed) {
+        existing.add(namespace.path("id").asString());
+        existing.add(namespace.path("title").asString());
       }
     }
-    List<String> missing = names.stream().distinct().filter(name -> !there.contains(name)).toList();
+    List<String> missing =
+        names.stream().distinct().filter(name -> !existing.contains(name)).toList();
     for (String name : missing) {
-      ask("POST", namespaces, JSON.writeValueAsString(Map.of("title", name)));
+      request("POST", namespaces, JSON.writeValueAsString(Map.of("title", name)));
     }
     return missing;
   }
 
   private String account() {
-    return Optional.of(ask("GET", "/client/v4/accounts", ""))
+    return Optional.of(request("GET", "/client/v4/accounts", ""))
         .map(accounts -> accounts.path(0).path("id").asString(""))
         .filter(id -> !id.isEmpty())
         .orElseThrow(() -> new InvalidRequestException("the server at " + uri + " has no account"));
   }
 
-  private JsonNode ask(String method, String path, String body) {
-    HttpRequest.Builder request =
+  private JsonNode request(String method, String path, String body) {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .timeout(TIMEOUT);
     if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
+      builder.header("Authorization", "Bearer " + token);
     }
     try {
       HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+          http.send(builder.build(), HttpResponse.BodyHandlers.ofString());
       JsonNode json = JSON.readTree(response.body());
       if (response.statusCode() != 200) {
         String message = json.path("errors").path(0).path("message").asString(response.body());
-        throw new InvalidRequestException("the server at " + uri + " says: " + message);
+        throw new InvalidRequestException("the server at " + uri + " answered: " + message);
       }
       return json.path("result");
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask the server at " + uri, e);
+      throw new UncheckedIOException("cannot reach the server at " + uri, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -3,13 +3,13 @@ package selvedge.cli.worker;
 import java.nio.file.Path;
 
 /**
- * A file of a Worker and the name that the other files import it by.
+ * A file of a Worker and the name that other files import it with.
  *
- * @param name relative to the first module
+ * @param name the path relative to the main module
  */
 record ModuleFile(String name, Path file, Kind kind) {
 
-  /** What workerd makes of a file. */
+  /** The module type of a file in workerd. */
   enum Kind {
     ES_MODULE("esModule"),
     COMMON_JS("commonJsModule"),
@@ -24,12 +24,12 @@ record ModuleFile(String name, Path file, Kind kind) {
       this.field = field;
     }
 
-    /** The field of workerd's schema that holds such a file. */
+    /** Returns the field for such a file in the schema of workerd. */
     String field() {
       return field;
     }
 
-    /** As wrangler judges a file by its name, where no rule says otherwise. */
+    /** Returns the default module type of a file name in wrangler. */
     static Kind of(String name) {
       return switch (name.substring(name.lastIndexOf('.') + 1)) {
         case "js", "mjs" -> ES_MODULE;

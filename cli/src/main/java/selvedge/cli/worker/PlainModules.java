@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import selvedge.model.InvalidRequestException;
 
-/** Follows the imports of a Worker that needs no bundler: plain files that name each other. */
+/** Collects the files of a Worker by following its imports, without a bundler. */
 final class PlainModules {
   private static final List<String> BUILT_IN = List.of("node:", "cloudflare:", "workerd:");
 
@@ -22,9 +22,9 @@ final class PlainModules {
   }
 
   /**
-   * @param bundled whether the Worker expects a bundler. Then what only a bundler can find is
-   *     refused. Otherwise the Worker is whole as it is, and workerd decides what a missing module
-   *     means, because many bundles import optional modules that are never there.
+   * @param bundled whether the Worker requires a bundler. If so, imports that only a bundler can
+   *     resolve are refused. If not, missing modules are left to workerd, because many bundles
+   *     import optional modules that do not exist.
    */
   static Bundle of(Path main, boolean bundled) {
     String name = main.getFileName().toString();
@@ -34,10 +34,10 @@ final class PlainModules {
     if (isSource(name)) {
       throw new InvalidRequestException(
           name
-              + " is not JavaScript yet: "
+              + " is not JavaScript: "
               + (bundled
-                  ? "install wrangler beside the Worker (npm i -D wrangler)"
-                  : "name the built file as main, or remove no_bundle"));
+                  ? "install wrangler in the project (npm i -D wrangler)"
+                  : "set main to the built file, or remove no_bundle"));
     }
     var modules = new PlainModules(main.resolveSibling(""), bundled);
     boolean isModule = modules.add(main, name);
@@ -72,9 +72,9 @@ final class PlainModules {
     if (!Files.isRegularFile(file)) {
       refuse(importerName + " imports " + file + ", which does not exist");
     } else if (name.startsWith("..")) {
-      refuse(name + " lies outside the folder of the main file");
+      refuse(name + " is outside the folder of the main file");
     } else if (isSource(name)) {
-      refuse(name + " is not JavaScript yet");
+      refuse(name + " is not JavaScript");
     } else {
       add(file, name);
     }
@@ -84,10 +84,11 @@ final class PlainModules {
     return name.endsWith(".ts") || name.endsWith(".tsx") || name.endsWith(".jsx");
   }
 
-  private void refuse(String why) {
+  private void refuse(String reason) {
     if (bundled) {
       throw new InvalidRequestException(
-          why + ": that takes a bundler. Install wrangler beside the Worker (npm i -D wrangler)");
+          reason
+              + ", which requires a bundler: install wrangler in the project (npm i -D wrangler)");
     }
   }
 }

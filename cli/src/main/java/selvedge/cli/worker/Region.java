@@ -10,23 +10,23 @@ import java.util.regex.Pattern;
 import selvedge.model.InvalidRequestException;
 
 /**
- * Where a Worker is run while it is worked on.
+ * A location that a Worker runs in during development.
  *
- * @param delay on the way to the origin, in each direction
+ * @param delay the delay to the origin in each direction
  */
 record Region(String location, Duration delay) {
   private static final Pattern FORM = Pattern.compile("([A-Za-z0-9._-]{1,64}):(\\d{1,5})ms");
 
-  /** Reads a list such as {@code fra:40ms,syd:140ms}. */
+  /** Parses a list such as {@code fra:40ms,syd:140ms}. */
   static List<Region> list(String text) {
     List<Region> regions = new ArrayList<>();
     Set<String> locations = new HashSet<>();
-    for (String each : text.split(",", -1)) {
-      Matcher matcher = FORM.matcher(each.strip());
+    for (String entry : text.split(",", -1)) {
+      Matcher matcher = FORM.matcher(entry.strip());
       if (!matcher.matches() || !locations.add(matcher.group(1))) {
         throw new InvalidRequestException(
-            "--edges takes different locations with their delays, such as fra:40ms,syd:140ms,"
-                + " not \""
+            "--edges must be different locations with delays, such as fra:40ms,syd:140ms,"
+                + " got \""
                 + text
                 + "\"");
       }

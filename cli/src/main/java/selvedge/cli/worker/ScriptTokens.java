@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Splits JavaScript into tokens, as far as it takes to find imports.
+ * Splits JavaScript into the tokens that are needed to find imports.
  *
- * <p>A slash starts a regular expression or divides. The grammar decides that by what is open; this
- * class decides it by the token before and, after a bracket, by the token before that bracket.
+ * <p>A slash starts a regular expression or is a division. The JavaScript grammar decides that with
+ * a full parse. This class uses the token before the slash and, after a closing bracket, the token
+ * before the opening bracket.
  */
 final class ScriptTokens {
   private static final Set<String> BEFORE_EXPRESSION =
@@ -41,7 +42,7 @@ final class ScriptTokens {
   private final Deque<Open> open = new ArrayDeque<>();
   private int at;
 
-  /** What a token is. */
+  /** The type of a token. */
   enum Kind {
     NONE,
     WORD,
@@ -54,12 +55,12 @@ final class ScriptTokens {
   /**
    * A token.
    *
-   * @param endsValue whether a slash after it divides
+   * @param endsValue whether a slash after it is a division
    */
   record Token(Kind kind, String text, boolean endsValue) {
     static final Token NONE = new Token(Kind.NONE, "", false);
 
-    /** Whether it is this word or sign; no string is. */
+    /** Returns whether the token is this word or punctuation; false for a string with this text. */
     boolean is(String expected) {
       return (kind == Kind.WORD || kind == Kind.PUNCTUATION) && text.equals(expected);
     }
@@ -72,8 +73,8 @@ final class ScriptTokens {
   /**
    * An open bracket.
    *
-   * @param template whether it is an expression in a template
-   * @param value whether its end is the end of a value
+   * @param template whether it opens an expression in a template
+   * @param value whether its closing bracket ends a value
    */
   private record Open(boolean template, boolean value) {
     static final Open NOTHING = new Open(false, true);
@@ -154,17 +155,17 @@ final class ScriptTokens {
   }
 
   /**
-   * Reads a template, or what is left of it after one of its expressions.
+   * Reads a template, or the rest of one after an expression in it.
    *
-   * @param whole whether it has had no expression yet
+   * @param isStart whether no expression was read before
    */
-  private void template(int start, boolean whole) {
+  private void template(int start, boolean isStart) {
     for (at = start; at < source.length(); at++) {
       char c = source.charAt(at);
       if (c == '\\') {
         at++;
       } else if (c == '`') {
-        add(whole ? Kind.STRING : Kind.OTHER, source.substring(start, at), true);
+        add(isStart ? Kind.STRING : Kind.OTHER, source.substring(start, at), true);
         at++;
         return;
       } else if (source.startsWith("${", at)) {
@@ -227,7 +228,7 @@ final class ScriptTokens {
             yield false;
           }
           case ')', ']', '}' -> close().value();
-          // The second sign of x++ or x--, after which a slash divides.
+          // A slash after x++ or x-- is a division.
           case '+', '-' -> last().is(String.valueOf(c)) && source.charAt(at - 2) == c;
           default -> false;
         };

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Finds the programs that npm has put beside a project, and those that this program carries. */
+/** Finds programs that npm has installed in a project, and resources of this program. */
 final class Tools {
   private Tools() {}
 
-  /** Looks in the project, in the folders above it and on the path. */
+  /** Searches the project, its parent folders and the path for a program. */
   static Optional<Path> find(Path folder, String name) {
     for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
       Path program = at.resolve("node_modules").resolve(".bin").resolve(name);
@@ -22,9 +22,9 @@ final class Tools {
         return Optional.of(program);
       }
     }
-    for (String each : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-      Path program = Path.of(each, name);
-      if (!each.isEmpty() && Files.isExecutable(program)) {
+    for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      Path program = Path.of(directory, name);
+      if (!directory.isEmpty() && Files.isExecutable(program)) {
         return Optional.of(program);
       }
     }

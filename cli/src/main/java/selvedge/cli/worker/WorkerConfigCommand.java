@@ -20,8 +20,7 @@ import selvedge.model.InvalidRequestException;
 @Command(
     name = "worker-config",
     description =
-        "Write the configuration with which stock workerd runs a Worker on this server's"
-            + " namespaces.",
+        "Write a configuration that runs a Worker in stock workerd on the namespaces of a server.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -93,7 +92,9 @@ public final class WorkerConfigCommand implements Runnable {
     Bundle bundle = bundler.bundle(configuration, settings);
     write(target, new WorkerdConfig(settings, bundle, address, token, listen, folder).render());
     PrintWriter errors = spec.commandLine().getErr();
-    settings.unsupported().forEach(each -> errors.println("selvedge: left out: " + each));
+    settings
+        .unsupported()
+        .forEach(name -> errors.println("selvedge: not supported, left out: " + name));
     spec.commandLine().getOut().println("wrote " + target);
     spec.commandLine().getOut().println("run it with: workerd serve " + target);
   }
@@ -113,7 +114,7 @@ public final class WorkerConfigCommand implements Runnable {
 
   private static void write(Path target, String text) {
     try {
-      OwnFile.write(target, text);
+      OwnerOnlyFile.write(target, text);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + target, e);
     }

@@ -13,14 +13,13 @@ import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the settings of one Worker out of a {@link WranglerFile}.
+ * Reads the settings of a Worker from a {@link WranglerFile}.
  *
- * <p>An environment has the settings of the top level unless it has its own, but none of the top
- * level's bindings, as with wrangler itself.
+ * <p>As in wrangler, an environment inherits the settings of the top level, but not its bindings.
  */
 final class WorkerReader {
-  /** What this class reads. */
-  private static final Set<String> UNDERSTOOD =
+  /** The settings that this class reads. */
+  private static final Set<String> SUPPORTED =
       Set.of(
           "$schema",
           "compatibility_date",
@@ -36,8 +35,8 @@ final class WorkerReader {
           "vars",
           "wasm_modules");
 
-  /** What only matters to wrangler while it bundles. */
-  private static final Set<String> OF_THE_BUNDLE =
+  /** The settings that only the bundler of wrangler uses. */
+  private static final Set<String> BUNDLER_ONLY =
       Set.of(
           "alias",
           "base_dir",
@@ -54,8 +53,8 @@ final class WorkerReader {
           "tsconfig",
           "upload_source_maps");
 
-  /** What the service does around a Worker, and nobody misses elsewhere. */
-  private static final Set<String> OF_THE_SERVICE =
+  /** The settings that only Cloudflare uses and that a Worker does not need elsewhere. */
+  private static final Set<String> CLOUDFLARE_ONLY =
       Set.of(
           "account_id",
           "compliance_region",
@@ -75,8 +74,8 @@ final class WorkerReader {
           "send_metrics",
           "workers_dev");
 
-  /** Bindings and settings that a Worker would miss; everything else is unknown. */
-  private static final Set<String> MISSED =
+  /** Bindings and settings that a Worker needs and workerd alone does not have. */
+  private static final Set<String> UNSUPPORTED =
       Set.of(
           "ai",
           "ai_search",
@@ -118,14 +117,14 @@ final class WorkerReader {
           "worker_loaders",
           "workflows");
 
-  /** What an environment does not have from the top level. */
+  /** The settings that an environment does not inherit from the top level. */
   private static final Set<String> NOT_INHERITED =
       Set.of("vars", "kv_namespaces", "secrets", "text_blobs", "data_blobs", "wasm_modules");
 
   private final Path file;
   private final Path folder;
   private final JsonNode top;
-  private final JsonNode own;
+  private final JsonNode settings;
   private final String environment;
   private final Set<String> secrets;
 
@@ -135,7 +134,7 @@ final class WorkerReader {
     this.top = file.root();
     this.environment = file.environment();
     this.secrets = Set.copyOf(secrets);
-    this.own = environment.isEmpty() ? top : environment(environment);
+    this.settings = environment.isEmpty() ? top : environment(environment);
   }
 
   /**
@@ -162,16 +161,16 @@ final class WorkerReader {
 
   private WorkerSettings read() {
     List<String> unsupported = new ArrayList<>();
-    List<String> pointless = new ArrayList<>();
-    for (String setting : settings()) {
-      if (OF_THE_SERVICE.contains(setting)) {
-        pointless.add(setting);
-      } else if (MISSED.contains(setting) && isSet(setting)) {
+    List<String> ignored = new ArrayList<>();
+    for (String setting : settingNames()) {
+      if (CLOUDFLARE_ONLY.contains(setting)) {
+        ignored.add(setting);
+      } else if (UNSUPPORTED.contains(setting) && isSet(setting)) {
         unsupported.add(setting + bindingsOf(find(setting)));
-      } else if (!UNDERSTOOD.contains(setting)
-          && !OF_THE_BUNDLE.contains(setting)
-          && !MISSED.contains(setting)) {
-        unsupported.add(setting + " (not a setting that this version knows)");
+      } else if (!SUPPORTED.contains(setting)
+          && !BUNDLER_ONLY.contains(setting)
+          && !UNSUPPORTED.contains(setting)) {
+        unsupported.add(setting + " (unknown setting)");
       }
     }
     return new WorkerSettings(
@@ -184,17 +183,17 @@ final class WorkerReader {
         !find("no_bundle").asBoolean(false),
         bindings(),
         unsupported,
-        pointless);
+        ignored);
   }
 
-  private Set<String> settings() {
-    Set<String> settings = names(own);
+  private Set<String> settingNames() {
+    Set<String> all = names(settings);
     for (String setting : names(top)) {
       if (!NOT_INHERITED.contains(setting)) {
-        settings.add(setting);
+        all.add(setting);
       }
     }
-    return settings;
+    return all;
   }
 
   private static Set<String> names(JsonNode node) {
@@ -207,27 +206,27 @@ final class WorkerReader {
   }
 
   private JsonNode find(String setting) {
-    return own.has(setting) || NOT_INHERITED.contains(setting)
-        ? own.path(setting)
+    return settings.has(setting) || NOT_INHERITED.contains(setting)
+        ? settings.path(setting)
         : top.path(setting);
   }
 
-  /** Says which names the Worker will look for in vain. */
+  /** Returns the names of the bindings that the Worker will not have, for a message. */
   private static String bindingsOf(JsonNode value) {
     List<String> names = new ArrayList<>();
-    for (JsonNode each : value.findValues("binding")) {
-      names.add(each.asString(""));
+    for (JsonNode binding : value.findValues("binding")) {
+      names.add(binding.asString(""));
     }
-    for (JsonNode each : value.path("bindings")) {
-      names.add(each.path("name").asString(""));
+    for (JsonNode binding : value.path("bindings")) {
+      names.add(binding.path("name").asString(""));
     }
     names.removeIf(String::isEmpty);
-    return names.isEmpty() ? "" : " (the Worker will miss " + String.join(", ", names) + ")";
+    return names.isEmpty() ? "" : " (missing in the Worker: " + String.join(", ", names) + ")";
   }
 
   private String name() {
     String name = find("name").asString("worker");
-    boolean suffixed = !environment.isEmpty() && !own.has("name");
+    boolean suffixed = !environment.isEmpty() && !settings.has("name");
     return suffixed ? name + "-" + environment : name;
   }
 
@@ -235,7 +234,7 @@ final class WorkerReader {
     String main = find("main").asString("");
     if (main.isEmpty()) {
       throw new InvalidRequestException(
-          file + " has no main, so there is no Worker to run: give it main = \"src/index.js\"");
+          file + " must have the setting main, for example main = \"src/index.js\"");
     }
     return folder.resolve(main).normalize();
   }
@@ -244,29 +243,29 @@ final class WorkerReader {
     String date = find("compatibility_date").asString("");
     if (date.isEmpty()) {
       throw new InvalidRequestException(
-          file + " has no compatibility_date, which workerd needs: give it one such as 2026-01-01");
+          file + " must have the setting compatibility_date, for example 2026-01-01");
     }
     return date;
   }
 
   private List<String> texts(String setting) {
     List<String> texts = new ArrayList<>();
-    find(setting).forEach(each -> texts.add(each.asString()));
+    find(setting).forEach(text -> texts.add(text.asString()));
     return texts;
   }
 
   private List<Binding> bindings() {
     List<Binding> bindings = new ArrayList<>();
-    for (JsonNode each : find("kv_namespaces")) {
-      String name = required(each, "binding");
-      String id = each.path("id").asString(name);
-      bindings.add(new Binding.Kv(name, id, each.path("preview_id").asString(id)));
+    for (JsonNode namespace : find("kv_namespaces")) {
+      String name = required(namespace, "binding");
+      String id = namespace.path("id").asString(name);
+      bindings.add(new Binding.Kv(name, id, namespace.path("preview_id").asString(id)));
     }
     find("vars")
         .properties()
-        .forEach(each -> bindings.add(variable(each.getKey(), each.getValue())));
-    for (JsonNode each : find("secrets").path("required")) {
-      bindings.add(secret(each.asString()));
+        .forEach(entry -> bindings.add(variable(entry.getKey(), entry.getValue())));
+    for (JsonNode secret : find("secrets").path("required")) {
+      bindings.add(secret(secret.asString()));
     }
     files("text_blobs", bindings, Binding.TextFile::new);
     files("data_blobs", bindings, Binding.BytesFile::new);
@@ -280,7 +279,10 @@ final class WorkerReader {
         : new Binding.Json(name, value.toString());
   }
 
-  /** The configuration of a foreign project must not choose what it reads of this environment. */
+  /**
+   * Returns the binding of a secret. The user must allow each one: a downloaded project must not
+   * choose which environment variables it reads.
+   */
   private Binding secret(String name) {
     if (!secrets.contains(name)) {
       throw new InvalidRequestException(
@@ -295,18 +297,22 @@ final class WorkerReader {
     find(setting)
         .properties()
         .forEach(
-            each ->
+            entry ->
                 bindings.add(
                     binding.apply(
-                        each.getKey(), inFolder(setting + "." + each.getKey(), each.getValue()))));
+                        entry.getKey(),
+                        inFolder(setting + "." + entry.getKey(), entry.getValue()))));
   }
 
-  /** Returns a file of the Worker, which must lie below its configuration, links resolved. */
+  /**
+   * Returns a file of the Worker. It must be in the folder of the configuration, also after links
+   * are resolved.
+   */
   private Path inFolder(String setting, JsonNode value) {
     Path path = folder.resolve(value.asString()).normalize();
     if (!real(path).startsWith(real(folder))) {
       throw new InvalidRequestException(
-          "%s: %s names %s, which is outside of the Worker's folder; copy the file into it"
+          "%s: %s is %s, which must be inside the folder of the Worker: copy the file into it"
               .formatted(file, setting, value.asString()));
     }
     return path;
@@ -328,7 +334,7 @@ final class WorkerReader {
     String text = node.path(member).asString("");
     if (text.isEmpty()) {
       throw new InvalidRequestException(
-          file + ": an entry of kv_namespaces has no " + member + ": " + node);
+          file + ": each entry of kv_namespaces must have " + member + ", got " + node);
     }
     return text;
   }

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a wrangler configuration says of a Worker in one environment.
+ * The settings of a Worker in one environment of its wrangler configuration.
  *
  * @param environment empty for the top level
- * @param bundled whether its files are bundled before they are deployed
- * @param unsupported settings that change what the Worker does, and that workerd alone cannot do
- * @param pointless settings that mean something at the service only
+ * @param bundled whether wrangler bundles its files
+ * @param unsupported settings that the Worker needs and workerd alone does not have
+ * @param ignored settings that only Cloudflare uses
  */
 record WorkerSettings(
     Path file,
@@ -21,20 +21,20 @@ record WorkerSettings(
     boolean bundled,
     List<Binding> bindings,
     List<String> unsupported,
-    List<String> pointless) {
+    List<String> ignored) {
 
   WorkerSettings {
     compatibilityFlags = List.copyOf(compatibilityFlags);
     bindings = List.copyOf(bindings);
     unsupported = List.copyOf(unsupported);
-    pointless = List.copyOf(pointless);
+    ignored = List.copyOf(ignored);
   }
 
-  /** With the namespaces that take the place of the others while somebody works on the Worker. */
+  /** Returns the settings with the preview namespaces. */
   WorkerSettings inDevelopment() {
     List<Binding> preview =
         bindings.stream()
-            .map(each -> each instanceof Binding.Kv kv ? kv.inDevelopment() : each)
+            .map(binding -> binding instanceof Binding.Kv kv ? kv.inDevelopment() : binding)
             .toList();
     return new WorkerSettings(
         file,
@@ -46,10 +46,10 @@ record WorkerSettings(
         bundled,
         preview,
         unsupported,
-        pointless);
+        ignored);
   }
 
-  /** Those that are namespaces of ours. */
+  /** Returns the bindings that are KV namespaces. */
   List<Binding.Kv> namespaces() {
     return bindings.stream()
         .filter(Binding.Kv.class::isInstance)

@@ -3,7 +3,7 @@ package selvedge.cli.worker;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes the configuration with which workerd runs a Worker, in the language of its schema. */
+/** Writes the configuration of workerd for a Worker, in the language of its schema. */
 final class WorkerdConfig {
   private static final String NAMESPACE_HEADER = "CF-KV-Namespace-Id";
 
@@ -16,9 +16,9 @@ final class WorkerdConfig {
   private final StringBuilder text = new StringBuilder();
 
   /**
-   * @param token sent with every call of a namespace; empty for a server that is open
-   * @param listen where the Worker listens, such as {@code *:8080}
-   * @param folder where the configuration will be, because it names files relative to itself
+   * @param token sent with each call of a namespace; empty for an open server
+   * @param listen the address of the Worker, such as {@code *:8080}
+   * @param folder the folder of the configuration; paths in it are relative to this folder
    */
   WorkerdConfig(
       WorkerSettings settings,
@@ -42,7 +42,7 @@ final class WorkerdConfig {
     line("const config :Workerd.Config = (");
     services();
     line("  sockets = [");
-    line("    # Where the Worker listens.");
+    line("    # The address of the Worker.");
     line(
         "    (name = \"http\", address = %s, http = (), service = \"worker\"),"
             .formatted(quoted(listen)));
@@ -60,18 +60,18 @@ final class WorkerdConfig {
     remark("%s, from %s%s.".formatted(settings.name(), settings.file().getFileName(), environment));
     line("# Run it with: workerd serve FILE");
     if (!token.isEmpty()) {
-      line("# It holds a token of the server: keep it as one keeps a password.");
+      line("# This file contains a token of the server: keep it secret.");
     }
     if (!settings.unsupported().isEmpty()) {
       line("#");
-      line("# Left out, because workerd alone has none of it:");
-      settings.unsupported().forEach(each -> remark("  " + each));
+      line("# Left out, because workerd alone does not support it:");
+      settings.unsupported().forEach(name -> remark("  " + name));
     }
-    if (!settings.pointless().isEmpty()) {
+    if (!settings.ignored().isEmpty()) {
       line("#");
       remark(
-          "Without meaning outside of the service: %s."
-              .formatted(String.join(", ", settings.pointless())));
+          "Ignored, because only Cloudflare uses it: %s."
+              .formatted(String.join(", ", settings.ignored())));
     }
     line("");
   }
@@ -83,7 +83,7 @@ final class WorkerdConfig {
     if (!namespaces.isEmpty()) {
       line("");
       line(
-          "    # Each namespace is the server at %s, told which one by a header."
+          "    # Each namespace is the server at %s; a header selects the namespace."
               .formatted(server.address()));
     }
     for (Binding.Kv namespace : namespaces) {
@@ -105,10 +105,10 @@ final class WorkerdConfig {
       line("    )),");
     }
     line("");
-    line("    # What caches.default and caches.open() are: in the memory of this process.");
+    line("    # The Cache API (caches.default and caches.open()), in the memory of this process.");
     line("    (name = \"cache\", worker = .cache),");
     line("");
-    line("    # What the Worker reaches by fetch().");
+    line("    # The network for fetch() of the Worker.");
     line("    (name = \"internet\", network = (");
     line("      allow = [\"public\", \"private\"], tlsOptions = (trustBrowserCas = true))),");
     line("  ],");
@@ -159,8 +159,8 @@ final class WorkerdConfig {
   }
 
   /**
-   * The program of the cache is in the configuration itself, so that there is no second file to
-   * lose. It gets no bindings and reaches nothing.
+   * Writes the cache Worker. Its program is part of the configuration, so that no second file is
+   * needed. It has no bindings and no network.
    */
   private void cache() {
     line("const cache :Workerd.Worker = (");
@@ -190,16 +190,16 @@ final class WorkerdConfig {
     return quoted(folder.toAbsolutePath().normalize().relativize(file.toAbsolutePath()).toString());
   }
 
-  /** A comment ends with its line, so text from elsewhere must not bring a line break along. */
-  private void remark(String words) {
-    line("# " + words.replaceAll("\\R|\\p{Cntrl}", " "));
+  /** Writes a comment. Line breaks in the text are removed, because they would end the comment. */
+  private void remark(String comment) {
+    line("# " + comment.replaceAll("\\R|\\p{Cntrl}", " "));
   }
 
   private void line(String line) {
     text.append(line).append('\n');
   }
 
-  /** Text in the escapes that the schema language knows. */
+  /** Returns the text as a string of the schema language. */
   static String quoted(String value) {
     var quoted = new StringBuilder("\"");
     value

@@ -57,11 +57,11 @@ record WranglerFile(Path path, JsonNode root, String environment) {
       String text = Files.readString(path);
       JsonNode root = name.endsWith(".toml") ? TOML.readTree(text) : JSON.readTree(text);
       if (!root.isObject()) {
-        throw new InvalidRequestException(path + " is not an object of settings");
+        throw new InvalidRequestException(path + " must be an object of settings");
       }
       return new WranglerFile(path.toAbsolutePath().normalize(), root, environment);
     } catch (NoSuchFileException e) {
-      throw new InvalidRequestException("there is no file " + path);
+      throw new InvalidRequestException("file not found: " + path);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     } catch (JacksonException e) {

@@ -1,4 +1,4 @@
-/** Workers outside of the service: what wrangler's configuration says, and what workerd wants. */
+/** Runs Workers: reads the configuration of wrangler and writes that of workerd. */
 @NullMarked
 package selvedge.cli.worker;
 

@@ -113,7 +113,7 @@ const selects = (variant, headers) => variant.vary.every(([name, value]) => head
 // Returns whether the newer variant answers the same requests as the older one.
 const sameVariant = (older, newer) => JSON.stringify(older.vary) === JSON.stringify(newer.vary);
 
-// Returns undefined for a body that is too large; the rest of it is not read.
+// Returns undefined for a body that is too large, without reading the rest.
 async function read(stream) {
   const chunks = [];
   let size = 0;
@@ -224,11 +224,11 @@ function respond(status, headers, body) {
 }
 
 function isUnmodified(headers, requestHeaders) {
-  const wanted = requestHeaders.get("If-None-Match");
-  if (wanted !== null) {
+  const expected = requestHeaders.get("If-None-Match");
+  if (expected !== null) {
     const weak = (tag) => tag.trim().replace(/^W\//, "");
     const etag = headers.get("ETag");
-    return wanted.trim() === "*" || (etag !== null && wanted.split(",").some((tag) => weak(tag) === weak(etag)));
+    return expected.trim() === "*" || (etag !== null && expected.split(",").some((tag) => weak(tag) === weak(etag)));
   }
   const since = Date.parse(requestHeaders.get("If-Modified-Since") ?? "");
   return Date.parse(headers.get("Last-Modified") ?? "") <= since;

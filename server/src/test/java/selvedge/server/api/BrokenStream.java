@@ -21,7 +21,7 @@ public final class BrokenStream extends InputStream {
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = before.read(target, offset, length);
     if (count < 0) {
-      throw new IOException("the client went away");
+      throw new IOException("the client closed the connection");
     }
     return count;
   }

@@ -132,7 +132,9 @@ final class DevCommandTest {
       assertThat(dev.get("/")).contains("moin");
       Eventually.holds(
           "what was written elsewhere",
-          () -> dev.said().contains("in far, 200 ms away") && answer(dev, far).contains("moin"));
+          () ->
+              dev.said().contains("far, 200 ms from the server: ")
+                  && answer(dev, far).contains("moin"));
       dev.terminate();
     }
   }

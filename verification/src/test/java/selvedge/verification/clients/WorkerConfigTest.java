@@ -134,8 +134,8 @@ final class WorkerConfigTest {
 
     assertThat(top.ok().text()).contains("workerd serve");
     assertThat(top.errors())
-        .contains("left out: d1_databases (the Worker will miss DB)")
-        .contains("left out: unheard_of (not a setting that this version knows)")
+        .contains("left out: d1_databases (missing in the Worker: DB)")
+        .contains("left out: unheard_of (unknown setting)")
         .doesNotContain("routes");
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/"))
@@ -163,7 +163,8 @@ final class WorkerConfigTest {
     configure("wrangler.toml").ok();
 
     Path written = folder.resolve("worker.capnp");
-    assertThat(Files.readString(written)).contains("Bearer " + ROOT, "# Without meaning", "routes");
+    assertThat(Files.readString(written))
+        .contains("Bearer " + ROOT, "# Ignored, because only Cloudflare uses it", "routes");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(written)))
         .isEqualTo("rw-------");
   }
@@ -400,7 +401,7 @@ final class WorkerConfigTest {
       for (String outside : List.of("../../../etc/passwd", "/etc/passwd", "link")) {
         script("\"%s\":{\"BLOB\":\"%s\"}".formatted(setting, outside));
         assertThat(configure("wrangler.json").errors())
-            .contains(setting + ".BLOB names " + outside, "outside of the Worker's folder");
+            .contains(setting + ".BLOB is " + outside, "must be inside the folder of the Worker");
         assertThat(folder.resolve("worker.capnp")).doesNotExist();
       }
     }
@@ -432,26 +433,27 @@ final class WorkerConfigTest {
 
   @Test
   void whatIsWrongIsNamed() throws IOException {
-    assertThat(configure("wrangler.toml").errors()).contains("there is no file wrangler.toml");
+    assertThat(configure("wrangler.toml").errors()).contains("file not found: wrangler.toml");
     assertThat(configure("wrangler.yaml").errors()).contains(".toml, .jsonc or .json");
 
     shop("a", "b", "c", "d");
     assertThat(configure("wrangler.toml", "--env", "staging").errors())
         .contains("has no environment staging; it has production");
     assertThat(configure("wrangler.toml", "--token-env", "NOWHERE").errors())
-        .contains("--token-env names NOWHERE, and that variable is not set");
+        .contains("the environment variable NOWHERE, named by --token-env, is not set");
 
     file("wrangler.toml", "name = \n");
     assertThat(configure("wrangler.toml").errors()).contains("wrangler.toml, line 1: ");
     file("wrangler.json", "{\"name\": \"x\"}");
-    assertThat(configure("wrangler.json").errors()).contains("has no main");
+    assertThat(configure("wrangler.json").errors()).contains("must have the setting main");
     file("wrangler.json", "{\"main\": \"x.js\"}");
-    assertThat(configure("wrangler.json").errors()).contains("has no compatibility_date");
+    assertThat(configure("wrangler.json").errors())
+        .contains("must have the setting compatibility_date");
     file(
         "wrangler.json",
         "{\"main\":\"x.ts\",\"compatibility_date\":\"2026-01-01\",\"no_bundle\":true}");
     file("x.ts", "");
-    assertThat(configure("wrangler.json").errors()).contains("x.ts is not JavaScript yet");
+    assertThat(configure("wrangler.json").errors()).contains("x.ts is not JavaScript");
     file("src/index.ts", "import missing from './missing'; missing();");
     file("wrangler.json", "{\"main\":\"src/index.ts\",\"compatibility_date\":\"2026-01-01\"}");
     assertThat(configure("wrangler.json").errors())

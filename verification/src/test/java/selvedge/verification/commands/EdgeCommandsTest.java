@@ -62,7 +62,7 @@ final class EdgeCommandsTest {
   void whatIsNoServerIsTold() {
     Ran ran = selvedge("status", "http://127.0.0.1:1");
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains("cannot ask the server at http://127.0.0.1:1");
+    assertThat(ran.errors()).contains("cannot reach the server at http://127.0.0.1:1");
   }
 
   @Test
@@ -77,7 +77,7 @@ final class EdgeCommandsTest {
     assertThat(asOrigin.log()).contains("belongs to an edge of " + origin.uri());
     Ran token = selvedge("token", "list", "--data", folder.resolve("fra").toString());
     assertThat(token.exit()).isEqualTo(1);
-    assertThat(token.errors()).contains("belongs to an edge");
+    assertThat(token.errors()).contains("is the data of an edge");
 
     ServerProcess second = servers.start(folder.resolve("second"));
     second.kill();

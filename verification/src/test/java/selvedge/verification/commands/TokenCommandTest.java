@@ -85,7 +85,7 @@ final class TokenCommandTest {
     again.terminate();
 
     ServerProcess open = servers.start(launch().with("--open"));
-    assertThat(open.log()).contains("--open: every client that can connect");
+    assertThat(open.log()).contains("--open: all clients that can connect");
     assertThat(list(open, "")).isEqualTo(200);
   }
 
@@ -120,11 +120,11 @@ final class TokenCommandTest {
 
     Ran refused = token("create", "--server", uri, "--token", reader);
     assertThat(refused.exit()).isEqualTo(1);
-    assertThat(refused.errors()).contains("the server at " + uri + " says: ");
+    assertThat(refused.errors()).contains("the server at " + uri + " answered: ");
     assertThat(token("list", "--server", uri).errors())
-        .contains("--server takes --token-file or --token as well");
+        .contains("--server requires --token-file or --token");
     assertThat(token("list", "--server", "http://127.0.0.1:1", "--token", admin).errors())
-        .contains("cannot ask the server at http://127.0.0.1:1");
+        .contains("cannot reach the server at http://127.0.0.1:1");
   }
 
   @Test
@@ -161,14 +161,16 @@ final class TokenCommandTest {
   @Test
   void whatIsWrongIsNamed() {
     assertThat(token("create", "--expires", "soon").errors())
-        .contains("--expires takes a number and d, h, m or s, such as 90d, not \"soon\"");
+        .contains(
+            "--expires must be a positive number with the unit d, h, m or s, such as 90d, got"
+                + " \"soon\"");
     assertThat(token("create", "--namespace", "a".repeat(32)).errors())
-        .contains("a namespace belongs to an account: give --account too");
+        .contains("--namespace requires --account with the id of its account");
     assertThat(token("create", "--grant", "everything").errors())
         .contains("everything", "read, write, replicate or admin");
     assertThat(token("revoke", "0123456789abcdef").errors())
         .contains("there is no token 0123456789abcdef");
-    assertThat(token().errors()).contains("give a command: create, list, rotate or revoke");
+    assertThat(token().errors()).contains("missing command: one of create, list, rotate or revoke");
     assertThat(token("create", "--help").ok().text()).contains("--grant", "--expires");
   }
 }

@@ -640,7 +640,7 @@ abstract class NamespaceContract {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       if (left == 0) {
-        throw new IOException("the client went away");
+        throw new IOException("the client closed the connection");
       }
       int count = Math.min(left, length);
       left -= count;

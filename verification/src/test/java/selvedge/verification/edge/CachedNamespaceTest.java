@@ -187,7 +187,7 @@ final class CachedNamespaceTest {
       try (RestClient owner = RestClient.ofOwner(folder.resolve("fra"))) {
         Reply promoted = owner.send("POST", "/v1/promote", BodyPublishers.noBody());
         assertThat(promoted.status()).isEqualTo(400);
-        assertThat(promoted.body().utf8()).contains("use one that holds everything");
+        assertThat(promoted.body().utf8()).contains("use a server that has all data");
       }
     }
   }

@@ -72,7 +72,7 @@ final class PromotionTest {
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
       assertThat(selvedge("promote", "--data", data("fra")).errors())
-          .contains("is the origin already");
+          .contains("is already the origin");
       assertThat(fra.client().list(namespace, "").ok().json().path("result")).hasSize(20);
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
       assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
@@ -107,7 +107,7 @@ final class PromotionTest {
       assertThat(again.status().path("follows").asString()).isEqualTo(to);
     }
     assertThat(selvedge("follow", to, "--data", data("fra")).errors())
-        .contains("this is an origin");
+        .contains("this server is an origin");
   }
 
   private void refusesTheOldOne(URI newOrigin, String namespace) {

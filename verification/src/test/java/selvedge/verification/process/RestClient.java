@@ -39,8 +39,8 @@ public final class RestClient implements AutoCloseable {
 
   /** Speaks with the local secret of the server that runs on a data directory. */
   public static RestClient ofOwner(Path data) {
-    ServerFile.Door door = new ServerFile(data).read().orElseThrow();
-    return new RestClient(door.uri(), HttpClient.Version.HTTP_1_1, door.secret());
+    ServerFile.Endpoint endpoint = new ServerFile(data).read().orElseThrow();
+    return new RestClient(endpoint.uri(), HttpClient.Version.HTTP_1_1, endpoint.secret());
   }
 
   /**

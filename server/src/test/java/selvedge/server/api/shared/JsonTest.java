@@ -36,7 +36,7 @@ final class JsonTest {
                     new SequenceInputStream(Bytes.utf8("[").open(), new BrokenStream(0)),
                     json -> json.nextToken()))
         .isInstanceOf(IOException.class)
-        .hasMessage("the client went away");
+        .hasMessage("the client closed the connection");
     assertThatThrownBy(
             () -> Json.isJson(new SequenceInputStream(Bytes.utf8("[").open(), new BrokenStream(0))))
         .isInstanceOf(UncheckedIOException.class);

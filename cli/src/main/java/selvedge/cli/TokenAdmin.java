@@ -39,10 +39,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where tokens are administered: at a server that is named, at the server that has the data
- * directory, or, when none has it, in the directory itself.
+ * Administers tokens: at the server in {@code --server}, at the server that runs on the data
+ * directory, or in the data directory itself if no server runs.
  */
-final class TokenDoor {
+final class TokenAdmin {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -50,10 +50,10 @@ final class TokenDoor {
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "./data",
-      description = "The server's data directory; default ./data.")
+      description = "The data directory of the server; default ./data.")
   private Path data = Path.of("data");
 
-  @Option(names = "--server", paramLabel = "URL", description = "A server elsewhere.")
+  @Option(names = "--server", paramLabel = "URL", description = "A server on another machine.")
   private @Nullable URI server;
 
   @Option(
@@ -67,70 +67,76 @@ final class TokenDoor {
 
   @Mixin private TrustOption tls = new TrustOption();
 
-  @Option(names = "--json", description = "One JSON object a token.")
+  @Option(names = "--json", description = "Print one JSON object per token.")
   boolean json;
 
   static String toJson(Map<String, String> token) {
     return JSON.writeValueAsString(token);
   }
 
-  Map<String, String> create(Map<String, Object> wish) {
-    Optional<ServerFile.Door> door = door();
-    if (door.isPresent()) {
-      return members(ask(door.get(), "POST", "", JSON.writeValueAsString(wish)));
+  Map<String, String> create(Map<String, Object> fields) {
+    Optional<ServerFile.Endpoint> endpoint = endpoint();
+    if (endpoint.isPresent()) {
+      return members(request(endpoint.get(), "POST", "", JSON.writeValueAsString(fields)));
     }
     return inDirectory(
         tokens -> {
           var grant =
               TokenCodec.grant(
-                  String.valueOf(wish.get("account")),
-                  String.valueOf(wish.get("namespace")),
-                  String.valueOf(wish.getOrDefault("prefix", "")),
-                  String.valueOf(wish.get("grant")));
+                  String.valueOf(fields.get("account")),
+                  String.valueOf(fields.get("namespace")),
+                  String.valueOf(fields.getOrDefault("prefix", "")),
+                  String.valueOf(fields.get("grant")));
           Expiry expiry =
-              wish.get("expires_seconds") instanceof Long seconds
+              fields.get("expires_seconds") instanceof Long seconds
                   ? Expiry.after(Duration.ofSeconds(seconds), InstantSource.system().instant())
                   : Expiry.NEVER;
-          return shown(tokens.create(String.valueOf(wish.get("name")), grant, expiry));
+          return withSecret(tokens.create(String.valueOf(fields.get("name")), grant, expiry));
         });
   }
 
   List<Map<String, String>> list() {
-    Optional<ServerFile.Door> door = door();
-    if (door.isPresent()) {
+    Optional<ServerFile.Endpoint> endpoint = endpoint();
+    if (endpoint.isPresent()) {
       List<Map<String, String>> listed = new ArrayList<>();
-      ask(door.get(), "GET", "", "").path("tokens").forEach(each -> listed.add(members(each)));
+      request(endpoint.get(), "GET", "", "")
+          .path("tokens")
+          .forEach(token -> listed.add(members(token)));
       return listed;
     }
-    return inDirectory(tokens -> tokens.list().stream().map(TokenDoor::describe).toList());
+    return inDirectory(tokens -> tokens.list().stream().map(TokenAdmin::describe).toList());
   }
 
   /** Returns the new token, with its secret. */
   Map<String, String> rotate(String id, Duration overlap) {
-    Optional<ServerFile.Door> door = door();
-    if (door.isPresent()) {
+    Optional<ServerFile.Endpoint> endpoint = endpoint();
+    if (endpoint.isPresent()) {
       String path = "/" + id + "/rotate?overlap=" + overlap.toSeconds();
-      return members(ask(door.get(), "POST", path, ""));
+      return members(request(endpoint.get(), "POST", path, ""));
     }
     return inDirectory(tokens -> tokens.rotate(id, overlap))
-        .map(TokenDoor::shown)
-        .orElseThrow(() -> new InvalidRequestException("there is no token " + id));
+        .map(TokenAdmin::withSecret)
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "no token with the id " + id + "; selvedge token list shows the ids"));
   }
 
-  private static Map<String, String> shown(Tokens.Created created) {
-    Map<String, String> shown = describe(created.token());
-    shown.put("secret", created.secret());
-    return shown;
+  private static Map<String, String> withSecret(Tokens.Created created) {
+    Map<String, String> members = describe(created.token());
+    members.put("secret", created.secret());
+    return members;
   }
 
   void revoke(String id) {
-    Optional<ServerFile.Door> door = door();
+    Optional<ServerFile.Endpoint> endpoint = endpoint();
     boolean revoked =
-        door.isPresent()
-            ? ask(door.get(), "DELETE", "/" + id, "").has("revoked")
+        endpoint.isPresent()
+            ? request(endpoint.get(), "DELETE", "/" + id, "").has("revoked")
             : inDirectory(tokens -> tokens.revoke(id));
     if (!revoked) {
-      throw new InvalidRequestException("there is no token " + id);
+      throw new InvalidRequestException(
+          "no token with the id " + id + "; selvedge token list shows the ids");
     }
   }
 
@@ -140,49 +146,49 @@ final class TokenDoor {
 
   private static Map<String, String> members(JsonNode node) {
     Map<String, String> members = new LinkedHashMap<>();
-    node.properties().forEach(each -> members.put(each.getKey(), each.getValue().asString()));
+    node.properties().forEach(field -> members.put(field.getKey(), field.getValue().asString()));
     return members;
   }
 
-  /** A file that a killed server left behind leads to nobody, and is passed over. */
-  private Optional<ServerFile.Door> door() {
+  /** Returns the server to use; empty if none runs. The file of a killed server is ignored. */
+  private Optional<ServerFile.Endpoint> endpoint() {
     if (server != null) {
-      String shown = tokenFile == null ? token : TokenOption.read(tokenFile);
-      if (shown == null) {
-        throw new InvalidRequestException("--server takes --token-file or --token as well");
+      String secret = tokenFile == null ? token : TokenOption.read(tokenFile);
+      if (secret == null) {
+        throw new InvalidRequestException("--server requires --token-file or --token");
       }
-      return Optional.of(new ServerFile.Door(server, shown, Bytes.EMPTY));
+      return Optional.of(new ServerFile.Endpoint(server, secret, Bytes.EMPTY));
     }
     return new ServerFile(data).read().filter(this::isAlive);
   }
 
-  private boolean isAlive(ServerFile.Door door) {
-    try (HttpClient client = door.trust(tls.trust()).http().build()) {
+  private boolean isAlive(ServerFile.Endpoint endpoint) {
+    try (HttpClient client = endpoint.trust(tls.trust()).http().build()) {
       client.send(
-          HttpRequest.newBuilder(door.uri().resolve("/livez")).timeout(TIMEOUT).build(),
+          HttpRequest.newBuilder(endpoint.uri().resolve("/livez")).timeout(TIMEOUT).build(),
           HttpResponse.BodyHandlers.discarding());
       return true;
     } catch (ConnectException e) {
       return false;
     } catch (IOException e) {
-      throw new UncheckedIOException("the server at " + door.uri() + " does not answer", e);
+      throw new UncheckedIOException("the server at " + endpoint.uri() + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  private JsonNode ask(ServerFile.Door door, String method, String path, String body) {
-    return new Remote(door.uri(), door.secret(), door.trust(tls.trust()))
-        .ask(method, "/v1/tokens" + path, body);
+  private JsonNode request(ServerFile.Endpoint endpoint, String method, String path, String body) {
+    return new Remote(endpoint.uri(), endpoint.secret(), endpoint.trust(tls.trust()))
+        .request(method, "/v1/tokens" + path, body);
   }
 
   private static void failed(String thread, Throwable failure) {
-    LoggerFactory.getLogger(TokenDoor.class).error("{} stopped", thread, failure);
+    LoggerFactory.getLogger(TokenAdmin.class).error("{} stopped", thread, failure);
   }
 
   private interface Work<T> {
-    T with(Tokens tokens);
+    T run(Tokens tokens);
   }
 
   private <T> T inDirectory(Work<T> work) {
@@ -192,14 +198,16 @@ final class TokenDoor {
     Optional<String> edge = new EdgeFile(data).read();
     if (edge.isPresent()) {
       throw new InvalidRequestException(
-          data + " belongs to an edge, whose tokens are those of its origin " + edge.get());
+          data
+              + " is the data of an edge, which has the tokens of its origin: use --server "
+              + edge.get());
     }
-    OwnerOnly.apply();
+    Umask.restrict();
     PrivateDirectory.close(data);
     var options =
-        new EngineOptions(data, limits, clock, System::nanoTime, random, TokenDoor::failed);
+        new EngineOptions(data, limits, clock, System::nanoTime, random, TokenAdmin::failed);
     try (var engine = Engine.origin(options, Meter.NONE)) {
-      return work.with(new Tokens(engine.role().system(), limits, clock, random));
+      return work.run(new Tokens(engine.role().system(), limits, clock, random));
     }
   }
 }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files that only their owner may read, because they may hold a token. */
-final class OwnFile {
-  private OwnFile() {}
+/** Writes files that only their owner can read, because they may contain a token. */
+final class OwnerOnlyFile {
+  private OwnerOnlyFile() {}
 
   static void write(Path path, String text) throws IOException {
     Files.deleteIfExists(path);

@@ -18,11 +18,11 @@ import selvedge.model.Bytes;
 import selvedge.model.tls.Trust;
 
 /**
- * A way to a server on which every byte takes its time, as if the server were far away. Runs on
- * threads of its own until it is closed.
+ * A TCP proxy that delays all bytes, to simulate a distant server. Runs on its own threads until it
+ * is closed.
  */
-final class SlowWay implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SlowWay.class);
+final class DelayProxy implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DelayProxy.class);
   private static final int PIECE_BYTES = 64 * 1024;
   private static final int PIECES = 1024;
 
@@ -32,13 +32,14 @@ final class SlowWay implements AutoCloseable {
   private final boolean tls;
   private final Trust trust;
 
-  /** Bytes on their way; none of them at the end. */
+  /** Bytes and the time at which they are forwarded. Empty bytes mark the end. */
   private record Piece(Bytes bytes, long due) {}
 
   /**
-   * @param trust of the way to an https server; the way to this end is plain, on this machine
+   * @param trust for connections to an https server; connections to the proxy are plain, on this
+   *     machine
    */
-  SlowWay(URI server, Duration delay, Trust trust) {
+  DelayProxy(URI server, Duration delay, Trust trust) {
     this.tls = "https".equals(server.getScheme());
     int port = server.getPort() >= 0 ? server.getPort() : tls ? 443 : 80;
     this.target = new InetSocketAddress(server.getHost(), port);
@@ -47,9 +48,9 @@ final class SlowWay implements AutoCloseable {
     try {
       this.near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen", e);
+      throw new UncheckedIOException("cannot listen on a loopback port", e);
     }
-    Thread.ofVirtual().name("slow-way").start(this::accept);
+    Thread.ofVirtual().name("delay-proxy").start(this::accept);
   }
 
   URI uri() {
@@ -60,10 +61,10 @@ final class SlowWay implements AutoCloseable {
     try {
       while (true) {
         Socket from = near.accept();
-        Thread.ofVirtual().name("slow-way-connect").start(() -> connect(from));
+        Thread.ofVirtual().name("delay-proxy-connect").start(() -> connect(from));
       }
     } catch (IOException e) {
-      // Closed: whoever uses this has ended.
+      // The proxy was closed.
       return;
     }
   }
@@ -78,7 +79,7 @@ final class SlowWay implements AutoCloseable {
       carry(from, to);
       carry(to, from);
     } catch (IOException e) {
-      LOG.warn("there is no way to the server: {}", e.getMessage());
+      LOG.warn("cannot connect to the server: {}", e.getMessage());
       close(plain);
       close(from);
     }
@@ -88,41 +89,41 @@ final class SlowWay implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      LOG.debug("a connection could not be closed", e);
+      LOG.debug("cannot close a connection", e);
     }
   }
 
   private void carry(Socket from, Socket to) {
-    BlockingQueue<Piece> way = new LinkedBlockingQueue<>(PIECES);
-    Thread.ofVirtual().name("slow-way-in").start(() -> read(from, way));
-    Thread.ofVirtual().name("slow-way-out").start(() -> write(way, from, to));
+    BlockingQueue<Piece> queue = new LinkedBlockingQueue<>(PIECES);
+    Thread.ofVirtual().name("delay-proxy-in").start(() -> read(from, queue));
+    Thread.ofVirtual().name("delay-proxy-out").start(() -> write(queue, from, to));
   }
 
-  private void read(Socket from, BlockingQueue<Piece> way) {
+  private void read(Socket from, BlockingQueue<Piece> queue) {
     byte[] buffer = new byte[PIECE_BYTES];
     try (InputStream in = from.getInputStream()) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        way.put(new Piece(Bytes.copyOf(buffer, 0, count), System.nanoTime() + delay.toNanos()));
+        queue.put(new Piece(Bytes.copyOf(buffer, 0, count), System.nanoTime() + delay.toNanos()));
       }
     } catch (IOException e) {
-      // The end of the other direction follows.
+      // The other direction ends next, when its socket is closed.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      way.offer(new Piece(Bytes.EMPTY, System.nanoTime()));
+      queue.offer(new Piece(Bytes.EMPTY, System.nanoTime()));
     }
   }
 
-  private static void write(BlockingQueue<Piece> way, Socket from, Socket to) {
+  private static void write(BlockingQueue<Piece> queue, Socket from, Socket to) {
     try (from;
         to;
         OutputStream out = to.getOutputStream()) {
-      for (Piece next = way.take(); !next.bytes().isEmpty(); next = way.take()) {
+      for (Piece next = queue.take(); !next.bytes().isEmpty(); next = queue.take()) {
         Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
         out.write(next.bytes().toArray());
       }
     } catch (IOException e) {
-      // One end is gone, so the other one goes too.
+      // One side closed its connection; the other one is closed by the try statement.
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

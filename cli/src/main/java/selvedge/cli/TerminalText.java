@@ -2,29 +2,32 @@ package selvedge.cli;
 
 import java.util.Locale;
 
-/** Text of a server or of other people, made safe for a terminal. */
-final class Shown {
-  private Shown() {}
+/** Escapes text from a server for a terminal. */
+final class TerminalText {
+  private TerminalText() {}
 
   /** Returns the text with control and format characters as visible escapes. */
-  static String text(String text) {
-    if (text.codePoints().noneMatch(Shown::isHidden)) {
+  static String escape(String text) {
+    if (text.codePoints().noneMatch(TerminalText::isHidden)) {
       return text;
     }
-    var shown = new StringBuilder();
+    var escaped = new StringBuilder();
     text.codePoints()
         .forEach(
             point -> {
               if (isHidden(point)) {
-                shown.append(String.format(Locale.ROOT, "\\u{%x}", point));
+                escaped.append(String.format(Locale.ROOT, "\\u{%x}", point));
               } else {
-                shown.appendCodePoint(point);
+                escaped.appendCodePoint(point);
               }
             });
-    return shown.toString();
+    return escaped.toString();
   }
 
-  /** Escape sequences, line breaks, and marks that turn the direction of writing. */
+  /**
+   * Returns whether the character starts an escape sequence, breaks a line or changes the writing
+   * direction.
+   */
   private static boolean isHidden(int point) {
     int type = Character.getType(point);
     return type == Character.CONTROL

@@ -6,14 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Files that this process creates from now on are accessible to its user only. */
-final class OwnerOnly {
+/** Restricts the files that this process creates to its user. */
+final class Umask {
   private static final int GROUP_AND_OTHERS = 0x3f;
 
-  private OwnerOnly() {}
+  private Umask() {}
 
-  /** Sets the umask, which RocksDB's files obey as well; a system without one has no modes. */
-  static void apply() {
+  /**
+   * Sets the umask, which also applies to the files of RocksDB. Does nothing on a system without a
+   * umask.
+   */
+  static void restrict() {
     Linker linker = Linker.nativeLinker();
     linker.defaultLookup().find("umask").ifPresent(address -> call(linker, address));
   }
