@@ -105,7 +105,7 @@ final class CloudflareConfigTest {
     Ran ran =
         selvedge("worker-config", "cloudflare.config.ts", "--env", "staging").run(PATIENCE).ok();
 
-    assertThat(ran.errors()).contains("left out: queues (the Worker will miss QUEUE)");
+    assertThat(ran.errors()).contains("left out: queues (missing in the Worker: QUEUE)");
     assertThat(files()).noneMatch(name -> name.contains("selvedge-config"));
     Path configuration = folder.resolve("worker.capnp");
     try (WorkerProcess worker =
