@@ -65,7 +65,7 @@ final class AnswerSchemaTest {
 
   /** Sends the request of an operation. The place of {@code {key}} is taken by the rest. */
   private Reply send(String operation, String id, String rest, String body, String... headers) {
-    String[] request = schema.requests().get(operation).split(" ", 2);
+    String[] request = schema.requests().getOrDefault(operation, "").split(" ", 2);
     String path = request.length == 1 ? "" : request[1];
     String filled = path.replace("{namespace}", id).replace("{key}", "");
     return client.send(
