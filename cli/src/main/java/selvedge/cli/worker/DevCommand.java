@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -130,12 +131,25 @@ public final class DevCommand implements Callable<Integer> {
                             .formatted(CloudflareConfig.NAME, folder)));
     WranglerFile file = WranglerFile.read(path, environment);
     WorkerSettings settings = WorkerReader.read(file, secrets).inDevelopment();
+    for (int i = 0; i < Math.max(1, regions.size()); i++) {
+      requireFree(port + i);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp));
     try {
       startServerIfMissing();
       return run(file, settings, regions);
     } finally {
       cleanUp();
+    }
+  }
+
+  /** Each wrangler would start for seconds before it ends with this error, and end the others. */
+  private static void requireFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return;
+    } catch (IOException e) {
+      throw new InvalidRequestException(
+          "port %d is in use (%s): choose another with --port".formatted(port, e.getMessage()));
     }
   }
 

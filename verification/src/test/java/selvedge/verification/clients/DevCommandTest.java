@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -13,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +62,34 @@ final class DevCommandTest {
   }
 
   private static Program dev(Path worker, String... arguments) throws IOException {
+    return dev(freePort(), worker, arguments);
+  }
+
+  private static Program dev(int port, Path worker, String... arguments) {
     Program command =
-        Launch.selvedge(worker, "dev", "--port", Integer.toString(freePort()))
-            .with(List.of(arguments));
+        Launch.selvedge(worker, "dev", "--port", Integer.toString(port)).with(List.of(arguments));
     return new Program(command.command(), worker, Map.of("WRANGLER_SEND_METRICS", "false"));
+  }
+
+  /**
+   * Returns the first of several free ports in a row. They lie below those that Linux gives to
+   * outgoing connections, because one of these may take a port at any moment.
+   */
+  private static int freePorts(int count) {
+    for (int first : new Random().ints(1000, 10_000, 32_000).toArray()) {
+      if (IntStream.range(first, first + count).allMatch(DevCommandTest::isFree)) {
+        return first;
+      }
+    }
+    throw new IllegalStateException("there are no " + count + " free ports in a row");
+  }
+
+  private static boolean isFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Asks until the Worker, which is started after it was announced, answers so. */
@@ -119,7 +146,8 @@ final class DevCommandTest {
     Path worker = copy("config");
     install(worker, NpmProject.newest(), "workerd");
     String server = "http://127.0.0.1:" + freePort();
-    Program program = dev(worker, "--server", server, "--edges", "near:0ms,far:200ms");
+    Program program =
+        dev(freePorts(2), worker, "--server", server, "--edges", "near:0ms,far:200ms");
     try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
       await(dev, "/", "{\"greeting\":\"hello\",\"itemsPerPage\":20}");
       URI near = dev.uri();
@@ -139,21 +167,60 @@ final class DevCommandTest {
     }
   }
 
+  /** Once, or as often as {@code -Dstarts=} says, each time in a folder of its own. */
   @Test
-  void runsAWorkerUnderWranglerInThreePlacesAtOnce() throws Exception {
-    Path worker = copy("config");
-    install(worker, NpmProject.stock(), "wrangler", "workerd");
-    String server = "http://127.0.0.1:" + freePort();
-    Program program = dev(worker, "--server", server, "--edges", "a:0ms,b:0ms,c:0ms");
-    try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
-      for (int i = 0; i < 3; i++) {
-        URI place = URI.create("http://127.0.0.1:" + (dev.uri().getPort() + i));
-        Eventually.holds(
-            "an answer at " + place + "\n" + dev.said(),
-            () -> answer(dev, place).contains("greeting"));
+  void runsAWorkerOnHonoUnderWranglerInThreePlacesAtOnce() throws Exception {
+    for (int start = 0; start < Integer.getInteger("starts", 1); start++) {
+      Path worker = hono("hono" + start);
+      int port = freePorts(3);
+      String server = "http://127.0.0.1:" + freePorts(1);
+      Program program = dev(port, worker, "--server", server, "--edges", "a:0ms,b:0ms,c:0ms");
+      try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
+        for (int i = 0; i < 3; i++) {
+          URI place = URI.create("http://127.0.0.1:" + (port + i));
+          Eventually.holds(
+              "an answer at " + place + "\n" + dev.said(),
+              () -> answer(dev, place).equals("hello from Hono"));
+        }
+        for (int i = 0; i < 3; i++) {
+          URI place = URI.create("http://127.0.0.1:" + (port + i) + "/cache");
+          assertThat(answer(dev, place)).as("the cache of one place").isEqualTo("empty");
+          assertThat(answer(dev, place)).isEqualTo("filled");
+        }
+        dev.terminate();
       }
-      dev.terminate();
     }
+  }
+
+  private Path hono(String name) throws IOException {
+    Path worker = Files.createDirectories(folder.resolve(name).resolve("src")).getParent();
+    install(worker, NpmProject.stock(), "wrangler", "workerd");
+    Files.createSymbolicLink(
+        worker.resolve("node_modules/hono"),
+        NpmProject.workers().folder().resolve("node_modules/hono"));
+    Files.writeString(
+        worker.resolve("wrangler.toml"),
+        """
+        name = "fresh"
+        main = "src/index.ts"
+        compatibility_date = "2026-01-01"
+        kv_namespaces = [{ binding = "KV" }]
+        """);
+    Files.writeString(
+        worker.resolve("src/index.ts"),
+        """
+        import { Hono } from "hono";
+        const app = new Hono<{ Bindings: { KV: any } }>();
+        app.get("/", async (c) => c.text(`hello from ${await c.env.KV.get("who") ?? "Hono"}`));
+        app.get("/cache", async (c) => {
+          const found = await caches.default.match("http://cache/page");
+          const page = new Response("filled", { headers: { "Cache-Control": "max-age=60" } });
+          await caches.default.put("http://cache/page", page);
+          return found ?? c.text("empty");
+        });
+        export default app;
+        """);
+    return worker;
   }
 
   /** Empty as long as nobody answers there. */
@@ -176,6 +243,23 @@ final class DevCommandTest {
 
     assertThat(ran.exit()).isEqualTo(3);
     assertThat(ran.text()).contains("started a server").doesNotContain("the Worker listens");
+  }
+
+  @Test
+  void aPortThatIsInUseIsNamed() throws IOException {
+    Path worker = copy("config");
+    install(worker, NpmProject.stock(), "wrangler", "workerd");
+    int port = freePorts(2);
+    String server = "http://127.0.0.1:" + freePort();
+    try (var _ = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
+      Ran ran =
+          dev(port, worker, "--server", server, "--edges", "a:0ms,b:0ms")
+              .run(Duration.ofMinutes(1));
+
+      assertThat(ran.exit()).isEqualTo(1);
+      assertThat(ran.errors()).contains("port " + (port + 1) + " is in use", "--port");
+      assertThat(ran.text()).doesNotContain("listens");
+    }
   }
 
   @Test

@@ -36,7 +36,16 @@ final class WorkerProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(reaper);
     BufferedReader output = process.inputReader();
     this.uri = listening(output, listening);
-    Thread.ofVirtual().start(() -> output.lines().forEach(said::add));
+    Thread.ofVirtual().start(() -> collect(output));
+  }
+
+  /** Ends when the process is closed, which closes its output, too. */
+  private void collect(BufferedReader output) {
+    try {
+      output.lines().forEach(said::add);
+    } catch (UncheckedIOException e) {
+      said.add("its output ended: " + e.getCause());
+    }
   }
 
   /**
