@@ -37,7 +37,7 @@ final class DocumentedJavaTest {
       import selvedge.model.testing.*;
       import selvedge.patterns.*;
 
-      abstract class %s {
+      abstract class NAME {
         Namespace namespace;
         Locks locks;
         String token;
@@ -47,7 +47,7 @@ final class DocumentedJavaTest {
         abstract String build(Lease lease);
 
         void run() throws Exception {
-          %s
+          BODY
         }
       }
       """;
@@ -82,6 +82,7 @@ final class DocumentedJavaTest {
     boolean whole = type.find();
     String name = whole ? type.group(1) : "Block" + number;
     return Files.writeString(
-        folder.resolve(name + ".java"), whole ? block : FRAME.formatted(name, block));
+        folder.resolve(name + ".java"),
+        whole ? block : FRAME.replace("NAME", name).replace("BODY", block));
   }
 }
