@@ -397,7 +397,7 @@ export async function theSameNamespaceIsFoundByItsPath({ KV, BY_PATH }) {
 }
 
 export async function anUnknownNamespaceIsAnErrorAndNotAMissingKey({ UNKNOWN }) {
-  const text = 'failed: 400 There is no namespace with the id or title "nobody made this"';
+  const text = 'failed: 400 There is no namespace with the id or title "no such namespace"';
   await assert.rejects(UNKNOWN.get("k"), failing(`KV GET ${text}`));
   await assert.rejects(UNKNOWN.put("k", "v"), failing(`KV PUT ${text}`));
   await assert.rejects(UNKNOWN.list(), failing(`KV GET ${text}`));

@@ -131,7 +131,7 @@ final class WorkerdTest {
       bind("BY_TITLE", server, title, ROOT);
       bindByPath("BY_PATH", server, namespace);
       bind("ODD", server, client.createNamespace("odd"), ROOT);
-      bind("UNKNOWN", server, "nobody made this", ROOT);
+      bind("UNKNOWN", server, "no such namespace", ROOT);
       bind("STRANGER", server, namespace, "made-up");
       bind("READER", server, namespace, reader);
     }
