@@ -12,7 +12,7 @@ import java.util.Base64;
 import java.util.Optional;
 import selvedge.model.Bytes;
 import selvedge.model.tls.Trust;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 

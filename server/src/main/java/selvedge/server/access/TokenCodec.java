@@ -9,7 +9,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceId;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 

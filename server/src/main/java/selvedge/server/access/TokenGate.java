@@ -90,11 +90,6 @@ public final class TokenGate implements Gate {
     };
   }
 
-  /** Returns whether the request is authenticated or the server is open. */
-  public boolean admits(Request request) {
-    return admit(request) instanceof Admission.Admitted;
-  }
-
   @Override
   public Admission admit(Request request) {
     if (isOpen()) {

@@ -1,14 +1,43 @@
 package selvedge.server.api;
 
 import java.util.function.Supplier;
+import selvedge.engine.namespace.Waiting;
 
 /** Where the answer to one request goes, once and from any thread. */
 public interface Reply {
 
   /**
-   * Sends what is made there.
+   * Sends an answer.
    *
-   * @param making runs where the answer is sent
+   * @param response makes the answer on the thread that sends it
    */
-  void answer(Supplier<Response> making);
+  void answer(Supplier<Response> response);
+
+  /** Returns whether the thread that asks for the answer may wait for it, and for the disk. */
+  default boolean mayWait() {
+    return false;
+  }
+
+  /** Waits for the answer to what is started with a reply, and returns it. */
+  static Response await(Start start) {
+    var waiting = new Waiting<Supplier<Response>>();
+    start.with(
+        new Reply() {
+          @Override
+          public void answer(Supplier<Response> response) {
+            waiting.completed(response);
+          }
+
+          @Override
+          public boolean mayWait() {
+            return true;
+          }
+        });
+    return waiting.await().get();
+  }
+
+  /** Starts work that ends with an answer. */
+  interface Start {
+    void with(Reply reply);
+  }
 }

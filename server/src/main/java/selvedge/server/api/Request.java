@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import selvedge.server.share.Owner;
 
 /**
@@ -50,12 +50,13 @@ public interface Request {
   }
 
   /**
-   * What a face has read out of the head, which a request that comes again and again keeps.
+   * Returns what is read out of the head, which a request that comes again and again keeps.
    *
    * @param kind tells it from what others keep
+   * @param reading returns an equal value each time
    */
-  default <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
-    return reading.get();
+  default <T> T once(Class<T> kind, Function<Request, T> reading) {
+    return reading.apply(this);
   }
 
   /** The memory that the request may take beside what the transport holds for it. */

@@ -1,23 +1,18 @@
 package selvedge.server.edge;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import selvedge.server.api.BlockInputStream;
 
 /** A body of known length. Belongs to one thread. */
-final class BoundedBody extends FilterInputStream {
+final class BoundedBody extends BlockInputStream {
+  private final InputStream in;
   private long left;
 
   BoundedBody(InputStream in, long length) {
-    super(in);
+    this.in = in;
     this.left = length;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -33,7 +28,12 @@ final class BoundedBody extends FilterInputStream {
     return count;
   }
 
-  /** The connection goes on. */
+  @Override
+  public int available() throws IOException {
+    return (int) Math.min(left, in.available());
+  }
+
+  /** Leaves the connection open. */
   @Override
   public void close() {}
 }

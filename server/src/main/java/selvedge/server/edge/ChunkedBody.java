@@ -1,15 +1,16 @@
 package selvedge.server.edge;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import selvedge.server.api.BlockInputStream;
 
 /** A body that comes in chunks. Belongs to one thread. */
-final class ChunkedBody extends FilterInputStream {
+final class ChunkedBody extends BlockInputStream {
   private static final int HEX = 16;
   private static final int LINE_END_BYTES = 2;
 
+  private final InputStream in;
   private final Lines lines;
   private long left;
   private boolean started;
@@ -21,14 +22,8 @@ final class ChunkedBody extends FilterInputStream {
   }
 
   ChunkedBody(InputStream in, Lines lines) {
-    super(in);
+    this.in = in;
     this.lines = lines;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -70,7 +65,7 @@ final class ChunkedBody extends FilterInputStream {
     return !ended && in.available() > LINE_END_BYTES ? 1 : 0;
   }
 
-  /** The connection goes on. */
+  /** Leaves the connection open. */
   @Override
   public void close() {}
 }

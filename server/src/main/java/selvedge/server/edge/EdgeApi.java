@@ -20,7 +20,6 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
@@ -28,6 +27,9 @@ import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.route.EdgeRule;
+import selvedge.server.api.route.Routes;
 import selvedge.server.api.shared.FreshnessHeaders;
 import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.VersionStamp;
@@ -104,7 +106,7 @@ public final class EdgeApi implements Api {
     this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
     this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
     this.ticks = ticks;
-    this.stamp = new VersionStamp(faces, admitted);
+    this.stamp = new VersionStamp(admitted);
     this.suspension = suspension;
     this.owner = owner;
   }
@@ -140,7 +142,7 @@ public final class EdgeApi implements Api {
       return forward(request);
     }
     try {
-      if (!LineageGate.isReplication(request.path())) {
+      if (!LineageGate.comparesItself(request)) {
         if (lineage.isUnknown(request)) {
           return forward(request);
         }
@@ -170,22 +172,13 @@ public final class EdgeApi implements Api {
     }
   }
 
-  /** Quotas are counted where the changes are made, and a part is no copy to follow. */
+  /** An edge that holds a part of the namespaces is no server to follow. */
   private boolean isLocal(Request request) {
-    String path = request.path();
-    if (replica.isPartial() && isCopy(path)) {
-      return false;
-    }
-    return path.equals("/v1/position")
-        || path.equals("/v1/promote")
-        || path.equals("/v1/follow")
-        || path.equals("/v1/confirm-clock")
-        || path.equals("/v1/backup")
-        || (FreshnessHeaders.isRead(request) && !path.equals("/v1/usage"));
-  }
-
-  private static boolean isCopy(String path) {
-    return path.equals("/v1/feed") || path.equals("/v1/snapshot");
+    return switch (Routes.of(request).route().entry().edge()) {
+      case EDGE -> true;
+      case WHOLE_EDGE -> !replica.isPartial();
+      case ORIGIN -> false;
+    };
   }
 
   private boolean isFreshEnough(Request request) {
@@ -316,7 +309,7 @@ public final class EdgeApi implements Api {
   }
 
   private static Body body(Request request, Upstream.Answer answer) throws IOException {
-    if (isCopy(request.path()) && answer.head().status() == 200) {
+    if (isFollowed(request) && answer.head().status() == 200) {
       return new Body.Live(out -> follow(answer, out));
     }
     String length = answer.head().header("Content-Length");
@@ -330,6 +323,11 @@ public final class EdgeApi implements Api {
     try (InputStream body = answer.body()) {
       return new Body.Held(Bytes.adopt(body.readAllBytes()));
     }
+  }
+
+  /** Returns whether the answer has no end, or one that is far away. */
+  private static boolean isFollowed(Request request) {
+    return Routes.of(request).route().entry().edge() == EdgeRule.WHOLE_EDGE;
   }
 
   private static void copy(Upstream.Answer answer, OutputStream out) throws IOException {
@@ -351,7 +349,7 @@ public final class EdgeApi implements Api {
 
   /** Whoever has made a change here reads it here, unless that would take too long. */
   private Response waited(Request request, Response response) {
-    if (FreshnessHeaders.isRead(request) || response.status() >= 400) {
+    if (Routes.of(request).route().isRead() || response.status() >= 400) {
       return response;
     }
     Optional<Version> made =
@@ -371,7 +369,9 @@ public final class EdgeApi implements Api {
   }
 
   private boolean isSuspended(Request request) {
-    return suspension.get().isPresent() && faces.isVersioned(request) && !owner.test(request);
+    return suspension.get().isPresent()
+        && Routes.of(request).route().protocol().isVersioned()
+        && !owner.test(request);
   }
 
   @Override

@@ -8,6 +8,7 @@ import selvedge.model.Bytes;
 import selvedge.server.api.Body;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Routes;
 
 /** Adds the CORS headers that let pages of allowed origins read responses. Immutable. */
 final class CrossOrigin {
@@ -43,7 +44,7 @@ final class CrossOrigin {
   Response preflight(Request request, String origin) {
     Optional<String> names =
         request.header(REQUEST_HEADERS).filter(text -> NAMES.matcher(text).matches());
-    String methods = request.path().endsWith("/bulk/get") ? "GET, HEAD, POST" : "GET, HEAD";
+    String methods = Routes.mayReadByPost(request.path()) ? "GET, HEAD, POST" : "GET, HEAD";
     Response response =
         Response.of(
             204,

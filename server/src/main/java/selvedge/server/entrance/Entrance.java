@@ -11,7 +11,9 @@ import selvedge.server.api.Request;
 import selvedge.server.api.RequestOwner;
 import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.FreshnessHeaders;
+import selvedge.server.api.route.PageRoute;
+import selvedge.server.api.route.ProbeRoute;
+import selvedge.server.api.route.Routes;
 
 /**
  * Checks host, web page and proxy of each request before an API handles it, so that a web page
@@ -145,8 +147,7 @@ public final class Entrance implements Api {
    * not secret.
    */
   private static boolean isProbe(Request request) {
-    String path = request.path();
-    return (path.equals("/livez") || path.equals("/readyz")) && FreshnessHeaders.isRead(request);
+    return Routes.of(request).route() instanceof ProbeRoute probe && probe.isPublic();
   }
 
   /**
@@ -158,7 +159,7 @@ public final class Entrance implements Api {
     if (CrossOrigin.isPreflight(request)) {
       return new AnsweredHere(crossOrigin.preflight(request, origin));
     }
-    if (FreshnessHeaders.isRead(request) || (!isOpen && request.provenance().hasCredential())) {
+    if (Routes.of(request).route().isRead() || (!isOpen && request.provenance().hasCredential())) {
       return new PassedOn(response -> crossOrigin.readable(response, origin));
     }
     return forbidden(
@@ -187,7 +188,7 @@ public final class Entrance implements Api {
   /** Returns whether a user follows a link to the page at the root, as if typing its address. */
   private static boolean isNavigation(Request request) {
     return request.method().equals("GET")
-        && request.path().equals("/")
+        && Routes.of(request).route() == PageRoute.WELCOME
         && request.provenance().fetchMode().equals("navigate");
   }
 

@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
@@ -114,13 +114,13 @@ final class DecodedRequest implements Request {
   }
 
   @Override
-  public <T> Optional<T> once(Class<T> kind, Supplier<Optional<T>> reading) {
+  public <T> T once(Class<T> kind, Function<Request, T> reading) {
     Object cached = kept;
     if (kind.isInstance(cached)) {
-      return Optional.of(kind.cast(cached));
+      return kind.cast(cached);
     }
-    Optional<T> read = reading.get();
-    read.ifPresent(value -> kept = value);
+    T read = reading.apply(this);
+    kept = read;
     return read;
   }
 

@@ -18,7 +18,7 @@ import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.FreshnessHeaders;
+import selvedge.server.api.route.Routes;
 
 /**
  * One request and its response.
@@ -439,7 +439,7 @@ final class Exchange {
    * its outcome.
    */
   private Response checkRevocation(Response response) {
-    return revoked && (response.status() >= 400 || FreshnessHeaders.isRead(request))
+    return revoked && (response.status() >= 400 || Routes.of(request).route().isRead())
         ? shared.api().refusal(request, 401, REVOKED)
         : response;
   }

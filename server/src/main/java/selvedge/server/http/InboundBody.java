@@ -3,13 +3,13 @@ package selvedge.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import selvedge.server.api.BlockInputStream;
 
 /**
  * Passes a request body from the event loop to the thread that reads it.
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop offers pieces, and one thread reads them. The loop stops reading the socket while at
  * least {@link #HELD_BYTES_MAX} bytes wait, which bounds the memory of a body of any size.
  */
-final class InboundBody extends InputStream {
+final class InboundBody extends BlockInputStream {
   static final int HELD_BYTES_MAX = 128 * 1024;
 
   /** Shorter waiting pieces are copied together, because each keeps a whole socket buffer alive. */
@@ -120,12 +120,6 @@ final class InboundBody extends InputStream {
     } finally {
       lock.unlock();
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.OptionalLong;
 import selvedge.server.api.Body;
+import selvedge.server.api.BytesBuilder;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.BytesBuilder;
 
 /** Encodes the head of a response. Safe for use by many threads. */
 public final class ResponseHeads {

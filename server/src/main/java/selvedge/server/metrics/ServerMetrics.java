@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.origin.Meter;
 import selvedge.server.api.Request;
+import selvedge.server.api.route.ProtocolName;
+import selvedge.server.api.route.Routes;
 import selvedge.server.http.HttpMeter;
 
 /** The metrics of the server in the text format of Prometheus. Safe for use by many threads. */
@@ -37,7 +40,9 @@ public final class ServerMetrics implements Meter, HttpMeter {
     Duration.ofSeconds(5)
   };
 
-  private static final List<String> PROTOCOLS = List.of("rest", "native", "other");
+  /** The values of the label for the protocol. */
+  private static final List<String> PROTOCOLS =
+      Arrays.stream(ProtocolName.values()).map(ProtocolName::label).distinct().toList();
 
   /**
    * The values of the label for the method. Clients may send any method, so all others share a
@@ -145,7 +150,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   @Override
   public void answered(Request request, int status, long nanos) {
-    int protocol = protocol(request.path());
+    int protocol = PROTOCOLS.indexOf(Routes.of(request).route().protocol().label());
     int method = method(request.method());
     int place = (protocol * METHODS.size() + method) * STATUSES + status;
     Timer timer = requests.get(place);
@@ -167,13 +172,6 @@ public final class ServerMetrics implements Meter, HttpMeter {
         .tag("status", Integer.toString(status))
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
-  }
-
-  private static int protocol(String path) {
-    if (path.startsWith("/client/v4/")) {
-      return 0;
-    }
-    return path.startsWith("/v1/") ? 1 : 2;
   }
 
   private static int method(String method) {

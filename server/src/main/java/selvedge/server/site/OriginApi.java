@@ -7,12 +7,13 @@ import java.util.function.Supplier;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.route.Routes;
 import selvedge.server.api.shared.FreshnessHeaders;
 import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.VersionStamp;
@@ -40,7 +41,7 @@ public final class OriginApi implements Api {
     this.faces = faces;
     this.lineage = lineage;
     this.latest = latest;
-    this.stamp = new VersionStamp(faces, admitted);
+    this.stamp = new VersionStamp(admitted);
     this.epoch = epoch;
   }
 
@@ -95,7 +96,7 @@ public final class OriginApi implements Api {
       return stampedRefusal(request, 400, String.valueOf(e.getMessage()));
     }
     Response response = faces.answer(request);
-    Version asOf = FreshnessHeaders.isRead(request) ? before : latest.get();
+    Version asOf = Routes.of(request).route().isRead() ? before : latest.get();
     return stamped(request, response, asOf);
   }
 

@@ -12,7 +12,7 @@ import selvedge.engine.replication.Lineage;
 import selvedge.engine.replication.Openings;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import tools.jackson.core.JsonGenerator;

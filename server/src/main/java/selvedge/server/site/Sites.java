@@ -52,13 +52,14 @@ import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
-import selvedge.server.api.ApiRouter;
+import selvedge.server.api.Json;
 import selvedge.server.api.binding.BindingApi;
 import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestApi;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.api.v1.BulkGetEndpoint;
 import selvedge.server.api.v1.Control;
@@ -528,18 +529,12 @@ public final class Sites {
       Claims claims) {
     StoreRole keeper = engine.role();
     var spools = new Spools(spool(config.data()), engine.rocks()::freeBytes, met);
-    var rest =
-        new RestApi(
+    var context =
+        new ProtocolContext(
             keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spools, home);
-    var binding =
-        new BindingApi(
-            keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spools, home);
-    var nativeFace =
+    var v1 =
         new V1Api(
-            keeper,
-            keeper::submit,
-            gate,
-            allowance,
+            context,
             new TokensEndpoint(use.tokens(), use::last, met, clock),
             new Replication(
                 new FeedEndpoint(
@@ -552,15 +547,13 @@ public final class Sites {
                 new Peers(config.peers()),
                 report::members,
                 control),
-            new StalenessEndpoint(keeper.system()),
-            met,
-            clock,
-            home);
+            new StalenessEndpoint(keeper.system()));
     var probes =
         new Probes(
             gate, () -> stopping.get().or(engine::trouble), engine.rocks()::damage, metrics::text);
     return new ApiRouter(
-        List.of(rest, binding, nativeFace, probes, new Welcome()), new RequestOwners(gate));
+        List.of(new RestApi(context), new BindingApi(context), v1, probes, new Welcome()),
+        new RequestOwners(gate));
   }
 
   private Report report(Engine<? extends StoreRole> engine, Json.Writing more) {

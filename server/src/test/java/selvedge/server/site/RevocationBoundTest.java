@@ -16,7 +16,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 import selvedge.model.testing.SettableClock;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 
 final class RevocationBoundTest {
   private static final Limits FIVE_MINUTES =

@@ -25,14 +25,15 @@ import selvedge.model.testing.SettableClock;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Body;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.binding.BindingApi;
 import selvedge.server.api.rest.RestApi;
+import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.Peek;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.api.shared.Submit;
 import selvedge.server.quota.Allowance;
@@ -61,29 +62,10 @@ final class Faces {
     var clock = new SettableClock(Instant.parse("2026-11-21T12:00:00Z"));
     var spools = new Spools(spool(), () -> Long.MAX_VALUE, limits);
     fill();
-    this.api =
-        new ApiRouter(
-            List.of(
-                new RestApi(
-                    memory,
-                    peek,
-                    submit,
-                    gate,
-                    Allowance.UNLIMITED,
-                    limits,
-                    clock,
-                    spools,
-                    ACCOUNT),
-                new BindingApi(
-                    memory,
-                    peek,
-                    submit,
-                    gate,
-                    Allowance.UNLIMITED,
-                    limits,
-                    clock,
-                    spools,
-                    ACCOUNT)));
+    var context =
+        new ProtocolContext(
+            memory, peek, submit, gate, Allowance.UNLIMITED, limits, clock, spools, ACCOUNT);
+    this.api = new ApiRouter(List.of(new RestApi(context), new BindingApi(context)));
   }
 
   private static Path spool() {

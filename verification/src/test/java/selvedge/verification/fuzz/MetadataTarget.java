@@ -3,7 +3,7 @@ package selvedge.verification.fuzz;
 import java.util.regex.Pattern;
 import selvedge.model.Bytes;
 import selvedge.model.Metadata;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.databind.JsonNode;
 
 /** Compares the check of metadata with Jackson. */

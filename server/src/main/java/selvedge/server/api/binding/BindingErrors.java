@@ -21,6 +21,7 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.BulkGetException;
 import selvedge.server.api.shared.BulkKeyException;
 import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
@@ -29,7 +30,10 @@ import selvedge.server.quota.OverQuotaException;
  *
  * <p>None is a 404, because to a Worker that is a key without a value.
  */
-final class BindingErrors {
+final class BindingErrors implements ErrorResponses {
+  /** The one instance. */
+  static final BindingErrors RESPONSES = new BindingErrors();
+
   private static final int PHRASE_CHARACTERS_MAX = 512;
   private static final Logger LOG = LoggerFactory.getLogger(BindingErrors.class);
 
@@ -43,7 +47,8 @@ final class BindingErrors {
     return Response.text(status, "text/plain; charset=utf-8", phrase + "\n").reason(raw);
   }
 
-  static Response of(SelvedgeException failure) {
+  @Override
+  public Response of(SelvedgeException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
       case BindingFailure own -> answer(own.status(), message);
@@ -95,7 +100,8 @@ final class BindingErrors {
     return answer(429, "KV " + method + "() limit exceeded for the day.");
   }
 
-  static Response of(IOException failure) {
+  @Override
+  public Response of(IOException failure) {
     int status =
         switch (failure) {
           case TooLongException _ -> 413;

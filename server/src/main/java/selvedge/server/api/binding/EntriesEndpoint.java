@@ -1,14 +1,11 @@
 package selvedge.server.api.binding;
 
-import java.io.IOException;
 import java.time.InstantSource;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
-import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
@@ -19,7 +16,6 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.Expirations;
 import selvedge.server.api.shared.MetadataText;
-import selvedge.server.api.shared.ValueLength;
 
 /** One key: get, put and delete. */
 final class EntriesEndpoint {
@@ -52,8 +48,8 @@ final class EntriesEndpoint {
     return new Response.Header("CF-Expiration", Long.toString(second));
   }
 
-  /** What a put says beside its value. */
-  WriteOptions how(Request request) {
+  /** Returns what a put says beside its value. */
+  WriteOptions options(Request request) {
     Query query = Query.of(request);
     return Expirations.parse(
             query.text("expiration"),
@@ -64,12 +60,9 @@ final class EntriesEndpoint {
         .condition(Entity.condition(request));
   }
 
-  Response put(Request request, Key key, Namespace namespace, WriteOptions how) throws IOException {
-    return answer(ValueLength.put(request, key, namespace, how, limits));
-  }
-
-  static Response delete(Request request, Key key, Namespace namespace) {
-    return answer(namespace.delete(key, Entity.condition(request)));
+  /** Returns the condition of a put or a delete, and nothing beside it. */
+  static WriteOptions condition(Request request) {
+    return WriteOptions.PLAIN.condition(Entity.condition(request));
   }
 
   static Response answer(Outcome outcome) {

@@ -7,9 +7,10 @@ import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
 import selvedge.server.api.LoopResult;
-import selvedge.server.api.Protocol;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Protocol;
+import selvedge.server.api.route.ProtocolName;
 
 /**
  * {@code /livez}, {@code /readyz} and {@code /metrics}.
@@ -42,9 +43,8 @@ public final class Probes implements Protocol {
   }
 
   @Override
-  public boolean owns(Request request) {
-    String path = request.path();
-    return path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
+  public ProtocolName name() {
+    return ProtocolName.PROBES;
   }
 
   /** The probes are answered on the event loop, however many requests are at work. */
@@ -53,11 +53,6 @@ public final class Probes implements Protocol {
     return request.method().equals("GET") && !request.path().equals("/metrics")
         ? Optional.of(new LoopResult.Answered(answer(request)))
         : Optional.empty();
-  }
-
-  @Override
-  public boolean isVersioned() {
-    return false;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package selvedge.server.api.probes;
 
-import selvedge.server.api.Protocol;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Protocol;
+import selvedge.server.api.route.ProtocolName;
 
 /** What a person sees who opens the address in a browser. */
 public final class Welcome implements Protocol {
@@ -16,13 +17,8 @@ public final class Welcome implements Protocol {
       """;
 
   @Override
-  public boolean owns(Request request) {
-    return request.path().equals("/");
-  }
-
-  @Override
-  public boolean isVersioned() {
-    return false;
+  public ProtocolName name() {
+    return ProtocolName.PAGES;
   }
 
   @Override

@@ -5,10 +5,10 @@ import java.util.List;
 import selvedge.model.AccountId;
 import selvedge.model.Namespaces;
 import selvedge.server.access.Caller;
+import selvedge.server.api.Json;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** {@code /user}, {@code /accounts} and {@code /memberships}: what clients ask around the keys. */

@@ -3,9 +3,10 @@ package selvedge.server.api.rest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
+import selvedge.server.api.BlockInputStream;
 
 /** The bytes that base64 stands for, as strictly as {@link Base64.Decoder#decode}. */
-final class Base64Text extends InputStream {
+final class Base64Text extends BlockInputStream {
   private static final int GROUP = 4;
   private static final int TEXT_BYTES = GROUP * 4096;
 
@@ -16,12 +17,6 @@ final class Base64Text extends InputStream {
 
   Base64Text(InputStream text) {
     this.text = text;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -18,10 +18,10 @@ import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.Json;
-import selvedge.server.api.shared.Keys;
 import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.api.shared.Spool;
 import selvedge.server.api.shared.Spools;
@@ -169,7 +169,7 @@ final class BulkEndpoint {
     try {
       return Keys.of(name, limits);
     } catch (InvalidKeyException e) {
-      throw RestErrors.of(e, "bulk remove keys: element " + index);
+      throw RestErrors.failure(e, "bulk remove keys: element " + index);
     }
   }
 

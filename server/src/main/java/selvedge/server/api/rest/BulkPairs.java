@@ -15,9 +15,9 @@ import selvedge.model.Mutation;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Value;
 import selvedge.model.WriteOptions;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.shared.Expirations;
-import selvedge.server.api.shared.Json;
-import selvedge.server.api.shared.Keys;
 import selvedge.server.api.shared.MetadataText;
 import selvedge.server.api.shared.Spool;
 import tools.jackson.core.JacksonException;
@@ -184,7 +184,7 @@ final class BulkPairs {
           fields.metadata.isEmpty() ? Metadata.NONE : MetadataText.parse(fields.metadata, limits);
       return new Mutation.Put(key, value(fields), metadata, options.expiryFrom(clock.instant()));
     } catch (SelvedgeException e) {
-      throw RestErrors.of(e, OPERATION + ": pair " + index);
+      throw RestErrors.failure(e, OPERATION + ": pair " + index);
     }
   }
 

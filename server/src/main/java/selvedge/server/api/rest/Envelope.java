@@ -2,8 +2,8 @@ package selvedge.server.api.rest;
 
 import selvedge.model.Bytes;
 import selvedge.server.api.Body;
+import selvedge.server.api.Json;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** The object around every answer but that of a value. */

@@ -2,6 +2,7 @@ package selvedge.server.api.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import selvedge.server.api.BlockInputStream;
 
 /**
  * The text of a JSON string as UTF-8, read from behind its first quote up to its last one. Half a
@@ -9,7 +10,7 @@ import java.io.InputStream;
  *
  * <p>Belongs to one thread. The string is one that a parser has read without a complaint.
  */
-final class JsonText extends InputStream {
+final class JsonText extends BlockInputStream {
   private static final int WINDOW_BYTES = 16 * 1024;
   private static final int REPLACEMENT = 0xfffd;
   private static final int NONE = -1;
@@ -35,12 +36,6 @@ final class JsonText extends InputStream {
   JsonText(InputStream in, long bytesMax) {
     this.in = in;
     this.window = new byte[Math.clamp(bytesMax, 1, WINDOW_BYTES)];
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

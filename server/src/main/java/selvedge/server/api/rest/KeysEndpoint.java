@@ -10,14 +10,14 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Page;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.Cursor;
-import selvedge.server.api.shared.Json;
 import selvedge.server.api.shared.KeyArray;
 import selvedge.server.api.shared.KeyArray.MetadataForm;
-import selvedge.server.api.shared.Keys;
 import tools.jackson.core.JsonGenerator;
 
 /** {@code …/keys}. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 
 /**

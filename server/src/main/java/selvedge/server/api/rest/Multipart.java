@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import selvedge.server.api.BlockInputStream;
 
 /**
  * Reads a multipart form part by part, without holding one. Belongs to one thread.
@@ -126,17 +127,11 @@ final class Multipart {
   }
 
   /** The bytes up to the next delimiter. */
-  private final class Content extends InputStream {
+  private final class Content extends BlockInputStream {
     private final byte[] window = new byte[WINDOW_BYTES];
     private int start;
     private int safe;
     private boolean finished;
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {

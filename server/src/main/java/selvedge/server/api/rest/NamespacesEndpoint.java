@@ -14,9 +14,9 @@ import selvedge.model.NamespaceMode;
 import selvedge.model.Namespaces;
 import selvedge.model.TitleTakenException;
 import selvedge.server.access.Right;
+import selvedge.server.api.Json;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.Json;
 import selvedge.server.api.shared.MeasuredStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -137,7 +137,7 @@ final class NamespacesEndpoint {
     try {
       return change.get();
     } catch (TitleTakenException e) {
-      RestFailure failure = RestErrors.of(e, operation);
+      RestFailure failure = RestErrors.failure(e, operation);
       throw call.caller().may(Right.READ, call.account(), e.holder())
           ? failure.because(10014, "its id is " + e.holder())
           : failure;

@@ -1,7 +1,6 @@
 package selvedge.server.api.rest;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.model.InvalidKeyException;
@@ -21,19 +20,38 @@ import selvedge.server.access.OutsideGrantException;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.PercentCode;
+import selvedge.server.api.Response;
 import selvedge.server.api.shared.BadExpirationException;
 import selvedge.server.api.shared.BulkGetException;
 import selvedge.server.api.shared.BulkKeyException;
 import selvedge.server.api.shared.Entity;
+import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
-/** The one place where failures become answers of the error table. */
-final class RestErrors {
+/**
+ * The one place where failures become answers of the error table.
+ *
+ * @param operation as the service names it in its messages, such as {@code put}
+ */
+record RestErrors(String operation) implements ErrorResponses {
   private static final int TOO_MANY_NAMESPACES = 10018;
   private static final Logger LOG = LoggerFactory.getLogger(RestErrors.class);
 
-  private RestErrors() {}
+  @Override
+  public Response of(SelvedgeException failure) {
+    return Envelope.failure(failure(failure, operation));
+  }
+
+  @Override
+  public Response of(IOException failure) {
+    String message = operation + ": '" + failure.getMessage() + "'";
+    if (failure instanceof TooLongException) {
+      return Envelope.failure(new RestFailure(413, 10024, message));
+    }
+    int status = failure instanceof MalformedBodyException ? 400 : 408;
+    return Envelope.failure(new RestFailure(status, 10001, message));
+  }
 
   static RestFailure of(Refusal refusal) {
     return switch (refusal) {
@@ -77,14 +95,21 @@ final class RestErrors {
     return none ? failure : failure.header("ETag", Entity.tag(current));
   }
 
+  static RestFailure notAnId(String text) {
+    return new RestFailure(
+        400,
+        10011,
+        "could not parse UUID from request's namespace_id: 'invalid namespace format: "
+            + text
+            + "'");
+  }
+
   static RestFailure namespaceNotFound(String operation) {
     return new RestFailure(404, 10013, operation + ": 'namespace not found'");
   }
 
-  /**
-   * @param operation the name that the service gives to what was asked, such as {@code put}
-   */
-  static RestFailure of(SelvedgeException failure, String operation) {
+  /** Returns the failure of an operation as the service words it. */
+  static RestFailure failure(SelvedgeException failure, String operation) {
     String message = operation + ": '" + failure.getMessage() + "'";
     return switch (failure) {
       case RestFailure rest -> rest;
@@ -94,7 +119,7 @@ final class RestErrors {
       case InvalidMetadataException bad ->
           new RestFailure(400, 10147, String.valueOf(bad.getMessage()));
       case BulkGetException bad -> new RestFailure(bad.status(), bulkGet(bad), message);
-      case BulkKeyException bad -> of(bad.cause(), operation + ": key " + bad.index());
+      case BulkKeyException bad -> failure(bad.cause(), operation + ": key " + bad.index());
       case OutsideGrantException _ -> forbidden();
       case NamespaceNotFoundException _ -> namespaceNotFound(operation);
       case TitleTakenException _ ->
@@ -147,18 +172,5 @@ final class RestErrors {
     return over.retryAfter()
         .map(wait -> failure.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
         .orElse(failure);
-  }
-
-  static RestFailure of(IOException failure, String operation) {
-    if (failure instanceof TooLongException) {
-      return new RestFailure(413, 10024, operation + ": '" + failure.getMessage() + "'");
-    }
-    int status = failure instanceof MalformedBodyException ? 400 : 408;
-    return new RestFailure(status, 10001, operation + ": '" + failure.getMessage() + "'");
-  }
-
-  static RestFailure of(UncheckedIOException failure, String operation) {
-    IOException cause = failure.getCause();
-    return of(cause == null ? new IOException(failure) : cause, operation);
   }
 }

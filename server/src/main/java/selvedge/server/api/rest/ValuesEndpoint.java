@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
 import selvedge.model.Key;
@@ -12,29 +11,34 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
+import selvedge.model.NamespaceInfo;
 import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.Query;
+import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.Expirations;
+import selvedge.server.api.shared.KeyWrites;
 import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.api.shared.MetadataText;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
-import selvedge.server.api.shared.ValueLength;
 
 /** {@code …/values/{key}}. */
 final class ValuesEndpoint {
+  private final KeyWrites writes;
   private final Limits limits;
   private final InstantSource clock;
   private final Spools spools;
 
-  ValuesEndpoint(Limits limits, InstantSource clock, Spools spools) {
-    this.limits = limits;
-    this.clock = clock;
-    this.spools = spools;
+  ValuesEndpoint(KeyWrites writes, ProtocolContext context) {
+    this.writes = writes;
+    this.limits = context.limits();
+    this.clock = context.clock();
+    this.spools = context.spools();
   }
 
   static Response get(Request request, Lookup lookup) {
@@ -48,33 +52,38 @@ final class ValuesEndpoint {
     };
   }
 
-  /**
-   * @param admitting runs when all but the body has been checked, and may refuse the write; returns
-   *     the request that the body is read from
-   */
-  Response put(Request given, Key key, Namespace namespace, UnaryOperator<Request> admitting)
-      throws IOException {
-    WriteOptions how = how(given);
-    Optional<String> boundary = boundary(given);
-    Request request = admitting.apply(given);
-    return answer(
-        boundary.isPresent()
-            ? ValueLength.within(
-                limits.get(Limit.VALUE_BYTES),
-                () -> putForm(request, key, namespace, how, boundary.get()))
-            : ValueLength.put(
-                request, key, namespace, how.metadata(MetadataText.of(request, limits)), limits),
-        "put");
+  /** Puts the body, or the value of a form, which is spooled until its metadata has arrived. */
+  void put(Call call, NamespaceInfo info, Key key, KeyWrites.Wording wording, Reply reply) {
+    Request request = call.request();
+    WriteOptions options = options(request);
+    Optional<String> boundary = boundary(request);
+    if (boundary.isPresent()) {
+      writes.stream(
+          new KeyWrites.Write(request, call.account(), info.id(), key, options),
+          (body, namespace) -> putForm(body, key, namespace, options, boundary.get()),
+          wording,
+          reply);
+    } else {
+      WriteOptions complete = options.metadata(MetadataText.of(request, limits));
+      writes.put(
+          new KeyWrites.Write(request, call.account(), info.id(), key, complete), wording, reply);
+    }
   }
 
-  /** How the body is put, if it is the value itself; empty for a form, which holds the value. */
-  Optional<WriteOptions> howPlain(Request request) {
-    return boundary(request).isPresent()
-        ? Optional.empty()
-        : Optional.of(how(request).metadata(MetadataText.of(request, limits)));
+  void delete(Call call, NamespaceInfo info, Key key, KeyWrites.Wording wording, Reply reply) {
+    WriteOptions options = WriteOptions.PLAIN.condition(Entity.condition(call.request()));
+    writes.delete(
+        new KeyWrites.Write(call.request(), call.account(), info.id(), key, options),
+        wording,
+        reply);
   }
 
-  private WriteOptions how(Request request) {
+  /** Returns whether the body is a form that holds the value. */
+  static boolean isForm(Request request) {
+    return boundary(request).isPresent();
+  }
+
+  private WriteOptions options(Request request) {
     Query query = Query.of(request);
     return Expirations.parse(
             query.text("expiration"),
@@ -89,13 +98,15 @@ final class ValuesEndpoint {
   }
 
   private Outcome putForm(
-      Request request, Key key, Namespace namespace, WriteOptions how, String boundary)
+      Request request, Key key, Namespace namespace, WriteOptions options, String boundary)
       throws IOException {
     try (var form = new ValueForm(spools, request, limits)) {
       form.read(new Multipart(wholeForm(request), boundary));
       Optional<Bytes> metadata = form.metadata();
       WriteOptions complete =
-          metadata.isPresent() ? how.metadata(MetadataText.parse(metadata.get(), limits)) : how;
+          metadata.isPresent()
+              ? options.metadata(MetadataText.parse(metadata.get(), limits))
+              : options;
       return namespace.put(key, form.value(), complete);
     }
   }
@@ -104,10 +115,6 @@ final class ValuesEndpoint {
   private InputStream wholeForm(Request request) {
     long most = 5 * limits.get(Limit.VALUE_BYTES) + limits.get(Limit.JSON_BODY_BYTES);
     return MeasuredStream.of(request.body(), most);
-  }
-
-  Response delete(Request request, Key key, Namespace namespace) {
-    return answer(namespace.delete(key, Entity.condition(request)), "remove key");
   }
 
   static Response answer(Outcome outcome, String operation) {

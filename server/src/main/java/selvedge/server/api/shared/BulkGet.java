@@ -22,6 +22,8 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 import selvedge.model.Value;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;

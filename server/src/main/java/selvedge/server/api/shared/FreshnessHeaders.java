@@ -6,6 +6,8 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.ProtocolName;
+import selvedge.server.api.route.Routes;
 
 /** How requests say how fresh an answer they want, and answers how fresh they are. */
 public final class FreshnessHeaders {
@@ -31,18 +33,10 @@ public final class FreshnessHeaders {
 
   /** Names the epoch of the versions in an answer of the native face, whose clients keep it. */
   public static Response withEpoch(Response response, Request request, long epoch) {
-    return request.path().startsWith("/v1/") && response.header(AS_OF).isPresent()
+    return Routes.of(request).route().protocol() == ProtocolName.V1
+            && response.header(AS_OF).isPresent()
         ? response.with(new Response.Header(LineageGate.EPOCH, Long.toString(epoch)))
         : response;
-  }
-
-  /** Whether the answer changes nothing. */
-  public static boolean isRead(Request request) {
-    return switch (request.method()) {
-      case "GET", "HEAD" -> true;
-      case "POST" -> request.path().endsWith("/bulk/get");
-      default -> false;
-    };
   }
 
   /** Whether not any answer will do that is here. */

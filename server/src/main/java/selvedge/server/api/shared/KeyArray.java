@@ -7,6 +7,8 @@ import java.util.List;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.Listed;
+import selvedge.server.api.BytesBuilder;
+import selvedge.server.api.Json;
 import selvedge.server.api.Request;
 import tools.jackson.core.JsonGenerator;
 

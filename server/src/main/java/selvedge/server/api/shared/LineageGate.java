@@ -6,9 +6,10 @@ import java.util.function.Supplier;
 import selvedge.engine.replication.Descent;
 import selvedge.model.Condition;
 import selvedge.model.Version;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.route.Routes;
 
 /**
  * Refuses requests that belong to another cluster, and versions of an epoch that are not part of
@@ -55,7 +56,7 @@ public final class LineageGate {
 
   /** Returns the refusal of a request that must not be answered; empty for every other one. */
   public Optional<Response> refusal(Request request) {
-    if (!concerns(request) || isReplication(request.path()) || !admitted.test(request)) {
+    if (!concerns(request) || comparesItself(request) || !admitted.test(request)) {
       return Optional.empty();
     }
     Descent here = descent.get();
@@ -72,12 +73,9 @@ public final class LineageGate {
                     .with(new Response.Header(AGREED, agreed.toString())));
   }
 
-  /** What other servers ask, whose endpoints look at the lineage themselves. */
-  public static boolean isReplication(String path) {
-    return switch (path) {
-      case "/v1/feed", "/v1/snapshot", "/v1/position" -> true;
-      default -> false;
-    };
+  /** Returns whether the handler of the request compares the lineage of the sender itself. */
+  public static boolean comparesItself(Request request) {
+    return Routes.of(request).route().entry().comparesLineage();
   }
 
   public static String otherCluster(Descent here, String other) {
@@ -104,7 +102,7 @@ public final class LineageGate {
   private static Version newest(Request request) {
     Version least = FreshnessHeaders.atLeast(request).orElse(Version.NONE);
     boolean conditional =
-        !FreshnessHeaders.isRead(request) && request.header("If-Match").isPresent();
+        !Routes.of(request).route().isRead() && request.header("If-Match").isPresent();
     return conditional
             && Entity.condition(request) instanceof Condition.Is(Version version)
             && version.compareTo(least) > 0

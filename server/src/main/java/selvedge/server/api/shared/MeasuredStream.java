@@ -1,8 +1,8 @@
 package selvedge.server.api.shared;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import selvedge.server.api.BlockInputStream;
 import selvedge.server.api.Request;
 
 /**
@@ -11,14 +11,15 @@ import selvedge.server.api.Request;
  * <p>One that has more is read to its end, or to several times the limit, so that the refusal can
  * say how long it is and the connection can be used again.
  */
-public final class MeasuredStream extends FilterInputStream {
+public final class MeasuredStream extends BlockInputStream {
   private static final int PATIENCE = 4;
 
+  private final InputStream in;
   private final long most;
   private long length;
 
   private MeasuredStream(InputStream in, long most) {
-    super(in);
+    this.in = in;
     this.most = most;
   }
 
@@ -44,12 +45,6 @@ public final class MeasuredStream extends FilterInputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] target, int offset, int count) throws IOException {
     int n = in.read(target, offset, count);
     if (n > 0) {
@@ -69,10 +64,8 @@ public final class MeasuredStream extends FilterInputStream {
     }
   }
 
-  /** Skipped bytes count too. */
   @Override
-  public long skip(long count) throws IOException {
-    byte[] buffer = new byte[(int) Math.min(8192, Math.max(0, count))];
-    return Math.max(0, read(buffer, 0, buffer.length));
+  public void close() throws IOException {
+    in.close();
   }
 }

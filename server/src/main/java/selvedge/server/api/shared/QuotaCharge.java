@@ -15,22 +15,19 @@ import selvedge.server.quota.QuotaBalance;
 /** Counts requests against what an account may do, and tells the sender what is left. */
 public record QuotaCharge(Allowance allowance) {
 
-  /** What is done once it has been paid for. */
-  public interface Action {
-    Response run() throws IOException;
-  }
-
   /** What was spent on one change, and what is left. */
   record Payment(AccountId account, Quota quota, Optional<QuotaBalance> left) {}
 
   /** Something that counts whatever it finds. */
-  public Response read(AccountId account, Quota quota, Action action) throws IOException {
+  public Response read(AccountId account, Quota quota, ErrorResponses.Action action)
+      throws IOException {
     Optional<QuotaBalance> left = allowance.spend(account, quota, 1);
     return withLeft(action.run(), left);
   }
 
   /** A change, which does not count when it is refused after all. */
-  public Response change(AccountId account, Quota quota, Action action) throws IOException {
+  public Response change(AccountId account, Quota quota, ErrorResponses.Action action)
+      throws IOException {
     return settle(pay(account, quota), action);
   }
 
@@ -44,7 +41,7 @@ public record QuotaCharge(Allowance allowance) {
   }
 
   /** Ends a change that was paid for. */
-  Response settle(Payment payment, Action action) throws IOException {
+  Response settle(Payment payment, ErrorResponses.Action action) throws IOException {
     boolean done = false;
     try {
       Response response = action.run();

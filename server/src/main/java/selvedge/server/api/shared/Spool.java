@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.StorageFullException;
+import selvedge.server.api.BlockInputStream;
 import selvedge.server.api.Body;
 import selvedge.server.share.Owner;
 
@@ -143,19 +144,13 @@ public final class Spool extends OutputStream {
   }
 
   /** Reads the file at a place of its own. */
-  private static final class Reading extends InputStream {
+  private static final class Reading extends BlockInputStream {
     private final FileChannel channel;
     private long position;
 
     Reading(FileChannel channel, long position) {
       this.channel = channel;
       this.position = position;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -2,9 +2,9 @@ package selvedge.server.api.shared;
 
 import java.util.function.Predicate;
 import selvedge.model.Version;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Routes;
 
 /**
  * Adds to answers as of which version they are, unless the answer is for a stranger, who could
@@ -13,14 +13,12 @@ import selvedge.server.api.Response;
 public final class VersionStamp {
   private static final int UNAUTHORIZED = 401;
 
-  private final ApiRouter faces;
   private final Predicate<Request> admitted;
 
   /**
    * @param admitted whether the sender of a request is known, or the server is open
    */
-  public VersionStamp(ApiRouter faces, Predicate<Request> admitted) {
-    this.faces = faces;
+  public VersionStamp(Predicate<Request> admitted) {
     this.admitted = admitted;
   }
 
@@ -29,7 +27,7 @@ public final class VersionStamp {
    * probes answer everyone, so their answers stay as they are.
    */
   public Response stampAdmitted(Request request, Response response, Version asOf, String age) {
-    return response.status() == UNAUTHORIZED || !faces.isVersioned(request)
+    return response.status() == UNAUTHORIZED || !isVersioned(request)
         ? response
         : response.with(FreshnessHeaders.stamp(asOf, age));
   }
@@ -43,6 +41,10 @@ public final class VersionStamp {
 
   /** Whether the sender of the request may learn versions. */
   public boolean isFor(Request request) {
-    return faces.isVersioned(request) && admitted.test(request);
+    return isVersioned(request) && admitted.test(request);
+  }
+
+  private static boolean isVersioned(Request request) {
+    return Routes.of(request).route().protocol().isVersioned();
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;

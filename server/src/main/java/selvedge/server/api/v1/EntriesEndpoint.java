@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import selvedge.model.Bytes;
-import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -20,41 +18,39 @@ import selvedge.model.Lookup;
 import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
+import selvedge.server.access.NamespacePart;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Routes;
+import selvedge.server.api.route.V1Route;
 import selvedge.server.api.shared.Entity;
-import selvedge.server.api.shared.Keys;
+import selvedge.server.api.shared.KeyWrites;
 import selvedge.server.api.shared.MetadataText;
-import selvedge.server.api.shared.QueuedWrites;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.QuotaCharge;
-import selvedge.server.api.shared.Submit;
-import selvedge.server.api.shared.ValueLength;
-import selvedge.server.quota.Allowance;
-import selvedge.server.quota.Quota;
 
 /** {@code …/values/{key}} and {@code …/increment/{key}}. */
 final class EntriesEndpoint {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}(\\.\\d{1,9})?");
   private static final String EXPIRES = "Selvedge-Expires";
 
-  /** What becomes of a value that was queued, in the words of this face. */
-  private static final QueuedWrites.Wording WORDING =
-      new QueuedWrites.Wording(V1Api::perform, EntriesEndpoint::answer);
+  private static final KeyWrites.Wording WORDING =
+      new KeyWrites.Wording(V1Errors.RESPONSES, EntriesEndpoint::answer);
 
-  private final QuotaCharge spending;
-  private final QueuedWrites changes;
+  private final QuotaCharge charge;
+  private final KeyWrites writes;
   private final Limits limits;
 
-  EntriesEndpoint(Submit submit, Allowance allowance, Limits limits, InstantSource clock) {
-    this.spending = new QuotaCharge(allowance);
-    this.changes = new QueuedWrites(submit, allowance, limits, clock);
-    this.limits = limits;
+  EntriesEndpoint(KeyWrites writes, ProtocolContext context) {
+    this.charge = new QuotaCharge(context.allowance());
+    this.writes = writes;
+    this.limits = context.limits();
   }
 
   Response get(NamespaceRequest place, Key key) throws IOException {
-    return spending.read(place.account(), Quota.READS, () -> find(place, key));
+    return charge.read(place.account(), V1Route.GET.quota(), () -> find(place, key));
   }
 
   private static Response find(NamespaceRequest place, Key key) {
@@ -71,48 +67,30 @@ final class EntriesEndpoint {
     };
   }
 
-  /** Queues the put of a small value or the delete. */
-  void submit(NamespaceRequest place, Key key, Reply reply) {
+  /** Puts the body or deletes the key, as the route of the request says. */
+  void change(NamespaceRequest place, Key key, Reply reply) {
+    NamespacePart.require(place.prefix(), key);
     Request request = place.request();
-    Condition condition = Entity.condition(request);
-    if (request.method().equals("PUT")) {
-      WriteOptions how = how(request).condition(condition);
-      changes.put(place.account(), place.id(), key, how, request, WORDING, reply);
+    boolean isPut = Routes.of(request).route() == V1Route.PUT;
+    WriteOptions options =
+        (isPut ? options(request) : WriteOptions.PLAIN).condition(Entity.condition(request));
+    var write = new KeyWrites.Write(request, place.account(), place.id(), key, options);
+    if (isPut) {
+      writes.put(write, WORDING, reply);
     } else {
-      changes.delete(place.account(), place.id(), key, condition, request, WORDING, reply);
+      writes.delete(write, WORDING, reply);
     }
   }
 
-  /** Whether the change is one that can be queued. */
-  boolean takes(Request request) {
-    return changes.takes(request);
-  }
-
-  Response put(NamespaceRequest place, Key key) throws IOException {
-    Request request = place.request();
-    WriteOptions how = how(request).condition(Entity.condition(request));
-    Request admitted = spending.admitWrite(place.account(), place.id(), key, request);
-    return spending.change(
-        place.account(),
-        Quota.WRITES,
-        () -> answer(ValueLength.put(admitted, key, place.namespace(), how, limits)));
-  }
-
-  Response delete(NamespaceRequest place, Key key) throws IOException {
-    var condition = Entity.condition(place.request());
-    return spending.change(
-        place.account(), Quota.DELETES, () -> answer(place.namespace().delete(key, condition)));
-  }
-
   Response increment(NamespaceRequest place, Key key) throws IOException {
-    WriteOptions how = how(place.request());
+    WriteOptions options = options(place.request());
     long amount = amount(Query.of(place.request()).text("by").orElse("1"));
-    spending.admitWrite(place.account(), place.id(), key, place.request());
-    return spending.change(
+    charge.admitWrite(place.account(), place.id(), key, place.request());
+    return charge.change(
         place.account(),
-        Quota.WRITES,
+        V1Route.INCREMENT.quota(),
         () -> {
-          Counted counted = place.namespace().increment(key, amount, how);
+          Counted counted = place.namespace().increment(key, amount, options);
           return V1Api.changed(
               counted.version(), json -> json.writeNumberProperty("value", counted.value()));
         });
@@ -133,7 +111,7 @@ final class EntriesEndpoint {
     };
   }
 
-  private WriteOptions how(Request request) {
+  private WriteOptions options(Request request) {
     Query query = Query.of(request);
     Optional<Bytes> metadata = query.bytes("metadata");
     return expiry(query.text("ttl"), query.text("expires"))
@@ -168,9 +146,5 @@ final class EntriesEndpoint {
       throw new InvalidRequestException(
           "expires is in milliseconds since 1970, not \"" + millis + "\"");
     }
-  }
-
-  Key key(String raw) {
-    return Keys.fromPath(raw, limits);
   }
 }

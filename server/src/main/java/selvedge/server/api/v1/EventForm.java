@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import selvedge.model.Version;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 
 /** An event of a browser's event stream a change. */
 final class EventForm extends JsonForm {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Mutation;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** A JSON object a change. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import selvedge.model.Version;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 
 /** A line of JSON a change. */
 final class LineForm extends JsonForm {

@@ -17,10 +17,10 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
+import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.KeyArray;
-import selvedge.server.api.shared.Keys;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 

@@ -1,6 +1,6 @@
 package selvedge.server.api.v1;
 
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.Json;
 
 /**
  * What those who follow this process ask of it, and those who look after it.

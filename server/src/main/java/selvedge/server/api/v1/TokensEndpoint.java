@@ -12,17 +12,16 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.server.access.Caller;
 import selvedge.server.access.Grant;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
+import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.Json;
-import selvedge.server.api.shared.Keys;
 import selvedge.server.api.shared.MeasuredStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +31,6 @@ public final class TokensEndpoint {
   /** What a byte of JSON takes at most as a tree: empty objects in a list. */
   private static final long TREE_BYTES = 40;
 
-  private static final String ROTATE = "/rotate";
   private static final String EXPIRES_SECONDS = "expires_seconds";
   private static final List<String> MEMBERS =
       List.of("name", "account", "namespace", "prefix", "grant", EXPIRES_SECONDS);
@@ -56,24 +54,7 @@ public final class TokensEndpoint {
     this.clock = clock;
   }
 
-  Response answer(Request request, Caller caller, String path) throws IOException {
-    if (!caller.mayOperate()) {
-      throw V1Failure.forbidden(
-          "tokens take a token that may administer everywhere, or the local secret of the server:"
-              + " run selvedge token on its machine with --data");
-    }
-    if (path.endsWith(ROTATE) && request.method().equals("POST")) {
-      return rotate(request, path.substring(1, path.length() - ROTATE.length()));
-    }
-    return switch (request.method() + (path.isEmpty() ? "" : " one")) {
-      case "GET" -> list();
-      case "POST" -> create(request);
-      case "DELETE one" -> revoke(path.substring(1));
-      default -> V1Errors.answer(405, "method_not_allowed", "tokens take GET, POST, DELETE");
-    };
-  }
-
-  private Response list() {
+  Response list() {
     return V1Api.json(
         json -> {
           json.writeArrayPropertyStart("tokens");
@@ -89,7 +70,7 @@ public final class TokensEndpoint {
         });
   }
 
-  private Response create(Request request) throws IOException {
+  Response create(Request request) throws IOException {
     JsonNode wish = wish(request);
     Grant grant =
         TokenCodec.grant(
@@ -174,7 +155,7 @@ public final class TokensEndpoint {
     return Expiry.after(Duration.ofSeconds(seconds.asInt()), clock.instant());
   }
 
-  private Response rotate(Request request, String id) {
+  Response rotate(Request request, String id) {
     return tokens
         .rotate(id, overlap(Query.of(request).text("overlap").orElse("86400")))
         .map(TokensEndpoint::created)
@@ -198,7 +179,7 @@ public final class TokensEndpoint {
         "overlap must be a whole number of seconds, 0 or more, got \"" + seconds + "\"");
   }
 
-  private Response revoke(String id) {
+  Response revoke(String id) {
     return tokens.revoke(id)
         ? V1Api.json(json -> json.writeStringProperty("revoked", id))
         : notFound(id);

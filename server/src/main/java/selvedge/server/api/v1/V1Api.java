@@ -1,14 +1,12 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import selvedge.engine.BackupManifest;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
-import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
@@ -26,26 +24,28 @@ import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.Body;
+import selvedge.server.api.Json;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.PercentCode;
-import selvedge.server.api.Protocol;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Access;
+import selvedge.server.api.route.Protocol;
+import selvedge.server.api.route.ProtocolName;
+import selvedge.server.api.route.Route;
+import selvedge.server.api.route.Routes;
+import selvedge.server.api.route.V1Route;
 import selvedge.server.api.shared.Entity;
-import selvedge.server.api.shared.Json;
-import selvedge.server.api.shared.QuotaCharge;
-import selvedge.server.api.shared.Submit;
+import selvedge.server.api.shared.KeyWrites;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.QuotaBalance;
 
 /** Everything under {@code /v1}. Safe for use by many threads. */
 public final class V1Api implements Protocol {
-  public static final String PREFIX = "/v1";
-
-  private static final String NAMESPACES = "/namespaces/";
-  private static final String TOKENS = "/tokens";
+  private static final String TOKENS = Routes.V1_PREFIX + "/tokens";
 
   private final Namespaces namespaces;
   private final Gate gate;
@@ -53,41 +53,36 @@ public final class V1Api implements Protocol {
   private final TokensEndpoint tokens;
   private final Replication replication;
   private final StalenessEndpoint staleness;
+  private final KeyWrites writes;
   private final EntriesEndpoint entries;
   private final PrefixEndpoint prefixes;
   private final BulkEndpoint batches;
   private final NamespaceFinder finder;
+  private final Limits limits;
   private final EdgeTokens edgeTokens = new EdgeTokens();
 
-  /**
-   * @param home the account of a caller that names none
-   */
   public V1Api(
-      Namespaces namespaces,
-      Submit submit,
-      Gate gate,
-      Allowance allowance,
+      ProtocolContext context,
       TokensEndpoint tokens,
       Replication replication,
-      StalenessEndpoint staleness,
-      Limits limits,
-      InstantSource clock,
-      AccountId home) {
-    this.namespaces = namespaces;
-    this.gate = gate;
-    this.allowance = allowance;
+      StalenessEndpoint staleness) {
+    this.namespaces = context.namespaces();
+    this.gate = context.gate();
+    this.allowance = context.allowance();
     this.tokens = tokens;
     this.replication = replication;
     this.staleness = staleness;
-    this.entries = new EntriesEndpoint(submit, allowance, limits, clock);
+    this.limits = context.limits();
+    this.writes = new KeyWrites(context);
+    this.entries = new EntriesEndpoint(writes, context);
     this.prefixes = new PrefixEndpoint(allowance, limits);
     this.batches = new BulkEndpoint(allowance, limits);
-    this.finder = new NamespaceFinder(namespaces, home);
+    this.finder = new NamespaceFinder(namespaces, context.defaultAccount());
   }
 
   @Override
-  public boolean owns(Request request) {
-    return Protocol.isBelow(PREFIX, request.path());
+  public ProtocolName name() {
+    return ProtocolName.V1;
   }
 
   @Override
@@ -100,33 +95,27 @@ public final class V1Api implements Protocol {
     return V1Errors.answer(status, code, message);
   }
 
+  /** Leaves the get of a value to a thread that may make several short reads. */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    return request.method().equals("GET") && request.path().contains("/values/")
+    return Routes.of(request).route() == V1Route.GET && request.method().equals("GET")
         ? Optional.of(new LoopResult.Reading(() -> answer(request)))
         : Optional.empty();
   }
 
-  /** Queues the put of a small value and the delete; everything else takes the other way. */
+  /** Submits the put of a small value and the delete. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    String path = request.path().substring(PREFIX.length());
-    if (!entries.takes(request) || !path.startsWith(NAMESPACES)) {
-      return false;
-    }
-    String[] parts = path.substring(NAMESPACES.length()).split("/", 3);
-    if (parts.length < 3 || !parts[1].equals("values")) {
+    Route route = Routes.of(request).route();
+    boolean change = route == V1Route.PUT || route == V1Route.DELETE;
+    if (!change || !writes.canSubmit(request)) {
       return false;
     }
     try {
       if (!(gate.admit(request) instanceof Admission.Admitted(Caller caller))) {
         return false;
       }
-      NamespaceRequest place = at(request, caller, parts[0], Right.WRITE);
-      if (!caller.may(Right.WRITE, place.account(), place.id())) {
-        return false;
-      }
-      entries.submit(place, entries.key(parts[2]), reply);
+      entries.change(at(request, caller, (V1Route) route), key(request), reply);
       return true;
     } catch (SelvedgeException e) {
       return false;
@@ -135,106 +124,136 @@ public final class V1Api implements Protocol {
 
   @Override
   public boolean isAdmitted(Request request) {
-    return gate.admit(request) instanceof Admission.Admitted;
+    return gate.admits(request);
   }
 
   @Override
   public Response answer(Request request) {
-    return perform(
+    return V1Errors.RESPONSES.answer(
         () ->
             switch (gate.admit(request)) {
               case Admission.Refused _ ->
                   V1Errors.answer(
                           401, "unauthorized", "this takes Authorization: Bearer and a token")
                       .header("WWW-Authenticate", "Bearer");
-              case Admission.Admitted(Caller caller) ->
-                  route(request, caller, request.path().substring(PREFIX.length()));
+              case Admission.Admitted(Caller caller) -> answer(request, caller);
             });
   }
 
-  static Response perform(QuotaCharge.Action action) {
-    try {
-      return action.run();
-    } catch (SelvedgeException e) {
-      return V1Errors.of(e);
-    } catch (UncheckedIOException e) {
-      IOException cause = e.getCause();
-      return V1Errors.of(cause == null ? new IOException(e) : cause);
-    } catch (IOException e) {
-      return V1Errors.of(e);
+  private Response answer(Request request, Caller caller) throws IOException {
+    if (!(Routes.of(request).route() instanceof V1Route route)) {
+      return unmatched(request, caller);
+    }
+    require(route, caller);
+    return switch (route) {
+      case GET -> entries.get(at(request, caller, route), key(request));
+      case PUT, DELETE -> {
+        NamespaceRequest place = at(request, caller, route);
+        Key key = key(request);
+        yield Reply.await(reply -> entries.change(place, key, reply));
+      }
+      case INCREMENT -> entries.increment(at(request, caller, route), key(request));
+      case BULK_GET -> replication.many().read(at(request, caller, route));
+      case BULK -> batches.write(at(request, caller, route));
+      case LIST -> prefixes.list(at(request, caller, route));
+      case CLEAR -> prefixes.clear(at(request, caller, route));
+      case COUNT -> prefixes.count(at(request, caller, route));
+      case GET_STALENESS -> staleness.get(at(request, caller, route).id());
+      case SET_STALENESS -> staleness.put(request, at(request, caller, route).id());
+      case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
+      case CREATE_NAMESPACE -> create(request, caller, name(request));
+      case POSITION -> {
+        replication.peers().require(request);
+        yield replication.position().exchange(request);
+      }
+      case FOLLOW_NAMESPACE -> replication.feed().read(request, caller, part(request, caller));
+      case FOLLOW_FRAMES -> {
+        replication.peers().require(request);
+        edgeTokens.check(caller);
+        yield replication.feed().read(request, caller, FeedFilter.EVERYTHING);
+      }
+      case FOLLOW_ALL ->
+          replication.feed().read(request, caller, FeedFilter.allBut(NamespaceId.SYSTEM));
+      case SNAPSHOT -> {
+        replication.peers().require(request);
+        yield replication.snapshot().read(request);
+      }
+      case DIGEST -> replication.digest().read(request);
+      case STATUS -> json(replication.status());
+      case USAGE -> usage(request, caller);
+      case LIST_TOKENS -> tokens.list();
+      case CREATE_TOKEN -> tokens.create(request);
+      case REVOKE_TOKEN -> tokens.revoke(Routes.of(request).token());
+      case ROTATE_TOKEN -> tokens.rotate(request, Routes.of(request).token());
+      case PROMOTE -> {
+        replication.control().promote();
+        yield json(json -> json.writeBooleanProperty("promoting", true));
+      }
+      case FOLLOW -> {
+        String origin = Query.of(request).text("origin").orElse("");
+        replication.control().follow(origin);
+        yield json(json -> json.writeStringProperty("following", origin));
+      }
+      case CONFIRM_CLOCK -> {
+        replication.control().confirmClock();
+        yield json(json -> json.writeBooleanProperty("confirmed", true));
+      }
+      case BACKUP -> backup(Query.of(request).text("name").orElse(""));
+    };
+  }
+
+  /** The methods of tokens are named to operators only. */
+  private static Response unmatched(Request request, Caller caller) {
+    if (Routes.isBelow(TOKENS, request.path())) {
+      require(V1Route.LIST_TOKENS, caller);
+      return V1Errors.answer(405, "method_not_allowed", "tokens take GET, POST, DELETE");
+    }
+    throw new V1Failure(
+        404,
+        "no_route",
+        "there is no "
+            + request.method()
+            + " "
+            + PercentCode.shown(request.path())
+            + "; see docs/reference/http.md");
+  }
+
+  /** Requires what the route requires of every request; the rest is required where it is known. */
+  private static void require(V1Route route, Caller caller) {
+    switch (route.entry().access()) {
+      case Access.Operator() when !caller.mayOperate() ->
+          throw V1Failure.forbidden(operatorsOnly(route));
+      case Access.Everywhere(Right right) when !caller.mayEverywhere(right) ->
+          throw V1Failure.forbidden(notEverywhere(route));
+      default -> {}
     }
   }
 
-  private Response route(Request request, Caller caller, String path) throws IOException {
-    if (Protocol.isBelow(TOKENS, path)) {
-      return tokens.answer(request, caller, path.substring(TOKENS.length()));
-    }
-    if (path.equals("/usage") && request.method().equals("GET")) {
-      return usage(request, caller);
-    }
-    if (path.equals("/feed") && request.method().equals("GET")) {
-      return replication.feed().read(request, caller, filter(request, caller));
-    }
-    if (path.equals("/snapshot") && request.method().equals("GET")) {
-      requireReplica(caller);
-      replication.peers().require(request);
-      return replication.snapshot().read(request);
-    }
-    if (path.equals("/digest") && request.method().equals("GET")) {
-      requireReplica(caller);
-      return replication.digest().read(request);
-    }
-    if (path.equals("/promote") && request.method().equals("POST")) {
-      requireOperator(caller, "promote");
-      replication.control().promote();
-      return json(json -> json.writeBooleanProperty("promoting", true));
-    }
-    if (path.equals("/follow") && request.method().equals("POST")) {
-      requireOperator(caller, "follow");
-      String origin = Query.of(request).text("origin").orElse("");
-      replication.control().follow(origin);
-      return json(json -> json.writeStringProperty("following", origin));
-    }
-    if (path.equals("/confirm-clock") && request.method().equals("POST")) {
-      requireOperator(caller, "confirm-clock");
-      replication.control().confirmClock();
-      return json(json -> json.writeBooleanProperty("confirmed", true));
-    }
-    if (path.equals("/backup") && request.method().equals("POST")) {
-      requireOperator(caller, "backup create");
-      return backup(Query.of(request).text("name").orElse(""));
-    }
-    if (path.equals("/position") && request.method().equals("POST")) {
-      requireReplica(caller);
-      replication.peers().require(request);
-      return replication.position().exchange(request);
-    }
-    if (path.equals("/status") && request.method().equals("GET")) {
-      return status(caller);
-    }
-    if (path.startsWith(NAMESPACES)) {
-      return namespace(request, caller, path.substring(NAMESPACES.length()).split("/", 3));
-    }
-    throw noRoute(request);
+  private static String operatorsOnly(V1Route route) {
+    return switch (route) {
+      case LIST_TOKENS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN ->
+          "tokens take a token that may administer everywhere, or the local secret of the server:"
+              + " run selvedge token on its machine with --data";
+      default ->
+          route.operation()
+              + " takes a token that may administer everything, or the local secret of the server:"
+              + " run selvedge "
+              + route.operation()
+              + " on its machine with --data";
+    };
   }
 
   /** A copy holds the digests of the tokens. */
-  private static void requireReplica(Caller caller) {
-    if (!caller.mayEverywhere(Right.REPLICATE)) {
-      throw V1Failure.forbidden(
-          "a copy of everything requires a token with the right replicate or admin");
-    }
+  private static String notEverywhere(V1Route route) {
+    return switch (route) {
+      case STATUS -> "the status takes a token that may read everywhere";
+      case FOLLOW_ALL -> "name a namespace: the token may not read all of them";
+      default -> "a copy of everything requires a token with the right replicate or admin";
+    };
   }
 
-  private static void requireOperator(Caller caller, String command) {
-    if (!caller.mayOperate()) {
-      throw V1Failure.forbidden(
-          command
-              + " takes a token that may administer everything, or the local secret of the server:"
-              + " run selvedge "
-              + command
-              + " on its machine with --data");
-    }
+  private Key key(Request request) {
+    return Routes.of(request).key(limits);
   }
 
   private Response backup(String name) {
@@ -250,86 +269,13 @@ public final class V1Api implements Protocol {
         });
   }
 
-  private Response status(Caller caller) {
-    if (!caller.mayEverywhere(Right.READ)) {
-      throw V1Failure.forbidden("the status takes a token that may read everywhere");
-    }
-    return json(replication.status());
-  }
-
-  /** A caller who may read everything may watch everything but what the server keeps for itself. */
-  private FeedFilter filter(Request request, Caller caller) {
+  /** Returns the changes of one namespace that the caller may read. */
+  private FeedFilter part(Request request, Caller caller) {
     Query query = Query.of(request);
-    Optional<String> namespace = query.text("namespace");
-    if (namespace.isEmpty() && FrameForm.isAskedFor(request)) {
-      requireReplica(caller);
-      replication.peers().require(request);
-      edgeTokens.check(caller);
-      return FeedFilter.EVERYTHING;
-    }
-    if (namespace.isEmpty()) {
-      if (!caller.mayEverywhere(Right.READ)) {
-        throw V1Failure.forbidden("name a namespace: the token may not read all of them");
-      }
-      return FeedFilter.allBut(NamespaceId.SYSTEM);
-    }
     AccountId account = account(request, caller);
-    NamespaceInfo info = find(caller, account, namespace.get());
+    NamespaceInfo info = find(caller, account, query.text("namespace").orElseThrow());
     Bytes keys = caller.keys(Right.READ, account, info.id()).orElse(Bytes.EMPTY);
     return FeedFilter.of(info.id(), query.bytes("prefix").orElse(Bytes.EMPTY), keys);
-  }
-
-  /**
-   * @param path the namespace, what is asked of it, and the key, all still encoded
-   */
-  private Response namespace(Request request, Caller caller, String[] path) throws IOException {
-    String kind = path.length < 2 ? "" : path[1];
-    if (path.length == 3 && kind.equals("bulk")) {
-      return bulk(request, caller, path);
-    }
-    if (path.length == 3) {
-      return switch (request.method() + " " + kind) {
-        case "GET values", "HEAD values" ->
-            entries.get(at(request, caller, path[0], Right.READ), entries.key(path[2]));
-        case "PUT values" ->
-            entries.put(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
-        case "DELETE values" ->
-            entries.delete(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
-        case "POST increment" ->
-            entries.increment(at(request, caller, path[0], Right.WRITE), entries.key(path[2]));
-        default -> throw noRoute(request);
-      };
-    }
-    return switch (request.method() + " " + kind) {
-      case "GET staleness" -> staleness.get(at(request, caller, path[0], Right.READ).id());
-      case "PUT staleness" ->
-          staleness.put(request, at(request, caller, path[0], Right.ADMIN).id());
-      case "GET " -> describe(find(caller, account(request, caller), name(path[0])));
-      case "PUT " -> create(request, caller, name(path[0]));
-      case "GET keys" -> prefixes.list(at(request, caller, path[0], Right.READ));
-      case "POST bulk" -> batches.write(at(request, caller, path[0], Right.WRITE));
-      case "GET count" -> prefixes.count(at(request, caller, path[0], Right.READ));
-      case "DELETE keys" -> prefixes.clear(at(request, caller, path[0], Right.WRITE));
-      default -> throw noRoute(request);
-    };
-  }
-
-  private Response bulk(Request request, Caller caller, String[] path) throws IOException {
-    if (request.method().equals("POST") && path[2].equals("get")) {
-      return replication.many().read(at(request, caller, path[0], Right.READ));
-    }
-    throw noRoute(request);
-  }
-
-  private static V1Failure noRoute(Request request) {
-    return new V1Failure(
-        404,
-        "no_route",
-        "there is no "
-            + request.method()
-            + " "
-            + PercentCode.shown(request.path())
-            + "; see docs/reference/http.md");
   }
 
   private AccountId account(Request request, Caller caller) {
@@ -339,22 +285,20 @@ public final class V1Api implements Protocol {
         .orElseGet(() -> finder.account(caller));
   }
 
-  /** Finds a namespace by id or, in its account, by title. */
-  private NamespaceRequest at(Request request, Caller caller, String raw, Right right) {
+  /** Finds the namespace of the path by id or, in its account, by title. */
+  private NamespaceRequest at(Request request, Caller caller, V1Route route) {
     AccountId account = account(request, caller);
-    NamespaceInfo info = find(caller, account, name(raw));
-    Bytes keys =
+    NamespaceInfo info = find(caller, account, name(request));
+    Bytes prefix =
         caller
-            .keys(right, account, info.id())
+            .keys(route.right(), account, info.id())
             .orElseThrow(() -> V1Failure.forbidden("the token may not write in this namespace"));
-    Namespace part = NamespacePart.of(namespaces.open(info.id()), keys);
-    return new NamespaceRequest(request, account, info.id(), part);
+    Namespace part = NamespacePart.of(namespaces.open(info.id()), prefix);
+    return new NamespaceRequest(request, account, info.id(), part, prefix);
   }
 
-  private static String name(String raw) {
-    return PercentCode.decodePath(raw)
-        .map(Bytes::utf8)
-        .orElseThrow(() -> new InvalidRequestException("the path has a broken escape"));
+  private static String name(Request request) {
+    return Routes.of(request).namespace().text();
   }
 
   /** Makes a namespace of that title, if there is none. */

@@ -17,16 +17,20 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
 import selvedge.server.api.Body;
+import selvedge.server.api.Json;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.Entity;
-import selvedge.server.api.shared.Json;
+import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
 /** Failures as the native face tells them: a word for programs and a sentence for people. */
-final class V1Errors {
+final class V1Errors implements ErrorResponses {
+  /** The one instance. */
+  static final V1Errors RESPONSES = new V1Errors();
+
   private static final Logger LOG = LoggerFactory.getLogger(V1Errors.class);
 
   private V1Errors() {}
@@ -46,7 +50,8 @@ final class V1Errors {
         status, new Body.Held(body), new Response.Header("Content-Type", Json.CONTENT_TYPE));
   }
 
-  static Response of(SelvedgeException failure) {
+  @Override
+  public Response of(SelvedgeException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
       case V1Failure own when own.code().indexOf('-') >= 0 ->
@@ -91,7 +96,8 @@ final class V1Errors {
     return Math.max(1, wait.toSeconds());
   }
 
-  static Response of(IOException failure) {
+  @Override
+  public Response of(IOException failure) {
     if (failure instanceof TooLongException) {
       return answer(413, "over_limit", String.valueOf(failure.getMessage()));
     }

@@ -28,11 +28,12 @@ import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
 import selvedge.server.access.Refusal;
 import selvedge.server.api.Answer;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.BrokenStream;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
@@ -59,15 +60,16 @@ final class BindingApiTest {
     return new ApiRouter(
         List.of(
             new BindingApi(
-                memory,
-                (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key)),
-                new DirectSubmit(memory),
-                gate,
-                Allowance.UNLIMITED,
-                limits,
-                clock,
-                new Spools(spool, () -> Long.MAX_VALUE, limits),
-                HOME)));
+                new ProtocolContext(
+                    memory,
+                    (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key)),
+                    new DirectSubmit(memory),
+                    gate,
+                    Allowance.UNLIMITED,
+                    limits,
+                    clock,
+                    new Spools(spool, () -> Long.MAX_VALUE, limits),
+                    HOME))));
   }
 
   private Answer send(TestRequest request) {

@@ -26,10 +26,11 @@ import selvedge.model.testing.SettableClock;
 import selvedge.server.access.Admission;
 import selvedge.server.access.OpenCaller;
 import selvedge.server.api.Answer;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
@@ -61,15 +62,16 @@ final class CompatiblePhrasesTest {
         new ApiRouter(
             List.of(
                 new BindingApi(
-                    memory,
-                    (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key)),
-                    new DirectSubmit(memory),
-                    _ -> new Admission.Admitted(new OpenCaller(true)),
-                    Allowance.UNLIMITED,
-                    limits,
-                    clock,
-                    new Spools(spool, () -> Long.MAX_VALUE, limits),
-                    ACCOUNT)));
+                    new ProtocolContext(
+                        memory,
+                        (namespaceId, key) -> Optional.of(memory.open(namespaceId).get(key)),
+                        new DirectSubmit(memory),
+                        _ -> new Admission.Admitted(new OpenCaller(true)),
+                        Allowance.UNLIMITED,
+                        limits,
+                        clock,
+                        new Spools(spool, () -> Long.MAX_VALUE, limits),
+                        ACCOUNT))));
   }
 
   private String phrase(TestRequest request) {

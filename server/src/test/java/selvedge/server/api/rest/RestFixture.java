@@ -18,11 +18,12 @@ import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
 import selvedge.server.api.Answer;
-import selvedge.server.api.ApiRouter;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.Peek;
+import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
@@ -94,15 +95,16 @@ final class RestFixture {
     return new ApiRouter(
         List.of(
             new RestApi(
-                seen,
-                peek,
-                new DirectSubmit(seen),
-                gate,
-                allowance,
-                limits,
-                clock,
-                new Spools(spool, () -> Long.MAX_VALUE, limits),
-                ACCOUNT)));
+                new ProtocolContext(
+                    seen,
+                    peek,
+                    new DirectSubmit(seen),
+                    gate,
+                    allowance,
+                    limits,
+                    clock,
+                    new Spools(spool, () -> Long.MAX_VALUE, limits),
+                    ACCOUNT))));
   }
 
   String path() {

@@ -13,6 +13,7 @@ import selvedge.model.Key;
 import selvedge.model.Listed;
 import selvedge.model.Metadata;
 import selvedge.model.Version;
+import selvedge.server.api.Json;
 import selvedge.server.api.shared.KeyArray.MetadataForm;
 import tools.jackson.databind.JsonNode;
 

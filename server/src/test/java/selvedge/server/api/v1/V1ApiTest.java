@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ import selvedge.server.api.Answer;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.TestRequest;
+import selvedge.server.api.shared.ProtocolContext;
+import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
@@ -72,10 +75,16 @@ final class V1ApiTest {
     var tokens = new Tokens(system, limits, clock, new Random(1));
     var store = new MemoryStore(7);
     return new V1Api(
-        memory,
-        new DirectSubmit(memory),
-        gate,
-        new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
+        new ProtocolContext(
+            memory,
+            (_, _) -> Optional.empty(),
+            new DirectSubmit(memory),
+            gate,
+            new DailyAllowance(system, limits, clock, new StorageUse(memory, limits)),
+            limits,
+            clock,
+            new Spools(Path.of("unused"), () -> Long.MAX_VALUE, limits),
+            HOME),
         new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
         new Replication(
             new FeedEndpoint(
@@ -121,10 +130,7 @@ final class V1ApiTest {
                 throw new UnsupportedOperationException();
               }
             }),
-        new StalenessEndpoint(system),
-        limits,
-        clock,
-        HOME);
+        new StalenessEndpoint(system));
   }
 
   @BeforeEach

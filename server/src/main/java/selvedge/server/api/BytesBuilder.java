@@ -1,4 +1,4 @@
-package selvedge.server.api.shared;
+package selvedge.server.api;
 
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ public final class BytesBuilder extends OutputStream {
   }
 
   /** Takes back everything after the first bytes. */
-  void shorten(int length) {
+  public void shorten(int length) {
     size = length;
   }
 

@@ -1,4 +1,4 @@
-package selvedge.server.api.shared;
+package selvedge.server.api;
 
 import java.nio.charset.StandardCharsets;
 import selvedge.model.Bytes;
@@ -7,7 +7,6 @@ import selvedge.model.InvalidKeyException.Reason;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.server.api.PercentCode;
 
 /** Reads keys and prefixes as the KV faces take them, with the texts their clients know. */
 public final class Keys {

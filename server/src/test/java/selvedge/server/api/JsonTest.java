@@ -1,4 +1,4 @@
-package selvedge.server.api.shared;
+package selvedge.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
-import selvedge.server.api.BrokenStream;
 import tools.jackson.core.JacksonException;
 
 final class JsonTest {

@@ -1,4 +1,4 @@
-package selvedge.server.api.shared;
+package selvedge.server.api;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,8 +95,8 @@ public final class Json {
     CompactJson.copy(value, target(json));
   }
 
-  /** Where the bytes of the next value can be written to. */
-  static OutputStream target(JsonGenerator json) {
+  /** Returns the stream to which the bytes of the next value can be written. */
+  public static OutputStream target(JsonGenerator json) {
     json.writeRawValue("");
     json.flush();
     return (OutputStream) json.streamWriteOutputTarget();

@@ -1,4 +1,4 @@
-package selvedge.server.api.shared;
+package selvedge.server.api;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.api.route;
+
+import org.jspecify.annotations.NullMarked;
