@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /**
@@ -39,7 +40,7 @@ public final class TokenGate implements Gate {
    */
   public boolean isFromOwner(Request request) {
     return request
-        .header("Authorization")
+        .header(HeaderNames.AUTHORIZATION)
         .filter(header -> header.length() == BEARER.length() + localSecret.length())
         .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .filter(header -> isLocal(header.substring(BEARER.length())))
@@ -95,16 +96,16 @@ public final class TokenGate implements Gate {
     if (isOpen()) {
       return request.provenance().hasCredential() && isFromOwner(request) ? localOwner : openCaller;
     }
-    Optional<String> authorization = request.header("Authorization");
+    Optional<String> authorization = request.header(HeaderNames.AUTHORIZATION);
     if (authorization.isPresent()) {
       return bearer(authorization.get());
     }
-    Optional<String> key = request.header("X-Auth-Key");
+    Optional<String> key = request.header(HeaderNames.X_AUTH_KEY);
     if (key.isPresent()) {
-      return key(key.get(), request.header("X-Auth-Email").isPresent());
+      return key(key.get(), request.header(HeaderNames.X_AUTH_EMAIL).isPresent());
     }
     return request
-        .header("X-Auth-User-Service-Key")
+        .header(HeaderNames.X_AUTH_USER_SERVICE_KEY)
         .map(secret -> find(secret, Refusal.UNKNOWN_KEY))
         .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
   }

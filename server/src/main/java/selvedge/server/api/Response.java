@@ -25,7 +25,8 @@ public record Response(int status, String reason, List<Header> headers, Body bod
   }
 
   public static Response text(int status, String contentType, String text) {
-    return of(status, new Body.Held(Bytes.utf8(text)), new Header("Content-Type", contentType));
+    return of(
+        status, new Body.Held(Bytes.utf8(text)), new Header(HeaderNames.CONTENT_TYPE, contentType));
   }
 
   public Response reason(String given) {

@@ -21,6 +21,7 @@ import selvedge.model.Limits;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Reply;
@@ -120,9 +121,7 @@ public final class EdgeApi implements Api {
   /** A read that memory does not answer may have to wait for the origin, so it shares no thread. */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    if (FreshnessHeaders.asksForMore(request)
-        || !isLocal(request)
-        || suspension.get().isPresent()) {
+    if (!FreshnessHeaders.areAbsent(request) || !isLocal(request) || suspension.get().isPresent()) {
       return Optional.empty();
     }
     Version asOf = replica.latest();
@@ -142,16 +141,17 @@ public final class EdgeApi implements Api {
       return forward(request);
     }
     try {
+      FreshnessHeaders freshness = FreshnessHeaders.of(request);
       if (!LineageGate.comparesItself(request)) {
         if (lineage.isUnknown(request)) {
           return forward(request);
         }
-        Optional<Response> refusal = lineage.refusal(request);
+        Optional<Response> refusal = lineage.refusal(request, freshness);
         if (refusal.isPresent()) {
           return stamped(request, refusal.get(), replica.latest());
         }
       }
-      return isFreshEnough(request) ? readHere(request) : forward(request);
+      return isFreshEnough(freshness) ? readHere(request) : forward(request);
     } catch (InvalidRequestException e) {
       return faces.refusal(request, 400, String.valueOf(e.getMessage()));
     }
@@ -181,14 +181,13 @@ public final class EdgeApi implements Api {
     };
   }
 
-  private boolean isFreshEnough(Request request) {
-    Optional<Duration> maxAge = FreshnessHeaders.maxAge(request);
-    Optional<Version> least = FreshnessHeaders.atLeast(request);
-    if (FreshnessHeaders.isStrong(request)
-        || (maxAge.isPresent() && !replica.freshness().isWithin(maxAge.get()))) {
+  private boolean isFreshEnough(FreshnessHeaders freshness) {
+    if (freshness.isStrong()
+        || (freshness.maxAge().isPresent()
+            && !replica.freshness().isWithin(freshness.maxAge().get()))) {
       return false;
     }
-    return least.isEmpty() || hasArrived(least.get());
+    return freshness.atLeast().equals(Version.NONE) || hasArrived(freshness.atLeast());
   }
 
   /** Waits for a version, but not for long. */
@@ -206,7 +205,7 @@ public final class EdgeApi implements Api {
   private Response local(Request request) {
     if (isSuspended(request)) {
       String reason = suspension.get().orElse("tokens were not honoured a moment ago");
-      return faces.refusal(request, 503, reason).header("Retry-After", "1");
+      return faces.refusal(request, 503, reason).header(HeaderNames.RETRY_AFTER, "1");
     }
     Version asOf = replica.latest();
     return stamped(request, faces.answer(request), asOf);
@@ -256,7 +255,7 @@ public final class EdgeApi implements Api {
     } catch (UnreachableException e) {
       return faces
           .refusal(request, 503, "the origin " + e.getMessage() + "; reads go on here")
-          .header("Retry-After", "1");
+          .header(HeaderNames.RETRY_AFTER, "1");
     } catch (IOException e) {
       String message = "the origin has not answered, so nobody here knows what it did: ";
       return faces.refusal(request, 502, message + e.getMessage());
@@ -269,9 +268,9 @@ public final class EdgeApi implements Api {
 
   private List<Response.Header> headers(Request request) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header("Host", upstream.origin().getAuthority()));
+    headers.add(new Response.Header(HeaderNames.HOST, upstream.origin().getAuthority()));
     request.headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
-    if (request.header(LineageGate.CLUSTER).isEmpty()) {
+    if (request.header(HeaderNames.SELVEDGE_CLUSTER).isEmpty()) {
       upstream.clusterHeader().ifPresent(headers::add);
     }
     return headers;
@@ -291,9 +290,9 @@ public final class EdgeApi implements Api {
       throws IOException {
     List<Response.Header> headers = new ArrayList<>();
     answer.head().headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
-    String age = answer.head().header(FreshnessHeaders.AGE);
+    String age = answer.head().header(HeaderNames.SELVEDGE_AGE);
     if (!age.isEmpty()) {
-      headers.add(new Response.Header(FreshnessHeaders.AGE, older(age, start)));
+      headers.add(new Response.Header(HeaderNames.SELVEDGE_AGE, older(age, start)));
     }
     return new Response(
         answer.head().status(), answer.head().reason(), headers, body(request, answer));
@@ -312,7 +311,7 @@ public final class EdgeApi implements Api {
     if (isFollowed(request) && answer.head().status() == 200) {
       return new Body.Live(out -> follow(answer, out));
     }
-    String length = answer.head().header("Content-Length");
+    String length = answer.head().header(HeaderNames.CONTENT_LENGTH);
     if (request.method().equals("HEAD") || answer.head().isBare()) {
       answer.body().readAllBytes();
       return new Body.Announced(length.isEmpty() ? 0 : Long.parseLong(length));
@@ -354,12 +353,12 @@ public final class EdgeApi implements Api {
     }
     Optional<Version> made =
         response
-            .header("Selvedge-Version")
-            .or(() -> response.header(FreshnessHeaders.AS_OF))
+            .header(HeaderNames.SELVEDGE_VERSION)
+            .or(() -> response.header(HeaderNames.SELVEDGE_AS_OF))
             .map(text -> new Version(Long.parseLong(text)));
     return made.isEmpty() || hasArrived(made.get())
         ? response
-        : response.header("Selvedge-Visible", "later");
+        : response.header(HeaderNames.SELVEDGE_VISIBLE, "later");
   }
 
   @Override

@@ -33,9 +33,9 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.FreshnessHeaders;
 import selvedge.server.api.shared.LineageGate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -94,7 +94,9 @@ public final class Upstream implements Source, AutoCloseable {
 
   /** The header that keeps a request from being answered by another cluster. */
   Optional<Response.Header> clusterHeader() {
-    return cluster.get().map(id -> new Response.Header(LineageGate.CLUSTER, id.toString()));
+    return cluster
+        .get()
+        .map(id -> new Response.Header(HeaderNames.SELVEDGE_CLUSTER, id.toString()));
   }
 
   @Override
@@ -219,7 +221,7 @@ public final class Upstream implements Source, AutoCloseable {
     List<Response.Header> headers = headers("application/vnd.selvedge.feed");
     if (!after.openings().isEmpty()) {
       String openings = after.openings().text().utf8().replace('\n', ',');
-      headers.add(new Response.Header(LineageGate.OPENINGS, openings));
+      headers.add(new Response.Header(HeaderNames.SELVEDGE_OPENINGS, openings));
     }
     String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch();
     return open(target + begun.query(), headers);
@@ -263,8 +265,8 @@ public final class Upstream implements Source, AutoCloseable {
               json.writeEndObject();
             });
     List<Response.Header> headers = headers("application/vnd.selvedge.entries");
-    headers.add(new Response.Header("Content-Type", Json.CONTENT_TYPE));
-    headers.add(new Response.Header(FreshnessHeaders.AT_LEAST, least.toString()));
+    headers.add(new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
+    headers.add(new Response.Header(HeaderNames.SELVEDGE_AT_LEAST, least.toString()));
     Answer answer =
         send(
             "POST",
@@ -278,7 +280,7 @@ public final class Upstream implements Source, AutoCloseable {
   private static Optional<Duration> age(Answer answer) {
     try {
       return Optional.of(
-          Duration.ofMillis(Long.parseLong(answer.head().header(FreshnessHeaders.AGE))));
+          Duration.ofMillis(Long.parseLong(answer.head().header(HeaderNames.SELVEDGE_AGE))));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -345,10 +347,10 @@ public final class Upstream implements Source, AutoCloseable {
 
   private List<Response.Header> headers(String accept) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header("Host", origin.getAuthority()));
-    headers.add(new Response.Header("Accept", accept));
+    headers.add(new Response.Header(HeaderNames.HOST, origin.getAuthority()));
+    headers.add(new Response.Header(HeaderNames.ACCEPT, accept));
     if (!token.isEmpty()) {
-      headers.add(new Response.Header("Authorization", "Bearer " + token));
+      headers.add(new Response.Header(HeaderNames.AUTHORIZATION, "Bearer " + token));
     }
     clusterHeader().ifPresent(headers::add);
     return headers;
@@ -371,7 +373,7 @@ public final class Upstream implements Source, AutoCloseable {
     try (InputStream body = answer.body()) {
       String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
       String message = failure(answer.head().status(), said);
-      if (answer.head().header(LineageGate.ERROR).equals(LineageGate.OTHER_CLUSTER)) {
+      if (answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageGate.OTHER_CLUSTER)) {
         throw new ForeignException(message);
       }
       throw answer.head().status() == 410 ? new GoneException(message) : new IOException(message);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import selvedge.model.tls.Trust;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Response;
 
 /**
@@ -197,7 +198,7 @@ final class Wire implements AutoCloseable {
     if (head.header("Transfer-Encoding").toLowerCase(Locale.ROOT).contains("chunked")) {
       return new ChunkedBody(in, this::line);
     }
-    String length = head.header("Content-Length");
+    String length = head.header(HeaderNames.CONTENT_LENGTH);
     return length.isEmpty() ? in : new BoundedBody(in, Long.parseLong(length));
   }
 

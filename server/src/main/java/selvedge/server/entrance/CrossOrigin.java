@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import selvedge.model.Bytes;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.Routes;
@@ -17,7 +18,7 @@ final class CrossOrigin {
   private static final String REQUEST_HEADERS = "Access-Control-Request-Headers";
   private static final String MAX_AGE_SECONDS = "600";
   private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]*");
-  private static final Response.Header VARY = new Response.Header("Vary", "Origin");
+  private static final Response.Header VARY = new Response.Header(HeaderNames.VARY, "Origin");
 
   private final List<String> allowed;
 
@@ -52,7 +53,8 @@ final class CrossOrigin {
             new Response.Header(ALLOW_ORIGIN, origin),
             new Response.Header("Access-Control-Allow-Methods", methods),
             new Response.Header("Access-Control-Max-Age", MAX_AGE_SECONDS),
-            new Response.Header("Vary", "Origin, " + REQUEST_METHOD + ", " + REQUEST_HEADERS));
+            new Response.Header(
+                HeaderNames.VARY, "Origin, " + REQUEST_METHOD + ", " + REQUEST_HEADERS));
     return names.isEmpty()
         ? response
         : response.header("Access-Control-Allow-Headers", names.get());

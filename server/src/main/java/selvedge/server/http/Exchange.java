@@ -14,6 +14,7 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Request;
@@ -240,7 +241,7 @@ final class Exchange {
   private void refuse(String reason) {
     body.close();
     release();
-    sendResponse(shared.api().refusal(503, reason).header("Retry-After", "1"));
+    sendResponse(shared.api().refusal(503, reason).header(HeaderNames.RETRY_AFTER, "1"));
   }
 
   private boolean takePlace() {
@@ -407,7 +408,10 @@ final class Exchange {
     try {
       return computation.get();
     } catch (OverloadedException e) {
-      return shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1");
+      return shared
+          .api()
+          .refusal(503, String.valueOf(e.getMessage()))
+          .header(HeaderNames.RETRY_AFTER, "1");
     } catch (LimitExceededException e) {
       return shared.api().refusal(413, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
@@ -456,7 +460,11 @@ final class Exchange {
       if (response.body() instanceof Body.Written written) {
         written.output().discard();
       }
-      send(shared.api().refusal(503, String.valueOf(e.getMessage())).header("Retry-After", "1"));
+      send(
+          shared
+              .api()
+              .refusal(503, String.valueOf(e.getMessage()))
+              .header(HeaderNames.RETRY_AFTER, "1"));
       return;
     }
     stream(response, OutboundBody.Pieces.LEASED_WITH_REQUEST, writer);

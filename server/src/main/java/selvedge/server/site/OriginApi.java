@@ -47,7 +47,7 @@ public final class OriginApi implements Api {
 
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    if (FreshnessHeaders.asksForMore(request)) {
+    if (!FreshnessHeaders.areAbsent(request)) {
       return Optional.empty();
     }
     Version asOf = latest.get();
@@ -62,7 +62,7 @@ public final class OriginApi implements Api {
 
   @Override
   public boolean answerSoon(Request request, Reply reply) {
-    return !FreshnessHeaders.asksForMore(request)
+    return FreshnessHeaders.areAbsent(request)
         && faces.answerSoon(
             request,
             making ->
@@ -82,12 +82,12 @@ public final class OriginApi implements Api {
   public Response answer(Request request) {
     Version before = latest.get();
     try {
-      FreshnessHeaders.requireWellFormed(request);
-      Optional<Response> refusal = lineage.refusal(request);
+      FreshnessHeaders freshness = FreshnessHeaders.of(request);
+      Optional<Response> refusal = lineage.refusal(request, freshness);
       if (refusal.isPresent()) {
         return stamped(request, refusal.get(), before);
       }
-      Version least = FreshnessHeaders.atLeast(request).orElse(Version.NONE);
+      Version least = freshness.atLeast();
       if (least.compareTo(before) > 0 && stamp.isFor(request)) {
         return stampedRefusal(
             request, 503, "the origin is at version " + before + ", before " + least);

@@ -25,6 +25,7 @@ import selvedge.server.access.Gate;
 import selvedge.server.access.IdOrTitle;
 import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.NamespacePart;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
@@ -173,7 +174,7 @@ public final class BindingApi implements Protocol {
               case Admission.Refused _ ->
                   BindingErrors.answer(
                           401, "Unauthorized: inject the header Authorization: Bearer TOKEN")
-                      .header("WWW-Authenticate", "Bearer");
+                      .header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
               case Admission.Admitted(Caller caller) -> answer(request, Routes.of(request), caller);
             });
   }

@@ -16,6 +16,7 @@ import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.BulkGetException;
@@ -61,9 +62,9 @@ final class BindingErrors implements ErrorResponses {
       case OverQuotaException over -> overQuota(over);
       case LimitExceededException _ -> answer(413, message);
       case StorageFullException _ -> answer(507, message);
-      case OverloadedException _ -> answer(503, message).header("Retry-After", "1");
+      case OverloadedException _ -> answer(503, message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> answer(421, message);
-      case StaleException _ -> answer(503, message).header("Retry-After", "1");
+      case StaleException _ -> answer(503, message).header(HeaderNames.RETRY_AFTER, "1");
       case StoreDamagedException _ -> {
         LOG.error("a binding met damage on disk", failure);
         yield answer(500, "the store is damaged; see its log");
@@ -92,7 +93,7 @@ final class BindingErrors implements ErrorResponses {
         };
     return over.retryAfter()
         .map(Duration::toSeconds)
-        .map(wait -> response.header("Retry-After", Long.toString(Math.max(1, wait))))
+        .map(wait -> response.header(HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, wait))))
         .orElse(response);
   }
 
@@ -115,7 +116,7 @@ final class BindingErrors implements ErrorResponses {
   static Response conflict(Version current) {
     boolean none = current.equals(Version.NONE);
     Response response =
-        answer(412, "Precondition Failed").header("Selvedge-Version", current.toString());
-    return none ? response : response.header("ETag", Entity.tag(current));
+        answer(412, "Precondition Failed").header(HeaderNames.SELVEDGE_VERSION, current.toString());
+    return none ? response : response.header(HeaderNames.ETAG, Entity.tag(current));
   }
 }

@@ -10,6 +10,7 @@ import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -19,8 +20,10 @@ import selvedge.server.api.shared.MetadataText;
 
 /** One key: get, put and delete. */
 final class EntriesEndpoint {
-  private static final Response.Header HIT = new Response.Header("CF-Cache-Status", "HIT");
-  private static final Response.Header MISS = new Response.Header("CF-Cache-Status", "MISS");
+  private static final Response.Header HIT =
+      new Response.Header(HeaderNames.CF_CACHE_STATUS, "HIT");
+  private static final Response.Header MISS =
+      new Response.Header(HeaderNames.CF_CACHE_STATUS, "MISS");
 
   private final Limits limits;
   private final InstantSource clock;
@@ -45,7 +48,7 @@ final class EntriesEndpoint {
   }
 
   private static Response.Header expiration(long second) {
-    return new Response.Header("CF-Expiration", Long.toString(second));
+    return new Response.Header(HeaderNames.CF_EXPIRATION, Long.toString(second));
   }
 
   /** Returns what a put says beside its value. */
@@ -71,8 +74,8 @@ final class EntriesEndpoint {
           Response.of(
               200,
               Body.NONE,
-              new Response.Header("ETag", Entity.tag(version)),
-              new Response.Header("Selvedge-Version", version.toString()));
+              new Response.Header(HeaderNames.ETAG, Entity.tag(version)),
+              new Response.Header(HeaderNames.SELVEDGE_VERSION, version.toString()));
       case Outcome.Conflict(Version current) -> BindingErrors.conflict(current);
     };
   }

@@ -9,6 +9,7 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
@@ -40,8 +41,8 @@ final class ListEndpoint {
     return Response.of(
         200,
         new Body.Held(body),
-        new Response.Header("Content-Type", Json.CONTENT_TYPE),
-        new Response.Header("CF-Cache-Status", "MISS"));
+        new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE),
+        new Response.Header(HeaderNames.CF_CACHE_STATUS, "MISS"));
   }
 
   private static Bytes from(Query query, NamespaceId id, Bytes prefix) {

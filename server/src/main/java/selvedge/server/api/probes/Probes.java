@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -72,7 +73,7 @@ public final class Probes implements Protocol {
   private Response readyz() {
     return trouble
         .get()
-        .map(reason -> Response.text(503, TEXT, reason + "\n").header("Retry-After", "1"))
+        .map(reason -> Response.text(503, TEXT, reason + "\n").header(HeaderNames.RETRY_AFTER, "1"))
         .orElseGet(() -> Response.text(200, TEXT, "ready\n" + damaged()));
   }
 

@@ -18,6 +18,7 @@ import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Request;
@@ -187,7 +188,9 @@ final class BulkEndpoint {
               json.writeEndArray();
               json.writeEndObject();
             });
-    return count == 0 ? response : response.header("Selvedge-Version", version.toString());
+    return count == 0
+        ? response
+        : response.header(HeaderNames.SELVEDGE_VERSION, version.toString());
   }
 
   /** Collects mutations and writes them when there are enough for a commit of their own. */

@@ -2,6 +2,7 @@ package selvedge.server.api.rest;
 
 import selvedge.model.Bytes;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import tools.jackson.core.JsonGenerator;
@@ -13,7 +14,7 @@ final class Envelope {
 
   private static final Json.Writing NO_INFO = _ -> {};
   private static final Response.Header JSON =
-      new Response.Header("Content-Type", Json.CONTENT_TYPE);
+      new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE);
 
   /** The success of what has nothing to tell, which is what most changes have. */
   static final Response DONE =

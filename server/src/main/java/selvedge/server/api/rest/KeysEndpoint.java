@@ -10,6 +10,7 @@ import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Page;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
@@ -100,6 +101,6 @@ final class KeysEndpoint {
             entry.metadata().isPresent()
                 ? json -> Json.writeRaw(json, entry.metadata().json())
                 : Envelope.NULL)
-        .header("Selvedge-Version", entry.version().toString());
+        .header(HeaderNames.SELVEDGE_VERSION, entry.version().toString());
   }
 }

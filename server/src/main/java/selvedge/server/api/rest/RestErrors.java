@@ -18,6 +18,7 @@ import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
 import selvedge.server.access.Refusal;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Response;
@@ -91,8 +92,8 @@ record RestErrors(String operation) implements ErrorResponses {
         none ? "there is no entry under this key" : "the entry in place has version " + current;
     var failure =
         new RestFailure(412, 10412, operation + ": '" + what + "'")
-            .header("Selvedge-Version", current.toString());
-    return none ? failure : failure.header("ETag", Entity.tag(current));
+            .header(HeaderNames.SELVEDGE_VERSION, current.toString());
+    return none ? failure : failure.header(HeaderNames.ETAG, Entity.tag(current));
   }
 
   static RestFailure notAnId(String text) {
@@ -133,9 +134,11 @@ record RestErrors(String operation) implements ErrorResponses {
       case LimitExceededException _ -> new RestFailure(413, 10024, message);
       case InvalidRequestException _ -> new RestFailure(400, 10012, message);
       case StorageFullException _ -> new RestFailure(507, 10001, message);
-      case OverloadedException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
+      case OverloadedException _ ->
+          new RestFailure(503, 10001, message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> new RestFailure(421, 10001, message);
-      case StaleException _ -> new RestFailure(503, 10001, message).header("Retry-After", "1");
+      case StaleException _ ->
+          new RestFailure(503, 10001, message).header(HeaderNames.RETRY_AFTER, "1");
       case StoreDamagedException _ -> {
         LOG.error("{} met damage on disk", operation, failure);
         yield new RestFailure(500, 10001, operation + ": 'the store is damaged; see its log'");
@@ -170,7 +173,10 @@ record RestErrors(String operation) implements ErrorResponses {
         };
     var failure = new RestFailure(429, code, message);
     return over.retryAfter()
-        .map(wait -> failure.header("Retry-After", Long.toString(Math.max(1, wait.toSeconds()))))
+        .map(
+            wait ->
+                failure.header(
+                    HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))))
         .orElse(failure);
   }
 }

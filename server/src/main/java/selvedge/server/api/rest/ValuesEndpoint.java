@@ -15,6 +15,7 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -94,7 +95,7 @@ final class ValuesEndpoint {
   }
 
   private static Optional<String> boundary(Request request) {
-    return Multipart.boundary(request.header("Content-Type").orElse(""));
+    return Multipart.boundary(request.header(HeaderNames.CONTENT_TYPE).orElse(""));
   }
 
   private Outcome putForm(
@@ -121,8 +122,8 @@ final class ValuesEndpoint {
     return switch (outcome) {
       case Outcome.Accepted(Version version) ->
           Envelope.DONE
-              .header("ETag", Entity.tag(version))
-              .header("Selvedge-Version", version.toString());
+              .header(HeaderNames.ETAG, Entity.tag(version))
+              .header(HeaderNames.SELVEDGE_VERSION, version.toString());
       case Outcome.Conflict(Version current) -> throw RestErrors.conflict(current, operation);
     };
   }

@@ -3,6 +3,7 @@ package selvedge.server.api.route;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /** Finds the route of a request among those of all protocols. */
@@ -10,9 +11,6 @@ public final class Routes {
   public static final String REST_PREFIX = "/client/v4";
   public static final String BINDING_PREFIX = "/kv";
   public static final String V1_PREFIX = "/v1";
-
-  /** Names the namespace of a request to the binding; then every path is a key. */
-  public static final String NAMESPACE_HEADER = "CF-KV-Namespace-Id";
 
   private static final String BULK_GET_SUFFIX = "/bulk/get";
 
@@ -51,7 +49,8 @@ public final class Routes {
     if (isBelow(REST_PREFIX, path)) {
       return REST.target(request, path, REST_PREFIX.length());
     }
-    Optional<String> namespace = request.header(NAMESPACE_HEADER);
+    // With this header every path is a key.
+    Optional<String> namespace = request.header(HeaderNames.CF_KV_NAMESPACE_ID);
     if (namespace.isPresent()) {
       return BINDING.target(request, path, 0, namespace.get(), false);
     }

@@ -5,6 +5,7 @@ import static selvedge.server.api.route.RouteEntry.read;
 
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Right;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.quota.Quota;
@@ -106,7 +107,7 @@ public enum V1Route implements Route {
 
   /** Returns whether the request accepts frames. */
   public static boolean acceptsFrames(Request request) {
-    return request.header("Accept").orElse("").startsWith(FRAMES);
+    return request.header(HeaderNames.ACCEPT).orElse("").startsWith(FRAMES);
   }
 
   private static final class Paths {

@@ -22,6 +22,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 import selvedge.model.Value;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Memory;
@@ -101,7 +102,8 @@ public final class BulkGet {
       }
     }
     request.memory().shrink(ANSWER_BYTES);
-    return Response.of(200, answer.body(), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+    return Response.of(
+        200, answer.body(), new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
   }
 
   /**

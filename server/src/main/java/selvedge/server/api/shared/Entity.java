@@ -14,6 +14,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Reasons;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -27,14 +28,16 @@ public final class Entity {
     String tag = tag(entry.version());
     List<Response.Header> headers = headers(entry, tag);
     Collections.addAll(headers, more);
-    Optional<String> known = request.header("If-None-Match");
+    Optional<String> known = request.header(HeaderNames.IF_NONE_MATCH);
     if (known.isPresent() && matches(known.get(), tag)) {
       return Response.of(304, Body.NONE, headers.toArray(Response.Header[]::new));
     }
-    headers.add(new Response.Header("Content-Type", "application/octet-stream"));
+    headers.add(new Response.Header(HeaderNames.CONTENT_TYPE, "application/octet-stream"));
     Value value = entry.value();
     Optional<String> range =
-        request.header("Range").filter(_ -> request.header("If-Range").orElse(tag).equals(tag));
+        request
+            .header(HeaderNames.RANGE)
+            .filter(_ -> request.header(HeaderNames.IF_RANGE).orElse(tag).equals(tag));
     return range
         .flatMap(text -> Range.parse(text, value.length()))
         .map(part -> partial(request, part, value, headers))
@@ -50,11 +53,14 @@ public final class Entity {
       Request request, Range range, Value value, List<Response.Header> headers) {
     if (range.isUnsatisfiable()) {
       return Response.of(
-          416, Body.NONE, new Response.Header("Content-Range", "bytes */" + value.length()));
+          416,
+          Body.NONE,
+          new Response.Header(HeaderNames.CONTENT_RANGE, "bytes */" + value.length()));
     }
     headers.add(
         new Response.Header(
-            "Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + value.length()));
+            HeaderNames.CONTENT_RANGE,
+            "bytes " + range.first() + "-" + range.last() + "/" + value.length()));
     return new Response(
         206, Reasons.standard(206), headers, body(request, value, range.first(), range.length()));
   }
@@ -71,13 +77,13 @@ public final class Entity {
 
   private static List<Response.Header> headers(Entry entry, String tag) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header("ETag", tag));
-    headers.add(new Response.Header("Selvedge-Version", entry.version().toString()));
+    headers.add(new Response.Header(HeaderNames.ETAG, tag));
+    headers.add(new Response.Header(HeaderNames.SELVEDGE_VERSION, entry.version().toString()));
     if (entry.expiry() instanceof Expiry.At at) {
-      headers.add(new Response.Header("expiration", Long.toString(at.wholeSecond())));
+      headers.add(new Response.Header(HeaderNames.EXPIRATION, Long.toString(at.wholeSecond())));
     }
     if (entry.metadata().isPresent()) {
-      headers.add(new Response.Header("CF-KV-Metadata", rawText(entry.metadata())));
+      headers.add(new Response.Header(HeaderNames.CF_KV_METADATA, rawText(entry.metadata())));
     }
     return headers;
   }
@@ -110,7 +116,7 @@ public final class Entity {
 
   /** What the request asks of the entry in place before it is changed. */
   public static Condition condition(Request request) {
-    Optional<String> absent = request.header("If-None-Match");
+    Optional<String> absent = request.header(HeaderNames.IF_NONE_MATCH);
     if (absent.isPresent()) {
       if (!absent.get().strip().equals("*")) {
         throw new InvalidRequestException(
@@ -118,7 +124,7 @@ public final class Entity {
       }
       return Condition.ABSENT;
     }
-    return request.header("If-Match").map(Entity::version).orElse(Condition.ALWAYS);
+    return request.header(HeaderNames.IF_MATCH).map(Entity::version).orElse(Condition.ALWAYS);
   }
 
   private static Condition version(String tag) {

@@ -2,96 +2,98 @@ package selvedge.server.api.shared;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.ProtocolName;
 import selvedge.server.api.route.Routes;
 
-/** How requests say how fresh an answer they want, and answers how fresh they are. */
-public final class FreshnessHeaders {
-  public static final String AS_OF = "Selvedge-As-Of";
-  public static final String AGE = "Selvedge-Age";
-
-  public static final String AT_LEAST = "Selvedge-At-Least";
-  private static final String MAX_AGE = "Selvedge-Max-Age";
-  private static final String CONSISTENCY = "Selvedge-Consistency";
-
-  private FreshnessHeaders() {}
+/**
+ * What a request requires of the freshness of its answer.
+ *
+ * @param atLeast the version that the answer must contain; {@link Version#NONE} for any
+ * @param maxAge the maximum age of the answer; empty for any
+ * @param isStrong whether the origin must answer
+ */
+public record FreshnessHeaders(Version atLeast, Optional<Duration> maxAge, boolean isStrong) {
 
   /**
-   * The headers that say how fresh an answer is.
+   * Parses the headers of the request.
+   *
+   * @throws InvalidRequestException if one of them is not valid
+   */
+  public static FreshnessHeaders of(Request request) {
+    OptionalLong version = number(request, HeaderNames.SELVEDGE_AT_LEAST, "a version, such as 42");
+    OptionalLong millis =
+        number(request, HeaderNames.SELVEDGE_MAX_AGE, "a number of milliseconds, such as 500");
+    return new FreshnessHeaders(
+        version.isPresent() ? new Version(version.getAsLong()) : Version.NONE,
+        millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsLong())) : Optional.empty(),
+        isStrong(request));
+  }
+
+  private static boolean isStrong(Request request) {
+    String consistency = request.header(HeaderNames.SELVEDGE_CONSISTENCY).orElse("eventual");
+    return switch (consistency) {
+      case "strong" -> true;
+      case "eventual" -> false;
+      default ->
+          throw new InvalidRequestException(
+              HeaderNames.SELVEDGE_CONSISTENCY
+                  + " is strong or eventual, not \""
+                  + consistency
+                  + "\"");
+    };
+  }
+
+  private static OptionalLong number(Request request, String name, String form) {
+    Optional<String> text = request.header(name);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      long number = Long.parseLong(text.get());
+      if (number >= 0) {
+        return OptionalLong.of(number);
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(name, form, text.get());
+    }
+    throw invalid(name, form, text.get());
+  }
+
+  private static InvalidRequestException invalid(String name, String form, String text) {
+    return new InvalidRequestException(name + " is " + form + ", not \"" + text + "\"");
+  }
+
+  /** Returns whether any answer will do: the request has no header about freshness or lineage. */
+  public static boolean areAbsent(Request request) {
+    return !LineageGate.concerns(request)
+        && request.header(HeaderNames.SELVEDGE_AT_LEAST).isEmpty()
+        && request.header(HeaderNames.SELVEDGE_MAX_AGE).isEmpty()
+        && request.header(HeaderNames.SELVEDGE_CONSISTENCY).isEmpty();
+  }
+
+  /**
+   * Returns the headers that say how fresh an answer is.
    *
    * @param age in milliseconds, or that it is unknown
    */
   public static Response.Header[] stamp(Version asOf, String age) {
     return new Response.Header[] {
-      new Response.Header(AS_OF, asOf.toString()), new Response.Header(AGE, age)
+      new Response.Header(HeaderNames.SELVEDGE_AS_OF, asOf.toString()),
+      new Response.Header(HeaderNames.SELVEDGE_AGE, age)
     };
   }
 
-  /** Names the epoch of the versions in an answer of the native face, whose clients keep it. */
+  /** Names the epoch of the versions in an answer under {@code /v1}, whose clients keep it. */
   public static Response withEpoch(Response response, Request request, long epoch) {
     return Routes.of(request).route().protocol() == ProtocolName.V1
-            && response.header(AS_OF).isPresent()
-        ? response.with(new Response.Header(LineageGate.EPOCH, Long.toString(epoch)))
+            && response.header(HeaderNames.SELVEDGE_AS_OF).isPresent()
+        ? response.with(new Response.Header(HeaderNames.SELVEDGE_EPOCH, Long.toString(epoch)))
         : response;
-  }
-
-  /** Whether not any answer will do that is here. */
-  public static boolean asksForMore(Request request) {
-    return LineageGate.concerns(request)
-        || request.header(AT_LEAST).isPresent()
-        || request.header(MAX_AGE).isPresent()
-        || request.header(CONSISTENCY).isPresent();
-  }
-
-  /** Throws an {@link InvalidRequestException} if a header of these has no meaning. */
-  public static void requireWellFormed(Request request) {
-    atLeast(request);
-    maxAge(request);
-    isStrong(request);
-  }
-
-  /** The version that an answer must contain. */
-  public static Optional<Version> atLeast(Request request) {
-    return number(request, AT_LEAST, "a version, such as 42").map(Version::new);
-  }
-
-  /** How old the answer may be. */
-  public static Optional<Duration> maxAge(Request request) {
-    return number(request, MAX_AGE, "a number of milliseconds, such as 500")
-        .map(Duration::ofMillis);
-  }
-
-  /** Whether only the origin may answer. */
-  public static boolean isStrong(Request request) {
-    Optional<String> given = request.header(CONSISTENCY);
-    if (given.isPresent() && !given.get().equals("strong") && !given.get().equals("eventual")) {
-      throw new InvalidRequestException(
-          CONSISTENCY + " is strong or eventual, not \"" + given.get() + "\"");
-    }
-    return given.isPresent() && given.get().equals("strong");
-  }
-
-  private static Optional<Long> number(Request request, String name, String what) {
-    Optional<String> given = request.header(name);
-    if (given.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      long number = Long.parseLong(given.get());
-      if (number >= 0) {
-        return Optional.of(number);
-      }
-    } catch (NumberFormatException e) {
-      throw notWhat(name, what, given.get());
-    }
-    throw notWhat(name, what, given.get());
-  }
-
-  private static InvalidRequestException notWhat(String name, String what, String given) {
-    return new InvalidRequestException(name + " is " + what + ", not \"" + given + "\"");
   }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import selvedge.engine.replication.Descent;
 import selvedge.model.Condition;
 import selvedge.model.Version;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.ApiRouter;
@@ -16,21 +17,6 @@ import selvedge.server.api.route.Routes;
  * this lineage. Safe for use by many threads.
  */
 public final class LineageGate {
-  /** The cluster for which a request is meant. */
-  public static final String CLUSTER = "Selvedge-Cluster";
-
-  /** The epoch to which the versions of a request or an answer belong. */
-  public static final String EPOCH = "Selvedge-Epoch";
-
-  /** The openings that a replica has, in the order of the status and separated by commas. */
-  public static final String OPENINGS = "Selvedge-Openings";
-
-  /** The last version up to which the sender and this server have the same changes. */
-  public static final String AGREED = "Selvedge-Agreed";
-
-  /** The code of an error, for faces whose errors have no place for it. */
-  public static final String ERROR = "Selvedge-Error";
-
   public static final String LINEAGE_CHANGED = "lineage-changed";
   public static final String OTHER_CLUSTER = "other-cluster";
 
@@ -51,26 +37,27 @@ public final class LineageGate {
 
   /** Whether the request says to which cluster or epoch it belongs. */
   static boolean concerns(Request request) {
-    return request.header(CLUSTER).isPresent() || request.header(EPOCH).isPresent();
+    return request.header(HeaderNames.SELVEDGE_CLUSTER).isPresent()
+        || request.header(HeaderNames.SELVEDGE_EPOCH).isPresent();
   }
 
   /** Returns the refusal of a request that must not be answered; empty for every other one. */
-  public Optional<Response> refusal(Request request) {
+  public Optional<Response> refusal(Request request, FreshnessHeaders freshness) {
     if (!concerns(request) || comparesItself(request) || !admitted.test(request)) {
       return Optional.empty();
     }
     Descent here = descent.get();
-    Optional<String> cluster = request.header(CLUSTER);
+    Optional<String> cluster = request.header(HeaderNames.SELVEDGE_CLUSTER);
     if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
       return Optional.of(refusal(request, OTHER_CLUSTER, otherCluster(here, cluster.get())));
     }
     return request
-        .header(EPOCH)
-        .flatMap(epoch -> changed(here, epoch, newest(request)))
+        .header(HeaderNames.SELVEDGE_EPOCH)
+        .flatMap(epoch -> changed(here, epoch, newest(request, freshness.atLeast())))
         .map(
             agreed ->
                 refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
-                    .with(new Response.Header(AGREED, agreed.toString())));
+                    .with(new Response.Header(HeaderNames.SELVEDGE_AGREED, agreed.toString())));
   }
 
   /** Returns whether the handler of the request compares the lineage of the sender itself. */
@@ -95,14 +82,16 @@ public final class LineageGate {
 
   /** Whether this server cannot judge versions of that epoch, and another one may be able to. */
   public boolean isUnknown(Request request) {
-    return request.header(EPOCH).filter(epoch -> !descent.get().knows(number(epoch))).isPresent();
+    return request
+        .header(HeaderNames.SELVEDGE_EPOCH)
+        .filter(epoch -> !descent.get().knows(number(epoch)))
+        .isPresent();
   }
 
   /** The newest version that the request names. */
-  private static Version newest(Request request) {
-    Version least = FreshnessHeaders.atLeast(request).orElse(Version.NONE);
+  private static Version newest(Request request, Version least) {
     boolean conditional =
-        !Routes.of(request).route().isRead() && request.header("If-Match").isPresent();
+        !Routes.of(request).route().isRead() && request.header(HeaderNames.IF_MATCH).isPresent();
     return conditional
             && Entity.condition(request) instanceof Condition.Is(Version version)
             && version.compareTo(least) > 0
@@ -129,6 +118,8 @@ public final class LineageGate {
   }
 
   private Response refusal(Request request, String code, String message) {
-    return faces.refusal(request, PRECONDITION_FAILED, code, message).header(ERROR, code);
+    return faces
+        .refusal(request, PRECONDITION_FAILED, code, message)
+        .header(HeaderNames.SELVEDGE_ERROR, code);
   }
 }

@@ -3,6 +3,7 @@ package selvedge.server.api.shared;
 import java.io.IOException;
 import java.io.InputStream;
 import selvedge.server.api.BlockInputStream;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /**
@@ -36,7 +37,7 @@ public final class MeasuredStream extends BlockInputStream {
     var measured = new MeasuredStream(request.body(), most);
     long announced = request.contentLength().orElse(0);
     if (announced > most) {
-      if (request.header("Expect").isEmpty()) {
+      if (request.header(HeaderNames.EXPECT).isEmpty()) {
         measured.readRest();
       }
       throw new TooLongException(announced, most);

@@ -7,6 +7,7 @@ import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Metadata;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /** Reads metadata as the KV faces take it: one JSON value, of which null is as good as none. */
@@ -15,7 +16,7 @@ public final class MetadataText {
 
   /** What the request's header says, which is UTF-8 with one char for each byte. */
   public static Metadata of(Request request, Limits limits) {
-    Optional<String> raw = request.header("CF-KV-Metadata");
+    Optional<String> raw = request.header(HeaderNames.CF_KV_METADATA);
     return raw.isEmpty() || raw.get().isEmpty()
         ? Metadata.NONE
         : parse(Bytes.adopt(raw.get().getBytes(StandardCharsets.ISO_8859_1)), limits);

@@ -6,6 +6,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.server.api.CountedRequest;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.quota.Allowance;
@@ -66,7 +67,7 @@ public record QuotaCharge(Allowance allowance) {
   }
 
   private static Response withLeft(Response response, Optional<QuotaBalance> left) {
-    return left.map(l -> response.header("Selvedge-Quota-Left", Long.toString(l.left())))
+    return left.map(l -> response.header(HeaderNames.SELVEDGE_QUOTA_LEFT, Long.toString(l.left())))
         .orElse(response);
   }
 }

@@ -20,6 +20,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
@@ -67,7 +68,7 @@ public final class BulkGetEndpoint {
             out ->
                 new Answer(place, outlines, most, out)
                     .write(epoch.getAsLong(), version, first, rest)),
-        new Response.Header("Content-Type", "application/vnd.selvedge.entries"));
+        new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.entries"));
   }
 
   private List<Key> keys(NamespaceRequest place) throws IOException {

@@ -2,6 +2,7 @@ package selvedge.server.api.v1;
 
 import java.util.Optional;
 import selvedge.engine.replication.Descent;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.shared.LineageGate;
 
@@ -13,7 +14,7 @@ final class ClusterGuard {
 
   /** Throws if the request names another cluster; an older server names none. */
   static void require(Request request, Descent here) {
-    Optional<String> cluster = request.header(LineageGate.CLUSTER);
+    Optional<String> cluster = request.header(HeaderNames.SELVEDGE_CLUSTER);
     if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
       throw foreign(here, cluster.get());
     }

@@ -21,6 +21,7 @@ import selvedge.model.OverloadedException;
 import selvedge.model.Version;
 import selvedge.server.access.Caller;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
@@ -91,15 +92,16 @@ public final class FeedEndpoint {
     return Response.of(
         200,
         new Body.Live(out -> run(out, request, after, filter, form)),
-        new Response.Header("Content-Type", form.contentType()),
-        new Response.Header("Cache-Control", "no-store"),
+        new Response.Header(HeaderNames.CONTENT_TYPE, form.contentType()),
+        new Response.Header(HeaderNames.CACHE_CONTROL, "no-store"),
         new Response.Header(
-            "Selvedge-Heartbeat-Seconds", Long.toString(limits.get(Limit.HEARTBEAT_SECONDS))));
+            HeaderNames.SELVEDGE_HEARTBEAT_SECONDS,
+            Long.toString(limits.get(Limit.HEARTBEAT_SECONDS))));
   }
 
   /** Without a version the feed begins with the next change. */
   private Version after(Request request, boolean events) {
-    Optional<String> given = events ? request.header("Last-Event-ID") : Optional.empty();
+    Optional<String> given = events ? request.header(HeaderNames.LAST_EVENT_ID) : Optional.empty();
     String text = given.or(() -> Query.of(request).text("after")).orElse("");
     if (text.isEmpty()) {
       return newest();
@@ -125,7 +127,7 @@ public final class FeedEndpoint {
     }
     long epoch = number(given.get());
     if (!here.knows(epoch)) {
-      throw request.header(LineageGate.CLUSTER).isPresent()
+      throw request.header(HeaderNames.SELVEDGE_CLUSTER).isPresent()
           ? changed(here, Version.NONE)
           : ClusterGuard.foreign(here, "of the epoch " + given.get());
     }
@@ -147,7 +149,7 @@ public final class FeedEndpoint {
 
   private static Openings openings(Request request) {
     return request
-        .header(LineageGate.OPENINGS)
+        .header(HeaderNames.SELVEDGE_OPENINGS)
         .map(text -> Openings.parse(text.replace(',', '\n')))
         .orElse(Openings.NONE);
   }
@@ -164,7 +166,7 @@ public final class FeedEndpoint {
   private void requireEpoch(Request request, Version after) {
     Descent here = descent.get();
     Optional<String> given =
-        Query.of(request).text("epoch").or(() -> request.header(LineageGate.EPOCH));
+        Query.of(request).text("epoch").or(() -> request.header(HeaderNames.SELVEDGE_EPOCH));
     if (given.isPresent() && number(given.get()) != here.epoch()) {
       Version agreed = here.lineage().lastOf(number(given.get())).orElse(Version.NONE);
       if (after.compareTo(agreed) > 0 || agreed.equals(Version.NONE)) {

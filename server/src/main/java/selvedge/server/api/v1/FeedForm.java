@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import selvedge.model.Change;
 import selvedge.model.Version;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 
@@ -17,7 +18,7 @@ interface FeedForm {
    * @param epoch of the changes here
    */
   static FeedForm of(Request request, long epoch) {
-    String accept = request.header("Accept").orElse("");
+    String accept = request.header(HeaderNames.ACCEPT).orElse("");
     if (FrameForm.isAskedFor(request)) {
       return new FrameForm(PartialValue.of(Query.of(request), epoch));
     }

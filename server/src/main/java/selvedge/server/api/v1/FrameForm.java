@@ -9,6 +9,7 @@ import selvedge.model.Mutation;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /** Frames for a replica: docs/reference/replication.md. Belongs to one feed. */
@@ -32,7 +33,7 @@ final class FrameForm implements FeedForm {
 
   /** Returns whether a request asks for the feed in frames. */
   static boolean isAskedFor(Request request) {
-    return request.header("Accept").orElse("").startsWith(CONTENT_TYPE);
+    return request.header(HeaderNames.ACCEPT).orElse("").startsWith(CONTENT_TYPE);
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.LineageGate;
 
 /** {@code /v1/position}: an edge tells of itself and hears how far this process is. */
 public final class PositionEndpoint {
@@ -35,7 +35,8 @@ public final class PositionEndpoint {
     try {
       ClusterGuard.require(request, descent.get());
     } catch (V1Failure e) {
-      strangers.add(descent.get().cluster(), request.header(LineageGate.CLUSTER).orElse(""));
+      strangers.add(
+          descent.get().cluster(), request.header(HeaderNames.SELVEDGE_CLUSTER).orElse(""));
       throw e;
     }
     Position now =

@@ -17,6 +17,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Keys;
 import selvedge.server.api.Query;
 import selvedge.server.api.Response;
@@ -63,8 +64,8 @@ final class PrefixEndpoint {
     return Response.of(
         200,
         new Body.Held(Bytes.adopt(out.toByteArray())),
-        new Response.Header("Content-Type", "application/vnd.selvedge.entries"),
-        new Response.Header("Selvedge-Complete", Boolean.toString(page.complete())));
+        new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.entries"),
+        new Response.Header(HeaderNames.SELVEDGE_COMPLETE, Boolean.toString(page.complete())));
   }
 
   private static int limit(Query query, long most) {

@@ -22,6 +22,7 @@ import selvedge.model.NamespaceId;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -58,8 +59,8 @@ public final class SnapshotEndpoint {
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),
-        new Response.Header("Content-Type", "application/vnd.selvedge.snapshot"),
-        new Response.Header("Cache-Control", "no-store"));
+        new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.snapshot"),
+        new Response.Header(HeaderNames.CACHE_CONTROL, "no-store"));
   }
 
   private static Set<NamespaceId> without(Query query) {

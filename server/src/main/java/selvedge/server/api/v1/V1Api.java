@@ -24,6 +24,7 @@ import selvedge.server.access.NamespaceFinder;
 import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Right;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.PercentCode;
@@ -135,7 +136,7 @@ public final class V1Api implements Protocol {
               case Admission.Refused _ ->
                   V1Errors.answer(
                           401, "unauthorized", "this takes Authorization: Bearer and a token")
-                      .header("WWW-Authenticate", "Bearer");
+                      .header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
               case Admission.Admitted(Caller caller) -> answer(request, caller);
             });
   }
@@ -325,7 +326,7 @@ public final class V1Api implements Protocol {
           json.writeStringProperty("title", info.title());
           json.writeStringProperty("account", info.account().hex());
         })
-        .header("Selvedge-Namespace", info.id().hex());
+        .header(HeaderNames.SELVEDGE_NAMESPACE, info.id().hex());
   }
 
   private NamespaceInfo find(Caller caller, AccountId account, String name) {
@@ -372,7 +373,7 @@ public final class V1Api implements Protocol {
               json.writeEndObject();
             });
     return Response.of(
-        200, new Body.Held(body), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+        200, new Body.Held(body), new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
   }
 
   /** The answer to a change, with the version that it was given. */
@@ -381,7 +382,7 @@ public final class V1Api implements Protocol {
           members.to(json);
           json.writeNumberProperty("version", version.number());
         })
-        .header("ETag", Entity.tag(version))
-        .header("Selvedge-Version", version.toString());
+        .header(HeaderNames.ETAG, Entity.tag(version))
+        .header(HeaderNames.SELVEDGE_VERSION, version.toString());
   }
 }

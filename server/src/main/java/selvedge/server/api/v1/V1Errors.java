@@ -17,12 +17,12 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.server.access.OutsideGrantException;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.ErrorResponses;
-import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
@@ -47,7 +47,9 @@ final class V1Errors implements ErrorResponses {
               json.writeEndObject();
             });
     return Response.of(
-        status, new Body.Held(body), new Response.Header("Content-Type", Json.CONTENT_TYPE));
+        status,
+        new Body.Held(body),
+        new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
   }
 
   @Override
@@ -56,8 +58,8 @@ final class V1Errors implements ErrorResponses {
     return switch (failure) {
       case V1Failure own when own.code().indexOf('-') >= 0 ->
           answer(own.status(), own.code(), message)
-              .header(LineageGate.ERROR, own.code())
-              .header(LineageGate.AGREED, own.agreed().toString());
+              .header(HeaderNames.SELVEDGE_ERROR, own.code())
+              .header(HeaderNames.SELVEDGE_AGREED, own.agreed().toString());
       case V1Failure own -> answer(own.status(), own.code(), message);
       case OutsideGrantException _ -> answer(403, "forbidden", message);
       case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);
@@ -66,9 +68,10 @@ final class V1Errors implements ErrorResponses {
       case InvalidKeyException _ -> answer(400, "invalid_key", message);
       case LimitExceededException _ -> answer(413, "over_limit", message);
       case StorageFullException _ -> answer(507, "storage_full", message);
-      case OverloadedException _ -> answer(503, "overloaded", message).header("Retry-After", "1");
+      case OverloadedException _ ->
+          answer(503, "overloaded", message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> answer(421, "not_here", message);
-      case StaleException _ -> answer(503, "stale", message).header("Retry-After", "1");
+      case StaleException _ -> answer(503, "stale", message).header(HeaderNames.RETRY_AFTER, "1");
       case OverQuotaException over -> overQuota(over, message);
       case StoreDamagedException _ -> {
         LOG.error("a native request met damage on disk", failure);
@@ -88,7 +91,7 @@ final class V1Errors implements ErrorResponses {
   private static Response overQuota(OverQuotaException over, String message) {
     Response response = answer(429, "over_quota", message);
     return over.retryAfter()
-        .map(wait -> response.header("Retry-After", Long.toString(seconds(wait))))
+        .map(wait -> response.header(HeaderNames.RETRY_AFTER, Long.toString(seconds(wait))))
         .orElse(response);
   }
 
@@ -117,7 +120,7 @@ final class V1Errors implements ErrorResponses {
                 none
                     ? "there is no entry under this key"
                     : "the entry in place has version " + current)
-            .header("Selvedge-Version", current.toString());
-    return none ? response : response.header("ETag", Entity.tag(current));
+            .header(HeaderNames.SELVEDGE_VERSION, current.toString());
+    return none ? response : response.header(HeaderNames.ETAG, Entity.tag(current));
   }
 }

@@ -12,6 +12,7 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.TestRequest;
 
 final class RoutesTest {
@@ -110,7 +111,8 @@ final class RoutesTest {
       String method, String path, BindingRoute expected) {
     assertThat(route(method, "/kv/shop" + path)).isEqualTo(expected);
     assertThat(
-            Routes.of(new TestRequest(method, path).with(Routes.NAMESPACE_HEADER, "shop")).route())
+            Routes.of(new TestRequest(method, path).with(HeaderNames.CF_KV_NAMESPACE_ID, "shop"))
+                .route())
         .isEqualTo(expected);
   }
 
@@ -120,7 +122,7 @@ final class RoutesTest {
     assertThat(target("GET", "/v1/namespaces/a%20b").namespace().text()).isEqualTo("a b");
     assertThat(target("GET", NAMESPACES + "/a%20b").namespace().text()).isEqualTo("a%20b");
     assertThat(
-            Routes.of(new TestRequest("GET", "/k").with(Routes.NAMESPACE_HEADER, "a%20b"))
+            Routes.of(new TestRequest("GET", "/k").with(HeaderNames.CF_KV_NAMESPACE_ID, "a%20b"))
                 .namespace()
                 .text())
         .isEqualTo("a%20b");
