@@ -20,6 +20,7 @@ import selvedge.cli.tls.TrustOption;
 import selvedge.engine.Backup;
 import selvedge.engine.BackupManifest;
 import selvedge.engine.edge.EdgeFile;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
@@ -80,12 +81,13 @@ final class BackupCommand implements Runnable {
           @Nullable Path data,
       @Option(names = "--offline", description = "Read the data directory of a stopped server.")
           boolean offline,
-      @Mixin TrustOption tls) {
+      @Mixin TrustOption tls,
+      @Mixin EncryptionOption encryption) {
     if (offline) {
       if (data == null || server != null) {
         throw new InvalidRequestException("--offline requires --data and excludes --server");
       }
-      createOffline(data, Path.of(name));
+      createOffline(data, Path.of(name), encryption.keys());
       return;
     }
     Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
@@ -101,9 +103,9 @@ final class BackupCommand implements Runnable {
                 response.path("files").asInt()));
   }
 
-  private void createOffline(Path data, Path target) {
-    Path directory = new StoreDirectory(data).store();
-    if (!Files.exists(directory)) {
+  private void createOffline(Path data, Path target, MasterKeys keys) {
+    var directory = new StoreDirectory(data, keys);
+    if (!Files.exists(directory.store())) {
       throw new InvalidRequestException(
           "no store in " + data + ": --data must be the data directory of a server");
     }
@@ -116,8 +118,12 @@ final class BackupCommand implements Runnable {
     Umask.restrict();
     var random = new SecureRandom();
     try (RocksStore store =
-        RocksStore.open(directory, Limits.of(Profile.OPEN), InstantSource.system(), random)) {
-      print("wrote " + target + ": " + summary(backup().create(store, directory, target)));
+        directory.open(Limits.of(Profile.OPEN), InstantSource.system(), random)) {
+      print(
+          "wrote "
+              + target
+              + ": "
+              + summary(backup(keys).create(store, directory.store(), target)));
     }
   }
 
@@ -125,9 +131,11 @@ final class BackupCommand implements Runnable {
       name = "verify",
       description = "Check the checksum of each file of a backup, and open its store.",
       mixinStandardHelpOptions = true)
-  void verify(@Parameters(paramLabel = "BACKUP", description = "The directory.") Path directory) {
+  void verify(
+      @Parameters(paramLabel = "BACKUP", description = "The directory.") Path directory,
+      @Mixin EncryptionOption encryption) {
     Umask.restrict();
-    print(directory + " is valid: " + summary(backup().verify(directory)));
+    print(directory + " is valid: " + summary(backup(encryption.keys()).verify(directory)));
   }
 
   @Command(
@@ -144,9 +152,10 @@ final class BackupCommand implements Runnable {
               paramLabel = "DIR",
               required = true,
               description = "The data directory; it must not have a store.")
-          Path data) {
+          Path data,
+      @Mixin EncryptionOption encryption) {
     Umask.restrict();
-    Descent restored = backup().restore(directory, data);
+    Descent restored = backup(encryption.keys()).restore(directory, data);
     print(
         "restored "
             + directory
@@ -160,8 +169,8 @@ final class BackupCommand implements Runnable {
             + restored.latest());
   }
 
-  private static Backup backup() {
-    return new Backup(Limits.of(Profile.OPEN), InstantSource.system(), new SecureRandom());
+  private static Backup backup(MasterKeys keys) {
+    return new Backup(Limits.of(Profile.OPEN), InstantSource.system(), new SecureRandom(), keys);
   }
 
   private static String summary(BackupManifest manifest) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,9 +48,10 @@ final class ClusterCommand implements Runnable {
               paramLabel = "DIR",
               required = true,
               description = "The data directory, for example a copy of another one.")
-          Path data) {
-    Path directory = new StoreDirectory(data).store();
-    if (!Files.exists(directory)) {
+          Path data,
+      @Mixin EncryptionOption encryption) {
+    var directory = new StoreDirectory(data, encryption.keys());
+    if (!Files.exists(directory.store())) {
       throw new InvalidRequestException(
           "no store in " + data + ": --data must be the data directory of a server");
     }
@@ -65,7 +67,7 @@ final class ClusterCommand implements Runnable {
     Umask.restrict();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();
-    try (RocksStore store = RocksStore.open(directory, Limits.of(Profile.OPEN), clock, random)) {
+    try (RocksStore store = directory.open(Limits.of(Profile.OPEN), clock, random)) {
       Descent before = Descent.of(store);
       NewLineage.beginCluster(store, clock.instant(), random);
       PrintWriter out = spec.commandLine().getOut();

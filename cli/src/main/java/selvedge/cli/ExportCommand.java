@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,6 +69,8 @@ final class ExportCommand implements Runnable {
       description = "The version before the first change.")
   private long after;
 
+  @Mixin private EncryptionOption encryption = new EncryptionOption();
+
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   ExportCommand() {}
 
@@ -80,7 +83,8 @@ final class ExportCommand implements Runnable {
     Umask.restrict();
     Limits limits = Limits.of(Profile.OPEN);
     try (RocksStore store =
-        RocksStore.open(directory, limits, InstantSource.system(), new SecureRandom())) {
+        RocksStore.open(
+            directory, limits, InstantSource.system(), new SecureRandom(), encryption.keys())) {
       export(store, spec.commandLine().getOut());
     }
   }

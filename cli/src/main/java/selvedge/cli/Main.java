@@ -29,6 +29,7 @@ import selvedge.model.SelvedgeException;
       ConfirmClockCommand.class,
       ExportCommand.class,
       BackupCommand.class,
+      KeyCommand.class,
       ClusterCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,

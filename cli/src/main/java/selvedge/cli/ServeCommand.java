@@ -177,6 +177,12 @@ final class ServeCommand implements Runnable {
   private @Nullable String peerKey;
 
   @Option(
+      names = "--encryption-key-file",
+      paramLabel = "FILE",
+      description = "Encrypt the data under the master key in the file; see selvedge key.")
+  private @Nullable String encryptionKeyFile;
+
+  @Option(
       names = "--limit",
       paramLabel = "NAME=VALUE",
       description = "Set one limit; may be repeated.")
@@ -264,6 +270,7 @@ final class ServeCommand implements Runnable {
     flag(settings, "peers", peers);
     flag(settings, "peer-cert", peerCertificate);
     flag(settings, "peer-key", peerKey);
+    flag(settings, "encryption-key-file", encryptionKeyFile);
     if (limits != null) {
       limits.forEach((id, value) -> settings.add(new Setting("limits." + id, value, "--limit")));
     }

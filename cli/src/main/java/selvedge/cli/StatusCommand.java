@@ -107,10 +107,26 @@ final class StatusCommand implements Runnable {
     for (JsonNode damage : status.path("damage")) {
       out.println(indent + "  damaged: " + TerminalText.escape(damage.asString()));
     }
+    printEncryption(out, status.path("encryption"), indent + "  ");
     for (JsonNode edge : status.path("edges")) {
       long silent = edge.path("told_millis_ago").asLong();
       String silence = silent > 10_000 ? ", no report for " + silent / 1000 + " s" : "";
       print(out, edge.path("status"), indent + "  ", newest, silence);
+    }
+  }
+
+  private static void printEncryption(PrintWriter out, JsonNode encryption, String indent) {
+    int rewritten = encryption.path("rewritten_percent").asInt(100);
+    String failure = encryption.path("failure").asString("");
+    if (!failure.isEmpty()) {
+      out.println(indent + "rewriting has stopped: " + TerminalText.escape(failure));
+    } else if (rewritten < 100) {
+      out.println(
+          indent
+              + (encryption.path("complete").asBoolean() ? "encrypting anew: " : "encrypting: ")
+              + rewritten
+              + " % under the master key "
+              + TerminalText.escape(encryption.path("master_key").asString()));
     }
   }
 

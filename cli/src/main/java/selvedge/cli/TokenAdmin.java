@@ -67,6 +67,8 @@ final class TokenAdmin {
 
   @Mixin private TrustOption tls = new TrustOption();
 
+  @Mixin private EncryptionOption encryption = new EncryptionOption();
+
   @Option(names = "--json", description = "Print one JSON object per token.")
   boolean json;
 
@@ -205,7 +207,8 @@ final class TokenAdmin {
     Umask.restrict();
     PrivateDirectory.close(data);
     var options =
-        new EngineOptions(data, limits, clock, System::nanoTime, random, TokenAdmin::failed);
+        new EngineOptions(
+            data, limits, clock, System::nanoTime, random, encryption.keys(), TokenAdmin::failed);
     try (var engine = Engine.origin(options, Meter.NONE)) {
       return work.run(new Tokens(engine.role().system(), limits, clock, random));
     }

@@ -62,7 +62,7 @@ public final class EmbeddedEdge implements Selvedge {
 
   private EmbeddedEdge(Path data, URI origin, EmbeddedOptions options) {
     this.data = data;
-    this.directory = new StoreDirectory(data);
+    this.directory = new StoreDirectory(data, options.keys());
     this.options = options;
     this.openness = Openness.ofReader(options.patience());
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import selvedge.engine.EngineOptions;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
@@ -29,6 +30,7 @@ public final class EmbeddedOptions {
   private RandomGenerator random = new SecureRandom();
   private String location = "embedded";
   private String token = "";
+  private MasterKeys keys = MasterKeys.NONE;
   private BiConsumer<String, Throwable> failed = EmbeddedOptions::log;
   private Trust trust = Trust.usual();
   private Duration patience = PATIENCE;
@@ -41,6 +43,7 @@ public final class EmbeddedOptions {
     this.random = other.random;
     this.location = other.location;
     this.token = other.token;
+    this.keys = other.keys;
     this.failed = other.failed;
     this.trust = other.trust;
     this.patience = other.patience;
@@ -81,6 +84,10 @@ public final class EmbeddedOptions {
     return token;
   }
 
+  MasterKeys keys() {
+    return keys;
+  }
+
   Trust trust() {
     return trust;
   }
@@ -90,7 +97,7 @@ public final class EmbeddedOptions {
   }
 
   EngineOptions engine(Path data) {
-    return new EngineOptions(data, limits, clock, System::nanoTime, random, failed::accept);
+    return new EngineOptions(data, limits, clock, System::nanoTime, random, keys, failed::accept);
   }
 
   /**
@@ -162,6 +169,19 @@ public final class EmbeddedOptions {
     }
     var copy = new EmbeddedOptions(this);
     copy.token = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy that encrypts the store under a master key. A store that exists is encrypted in
+   * the background. It cannot be opened without the key afterwards.
+   *
+   * @param changed the source of the key, such as {@link MasterKeys#file}
+   * @return the changed copy
+   */
+  public EmbeddedOptions encryption(MasterKeys changed) {
+    var copy = new EmbeddedOptions(this);
+    copy.keys = changed;
     return copy;
   }
 

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import selvedge.engine.edge.EdgeFile;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.NewLineage;
@@ -30,11 +31,16 @@ public final class Backup {
   private final Limits limits;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final MasterKeys keys;
 
-  public Backup(Limits limits, InstantSource clock, RandomGenerator random) {
+  /**
+   * @param keys of encrypted stores
+   */
+  public Backup(Limits limits, InstantSource clock, RandomGenerator random, MasterKeys keys) {
     this.limits = limits;
     this.clock = clock;
     this.random = random;
+    this.keys = keys;
   }
 
   /**
@@ -96,7 +102,7 @@ public final class Backup {
 
   /** Opens the store and closes it, so that it is recovered and sealed. */
   private Descent open(Path directory) {
-    try (RocksStore store = RocksStore.open(directory, limits, clock, random)) {
+    try (RocksStore store = RocksStore.open(directory, limits, clock, random, keys)) {
       return Descent.of(store);
     }
   }
@@ -183,7 +189,8 @@ public final class Backup {
       copy(manifest, backup, restoring, (_, _) -> false);
       manifest.requireWhole(restoring);
       Descent restored;
-      try (RocksStore store = RocksStore.open(restoring.resolve(STORE), limits, clock, random)) {
+      try (RocksStore store =
+          RocksStore.open(restoring.resolve(STORE), limits, clock, random, keys)) {
         requireSame(manifest, Descent.of(store), backup);
         NewLineage.begin(store, clock.instant(), random);
         restored = Descent.of(store);

@@ -83,11 +83,8 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
   private static <R extends StoreRole> Engine<R> open(
       EngineOptions options, Function<ServedStore, R> role) {
     RocksStore rocks =
-        RocksStore.open(
-            new StoreDirectory(options.data()).store(),
-            options.limits(),
-            options.clock(),
-            options.random());
+        new StoreDirectory(options.data(), options.keys())
+            .open(options.limits(), options.clock(), options.random());
     try {
       return new Engine<>(rocks, options, role);
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.model.Limits;
 
 /**
@@ -12,6 +13,7 @@ import selvedge.model.Limits;
  * @param data the directory of the store
  * @param clock by which entries expire
  * @param ticks a clock in nanoseconds that only measures spans
+ * @param keys encrypt the store, if there is one
  * @param failures receives the failures of background threads
  */
 public record EngineOptions(
@@ -20,4 +22,17 @@ public record EngineOptions(
     InstantSource clock,
     LongSupplier ticks,
     RandomGenerator random,
-    Engine.Failures failures) {}
+    MasterKeys keys,
+    Engine.Failures failures) {
+
+  /** Describes an engine whose store is not encrypted. */
+  public EngineOptions(
+      Path data,
+      Limits limits,
+      InstantSource clock,
+      LongSupplier ticks,
+      RandomGenerator random,
+      Engine.Failures failures) {
+    this(data, limits, clock, ticks, random, MasterKeys.NONE, failures);
+  }
+}

@@ -187,6 +187,11 @@ public final class Server implements AutoCloseable {
       return sites.backup(engine().rocks(), name);
     }
 
+    @Override
+    public Rotation rotateKey(boolean rewrites) {
+      return sites.rotateKey(engine().rocks(), rewrites);
+    }
+
     private void requireEdge() {
       if (replica().isEmpty()) {
         throw new InvalidRequestException(

@@ -62,7 +62,7 @@ public final class StoreReplacement {
     Descent there = loaded();
     Descent here;
     Optional<Version> agreed = Optional.empty();
-    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+    try (RocksStore store = directory.open(limits, clock, random)) {
       here = Descent.of(store);
       Relation relation = requireNewer(here, there);
       if (relation instanceof Relation.Forked(var version) && hasChanges(store, version)) {
@@ -77,7 +77,7 @@ public final class StoreReplacement {
   }
 
   private Descent loaded() {
-    try (RocksStore store = RocksStore.open(directory.loading(), limits, clock, random)) {
+    try (RocksStore store = directory.openLoaded(limits, clock, random)) {
       return Descent.of(store);
     }
   }

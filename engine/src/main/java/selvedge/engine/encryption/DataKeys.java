@@ -111,7 +111,7 @@ public final class DataKeys {
             .orElseThrow(
                 () ->
                     new StoreDamagedException(
-                        path + " is missing: without it, nobody can read the encrypted store"));
+                        path + " is missing: without it, the encrypted store cannot be read"));
     KeyFile contents = KeyFile.parse(text, path);
     List<MasterKey> available = masters.read();
     Map<Integer, SecretKey> keys = new TreeMap<>();

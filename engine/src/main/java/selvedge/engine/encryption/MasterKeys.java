@@ -16,6 +16,9 @@ import selvedge.model.InvalidRequestException;
  * <p>Safe for use by many threads.
  */
 public interface MasterKeys {
+  /** The variable of the environment that may hold keys. */
+  String VARIABLE = "SELVEDGE_ENCRYPTION_KEY";
+
   /** The source of a store that is not encrypted. */
   MasterKeys NONE =
       new MasterKeys() {
@@ -26,7 +29,7 @@ public interface MasterKeys {
 
         @Override
         public String place() {
-          return "neither encryption-key-file nor SELVEDGE_ENCRYPTION_KEY is set";
+          return "neither encryption-key-file nor " + VARIABLE + " is set";
         }
       };
 

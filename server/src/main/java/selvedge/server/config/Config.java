@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import selvedge.engine.edge.Selection;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.replication.ClusterId;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
@@ -38,6 +39,7 @@ import selvedge.server.entrance.EntranceRules;
  *     this one
  * @param peers the certificate names of servers that may follow this one
  * @param peerCertificate the file with the certificate that this server presents to its origin
+ * @param encryption the master keys of the store
  * @param explicitLimits the limits that are set one by one, not by the profile
  */
 public record Config(
@@ -63,6 +65,7 @@ public record Config(
     Set<String> peers,
     String peerCertificate,
     String peerKey,
+    MasterKeys encryption,
     String transport,
     int loops,
     EntranceRules entrance) {
@@ -96,6 +99,8 @@ public record Config(
           Map.entry("peers", ""),
           Map.entry("peer-cert", ""),
           Map.entry("peer-key", ""),
+          Map.entry("encryption-key", ""),
+          Map.entry("encryption-key-file", ""),
           Map.entry("transport", "auto"),
           Map.entry("loops", "1"),
           Map.entry("open", "false"),
@@ -203,6 +208,7 @@ public record Config(
             names(setting(byKey, "peers")),
             setting(byKey, "peer-cert").value(),
             setting(byKey, "peer-key").value(),
+            encryption(byKey),
             setting(byKey, "transport").value(),
             number(setting(byKey, "loops"), 1, 64),
             entrance(byKey, port(listen, colon)))
@@ -393,6 +399,31 @@ public record Config(
       throw wrong(file, "must not be set together with " + key);
     }
     return String.join("\n", lines(Path.of(file.value()))).strip();
+  }
+
+  private static MasterKeys encryption(Map<String, Setting> byKey) {
+    Setting key = setting(byKey, "encryption-key");
+    Setting file = setting(byKey, "encryption-key-file");
+    if (key.value().isEmpty()) {
+      return file.value().isEmpty() ? MasterKeys.NONE : MasterKeys.file(Path.of(file.value()));
+    }
+    if (!key.source().equals(MasterKeys.VARIABLE)) {
+      throw new InvalidRequestException(
+          "encryption-key is a secret, and must be in the environment as "
+              + MasterKeys.VARIABLE
+              + ", not in "
+              + key.source()
+              + "; for a file of its own, set encryption-key-file");
+    }
+    if (!file.value().isEmpty()) {
+      throw new InvalidRequestException(
+          "encryption-key-file ("
+              + file.source()
+              + ") and "
+              + MasterKeys.VARIABLE
+              + " must not both be set");
+    }
+    return MasterKeys.text(key.value(), MasterKeys.VARIABLE);
   }
 
   private static Map<Limit, Long> limits(Map<String, Setting> byKey) {

@@ -30,7 +30,7 @@ final class FirstStart {
 
   FirstStart(Config config, InstantSource clock, RandomGenerator random) {
     this.config = config;
-    this.directory = new StoreDirectory(config.data());
+    this.directory = new StoreDirectory(config.data(), config.encryption());
     this.clock = clock;
     this.random = random;
   }
@@ -68,7 +68,7 @@ final class FirstStart {
       return;
     }
     ClusterId own;
-    try (RocksStore store = RocksStore.open(directory.store(), config.limits(), clock, random)) {
+    try (RocksStore store = directory.open(config.limits(), clock, random)) {
       own = Descent.of(store).cluster();
     }
     if (!own.equals(configured.get())) {
@@ -128,7 +128,7 @@ final class FirstStart {
   private void begin(ClusterId cluster) {
     try {
       Files.createDirectories(config.data());
-      try (RocksStore store = RocksStore.open(directory.store(), config.limits(), clock, random)) {
+      try (RocksStore store = directory.open(config.limits(), clock, random)) {
         store.adopt(cluster.number());
       }
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Lineage;
 import selvedge.engine.replication.Openings;
+import selvedge.engine.store.rocks.EncryptionState;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.server.api.Json;
@@ -84,6 +85,7 @@ final class Report {
       damage.forEach(json::writeString);
       json.writeEndArray();
     }
+    store.encryption().ifPresent(state -> encryption(json, state));
     keeper.clockCheck().doubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
     json.writeArrayPropertyStart("lineage");
     for (Lineage.Ancestor ancestor : descent.lineage().ancestors()) {
@@ -110,6 +112,15 @@ final class Report {
     more.to(json);
     json.writeName("edges");
     branches.write(json);
+  }
+
+  private static void encryption(JsonGenerator json, EncryptionState state) {
+    json.writeObjectPropertyStart("encryption");
+    json.writeStringProperty("master_key", state.masterKey());
+    json.writeBooleanProperty("complete", state.complete());
+    json.writeNumberProperty("rewritten_percent", state.rewritten());
+    state.failure().ifPresent(why -> json.writeStringProperty("failure", why));
+    json.writeEndObject();
   }
 
   private void edge(JsonGenerator json, Replica replica) {

@@ -142,10 +142,14 @@ public final class Sites {
     this.trust = trust;
     this.readmit = readmit;
     this.edgeFile = new EdgeFile(config.data());
-    this.directory = new StoreDirectory(config.data());
+    this.directory = new StoreDirectory(config.data(), config.encryption());
     this.replacement = new StoreReplacement(directory, limits, clock, random);
     this.backups =
-        new Backups(config.backupDirectory(), directory, limits, new Backup(limits, clock, random));
+        new Backups(
+            config.backupDirectory(),
+            directory,
+            limits,
+            new Backup(limits, clock, random, config.encryption()));
     this.standing = new LineageStatus(directory, strangers);
     this.loader =
         new StoreLoader(config, clock, random, () -> upstream(new Told()), replacement, standing);
@@ -243,7 +247,7 @@ public final class Sites {
     if (!Files.exists(directory.store())) {
       return null;
     }
-    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+    try (RocksStore store = directory.open(limits, clock, random)) {
       return Descent.of(store);
     }
   }
@@ -449,7 +453,7 @@ public final class Sites {
     Descent own;
     Version shared;
     boolean unseen;
-    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+    try (RocksStore store = directory.open(limits, clock, random)) {
       own = Descent.of(store);
       shared = shared(upstream, own);
       unseen = replacement.hasChanges(store, shared);
@@ -506,9 +510,16 @@ public final class Sites {
     return backups.create(store, name);
   }
 
+  /** Wraps the data keys of the store in use by the master key that is there now. */
+  public Control.Rotation rotateKey(RocksStore store, boolean rewrites) {
+    String key = store.rotateKey(rewrites);
+    LOG.info("the master key {} wraps the data keys from now on", key);
+    return new Control.Rotation(key, rewrites);
+  }
+
   /** Makes an origin of the store of an edge, which nobody has open. */
   public Site promoted() {
-    try (RocksStore store = RocksStore.open(directory.store(), limits, clock, random)) {
+    try (RocksStore store = directory.open(limits, clock, random)) {
       NewLineage.begin(store, clock.instant(), random);
     }
     edgeFile.delete();
@@ -528,7 +539,12 @@ public final class Sites {
       Report report,
       Claims claims) {
     StoreRole keeper = engine.role();
-    var spools = new Spools(spool(config.data()), engine.rocks()::freeBytes, met);
+    var spools =
+        new Spools(
+            spool(config.data()),
+            engine.rocks()::freeBytes,
+            met,
+            engine.rocks().encryption().isPresent());
     var context =
         new ProtocolContext(
             keeper, keeper::peek, keeper::submit, gate, allowance, met, clock, spools, home);
@@ -608,7 +624,8 @@ public final class Sites {
   }
 
   private EngineOptions engineOptions(Engine.Failures failures) {
-    return new EngineOptions(config.data(), limits, clock, System::nanoTime, random, failures);
+    return new EngineOptions(
+        config.data(), limits, clock, System::nanoTime, random, config.encryption(), failures);
   }
 
   private static void restarted(String thread, Throwable failure) {

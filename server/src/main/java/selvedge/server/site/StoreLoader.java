@@ -51,7 +51,7 @@ final class StoreLoader {
       StoreReplacement replacement,
       LineageStatus standing) {
     this.config = config;
-    this.directory = new StoreDirectory(config.data());
+    this.directory = new StoreDirectory(config.data(), config.encryption());
     this.limits = config.limits();
     this.clock = clock;
     this.random = random;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.encryption.AesMasterKey;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Profile;
@@ -82,6 +83,29 @@ final class ConfigTest {
 
     assertThat(config.rootToken()).isEqualTo("secret");
     assertThat(config.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void takesAMasterKeyFromTheEnvironmentOrFromAFileOfItsOwn(@TempDir Path directory)
+      throws Exception {
+    String key = AesMasterKey.generate();
+    Path file = directory.resolve("key");
+    Files.writeString(file, key + "\n");
+    String id = flag("encryption-key-file", file.toString()).encryption().read().getFirst().id();
+    Map<String, String> variables = Map.of("SELVEDGE_ENCRYPTION_KEY", key);
+    Config config = Config.of(Config.environment(variables));
+
+    assertThat(config.encryption().read().getFirst().id()).isEqualTo(id);
+    assertThat(config.toString()).doesNotContain(key);
+    assertThat(Config.of(List.of()).encryption().read()).isEmpty();
+    Path settings = directory.resolve("settings");
+    Files.writeString(settings, "encryption-key = " + key + "\n");
+    assertThatThrownBy(() -> Config.of(Config.file(settings)))
+        .hasMessageContaining("SELVEDGE_ENCRYPTION_KEY, not in line 1 of " + settings)
+        .hasMessageNotContaining(key);
+    List<Setting> both = new ArrayList<>(Config.environment(variables));
+    both.add(new Setting("encryption-key-file", file.toString(), "--encryption-key-file"));
+    assertThatThrownBy(() -> Config.of(both)).hasMessageContaining("must not both be set");
   }
 
   @Test

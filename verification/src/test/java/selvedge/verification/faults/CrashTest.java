@@ -2,7 +2,12 @@ package selvedge.verification.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.encryption.AesMasterKey;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
@@ -35,6 +42,7 @@ final class CrashTest {
   static final String COUNTER = "counter";
 
   private static final int CYCLES = Integer.getInteger("cycles", 5);
+  private static final int ROTATING_CYCLES = Math.max(2, CYCLES / 5);
   private static final int WRITERS = 6;
   private static final int WRITES_MIN = 20;
   private static final int WRITES_MAX = 300;
@@ -43,30 +51,65 @@ final class CrashTest {
   @RegisterExtension final Seed seed = new Seed();
   @TempDir Path data;
 
+  private Launch launch = Launch.on(Path.of("."));
   private final Tally tally = new Tally();
+  private final AtomicInteger rotations = new AtomicInteger();
   private final List<CrashWriter> writers = new ArrayList<>();
   private String namespace = "";
 
   @Test
   void keepsEveryAcknowledgedWriteAndNeverShowsHalfOfOne() throws Exception {
+    launch = Launch.on(data);
+    writeAndKill(CYCLES, () -> {});
+  }
+
+  /** The file of the data keys is replaced at any moment, and is always one of both. */
+  @Test
+  void keepsEveryAcknowledgedWriteWhileTheMasterKeyIsRotated() throws Exception {
+    Path key = data.resolveSibling("key");
+    Files.writeString(key, AesMasterKey.generate() + "\n");
+    launch =
+        Launch.on(data).with("--encryption-key-file", key.toString()).limit("sweep-seconds", 1);
+
+    writeAndKill(ROTATING_CYCLES, () -> rotate(key));
+
+    assertThat(rotations.get()).isPositive();
+  }
+
+  private void rotate(Path key) {
+    try (RestClient owner = RestClient.ofOwner(data)) {
+      Path fresh = key.resolveSibling("key.new");
+      Files.writeString(fresh, AesMasterKey.generate() + "\n" + Files.readString(key));
+      Files.move(fresh, key, StandardCopyOption.ATOMIC_MOVE);
+      owner.send("POST", "/v1/key/rotate?rewrite=true", BodyPublishers.noBody());
+      rotations.incrementAndGet();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException _) {
+      // The server was killed before it answered.
+    }
+  }
+
+  private void writeAndKill(int cycles, Runnable meanwhile) throws Exception {
     SplittableRandom random = seed.random(0);
     for (int i = 0; i < WRITERS; i++) {
       writers.add(new CrashWriter(i, seed.random(i + 1), tally));
     }
 
-    for (int cycle = 0; cycle < CYCLES; cycle++) {
-      try (ServerProcess server = servers.start(Launch.on(data))) {
+    for (int cycle = 0; cycle < cycles; cycle++) {
+      try (ServerProcess server = servers.start(launch)) {
         settle(server);
-        writeUntilKilled(server, random);
+        writeUntilKilled(server, random, meanwhile);
       }
       if (random.nextInt(4) == 0) {
         killWhileItStarts(random);
       }
     }
-    settle(servers.start(Launch.on(data)));
+    settle(servers.start(launch));
   }
 
-  private void writeUntilKilled(ServerProcess server, SplittableRandom random) throws Exception {
+  private void writeUntilKilled(ServerProcess server, SplittableRandom random, Runnable meanwhile)
+      throws Exception {
     int writes = random.nextInt(WRITES_MIN, WRITES_MAX);
     long pause = TimeUnit.MICROSECONDS.toNanos(random.nextInt(20_000));
     CountDownLatch acknowledged = new CountDownLatch(writes);
@@ -79,6 +122,14 @@ final class CrashTest {
             threads.submit(
                 () -> writer.run(client, namespace, acknowledged::countDown, killed::get)));
       }
+      Future<?> beside =
+          threads.submit(
+              () -> {
+                while (!killed.get()) {
+                  meanwhile.run();
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                }
+              });
       boolean reached = acknowledged.await(60, TimeUnit.SECONDS);
 
       // A kill right behind an answer would always meet the writer at the same point of its loop.
@@ -89,13 +140,14 @@ final class CrashTest {
       for (Future<?> run : runs) {
         run.get();
       }
+      beside.get();
       assertThat(reached).as("%d writes were acknowledged", writes).isTrue();
     }
   }
 
   /** A crash in the middle of the recovery from a crash. */
   private void killWhileItStarts(SplittableRandom random) throws Exception {
-    try (ServerProcess server = servers.spawn(Launch.on(data))) {
+    try (ServerProcess server = servers.spawn(launch)) {
       server.awaitExit(random.nextInt(200, 1500));
       server.kill();
     }

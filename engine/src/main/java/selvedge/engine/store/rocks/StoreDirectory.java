@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.model.Limits;
 import selvedge.model.StoreDamagedException;
@@ -27,9 +28,29 @@ public final class StoreDirectory {
   private static final String UNSEEN = "store.unseen-";
 
   private final Path data;
+  private final MasterKeys keys;
 
+  /** Describes a directory whose stores are not encrypted, or are not opened. */
   public StoreDirectory(Path data) {
+    this(data, MasterKeys.NONE);
+  }
+
+  /**
+   * @param keys of encrypted stores
+   */
+  public StoreDirectory(Path data, MasterKeys keys) {
     this.data = data;
+    this.keys = keys;
+  }
+
+  /** Opens the store in use. */
+  public RocksStore open(Limits limits, InstantSource clock, RandomGenerator random) {
+    return RocksStore.open(store(), limits, clock, random, keys);
+  }
+
+  /** Opens the store that was filled and is not in use yet. */
+  public RocksStore openLoaded(Limits limits, InstantSource clock, RandomGenerator random) {
+    return RocksStore.open(loading(), limits, clock, random, keys);
   }
 
   /** The store in use. */
@@ -61,7 +82,7 @@ public final class StoreDirectory {
   public RocksStore openLoading(Limits limits, InstantSource clock, RandomGenerator random) {
     try {
       SyncedFiles.createDirectories(data);
-      RocksStore store = RocksStore.open(loading(), limits, clock, random);
+      RocksStore store = openLoaded(limits, clock, random);
       if (store.latest().equals(Version.NONE)) {
         return store;
       }
@@ -72,7 +93,7 @@ public final class StoreDirectory {
       throw new UncheckedIOException("cannot use " + data, e);
     }
     forget();
-    return RocksStore.open(loading(), limits, clock, random);
+    return openLoaded(limits, clock, random);
   }
 
   /** Throws away what has been filled so far. */

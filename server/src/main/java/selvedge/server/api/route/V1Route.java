@@ -70,7 +70,12 @@ public enum V1Route implements Route {
           .access(new Access.Operator())
           .edge(EdgeRule.EDGE)),
   BACKUP(
-      change("backup create", "/backup", "POST").access(new Access.Operator()).edge(EdgeRule.EDGE));
+      change("backup create", "/backup", "POST").access(new Access.Operator()).edge(EdgeRule.EDGE)),
+  /** Each server has keys of its own. */
+  ROTATE_KEY(
+      change("key rotate", "/key/rotate", "POST")
+          .access(new Access.Operator())
+          .edge(EdgeRule.EDGE));
 
   /** The media type of frames, which carry values and tokens and are for replicas. */
   public static final String FRAMES = "application/vnd.selvedge.feed";

@@ -2,6 +2,7 @@ package selvedge.server.api.shared;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.encryption.PageCipher;
 import selvedge.model.Bytes;
 import selvedge.model.StorageFullException;
 import selvedge.server.api.BlockInputStream;
@@ -23,21 +26,25 @@ import selvedge.server.share.Owner;
  * <p>The file has no name while it is in use, so that a process that dies leaves none behind.
  */
 public final class Spool extends OutputStream {
-  private static final int MEMORY_BYTES_MAX = 64 * 1024;
+  /** Only whole pages are in the file. What follows them is in memory. */
+  private static final int PAGE_BYTES = 64 * 1024;
 
   /** Room on the disk is taken in steps of so many bytes. */
   public static final long STEP_BYTES = 1 << 20;
 
   private final Spools spools;
   private final Owner owner;
+  private final @Nullable PageCipher cipher;
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private @Nullable FileChannel file;
+  private long pages;
   private long length;
   private long takenBytes;
 
   public Spool(Spools spools, Owner owner) {
     this.spools = spools;
     this.owner = owner;
+    this.cipher = spools.areEncrypted() ? new PageCipher() : null;
   }
 
   public long length() {
@@ -56,24 +63,39 @@ public final class Spool extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int count) {
     length += count;
-    if (file == null && length <= MEMORY_BYTES_MAX) {
-      memory.write(source, offset, count);
-      return;
-    }
-    while (takenBytes < length) {
-      spools.take(owner, STEP_BYTES);
-      takenBytes += STEP_BYTES;
+    if (length > PAGE_BYTES) {
+      while (takenBytes < length) {
+        spools.take(owner, STEP_BYTES);
+        takenBytes += STEP_BYTES;
+      }
     }
     try {
-      if (file == null) {
-        file = create();
-        append(file, memory.toByteArray(), 0, memory.size());
-        memory.reset();
+      for (int done = 0; done < count; ) {
+        if (memory.size() == PAGE_BYTES) {
+          writePage();
+        }
+        int part = Math.min(count - done, PAGE_BYTES - memory.size());
+        memory.write(source, offset + done, part);
+        done += part;
       }
-      append(file, source, offset, count);
     } catch (IOException e) {
       throw new StorageFullException("the disk does not take the body: " + e.getMessage(), e);
     }
+  }
+
+  private void writePage() throws IOException {
+    FileChannel target = file;
+    if (target == null) {
+      target = create();
+      file = target;
+    }
+    byte[] page = memory.toByteArray();
+    ByteBuffer bytes = ByteBuffer.wrap(cipher == null ? page : cipher.encryptNext(page));
+    while (bytes.hasRemaining()) {
+      target.write(bytes);
+    }
+    pages++;
+    memory.reset();
   }
 
   private FileChannel create() throws IOException {
@@ -82,14 +104,6 @@ public final class Spool extends OutputStream {
         StandardOpenOption.READ,
         StandardOpenOption.WRITE,
         StandardOpenOption.DELETE_ON_CLOSE);
-  }
-
-  private static void append(FileChannel target, byte[] source, int offset, int count)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(source, offset, count);
-    while (bytes.hasRemaining()) {
-      target.write(bytes);
-    }
   }
 
   /** Reads what has been written, from the start; until the spool is closed. */
@@ -101,7 +115,7 @@ public final class Spool extends OutputStream {
   public InputStream open(long from) {
     FileChannel channel = file;
     if (channel != null) {
-      return new Reading(channel, from);
+      return new Reading(channel, cipher, pages, memory.toByteArray(), from);
     }
     byte[] bytes = memory.toByteArray();
     int start = (int) Math.min(from, bytes.length);
@@ -143,24 +157,63 @@ public final class Spool extends OutputStream {
     }
   }
 
-  /** Reads the file at a place of its own. */
+  /** Reads the pages and what follows them, at a position of its own. */
   private static final class Reading extends BlockInputStream {
+    private static final long NONE = -1;
+
     private final FileChannel channel;
+    private final @Nullable PageCipher cipher;
+    private final long pages;
+    private final byte[] tail;
+    private byte[] page = {};
+    private long loaded = NONE;
     private long position;
 
-    Reading(FileChannel channel, long position) {
+    Reading(
+        FileChannel channel, @Nullable PageCipher cipher, long pages, byte[] tail, long position) {
       this.channel = channel;
+      this.cipher = cipher;
+      this.pages = pages;
+      this.tail = tail;
       this.position = position;
     }
 
     @Override
     public int read(byte[] target, int offset, int count) throws IOException {
-      if (count == 0) {
-        return 0;
+      long number = position / PAGE_BYTES;
+      byte[] source = number < pages ? page(number) : tail;
+      long start = Math.min(number, pages) * PAGE_BYTES;
+      int at = (int) Math.min(position - start, source.length);
+      if (count > 0 && at == source.length) {
+        return -1;
       }
-      int n = channel.read(ByteBuffer.wrap(target, offset, count), position);
-      position += Math.max(0, n);
-      return n;
+      int part = Math.min(count, source.length - at);
+      System.arraycopy(source, at, target, offset, part);
+      position += part;
+      return part;
+    }
+
+    private byte[] page(long number) throws IOException {
+      if (number != loaded) {
+        int size = PAGE_BYTES + (cipher == null ? 0 : PageCipher.OVERHEAD);
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        while (bytes.hasRemaining()) {
+          if (channel.read(bytes, number * size + bytes.position()) < 0) {
+            throw new EOFException("the file of a body ends in page " + number);
+          }
+        }
+        page = cipher == null ? bytes.array() : decrypt(cipher, number, bytes.array());
+        loaded = number;
+      }
+      return page;
+    }
+
+    private static byte[] decrypt(PageCipher cipher, long number, byte[] bytes) throws IOException {
+      try {
+        return cipher.decrypt(number, bytes);
+      } catch (GeneralSecurityException e) {
+        throw new IOException("page " + number + " of a body is not what was written", e);
+      }
     }
   }
 }

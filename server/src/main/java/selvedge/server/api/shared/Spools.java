@@ -15,19 +15,32 @@ public final class Spools {
   private final LongSupplier freeBytes;
   private final long reserveBytes;
   private final Shares shares;
+  private final boolean encrypted;
+
+  /** Describes a directory whose files are not encrypted. */
+  public Spools(Path directory, LongSupplier freeBytes, Limits limits) {
+    this(directory, freeBytes, limits, false);
+  }
 
   /**
    * @param freeBytes how many bytes the disk of the directory has free
+   * @param encrypted whether files are encrypted
    */
-  public Spools(Path directory, LongSupplier freeBytes, Limits limits) {
+  public Spools(Path directory, LongSupplier freeBytes, Limits limits, boolean encrypted) {
     this.directory = directory;
     this.freeBytes = freeBytes;
     this.reserveBytes = limits.get(Limit.DISK_RESERVE_BYTES);
+    this.encrypted = encrypted;
     this.shares = new Shares(limits.get(Limit.SPOOL_BYTES), Spool.STEP_BYTES);
   }
 
   public Path directory() {
     return directory;
+  }
+
+  /** Whether files are encrypted. */
+  boolean areEncrypted() {
+    return encrypted;
   }
 
   public Spool open(Owner owner) {

@@ -23,6 +23,20 @@ public interface Control {
   CreatedBackup backup(String name);
 
   /**
+   * Wraps the data keys of the store by the first master key of its source, which is read again.
+   *
+   * @param rewrites whether all rows are encrypted anew, in the background
+   */
+  Rotation rotateKey(boolean rewrites);
+
+  /**
+   * A rotation of the master key.
+   *
+   * @param masterKey the id of the key that wraps data keys from now on
+   */
+  record Rotation(String masterKey, boolean rewrites) {}
+
+  /**
    * A backup that is complete.
    *
    * @param directory on the machine of the server

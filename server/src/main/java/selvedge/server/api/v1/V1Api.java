@@ -200,6 +200,7 @@ public final class V1Api implements Protocol {
         yield json(json -> json.writeBooleanProperty("confirmed", true));
       }
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
+      case ROTATE_KEY -> rotate(Query.of(request).text("rewrite").orElse("false").equals("true"));
     };
   }
 
@@ -267,6 +268,15 @@ public final class V1Api implements Protocol {
           json.writeNumberProperty("epoch", manifest.epoch());
           json.writeNumberProperty("version", manifest.version().number());
           json.writeNumberProperty("files", manifest.files().size());
+        });
+  }
+
+  private Response rotate(boolean rewrites) {
+    Control.Rotation rotation = replication.control().rotateKey(rewrites);
+    return json(
+        json -> {
+          json.writeStringProperty("master_key", rotation.masterKey());
+          json.writeBooleanProperty("rewriting", rotation.rewrites());
         });
   }
 

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,10 +76,19 @@ final class SpoolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 1_000_000})
+  @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000})
   void whatWasWrittenIsReadAsOftenAsOneLikes(int length) throws IOException {
+    requireReadable(spool(directory, Long.MAX_VALUE), length);
+    requireReadable(encrypted(), length);
+  }
+
+  private Spool encrypted() {
+    return new Spools(directory, () -> Long.MAX_VALUE, LIMITS, true).open(Owner.SERVER);
+  }
+
+  private void requireReadable(Spool written, int length) throws IOException {
     byte[] bytes = some(length);
-    try (var spool = spool(directory, Long.MAX_VALUE)) {
+    try (var spool = written) {
       int half = length / 2;
       spool.write(bytes, 0, half);
       spool.write(bytes, half, length - half);
@@ -87,6 +99,9 @@ final class SpoolTest {
         assertThat(first.readNBytes(half)).isEqualTo(Arrays.copyOf(bytes, half));
         assertThat(second.readAllBytes()).isEqualTo(bytes);
         assertThat(first.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, half, length));
+      }
+      try (InputStream rest = spool.open(half)) {
+        assertThat(rest.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, half, length));
       }
       requireNoFiles();
     }
@@ -116,5 +131,36 @@ final class SpoolTest {
     spool.write(some(65_536), 0, 65_536);
 
     assertThatThrownBy(() -> spool.write(1)).isInstanceOf(StorageFullException.class);
+  }
+
+  @Test
+  void noPlainBodyIsInTheFileOfAnEncryptedSpool() throws IOException {
+    String marker = "the marker of a body";
+    byte[] body = marker.repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+    try (var plain = spool(directory, Long.MAX_VALUE)) {
+      plain.write(body);
+      assertThat(contentsOfOpenSpools()).anyMatch(each -> each.contains(marker));
+    }
+    try (var spool = encrypted()) {
+      spool.write(body);
+      assertThat(contentsOfOpenSpools()).isNotEmpty().noneMatch(each -> each.contains(marker));
+      try (InputStream stream = spool.open()) {
+        assertThat(stream.readAllBytes()).isEqualTo(body);
+      }
+    }
+  }
+
+  /** The file of a spool has no name, so it is read by its descriptor. */
+  private List<String> contentsOfOpenSpools() throws IOException {
+    List<String> contents = new ArrayList<>();
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path each : descriptors.toList()) {
+        if (Files.isSymbolicLink(each)
+            && Files.readSymbolicLink(each).toString().startsWith(directory.toString())) {
+          contents.add(Files.readString(each, StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return contents;
   }
 }

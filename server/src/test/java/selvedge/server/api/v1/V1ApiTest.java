@@ -129,6 +129,11 @@ final class V1ApiTest {
               public CreatedBackup backup(String name) {
                 throw new UnsupportedOperationException();
               }
+
+              @Override
+              public Rotation rotateKey(boolean rewrites) {
+                return new Rotation("0123456789abcdef", rewrites);
+              }
             }),
         new StalenessEndpoint(system));
   }
