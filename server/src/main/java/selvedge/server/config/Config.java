@@ -108,10 +108,6 @@ public record Config(
           Map.entry("allowed-origins", ""),
           Map.entry("codespace", ""));
 
-  /** Environment variables that are not settings of the server. */
-  private static final List<String> FOREIGN_VARIABLES =
-      List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
-
   /** Reads a file of lines {@code key = value}. Lines that start with {@code #} are comments. */
   public static List<Setting> file(Path file) {
     List<Setting> settings = new ArrayList<>();
@@ -147,7 +143,7 @@ public record Config(
     List<Setting> settings = new ArrayList<>();
     variables.forEach(
         (name, value) -> {
-          if (name.startsWith(ENVIRONMENT) && !FOREIGN_VARIABLES.contains(name)) {
+          if (isSetting(name)) {
             String words = name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
             String key =
                 words.startsWith("limits_")
@@ -163,6 +159,11 @@ public record Config(
   /**
    * Adds the host name of a GitHub Codespace: its name and the port, below the forwarding domain.
    */
+  private static boolean isSetting(String variable) {
+    List<String> others = List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
+    return variable.startsWith(ENVIRONMENT) && !others.contains(variable);
+  }
+
   private static void codespace(Map<String, String> variables, List<Setting> settings) {
     String name = variables.getOrDefault("CODESPACE_NAME", "");
     String domain = variables.getOrDefault("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "");

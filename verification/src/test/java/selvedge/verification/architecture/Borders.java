@@ -64,7 +64,9 @@ final class Borders {
   }
 
   static List<Border> all() {
-    return Stream.of(modules(), engine(), stores(), libraries()).flatMap(List::stream).toList();
+    return Stream.of(modules(), engine(), stores(), filesAndRows(), libraries())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Border> modules() {
@@ -179,7 +181,11 @@ final class Borders {
             "the journal is readable without RocksDB",
             never(JOURNAL, ROCKS).because("a tool must be able to read a journal alone"),
             "selvedge.engine.store.journal",
-            "selvedge.engine.store.rocks.RocksStore.class"),
+            "selvedge.engine.store.rocks.RocksStore.class"));
+  }
+
+  private static List<Border> filesAndRows() {
+    return List.of(
         new Border(
             "only engine.files changes files",
             noClasses()

@@ -115,27 +115,30 @@ final class V1ApiTest {
                 new ForeignClusters(() -> 0)),
             new Peers(Set.of()),
             _ -> {},
-            new Control() {
-              @Override
-              public void promote() {}
-
-              @Override
-              public void follow(String origin) {}
-
-              @Override
-              public void confirmClock() {}
-
-              @Override
-              public CreatedBackup backup(String name) {
-                throw new UnsupportedOperationException();
-              }
-
-              @Override
-              public Rotation rotateKey(boolean rewrites) {
-                return new Rotation("0123456789abcdef", rewrites);
-              }
-            }),
+            new NoControl()),
         new StalenessEndpoint(system));
+  }
+
+  /** Accepts what changes a process, and changes nothing. */
+  private static final class NoControl implements Control {
+    @Override
+    public void promote() {}
+
+    @Override
+    public void follow(String origin) {}
+
+    @Override
+    public void confirmClock() {}
+
+    @Override
+    public CreatedBackup backup(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Rotation rotateKey(boolean rewrites) {
+      return new Rotation("0123456789abcdef", rewrites);
+    }
   }
 
   @BeforeEach
