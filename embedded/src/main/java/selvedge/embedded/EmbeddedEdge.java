@@ -13,18 +13,14 @@ import org.jspecify.annotations.Nullable;
 import selvedge.client.Client;
 import selvedge.client.ClientOptions;
 import selvedge.engine.Engine;
-import selvedge.engine.edge.Bootstrap;
 import selvedge.engine.edge.EdgeFile;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.Selection;
+import selvedge.engine.edge.StoreLoader;
+import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.ClusterId;
-import selvedge.engine.replication.Descent;
-import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Kinship;
-import selvedge.engine.replication.Relation;
-import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
@@ -44,7 +40,6 @@ import selvedge.model.Version;
  */
 public final class EmbeddedEdge implements Selvedge {
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
-  private static final Duration RETRY = Duration.ofMillis(500);
 
   private final Path data;
   private final StoreDirectory directory;
@@ -52,7 +47,8 @@ public final class EmbeddedEdge implements Selvedge {
   private final HttpSource source;
   private final Client client;
   private final Duration patience;
-  private final StoreReplacement replacement;
+  private final StoreOpener stores;
+  private final StoreLoader loader;
   private volatile @Nullable ClusterId cluster;
   private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
   private Engine<Replica> engine;
@@ -66,8 +62,9 @@ public final class EmbeddedEdge implements Selvedge {
     this.options = options;
     this.openness = Openness.ofReader(options.patience());
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
-    this.replacement =
-        new StoreReplacement(directory, options.limits(), options.clock(), options.random());
+    this.stores = new StoreOpener(directory, options.limits(), options.clock(), options.random());
+    this.loader =
+        new StoreLoader(stores, Selection.EVERYTHING, null, this::pause, new LoggedProgress());
     this.source =
         new HttpSource(
             origin,
@@ -80,9 +77,8 @@ public final class EmbeddedEdge implements Selvedge {
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
       directory.recover();
-      if (!Files.exists(directory.store())) {
-        load(null);
-        directory.install();
+      if (!stores.hasStore()) {
+        loadFirst();
       }
       this.engine = start();
     } catch (RuntimeException e) {
@@ -160,8 +156,17 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
+  private void loadFirst() {
+    if (!loader.load(source, null)) {
+      throw new StaleException("interrupted before there was a snapshot");
+    }
+    directory.install();
+  }
+
   private void reload() {
-    load(local(Replica::descent));
+    if (!loader.load(source, local(Replica::descent))) {
+      return;
+    }
     place.writeLock().lock();
     try {
       if (!closed) {
@@ -174,70 +179,36 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
-  /**
-   * Fills a new store beside the one in use, if there is one, until that has succeeded.
-   *
-   * @param own the one in use, to which the new one must be an heir; null if there is none
-   */
-  private void load(@Nullable Descent own) {
-    while (!closed) {
-      try {
-        requireRoom(own);
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
-        pause(RETRY);
-        continue;
-      }
-      try (RocksStore fresh =
-              directory.openLoading(options.limits(), options.clock(), options.random());
-          var bootstrap =
-              new Bootstrap(
-                  fresh,
-                  source,
-                  options.limits(),
-                  options.clock(),
-                  Selection.EVERYTHING,
-                  _ -> {})) {
-        load(bootstrap, own);
-        return;
-      } catch (GoneException e) {
-        directory.forget();
-      }
+  /** Returns whether the loader must go on. */
+  private boolean pause(Duration time) {
+    try {
+      Thread.sleep(time);
+      return !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
-  /** One loader for all attempts, because it has the beginning of a value that broke off. */
-  private void load(Bootstrap bootstrap, @Nullable Descent own) throws GoneException {
-    while (!closed) {
-      try {
-        if (!bootstrap.isLoaded()) {
-          bootstrap.load(own);
-        }
-        while (!bootstrap.isComplete()) {
-          pause(bootstrap.follow());
-        }
-        return;
-      } catch (GoneException e) {
-        throw e;
-      } catch (IOException e) {
-        LOG.log(System.Logger.Level.WARNING, "no snapshot yet: " + e.getMessage());
-        pause(RETRY);
-      }
-    }
-  }
+  private static final class LoggedProgress implements StoreLoader.Progress {
+    @Override
+    public void started(boolean continued) {}
 
-  private void requireRoom(@Nullable Descent own) throws IOException {
-    if (own != null) {
-      Relation relation = Kinship.requireNewer(own, source.descent(), source.toString());
-      if (relation instanceof Relation.Forked) {
-        replacement.requireRoomBeside();
-      }
+    @Override
+    public void received(long entries) {}
+
+    @Override
+    public void failed(String reason) {
+      LOG.log(System.Logger.Level.WARNING, "no snapshot yet, trying again: " + reason);
     }
+
+    @Override
+    public void completed(Version version) {}
   }
 
   private void install() {
     try {
-      replacement
+      new StoreReplacement(stores)
           .install()
           .ifPresent(
               kept ->
@@ -246,15 +217,6 @@ public final class EmbeddedEdge implements Selvedge {
                       "the changes that the origin does not have are kept in " + kept));
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the store stays as it is: " + e.getMessage());
-    }
-  }
-
-  private static void pause(Duration wait) {
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StaleException("interrupted before there was a snapshot");
     }
   }
 

@@ -12,32 +12,26 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
-import selvedge.engine.edge.Replica;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Openness;
-import selvedge.server.api.v1.Control;
 import selvedge.server.config.Config;
 import selvedge.server.config.Exposure;
-import selvedge.server.config.Setting;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
 import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.site.EdgeMetrics;
-import selvedge.server.site.Site;
-import selvedge.server.site.SiteApi;
-import selvedge.server.site.Sites;
+import selvedge.server.site.SiteContext;
+import selvedge.server.site.SiteSwitch;
 import selvedge.server.tls.OutgoingTls;
 
 /** A server: a socket and the site behind it. Started and stopped once. */
@@ -49,15 +43,13 @@ public final class Server implements AutoCloseable {
   private final Config config;
   private final ServerFile file;
   private final String localSecret;
-  private final Sites sites;
-  private final SiteApi api;
+  private final SiteSwitch sites;
   private final HttpServer http;
   private final Optional<TlsFiles> tls;
   private final OutgoingTls outgoing;
   private final WorkerThread renewal;
-  private final CountDownLatch built = new CountDownLatch(1);
   private volatile int port;
-  private volatile boolean closed;
+  private volatile boolean listening;
 
   public Server(Config config) {
     this(config, InstantSource.system());
@@ -79,18 +71,17 @@ public final class Server implements AutoCloseable {
     this.renewal = new WorkerThread("selvedge-certificates", this::renew, Server::notRenewed);
     var metrics = new ServerMetrics();
     this.sites =
-        new Sites(
-            config,
-            clock,
-            random,
-            metrics,
-            this::stopping,
-            new Switch(),
-            localSecret,
-            openness(config, address),
-            outgoing,
-            this::readmit);
-    this.api = new SiteApi(config.isEdge() ? sites.edge(this::reload) : sites.origin());
+        new SiteSwitch(
+            new SiteContext(
+                config,
+                clock,
+                random,
+                metrics,
+                this::stopping,
+                localSecret,
+                openness(config, address),
+                outgoing,
+                this::readmit));
     try {
       watch(metrics);
       this.http =
@@ -101,11 +92,11 @@ public final class Server implements AutoCloseable {
               config.loops(),
               config.limits(),
               clock,
-              new Entrance(api, this::isOpen, config.entrance()),
+              new Entrance(sites.api(), this::isOpen, config.entrance()),
               metrics);
-      built.countDown();
+      listening = true;
     } catch (RuntimeException e) {
-      api.site().close();
+      sites.close();
       throw e;
     }
   }
@@ -122,8 +113,8 @@ public final class Server implements AutoCloseable {
     metrics.counter(
         "hot.pages", "listings answered from memory", () -> engine().store().pageHits());
     metrics.counter("hot.misses", "reads from disk", () -> engine().store().misses());
-    metrics.gauge("writes.queued", "waiting writes", () -> keeper().queuedWrites());
-    metrics.gauge("version", "version of the newest change", () -> keeper().latest().number());
+    metrics.gauge("writes.queued", "waiting writes", () -> role().queuedWrites());
+    metrics.gauge("version", "version of the newest change", () -> role().latest().number());
     metrics.gauge(
         "feed.horizon",
         "version before the first change of the feed",
@@ -131,104 +122,16 @@ public final class Server implements AutoCloseable {
     metrics.gauge("disk.free.bytes", "free disk space", () -> engine().rocks().freeBytes());
     metrics.properties("rocksdb", () -> engine().rocks().properties());
     if (config.isEdge()) {
-      new EdgeMetrics(this::replica).register(metrics);
+      new EdgeMetrics(sites::replica).register(metrics);
     }
   }
 
   private Engine<? extends StoreRole> engine() {
-    return api.site().engine();
+    return sites.site().engine();
   }
 
-  private Optional<Replica> replica() {
-    return keeper() instanceof Replica replica ? Optional.of(replica) : Optional.empty();
-  }
-
-  private StoreRole keeper() {
-    return api.site().keeper();
-  }
-
-  /** Reloads on a new thread: the follower that calls this is part of the site that is replaced. */
-  private void reload(String reason) {
-    LOG.warn("the feed cannot be followed, loading a snapshot: {}", reason);
-    Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
-  }
-
-  /**
-   * Operations that replace the site. They run on a new thread, because the site answers the
-   * request that starts them.
-   */
-  private final class Switch implements Control {
-    @Override
-    public void promote() {
-      requireEdge();
-      requireAllData();
-      replace(_ -> sites.promoted());
-    }
-
-    @Override
-    public void follow(String origin) {
-      requireEdge();
-      String address = Config.address(new Setting("origin", origin, "the request"));
-      replace(
-          _ -> {
-            sites.follow(address);
-            return sites.edge(Server.this::reload);
-          });
-    }
-
-    @Override
-    public void confirmClock() {
-      keeper().clockCheck().confirm();
-    }
-
-    @Override
-    public CreatedBackup backup(String name) {
-      requireAllData();
-      return sites.backup(engine().rocks(), name);
-    }
-
-    @Override
-    public Rotation rotateKey(boolean rewrites) {
-      return sites.rotateKey(engine().rocks(), rewrites);
-    }
-
-    private void requireEdge() {
-      if (replica().isEmpty()) {
-        throw new InvalidRequestException(
-            "this server is an origin; only an edge can be promoted or follow another server");
-      }
-    }
-
-    private void requireAllData() {
-      if (!config.cached().isEmpty()) {
-        throw new InvalidRequestException(
-            "this edge only caches " + config.cached() + ": use a server that has all data");
-      }
-    }
-
-    /**
-     * @param next as for {@link SiteApi#replace}
-     */
-    private void replace(UnaryOperator<Site> next) {
-      Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> api.replace(next));
-    }
-  }
-
-  private void reload() {
-    try {
-      built.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    sites.load(api.settledSite().keeper().descent());
-    if (!closed) {
-      api.replace(
-          _ -> {
-            sites.install();
-            return sites.edge(this::reload);
-          });
-    }
+  private StoreRole role() {
+    return sites.site().role();
   }
 
   /** Starts to listen and returns the address. */
@@ -243,7 +146,7 @@ public final class Server implements AutoCloseable {
       warnIfOpen(uri);
       return uri;
     } catch (RuntimeException e) {
-      api.site().close();
+      sites.close();
       throw e;
     }
   }
@@ -286,33 +189,32 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Returns the account of requests that do not name one. */
+  /** Returns the account of requests that name none. */
   public AccountId defaultAccount() {
-    return api.site().home();
+    return sites.site().account();
   }
 
   public boolean isOpen() {
-    return api.site().gate().isOpen();
+    return sites.site().gate().isOpen();
   }
 
   public int tokenCount() {
-    return api.site().tokens().list().size();
+    return sites.site().tokens().list().size();
   }
 
   /** Waits for requests in flight, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
-    closed = true;
+    sites.stop();
     renewal.close();
-    keeper().signal().end();
     http.drain();
     http.close();
     file.delete();
-    api.site().close();
+    sites.close();
   }
 
   private void readmit() {
-    if (built.getCount() == 0) {
+    if (listening) {
       http.readmit();
     }
   }

@@ -3,10 +3,8 @@ package selvedge.engine.edge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Kinship;
@@ -32,17 +30,14 @@ public final class StoreReplacement {
   /** The entry of the system namespace that an origin changes only to measure delays. */
   public static final Key CANARY = Key.of("canary");
 
+  private final StoreOpener stores;
   private final StoreDirectory directory;
   private final Limits limits;
-  private final InstantSource clock;
-  private final RandomGenerator random;
 
-  public StoreReplacement(
-      StoreDirectory directory, Limits limits, InstantSource clock, RandomGenerator random) {
-    this.directory = directory;
-    this.limits = limits;
-    this.clock = clock;
-    this.random = random;
+  public StoreReplacement(StoreOpener stores) {
+    this.stores = stores;
+    this.directory = stores.directory();
+    this.limits = stores.limits();
   }
 
   /**
@@ -55,14 +50,14 @@ public final class StoreReplacement {
    * @return where the store is kept that was in use, if it has changes that no other store has
    */
   public Optional<Path> install() throws IOException {
-    if (!Files.exists(directory.store())) {
+    if (!stores.hasStore()) {
       directory.install();
       return Optional.empty();
     }
-    Descent there = loaded();
+    Descent there = stores.loadedDescent();
     Descent here;
     Optional<Version> agreed = Optional.empty();
-    try (RocksStore store = directory.open(limits, clock, random)) {
+    try (RocksStore store = stores.open()) {
       here = Descent.of(store);
       Relation relation = requireNewer(here, there);
       if (relation instanceof Relation.Forked(var version) && hasChanges(store, version)) {
@@ -74,12 +69,6 @@ public final class StoreReplacement {
       return Optional.empty();
     }
     return Optional.of(directory.installBeside(agreed.get(), here.latest()));
-  }
-
-  private Descent loaded() {
-    try (RocksStore store = directory.openLoaded(limits, clock, random)) {
-      return Descent.of(store);
-    }
   }
 
   private Relation requireNewer(Descent here, Descent there) throws IOException {

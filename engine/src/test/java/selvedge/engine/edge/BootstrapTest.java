@@ -3,8 +3,6 @@ package selvedge.engine.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,12 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Lineage;
 import selvedge.engine.replication.Openings;
-import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.rocks.RocksStore;
@@ -42,8 +37,6 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.Version;
-import selvedge.model.wire.Message;
-import selvedge.model.wire.MessageWriter;
 
 final class BootstrapTest {
   private static final Limits LIMITS = Limits.of(Profile.OPEN);
@@ -106,79 +99,6 @@ final class BootstrapTest {
     }
   }
 
-  /** The origin, behind a connection that breaks off after so many bytes. */
-  private final class Line implements Source {
-    private final int bytesMost;
-    private int sent;
-
-    Line(int bytesMost) {
-      this.bytesMost = bytesMost;
-    }
-
-    @Override
-    public InputStream snapshot() throws IOException {
-      return snapshot(origin.snapshot());
-    }
-
-    @Override
-    public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
-      Snapshot snapshot = origin.snapshot();
-      snapshot.goOnBehind(namespace, key);
-      return snapshot(snapshot);
-    }
-
-    private InputStream snapshot(Snapshot open) throws IOException {
-      try (Snapshot snapshot = open) {
-        List<Message> messages = new ArrayList<>();
-        messages.add(new Message.Hello(origin.epoch(), snapshot.version()));
-        for (Optional<Snapshot.Placed> next = snapshot.next();
-            next.isPresent();
-            next = snapshot.next()) {
-          messages.add(new Message.Placed(next.get().namespace(), next.get().entry()));
-        }
-        messages.add(new Message.End(messages.size() - 1, ""));
-        return line(messages);
-      }
-    }
-
-    @Override
-    public Descent descent() {
-      return Descent.of(origin);
-    }
-
-    @Override
-    public InputStream feed(Descent from) throws IOException {
-      Version after = from.latest();
-      List<Message> messages = new ArrayList<>();
-      messages.add(new Message.Hello(from.epoch(), after));
-      if (!(origin.read(after, 100_000) instanceof FeedRead.Changes(List<Change> changes))) {
-        throw new GoneException("trimmed");
-      }
-      changes.forEach(change -> messages.add(new Message.Changed(change)));
-      return line(messages);
-    }
-
-    private InputStream line(List<Message> messages) throws IOException {
-      var out = new ByteArrayOutputStream();
-      var writer = new MessageWriter(out);
-      for (Message message : messages) {
-        writer.write(message);
-      }
-      sent = Math.min(out.size(), bytesMost);
-      return new ByteArrayInputStream(Arrays.copyOf(out.toByteArray(), sent));
-    }
-
-    @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Position position() {
-      throw new UnsupportedOperationException();
-    }
-  }
-
   private void load(RocksStore store, Source source) throws IOException {
     load(store, source, null);
   }
@@ -217,7 +137,7 @@ final class BootstrapTest {
   @Test
   void aStoreBecomesWhatItsOriginIs() throws IOException {
     try (RocksStore store = open("edge")) {
-      load(store, new Line(Integer.MAX_VALUE));
+      load(store, new CutSource(origin, Integer.MAX_VALUE));
       requireSame(store);
     }
   }
@@ -226,7 +146,9 @@ final class BootstrapTest {
   void aSnapshotThatBreaksOffAgainAndAgainIsContinuedWhileTheOriginGoesOn() throws IOException {
     int attempts = 0;
     while (true) {
-      var line = new Line(attempts < 4 ? 2_500_000 + random.nextInt(1_000_000) : Integer.MAX_VALUE);
+      var line =
+          new CutSource(
+              origin, attempts < 4 ? 2_500_000 + random.nextInt(1_000_000) : Integer.MAX_VALUE);
       try (RocksStore store = open("edge")) {
         attempts++;
         load(store, line);
@@ -244,30 +166,32 @@ final class BootstrapTest {
 
   @Test
   void whatCameBeforeIsNotSentAgain() throws IOException {
-    var whole = new Line(Integer.MAX_VALUE);
+    var whole = new CutSource(origin, Integer.MAX_VALUE);
     try (InputStream snapshot = whole.snapshot()) {
       assertThat(snapshot.read()).isZero();
     }
-    int most = whole.sent * 3 / 4;
+    int most = whole.sent() * 3 / 4;
     try (RocksStore store = open("edge")) {
-      assertThatThrownBy(() -> load(store, new Line(most))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> load(store, new CutSource(origin, most)))
+          .isInstanceOf(IOException.class);
     }
-    var rest = new Line(Integer.MAX_VALUE);
+    var rest = new CutSource(origin, Integer.MAX_VALUE);
     try (RocksStore store = open("edge")) {
       load(store, rest);
       requireSame(store);
     }
-    assertThat(rest.sent).isLessThan(whole.sent / 2);
+    assertThat(rest.sent()).isLessThan(whole.sent() / 2);
   }
 
   @Test
   void anotherOrderOfChangesIsNotMixedIn() throws IOException {
     try (RocksStore store = open("edge")) {
-      assertThatThrownBy(() -> load(store, new Line(5_000_000))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> load(store, new CutSource(origin, 5_000_000)))
+          .isInstanceOf(IOException.class);
     }
     origin.adopt(origin.epoch() + 1);
     try (RocksStore store = open("edge")) {
-      assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE)))
+      assertThatThrownBy(() -> load(store, new CutSource(origin, Integer.MAX_VALUE)))
           .isInstanceOf(GoneException.class);
     }
   }
@@ -275,14 +199,15 @@ final class BootstrapTest {
   @Test
   void changesThatAreGoneLeadNowhere() throws IOException {
     try (RocksStore store = open("edge")) {
-      assertThatThrownBy(() -> load(store, new Line(5_000_000))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> load(store, new CutSource(origin, 5_000_000)))
+          .isInstanceOf(IOException.class);
     }
     while (origin.horizon().number() <= KEYS) {
       changeSome();
       while (origin.trim(Duration.ZERO, 0, CLOCK.instant().plusSeconds(1))) {}
     }
     try (RocksStore store = open("edge")) {
-      assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE)))
+      assertThatThrownBy(() -> load(store, new CutSource(origin, Integer.MAX_VALUE)))
           .isInstanceOf(GoneException.class);
     }
   }
@@ -292,7 +217,7 @@ final class BootstrapTest {
     try (RocksStore store = open("edge")) {
       var past = new Lineage(List.of(new Lineage.Ancestor(origin.epoch(), new Version(1))));
       var known = new Descent(1, new Version(1), past, Openings.NONE);
-      assertThatThrownBy(() -> load(store, new Line(Integer.MAX_VALUE), known))
+      assertThatThrownBy(() -> load(store, new CutSource(origin, Integer.MAX_VALUE), known))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another one has gone on");
       assertThat(entries(store)).isEmpty();

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.rocks.RocksStore;
-import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Config;
 
@@ -24,24 +22,20 @@ import selvedge.server.config.Config;
  */
 final class FirstStart {
   private final Config config;
-  private final StoreDirectory directory;
-  private final InstantSource clock;
-  private final RandomGenerator random;
+  private final StoreOpener stores;
 
-  FirstStart(Config config, InstantSource clock, RandomGenerator random) {
+  FirstStart(Config config, StoreOpener stores) {
     this.config = config;
-    this.directory = new StoreDirectory(config.data(), config.encryption());
-    this.clock = clock;
-    this.random = random;
+    this.stores = stores;
   }
 
   /** Throws if an origin must not start on this directory. */
   void require() {
-    if (Files.exists(directory.store())) {
+    if (stores.hasStore()) {
       requireConfigured();
       return;
     }
-    if (directory.isRestoring()) {
+    if (stores.directory().isRestoring()) {
       throw new InvalidRequestException(
           "a restore of a backup to "
               + config.data()
@@ -64,18 +58,15 @@ final class FirstStart {
   /** Throws if there is a store that belongs to another cluster than it must. */
   void requireConfigured() {
     Optional<ClusterId> configured = config.cluster();
-    if (configured.isEmpty() || !Files.exists(directory.store())) {
+    if (configured.isEmpty()) {
       return;
     }
-    ClusterId own;
-    try (RocksStore store = directory.open(config.limits(), clock, random)) {
-      own = Descent.of(store).cluster();
-    }
-    if (!own.equals(configured.get())) {
+    Optional<ClusterId> own = stores.descent().map(Descent::cluster);
+    if (own.isPresent() && !own.equals(configured)) {
       throw new InvalidRequestException(
           config.data()
               + " belongs to the cluster "
-              + own
+              + own.get()
               + ", and cluster-id names the cluster "
               + configured.get());
     }
@@ -117,7 +108,7 @@ final class FirstStart {
   private void record() {
     try {
       Files.createDirectories(config.data().toAbsolutePath().resolveSibling("."));
-      Files.writeString(started(), "a cluster was begun at " + clock.instant() + "\n");
+      Files.writeString(started(), "a cluster was begun at " + stores.clock().instant() + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(
           "new-cluster needs a record beside the data directory, and cannot write " + started(), e);
@@ -128,7 +119,7 @@ final class FirstStart {
   private void begin(ClusterId cluster) {
     try {
       Files.createDirectories(config.data());
-      try (RocksStore store = directory.open(config.limits(), clock, random)) {
+      try (RocksStore store = stores.open()) {
         store.adopt(cluster.number());
       }
     } catch (IOException e) {

@@ -9,21 +9,21 @@ import selvedge.server.access.Tokens;
 import selvedge.server.api.Api;
 
 /**
- * Everything behind the socket: a store, who keeps it, and the faces on it. Closed once.
+ * Everything behind the socket: an engine and the protocols over it. Closed once.
  *
- * @param home the account of callers that name none
- * @param closing what is to be done at the end, in this order
+ * @param account of callers that name none
+ * @param closing the steps of the close, in this order
  */
 public record Site(
     Engine<? extends StoreRole> engine,
-    AccountId home,
+    AccountId account,
     Tokens tokens,
     TokenGate gate,
     Api api,
     List<Runnable> closing)
     implements AutoCloseable {
 
-  public StoreRole keeper() {
+  public StoreRole role() {
     return engine.role();
   }
 

@@ -18,7 +18,7 @@ import selvedge.server.api.Response;
  * Hands requests to the site that is in place; while it is replaced they wait for the next one.
  * Safe for use by many threads.
  */
-public final class SiteApi implements Api {
+final class SiteApi implements Api {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final ReentrantLock lock = new ReentrantLock();

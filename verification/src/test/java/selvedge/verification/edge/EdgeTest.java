@@ -238,7 +238,7 @@ final class EdgeTest {
           "a horizon beyond " + seen, () -> origin.status().path("horizon").asLong() > seen);
       try (Region edge = Region.of(servers.start(launch))) {
         Eventually.holds("the snapshot", () -> edge.version() >= origin.version());
-        assertThat(edge.server().log()).contains("loaded anew");
+        assertThat(edge.server().log()).contains("the loaded store replaces the earlier one");
         assertThat(edge.digest()).isEqualTo(origin.digest());
         origin.client().put(namespace, "after", Bytes.utf8("v")).ok();
         edge.catchUpWith(origin);
@@ -266,7 +266,7 @@ final class EdgeTest {
       origin.client().put(namespace, "k59", Bytes.utf8("changed")).ok();
       relay.mend();
       try (Region edge = Region.of(servers.start(edge(relay.uri(), "fra")))) {
-        assertThat(edge.server().log()).contains("going on with a snapshot that broke off");
+        assertThat(edge.server().log()).contains("continuing an interrupted snapshot");
         edge.catchUpWith(origin);
         assertThat(edge.digest()).isEqualTo(origin.digest());
       }

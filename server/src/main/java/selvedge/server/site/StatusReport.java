@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import selvedge.engine.Engine;
 import selvedge.engine.edge.Follower;
 import selvedge.engine.edge.PropagationDelays;
 import selvedge.engine.edge.Replica;
@@ -18,39 +19,36 @@ import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import tools.jackson.core.JsonGenerator;
 
-/** What a process tells of itself and of the edges behind it. Safe for use by many threads. */
-final class Report {
+/** The status of a process and of the edges that follow it. Safe for use by many threads. */
+final class StatusReport {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Config config;
   private final String followed;
-  private final StoreRole keeper;
+  private final StoreRole role;
   private final RocksStore store;
-  private final EdgeReports branches;
-  private final LineageStatus standing;
+  private final EdgeReports edges;
+  private final LineageStatus lineageStatus;
   private final InstantSource clock;
   private final Json.Writing more;
 
   /**
-   * @param followed the origin of an edge
+   * @param followed the address of the origin of an edge; empty at an origin
    * @param more writes further members
    */
-  Report(
-      Config config,
+  StatusReport(
+      SiteContext context,
+      SiteParts parts,
       String followed,
-      StoreRole keeper,
-      RocksStore store,
-      EdgeReports branches,
-      LineageStatus standing,
-      InstantSource clock,
+      Engine<? extends StoreRole> engine,
       Json.Writing more) {
-    this.config = config;
+    this.config = context.config();
     this.followed = followed;
-    this.keeper = keeper;
-    this.store = store;
-    this.branches = branches;
-    this.standing = standing;
-    this.clock = clock;
+    this.role = engine.role();
+    this.store = engine.rocks();
+    this.edges = parts.edgeReports();
+    this.lineageStatus = parts.lineageStatus();
+    this.clock = context.clock();
     this.more = more;
   }
 
@@ -68,12 +66,12 @@ final class Report {
   }
 
   /**
-   * @param whole whether all openings are named, and not only the newest
+   * @param whole whether to write all openings, or only the newest
    */
   private void members(JsonGenerator json, boolean whole) {
-    Descent descent = keeper.descent();
+    Descent descent = role.descent();
     json.writeStringProperty("location", config.location());
-    json.writeStringProperty("role", keeper instanceof Replica ? "edge" : "origin");
+    json.writeStringProperty("role", role instanceof Replica ? "edge" : "origin");
     json.writeStringProperty("cluster", descent.cluster().toString());
     json.writeNumberProperty("epoch", descent.epoch());
     json.writeNumberProperty("version", descent.latest().number());
@@ -86,7 +84,7 @@ final class Report {
       json.writeEndArray();
     }
     store.encryption().ifPresent(state -> encryption(json, state));
-    keeper.clockCheck().doubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
+    role.clockCheck().doubt().ifPresent(doubt -> json.writeStringProperty("clock_doubt", doubt));
     json.writeArrayPropertyStart("lineage");
     for (Lineage.Ancestor ancestor : descent.lineage().ancestors()) {
       json.writeStartObject();
@@ -101,17 +99,17 @@ final class Report {
       descent.openings().text().utf8().lines().forEach(json::writeString);
       json.writeEndArray();
     }
-    standing.write(json);
-    if (keeper instanceof Replica replica) {
+    lineageStatus.write(json);
+    if (role instanceof Replica replica) {
       edge(json, replica);
     } else {
       json.writeNumberProperty("age_millis", 0);
     }
     json.writeName("metadata_not_json");
-    keeper.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
+    role.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
     more.to(json);
     json.writeName("edges");
-    branches.write(json);
+    edges.write(json);
   }
 
   private static void encryption(JsonGenerator json, EncryptionState state) {

@@ -1,0 +1,211 @@
+package selvedge.server.site;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.Engine;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.edge.StoreOpener;
+import selvedge.engine.namespace.DefaultAccount;
+import selvedge.engine.replication.Position;
+import selvedge.engine.work.WorkerThread;
+import selvedge.model.AccountId;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Limits;
+import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
+import selvedge.server.access.TokenGate;
+import selvedge.server.access.TokenUse;
+import selvedge.server.access.Tokens;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.config.Config;
+import selvedge.server.config.SharedLimits;
+import selvedge.server.edge.EdgeApi;
+import selvedge.server.edge.Upstream;
+import selvedge.server.quota.Allowance;
+
+/** Opens the site of an edge. Used by one thread at a time. */
+final class EdgeSite {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeSite.class);
+
+  private final SiteContext context;
+  private final SiteParts parts;
+  private final FollowedOrigin followed;
+  private final OriginConnections connections;
+  private final EdgeStore store;
+
+  EdgeSite(
+      SiteContext context,
+      SiteParts parts,
+      FollowedOrigin followed,
+      OriginConnections connections,
+      EdgeStore store) {
+    this.context = context;
+    this.parts = parts;
+    this.followed = followed;
+    this.connections = connections;
+    this.store = store;
+  }
+
+  /**
+   * Opens an edge, and loads a snapshot first if there is no store yet.
+   *
+   * @param lost receives the reason when only a newer snapshot leads further
+   */
+  Site open(Consumer<String> lost) {
+    var report = new LateReport();
+    Upstream upstream = connections.open(report);
+    try {
+      StoreOpener stores = context.stores();
+      stores.directory().recover();
+      new FirstStart(context.config(), stores).requireConfigured();
+      if (stores.hasStore() && followed.read().isEmpty()) {
+        new Demotion(context.config().data(), stores, followed, store).demote(upstream);
+      }
+      store.require();
+      return open(upstream, report, lost);
+    } catch (RuntimeException e) {
+      upstream.close();
+      throw e;
+    }
+  }
+
+  /** The status of this edge, which exists only once the edge is open. */
+  private static final class LateReport implements Supplier<Bytes> {
+    private volatile Supplier<Bytes> report = () -> Bytes.utf8("{}");
+
+    @Override
+    public Bytes get() {
+      return report.get();
+    }
+  }
+
+  private Site open(Upstream upstream, LateReport report, Consumer<String> lost) {
+    var watcher = new SystemWatcher(lost);
+    Engine<Replica> engine =
+        Engine.replica(
+            context.engineOptions(EdgeSite::restarted),
+            upstream,
+            context.config().selection(),
+            watcher);
+    try {
+      return open(engine, upstream, report, watcher);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private static void restarted(String thread, Throwable failure) {
+    LOG.error("{} failed and is started again", thread, failure);
+  }
+
+  private Site open(
+      Engine<Replica> engine, Upstream upstream, LateReport report, SystemWatcher watcher) {
+    Config config = context.config();
+    Replica replica = engine.role();
+    connections.belongTo(replica.descent().cluster());
+    Namespace system = replica.system();
+    AccountId account = DefaultAccount.stored(system);
+    var tokens = new Tokens(system, context.limits(), context.clock(), context.random());
+    watcher.reload = tokens::reload;
+    tokens.reload();
+    parts.requireToken(tokens);
+    TokenGate gate = parts.gate(tokens);
+    var use = new TokenUse(gate, tokens, config.data(), context.clock());
+    var bound =
+        new RevocationBound(
+            config.data(), context.limits(), () -> replica.freshness().age(), context.clock());
+    var own = new OwnToken(tokens, config.originToken(), upstream::isRefused);
+    var status =
+        new StatusReport(
+            context,
+            parts,
+            followed.address(),
+            engine,
+            json -> {
+              bound.write(json);
+              own.write(json);
+            });
+    Limits limits = SharedLimits.read(system, context.limits(), config.explicitLimits());
+    var services =
+        new SiteServices(
+            limits,
+            account,
+            use,
+            gate,
+            Allowance.UNLIMITED,
+            () -> position(replica),
+            status,
+            FeedEndpoint.Claims.NONE);
+    ApiRouter router = parts.router(engine, services);
+    report.report = status::bytes;
+    WorkerThread checking = SiteParts.start("selvedge-metadata", replica.metadata());
+    WorkerThread bounding =
+        SiteParts.start(
+            "selvedge-contact",
+            () -> {
+              own.check();
+              return bound.step();
+            });
+    List<Runnable> closing =
+        List.of(
+            parts.watch(use, bound::isPast),
+            bounding::close,
+            upstream::close,
+            checking::close,
+            engine::close);
+    var api =
+        new EdgeApi(
+            router,
+            new LineageGate(router, replica::descent, gate::admits),
+            replica,
+            upstream,
+            context.limits(),
+            System::nanoTime,
+            gate::admits,
+            () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
+            gate::isFromOwner);
+    return new Site(engine, account, tokens, gate, api, closing);
+  }
+
+  private static Optional<Position> position(Replica replica) {
+    return replica
+        .freshness()
+        .age()
+        .map(age -> SiteParts.position(replica, age, replica.originTime()));
+  }
+
+  /** Reloads the tokens when entries of the server itself change, and passes on a lost feed. */
+  private static final class SystemWatcher implements Replica.Watcher {
+    private final Consumer<String> lost;
+    private volatile Runnable reload = () -> {};
+
+    SystemWatcher(Consumer<String> lost) {
+      this.lost = lost;
+    }
+
+    @Override
+    public void applied(List<Change> changes) {
+      if (changes.stream().anyMatch(change -> change.namespace().equals(NamespaceId.SYSTEM))) {
+        reload.run();
+      }
+    }
+
+    @Override
+    public void lost(String reason) {
+      lost.accept(reason);
+    }
+
+    @Override
+    public void troubled(String reason) {
+      LOG.warn("not following: {}", reason);
+    }
+  }
+}

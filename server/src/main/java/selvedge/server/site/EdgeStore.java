@@ -1,0 +1,143 @@
+package selvedge.server.site;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.edge.StoreLoader;
+import selvedge.engine.edge.StoreOpener;
+import selvedge.engine.edge.StoreReplacement;
+import selvedge.engine.replication.Descent;
+import selvedge.model.Bytes;
+import selvedge.model.Version;
+import selvedge.server.edge.Upstream;
+
+/**
+ * The store of an edge: loaded from a snapshot of its origin, and replaced by a newer one. Used by
+ * one thread at a time.
+ */
+final class EdgeStore {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeStore.class);
+  private static final long LOGGED_EVERY = 100_000;
+
+  private final StoreOpener stores;
+  private final FollowedOrigin followed;
+  private final OriginConnections connections;
+  private final LineageStatus status;
+  private final StoreLoader loader;
+
+  EdgeStore(
+      SiteContext context,
+      FollowedOrigin followed,
+      OriginConnections connections,
+      LineageStatus status,
+      StoreLoader.Pause pause) {
+    this.stores = context.stores();
+    this.followed = followed;
+    this.connections = connections;
+    this.status = status;
+    this.loader =
+        new StoreLoader(
+            stores,
+            context.config().selection(),
+            context.config().cluster().orElse(null),
+            pause,
+            new LoggedProgress());
+  }
+
+  /** Loads a store if there is none, or if the one in use lacks namespaces that it must have. */
+  void require() {
+    if (!stores.hasStore() || !followed.isInstalledAsConfigured()) {
+      replace(stores.descent().orElse(null));
+    }
+  }
+
+  /** Loads a newer store in place of the one in use, which is closed and has the given lineage. */
+  void replace(@Nullable Descent own) {
+    if (!load(own)) {
+      throw new IllegalStateException("the server stopped before there was a snapshot");
+    }
+    install();
+  }
+
+  /**
+   * Fills a new store beside the one in use and returns whether it is complete; false if the server
+   * stops.
+   *
+   * @param own the lineage of the store in use; null if there is none
+   */
+  boolean load(@Nullable Descent own) {
+    if (!followed.isLoadedAsConfigured()) {
+      stores.directory().forget();
+    }
+    followed.mark();
+    try (Upstream upstream = connections.open(() -> Bytes.utf8("{}"))) {
+      return loader.load(upstream, own);
+    }
+  }
+
+  /**
+   * Puts the loaded store in the place of the one in use, which must be closed. A store with
+   * changes that no other server has is kept beside it. If the loaded store must not replace the
+   * one in use, that one stays.
+   */
+  void install() {
+    boolean replaces = stores.hasStore();
+    try {
+      Optional<Path> kept = new StoreReplacement(stores).install();
+      followed.installed();
+      kept.ifPresent(this::warn);
+      if (replaces) {
+        LOG.info("the loaded store replaces the earlier one");
+      }
+    } catch (IOException e) {
+      status.blocked(String.valueOf(e.getMessage()));
+      LOG.warn("the store is not replaced: {}", e.getMessage());
+    }
+  }
+
+  private void warn(Path kept) {
+    LOG.warn(
+        "this server had changes that {} does not have; they are kept in {}. Read them by: selvedge"
+            + " export --data {} --store {} --after (the first number of its name); only an"
+            + " operator deletes them",
+        followed.address(),
+        kept,
+        kept.getParent(),
+        kept.getFileName());
+  }
+
+  /** Logs the progress of a snapshot. A reason is logged once, however often it repeats. */
+  private final class LoggedProgress implements StoreLoader.Progress {
+    private String lastReason = "";
+
+    @Override
+    public void started(boolean continued) {
+      LOG.info(continued ? "continuing an interrupted snapshot" : "loading a snapshot");
+    }
+
+    @Override
+    public void received(long entries) {
+      if (entries % LOGGED_EVERY == 0) {
+        LOG.info("{} entries loaded", entries);
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      status.blocked(reason);
+      if (!reason.equals(lastReason)) {
+        LOG.warn("no snapshot yet, trying again: {}", reason);
+        lastReason = reason;
+      }
+    }
+
+    @Override
+    public void completed(Version version) {
+      status.blocked("");
+      LOG.info("loaded everything up to version {}", version);
+    }
+  }
+}

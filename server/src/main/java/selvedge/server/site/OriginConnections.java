@@ -1,0 +1,48 @@
+package selvedge.server.site;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.ClusterId;
+import selvedge.model.Bytes;
+import selvedge.model.Limit;
+import selvedge.server.edge.Upstream;
+
+/** Opens the connections of an edge to its origin. Safe for use by many threads. */
+final class OriginConnections {
+  private final SiteContext context;
+  private final FollowedOrigin followed;
+  private volatile @Nullable ClusterId cluster;
+
+  OriginConnections(SiteContext context, FollowedOrigin followed) {
+    this.context = context;
+    this.followed = followed;
+  }
+
+  /** Records the cluster of the store in use. Later requests name it. */
+  void belongTo(ClusterId id) {
+    cluster = id;
+  }
+
+  /**
+   * Opens connections to the origin.
+   *
+   * @param report returns the status of this edge as a JSON object
+   */
+  Upstream open(Supplier<Bytes> report) {
+    return new Upstream(
+        URI.create(followed.address()),
+        context.config().originToken(),
+        context.config().cached(),
+        context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
+        System::nanoTime,
+        report,
+        context.trust(),
+        this::cluster);
+  }
+
+  private Optional<ClusterId> cluster() {
+    return Optional.ofNullable(cluster).or(context.config()::cluster);
+  }
+}

@@ -1,0 +1,50 @@
+package selvedge.server.site;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import selvedge.engine.Engine;
+import selvedge.engine.EngineOptions;
+import selvedge.engine.edge.StoreOpener;
+import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.model.Limits;
+import selvedge.model.tls.Trust;
+import selvedge.server.access.Openness;
+import selvedge.server.config.Config;
+import selvedge.server.metrics.ServerMetrics;
+
+/**
+ * What a process hands to every site that it opens.
+ *
+ * @param stopping returns why no further request must come; empty while the server runs
+ * @param localSecret admits the owner of the data directory
+ * @param openness when requests without a token are accepted
+ * @param trust of outgoing connections
+ * @param readmit ends the requests at work that would not be admitted any more
+ */
+public record SiteContext(
+    Config config,
+    InstantSource clock,
+    RandomGenerator random,
+    ServerMetrics metrics,
+    Supplier<Optional<String>> stopping,
+    String localSecret,
+    Openness openness,
+    Supplier<Trust> trust,
+    Runnable readmit) {
+
+  Limits limits() {
+    return config.limits();
+  }
+
+  StoreOpener stores() {
+    return new StoreOpener(
+        new StoreDirectory(config.data(), config.encryption()), limits(), clock, random);
+  }
+
+  EngineOptions engineOptions(Engine.Failures failures) {
+    return new EngineOptions(
+        config.data(), limits(), clock, System::nanoTime, random, config.encryption(), failures);
+  }
+}

@@ -1,0 +1,187 @@
+package selvedge.server.site;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.Engine;
+import selvedge.engine.namespace.StoreRole;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Position;
+import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.engine.work.Worker;
+import selvedge.engine.work.WorkerThread;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Limits;
+import selvedge.server.access.Openness;
+import selvedge.server.access.TokenGate;
+import selvedge.server.access.TokenUse;
+import selvedge.server.access.TokenWatch;
+import selvedge.server.access.Tokens;
+import selvedge.server.api.binding.BindingApi;
+import selvedge.server.api.probes.Probes;
+import selvedge.server.api.probes.Welcome;
+import selvedge.server.api.rest.RestApi;
+import selvedge.server.api.route.ApiRouter;
+import selvedge.server.api.shared.ProtocolContext;
+import selvedge.server.api.shared.Spools;
+import selvedge.server.api.v1.BulkGetEndpoint;
+import selvedge.server.api.v1.Control;
+import selvedge.server.api.v1.DigestEndpoint;
+import selvedge.server.api.v1.EdgeReports;
+import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.api.v1.ForeignClusters;
+import selvedge.server.api.v1.Peers;
+import selvedge.server.api.v1.PositionEndpoint;
+import selvedge.server.api.v1.Replication;
+import selvedge.server.api.v1.SnapshotEndpoint;
+import selvedge.server.api.v1.StalenessEndpoint;
+import selvedge.server.api.v1.TokensEndpoint;
+import selvedge.server.api.v1.V1Api;
+import selvedge.server.config.Config;
+
+/**
+ * What the sites of an origin and of an edge have in common: the router of the protocols, the
+ * threads that watch tokens, and the reports that outlive a site.
+ */
+final class SiteParts {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteParts.class);
+
+  private final SiteContext context;
+  private final Control control;
+  private final EdgeReports edgeReports = new EdgeReports(System::nanoTime);
+  private final ForeignClusters foreignClusters = new ForeignClusters(System::nanoTime);
+  private final LineageStatus lineageStatus;
+
+  /**
+   * @param control changes what this process is
+   */
+  SiteParts(SiteContext context, Control control) {
+    this.context = context;
+    this.control = control;
+    this.lineageStatus =
+        new LineageStatus(new StoreDirectory(context.config().data()), foreignClusters);
+  }
+
+  EdgeReports edgeReports() {
+    return edgeReports;
+  }
+
+  LineageStatus lineageStatus() {
+    return lineageStatus;
+  }
+
+  TokenGate gate(Tokens tokens) {
+    return new TokenGate(tokens, context.openness(), context.localSecret());
+  }
+
+  /** Throws if the server takes requests from other machines and has no token. */
+  void requireToken(Tokens tokens) {
+    Config config = context.config();
+    if (context.openness() == Openness.NEVER && tokens.isEmpty()) {
+      throw new InvalidRequestException(
+          "on "
+              + config.host()
+              + " a server takes requests from other machines, so it does not start without a"
+              + " token: "
+              + (config.isEdge()
+                  ? "make one at the origin, with: selvedge token create"
+                  : "give --root-token, or make one with: selvedge token create --data "
+                      + config.data())
+              + "; --open starts it without one, for every client that can connect");
+    }
+  }
+
+  /** Builds the router of the protocols over the engine of a site. */
+  ApiRouter router(Engine<? extends StoreRole> engine, SiteServices services) {
+    StoreRole role = engine.role();
+    var protocols =
+        new ProtocolContext(
+            role,
+            role::peek,
+            role::submit,
+            services.gate(),
+            services.allowance(),
+            services.limits(),
+            context.clock(),
+            spools(engine, services.limits()),
+            services.account());
+    TokenUse use = services.use();
+    var v1 =
+        new V1Api(
+            protocols,
+            new TokensEndpoint(use.tokens(), use::last, services.limits(), context.clock()),
+            replication(engine, services),
+            new StalenessEndpoint(role.system()));
+    var probes =
+        new Probes(
+            services.gate(),
+            () -> context.stopping().get().or(engine::trouble),
+            engine.rocks()::damage,
+            context.metrics()::text);
+    return new ApiRouter(
+        List.of(new RestApi(protocols), new BindingApi(protocols), v1, probes, new Welcome()),
+        new RequestOwners(services.gate()));
+  }
+
+  private Spools spools(Engine<? extends StoreRole> engine, Limits limits) {
+    return new Spools(
+        SpoolDirectory.prepare(context.config().data()),
+        engine.rocks()::freeBytes,
+        limits,
+        engine.rocks().encryption().isPresent());
+  }
+
+  private Replication replication(Engine<? extends StoreRole> engine, SiteServices services) {
+    StoreRole role = engine.role();
+    Config config = context.config();
+    return new Replication(
+        new FeedEndpoint(
+            role.feed(),
+            role.signal(),
+            role::descent,
+            services.claims(),
+            services.limits(),
+            context.clock()),
+        new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()::isEnded),
+        new BulkGetEndpoint(services.allowance(), services.limits(), role::latest, role::epoch),
+        new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
+        new PositionEndpoint(services.position(), edgeReports, role::descent, foreignClusters),
+        new Peers(config.peers()),
+        services.report()::members,
+        control);
+  }
+
+  /**
+   * Returns how far a process is. The age must be taken before: what the store had then it still
+   * has when its version is read.
+   */
+  static Position position(StoreRole role, Duration age, Instant at) {
+    Descent descent = role.descent();
+    return new Position(descent.epoch(), descent.latest(), age, at, descent.openings().newest());
+  }
+
+  /**
+   * Starts the threads that watch the tokens and record their use.
+   *
+   * @param suspended returns whether tokens are refused for now
+   * @return stops the threads
+   */
+  Runnable watch(TokenUse use, BooleanSupplier suspended) {
+    WorkerThread watching =
+        start("selvedge-tokens", new TokenWatch(use.tokens(), suspended, context.readmit()));
+    WorkerThread using = start("selvedge-token-use", use);
+    return () -> {
+      watching.close();
+      using.close();
+      use.store();
+    };
+  }
+
+  /** Starts a background thread, whose failure is logged. */
+  static WorkerThread start(String name, Worker worker) {
+    return new WorkerThread(name, worker, e -> LOG.error("{} stopped", name, e)).start();
+  }
+}

@@ -1,0 +1,29 @@
+package selvedge.server.site;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import selvedge.engine.replication.Position;
+import selvedge.model.AccountId;
+import selvedge.model.Limits;
+import selvedge.server.access.TokenGate;
+import selvedge.server.access.TokenUse;
+import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.quota.Allowance;
+
+/**
+ * What the protocols of a site need besides its engine.
+ *
+ * @param account of callers that name none
+ * @param use of the tokens at this server
+ * @param position returns how far this process is; empty while its age is not known
+ * @param claims decides about a replica that has changes which are missing here
+ */
+record SiteServices(
+    Limits limits,
+    AccountId account,
+    TokenUse use,
+    TokenGate gate,
+    Allowance allowance,
+    Supplier<Optional<Position>> position,
+    StatusReport report,
+    FeedEndpoint.Claims claims) {}

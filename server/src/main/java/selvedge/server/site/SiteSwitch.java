@@ -1,0 +1,174 @@
+package selvedge.server.site;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.Backup;
+import selvedge.engine.edge.Replica;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.api.Api;
+import selvedge.server.api.v1.Control;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
+
+/**
+ * The site of a process, and the changes of what a process is: promotion of an edge, another origin
+ * for it, and a newer store when its feed is lost.
+ *
+ * <p>Safe for use by many threads. A request for a change is answered by the site that it replaces,
+ * so each change runs on a thread of its own.
+ */
+public final class SiteSwitch implements Control {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteSwitch.class);
+
+  private final Config config;
+  private final FollowedOrigin followed;
+  private final EdgeStore store;
+  private final OriginSite origin;
+  private final EdgeSite edge;
+  private final Backups backups;
+  private final SiteApi api;
+  private final CountDownLatch opened = new CountDownLatch(1);
+  private volatile boolean closed;
+
+  /** Opens the site that the configuration names. */
+  public SiteSwitch(SiteContext context) {
+    this.config = context.config();
+    this.followed = new FollowedOrigin(config);
+    var parts = new SiteParts(context, this);
+    var connections = new OriginConnections(context, followed);
+    this.store = new EdgeStore(context, followed, connections, parts.lineageStatus(), this::pause);
+    this.origin = new OriginSite(context, parts, followed);
+    this.edge = new EdgeSite(context, parts, followed, connections, store);
+    this.backups =
+        new Backups(
+            config.backupDirectory(),
+            context.stores().directory(),
+            context.limits(),
+            new Backup(context.limits(), context.clock(), context.random(), config.encryption()));
+    this.api = new SiteApi(config.isEdge() ? openEdge() : origin.open());
+    opened.countDown();
+  }
+
+  private Site openEdge() {
+    return edge.open(this::reload);
+  }
+
+  /** Returns what answers the requests, whichever site is in place. */
+  public Api api() {
+    return api;
+  }
+
+  /** Returns the site in place. */
+  public Site site() {
+    return api.site();
+  }
+
+  /** Returns the replica, if this is an edge. */
+  public Optional<Replica> replica() {
+    return site().role() instanceof Replica replica ? Optional.of(replica) : Optional.empty();
+  }
+
+  /** Ends the feeds that are read here and the loading of a store. The site stays open. */
+  public void stop() {
+    closed = true;
+    site().role().signal().end();
+  }
+
+  /** Closes the site in place. */
+  public void close() {
+    site().close();
+  }
+
+  private boolean pause(Duration time) {
+    try {
+      Thread.sleep(time);
+      return !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Called by the follower's thread, which the replacement of the site ends. */
+  private void reload(String reason) {
+    LOG.warn("the feed cannot be followed, loading a snapshot: {}", reason);
+    Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
+  }
+
+  private void reload() {
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (store.load(api.settledSite().role().descent()) && !closed) {
+      api.replace(
+          _ -> {
+            store.install();
+            return openEdge();
+          });
+    }
+  }
+
+  @Override
+  public void promote() {
+    requireEdge();
+    requireAllData();
+    replace(_ -> origin.promote());
+  }
+
+  @Override
+  public void follow(String address) {
+    requireEdge();
+    String checked = Config.address(new Setting("origin", address, "the request"));
+    replace(
+        _ -> {
+          followed.change(checked);
+          return openEdge();
+        });
+  }
+
+  @Override
+  public void confirmClock() {
+    site().role().clockCheck().confirm();
+  }
+
+  @Override
+  public CreatedBackup backup(String name) {
+    requireAllData();
+    return backups.create(site().engine().rocks(), name);
+  }
+
+  @Override
+  public Rotation rotateKey(boolean rewrites) {
+    String key = site().engine().rocks().rotateKey(rewrites);
+    LOG.info("the master key {} wraps the data keys from now on", key);
+    return new Rotation(key, rewrites);
+  }
+
+  private void requireEdge() {
+    if (replica().isEmpty()) {
+      throw new InvalidRequestException(
+          "this server is an origin; only an edge can be promoted or follow another server");
+    }
+  }
+
+  private void requireAllData() {
+    if (!config.cached().isEmpty()) {
+      throw new InvalidRequestException(
+          "this edge only caches " + config.cached() + ": use a server that has all data");
+    }
+  }
+
+  /**
+   * @param next as for {@link SiteApi#replace}
+   */
+  private void replace(UnaryOperator<Site> next) {
+    Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> api.replace(next));
+  }
+}
