@@ -131,28 +131,30 @@ public final class EmbeddedEdge implements Selvedge {
 
   private Engine<Replica> start() {
     Engine<Replica> started =
-        Engine.replica(options.engine(data), source, Selection.EVERYTHING, new Lost());
+        Engine.replica(options.engine(data), source, Selection.EVERYTHING, new FeedWatcher());
     reporting = started.role();
     cluster = started.role().descent().cluster();
     return started;
   }
 
-  /** Hears that the feed leads no further. */
-  private final class Lost implements Replica.Watcher {
+  /** Loads a newer store when the feed is lost, and logs why the feed cannot be followed. */
+  private final class FeedWatcher implements Replica.Watcher {
     @Override
     public void applied(List<Change> changes) {}
 
     @Override
-    public void troubled(String why) {
-      if (!closed) {
-        LOG.log(System.Logger.Level.WARNING, "not following: " + why);
-      }
+    public void lost(String reason) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the feed cannot be followed, loading a snapshot: " + reason);
+      Thread.ofPlatform().name("selvedge-reload").daemon().start(EmbeddedEdge.this::reload);
     }
 
     @Override
-    public void lost(String why) {
-      LOG.log(System.Logger.Level.WARNING, "everything is loaded anew: " + why);
-      Thread.ofPlatform().name("selvedge-reload").daemon().start(EmbeddedEdge.this::reload);
+    public void troubled(String reason) {
+      if (!closed) {
+        LOG.log(System.Logger.Level.WARNING, "not following: " + reason);
+      }
     }
   }
 

@@ -16,6 +16,8 @@ import selvedge.engine.store.Name;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
+import selvedge.engine.work.AnyThread;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -180,6 +182,7 @@ public final class HotStore implements Store {
     };
   }
 
+  @WriterOnly
   private void show(List<Change> changes, Pending below) {
     Map<Name, Change> last = new HashMap<>();
     Set<Integer> touched = new HashSet<>();
@@ -253,16 +256,19 @@ public final class HotStore implements Store {
   }
 
   /** About how many reads were answered from here. */
+  @AnyThread
   public long hits() {
     return hits.sum();
   }
 
   /** How many pages of listings were answered from here. */
+  @AnyThread
   public long pageHits() {
     return pages.hits();
   }
 
   /** How many reads had to ask below. */
+  @AnyThread
   public long misses() {
     return misses.sum();
   }

@@ -2,6 +2,8 @@ package selvedge.engine.feed;
 
 import java.time.Duration;
 import java.time.Instant;
+import selvedge.engine.work.AnyThread;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Version;
 
 /**
@@ -12,9 +14,11 @@ import selvedge.model.Version;
 public interface Feed {
 
   /** Reads at most {@code limit} changes that follow {@code after}, oldest first, without gaps. */
+  @AnyThread
   FeedRead read(Version after, int limit);
 
   /** The oldest version that can be read from: {@code read(horizon())} is never trimmed. */
+  @AnyThread
   Version horizon();
 
   /**
@@ -23,5 +27,6 @@ public interface Feed {
    *
    * @return whether more may be left to do
    */
+  @WriterOnly
   boolean trim(Duration age, long bytes, Instant now);
 }

@@ -2,6 +2,7 @@ package selvedge.engine.namespace;
 
 import java.time.Duration;
 import java.time.Instant;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Limit;
 
 /**
@@ -23,6 +24,7 @@ public final class StoreUpkeep {
    * Frees old changes of the feed and returns whether more of them are waiting. The age of changes
    * counts only while the clock is trusted; their size always counts.
    */
+  @WriterOnly
   public boolean trim(Instant now) {
     Duration age = clockCheck.isTrusted() ? served.limits().seconds(Limit.FEED_SECONDS) : UNLIMITED;
     return served.feed().trim(age, served.limits().get(Limit.FEED_BYTES), now);
@@ -32,6 +34,7 @@ public final class StoreUpkeep {
    * Frees entries that expired before the given time minus the grace, while the clock is trusted.
    * Returns whether more of them are waiting.
    */
+  @WriterOnly
   public boolean sweep(Instant now) {
     return clockCheck.isTrusted()
         && served

@@ -2,6 +2,7 @@ package selvedge.engine.replication;
 
 import java.util.Optional;
 import selvedge.engine.store.Store;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
@@ -55,6 +56,7 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
    *
    * @param announced the epoch of the server that is followed
    */
+  @WriterOnly
   public static void settle(Store store, long announced) {
     long due = Descent.of(store).due(announced);
     if (due != store.epoch()) {
@@ -63,6 +65,7 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
   }
 
   /** Gives the store the epoch of its newest change. Belongs to the writer of the store. */
+  @WriterOnly
   public static void settle(Store store) {
     settle(store, store.epoch());
   }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import selvedge.engine.store.Store;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
@@ -47,6 +48,7 @@ public final class NewLineage {
    * Writes an opening into a store that nobody else has open, and returns it. Belongs to the writer
    * of the store.
    */
+  @WriterOnly
   public static Openings.Opening open(Store store, Instant now, RandomGenerator random) {
     Descent.settle(store);
     Descent descent = Descent.of(store);
@@ -63,6 +65,7 @@ public final class NewLineage {
    *
    * <p>After a crash at any point the store has either lineage whole.
    */
+  @WriterOnly
   public static void begin(Store store, Instant now, RandomGenerator random) {
     Descent.settle(store);
     Descent descent = Descent.of(store);
@@ -78,6 +81,7 @@ public final class NewLineage {
    * Makes a store that nobody else has open the first one of a new cluster, which no other store
    * has a past in common with. Belongs to the writer of the store.
    */
+  @WriterOnly
   public static void beginCluster(Store store, Instant now, RandomGenerator random) {
     Descent.settle(store);
     Descent descent = Descent.of(store);

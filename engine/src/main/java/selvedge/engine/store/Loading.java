@@ -1,6 +1,7 @@
 package selvedge.engine.store;
 
 import java.util.Optional;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Entry;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
@@ -10,6 +11,7 @@ import selvedge.model.Version;
  *
  * <p>A store of which this is not finished is of no other use. Opened again, it goes on.
  */
+@WriterOnly
 public interface Loading extends AutoCloseable {
 
   /** How far an earlier attempt has come; empty if there was none. */

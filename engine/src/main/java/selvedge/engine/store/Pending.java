@@ -1,11 +1,14 @@
 package selvedge.engine.store;
 
+import selvedge.engine.work.WriterOnly;
+
 /**
  * Changes on their way into a {@link Store}. Belongs to the writer.
  *
  * <p>When a method throws, nothing has changed, and what was begun later fails, too, as does what
  * was to become durable together with it.
  */
+@WriterOnly
 public interface Pending {
 
   /**

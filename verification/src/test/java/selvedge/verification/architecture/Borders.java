@@ -3,20 +3,28 @@ package selvedge.verification.architecture;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import selvedge.engine.store.Store;
+import selvedge.engine.work.AnyThread;
+import selvedge.engine.work.WriterOnly;
 
 /**
  * The borders between modules and packages: each a rule, with the source of a class that breaks it.
@@ -38,9 +46,26 @@ final class Borders {
 
   private static final Set<String> FILE_WALKS = Set.of("walk", "walkFileTree");
 
-  /** The methods of a store that change nothing; every other one is a change. */
-  private static final Set<String> READS =
-      Set.of("epoch", "latest", "changedAt", "get", "peek", "list", "freeBytes", "close");
+  /** The types whose methods change a store or read it. */
+  private static final Set<String> STORES =
+      Set.of(
+          "selvedge.engine.store.Store",
+          "selvedge.engine.store.Pending",
+          "selvedge.engine.store.Loading",
+          "selvedge.engine.feed.Feed");
+
+  /** The classes that write a store, or that open one which no other class has open. */
+  private static final Set<String> WRITERS =
+      Set.of(
+          "selvedge.engine.origin.Origin",
+          "selvedge.engine.origin.Writer",
+          "selvedge.engine.edge.Bootstrap",
+          "selvedge.engine.edge.Follower",
+          "selvedge.engine.edge.Replica",
+          "selvedge.cli.ClusterCommand",
+          "selvedge.engine.Backup",
+          "selvedge.server.site.FirstStart",
+          "selvedge.server.site.OriginSite");
 
   private Borders() {}
 
@@ -138,28 +163,41 @@ final class Borders {
         new Border(
             "only writers change a store",
             noClasses()
-                .that(
-                    outside(
-                        "selvedge.engine.origin..",
-                        "selvedge.engine.edge..",
-                        "selvedge.engine.cache..",
-                        "selvedge.engine.store.."))
-                .and()
-                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.StoreUpkeep")
-                .and()
-                .doNotHaveFullyQualifiedName("selvedge.engine.namespace.StoredNamespace")
-                .and()
-                .doNotHaveFullyQualifiedName("selvedge.engine.replication.Descent")
-                .and()
-                .doNotHaveFullyQualifiedName("selvedge.engine.replication.NewLineage")
-                .and()
-                .doNotHaveFullyQualifiedName("selvedge.server.site.FirstStart")
+                .that(outside("selvedge.engine.store.."))
                 .should()
-                .callMethodWhere(changesAStore())
+                .accessTargetWhere(changesAStoreOfAnotherWriter())
                 .because("one writer orders all changes: submit a job to it"),
             "selvedge.server.site",
-            "selvedge.engine.store.MemoryStore.class; void change(selvedge.engine.store.Store"
-                + " store) { store.commit(java.util.List.of()); } Object rest = null"),
+            "null; boolean change(selvedge.engine.feed.Feed feed) { return"
+                + " feed.trim(java.time.Duration.ZERO, 0, java.time.Instant.EPOCH); } Object rest ="
+                + " null"),
+        new Border(
+            "only writers change a store, also by a helper",
+            noClasses()
+                .that(outside("selvedge.engine.store.."))
+                .should()
+                .accessTargetWhere(changesAStoreOfAnotherWriter())
+                .because("one writer orders all changes: submit a job to it"),
+            "selvedge.engine.edge",
+            "(java.util.function.Consumer<selvedge.engine.store.Store>)"
+                + " selvedge.engine.replication.Descent::settle"),
+        new Border(
+            "every method of a store says whether it changes the store",
+            methods()
+                .that()
+                .areDeclaredInClassesThat(
+                    DescribedPredicate.describe(
+                        "are stores", type -> STORES.stream().anyMatch(type::isAssignableTo)))
+                .and()
+                .arePublic()
+                .and()
+                .areNotStatic()
+                .and(DescribedPredicate.describe("are written by hand", Borders::isWritten))
+                .should(beMarked())
+                .because("a new method must not change a store unnoticed: mark it"),
+            "selvedge.engine.cache",
+            "null; public abstract static class Other implements selvedge.engine.store.Store {"
+                + " public void wipe() {} } Object rest = null"),
         new Border(
             "only store.rocks enters RocksDB",
             only(ROCKS, "org.rocksdb..").because("native code is entered in one place"),
@@ -173,7 +211,8 @@ final class Borders {
                     "org.jspecify..",
                     "selvedge.model..",
                     "selvedge.engine.store.row..",
-                    "selvedge.engine.feed..")
+                    "selvedge.engine.feed..",
+                    "selvedge.engine.work..")
                 .because("another store must be able to implement it"),
             "selvedge.engine.store",
             "selvedge.engine.store.rocks.RocksStore.class"),
@@ -261,13 +300,52 @@ final class Borders {
             "selvedge.engine.Engine.class"));
   }
 
-  private static DescribedPredicate<JavaMethodCall> changesAStore() {
+  private static DescribedPredicate<JavaAccess<?>> changesAStoreOfAnotherWriter() {
     return DescribedPredicate.describe(
-        "changes a store",
-        call ->
-            call.getTargetOwner().isAssignableTo("selvedge.engine.store.Store")
-                && declaredByStore(call.getTarget().getName())
-                && !READS.contains(call.getTarget().getName()));
+        "a method that is marked WriterOnly, from one that is neither marked nor a writer's",
+        access ->
+            access.getTarget() instanceof CodeUnitAccessTarget target
+                && target
+                    .resolveMember()
+                    .filter(unit -> isMarked(unit, WriterOnly.class))
+                    .isPresent()
+                && !isWriter(access.getOriginOwner())
+                && !isMarked(access.getOrigin(), WriterOnly.class));
+  }
+
+  /** A nested class belongs to the writer that it is declared in. */
+  private static boolean isWriter(JavaClass type) {
+    return WRITERS.contains(type.getFullName())
+        || type.getEnclosingClass().map(Borders::isWriter).orElse(false);
+  }
+
+  private static ArchCondition<JavaMethod> beMarked() {
+    return new ArchCondition<>("be marked WriterOnly or AnyThread") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        if (!isMarked(method, WriterOnly.class) && !isMarked(method, AnyThread.class)) {
+          events.add(SimpleConditionEvent.violated(method, method.getFullName()));
+        }
+      }
+    };
+  }
+
+  private static boolean isWritten(JavaMethod method) {
+    return !method.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  /** Returns whether the method, one that it overrides, or the type of either is marked. */
+  private static boolean isMarked(JavaCodeUnit unit, Class<? extends Annotation> mark) {
+    return Stream.concat(Stream.of(unit.getOwner()), unit.getOwner().getAllRawInterfaces().stream())
+        .anyMatch(
+            type ->
+                type.tryGetMethod(unit.getName(), parameters(unit))
+                    .map(method -> method.isAnnotatedWith(mark) || type.isAnnotatedWith(mark))
+                    .orElse(false));
+  }
+
+  private static String[] parameters(JavaCodeUnit unit) {
+    return unit.getRawParameterTypes().stream().map(JavaClass::getName).toArray(String[]::new);
   }
 
   private static DescribedPredicate<JavaAccess<?>> changesAFile() {
@@ -288,10 +366,6 @@ final class Borders {
             default -> false;
           };
         });
-  }
-
-  private static boolean declaredByStore(String method) {
-    return Arrays.stream(Store.class.getMethods()).anyMatch(each -> each.getName().equals(method));
   }
 
   private static ArchRule never(String home, String... others) {

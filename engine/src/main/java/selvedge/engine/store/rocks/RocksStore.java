@@ -44,6 +44,8 @@ import selvedge.engine.store.row.RowSeal;
 import selvedge.engine.store.row.RowWriter;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
+import selvedge.engine.work.AnyThread;
+import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
@@ -609,6 +611,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** What is known to be damaged here while the store goes on, for an operator. */
+  @AnyThread
   public List<String> damage() {
     return Stream.concat(damaged.damage().stream(), journal.damage(horizon).stream()).toList();
   }
@@ -628,6 +631,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** Everything as it is at this moment. */
+  @AnyThread
   public Snapshot snapshot() {
     var owner = new Object();
     snapshots.put(owner, latest());
@@ -646,6 +650,7 @@ public final class RocksStore implements Store, Feed {
    *
    * @throws StoreDamagedException if the copy would be damaged
    */
+  @AnyThread
   public void copyTo(Path directory) {
     Optional<String> damage = damaged.damage();
     if (damage.isPresent()) {
@@ -661,6 +666,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** Begins to fill this store, which is new, with what another one holds. */
+  @WriterOnly
   public Loading load() {
     if (!latest().equals(Version.NONE)) {
       throw new IllegalStateException("only an empty store takes a snapshot");
@@ -823,6 +829,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** What RocksDB tells of itself, by plain names. */
+  @AnyThread
   public Map<String, Long> properties() {
     return rocks.properties();
   }
