@@ -814,6 +814,7 @@ public final class RocksStore implements Store, Feed {
   }
 
   /** How the store is encrypted, empty if it is not. */
+  @AnyThread
   public Optional<EncryptionState> encryption() {
     return rewriting.state();
   }
@@ -824,6 +825,7 @@ public final class RocksStore implements Store, Feed {
    * @param rewrites whether all rows are encrypted anew under a new data key, in the background
    * @return the id of the master key
    */
+  @AnyThread
   public String rotateKey(boolean rewrites) {
     return rewriting.rotate(rewrites);
   }
