@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.Limit;
 import selvedge.model.Profile;
 
-/** The table in docs/reference/limits.md against the limits that the code knows. */
+/** Compares the table in docs/reference/limits.md with the limits in the code. */
 final class LimitsDocumentTest {
   private static final Path DOCUMENT = Path.of("../docs/reference/limits.md");
 
   @Test
-  void theTableOfLimitsIsThatOfTheCode() throws IOException {
+  void theTableHasTheLimitsOfTheCode() throws IOException {
     List<String> documented =
         Files.readAllLines(DOCUMENT).stream().filter(line -> line.startsWith("|")).toList();
 

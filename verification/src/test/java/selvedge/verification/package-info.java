@@ -1,4 +1,4 @@
-/** Tests that need more than one module. */
+/** Tests of more than one module. */
 @NullMarked
 package selvedge.verification;
 

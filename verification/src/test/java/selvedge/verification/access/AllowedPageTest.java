@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.RawClient;
 
-/** What pages, hosts and proxies may do that the operator has allowed. */
+/** Web pages, hosts and proxies that the operator allows. */
 final class AllowedPageTest {
   private static final String VALUE = "/kv/shop/key";
   private static final String LOCAL = "Host: localhost:5820";
@@ -25,7 +25,7 @@ final class AllowedPageTest {
   }
 
   @Test
-  void anAllowedPageReadsAnOpenServerAndChangesNothing() throws Exception {
+  void anAllowedPageMayOnlyReadAnOpenServer() throws Exception {
     try (OpenServer server = server("allowed-origins", "https://app.example")) {
       for (int i = 0; i < 2; i++) {
         RawClient.Answer read =
@@ -48,7 +48,7 @@ final class AllowedPageTest {
   }
 
   @Test
-  void anAllowedPageReadsAGuardedServerWithAToken() throws Exception {
+  void anAllowedPageWithATokenMayUseAGuardedServer() throws Exception {
     try (OpenServer server = server("allowed-origins", "https://app.example", "root-token", ROOT)) {
       RawClient.Answer preflight =
           server.ask(
@@ -90,7 +90,7 @@ final class AllowedPageTest {
       assertThat(server.ask("GET " + VALUE, "Host: dev.example").status()).isEqualTo(403);
       assertThat(server.ask("GET " + VALUE, "Host: evildev.example").status()).isEqualTo(403);
       assertThat(server.ask("GET " + VALUE, LOCAL, "Origin: https://kv.example").status())
-          .as("a tunnel rewrites Host")
+          .as("origin of an allowed host, with another Host header")
           .isEqualTo(200);
       assertThat(server.ask("GET " + VALUE, LOCAL, "Origin: https://kv.example:8443").status())
           .isEqualTo(403);
@@ -98,7 +98,7 @@ final class AllowedPageTest {
   }
 
   @Test
-  void aProxyIsRefusedUnlessTheOperatorAsksForOpenMode() throws Exception {
+  void refusesRequestsOfAProxyWithoutTheSettingOpen() throws Exception {
     try (OpenServer server = server()) {
       for (String header :
           new String[] {
@@ -121,7 +121,7 @@ final class AllowedPageTest {
   }
 
   @Test
-  void anEdgeChecksWhatItForwardsAndTheOriginNeedNotKnowThePage() throws Exception {
+  void anEdgeChecksPagesThatItsOriginDoesNotAllow() throws Exception {
     try (OpenServer origin = server();
         OpenServer edge =
             OpenServer.on(

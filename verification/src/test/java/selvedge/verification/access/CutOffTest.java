@@ -14,7 +14,7 @@ import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** An edge that has lost its origin honours tokens no longer than it may. */
+/** An edge without its origin accepts tokens only for a limited time. */
 final class CutOffTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final String BOUND = "limits.revocation-bound-seconds";
@@ -22,7 +22,7 @@ final class CutOffTest {
   @TempDir Path folder;
 
   @Test
-  void pastTheBoundTokensAreRefusedAlsoAfterARestart() throws Exception {
+  void refusesTokensAfterTheBoundAndAfterARestart() throws Exception {
     String value;
     String secret;
     Guarded edge;
@@ -57,7 +57,7 @@ final class CutOffTest {
   }
 
   @Test
-  void anEdgeRefusesItsOwnTokenOnceItsOriginDoes() throws Exception {
+  void anEdgeRefusesItsOwnTokenAfterItsOriginHasRevokedIt() throws Exception {
     try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
       String namespace = origin.root().createNamespace("n");
       origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
@@ -85,7 +85,7 @@ final class CutOffTest {
   }
 
   @Test
-  void withoutABoundAnEdgeGoesOnAlone() throws Exception {
+  void withoutABoundADisconnectedEdgeAcceptsTokens() throws Exception {
     Guarded edge;
     String value;
     try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {

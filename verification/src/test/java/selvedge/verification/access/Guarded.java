@@ -16,7 +16,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** A server of this process, and a client of it with its root token. */
+/** A server in this process, and a client with its root token. */
 record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable {
   static final String ROOT = "root-token-of-the-tests-of-access";
 
@@ -34,7 +34,7 @@ record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable
         server.server(), server.uri(), new RestClient(server.uri(), Version.HTTP_1_1, secret));
   }
 
-  /** Starts an edge of that server. */
+  /** Starts an edge of a server. */
   static Guarded edge(
       Path data, InstantSource clock, URI origin, String token, String... settings) {
     return start(
@@ -65,7 +65,10 @@ record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable
     return new InetSocketAddress(uri.getHost(), uri.getPort());
   }
 
-  /** Creates a token from a JSON object such as {@code {"grant":"read"}}; it has a secret. */
+  /**
+   * Creates a token from a JSON object such as {@code {"grant":"read"}} and returns it with its
+   * secret.
+   */
   JsonNode token(String wish) {
     return root.send("POST", "/v1/tokens", BodyPublishers.ofString(wish)).ok().json();
   }
@@ -75,7 +78,7 @@ record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable
     root.send("DELETE", path, BodyPublishers.noBody()).ok();
   }
 
-  /** What the server answers to a GET with that token. */
+  /** Sends a GET with the token. */
   int status(String path, String secret) {
     try (var client = new RestClient(uri, Version.HTTP_1_1, secret)) {
       return client.send("GET", path, BodyPublishers.noBody()).status();

@@ -11,7 +11,7 @@ import selvedge.server.config.Setting;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.RawClient;
 
-/** A server without tokens in this JVM, attacked over real sockets. */
+/** A server without tokens in this process, with requests over real sockets. */
 final class OpenServer implements AutoCloseable {
   private final Server server;
   private final URI uri;
@@ -45,7 +45,7 @@ final class OpenServer implements AutoCloseable {
     return new InetSocketAddress(uri.getHost(), uri.getPort());
   }
 
-  /** Sends one request on a connection of its own. */
+  /** Sends one request on a new connection. */
   RawClient.Answer ask(String request, String... headers) throws Exception {
     try (var client = new RawClient(address())) {
       client.send(head(request, headers));
@@ -53,7 +53,7 @@ final class OpenServer implements AutoCloseable {
     }
   }
 
-  /** Sends one request with a body of text. */
+  /** Sends one request with a text body on a new connection. */
   RawClient.Answer send(String request, String body, String... headers) throws Exception {
     try (var client = new RawClient(address())) {
       List<String> all = new ArrayList<>(List.of(headers));

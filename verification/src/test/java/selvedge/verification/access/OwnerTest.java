@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.server.ServerFile;
 import selvedge.verification.process.RawClient;
 
-/** What an open server does only for the owner of its data directory. */
+/** Operations of an open server that require the local secret. */
 final class OwnerTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String WISH = "{\"grant\":\"admin\"}";
@@ -23,7 +23,7 @@ final class OwnerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"X-Nothing: 1", "Authorization: Bearer any"})
-  void nobodyElseTakesTheServerOver(String credential) throws Exception {
+  void refusesAdministrationWithoutTheLocalSecret(String credential) throws Exception {
     try (OpenServer origin = OpenServer.on(folder.resolve("origin"));
         OpenServer edge =
             OpenServer.on(
@@ -48,7 +48,7 @@ final class OwnerTest {
   }
 
   @Test
-  void theOwnerCreatesTokensAndPromotes() throws Exception {
+  void theLocalSecretMayCreateTokensAndPromote() throws Exception {
     try (OpenServer origin = OpenServer.on(folder.resolve("origin"));
         OpenServer edge =
             OpenServer.on(
@@ -57,7 +57,7 @@ final class OwnerTest {
       assertThat(edge.send("POST /v1/follow?origin=" + origin.uri(), "", LOCAL, own).body().utf8())
           .contains("following");
       assertThat(origin.send("POST /v1/tokens", WISH, LOCAL, own).status())
-          .as("the secret of another server")
+          .as("status with the secret of another server")
           .isEqualTo(403);
       assertThat(
               origin

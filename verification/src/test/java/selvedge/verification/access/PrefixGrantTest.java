@@ -25,7 +25,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 
-/** What a token for a part of a namespace can see and change, at the origin and at an edge. */
+/** Tokens for a prefix of a namespace, at the origin and at an edge. */
 final class PrefixGrantTest {
   private static final String SECRET_VALUE = "not-for-this-token";
 
@@ -63,9 +63,9 @@ final class PrefixGrantTest {
     }
   }
 
-  private <T extends AutoCloseable> T kept(T each) {
-    open.add(each);
-    return each;
+  private <T extends AutoCloseable> T kept(T server) {
+    open.add(server);
+    return server;
   }
 
   private RestClient client(Where where, String grant) throws Exception {
@@ -93,7 +93,7 @@ final class PrefixGrantTest {
 
   @ParameterizedTest
   @EnumSource
-  void seesOnlyItsPart(Where where) throws Exception {
+  void readsOnlyItsPrefix(Where where) throws Exception {
     RestClient client = client(where, "read");
 
     for (String path :
@@ -135,7 +135,7 @@ final class PrefixGrantTest {
   }
 
   @Test
-  void aPageEndsWhereThePartEnds() throws Exception {
+  void aPageEndsAtTheEndOfThePrefix() throws Exception {
     RestClient client = client(Where.ORIGIN, "read");
     String keys = RestClient.namespace(namespace) + "/keys?limit=10";
 
@@ -151,7 +151,7 @@ final class PrefixGrantTest {
 
   @ParameterizedTest
   @EnumSource
-  void changesOnlyItsPart(Where where) throws Exception {
+  void changesOnlyItsPrefix(Where where) throws Exception {
     RestClient client = client(where, "write");
     String rest = RestClient.namespace(namespace);
     String pairs = "[{\"key\":\"a/9\",\"value\":\"x\"},{\"key\":\"b/9\",\"value\":\"x\"}]";
@@ -192,7 +192,7 @@ final class PrefixGrantTest {
 
   @ParameterizedTest
   @EnumSource
-  void itsFeedShowsOnlyItsPart(Where where) throws Exception {
+  void itsFeedContainsOnlyItsPrefix(Where where) throws Exception {
     RestClient client = client(where, "read");
     assertThat(ask(client, "GET", "/v1/feed", "").status()).isEqualTo(403);
     for (String form : List.of("application/x-ndjson", "text/event-stream")) {
@@ -227,7 +227,7 @@ final class PrefixGrantTest {
   }
 
   @Test
-  void aPrefixTakesReadOrWriteAndANamespace() {
+  void aPrefixRequiresReadOrWriteAndANamespace() {
     for (String body :
         List.of(
             wish + "admin\"}",

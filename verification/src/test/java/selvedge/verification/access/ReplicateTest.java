@@ -18,7 +18,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** Who may have a copy of everything, and with it the digests of the tokens. */
+/** The grant that allows reading all data, including the digests of tokens. */
 final class ReplicateTest {
   private static final String FRAMES = "application/vnd.selvedge.feed";
 
@@ -43,12 +43,12 @@ final class ReplicateTest {
   }
 
   @Test
-  void noGrantButReplicateAndAdminReachesTheDigests() {
+  void onlyReplicateAndAdminMayReadTheDigests() {
     Guarded origin = open.getFirst();
     String namespace = origin.root().createNamespace("n");
     String account = "\"account\":\"" + Launch.ACCOUNT + "\"";
     String scope = account + ",\"namespace\":\"" + namespace + "\"";
-    List<String> wishes =
+    List<String> fieldses =
         List.of(
             "{\"grant\":\"read\"}",
             "{\"grant\":\"write\"}",
@@ -56,8 +56,8 @@ final class ReplicateTest {
             "{\"grant\":\"admin\"," + scope + "}",
             "{\"grant\":\"read\"," + scope + "}");
     String system = NamespaceId.SYSTEM.hex();
-    for (String wish : wishes) {
-      String secret = origin.token(wish).path("secret").asString();
+    for (String fields : fieldses) {
+      String secret = origin.token(fields).path("secret").asString();
       for (String path :
           List.of(
               "/v1/snapshot",
@@ -69,14 +69,14 @@ final class ReplicateTest {
               RestClient.namespace(system) + "/keys",
               RestClient.value(system, "access/salt"),
               "/kv/" + system + "/access%2Fsalt")) {
-        assertThat(status(origin, secret, "GET", path)).as(wish + " " + path).isBetween(400, 404);
+        assertThat(status(origin, secret, "GET", path)).as(fields + " " + path).isBetween(400, 404);
       }
-      assertThat(status(origin, secret, "POST", "/v1/position")).as(wish).isEqualTo(403);
+      assertThat(status(origin, secret, "POST", "/v1/position")).as(fields).isEqualTo(403);
     }
   }
 
   @Test
-  void anEdgeFollowsWithReplicateAndCanChangeNothingWithIt() throws Exception {
+  void anEdgeFollowsWithReplicateWhichAllowsNoChanges() throws Exception {
     Guarded origin = open.getFirst();
     String namespace = origin.root().createNamespace("n");
     origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
@@ -102,8 +102,8 @@ final class ReplicateTest {
 
   @Test
   void replicateIsForAllNamespacesOnly() {
-    String wish = "{\"grant\":\"replicate\",\"account\":\"" + Launch.ACCOUNT + "\"}";
-    var reply = open.getFirst().root().send("POST", "/v1/tokens", BodyPublishers.ofString(wish));
+    String fields = "{\"grant\":\"replicate\",\"account\":\"" + Launch.ACCOUNT + "\"}";
+    var reply = open.getFirst().root().send("POST", "/v1/tokens", BodyPublishers.ofString(fields));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.body().utf8()).contains("the grant replicate requires the account all");

@@ -26,7 +26,7 @@ import selvedge.verification.process.RawHttp2Client;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
-/** A token that is revoked or expires ends everything that runs under it. */
+/** The revocation or expiry of a token ends its running requests. */
 final class RevocationTest {
   private static final String ADMIN = "{\"grant\":\"admin\"}";
   private static final int LARGE_BYTES = 24 << 20;
@@ -71,7 +71,7 @@ final class RevocationTest {
     return client;
   }
 
-  /** A namespace with one value that fits into no buffer of the system. */
+  /** Creates a namespace with one value that is larger than the socket buffers. */
   private static String namespace(Guarded server) {
     String namespace = server.root().createNamespace("n");
     byte[] large = new byte[LARGE_BYTES];
@@ -169,7 +169,7 @@ final class RevocationTest {
   }
 
   @Test
-  void overHttp2ARevokedTokenEndsItsStreamsAndNoOthers() throws IOException {
+  void overHttp2ARevokedTokenEndsOnlyItsOwnStreams() throws IOException {
     Guarded server = origin();
     String namespace = namespace(server);
     JsonNode token = server.token(ADMIN);
@@ -203,7 +203,7 @@ final class RevocationTest {
   }
 
   @Test
-  void anExpiredTokenEndsWhatRunsUnderIt() throws IOException {
+  void anExpiredTokenEndsItsRunningRequests() throws IOException {
     Guarded server = origin();
     String namespace = server.root().createNamespace("n");
     JsonNode token = server.token("{\"grant\":\"admin\",\"expires_seconds\":3600}");
@@ -221,7 +221,7 @@ final class RevocationTest {
   }
 
   @Test
-  void otherTokensWorkGoesOn() throws IOException {
+  void requestsOfOtherTokensContinue() throws IOException {
     Guarded server = origin();
     String namespace = server.root().createNamespace("n");
     JsonNode token = server.token(ADMIN);
@@ -241,7 +241,7 @@ final class RevocationTest {
   }
 
   @Test
-  void theFirstTokenEndsWhatRunsWithoutOne() throws IOException {
+  void theFirstTokenEndsRequestsWithoutAToken() throws IOException {
     Guarded server = kept(Guarded.open(folder.resolve("open"), now::get));
     try (var feed = new RawClient(server.address())) {
       feed.send("GET /v1/feed HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -254,7 +254,7 @@ final class RevocationTest {
   }
 
   @Test
-  void whatRunsAtAnEdgeEndsToo() throws Exception {
+  void aRevokedTokenEndsItsRequestsAtAnEdge() throws Exception {
     Guarded origin = origin();
     String namespace = namespace(origin);
     String own = origin.token(ADMIN).path("secret").asString();
@@ -280,7 +280,7 @@ final class RevocationTest {
   }
 
   @Test
-  void aRevokedTokenIsRefusedAfterItWasUsedFromMemory() throws IOException {
+  void refusesARevokedTokenThatWasCached() throws IOException {
     Guarded server = origin();
     String namespace = server.root().createNamespace("n");
     server.root().put(namespace, "k", Bytes.utf8("v")).ok();

@@ -11,7 +11,7 @@ import selvedge.server.ServerFile;
 import selvedge.verification.process.Eventually;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server that had a token once is open again only if the operator asks for it. */
+/** A server that had a token stays closed unless the setting open is true. */
 final class StaysGuardedTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String STATUS = "GET /v1/status";
@@ -71,7 +71,7 @@ final class StaysGuardedTest {
   }
 
   @Test
-  void onAnAddressOfTheNetworkOnlyTheOperatorOpensIt() throws Exception {
+  void aServerOnANetworkAddressIsOpenOnlyWithTheSetting() throws Exception {
     assertThatThrownBy(() -> OpenServer.on(folder.resolve("data"), "listen", "0.0.0.0:0"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("--open");

@@ -14,7 +14,7 @@ import selvedge.verification.process.RawClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a client learns from a guarded server that has no token, or one for little. */
+/** A guarded server reveals nothing to clients without a token or with a small grant. */
 final class StrangerTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String NAMESPACES =
@@ -41,7 +41,7 @@ final class StrangerTest {
   }
 
   @Test
-  void noAnswerWithoutATokenCountsTheWritesOfOthers() throws Exception {
+  void responsesWithoutATokenDoNotRevealVersions() throws Exception {
     for (String request :
         new String[] {
           "GET /livez",
@@ -70,7 +70,7 @@ final class StrangerTest {
   }
 
   @Test
-  void anAdminOfOneNamespaceFindsNoTitlesByRenaming() throws Exception {
+  void anAdminOfOneNamespaceCannotFindTitlesByRenaming() throws Exception {
     server.send("POST " + NAMESPACES, "{\"title\":\"secret project\"}", LOCAL, ADMIN);
     String mine =
         json(server.send("POST " + NAMESPACES, "{\"title\":\"mine\"}", LOCAL, ADMIN))
@@ -108,7 +108,7 @@ final class StrangerTest {
         "GET /livez HTTP/1.1\r\nHost: a@b\r\n\r\n",
         "GET /livez HTTP/1.1\r\nHost: a/b\r\n\r\n"
       })
-  void aRequestNamesExactlyOneHost(String request) throws Exception {
+  void aRequestMustHaveExactlyOneHost(String request) throws Exception {
     try (var client = new RawClient(server.address())) {
       client.send(request);
       assertThat(client.receive().status()).isEqualTo(400);
@@ -117,7 +117,7 @@ final class StrangerTest {
   }
 
   @Test
-  void everyAnswerIsForItsOwnOriginAndOfItsOwnType() throws Exception {
+  void allResponsesForbidEmbeddingAndSniffing() throws Exception {
     for (String request : new String[] {"GET /livez", "GET /", "GET /v1/status", "GET /nothing"}) {
       assertThat(server.ask(request, LOCAL, ADMIN).headers())
           .containsEntry("x-content-type-options", "nosniff")

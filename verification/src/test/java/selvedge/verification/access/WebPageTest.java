@@ -13,7 +13,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
 
-/** What a web page tries in the browser of somebody who runs an open server. */
+/** Attacks of web pages on an open server on the same machine as the browser. */
 final class WebPageTest {
   private static final String NAMESPACES =
       "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
@@ -51,7 +51,7 @@ final class WebPageTest {
         "/",
         "/nothing"
       })
-  void aReboundNameReadsNothing(String path) throws Exception {
+  void refusesAReboundName(String path) throws Exception {
     RawClient.Answer answer = server.ask("GET " + path, "Host: evil.example");
 
     assertThat(answer.status()).isEqualTo(403);
@@ -77,7 +77,7 @@ final class WebPageTest {
         "evil.example:0:1",
         "[::1].evil.example"
       })
-  void onlyNamesThatNoPageCanHaveAreAccepted(String host) throws Exception {
+  void refusesNamesThatAPageCanHave(String host) throws Exception {
     assertThat(server.ask("GET " + VALUE, "Host: " + host).status()).isIn(400, 403);
   }
 
@@ -101,12 +101,12 @@ final class WebPageTest {
         "kv.default.svc.cluster.local:5820",
         "kv.default.svc.cluster.local."
       })
-  void programsOfThisMachineAndOfItsNetworksAreAccepted(String host) throws Exception {
+  void acceptsNamesOfThisMachineAndOfPrivateNetworks(String host) throws Exception {
     assertThat(server.ask("GET " + VALUE, "Host: " + host).body().utf8()).isEqualTo("value");
   }
 
   @Test
-  void theNameIsCheckedOnEveryRequestOfAConnection() throws Exception {
+  void checksTheNameOfEveryRequestOfAConnection() throws Exception {
     try (var client = new RawClient(server.address())) {
       for (int i = 0; i < 3; i++) {
         client.send(OpenServer.head("GET " + VALUE, LOCAL));
@@ -120,7 +120,7 @@ final class WebPageTest {
   }
 
   @Test
-  void theNameIsCheckedOnHttp2() throws Exception {
+  void checksTheNameOnHttp2() throws Exception {
     try (var client = new RawHttp2Client(server.address())) {
       for (int i = 0; i < 2; i++) {
         int mine = client.request("GET", VALUE, "selvedge:5820");
@@ -133,7 +133,7 @@ final class WebPageTest {
   }
 
   @Test
-  void probesAnswerUnderAnyName() throws Exception {
+  void probesAcceptAnyName() throws Exception {
     assertThat(server.ask("GET /livez", "Host: evil.example").status()).isEqualTo(200);
     assertThat(server.ask("GET /readyz", "Host: evil.example", "Via: 1.1 x").status())
         .isEqualTo(200);
@@ -149,7 +149,7 @@ final class WebPageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site", "none-of-these"})
-  void aFormOfAnotherPageChangesNothing(String site) throws Exception {
+  void refusesAFormOfAnotherSite(String site) throws Exception {
     String page = "Sec-Fetch-Site: " + site;
 
     assertThat(server.send("PUT " + VALUE, "stolen", LOCAL, page).status()).isEqualTo(403);
@@ -177,7 +177,7 @@ final class WebPageTest {
         "file://",
         "127.0.0.1:5820"
       })
-  void aPageOfAnotherOriginChangesNothingWhereTheBrowserSaysNoMore(String origin) throws Exception {
+  void refusesAPageOfAnotherOriginWithoutFetchMetadata(String origin) throws Exception {
     String page = "Origin: " + origin;
 
     assertThat(server.send("PUT " + VALUE, "stolen", LOCAL, page).status()).isEqualTo(403);
@@ -193,7 +193,7 @@ final class WebPageTest {
   }
 
   @Test
-  void aPageOfThisServerAndAPersonWhoTypesItsAddressAreAccepted() throws Exception {
+  void acceptsPagesOfThisServerAndTypedAddresses() throws Exception {
     assertThat(server.ask("GET " + VALUE, LOCAL, "Sec-Fetch-Site: same-origin").status())
         .isEqualTo(200);
     assertThat(server.ask("GET " + VALUE, LOCAL, "Sec-Fetch-Site: none").status()).isEqualTo(200);

@@ -1,4 +1,4 @@
-/** Who gets in: attacks on the server over real sockets. */
+/** Tests of authentication and authorization, with requests over real sockets. */
 @NullMarked
 package selvedge.verification.access;
 

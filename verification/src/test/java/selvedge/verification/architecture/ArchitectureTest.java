@@ -37,9 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The borders between modules and packages, and who may do what. */
+/** Checks the borders between modules and packages, and rules for all classes. */
 final class ArchitectureTest {
-  /** Programs that use the product are not bound by its borders. */
+  /** Examples and benchmarks use the product, so its borders do not apply to them. */
   private static final DescribedPredicate<JavaClass> PRODUCT =
       resideOutsideOf(
           "selvedge.benchmarks..",
@@ -72,11 +72,11 @@ final class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("selvedge.verification.architecture.Borders#all")
-  void everyBorderHolds(Borders.Border border) {
+  void noClassBreaksABorder(Borders.Border border) {
     check(border.rule());
   }
 
-  /** A rule that reports nothing guards nothing. */
+  /** Each rule must report a class that breaks it. */
   @Test
   void everyBorderReportsAClassThatBreaksIt(@TempDir Path directory) throws IOException {
     List<Borders.Border> borders = Borders.all();
@@ -125,7 +125,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void outgoingTlsIsMadeInOnePlace() {
+  void onlyTrustCreatesOutgoingTls() {
     check(
         noClasses()
             .that(resideOutsideOf("selvedge.model.tls..", "selvedge.benchmarks.."))
@@ -137,11 +137,11 @@ final class ArchitectureTest {
                     "javax.net.ssl.SSLSocketFactory.getDefault",
                     "java.net.http.HttpClient.newHttpClient",
                     "java.net.http.HttpClient.newBuilder"))
-            .because("Trust compares the host with the certificate: connect through it"));
+            .because("Trust checks the host name of the certificate: use it for connections"));
   }
 
   @Test
-  void timeAndChanceAreHandedIn() {
+  void timeAndRandomnessArePassedIn() {
     check(
         noClasses()
             .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
@@ -149,7 +149,9 @@ final class ArchitectureTest {
             .doNotHaveFullyQualifiedName("selvedge.model.testing.MemoryNamespaces")
             .should()
             .accessTargetWhere(target(CLOCKS_AND_CHANCE.toArray(String[]::new)))
-            .because("the simulation owns time and chance: take an InstantSource as an argument"));
+            .because(
+                "the simulation controls time and randomness: take an InstantSource as an"
+                    + " argument"));
     check(
         noClasses()
             .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
@@ -157,7 +159,7 @@ final class ArchitectureTest {
             .doNotHaveFullyQualifiedName("selvedge.engine.work.WorkerThread")
             .should()
             .accessTargetWhere(target("java.lang.Thread.ofPlatform", "java.lang.Thread.ofVirtual"))
-            .because("background work is a Worker that a test can step"));
+            .because("background work must be a Worker that a test can step"));
   }
 
   @Test
@@ -179,12 +181,12 @@ final class ArchitectureTest {
   }
 
   @Test
-  void theModelIsMadeOfValues() {
+  void theModelConsistsOfClosedTypes() {
     check(
         classes()
             .that(resideInAPackage("selvedge.model.."))
             .should(beClosed())
-            .because("records, enums, sealed interfaces and final classes cannot be bent"));
+            .because("values must be records, enums, sealed interfaces or final classes"));
   }
 
   @Test
@@ -206,12 +208,12 @@ final class ArchitectureTest {
             .that(resideOutsideOf("selvedge.cli.."))
             .should()
             .accessTargetWhere(target("java.lang.System.out", "java.lang.System.err"))
-            .because("a library is silent: log, or throw"));
+            .because("a library must not print: log or throw"));
     check(
         noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("java.util.logging.."))
-            .because("there is one way to log"));
+            .because("SLF4J is the only logging API"));
   }
 
   @Test
@@ -232,7 +234,7 @@ final class ArchitectureTest {
                     }
                   }
                 })
-            .because("what a class needs comes through its constructor"));
+            .because("dependencies must be constructor parameters"));
   }
 
   private static ArchCondition<JavaClass> beClosed() {

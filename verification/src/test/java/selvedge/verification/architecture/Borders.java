@@ -27,8 +27,8 @@ import selvedge.engine.work.AnyThread;
 import selvedge.engine.work.WriterOnly;
 
 /**
- * The borders between modules and packages: each a rule, with the source of a class that breaks it.
- * {@link ArchitectureTest} checks the rules on the project and on the planted classes.
+ * The borders between modules and packages. Each is a rule with the source of a class that breaks
+ * it. {@link ArchitectureTest} applies the rules to the project and to these planted classes.
  */
 final class Borders {
   private static final String ENGINE = "selvedge.engine..";
@@ -36,10 +36,10 @@ final class Borders {
   private static final String ROCKS = "selvedge.engine.store.rocks..";
   private static final String JOURNAL = "selvedge.engine.store.journal..";
 
-  /** Unpacks RocksDB's library into a temporary directory, before there is a store. */
+  /** Unpacks the library of RocksDB into a temporary directory before a store is opened. */
   private static final String NATIVE_LIBRARY = "selvedge.engine.store.rocks.NativeLibrary";
 
-  /** The beginnings of the names of the methods of {@link Files} that only read. */
+  /** The prefixes of the names of the methods of {@link Files} that only read. */
   private static final List<String> FILE_READS =
       List.of(
           "exists", "get", "is", "list", "newDirectoryStream", "newInputStream", "read", "size");
@@ -70,7 +70,7 @@ final class Borders {
   private Borders() {}
 
   /**
-   * A rule and a breach of it.
+   * A rule and a class that breaks it.
    *
    * @param planted the package of the class that breaks the rule
    * @param uses an expression of that class
@@ -81,7 +81,7 @@ final class Borders {
       return name;
     }
 
-    /** Returns the source of a class of that name, which breaks the rule. */
+    /** Returns the source of the class that breaks the rule, with the given name. */
     String source(String className) {
       return "package %s; public class %s { Object breach = %s; }"
           .formatted(planted, className, uses);
@@ -99,19 +99,19 @@ final class Borders {
         new Border(
             "the model depends on the JDK only",
             dependsOnlyOn("selvedge.model..", "java..", "javax.net.ssl..", "org.jspecify..")
-                .because("a client needs the model and nothing else"),
+                .because("clients depend on the model only"),
             "selvedge.model",
             "new selvedge.engine.feed.FeedSignal(null)"),
         new Border(
             "the engine does not know the server",
             never(ENGINE, "selvedge.server..", "selvedge.cli..")
-                .because("a whole cluster of engines has to fit in one thread of a test"),
+                .because("a test must be able to run a cluster of engines in one thread"),
             "selvedge.engine.origin",
             "selvedge.server.api.Response.class"),
         new Border(
             "the server does not know the command line",
             never("selvedge.server..", "selvedge.cli..")
-                .because("the command line starts the server and not the other way round"),
+                .because("the command line depends on the server, not the reverse"),
             "selvedge.server.api",
             "selvedge.cli.Main.class"),
         new Border(
@@ -122,13 +122,13 @@ final class Borders {
                     "javax.net.ssl..",
                     "org.jspecify..",
                     "selvedge.model..")
-                .because("a client is one jar and the model"),
+                .because("the client has no dependency except the model"),
             "selvedge.client",
             "selvedge.engine.Engine.class"),
         new Border(
             "patterns depend on the model only",
             dependsOnlyOn("selvedge.patterns..", "java..", "org.jspecify..", "selvedge.model..")
-                .because("patterns are written against the interface alone"),
+                .because("patterns use only the interface of a namespace"),
             "selvedge.patterns",
             "selvedge.client.ClientOptions.class"));
   }
@@ -138,13 +138,17 @@ final class Borders {
         new Border(
             "the origin does not know the edge",
             never("selvedge.engine.origin..", "selvedge.engine.edge..")
-                .because("they share namespaces, feed and store, and not each other"),
+                .because(
+                    "origin and edge share namespaces, feed and store, and must not use each"
+                        + " other"),
             "selvedge.engine.origin",
             "selvedge.engine.edge.Replica.class"),
         new Border(
             "the edge does not know the origin",
             never("selvedge.engine.edge..", "selvedge.engine.origin..")
-                .because("they share namespaces, feed and store, and not each other"),
+                .because(
+                    "origin and edge share namespaces, feed and store, and must not use each"
+                        + " other"),
             "selvedge.engine.edge",
             "selvedge.engine.origin.Origin.class"),
         new Border(
@@ -153,7 +157,7 @@ final class Borders {
                     "selvedge.engine.namespace..",
                     "selvedge.engine.origin..",
                     "selvedge.engine.edge..")
-                .because("a namespace sends its writes to a Writes and reads its store"),
+                .because("a namespace writes through Writes and reads from its store"),
             "selvedge.engine.namespace",
             "selvedge.engine.origin.Origin.class"));
   }
@@ -200,7 +204,7 @@ final class Borders {
                 + " public void wipe() {} } Object rest = null"),
         new Border(
             "only store.rocks enters RocksDB",
-            only(ROCKS, "org.rocksdb..").because("native code is entered in one place"),
+            only(ROCKS, "org.rocksdb..").because("only one package calls native code"),
             "selvedge.engine.store.journal",
             "new org.rocksdb.Options()"),
         new Border(
@@ -234,14 +238,14 @@ final class Borders {
                 .doNotHaveFullyQualifiedName(NATIVE_LIBRARY)
                 .should()
                 .accessTargetWhere(changesAFile())
-                .because("the simulation cuts the power at every change of a file"),
+                .because("the simulation simulates power cuts at each change of a file"),
             "selvedge.engine.store.journal",
             "(java.util.concurrent.Callable<Object>)"
                 + " () -> java.nio.file.Files.deleteIfExists(null)"),
         new Border(
             "rows know no store",
             never("selvedge.engine.store.row..", ROCKS, JOURNAL, STORE)
-                .because("an encoding is a function from values to bytes"),
+                .because("encodings must be pure functions from values to bytes"),
             "selvedge.engine.store.row",
             "selvedge.engine.store.rocks.RocksStore.class"));
   }
@@ -251,18 +255,18 @@ final class Borders {
         new Border(
             "only the cache uses Caffeine",
             only("selvedge.engine.cache..", "com.github.benmanes..")
-                .because("entries in memory are one package"),
+                .because("one package holds entries in memory"),
             "selvedge.engine.store.rocks",
             "com.github.benmanes.caffeine.cache.Caffeine.newBuilder()"),
         new Border(
             "only server.http uses Netty",
             only("selvedge.server.http..", "io.netty..")
-                .because("the HTTP engine can be exchanged"),
+                .because("the HTTP library must be replaceable"),
             "selvedge.server.api",
             "io.netty.buffer.Unpooled.EMPTY_BUFFER"),
         new Border(
             "only the command line uses picocli",
-            only("selvedge.cli..", "picocli..").because("the command line is one module"),
+            only("selvedge.cli..", "picocli..").because("only the command line parses arguments"),
             "selvedge.server",
             "picocli.CommandLine.class"),
         new Border(
@@ -272,7 +276,7 @@ final class Borders {
                 .and(outside("selvedge.engine.encryption.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("javax.crypto..", "java.security.spec.."))
-                .because("nonces must be counted in one place"),
+                .because("one package must count nonces"),
             "selvedge.engine.store.row",
             "javax.crypto.Cipher.class"),
         new Border(
@@ -290,7 +294,7 @@ final class Borders {
                 .that(resideInAnyPackage("selvedge.model..", ENGINE))
                 .should()
                 .dependOnClassesThat(resideInAPackage("tools.jackson.."))
-                .because("the engine has its own codecs"),
+                .because("the engine uses its own codecs"),
             "selvedge.engine.feed",
             "tools.jackson.core.JsonToken.START_OBJECT"),
         new Border(
@@ -368,25 +372,25 @@ final class Borders {
         });
   }
 
-  private static ArchRule never(String home, String... others) {
+  private static ArchRule never(String owner, String... others) {
     return noClasses()
-        .that(resideInAPackage(home))
+        .that(resideInAPackage(owner))
         .should()
         .dependOnClassesThat(resideInAnyPackage(others));
   }
 
-  private static ArchRule dependsOnlyOn(String home, String... others) {
+  private static ArchRule dependsOnlyOn(String owner, String... others) {
     return classes()
-        .that(resideInAPackage(home))
+        .that(resideInAPackage(owner))
         .should()
         .onlyDependOnClassesThat(
-            resideInAPackage(home)
+            resideInAPackage(owner)
                 .or(resideInAnyPackage(others))
                 .or(DescribedPredicate.describe("primitive", JavaClass::isPrimitive)));
   }
 
-  private static ArchRule only(String home, String library) {
-    return noClasses().that(outside(home)).should().dependOnClassesThat(resideInAPackage(library));
+  private static ArchRule only(String owner, String library) {
+    return noClasses().that(outside(owner)).should().dependOnClassesThat(resideInAPackage(library));
   }
 
   private static DescribedPredicate<JavaClass> outside(String... packages) {

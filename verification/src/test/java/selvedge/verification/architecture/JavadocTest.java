@@ -15,9 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The documentation of what programs use: without an error, and its examples are code that runs.
- */
+/** The Javadoc of the published modules has no errors, and its examples are compiled and run. */
 final class JavadocTest {
   private static final List<String> MODULES = List.of("model", "client", "patterns", "embedded");
   private static final Pattern SNIPPET =
@@ -26,17 +24,17 @@ final class JavadocTest {
   @TempDir Path folder;
 
   private static List<Path> sources() {
-    return Tree.files(".java").stream().filter(JavadocTest::isOfPrograms).toList();
+    return Tree.files(".java").stream().filter(JavadocTest::isPublished).toList();
   }
 
-  private static boolean isOfPrograms(Path file) {
+  private static boolean isPublished(Path file) {
     Path inside = Tree.root().relativize(file);
     return MODULES.contains(inside.getName(0).toString())
         && inside.startsWith(inside.getName(0) + "/src/main");
   }
 
   @Test
-  void javadocFindsNothingWrong() {
+  void javadocReportsNoErrors() {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-quiet", "-Xdoclint:all,-missing", "-Werror", "-notimestamp"));
     arguments.addAll(List.of("-d", folder.toString()));
@@ -56,7 +54,7 @@ final class JavadocTest {
   }
 
   @Test
-  void whatProgramsBeginWithHasAnExample() {
+  void theMainTypesHaveExamples() {
     Stream<Matcher> snippets = sources().stream().map(file -> SNIPPET.matcher(Tree.read(file)));
     assertThat(
             snippets

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What a reviewer should not have to look for, read from the sources themselves. */
+/** Style rules that are checked on the text of the sources. */
 final class TidyTest {
   private static final int METHOD_LINES_MAX = 60;
   private static final Pattern METHOD_START =
@@ -24,7 +24,7 @@ final class TidyTest {
               + "|Data)$|^I[A-Z][a-z].*|^(Abstract|Base)[A-Z].*");
 
   @Test
-  void methodsFitAScreen() {
+  void methodsAreShort() {
     List<String> offenders = new ArrayList<>();
     for (Path file : Tree.files(".java")) {
       List<String> lines = Tree.read(file).lines().toList();
@@ -60,7 +60,7 @@ final class TidyTest {
   }
 
   @Test
-  void nothingIsLeftToBeDone() {
+  void sourcesHaveNoOpenTasks() {
     String mark = "TO" + "DO";
     for (Path file : Tree.files(".java")) {
       assertThat(Tree.read(file)).as(file.toString()).doesNotContain(mark, "FIX" + "ME");
@@ -68,7 +68,7 @@ final class TidyTest {
   }
 
   @Test
-  void documentationCommentsAreInTheFormThatFormattersKeep() {
+  void documentationCommentsUseTheUsualForm() {
     for (Path file : Tree.files(".java")) {
       assertThat(Tree.read(file).lines().filter(line -> line.strip().startsWith("//" + "/")))
           .as(file.toString())

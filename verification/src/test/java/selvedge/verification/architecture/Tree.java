@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The project's own files. */
+/** The files of the project, without generated and downloaded ones. */
 final class Tree {
   private static final List<String> FOREIGN = List.of("target", "node_modules", ".git");
 

@@ -1,4 +1,4 @@
-/** Rules on the tree, kept by the build. */
+/** Rules for code and documents that the build checks. */
 @NullMarked
 package selvedge.verification.architecture;
 

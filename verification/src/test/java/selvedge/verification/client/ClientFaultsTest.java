@@ -44,7 +44,7 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class ClientFaultsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
@@ -54,7 +54,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aServerThatIsNotThereYetIsAskedUntilItIs() throws Exception {
+  void retriesUntilTheServerHasStarted() throws Exception {
     ServerProcess first = origin();
     int port = first.uri().getPort();
     try (Selvedge client = Selvedge.connect(first.uri())) {
@@ -73,7 +73,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void whenTheDeadlineHasComeItSaysWhoHasNotAnswered() {
+  void theTimeoutNamesTheServersThatDidNotAnswer() {
     URI nobody = URI.create("http://127.0.0.1:1");
     var options = ClientOptions.of(nobody).deadline(Duration.ofMillis(300));
     try (Selvedge client = Client.of(options)) {
@@ -84,10 +84,10 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aChangeThatMayHaveBeenMadeIsNotMadeAgain() throws Exception {
+  void doesNotRetryAChangeWithAnUnknownOutcome() throws Exception {
     ServerProcess origin = origin();
     try (Relay relay = Relay.to(origin.address(), Duration.ofMillis(200));
-        Selvedge client = Client.of(ClientOptions.of(relay.uri()).deadline(PATIENCE));
+        Selvedge client = Client.of(ClientOptions.of(relay.uri()).deadline(TIMEOUT));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Namespace namespace = client.namespace("n");
       Future<?> change =
@@ -98,14 +98,14 @@ final class ClientFaultsTest {
         relay.cut();
         assertThatThrownBy(change::get).hasCauseInstanceOf(UncertainException.class);
         assertThat(there.getText("count")).contains("1");
-        relay.mend();
+        relay.restore();
         assertThat(namespace.getText("count")).contains("1");
       }
     }
   }
 
   @Test
-  void theNextServerIsAskedAndShowsNoLessThanTheOneBefore() throws Exception {
+  void theNextServerHasAllThatTheSessionHasSeen() throws Exception {
     ServerProcess origin = origin();
     ServerProcess near =
         servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
@@ -127,7 +127,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aServerThatWantsToBeLeftAloneIsLeftAlone() throws IOException {
+  void waitsAsLongAsRetryAfterSays() throws IOException {
     var asked = new AtomicInteger();
     HttpServer busy =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -161,7 +161,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aWatchGoesOnWhereItWasHoweverOftenTheLineBreaks() throws Exception {
+  void aWatchContinuesAfterEachBrokenConnection() throws Exception {
     ServerProcess origin = origin();
     try (Relay relay = Relay.to(origin.address(), Duration.ofMillis(5));
         Selvedge client = Selvedge.connect(relay.uri());
@@ -175,7 +175,7 @@ final class ClientFaultsTest {
             relay.cut();
           }
           there.put("l" + i, "v");
-          relay.mend();
+          relay.restore();
           assertThat(key(watch)).isEqualTo("k" + i);
           assertThat(key(watch)).isEqualTo("l" + i);
         }
@@ -184,12 +184,12 @@ final class ClientFaultsTest {
   }
 
   private static String key(Watch watch) {
-    Change change = watch.next(PATIENCE).orElseThrow();
+    Change change = watch.next(TIMEOUT).orElseThrow();
     return ((selvedge.model.Mutation.Put) change.mutation()).key().name();
   }
 
   @Test
-  void aWatchFromTooFarBackIsLost() throws Exception {
+  void aWatchFromBeforeTheHorizonFails() throws Exception {
     ServerProcess origin =
         servers.start(Launch.on(folder.resolve("origin")).limit("feed-bytes", 1 << 20));
     try (Selvedge client = Selvedge.connect(origin.uri())) {
@@ -202,7 +202,7 @@ final class ClientFaultsTest {
               namespace.put("k", "v".repeat(60_000));
             }
             try (Watch watch = namespace.watch(Bytes.EMPTY, start)) {
-              watch.next(PATIENCE);
+              watch.next(TIMEOUT);
               return false;
             } catch (WatchLostException e) {
               return true;
@@ -212,7 +212,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void aLargeValueIsReadAsItWasWhenItWasFound() throws Exception {
+  void aLargeValueIsReadAsOfTheTimeOfItsLookup() throws Exception {
     ServerProcess origin = origin();
     byte[] large = new byte[5_000_000];
     new Random(1).nextBytes(large);
@@ -230,7 +230,7 @@ final class ClientFaultsTest {
   }
 
   @Test
-  void whoMayNotIsTold() {
+  void aMissingRightIsReported() {
     ServerProcess origin =
         servers.start(
             Launch.on(folder.resolve("origin"))

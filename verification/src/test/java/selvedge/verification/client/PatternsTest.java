@@ -35,7 +35,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** What must hold exactly, with two clients of two servers in place of one process. */
+/** The exact guarantees of patterns, with two clients of two servers. */
 final class PatternsTest {
   private static final int THREADS = 64;
   private static final Duration HOUR = Duration.ofHours(1);
@@ -64,7 +64,7 @@ final class PatternsTest {
     int at(Namespace namespace);
   }
 
-  /** Half of the threads at the origin, half of them at the edge. */
+  /** Runs the work with half of the threads at the origin and half at the edge. */
   private int sum(Work work) throws Exception {
     List<Namespace> places = List.of(one.namespace("n"), other.namespace("n"));
     List<Callable<Integer>> all = new ArrayList<>();
@@ -81,7 +81,7 @@ final class PatternsTest {
     return sum;
   }
 
-  private static int through(RateLimiter limiter) {
+  private static int admitted(RateLimiter limiter) {
     int through = 0;
     for (int i = 0; i < 3; i++) {
       through += limiter.tryAcquire("alice").allowed() ? 1 : 0;
@@ -90,16 +90,17 @@ final class PatternsTest {
   }
 
   @Test
-  void ofACrowdExactlyAHundredComeThrough() throws Exception {
+  void aRateLimiterAdmitsExactlyAHundred() throws Exception {
     InstantSource clock = InstantSource.fixed(InstantSource.system().instant());
-    assertThat(sum(at -> through(new FixedWindow(at, "fixed/", 100, HOUR, clock)))).isEqualTo(100);
-    assertThat(sum(at -> through(new SlidingWindow(at, "sliding/", 100, HOUR, clock))))
+    assertThat(sum(at -> admitted(new FixedWindow(at, "fixed/", 100, HOUR, clock)))).isEqualTo(100);
+    assertThat(sum(at -> admitted(new SlidingWindow(at, "sliding/", 100, HOUR, clock))))
         .isEqualTo(100);
-    assertThat(sum(at -> through(new TokenBucket(at, "bucket/", 100, HOUR, clock)))).isEqualTo(100);
+    assertThat(sum(at -> admitted(new TokenBucket(at, "bucket/", 100, HOUR, clock))))
+        .isEqualTo(100);
   }
 
   @Test
-  void theSumOfACrowdIsExact() throws Exception {
+  void concurrentIncrementsHaveTheExactSum() throws Exception {
     InstantSource clock = InstantSource.fixed(InstantSource.system().instant());
     sum(
         at -> {
@@ -116,7 +117,7 @@ final class PatternsTest {
   }
 
   @Test
-  void whoWasPausedForLongerThanItsLeaseIsRefused() throws Exception {
+  void aHolderPausedBeyondItsLeaseIsRefused() throws Exception {
     var here = new Locks(one.namespace("n"), "lock/");
     var there = new Locks(other.namespace("n"), "lock/");
     Lease paused = here.tryAcquire("job", Duration.ofSeconds(1)).orElseThrow();

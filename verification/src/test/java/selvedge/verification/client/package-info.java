@@ -1,4 +1,4 @@
-/** The Java client against real servers, and against networks that are not kind. */
+/** The Java client with real servers and broken networks. */
 @NullMarked
 package selvedge.verification.client;
 

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
 /** A Worker whose configuration is a {@code cloudflare.config.ts}. */
 final class CloudflareConfigTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Pattern LISTENS =
       Pattern.compile("the Worker listens on http://127\\.0\\.0\\.1:(\\d+)");
   private static final String REQUIRED =
@@ -102,10 +102,10 @@ final class CloudflareConfigTest {
   void workerConfigTakesTheSettingsOfTheMode() throws IOException {
     install(NpmProject.newest());
 
-    Ran ran =
-        selvedge("worker-config", "cloudflare.config.ts", "--env", "staging").run(PATIENCE).ok();
+    ProcessResult result =
+        selvedge("worker-config", "cloudflare.config.ts", "--env", "staging").run(TIMEOUT).ok();
 
-    assertThat(ran.errors()).contains("left out: queues (missing in the Worker: QUEUE)");
+    assertThat(result.errors()).contains("left out: queues (missing in the Worker: QUEUE)");
     assertThat(files()).noneMatch(name -> name.contains("selvedge-config"));
     Path configuration = folder.resolve("worker.capnp");
     try (WorkerProcess worker =
@@ -132,20 +132,20 @@ final class CloudflareConfigTest {
 
   @Test
   void withoutWranglerTheErrorNamesIt() {
-    Ran ran = selvedge("worker-config", "cloudflare.config.ts").run(PATIENCE);
+    ProcessResult result = selvedge("worker-config", "cloudflare.config.ts").run(TIMEOUT);
 
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains(REQUIRED + "; there is no wrangler").hasLineCount(1);
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors()).contains(REQUIRED + "; there is no wrangler").hasLineCount(1);
   }
 
   @Test
   void anOlderWranglerIsRefused() throws IOException {
     install(NpmProject.stock());
 
-    Ran ran = selvedge("dev").run(PATIENCE);
+    ProcessResult result = selvedge("dev").run(TIMEOUT);
 
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains(REQUIRED + "; this wrangler is older");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors()).contains(REQUIRED + "; this wrangler is older");
   }
 
   @Test
@@ -155,9 +155,9 @@ final class CloudflareConfigTest {
         folder.resolve("cloudflare.config.ts"),
         "export default { worker: { name: 7, entrypoint: \"src/index.ts\" } };");
 
-    Ran ran = selvedge("worker-config", "cloudflare.config.ts").run(PATIENCE);
+    ProcessResult result = selvedge("worker-config", "cloudflare.config.ts").run(TIMEOUT);
 
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains("Invalid `cloudflare.config.ts`", "worker.name");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors()).contains("Invalid `cloudflare.config.ts`", "worker.name");
   }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 import selvedge.verification.process.RestClient;
 
 /** {@code selvedge dev} in the folder of a Worker. */
@@ -95,9 +95,9 @@ final class DevCommandTest {
   /** Asks until the Worker, which is started after it was announced, answers so. */
   private static void await(WorkerProcess worker, String path, String answer) {
     String last = "";
-    long patience = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    long timeout = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (!last.equals(answer)) {
-      assertThat(System.nanoTime()).as("%s\n%s", last, worker.said()).isLessThan(patience);
+      assertThat(System.nanoTime()).as("%s\n%s", last, worker.said()).isLessThan(timeout);
       try {
         last = worker.get(path);
       } catch (UncheckedIOException e) {
@@ -239,10 +239,11 @@ final class DevCommandTest {
     Path wrangler = Files.writeString(programs.resolve("wrangler"), "#!/bin/sh\nexit 3\n");
     Files.setPosixFilePermissions(wrangler, PosixFilePermissions.fromString("rwx------"));
 
-    Ran ran = dev(worker, "--server", "http://127.0.0.1:" + freePort()).run(Duration.ofMinutes(1));
+    ProcessResult result =
+        dev(worker, "--server", "http://127.0.0.1:" + freePort()).run(Duration.ofMinutes(1));
 
-    assertThat(ran.exit()).isEqualTo(3);
-    assertThat(ran.text()).contains("started a server").doesNotContain("the Worker listens");
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.text()).contains("started a server").doesNotContain("the Worker listens");
   }
 
   @Test
@@ -252,24 +253,24 @@ final class DevCommandTest {
     int port = freePorts(2);
     String server = "http://127.0.0.1:" + freePort();
     try (var _ = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
-      Ran ran =
+      ProcessResult result =
           dev(port, worker, "--server", server, "--edges", "a:0ms,b:0ms")
               .run(Duration.ofMinutes(1));
 
-      assertThat(ran.exit()).isEqualTo(1);
-      assertThat(ran.errors()).contains("port " + (port + 1) + " is in use", "--port");
-      assertThat(ran.text()).doesNotContain("listens");
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.errors()).contains("port " + (port + 1) + " is in use", "--port");
+      assertThat(result.text()).doesNotContain("listens");
     }
   }
 
   @Test
   void whatIsWrongIsNamed() throws IOException {
-    Ran ran = dev(folder).run(Duration.ofMinutes(1));
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors())
+    ProcessResult result = dev(folder).run(Duration.ofMinutes(1));
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors())
         .contains(
             "there is no wrangler.toml, wrangler.jsonc, wrangler.json or cloudflare.config.ts");
-    Ran edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
+    ProcessResult edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
     assertThat(edges.exit()).isEqualTo(1);
     assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, not \"fra:fast\"");
   }

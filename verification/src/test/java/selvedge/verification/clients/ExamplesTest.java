@@ -25,7 +25,7 @@ import selvedge.verification.process.SharedServer;
 final class ExamplesTest {
   private static final Path EXAMPLES =
       Path.of("..", "examples", "workers").toAbsolutePath().normalize();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String ADMIN = "Bearer let me in";
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer();
@@ -38,7 +38,7 @@ final class ExamplesTest {
         Launch.selvedge(worker, "worker-config", worker.resolve("wrangler.toml").toString())
             .with(List.of("--server", SERVER.process().uri().toString()))
             .with(List.of("--out", configuration.toString()));
-    command.run(PATIENCE).ok();
+    command.run(TIMEOUT).ok();
     try (RestClient client = SERVER.client("any")) {
       String id = Files.readString(worker.resolve("wrangler.toml"));
       client.createNamespace(id.replaceAll("(?s).*id = \"([^\"]+)\".*", "$1"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
@@ -45,7 +45,7 @@ final class GuardedServerTest {
     }
   }
 
-  private Ran kv(String token, String... arguments) {
+  private ProcessResult kv(String token, String... arguments) {
     return Wrangler.of(NpmProject.stock(), folder, SERVER.process(), token)
         .kvIn(namespace, arguments);
   }
@@ -62,7 +62,7 @@ final class GuardedServerTest {
   void letsWranglerReadButNotWriteWithATokenThatMayRead() {
     assertThat(kv(readToken, "key", "get", "k").ok().text()).isEqualTo("v");
 
-    Ran refused = kv(readToken, "key", "put", "k", "w");
+    ProcessResult refused = kv(readToken, "key", "put", "k", "w");
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors()).contains("Authentication error [code: 10000]");
     assertThat(kv(ROOT, "key", "get", "k").ok().text()).isEqualTo("v");
@@ -70,7 +70,7 @@ final class GuardedServerTest {
 
   @Test
   void tellsWranglerThatItsTokenIsUnknown() {
-    Ran refused = kv("no-such-token", "key", "list");
+    ProcessResult refused = kv("no-such-token", "key", "list");
 
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors()).contains("Authentication error [code: 10000]");

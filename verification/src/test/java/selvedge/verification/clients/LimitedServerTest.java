@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
@@ -30,7 +30,7 @@ final class LimitedServerTest {
     try (RestClient client = SERVER.client("any")) {
       String namespace = client.createNamespace("short");
 
-      Ran refused = wrangler.kvIn(namespace, "key", "put", "k", "v", "--ttl", "59");
+      ProcessResult refused = wrangler.kvIn(namespace, "key", "put", "k", "v", "--ttl", "59");
 
       assertThat(refused.exit()).isEqualTo(1);
       assertThat(refused.errors())

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 
 /**
  * A folder with packages from npm, exactly those that its lock names, and the Node.js to run them.
@@ -85,14 +85,14 @@ record NpmProject(Path folder, String node) {
   }
 
   private static void run(Path folder, List<String> command) {
-    Ran ran;
+    ProcessResult result;
     try {
-      ran = new Program(command, folder, Map.of()).run(INSTALL_PATIENCE);
+      result = new Program(command, folder, Map.of()).run(INSTALL_PATIENCE);
     } catch (UncheckedIOException e) {
       throw new IllegalStateException(WANTED + ": there is no " + command.getFirst(), e);
     }
-    if (ran.exit() != 0) {
-      throw new IllegalStateException(WANTED + "; in " + folder + " this failed: " + ran);
+    if (result.exit() != 0) {
+      throw new IllegalStateException(WANTED + "; in " + folder + " this failed: " + result);
     }
   }
 }

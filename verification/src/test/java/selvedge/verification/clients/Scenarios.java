@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.ServerProcess;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tests that are written in JavaScript, in {@code verification/clients}, one for each scenario. */
 final class Scenarios {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final JsonMapper JSON = new JsonMapper();
 
   private Scenarios() {}
@@ -33,13 +33,14 @@ final class Scenarios {
     environment.put("SELVEDGE_URL", server.uri().toString());
     environment.put("SELVEDGE_ACCOUNT", Launch.ACCOUNT);
     Path folder = project.folder();
-    Ran ran =
+    ProcessResult result =
         project
             .script("scenarios.mjs", folder, environment)
             .with(List.of(folder.resolve(module).toString()))
-            .run(PATIENCE)
+            .run(TIMEOUT)
             .ok();
-    Stream<DynamicTest> tests = ran.text().lines().map(line -> test(JSON.readTree(line), server));
+    Stream<DynamicTest> tests =
+        result.text().lines().map(line -> test(JSON.readTree(line), server));
     List<DynamicTest> all = tests.toList();
     assertThat(all).as("scenarios of %s", module).isNotEmpty();
     return all;

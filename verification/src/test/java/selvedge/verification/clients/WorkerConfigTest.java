@@ -19,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
 /** What {@code selvedge worker-config} writes is what stock workerd runs. */
 final class WorkerConfigTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String ROOT = "root-token-of-the-tests-of-clients";
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
@@ -44,11 +44,11 @@ final class WorkerConfigTest {
     Files.writeString(folder.resolve(name), text);
   }
 
-  private Ran configure(String... arguments) {
+  private ProcessResult configure(String... arguments) {
     Program command = Launch.selvedge(folder, "worker-config").with(List.of(arguments));
     return new Program(command.command(), folder, Map.of("SELVEDGE_TOKEN", ROOT))
         .with(List.of("--server", SERVER.process().uri().toString(), "--secret", "A_SECRET"))
-        .run(PATIENCE);
+        .run(TIMEOUT);
   }
 
   private WorkerProcess run() {
@@ -130,7 +130,7 @@ final class WorkerConfigTest {
     }
     shop(ids);
 
-    Ran top = configure("wrangler.toml");
+    ProcessResult top = configure("wrangler.toml");
 
     assertThat(top.ok().text()).contains("workerd serve");
     assertThat(top.errors())

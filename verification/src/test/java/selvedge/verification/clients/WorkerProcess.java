@@ -20,7 +20,7 @@ import selvedge.verification.process.Program;
 
 /** A program that serves a Worker. It never outlives this JVM, nor its {@link #close}. */
 final class WorkerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Pattern WORKERD = Pattern.compile("\"socket\":\"http\",\"port\":(\\d+)");
   private static final Pattern WRANGLER = Pattern.compile("Ready on http://127\\.0\\.0\\.1:(\\d+)");
 
@@ -121,7 +121,7 @@ final class WorkerProcess implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+      return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException("it said since it listens:\n" + said(), e);
     } catch (InterruptedException e) {
@@ -136,7 +136,7 @@ final class WorkerProcess implements AutoCloseable {
   void terminate() {
     process.destroy();
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("it does not end; it said since it listens:\n" + said());
       }
     } catch (InterruptedException e) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 import selvedge.verification.process.ServerProcess;
 
 /**
@@ -17,7 +17,7 @@ import selvedge.verification.process.ServerProcess;
  * that the README tells people.
  */
 record Wrangler(NpmProject project, Path folder, Map<String, String> environment) {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   /**
    * @param account what {@code CLOUDFLARE_ACCOUNT_ID} says; wrangler finds it out when it is empty
@@ -49,19 +49,19 @@ record Wrangler(NpmProject project, Path folder, Map<String, String> environment
   }
 
   /** Runs {@code wrangler kv …}, whatever comes of it. */
-  Ran kv(String... arguments) {
+  ProcessResult kv(String... arguments) {
     return run("kv", List.of(arguments));
   }
 
   /** Runs {@code wrangler kv …} on keys of a namespace at the server. */
-  Ran kvIn(String namespace, String... arguments) {
+  ProcessResult kvIn(String namespace, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--remote", "--namespace-id", namespace));
     return run("kv", all);
   }
 
-  Ran run(String command, List<String> arguments) {
-    return program(command).with(arguments).run(PATIENCE);
+  ProcessResult run(String command, List<String> arguments) {
+    return program(command).with(arguments).run(TIMEOUT);
   }
 
   Program program(String command) {

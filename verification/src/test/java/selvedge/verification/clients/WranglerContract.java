@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
@@ -68,7 +68,7 @@ abstract class WranglerContract {
   }
 
   /** Runs {@code wrangler kv …} on the test's namespace. */
-  private Ran kv(String... arguments) {
+  private ProcessResult kv(String... arguments) {
     return wrangler.kvIn(namespace, arguments);
   }
 
@@ -115,22 +115,22 @@ abstract class WranglerContract {
 
   @Test
   void createsListsRenamesAndDeletesANamespace() {
-    Ran created = wrangler.kv("namespace", "create", "CACHE").ok();
+    ProcessResult created = wrangler.kv("namespace", "create", "CACHE").ok();
     assertThat(created.text()).contains("Success!");
     Matcher snippet = SNIPPET_ID.matcher(created.text());
     assertThat(snippet.find()).isTrue();
     String id = snippet.group(1);
 
-    Ran listed = wrangler.kv("namespace", "list").ok();
+    ProcessResult listed = wrangler.kv("namespace", "list").ok();
     assertThat(titles(JSON.readTree(listed.text())))
         .isEqualTo(namespaces())
         .containsEntry("CACHE", id);
 
-    Ran renamed = wrangler.kv("namespace", "rename", "CACHE", "--new-name", "STORE").ok();
+    ProcessResult renamed = wrangler.kv("namespace", "rename", "CACHE", "--new-name", "STORE").ok();
     assertThat(renamed.text()).contains("Successfully renamed namespace to \"STORE\"");
     assertThat(namespaces()).containsEntry("STORE", id).doesNotContainKey("CACHE");
 
-    Ran deleted = wrangler.kv("namespace", "delete", "STORE").ok();
+    ProcessResult deleted = wrangler.kv("namespace", "delete", "STORE").ok();
     assertThat(deleted.text()).contains("Deleted KV namespace");
     assertThat(namespaces()).doesNotContainKey("STORE").containsEntry(title, namespace);
   }
@@ -146,7 +146,7 @@ abstract class WranglerContract {
 
   @Test
   void saysThatATitleIsTaken() {
-    Ran again = wrangler.kv("namespace", "create", title);
+    ProcessResult again = wrangler.kv("namespace", "create", title);
 
     assertThat(again.exit()).isEqualTo(1);
     assertThat(again.errors())
@@ -197,7 +197,7 @@ abstract class WranglerContract {
 
   @Test
   void saysThatAnExpirationHasPassed() {
-    Ran refused = kv("key", "put", "k", "v", "--expiration", "1");
+    ProcessResult refused = kv("key", "put", "k", "v", "--expiration", "1");
 
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors())
@@ -248,12 +248,12 @@ abstract class WranglerContract {
 
   @Test
   void saysWhatIsNotThere() {
-    Ran noKey = kv("key", "get", "none");
+    ProcessResult noKey = kv("key", "get", "none");
     assertThat(noKey.exit()).isEqualTo(1);
     assertThat(noKey.errors()).contains("404: Not Found");
 
     namespace = NOWHERE;
-    Ran noNamespace = kv("key", "put", "k", "v");
+    ProcessResult noNamespace = kv("key", "put", "k", "v");
     assertThat(noNamespace.exit()).isEqualTo(1);
     assertThat(noNamespace.errors()).contains("put: 'namespace not found' [code: 10013]");
   }

@@ -22,7 +22,7 @@ import selvedge.verification.process.SharedServer;
 /** {@code wrangler dev} with the plugin of {@code workers/}. */
 final class WranglerDevTest {
   private static final String ROOT = "root-token-of-the-tests-of-clients";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final Path PACKAGE = Path.of("..", "workers").toAbsolutePath().normalize();
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
@@ -107,7 +107,7 @@ final class WranglerDevTest {
                 project.folder().toString(),
                 PACKAGE.resolve("src/plugin.js").toString(),
                 namespace))
-        .run(PATIENCE)
+        .run(TIMEOUT)
         .ok()
         .text();
   }

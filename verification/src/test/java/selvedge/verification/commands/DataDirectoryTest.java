@@ -17,9 +17,9 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** Other users of the machine cannot read what a server keeps, whatever its umask was. */
+/** Other users of the machine cannot read the data of a server, with any umask. */
 final class DataDirectoryTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String SHORT = "a";
 
   @RegisterExtension final Servers servers = new Servers();
@@ -42,7 +42,7 @@ final class DataDirectoryTest {
   }
 
   @Test
-  void allFilesOfAnOriginAndAnEdgeAreTheirs() throws IOException {
+  void allFilesOfAnOriginAndAnEdgeBelongToTheirUser() throws IOException {
     Path data = folder.resolve("data");
     ServerProcess origin = servers.start(data);
     try (var client = origin.client()) {
@@ -58,31 +58,31 @@ final class DataDirectoryTest {
   }
 
   @Test
-  void aTokenThatIsMadeInAStoppedServersDirectoryLeavesNothingToOthers() throws IOException {
-    Launch.selvedge(folder, "token", "create").run(PATIENCE).ok();
+  void filesOfATokenCommandOnAStoppedServerBelongToTheUser() throws IOException {
+    Launch.selvedge(folder, "token", "create").run(TIMEOUT).ok();
 
     assertThat(accessibleToOthers(folder.resolve("data"))).isEmpty();
   }
 
   @Test
-  void aBackupOfAStoppedServerAndWhatIsRestoredFromItLeaveNothingToOthers() throws IOException {
-    Launch.selvedge(folder, "token", "create").run(PATIENCE).ok();
+  void filesOfAnOfflineBackupAndOfItsRestoreBelongToTheUser() throws IOException {
+    Launch.selvedge(folder, "token", "create").run(TIMEOUT).ok();
     String backup = folder.resolve("monday").toString();
     String restored = folder.resolve("restored").toString();
 
     Launch.selvedge(folder, "backup", "create", backup, "--offline", "--data", "data")
-        .run(PATIENCE)
+        .run(TIMEOUT)
         .ok();
-    Launch.selvedge(folder, "backup", "restore", backup, "--data", restored).run(PATIENCE).ok();
-    Launch.selvedge(folder, "cluster", "new-identity", "--data", restored).run(PATIENCE).ok();
-    Launch.selvedge(folder, "export", "--data", restored, "--after", "0").run(PATIENCE);
+    Launch.selvedge(folder, "backup", "restore", backup, "--data", restored).run(TIMEOUT).ok();
+    Launch.selvedge(folder, "cluster", "new-identity", "--data", restored).run(TIMEOUT).ok();
+    Launch.selvedge(folder, "export", "--data", restored, "--after", "0").run(TIMEOUT);
 
     assertThat(accessibleToOthers(Path.of(backup))).isEmpty();
     assertThat(accessibleToOthers(Path.of(restored))).isEmpty();
   }
 
   @Test
-  void aShortRootTokenIsRefusedByAStartThatOffersABetterOne() {
+  void refusesAShortRootTokenAndSuggestsAGeneratedOne() {
     ServerProcess server =
         servers.spawn(Launch.on(folder.resolve("data")).with("--root-token", SHORT));
 

@@ -11,21 +11,21 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** What an operator of several servers types. */
+/** The commands for operators of several servers. */
 final class EdgeCommandsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  private Ran selvedge(String... arguments) {
+  private ProcessResult selvedge(String... arguments) {
     return Launch.selvedge(folder, arguments[0])
         .with(List.of(arguments).subList(1, arguments.length))
-        .run(PATIENCE);
+        .run(TIMEOUT);
   }
 
   @Test
@@ -48,25 +48,25 @@ final class EdgeCommandsTest {
       assertThat(selvedge("status", at, "--json").ok().text())
           .startsWith("{\"location\":\"origin\"");
 
-      Ran same = selvedge("verify", at, "--against", edge.uri().toString()).ok();
+      ProcessResult same = selvedge("verify", at, "--against", edge.uri().toString()).ok();
       assertThat(same.text()).contains(namespace + "  1 entries, the same").endsWith("the same\n");
 
       ServerProcess other = servers.start(folder.resolve("other"));
-      Ran different = selvedge("verify", at, "--against", other.uri().toString());
+      ProcessResult different = selvedge("verify", at, "--against", other.uri().toString());
       assertThat(different.exit()).isEqualTo(1);
       assertThat(different.text()).contains("different: epoch");
     }
   }
 
   @Test
-  void whatIsNoServerIsTold() {
-    Ran ran = selvedge("status", "http://127.0.0.1:1");
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains("cannot reach the server at http://127.0.0.1:1");
+  void reportsAnUnreachableServer() {
+    ProcessResult result = selvedge("status", "http://127.0.0.1:1");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors()).contains("cannot reach the server at http://127.0.0.1:1");
   }
 
   @Test
-  void anEdgeAndAnOriginNeverTakeEachOthersDirectory() {
+  void anEdgeAndAnOriginRefuseEachOthersDataDirectory() {
     ServerProcess origin = servers.start(folder.resolve("origin"));
     ServerProcess edge =
         servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
@@ -75,7 +75,7 @@ final class EdgeCommandsTest {
     ServerProcess asOrigin = servers.spawn(Launch.on(folder.resolve("fra")));
     assertThat(asOrigin.awaitExit()).isEqualTo(1);
     assertThat(asOrigin.log()).contains("belongs to an edge of " + origin.uri());
-    Ran token = selvedge("token", "list", "--data", folder.resolve("fra").toString());
+    ProcessResult token = selvedge("token", "list", "--data", folder.resolve("fra").toString());
     assertThat(token.exit()).isEqualTo(1);
     assertThat(token.errors()).contains("is the data of an edge");
 

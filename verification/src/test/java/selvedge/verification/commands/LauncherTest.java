@@ -15,12 +15,12 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 
-/** The launcher in a checkout that holds little more than itself. */
+/** The launcher in a checkout that contains little more than the launcher. */
 final class LauncherTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path LIBRARIES = ROOT.resolve("cli/target/dist/lib");
 
@@ -41,15 +41,15 @@ final class LauncherTest {
     Files.copy(ROOT.resolve("build/find-jdk.sh"), checkout.resolve("build/find-jdk.sh"));
   }
 
-  /** Puts a program on the path that the launcher sees first. */
+  /** Creates a program in the first directory of the path. */
   private void onPath(String name, String script) throws IOException {
     Path file = Files.createDirectories(folder.resolve("bin")).resolve(name);
     Files.writeString(file, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** Stands for Maven where the libraries are built already. */
-  private void mavenThatBuilds() throws IOException {
+  /** Replaces Maven by a script that copies the libraries of this build. */
+  private void replaceMaven() throws IOException {
     onPath(
         "mvn",
         """
@@ -74,25 +74,26 @@ final class LauncherTest {
     return Files.readAllLines(folder.resolve("builds")).size();
   }
 
-  private Ran launch(Path launcher, Map<String, String> environment, String... arguments) {
+  private ProcessResult launch(
+      Path launcher, Map<String, String> environment, String... arguments) {
     Map<String, String> all = new HashMap<>(environment);
     all.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
     all.putIfAbsent("JAVA_HOME", System.getProperty("java.home"));
     return new Program(List.of(launcher.toString()), folder, all)
         .with(List.of(arguments))
-        .run(PATIENCE);
+        .run(TIMEOUT);
   }
 
-  private Ran launch(String... arguments) {
+  private ProcessResult launch(String... arguments) {
     return launch(checkout.resolve("selvedge"), Map.of(), arguments);
   }
 
   @Test
-  void buildsWhatIsMissingOnceAndRuns() throws IOException {
-    mavenThatBuilds();
+  void buildsOnceAndRuns() throws IOException {
+    replaceMaven();
 
-    Ran first = launch("--version");
-    Ran second = launch("--version");
+    ProcessResult first = launch("--version");
+    ProcessResult second = launch("--version");
 
     assertThat(first.ok().text()).startsWith("selvedge ");
     assertThat(first.errors()).contains("building (the first time takes a minute or two)");
@@ -101,8 +102,8 @@ final class LauncherTest {
   }
 
   @Test
-  void buildsAgainWhenASourceIsNewer() throws IOException {
-    mavenThatBuilds();
+  void buildsAgainAfterASourceHasChanged() throws IOException {
+    replaceMaven();
     launch("--version").ok();
 
     Path source = Files.createFile(checkout.resolve("model/src/main/New.java"));
@@ -113,18 +114,18 @@ final class LauncherTest {
   }
 
   @Test
-  void showsTheEndOfABuildThatFailed() throws IOException {
+  void printsTheEndOfAFailedBuild() throws IOException {
     onPath("mvn", "echo there is no such symbol; exit 1");
 
-    Ran ran = launch("--version");
+    ProcessResult result = launch("--version");
 
-    assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.errors()).contains("there is no such symbol", "the build failed");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors()).contains("there is no such symbol", "the build failed");
   }
 
   @Test
   void worksThroughLinks() throws IOException {
-    mavenThatBuilds();
+    replaceMaven();
     Path link = Files.createSymbolicLink(folder.resolve("relative"), Path.of("check out/selvedge"));
     Path twice = Files.createSymbolicLink(folder.resolve("twice"), link);
 
@@ -132,27 +133,27 @@ final class LauncherTest {
   }
 
   @Test
-  void passesOverAnOldJava() throws IOException {
-    mavenThatBuilds();
+  void ignoresAnOldJava() throws IOException {
+    replaceMaven();
     Path old = Files.createDirectories(folder.resolve("old"));
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
     onPath("java", "echo an old Java was started; exit 1");
     Files.createDirectory(old.resolve("bin"));
     Files.createSymbolicLink(old.resolve("bin/java"), folder.resolve("bin/java"));
 
-    Ran ran =
+    ProcessResult result =
         launch(checkout.resolve("selvedge"), Map.of("JAVA_HOME", old.toString()), "--version");
 
-    assertThat(ran.ok().text()).startsWith("selvedge ");
+    assertThat(result.ok().text()).startsWith("selvedge ");
   }
 
   @Test
-  void tellsTheExitStatusOfWhatItRuns() throws IOException {
-    mavenThatBuilds();
+  void returnsTheExitStatusOfTheCommand() throws IOException {
+    replaceMaven();
 
-    Ran ran = launch("serve", "--profile", "unheard-of");
+    ProcessResult result = launch("serve", "--profile", "unheard-of");
 
-    assertThat(ran.exit()).isNotZero();
-    assertThat(ran.errors()).contains("unheard-of");
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.errors()).contains("unheard-of");
   }
 }

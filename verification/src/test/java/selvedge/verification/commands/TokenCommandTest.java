@@ -15,16 +15,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tokens made by hand, beside a server that runs and in the directory of one that does not. */
+/** The token commands for a running and for a stopped server. */
 final class TokenCommandTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String NAMESPACES =
       "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
   private static final String TITLE = "{\"title\":\"made by a token\"}";
@@ -33,8 +33,8 @@ final class TokenCommandTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  private Ran token(String... arguments) {
-    return Launch.selvedge(folder, "token").with(List.of(arguments)).run(PATIENCE);
+  private ProcessResult token(String... arguments) {
+    return Launch.selvedge(folder, "token").with(List.of(arguments)).run(TIMEOUT);
   }
 
   private JsonNode create(String... arguments) {
@@ -59,7 +59,7 @@ final class TokenCommandTest {
   }
 
   @Test
-  void theFirstTokenClosesARunningServerAtOnce() throws Exception {
+  void theFirstTokenClosesARunningOpenServer() throws Exception {
     ServerProcess server = servers.start(launch());
     assertThat(list(server, "")).isEqualTo(200);
     assertThat(token("list").ok().text()).contains("no tokens");
@@ -90,7 +90,7 @@ final class TokenCommandTest {
   }
 
   @Test
-  void aTokenThatWasMadeWhileTheServerWasStoppedHoldsAfterItsStart() {
+  void aTokenOfAStoppedServerIsValidAfterItsStart() {
     JsonNode reader =
         create("--grant", "read", "--account", Launch.ACCOUNT, "--expires", "90d", "--name", "r");
     JsonNode stranger = create("--account", OTHER_ACCOUNT);
@@ -110,7 +110,7 @@ final class TokenCommandTest {
   }
 
   @Test
-  void aServerElsewhereIsAdministeredWithAnAdminsToken() {
+  void administersAServerByAddressWithAnAdminToken() {
     ServerProcess server = servers.start(launch());
     String admin = create().path("secret").asString();
     String reader = create("--grant", "read").path("secret").asString();
@@ -118,7 +118,7 @@ final class TokenCommandTest {
 
     assertThat(token("list", "--server", uri, "--token", admin).ok().text()).contains("read");
 
-    Ran refused = token("create", "--server", uri, "--token", reader);
+    ProcessResult refused = token("create", "--server", uri, "--token", reader);
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.errors()).contains("the server at " + uri + " answered: ");
     assertThat(token("list", "--server", uri).errors())
@@ -128,7 +128,7 @@ final class TokenCommandTest {
   }
 
   @Test
-  void aKilledServersDoorLeadsToItsDirectory() {
+  void usesTheDataDirectoryAfterTheServerWasKilled() {
     ServerProcess server = servers.start(launch());
     server.kill();
 
@@ -140,7 +140,7 @@ final class TokenCommandTest {
   }
 
   @Test
-  void aTokenIsReadFromAFileAndNoNameReachesTheTerminalRaw() throws IOException {
+  void readsATokenFromAFileAndEscapesNames() throws IOException {
     ServerProcess server = servers.start(launch());
     String admin = create("--name", "\u001b[2J\u202egnissim").path("secret").asString();
     Path file = Files.writeString(folder.resolve("admin"), admin + "\n");
@@ -149,17 +149,17 @@ final class TokenCommandTest {
     String listed = token("list", "--server", uri, "--token-file", file.toString()).ok().text();
 
     assertThat(listed).contains("\\u{1b}[2J\\u{202e}gnissim").doesNotContain("\u001b");
-    Ran status =
+    ProcessResult status =
         Launch.selvedge(folder, "status")
             .with(List.of(uri, "--token-file", file.toString()))
-            .run(PATIENCE);
+            .run(TIMEOUT);
     assertThat(status.ok().text()).contains("origin");
     assertThat(token("list", "--server", uri, "--token-file", "missing").errors())
         .contains("cannot read the token in missing");
   }
 
   @Test
-  void whatIsWrongIsNamed() {
+  void errorsNameTheInvalidOption() {
     assertThat(token("create", "--expires", "soon").errors())
         .contains(
             "--expires must be a positive number with the unit d, h, m or s, such as 90d, got"

@@ -1,4 +1,4 @@
-/** The commands that people type. */
+/** Tests of the commands. */
 @NullMarked
 package selvedge.verification.commands;
 

@@ -15,14 +15,14 @@ import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 
-/** The contract of a client, at an origin or at an edge. */
+/** The contract of a client of an origin or of an edge. */
 abstract class ClientContract extends SelvedgeContract {
   @TempDir Path folder;
 
   private final List<Server> servers = new ArrayList<>();
   private Selvedge client = MemoryNamespaces.selvedge();
 
-  /** Starts what the client is to speak to. */
+  /** Starts the server and returns its address. */
   abstract URI start() throws Exception;
 
   final URI server(String name, String... settings) {

@@ -26,7 +26,9 @@ final class ClientOfEdgeTest extends ClientContract {
     return edge;
   }
 
-  /** An edge takes the time from its origin, and a step of less than a second for a delay. */
+  /**
+   * Returns a second: an edge uses the clock of its origin and treats a smaller step as a delay.
+   */
   @Override
   Duration clockStep() {
     return Duration.ofSeconds(2);

@@ -55,7 +55,9 @@ final class EmbeddedEdgeTest extends SelvedgeContract {
     return edge;
   }
 
-  /** An edge takes the time from its origin, and a step of less than a second for a delay. */
+  /**
+   * Returns a second: an edge uses the clock of its origin and treats a smaller step as a delay.
+   */
   @Override
   Duration clockStep() {
     return Duration.ofSeconds(2);

@@ -33,7 +33,7 @@ final class EmbeddedTest extends SelvedgeContract {
   }
 
   @Test
-  void whatWasWrittenIsThereWhenTheDirectoryIsOpenedAgain() {
+  void entriesAreReadAfterTheDirectoryIsOpenedAgain() {
     open("n").put("k", "v");
     embedded.close();
 

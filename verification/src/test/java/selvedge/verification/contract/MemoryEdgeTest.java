@@ -18,7 +18,7 @@ import selvedge.model.Watch;
 import selvedge.model.testing.MemoryEdge;
 import selvedge.model.testing.MemoryNamespaces;
 
-/** The contract at an edge that is never late, and what one is like that is. */
+/** The contract of an in-memory edge without lag, and the behaviour of one with lag. */
 final class MemoryEdgeTest extends NamespacesContract {
   private final MemoryNamespaces origin = new MemoryNamespaces(clock, limits);
   private final MemoryEdge edge = origin.edge();
@@ -34,7 +34,7 @@ final class MemoryEdgeTest extends NamespacesContract {
   }
 
   @Test
-  void changesAreSeenAsLateAsTheLagSays() {
+  void changesAreVisibleAfterTheLag() {
     NamespaceId id = late(Duration.ofSeconds(10));
     Namespace there = origin.open(id);
     Namespace here = edge.open(id);
@@ -49,7 +49,7 @@ final class MemoryEdgeTest extends NamespacesContract {
   }
 
   @Test
-  void ownWritesAreSeenAtOnceWithAllThatCameBefore() {
+  void ownWritesAreVisibleAtOnceWithAllEarlierChanges() {
     NamespaceId id = late(Duration.ofSeconds(10));
     origin.open(id).put("before", "v");
     Namespace here = edge.open(id);
@@ -61,7 +61,7 @@ final class MemoryEdgeTest extends NamespacesContract {
   }
 
   @Test
-  void whoAsksForMoreIsAnsweredByTheOrigin() {
+  void aReadWithAFreshnessBoundIsAnsweredByTheOrigin() {
     NamespaceId id = late(Duration.ofSeconds(10));
     Namespace here = edge.open(id);
     Version version = origin.open(id).put("k", "v").version();
@@ -74,7 +74,7 @@ final class MemoryEdgeTest extends NamespacesContract {
   }
 
   @Test
-  void withoutItsOriginAnEdgeReadsOnAndGetsOlder() {
+  void withoutItsOriginAnEdgeAnswersReadsWithGrowingAge() {
     NamespaceId id = late(Duration.ofSeconds(1));
     Namespace here = edge.open(id);
     here.put("k", "v");
@@ -93,7 +93,7 @@ final class MemoryEdgeTest extends NamespacesContract {
   }
 
   @Test
-  void aWatchTellsWhatIsSeenHere() {
+  void aWatchReturnsChangesWhenTheyAreVisible() {
     NamespaceId id = late(Duration.ofSeconds(10));
     Namespace here = edge.open(id);
     try (Watch watch = here.watch(Bytes.EMPTY, Version.NONE)) {

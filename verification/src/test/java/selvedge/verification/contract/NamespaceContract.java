@@ -48,7 +48,7 @@ import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 import selvedge.model.testing.SettableClock;
 
-/** What every {@link Namespace} promises, wherever it is. */
+/** The contract of {@link Namespace}, for all implementations. */
 abstract class NamespaceContract {
   static final Key GREETING = Key.of("greeting");
   static final Bytes HELLO = Bytes.utf8("hello");
@@ -59,18 +59,18 @@ abstract class NamespaceContract {
   /** A new namespace of the subject, on {@link #clock} and {@link #limits}. */
   abstract Namespace open(String title);
 
-  private Namespace fresh() {
+  private Namespace create() {
     return open("fresh");
   }
 
   @Test
   void aKeyThatWasNeverPutIsMissing() {
-    assertThat(fresh().get(GREETING)).isInstanceOf(Lookup.Missing.class);
+    assertThat(create().get(GREETING)).isInstanceOf(Lookup.Missing.class);
   }
 
   @Test
   void returnsWhatWasPut() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     Metadata metadata = Metadata.json("{\"lang\":\"en\"}");
 
     Version version =
@@ -85,7 +85,7 @@ abstract class NamespaceContract {
 
   @Test
   void aPutReplacesValueMetadataAndExpiryTogether() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     namespace.put(
         GREETING,
         HELLO,
@@ -99,17 +99,17 @@ abstract class NamespaceContract {
     assertThat(entry.expiry()).isEqualTo(Expiry.NEVER);
   }
 
-  /** The smallest step of {@link #clock} that the subject notices. */
+  /** Returns the smallest step of {@link #clock} that the subject detects. */
   Duration clockStep() {
     return Duration.ofMillis(1);
   }
 
-  /** Waits until the subject notices that the clock has passed the expiry of an entry. */
+  /** Waits until the subject has detected that the clock has passed the expiry of an entry. */
   void awaitExpiry(Namespace namespace, Key key) throws Exception {}
 
   @Test
-  void anEntryIsGoneFromTheMomentItExpires() throws Exception {
-    Namespace namespace = fresh();
+  void anEntryIsMissingFromItsExpiryOn() throws Exception {
+    Namespace namespace = create();
     namespace.put(GREETING, HELLO, WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofSeconds(60).minus(clockStep()));
@@ -123,8 +123,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void deletesAndDoesNotMindWhatIsNotThere() {
-    Namespace namespace = fresh();
+  void deletesAKeyWhetherItExistsOrNot() {
+    Namespace namespace = create();
     namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
 
     accepted(namespace.delete(GREETING, Condition.ALWAYS));
@@ -134,8 +134,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void versionsAscend() {
-    Namespace namespace = fresh();
+  void versionsIncrease() {
+    Namespace namespace = create();
 
     Version first = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN));
     Version second = accepted(namespace.delete(GREETING, Condition.ALWAYS));
@@ -147,7 +147,7 @@ abstract class NamespaceContract {
 
   @Test
   void putsIfAbsentOnlyOnce() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
 
     Version version = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.ifAbsent()));
     Outcome again = namespace.put(GREETING, Bytes.utf8("other"), WriteOptions.PLAIN.ifAbsent());
@@ -157,8 +157,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void whatHasExpiredCountsAsAbsent() {
-    Namespace namespace = fresh();
+  void anExpiredEntryCountsAsAbsent() {
+    Namespace namespace = create();
     namespace.put(GREETING, HELLO, WriteOptions.PLAIN.expiresAt(clock.instant().plusSeconds(60)));
 
     clock.advance(Duration.ofSeconds(60));
@@ -168,7 +168,7 @@ abstract class NamespaceContract {
 
   @Test
   void comparesAndSetsByVersion() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     Version first = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN));
 
     Version second = accepted(namespace.put(GREETING, HELLO, WriteOptions.PLAIN.ifVersion(first)));
@@ -184,7 +184,7 @@ abstract class NamespaceContract {
 
   @Test
   void countsExactlyUnderConcurrency() throws Exception {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     List<Callable<Counted>> tasks = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       tasks.add(() -> namespace.increment(GREETING, 3, WriteOptions.PLAIN));
@@ -200,8 +200,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void oneOfManyWinsAnEmptyKey() throws Exception {
-    Namespace namespace = fresh();
+  void oneOfManyConcurrentPutsIfAbsentSucceeds() throws Exception {
+    Namespace namespace = create();
     List<Callable<Outcome>> tasks = new ArrayList<>();
     for (int i = 0; i < 32; i++) {
       Bytes value = Bytes.utf8("writer " + i);
@@ -220,7 +220,7 @@ abstract class NamespaceContract {
 
   @Test
   void anIncrementKeepsExpiryAndMetadata() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     Instant later = Instant.parse("2027-01-01T00:00:00Z");
     namespace.increment(
         GREETING, 5, WriteOptions.PLAIN.expiresAt(later).metadata(Metadata.json("7")));
@@ -234,8 +234,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void refusesToAddToWhatIsNoNumberOrLeaves64Bits() {
-    Namespace namespace = fresh();
+  void refusesToIncrementTextAndToOverflow() {
+    Namespace namespace = create();
     namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
     namespace.put(Key.of("full"), Bytes.utf8(Long.toString(Long.MAX_VALUE)), WriteOptions.PLAIN);
 
@@ -249,7 +249,7 @@ abstract class NamespaceContract {
 
   @Test
   void listsInUnsignedByteOrder() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     List<String> names = List.of("\uD83D\uDE00", "Z", "a", "\u0000", "\uFFFD", "aa", "a/b", "é");
     names.forEach(name -> namespace.put(Key.of(name), HELLO, WriteOptions.PLAIN));
 
@@ -261,8 +261,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void pagesThroughAPrefixWithoutEmptyPagesThoughManyHaveExpired() throws Exception {
-    Namespace namespace = fresh();
+  void pagesThroughAPrefixWithManyExpiredEntriesAndNoEmptyPages() throws Exception {
+    Namespace namespace = create();
     for (int i = 0; i < 50; i++) {
       WriteOptions how =
           i % 5 == 0
@@ -302,8 +302,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void aListingTellsAllButTheValue() {
-    Namespace namespace = fresh();
+  void aListingHasAllButTheValue() {
+    Namespace namespace = create();
     Instant later = Instant.parse("2027-01-01T00:00:00Z");
     Version version =
         accepted(
@@ -318,7 +318,7 @@ abstract class NamespaceContract {
 
   @Test
   void streamsALargeValueInAndOut() throws Exception {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     byte[] large = new byte[3_000_000];
     new Random(1).nextBytes(large);
 
@@ -332,8 +332,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void anUploadThatFailsHalfWayLeavesWhatWasThere() {
-    Namespace namespace = fresh();
+  void aFailedUploadKeepsThePreviousEntry() {
+    Namespace namespace = create();
     namespace.put(GREETING, HELLO, WriteOptions.PLAIN);
 
     assertThatThrownBy(
@@ -344,8 +344,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void takesAValueOfExactlyTheLimitAndNotOneByteMore() {
-    Namespace namespace = fresh();
+  void limitsTheSizeOfAValue() {
+    Namespace namespace = create();
     int most = limits.size(Limit.VALUE_BYTES);
 
     accepted(namespace.put(GREETING, Bytes.adopt(new byte[most]), WriteOptions.PLAIN));
@@ -357,8 +357,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void takesKeysAndMetadataOfExactlyTheLimitAndNotOneByteMore() {
-    Namespace namespace = fresh();
+  void limitsTheSizesOfKeysAndMetadata() {
+    Namespace namespace = create();
     Metadata longest = Metadata.json("\"" + "m".repeat(1022) + "\"");
     Metadata tooLong = Metadata.json("\"" + "m".repeat(1023) + "\"");
 
@@ -372,7 +372,7 @@ abstract class NamespaceContract {
 
   @Test
   void writesManyInOrder() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     namespace.put(Key.of("old"), HELLO, WriteOptions.PLAIN);
 
     Version last =
@@ -388,8 +388,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void aLargeValueIsPutByItself() {
-    Namespace namespace = fresh();
+  void aLargeValueCannotBePartOfABatch() {
+    Namespace namespace = create();
     Bytes large = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES) + 1]);
     Bytes most = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES)]);
 
@@ -408,7 +408,7 @@ abstract class NamespaceContract {
 
   @Test
   void readsManyInTheOrderOfTheKeys() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     namespace.put("a", "1");
     namespace.put("c", "3");
 
@@ -427,8 +427,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void textAndNumbersAreReadAsTheyWereWritten() {
-    Namespace namespace = fresh();
+  void readsTextAndNumbers() {
+    Namespace namespace = create();
     namespace.put("text", "grüße");
     namespace.increment(Key.of("number"), 42, WriteOptions.PLAIN);
 
@@ -444,8 +444,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void aTimeToLiveOfASecondIsKeptToTheMillisecondAndNeverEndsEarly() throws Exception {
-    Namespace namespace = fresh();
+  void aTimeToLiveIsExactToTheMillisecondAndNeverShorter() throws Exception {
+    Namespace namespace = create();
     clock.advance(Duration.ofNanos(600_000));
     Duration timeToLive = Duration.ofSeconds(1).plusNanos(1_000);
     namespace.put("lock", "mine", WriteOptions.PLAIN.expiresIn(timeToLive));
@@ -460,8 +460,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void anEntryThatLastsForATimeLastsFromItsWriting() throws Exception {
-    Namespace namespace = fresh();
+  void aTimeToLiveBeginsAtTheWrite() throws Exception {
+    Namespace namespace = create();
     namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(90)));
     namespace.increment(Key.of("n"), 1, WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(90)));
 
@@ -480,8 +480,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void allKeysComeInOrderHoweverManyThereAre() {
-    Namespace namespace = fresh();
+  void iteratesOverAllKeysInOrder() {
+    Namespace namespace = create();
     List<Mutation> puts = new ArrayList<>();
     for (int i = 0; i < 2500; i++) {
       Key key = Key.of(String.format("all/%04d", i));
@@ -497,8 +497,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void watchesChangesInTheirOrderAndNoOthers() {
-    Namespace namespace = fresh();
+  void watchesMatchingChangesInOrder() {
+    Namespace namespace = create();
     namespace.put("a/1", "before");
     Version start = namespace.latest();
     try (Watch watch = namespace.watch(Bytes.utf8("a/"), start)) {
@@ -508,16 +508,16 @@ abstract class NamespaceContract {
       namespace.delete("a/1");
       namespace.clear("a");
 
-      Duration patience = Duration.ofSeconds(20);
-      Change first = watch.next(patience).orElseThrow();
+      Duration timeout = Duration.ofSeconds(20);
+      Change first = watch.next(timeout).orElseThrow();
       assertThat(first.version()).isEqualTo(put);
       assertThat(first.mutation())
           .isInstanceOfSatisfying(
               Mutation.Put.class,
               change -> assertThat(change.value().bytes()).isEqualTo(Bytes.utf8("one")));
-      assertThat(watch.next(patience).orElseThrow().mutation())
+      assertThat(watch.next(timeout).orElseThrow().mutation())
           .isEqualTo(new Mutation.Delete(Key.of("a/1")));
-      assertThat(watch.next(patience).orElseThrow().mutation())
+      assertThat(watch.next(timeout).orElseThrow().mutation())
           .isEqualTo(new Mutation.Clear(Bytes.utf8("a")));
       assertThat(watch.version()).isEqualTo(namespace.latest());
       assertThat(watch.next(Duration.ZERO)).isEmpty();
@@ -525,8 +525,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void aWatchWaitsForWhatIsToCome() throws Exception {
-    Namespace namespace = fresh();
+  void aWatchWaitsForFutureChanges() throws Exception {
+    Namespace namespace = create();
     Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Optional<Change>> next = threads.submit(() -> watch.next(Duration.ofSeconds(20)));
@@ -542,7 +542,7 @@ abstract class NamespaceContract {
 
   @Test
   void everyPutReportsAFailedConditionAsAConflict() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     Version version = namespace.put("k", "v").orElseThrow();
     WriteOptions absent = WriteOptions.PLAIN.ifAbsent();
 
@@ -564,7 +564,7 @@ abstract class NamespaceContract {
 
   @Test
   void findsEntriesAndCountsByName() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     Version version = namespace.put("k", "v").version();
 
     assertThat(namespace.find("k").orElseThrow().version()).isEqualTo(version);
@@ -577,8 +577,8 @@ abstract class NamespaceContract {
   }
 
   @Test
-  void whatIsReadIsAsFreshAsIsAsked() {
-    Namespace namespace = fresh();
+  void aReadIsAsFreshAsRequested() {
+    Namespace namespace = create();
     Version version = namespace.put("k", "v").version();
 
     assertThat(namespace.get(Key.of("k"), ReadOptions.PLAIN.atLeast(version)))
@@ -591,7 +591,7 @@ abstract class NamespaceContract {
 
   @Test
   void clearsAPrefixAndNothingElse() {
-    Namespace namespace = fresh();
+    Namespace namespace = create();
     List.of("a", "b", "b\u0000", "b/1", "bb", "c")
         .forEach(name -> namespace.put(Key.of(name), HELLO, WriteOptions.PLAIN));
 
@@ -624,7 +624,7 @@ abstract class NamespaceContract {
     return ((Lookup.Found) lookup).entry();
   }
 
-  /** Breaks after so many bytes, as a client does that goes away. */
+  /** Fails after the given number of bytes, like the body of a client that disconnects. */
   private static final class FailingStream extends InputStream {
     private int left;
 

@@ -16,12 +16,12 @@ import selvedge.model.Namespaces;
 import selvedge.model.TitleTakenException;
 import selvedge.model.WriteOptions;
 
-/** What every {@link Namespaces} promises, and each of its namespaces. */
+/** The contract of {@link Namespaces} and of its namespaces. */
 abstract class NamespacesContract extends NamespaceContract {
   static final AccountId ACCOUNT = new AccountId("a".repeat(32));
   private static final AccountId STRANGER = new AccountId("b".repeat(32));
 
-  /** The subject: without namespaces, on the clock and the limits of the contract. */
+  /** Returns the subject: without namespaces, with the clock and the limits of the contract. */
   abstract Namespaces namespaces();
 
   @Override
@@ -30,7 +30,7 @@ abstract class NamespacesContract extends NamespaceContract {
   }
 
   @Test
-  void aTitleIsTakenOncePerAccount() {
+  void aTitleIsUniqueInAnAccount() {
     NamespaceInfo mine = namespaces().create(ACCOUNT, "cache");
     NamespaceInfo theirs = namespaces().create(STRANGER, "cache");
 
@@ -69,7 +69,7 @@ abstract class NamespacesContract extends NamespaceContract {
   }
 
   @Test
-  void aDeletedNamespaceVanishesAtOnceAlsoForWhoHoldsIt() {
+  void aDeletedNamespaceIsGoneAtOnceAlsoForOpenHandles() {
     NamespaceInfo info = namespaces().create(ACCOUNT, "doomed");
     Namespace held = namespaces().open(info.id());
     held.put(GREETING, HELLO, WriteOptions.PLAIN);

@@ -14,7 +14,7 @@ import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.Namespaces;
 
-/** The contract at an origin, over some store. */
+/** The contract of an origin on a store. */
 abstract class OriginContract extends NamespacesContract {
   private final List<WorkerThread> threads = new ArrayList<>();
   private Opened opened = new Opened(List.of());

@@ -12,7 +12,7 @@ import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Selvedge;
 import selvedge.model.TitleTakenException;
 
-/** The contract of every {@link Selvedge}, and of its namespaces. */
+/** The contract of {@link Selvedge} and of its namespaces. */
 abstract class SelvedgeContract extends NamespaceContract {
 
   abstract Selvedge selvedge();

@@ -1,4 +1,4 @@
-/** What every namespace promises, asked of each implementation. */
+/** The contracts of namespaces, tested with each implementation. */
 @NullMarked
 package selvedge.verification.contract;
 

@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** Backups by the command line, of servers that run and of ones that are stopped. */
+/** Backups of running and of stopped servers with the command line. */
 final class BackupTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int LARGE_BYTES = 300_000;
   private static final String ROOT = "a-root-token-of-this-test-with-40-letters";
 
@@ -46,10 +46,10 @@ final class BackupTest {
     return folder.resolve(name).toString();
   }
 
-  private Ran selvedge(String... arguments) {
+  private ProcessResult selvedge(String... arguments) {
     return Launch.selvedge(folder, arguments[0])
         .with(List.of(arguments).subList(1, arguments.length))
-        .run(PATIENCE);
+        .run(TIMEOUT);
   }
 
   private Region follow(String name, URI origin) throws Exception {
@@ -58,7 +58,7 @@ final class BackupTest {
     return edge;
   }
 
-  /** Writes one key after the other until it is stopped, and remembers their versions. */
+  /** Writes keys until it is stopped, and records their versions. */
   private static final class Writes {
     private final Map<Long, String> acknowledged = new ConcurrentSkipListMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -85,8 +85,8 @@ final class BackupTest {
     }
   }
 
-  private static long version(Ran ran) {
-    return Long.parseLong(ran.ok().text().replaceAll("(?s).*version (\\d+).*", "$1"));
+  private static long version(ProcessResult result) {
+    return Long.parseLong(result.ok().text().replaceAll("(?s).*version (\\d+).*", "$1"));
   }
 
   private static void isAsOf(long version, Region server, String namespace, Writes writes) {
@@ -94,7 +94,7 @@ final class BackupTest {
     List<String> later = new ArrayList<>();
     writes.acknowledged.forEach((each, key) -> (each <= version ? expected : later).add(key));
     assertThat(expected).isNotEmpty();
-    assertThat(later).as("writes went on").isNotEmpty();
+    assertThat(later).as("writes after the backup").isNotEmpty();
     String last = expected.getLast();
     assertThat(server.client().get(namespace, expected.getFirst()).ok().body().utf8())
         .isEqualTo(expected.getFirst());
@@ -105,7 +105,7 @@ final class BackupTest {
   }
 
   @Test
-  void aBackupOfOneVersionIsMadeWhileWritesGoOnAndEdgesFollowWhatIsRestored() throws Exception {
+  void backsUpOneVersionDuringWritesAndEdgesFollowTheRestoredServer() throws Exception {
     Region origin = Region.of(servers.start(on("origin")));
     int port = origin.server().uri().getPort();
     String namespace = origin.client().createNamespace("n");
@@ -117,7 +117,7 @@ final class BackupTest {
     try (Region late = follow("late", origin.server().uri())) {
       Writes writes = new Writes(origin.server(), namespace);
       Eventually.holds("some writes", () -> writes.acknowledged.size() > 50);
-      Ran created = selvedge("backup", "create", "monday", "--data", path("origin"));
+      ProcessResult created = selvedge("backup", "create", "monday", "--data", path("origin"));
       long version = version(created);
       Eventually.holds(
           "writes after it",
@@ -145,7 +145,9 @@ final class BackupTest {
       Region again = follow("early", restored.server().uri());
       again.catchUpWith(restored);
       assertThat(again.digest()).isEqualTo(restored.digest());
-      assertThat(again.server().log()).as("it lacked nothing").doesNotContain("snapshot");
+      assertThat(again.server().log())
+          .as("log of an edge that had all changes")
+          .doesNotContain("snapshot");
       assertThat(again.status().path("unseen").size()).isZero();
       List.of(restored, again).forEach(Region::close);
     }
@@ -154,7 +156,7 @@ final class BackupTest {
   }
 
   @Test
-  void anEdgeThatMayKeepNoFurtherStoreStaysAsItIsAndSaysSo() throws Exception {
+  void anEdgeThatMayNotKeepAnotherStoreKeepsItsOwnAndReportsIt() throws Exception {
     Region origin = Region.of(servers.start(on("origin")));
     int port = origin.server().uri().getPort();
     String namespace = origin.client().createNamespace("n");
@@ -181,7 +183,7 @@ final class BackupTest {
   }
 
   @Test
-  void theStatusCountsNoNumbersThatANewLineageHasLeftOut() throws Exception {
+  void theStatusIgnoresVersionsThatANewLineageSkips() throws Exception {
     Region origin = Region.of(servers.start(on("origin")));
     int port = origin.server().uri().getPort();
     origin.client().createNamespace("n");
@@ -228,7 +230,7 @@ final class BackupTest {
   }
 
   @Test
-  void aFlippedBitIsFoundInEveryFileAndNothingIsRestoredFromIt() throws Exception {
+  void detectsAFlippedBitInEachFileAndDoesNotRestoreIt() throws Exception {
     ServerProcess server = servers.start(on("origin"));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("n");
@@ -244,7 +246,7 @@ final class BackupTest {
       if (!kinds.contains(kind)) {
         kinds.add(kind);
         flip(file);
-        Ran found = selvedge("backup", "verify", backup.toString());
+        ProcessResult found = selvedge("backup", "verify", backup.toString());
         assertThat(found.exit()).as(file.toString()).isEqualTo(1);
         assertThat(found.errors()).contains(file.toString()).doesNotContain("\tat ");
         flip(file);
@@ -274,7 +276,7 @@ final class BackupTest {
   }
 
   @Test
-  void anOperatorElsewhereNamesABackupAndNoPath() throws Exception {
+  void aRemoteBackupHasANameAndNotAPath() throws Exception {
     ServerProcess server =
         servers.start(
             on("origin")
@@ -296,7 +298,7 @@ final class BackupTest {
         assertThat(create(writer, "one")).isEqualTo(403);
       }
       assertThat(create(root, "one")).isEqualTo(200);
-      assertThat(create(root, "one")).as("it exists").isEqualTo(400);
+      assertThat(create(root, "one")).as("an existing name").isEqualTo(400);
       assertThat(
               selvedge(
                       "backup",
@@ -309,7 +311,7 @@ final class BackupTest {
                   .ok()
                   .text())
           .contains(path("backups/two"));
-      assertThat(create(root, "three")).as("as many as allowed").isEqualTo(507);
+      assertThat(create(root, "three")).as("above the limit of backups").isEqualTo(507);
       selvedge("backup", "verify", path("backups/one")).ok();
     }
   }
@@ -324,7 +326,7 @@ final class BackupTest {
   }
 
   @Test
-  void aCopyThatGetsAnIdentityOfItsOwnIsAnotherCluster() throws Exception {
+  void aCopyWithANewIdentityIsAnotherCluster() throws Exception {
     Region origin = Region.of(servers.start(on("origin")));
     String namespace = origin.client().createNamespace("n");
     origin.client().put(namespace, "k", Bytes.utf8("v")).ok();

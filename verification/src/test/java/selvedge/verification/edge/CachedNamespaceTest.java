@@ -15,14 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class CachedNamespaceTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
@@ -72,7 +72,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void anEdgeHoldsWhatWasReadAndHearsOfItsChanges() throws Exception {
+  void anEdgeCachesReadEntriesAndAppliesTheirChanges() throws Exception {
     try (Region edge = edge(cached)) {
       RestClient client = edge.client();
       assertThat(edge.status().path("cached").path(0).asString()).isEqualTo(cached);
@@ -106,7 +106,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void whatNeedsMoreThanIsHeldIsAskedOfTheOrigin() throws Exception {
+  void otherRequestsAreForwardedToTheOrigin() throws Exception {
     try (Region edge = edge(cached)) {
       RestClient client = edge.client();
       assertThat(client.list(cached, "limit=1000").ok().json().path("result")).hasSize(20);
@@ -138,7 +138,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void withoutItsOriginAnEdgeAnswersWithWhatItHolds() throws Exception {
+  void withoutItsOriginAnEdgeAnswersFromItsCache() throws Exception {
     try (Region edge = edge(cached)) {
       edge.client().get(cached, "k1").ok();
       origin.server().kill();
@@ -154,7 +154,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void anEdgeBehindOneThatHoldsOnlyAPartIsWhole() throws Exception {
+  void anEdgeOfACachingEdgeHasAllEntries() throws Exception {
     try (Region edge = edge(cached)) {
       Launch behind = Launch.on(folder.resolve("syd")).follow(edge.server().uri(), "syd");
       try (Region second = Region.of(servers.start(behind))) {
@@ -168,17 +168,17 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void aPartIsComparedAsAPartAndIsNoOrigin() throws Exception {
+  void verifySkipsCachedNamespacesAndACachingEdgeCannotBePromoted() throws Exception {
     try (Region edge = edge(cached)) {
       edge.catchUpWith(origin);
-      Ran verified =
+      ProcessResult verified =
           Launch.selvedge(folder, "verify")
               .with(
                   List.of(
                       origin.server().uri().toString(),
                       "--against",
                       edge.server().uri().toString()))
-              .run(PATIENCE)
+              .run(TIMEOUT)
               .ok();
       assertThat(verified.text())
           .contains(cached + "  cached, not compared")
@@ -193,7 +193,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void whatIsCachedCanBeChangedByARestart() throws Exception {
+  void aRestartCanChangeTheCachedNamespaces() throws Exception {
     try (Region edge = edge(cached)) {
       edge.client().get(cached, "k1").ok();
       origin.client().put(cached, "late", Bytes.utf8("v")).ok();
@@ -212,7 +212,7 @@ final class CachedNamespaceTest {
   }
 
   @Test
-  void onlyAnEdgeCachesAndOnlyNamespacesByTheirIds() {
+  void theSettingCachedRequiresAnEdgeAndIds() {
     ServerProcess alone =
         servers.spawn(Launch.on(folder.resolve("a")).with("--cached", "1".repeat(32)));
     assertThat(alone.awaitExit()).isEqualTo(1);

@@ -18,7 +18,7 @@ import selvedge.verification.process.Relay;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.Servers;
 
-/** An origin and three edges, one of them behind another, over lines that are slow and break. */
+/** An origin and three edges, one of them behind another, over slow and breaking connections. */
 final class ClusterTest {
   private static final int CUTS = 6;
 
@@ -33,7 +33,7 @@ final class ClusterTest {
     return Launch.on(folder.resolve(name));
   }
 
-  /** Everything that can be written, in no order, until it is told to stop. */
+  /** Makes random writes of all kinds until it is interrupted. */
   private static void write(RestClient client, String namespace, AtomicInteger written) {
     int i = written.incrementAndGet();
     var random = new Random(i);
@@ -52,7 +52,7 @@ final class ClusterTest {
   }
 
   @Test
-  void whateverTheLinesDoEveryEdgeHasEverythingInTheEnd() throws Exception {
+  void allEdgesConvergeDespiteBrokenConnections() throws Exception {
     try (Region origin = start(on("origin"));
         Relay near = Relay.to(origin.server().address(), Duration.ofMillis(5));
         Relay far = Relay.to(origin.server().address(), Duration.ofMillis(60))) {
@@ -79,7 +79,7 @@ final class ClusterTest {
           int mark = written.get() + 200;
           line.cut();
           Eventually.holds("writes while a line is cut", () -> written.get() >= mark);
-          line.mend();
+          line.restore();
         }
         stop.set(true);
         writer.join();
@@ -94,7 +94,7 @@ final class ClusterTest {
   }
 
   @Test
-  void anEdgeThatWasDownForLongCatchesUpByTheFeed() throws Exception {
+  void anEdgeCatchesUpWithTheFeedAfterALongStop() throws Exception {
     try (Region origin = start(on("origin"))) {
       String namespace = origin.client().createNamespace("n");
       Launch launch = on("fra").follow(origin.server().uri(), "fra");

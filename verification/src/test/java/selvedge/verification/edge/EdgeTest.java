@@ -66,7 +66,7 @@ final class EdgeTest {
   }
 
   @Test
-  void anEdgeBeginsWithEverythingAndGoesOnWithEveryChange() throws Exception {
+  void anEdgeLoadsASnapshotAndAppliesAllChanges() throws Exception {
     try (Region origin = origin()) {
       String namespace = origin.client().createNamespace("n");
       fill(origin.client(), namespace, 0, 3000);
@@ -96,7 +96,7 @@ final class EdgeTest {
   }
 
   @Test
-  void whatIsWrittenAtAnEdgeIsReadThereAtOnceAndStandsAtTheOrigin() throws Exception {
+  void aWriteAtAnEdgeIsReadThereAtOnceAndStoredAtTheOrigin() throws Exception {
     try (Region origin = origin();
         Region edge = follow(origin, "fra");
         Region behind = follow(edge, "fra-2")) {
@@ -130,7 +130,7 @@ final class EdgeTest {
   }
 
   @Test
-  void anEdgeWhoseOriginIsGoneReadsOnAndSaysHowOldItIs() throws Exception {
+  void anEdgeWithoutItsOriginAnswersReadsWithTheirAge() throws Exception {
     Region origin = origin();
     String namespace = origin.client().createNamespace("serves");
     String strict = origin.client().createNamespace("refuses");
@@ -181,7 +181,7 @@ final class EdgeTest {
   }
 
   @Test
-  void anEdgeThatIsKilledAgainAndAgainGoesOnFromWhereItWas() throws Exception {
+  void anEdgeThatIsKilledRepeatedlyContinuesFromItsVersion() throws Exception {
     try (Region origin = origin()) {
       String namespace = origin.client().createNamespace("n");
       fill(origin.client(), namespace, 0, 1000);
@@ -219,7 +219,7 @@ final class EdgeTest {
   }
 
   @Test
-  void anEdgeThatWasAwayForTooLongLoadsASnapshotWhileItServes() throws Exception {
+  void anEdgeBehindTheHorizonLoadsASnapshotWhileItServes() throws Exception {
     try (Region origin = origin("--limit", "feed-bytes=1048576")) {
       String namespace = origin.client().createNamespace("n");
       fill(origin.client(), namespace, 0, 1000);
@@ -248,7 +248,7 @@ final class EdgeTest {
   }
 
   @Test
-  void aSnapshotThatBreaksOffIsContinuedEvenByAnotherProcess() throws Exception {
+  void anInterruptedSnapshotIsContinuedAlsoAfterARestart() throws Exception {
     try (Region origin = origin();
         Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(5))) {
       String namespace = origin.client().createNamespace("n");
@@ -264,7 +264,7 @@ final class EdgeTest {
       origin.client().put(namespace, "k1", Bytes.utf8("changed")).ok();
       origin.client().delete(namespace, "k2").ok();
       origin.client().put(namespace, "k59", Bytes.utf8("changed")).ok();
-      relay.mend();
+      relay.restore();
       try (Region edge = Region.of(servers.start(edge(relay.uri(), "fra")))) {
         assertThat(edge.server().log()).contains("continuing an interrupted snapshot");
         edge.catchUpWith(origin);
@@ -280,13 +280,13 @@ final class EdgeTest {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.mapToLong(file -> file.toFile().length()).sum();
     } catch (UncheckedIOException e) {
-      // One of them has been deleted meanwhile; the next look will tell.
+      // A file was deleted meanwhile; the next call sees the new state.
       return 0;
     }
   }
 
   @Test
-  void anEdgeHasTheLimitsOfItsOriginUnlessItSetsItsOwn() throws Exception {
+  void anEdgeUsesTheLimitsOfItsOriginUnlessItSetsThem() throws Exception {
     try (Region origin = origin("--limit", "page-keys=5", "--limit", "bulk-get-keys=3");
         Region edge = follow(origin, "fra");
         Region other = follow(origin, "syd", "--limit", "page-keys=7")) {
@@ -300,7 +300,7 @@ final class EdgeTest {
   }
 
   @Test
-  void aConnectionThatFellSilentIsGivenUpAndMadeAnew() throws Exception {
+  void aSilentConnectionIsReplaced() throws Exception {
     try (Region origin = origin("--limit", "heartbeat-seconds=1");
         Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(5))) {
       String namespace = origin.client().createNamespace("n");
@@ -308,7 +308,7 @@ final class EdgeTest {
       try (Region edge = Region.of(servers.start(launch))) {
         edge.complete();
         Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
-        relay.fallSilent();
+        relay.dropTraffic();
         Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
         origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
         relay.resume();
@@ -316,7 +316,7 @@ final class EdgeTest {
         relay.cut();
         Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
         origin.client().put(namespace, "k", Bytes.utf8("w")).ok();
-        relay.mend();
+        relay.restore();
         edge.catchUpWith(origin);
         assertThat(edge.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
       }
@@ -324,7 +324,7 @@ final class EdgeTest {
   }
 
   @Test
-  void aReaderSaysHowFreshTheAnswerMustBe() throws Exception {
+  void aReaderCanRequestAFreshness() throws Exception {
     try (Region origin = origin();
         Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(150))) {
       String namespace = origin.client().createNamespace("n");
@@ -353,7 +353,7 @@ final class EdgeTest {
   }
 
   @Test
-  void anEdgeOfAGuardedOriginNeedsATokenAndKnowsItsTokens() throws Exception {
+  void anEdgeOfAGuardedOriginRequiresATokenAndAcceptsItsTokens() throws Exception {
     String root = "the-root-token-of-the-tests-of-edges";
     try (Region origin = origin("--root-token", root)) {
       var admin = new RestClient(origin.server().uri(), HttpClient.Version.HTTP_1_1, root);

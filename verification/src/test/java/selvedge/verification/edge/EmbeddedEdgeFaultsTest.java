@@ -28,8 +28,8 @@ final class EmbeddedEdgeFaultsTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  /** What an edge tells its log. */
-  private static final class Said extends Handler {
+  /** Records the log of an edge. */
+  private static final class RecordedLog extends Handler {
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();
 
     String text() {
@@ -37,8 +37,8 @@ final class EmbeddedEdgeFaultsTest {
     }
 
     @Override
-    public void publish(LogRecord told) {
-      messages.add(told.getMessage());
+    public void publish(LogRecord event) {
+      messages.add(event.getMessage());
     }
 
     @Override
@@ -60,7 +60,7 @@ final class EmbeddedEdgeFaultsTest {
   }
 
   @Test
-  void withoutItsOriginItReadsOnAndAfterwardsItCatchesUp() throws Exception {
+  void answersReadsWithoutItsOriginAndCatchesUpLater() throws Exception {
     Region first = origin(0);
     URI uri = first.server().uri();
     try (Selvedge edge = edge(uri)) {
@@ -83,7 +83,7 @@ final class EmbeddedEdgeFaultsTest {
   }
 
   @Test
-  void oneThatWasAwayForTooLongLoadsEverythingAnew() throws Exception {
+  void loadsASnapshotWhenItIsBehindTheHorizon() throws Exception {
     try (Region origin = origin(0)) {
       URI uri = origin.server().uri();
       long seen;
@@ -112,7 +112,7 @@ final class EmbeddedEdgeFaultsTest {
   }
 
   @Test
-  void anOldOriginThatComesBackLeadsItNowhere() throws Exception {
+  void refusesAnOldOriginThatRestarts() throws Exception {
     Region old = origin(0);
     URI before = old.server().uri();
     try (Region fra =
@@ -134,7 +134,7 @@ final class EmbeddedEdgeFaultsTest {
       try (Selvedge edge = edge(fra.server().uri())) {
         assertThat(edge.namespace("n").getText("k")).contains("w");
       }
-      var said = new Said();
+      var said = new RecordedLog();
       Logger.getLogger("selvedge.embedded").addHandler(said);
       try (Region back = origin(before.getPort());
           Selvedge astray = edge(back.server().uri())) {
@@ -148,7 +148,7 @@ final class EmbeddedEdgeFaultsTest {
   }
 
   @Test
-  void aDirectoryBelongsToAnEdgeOrToAnOrigin() throws Exception {
+  void aDataDirectoryIsForAnEdgeOrForAnOrigin() throws Exception {
     try (Region origin = origin(0)) {
       URI uri = origin.server().uri();
       edge(uri).close();

@@ -14,7 +14,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** A server that is configured to belong to a cluster, and one that is to begin one. */
+/** The first start of a server with cluster-id and with new-cluster. */
 final class FirstStartTest {
   private static final String CLUSTER = "1c9f03a2b7d45e60";
   private static final String OTHER = "2c9f03a2b7d45e60";
@@ -49,7 +49,7 @@ final class FirstStartTest {
   }
 
   @Test
-  void aServerOfAClusterStartsNeitherOnNothingNorOnTheDataOfAnotherOne() {
+  void aServerWithAClusterIdRefusesAnEmptyDirectoryAndOtherClusters() {
     refuses(launch(CLUSTER), "has no store", CLUSTER);
     begin();
     servers.start(launch(CLUSTER)).kill();
@@ -57,7 +57,7 @@ final class FirstStartTest {
   }
 
   @Test
-  void aFlagLeftInAUnitFileBeginsNoSecondClusterWhenTheDiskIsLost() throws IOException {
+  void newClusterDoesNotStartASecondClusterAfterTheDataIsLost() throws IOException {
     begin();
     servers.start(launch(CLUSTER).with("--new-cluster")).kill();
     empty();
@@ -67,7 +67,7 @@ final class FirstStartTest {
   }
 
   @Test
-  void aNewClusterBeginsOnAnEmptyDirectoryOnly() throws IOException {
+  void newClusterRequiresAnEmptyDirectory() throws IOException {
     Files.createDirectories(folder.resolve("data"));
     Files.writeString(folder.resolve("data/precious"), "kept");
     refuses(launch(CLUSTER).with("--new-cluster"), "is not empty");

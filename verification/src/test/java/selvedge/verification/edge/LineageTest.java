@@ -21,7 +21,7 @@ import selvedge.verification.process.Reply;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** What a machine does that comes back without its data, with older data or with other data. */
+/** Servers that restart without data, with older data or with other data. */
 final class LineageTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
@@ -57,7 +57,7 @@ final class LineageTest {
   }
 
   @Test
-  void anEdgeTakesNothingFromAnOriginThatHasLostItsDirectory() throws Exception {
+  void anEdgeDoesNotFollowAnOriginThatHasLostItsData() throws Exception {
     Region origin = start(on("origin"));
     int port = origin.server().uri().getPort();
     String cluster = origin.status().path("cluster").asString();
@@ -126,7 +126,7 @@ final class LineageTest {
   }
 
   @Test
-  void anEdgeFollowsNoOtherClusterWhenItIsStartedWithTheAddressOfOne() throws Exception {
+  void anEdgeDoesNotFollowAnotherCluster() throws Exception {
     try (Region one = start(on("one"));
         Region two = start(on("two"))) {
       String namespace = one.client().createNamespace("n");
@@ -148,8 +148,7 @@ final class LineageTest {
   }
 
   @Test
-  void anOriginThatComesBackWithAnOlderCopyBeginsANewLineageAndTheEdgeKeepsWhatItHas()
-      throws Exception {
+  void anOriginWithAnOlderCopyStartsANewLineageAndTheEdgeKeepsItsData() throws Exception {
     Region origin = start(on("origin"));
     int port = origin.server().uri().getPort();
     String namespace = origin.client().createNamespace("n");
@@ -208,7 +207,7 @@ final class LineageTest {
   }
 
   @Test
-  void aVersionThatAPromotionHasLostIsNotTakenForAnotherOne() throws Exception {
+  void aVersionThatWasLostInAPromotionIsNotConfusedWithANewOne() throws Exception {
     Region origin = start(on("origin"));
     String namespace = origin.client().createNamespace("n");
     put(origin, namespace, "k", "v");

@@ -12,22 +12,22 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** The steps of docs/how-to/lost-origin.md: the origin is lost, and an edge takes its place. */
+/** The steps of docs/how-to/lost-origin.md: an edge replaces a lost origin. */
 final class PromotionTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  private Ran selvedge(String... arguments) {
+  private ProcessResult selvedge(String... arguments) {
     return Launch.selvedge(folder, arguments[0])
         .with(List.of(arguments).subList(1, arguments.length))
-        .run(PATIENCE);
+        .run(TIMEOUT);
   }
 
   private String data(String name) {
@@ -45,7 +45,7 @@ final class PromotionTest {
   }
 
   @Test
-  void anEdgeTakesThePlaceOfALostOriginAndTheOthersGoOnWithIt() throws Exception {
+  void anEdgeReplacesALostOriginAndOtherEdgesFollowIt() throws Exception {
     Region origin = Region.of(servers.start(launch("old").limit("page-keys", 20)));
     try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
         Region fra = follow("fra", relay.uri());
@@ -59,7 +59,7 @@ final class PromotionTest {
       syd.catchUpWith(origin);
       ams.catchUpWith(origin);
       assertThat(selvedge("promote", fra.server().uri().toString(), "--force").errors())
-          .as("an open edge does not take orders from everybody")
+          .as("promotion of an open edge without the local secret")
           .contains("local secret", "--data");
       assertThat(selvedge("promote", "--data", data("fra")).errors()).contains("still answers");
       relay.cut();
@@ -77,7 +77,7 @@ final class PromotionTest {
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
       assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
 
-      isTold(ams, fra, relay.uri());
+      redirects(ams, fra, relay.uri());
       syd.server().kill();
       try (Region again = follow("syd", fra.server().uri())) {
         again.catchUpWith(fra);
@@ -86,15 +86,17 @@ final class PromotionTest {
         again.client().put(namespace, "through", Bytes.utf8("x")).ok();
         assertThat(fra.client().get(namespace, "through").ok().body()).isEqualTo(Bytes.utf8("x"));
       }
-      refusesTheOldOne(fra.server().uri(), namespace);
+      refusesTheOldOrigin(fra.server().uri(), namespace);
     }
     origin.close();
   }
 
-  /** An edge that runs on is told, and remembers it when it is started as it was. */
-  private void isTold(Region edge, Region origin, URI before) throws Exception {
+  /**
+   * A running edge is redirected, and follows the new origin after a restart with the old settings.
+   */
+  private void redirects(Region edge, Region origin, URI before) throws Exception {
     String to = origin.server().uri().toString();
-    Ran told = selvedge("follow", to, "--data", data("ams"));
+    ProcessResult told = selvedge("follow", to, "--data", data("ams"));
     assertThat(told.ok().text()).contains("follows " + to);
     Eventually.holds(
         "a feed of the new origin",
@@ -110,7 +112,7 @@ final class PromotionTest {
         .contains("this server is an origin");
   }
 
-  private void refusesTheOldOne(URI newOrigin, String namespace) {
+  private void refusesTheOldOrigin(URI newOrigin, String namespace) {
     ServerProcess old = servers.spawn(launch("old").follow(newOrigin, "old"));
     assertThat(old.awaitExit()).isEqualTo(1);
     assertThat(old.log()).contains("has not seen").contains("selvedge export --data");
@@ -126,7 +128,7 @@ final class PromotionTest {
   }
 
   @Test
-  void anOldOriginThatLacksNothingBecomesAnEdgeAndOneThatComesBackAsItWasLeadsNobodyAstray()
+  void anOldOriginWithAllChangesBecomesAnEdgeAndOneWithOtherChangesIsNotFollowed()
       throws Exception {
     Region origin = Region.of(servers.start(launch("old")));
     String namespace = origin.client().createNamespace("n");

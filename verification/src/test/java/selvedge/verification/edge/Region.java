@@ -7,7 +7,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import tools.jackson.databind.JsonNode;
 
-/** A server of a group, and what tests ask each of them. */
+/** A server of a cluster and a client of it. */
 record Region(ServerProcess server, RestClient client) implements AutoCloseable {
   static Region of(ServerProcess server) {
     return new Region(server, server.client());
@@ -25,18 +25,18 @@ record Region(ServerProcess server, RestClient client) implements AutoCloseable 
     return status().path("version").asLong();
   }
 
-  /** Waits until this one is as far as the other one is now. */
+  /** Waits until this server has the current version of the other one. */
   void catchUpWith(Region origin) throws Exception {
     long version = origin.version();
     Eventually.holds("version " + version, () -> version() >= version);
   }
 
-  /** Waits until it knows that it has everything. */
+  /** Waits until the server has all changes of its origin. */
   void complete() throws Exception {
     Eventually.holds("a known age", () -> !status().path("age_millis").isNull());
   }
 
-  /** What it holds, but for the entries that servers keep for themselves. */
+  /** Returns the digests of all namespaces except the system namespace. */
   String digest() {
     StringBuilder digest = new StringBuilder();
     for (JsonNode each :

@@ -1,4 +1,4 @@
-/** Edges and their origin, as processes of their own. */
+/** Edges and their origin in separate processes. */
 @NullMarked
 package selvedge.verification.edge;
 

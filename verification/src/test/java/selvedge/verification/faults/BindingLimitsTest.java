@@ -31,7 +31,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** Limits that hold on whichever way a request comes. */
+/** Limits that apply in all protocols. */
 final class BindingLimitsTest {
   private static final int STORAGE_BYTES = 1_000_000;
 
@@ -55,7 +55,7 @@ final class BindingLimitsTest {
   }
 
   @Test
-  void theStorageOfAnAccountHoldsForBodiesOfUnknownLengthAndForNativeBulk() throws Exception {
+  void limitsStorageForBodiesOfUnknownLengthAndForV1Bulk() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("storage-bytes", STORAGE_BYTES));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("full");
@@ -81,7 +81,7 @@ final class BindingLimitsTest {
   }
 
   @Test
-  void aKeyIsWrittenOnceASecondByNativeBulkToo() throws Exception {
+  void limitsWritesToAKeyInV1Bulk() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("key-writes-per-second", 1));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("rate");
@@ -94,17 +94,17 @@ final class BindingLimitsTest {
   }
 
   @Test
-  void aNativeBulkGetNamesAsManyKeysAsAnyOther() {
+  void limitsTheKeysOfAV1BulkGet() {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("many");
 
-      assertThat(nativeBulkGet(client, namespace, 100).status()).isEqualTo(200);
-      assertThat(nativeBulkGet(client, namespace, 101).status()).isEqualTo(413);
+      assertThat(v1BulkGet(client, namespace, 100).status()).isEqualTo(200);
+      assertThat(v1BulkGet(client, namespace, 101).status()).isEqualTo(413);
     }
   }
 
-  private static Reply nativeBulkGet(RestClient client, String namespace, int keys) {
+  private static Reply v1BulkGet(RestClient client, String namespace, int keys) {
     String names =
         IntStream.range(0, keys).mapToObj(i -> "\"k" + i + "\"").collect(Collectors.joining(","));
     return client.send(
@@ -114,7 +114,7 @@ final class BindingLimitsTest {
   }
 
   @Test
-  void aCountLooksAtSoManyKeysOnly() {
+  void limitsTheKeysOfACount() {
     ServerProcess server = servers.start(Launch.on(data).limit("count-keys", 5));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("count");

@@ -36,7 +36,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** Bodies that a server with a small heap cannot hold together. */
+/** Concurrent bodies that are larger than the heap of the server. */
 final class BodyMemoryTest {
   private static final int VALUE_BYTES = 25 << 20;
   private static final int INLINE_BYTES = 65_536;
@@ -50,7 +50,7 @@ final class BodyMemoryTest {
   }
 
   @Test
-  void takesLargeBase64ValuesInManyBulkPuts() throws Exception {
+  void acceptsLargeBase64ValuesInConcurrentBulkPuts() throws Exception {
     ServerProcess server = smallHeap();
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("bulk");
@@ -81,7 +81,7 @@ final class BodyMemoryTest {
     return value;
   }
 
-  /** A bulk put of one value in base64, whose flag comes last. */
+  /** Returns a bulk put of one value in base64, with the flag after the value. */
   private static InputStream pair(int number) {
     byte[] start = Bytes.utf8("[{\"key\":\"large " + number + "\",\"value\":\"").toArray();
     byte[] end = Bytes.utf8("\",\"base64\":true}]").toArray();
@@ -94,7 +94,7 @@ final class BodyMemoryTest {
   }
 
   @Test
-  void refusesNativeBulksThatItCannotHold() throws Exception {
+  void refusesV1BulksThatExceedItsMemory() throws Exception {
     ServerProcess server = smallHeap();
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("native");

@@ -34,9 +34,9 @@ import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Kills the real process at random moments under concurrent writes, and looks at what is left.
+ * Kills the server process at random times during concurrent writes and checks the stored entries.
  *
- * <p>{@code -Dcycles=} says how often.
+ * <p>{@code -Dcycles=} sets the number of kills.
  */
 final class CrashTest {
   static final String COUNTER = "counter";
@@ -58,14 +58,14 @@ final class CrashTest {
   private String namespace = "";
 
   @Test
-  void keepsEveryAcknowledgedWriteAndNeverShowsHalfOfOne() throws Exception {
+  void keepsAllAcknowledgedWritesAndNoPartialOnes() throws Exception {
     launch = Launch.on(data);
     writeAndKill(CYCLES, () -> {});
   }
 
-  /** The file of the data keys is replaced at any moment, and is always one of both. */
+  /** A kill during a rotation leaves either the old or the new file of data keys. */
   @Test
-  void keepsEveryAcknowledgedWriteWhileTheMasterKeyIsRotated() throws Exception {
+  void keepsAllAcknowledgedWritesDuringKeyRotation() throws Exception {
     Path key = data.resolveSibling("key");
     Files.writeString(key, AesMasterKey.generate() + "\n");
     launch =
@@ -78,9 +78,9 @@ final class CrashTest {
 
   private void rotate(Path key) {
     try (RestClient owner = RestClient.ofOwner(data)) {
-      Path fresh = key.resolveSibling("key.new");
-      Files.writeString(fresh, AesMasterKey.generate() + "\n" + Files.readString(key));
-      Files.move(fresh, key, StandardCopyOption.ATOMIC_MOVE);
+      Path next = key.resolveSibling("key.new");
+      Files.writeString(next, AesMasterKey.generate() + "\n" + Files.readString(key));
+      Files.move(next, key, StandardCopyOption.ATOMIC_MOVE);
       owner.send("POST", "/v1/key/rotate?rewrite=true", BodyPublishers.noBody());
       rotations.incrementAndGet();
     } catch (IOException e) {
@@ -122,7 +122,7 @@ final class CrashTest {
             threads.submit(
                 () -> writer.run(client, namespace, acknowledged::countDown, killed::get)));
       }
-      Future<?> beside =
+      Future<?> background =
           threads.submit(
               () -> {
                 while (!killed.get()) {
@@ -132,7 +132,7 @@ final class CrashTest {
               });
       boolean reached = acknowledged.await(60, TimeUnit.SECONDS);
 
-      // A kill right behind an answer would always meet the writer at the same point of its loop.
+      // Without the delay, the kill would always hit the writer at the same point of its loop.
       LockSupport.parkNanos(pause);
       killed.set(true);
       server.kill();
@@ -140,12 +140,12 @@ final class CrashTest {
       for (Future<?> run : runs) {
         run.get();
       }
-      beside.get();
+      background.get();
       assertThat(reached).as("%d writes were acknowledged", writes).isTrue();
     }
   }
 
-  /** A crash in the middle of the recovery from a crash. */
+  /** Kills the server during the recovery from a crash. */
   private void killWhileItStarts(SplittableRandom random) throws Exception {
     try (ServerProcess server = servers.spawn(launch)) {
       server.awaitExit(random.nextInt(200, 1500));

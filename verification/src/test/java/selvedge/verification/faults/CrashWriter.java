@@ -14,9 +14,9 @@ import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 
 /**
- * Changes its own keys, and a counter that it shares, until the server is gone.
+ * Changes its own keys and a shared counter until the server is killed.
  *
- * <p>One thread runs it at a time. It keeps what it knows from one run to the next.
+ * <p>One thread runs it at a time. It keeps its ledger between runs.
  */
 final class CrashWriter {
   private static final int KEYS = 12;
@@ -45,8 +45,8 @@ final class CrashWriter {
   }
 
   /**
-   * @param acknowledged told of every write that was answered
-   * @param killed whether the server was killed, so that it may be gone
+   * @param acknowledged runs after each acknowledged write
+   * @param killed returns whether the server was killed, so that a failed request is expected
    */
   void run(RestClient client, String namespace, Runnable acknowledged, BooleanSupplier killed) {
     try {
@@ -108,7 +108,7 @@ final class CrashWriter {
     acknowledge(stamp.key(), stamp, reply.version());
   }
 
-  /** Nobody else writes this key, so a condition that was true stays true. */
+  /** Writes with a condition. It must hold, because no other client writes this key. */
   private void putOnCondition(RestClient client, String namespace, Stamp stamp) {
     boolean absent = ledger.acknowledged(stamp.key()).equals(Stamp.ABSENT);
     long version = ledger.version(stamp.key());
@@ -156,24 +156,24 @@ final class CrashWriter {
   }
 
   /**
-   * Compares every key with what is known of it.
+   * Compares the entry of each key with the ledger.
    *
-   * @param listed the keys that a listing shows
+   * @param listed the keys of a listing
    */
   void settle(RestClient client, String namespace, Set<String> listed) {
     for (String key : keys) {
       Reply reply = client.get(namespace, key);
-      boolean there = reply.status() == 200;
-      assertThat(listed.contains(key)).as("%s is listed if it is there", key).isEqualTo(there);
-      if (there) {
+      boolean exists = reply.status() == 200;
+      assertThat(listed.contains(key)).as("%s is listed if it exists", key).isEqualTo(exists);
+      if (exists) {
         Bytes value = reply.body();
         Stamp found = Stamp.read(key, value);
         assertThat(reply.header("CF-KV-Metadata"))
-            .as("the metadata that was put with the value of %s", key)
+            .as("the metadata of %s", key)
             .isEqualTo(found.metadata());
         ledger.settle(key, found, reply.version());
       } else {
-        assertThat(reply.status()).as("the answer to a read of %s: %s", key, reply).isEqualTo(404);
+        assertThat(reply.status()).as("the response to a get of %s: %s", key, reply).isEqualTo(404);
         ledger.settle(key, Stamp.ABSENT, 0);
       }
     }

@@ -23,7 +23,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** A disk that fills up under the real process, and has space again later. */
+/** The server process on a disk that fills up and later has space again. */
 final class DiskFullTest {
   private static final int DISK_MEBIBYTES = 96;
   private static final int RESERVE_MEBIBYTES =
@@ -31,7 +31,7 @@ final class DiskFullTest {
   private static final int LARGE_BYTES = 700_000;
   private static final int SMALL_BYTES = 20_000;
   private static final int WRITES_MAX = 5_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration TIMEOUT = Duration.ofSeconds(40);
   private static final String FULL_CODE = "10001";
   private static final List<String> RUNNING =
       List.of("selvedge_rocksdb_num_running_flushes", "selvedge_rocksdb_num_running_compactions");
@@ -43,7 +43,7 @@ final class DiskFullTest {
   private long sequence;
 
   @Test
-  void refusesPutsBeforeTheDiskIsFullAndTakesThemAgainWhenThereIsSpace() throws Exception {
+  void refusesPutsBeforeTheDiskIsFullAndAcceptsThemWhenSpaceIsFree() throws Exception {
     try (var disk = new SmallDisk(directory.resolve("disk"), 2 * RESERVE_MEBIBYTES)) {
       Launch launch = Launch.on(disk.directory().resolve("data"));
       ServerProcess server = servers.start(launch);
@@ -115,7 +115,7 @@ final class DiskFullTest {
     throw new AssertionError("the disk was never full");
   }
 
-  /** A refusal counts when there is no file that will be gone in a moment, and its space free. */
+  /** Puts until a put is refused while the server has no more logs to delete. */
   private Reply putUntilRefusedForGood(RestClient client, String namespace, Path data)
       throws IOException {
     for (int i = 0; i < WRITES_MAX; i++) {
@@ -125,7 +125,7 @@ final class DiskFullTest {
         return reply;
       }
     }
-    throw new AssertionError("the disk was never full for good");
+    throw new AssertionError("the server never refused a put permanently");
   }
 
   private static long logs(Path data) throws IOException {
@@ -143,15 +143,15 @@ final class DiskFullTest {
         .allMatch(line -> line.endsWith(" 0.0"));
   }
 
-  /** A server on a full disk finds out by itself that there is space again. */
+  /** Puts until a put is accepted: the server must detect free space without a restart. */
   private void putUntilAccepted(RestClient client, String namespace) {
     long start = System.nanoTime();
     Reply reply = put(client, namespace, stamp("after", SMALL_BYTES));
     while (!reply.isOk()) {
       assertFull(reply);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .as("how long writes are refused although there is space again")
-          .isLessThan(PATIENCE);
+          .as("time until writes are accepted after space is free")
+          .isLessThan(TIMEOUT);
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       reply = put(client, namespace, stamp("after", SMALL_BYTES));
     }
@@ -166,7 +166,7 @@ final class DiskFullTest {
   }
 
   private static void assertFull(Reply reply) {
-    assertThat(reply.status()).as("the answer on a full disk: %s", reply).isEqualTo(507);
+    assertThat(reply.status()).as("the response on a full disk: %s", reply).isEqualTo(507);
     assertThat(reply.body().utf8()).contains(FULL_CODE).contains("disk");
   }
 
@@ -174,7 +174,7 @@ final class DiskFullTest {
     acknowledged.forEach(
         (key, stamp) -> {
           Reply reply = client.get(namespace, key);
-          assertThat(reply.status()).as("reading %s: %s", key, reply).isEqualTo(200);
+          assertThat(reply.status()).as("get of %s: %s", key, reply).isEqualTo(200);
           assertThat(Stamp.read(key, reply.body())).isEqualTo(stamp);
         });
     Reply listing = client.list(namespace, "limit=1000").ok();

@@ -20,7 +20,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** One token that takes all it can get, and the others beside it. */
+/** One token that uses as much as it can must not block others. */
 final class FairSharesTest {
   private static final String ROOT = "root-token-of-a-test-0123456789abcdef";
   private static final int MANY = 515;
@@ -46,7 +46,7 @@ final class FairSharesTest {
     return new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, token);
   }
 
-  /** Makes a token and returns its secret. */
+  /** Creates a token and returns its secret. */
   private static String token(RestClient root, String grant) {
     String wish = "{\"name\":\"t\",\"account\":\"all\",\"grant\":\"" + grant + "\"}";
     return root.send("POST", "/v1/tokens", BodyPublishers.ofString(wish))
@@ -67,18 +67,18 @@ final class FairSharesTest {
         .formatted(method, path, token, more);
   }
 
-  private static void requireServes(RestClient other, String namespace) {
+  private static void requireServes(RestClient client, String namespace) {
     for (String probe : List.of("/livez", "/readyz")) {
-      assertThat(other.send("GET", probe, BodyPublishers.noBody()).status()).isEqualTo(200);
+      assertThat(client.send("GET", probe, BodyPublishers.noBody()).status()).isEqualTo(200);
     }
-    assertThat(other.put(namespace, "other", Bytes.utf8("x".repeat(100_000))).status())
+    assertThat(client.put(namespace, "other", Bytes.utf8("x".repeat(100_000))).status())
         .isEqualTo(200);
-    assertThat(other.get(namespace, "other").status()).isEqualTo(200);
-    assertThat(other.list(namespace, "limit=10").status()).isEqualTo(200);
+    assertThat(client.get(namespace, "other").status()).isEqualTo(200);
+    assertThat(client.list(namespace, "limit=10").status()).isEqualTo(200);
   }
 
   @Test
-  void slowBodiesOfOneTokenLeaveRoomForOthers() throws Exception {
+  void slowBodiesOfOneTokenDoNotBlockOthers() throws Exception {
     ServerProcess server = servers.start(guarded());
     try (RestClient root = client(server, ROOT);
         RestClient other = client(server, token(root, "write"))) {
@@ -101,7 +101,7 @@ final class FairSharesTest {
   }
 
   @Test
-  void slowReadersOfOneTokenLeaveRoomForOthers() throws Exception {
+  void slowReadersOfOneTokenDoNotBlockOthers() throws Exception {
     ServerProcess server = servers.start(guarded());
     try (RestClient root = client(server, ROOT);
         RestClient other = client(server, token(root, "write"))) {
@@ -118,7 +118,7 @@ final class FairSharesTest {
   }
 
   @Test
-  void feedsOfOneTokenLeaveRoomForOthers() throws Exception {
+  void feedsOfOneTokenDoNotBlockOthers() throws Exception {
     ServerProcess server = servers.start(guarded().limit("feeds", 16));
     try (RestClient root = client(server, ROOT)) {
       String namespace = root.createNamespace("watched");
@@ -140,7 +140,7 @@ final class FairSharesTest {
   }
 
   @Test
-  void aBodyThatComesTooSlowlyOnTheWholeIsCut() throws Exception {
+  void closesTheConnectionOfABodyBelowTheMinimumRate() throws Exception {
     ServerProcess server =
         servers.start(
             Launch.on(data).limit("body-seconds", 1).limit("body-bytes-per-second-min", 1 << 20));
@@ -162,7 +162,7 @@ final class FairSharesTest {
     }
   }
 
-  /** Sends a byte from time to time: each comes soon enough, but all of them are few. */
+  /** Sends single bytes: each arrives before the timeout, but the rate is below the minimum. */
   private static void sendUntilAnswered(RawClient client) throws Exception {
     Eventually.holds(
         "a body that is cut",
@@ -173,7 +173,7 @@ final class FairSharesTest {
   }
 
   @Test
-  void theConnectionThatIsIdleLongestMakesRoom() throws Exception {
+  void closesTheLongestIdleConnectionForANewOne() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("connections", 3));
     for (int i = 0; i < 3; i++) {
       RawClient client = greedy(server);
@@ -192,7 +192,7 @@ final class FairSharesTest {
   }
 
   @Test
-  void halfAHeadBehindARequestIsCutInTime() throws Exception {
+  void closesAConnectionWithAnIncompleteSecondHead() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("header-seconds", 1));
     try (var client = new RawClient(server.address())) {
       client.send("GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /livez HTTP/1.1\r\nHo");

@@ -11,13 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one key, and whether that could have happened one call after the other.
+ * The calls on one key, and whether they are linearizable.
  *
- * <p>Searches for an order in which every answer is right and no call comes after one that began
- * when it had already been answered. It takes calls from the front as long as their answers fit,
- * goes back when it is stuck, and remembers where it has been: a set of calls that leads to the
- * same content is looked at once. Calls without an answer may be in the order or not. A read that
- * fits is taken for good, because it can only be in the way later.
+ * <p>Searches for a sequential order in which all responses are right and that keeps the real-time
+ * order of calls (the algorithm of Wing and Gong). It takes calls from the front while their
+ * responses fit and backtracks otherwise. It checks each pair of a set of calls and a content only
+ * once. Calls without a response may be in the order or not. A read that fits is never undone,
+ * because it does not change the content.
  */
 final class History {
   private static final int PLACES_MAX = 500_000;
@@ -28,7 +28,7 @@ final class History {
   private final Set<Place> seen = new HashSet<>();
   private String held;
 
-  /** A call or its return, in a list from which calls are taken out and put back. */
+  /** A call or its return, in a linked list that calls are removed from and added to again. */
   private static final class Moment {
     private final int operation;
     private final long time;
@@ -37,7 +37,7 @@ final class History {
     private @Nullable Moment after;
 
     /**
-     * @param end the return that belongs to a call; null in a return, and without an answer
+     * @param end the return of a call; null for a return and for a call without a response
      */
     Moment(int operation, long time, @Nullable Moment end) {
       this.operation = operation;
@@ -69,7 +69,7 @@ final class History {
   private record Choice(Moment call, String heldBefore) {}
 
   /**
-   * @param held what the key holds before the first call
+   * @param held the content of the key before the first call
    */
   History(String held, List<Operation> operations) {
     this.held = held;
@@ -99,7 +99,7 @@ final class History {
     }
   }
 
-  /** Whether there is such an order. To be asked once. */
+  /** Returns whether such an order exists. Must be called once. */
   boolean isLinearizable() {
     link();
     ArrayDeque<Choice> choices = new ArrayDeque<>();
@@ -141,7 +141,7 @@ final class History {
     }
     taken.set(call.operation);
     if (seen.size() > PLACES_MAX) {
-      throw new IllegalStateException("too tangled to be judged:\n" + this);
+      throw new IllegalStateException("the search is too large for this history:\n" + this);
     }
     if (!seen.add(new Place((BitSet) taken.clone(), next.get()))) {
       taken.clear(call.operation);
@@ -167,7 +167,7 @@ final class History {
     return call;
   }
 
-  /** The calls in the order in which they began, one on a line. */
+  /** Returns the calls in the order of their start, one per line. */
   @Override
   public String toString() {
     var text = new StringBuilder();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import selvedge.verification.process.Seed;
 
-/** The judge of histories has to be just before its verdicts are worth something. */
+/** Tests the linearizability checker itself. */
 final class HistoryTest {
   @RegisterExtension final Seed seed = new Seed();
 
@@ -31,8 +31,9 @@ final class HistoryTest {
     return call(invoked, returned, new Operation.Get(value));
   }
 
-  private static Operation swap(long invoked, long returned, String from, String to, boolean did) {
-    return call(invoked, returned, new Operation.Swap(from, to, did));
+  private static Operation swap(
+      long invoked, long returned, String from, String to, boolean swapped) {
+    return call(invoked, returned, new Operation.Swap(from, to, swapped));
   }
 
   private static Operation add(long invoked, long returned, long amount, long sum) {
@@ -40,13 +41,13 @@ final class HistoryTest {
   }
 
   @Test
-  void acceptsWhatHappenedOneAfterTheOther() {
+  void acceptsSequentialCalls() {
     assertThat(isLinearizable()).isTrue();
     assertThat(isLinearizable(get(1, 2, ABSENT), put(3, 4, "a"), get(5, 6, "a"))).isTrue();
   }
 
   @Test
-  void rejectsAReadOfWhatWasReplacedBefore() {
+  void rejectsAReadOfAReplacedValue() {
     assertThat(isLinearizable(put(1, 2, "a"), put(3, 4, "b"), get(5, 6, "a"))).isFalse();
   }
 
@@ -56,18 +57,18 @@ final class HistoryTest {
   }
 
   @Test
-  void rejectsAReadOfWhatNobodyWrote() {
+  void rejectsAReadOfAValueThatWasNotWritten() {
     assertThat(isLinearizable(put(1, 2, "a"), get(3, 4, "b"))).isFalse();
   }
 
   @Test
-  void acceptsEitherOrderOfCallsAtTheSameTime() {
+  void acceptsEitherOrderOfConcurrentCalls() {
     assertThat(isLinearizable(put(1, 5, "a"), put(2, 4, "b"), get(6, 7, "a"))).isTrue();
     assertThat(isLinearizable(put(1, 5, "a"), put(2, 4, "b"), get(6, 7, "b"))).isTrue();
   }
 
   @Test
-  void rejectsReadersWhoDisagreeOnTheOrder() {
+  void rejectsReadersThatSeeDifferentOrders() {
     assertThat(isLinearizable(put(1, 10, "a"), put(1, 10, "b"), get(11, 12, "a"), get(13, 14, "b")))
         .isFalse();
     assertThat(isLinearizable(put(1, 10, "a"), get(2, 3, "a"), get(4, 5, ABSENT))).isFalse();
@@ -84,7 +85,7 @@ final class HistoryTest {
   }
 
   @Test
-  void rejectsASwapThatWasRefusedForNoReason() {
+  void rejectsASwapThatWasRefusedAlthoughItsConditionHeld() {
     assertThat(isLinearizable(put(1, 2, "a"), swap(3, 4, "a", "b", false))).isFalse();
   }
 
@@ -95,7 +96,7 @@ final class HistoryTest {
   }
 
   @Test
-  void letsAnUnansweredCallHappenLateOrNever() {
+  void acceptsAnUnansweredCallThatHappensLateOrNever() {
     assertThat(isLinearizable(put(1, NEVER, "a"), get(2, 3, ABSENT), get(4, 5, "a"))).isTrue();
     assertThat(isLinearizable(put(1, NEVER, "a"), get(2, 3, ABSENT))).isTrue();
     assertThat(isLinearizable(put(1, NEVER, "a"), get(2, 3, "a"), get(4, 5, ABSENT))).isFalse();
@@ -106,7 +107,7 @@ final class HistoryTest {
   }
 
   @Test
-  void letsADeleteOfNothingWaitForWhatItDeletes() {
+  void acceptsADeleteThatHappensAfterAConcurrentPut() {
     assertThat(
             isLinearizable(
                 call(1, 9, new Operation.Delete()), put(2, 8, "a"), get(3, 4, "a"), get(5, 6, "")))
@@ -114,13 +115,13 @@ final class HistoryTest {
   }
 
   @Test
-  void acceptsWhatATrueRegisterDidAndRejectsItWithOneStaleRead() {
+  void acceptsTheHistoryOfARegisterAndRejectsItWithOneStaleRead() {
     SplittableRandom random = seed.random(0);
     List<Operation> operations = new ArrayList<>();
     String held = ABSENT;
     String replaced = "never";
     for (int i = 0; i < 1000; i++) {
-      // Each call takes effect at 10 i, and overlaps with up to ten neighbours.
+      // Each call takes effect at 10 i and overlaps with up to ten other calls.
       long invoked = 10L * i - random.nextInt(50);
       long returned = 10L * i + random.nextInt(50);
       if (random.nextInt(3) == 0) {

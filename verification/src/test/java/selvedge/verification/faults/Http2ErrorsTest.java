@@ -18,7 +18,7 @@ import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.verification.process.RawHttp2Client;
 
-/** What a client of HTTP/2 is answered that breaks its rules or goes past a limit. */
+/** Responses to an HTTP/2 client that violates the protocol or exceeds a limit. */
 final class Http2ErrorsTest {
   private static final int PROTOCOL_ERROR = 1;
   private static final int FRAME_SIZE_ERROR = 6;
@@ -48,7 +48,7 @@ final class Http2ErrorsTest {
     server.close();
   }
 
-  /** Completes a request, after which the client has nothing left to send by itself. */
+  /** Completes a request, after which the connection is idle. */
   private static void settle(RawHttp2Client client) throws IOException {
     int stream = client.request("GET", "/livez", false);
     assertThat(client.receive(RawHttp2Client.HEADERS, stream).status()).isEqualTo(200);
@@ -68,7 +68,7 @@ final class Http2ErrorsTest {
   }
 
   @Test
-  void aConnectionErrorIsNamedInTheLastFrame() throws Exception {
+  void theLastFrameHasTheConnectionError() throws Exception {
     try (var client = new RawHttp2Client(address)) {
       settle(client);
       client.send(RawHttp2Client.DATA, 0, 0, new byte[10]);
@@ -78,7 +78,7 @@ final class Http2ErrorsTest {
   }
 
   @Test
-  void aFrameOfTheWrongSizeIsNamedInTheLastFrame() throws Exception {
+  void theLastFrameHasTheErrorOfAFrameSize() throws Exception {
     try (var client = new RawHttp2Client(address)) {
       settle(client);
       client.send(RawHttp2Client.WINDOW_UPDATE, 0, 0, new byte[3]);
@@ -88,7 +88,7 @@ final class Http2ErrorsTest {
   }
 
   @Test
-  void theLimitOfTheRequestLineHoldsBelowTheSumOfBothLimits() throws Exception {
+  void limitsTheRequestLineBelowTheSumOfBothLimits() throws Exception {
     try (var client = new RawHttp2Client(address)) {
       int tooLong = client.request("GET", "/livez?" + "a".repeat(2_000), false);
 
@@ -104,7 +104,7 @@ final class Http2ErrorsTest {
   }
 
   @Test
-  void theLimitOfTheHeadersHoldsBelowTheSumOfBothLimits() throws Exception {
+  void limitsTheHeadersBelowTheSumOfBothLimits() throws Exception {
     try (var client = new RawHttp2Client(address)) {
       int tooMany = client.request("GET", "/livez", false, "x-filler", "a".repeat(8_400));
 

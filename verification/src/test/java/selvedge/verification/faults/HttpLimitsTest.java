@@ -23,7 +23,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** Clients that are rude, slow or many, against the real process. */
+/** Invalid, slow and numerous clients of the server process. */
 final class HttpLimitsTest {
   private static final int LARGE_BYTES = 20_000_000;
   private static final int LOOKS = 100;
@@ -69,7 +69,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void cutsWhoeverIsTooSlow() throws Exception {
+  void closesTheConnectionsOfSlowClients() throws Exception {
     ServerProcess server =
         servers.start(
             Launch.on(data)
@@ -98,7 +98,7 @@ final class HttpLimitsTest {
     }
   }
 
-  /** Returns false when the reader did not get the one place, because somebody else had it. */
+  /** Returns false if the reader did not get the only place, because another request had it. */
   private static boolean cutsSlowReader(
       InetSocketAddress address, RestClient client, String namespace) throws IOException {
     try (RawClient reader = new RawClient(address, 64 * 1024)) {
@@ -114,7 +114,7 @@ final class HttpLimitsTest {
     }
   }
 
-  /** The one place for a request at work is taken until the one in it was cut. */
+  /** Waits until the only place for requests in flight is free again. */
   private static void awaitWork(RestClient client, String namespace) {
     Reply reply = client.list(namespace, "limit=10");
     while (!reply.isOk()) {
@@ -126,7 +126,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void turnsAwayRequestsOverTheBoundAndTakesTheNext() throws Exception {
+  void rejectsRequestsAboveTheLimitAndServesLaterOnes() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("requests-in-flight", 1));
     try (RestClient client = server.client();
         RawClient first = new RawClient(server.address())) {
@@ -147,7 +147,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void turnsAwayConnectionsOverTheBoundAndTakesTheNext() throws Exception {
+  void rejectsConnectionsAboveTheLimitAndServesLaterOnes() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("connections", 3));
     List<RawClient> open = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -181,7 +181,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void keepsTheConnectionAfterABodyThatIsTooLong() throws Exception {
+  void keepsTheConnectionAfterATooLongBody() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("value-bytes", 1000));
     try (RestClient client = server.client();
         RawClient raw = new RawClient(server.address())) {
@@ -207,7 +207,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void answersPipelinedRequestsInTheirOrder() throws Exception {
+  void answersPipelinedRequestsInOrder() throws Exception {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client();
         RawClient raw = new RawClient(server.address())) {
@@ -228,7 +228,7 @@ final class HttpLimitsTest {
   }
 
   @Test
-  void takesNoMoreRequestsFromAClientThatTakesNoAnswers() throws Exception {
+  void stopsReadingRequestsOfAClientThatReadsNoResponses() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).jvm("-Xmx128m"));
     try (RestClient client = server.client();
         RawClient greedy = new RawClient(server.address(), 4096)) {
@@ -246,9 +246,9 @@ final class HttpLimitsTest {
         LockSupport.parkNanos(STALL_NANOS);
       }
 
-      assertThat(sent.get()).as("bytes of requests that were taken").isLessThan(LARGE_BYTES);
+      assertThat(sent.get()).as("bytes of requests that were read").isLessThan(LARGE_BYTES);
       for (int i = 0; i < 8; i++) {
-        assertThat(status(server)).as("the answer to somebody else meanwhile").isEqualTo(200);
+        assertThat(status(server)).as("the response to another client").isEqualTo(200);
       }
       assertThat(server.log()).doesNotContain("OutOfMemory");
     }
@@ -261,7 +261,7 @@ final class HttpLimitsTest {
         sent.addAndGet(requests.length);
       }
     } catch (IOException e) {
-      // The server has cut it, or the test is over.
+      // The server has closed the connection, or the test has ended.
       return;
     }
   }

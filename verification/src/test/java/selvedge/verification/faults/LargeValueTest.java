@@ -25,7 +25,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** The largest values and requests, many at a time, in a small heap. */
+/** Concurrent values and requests of the maximum size with a small heap. */
 final class LargeValueTest {
   private static final int CLIENTS = Integer.getInteger("large.clients", 64);
   private static final long VALUE_BYTES = Limit.VALUE_BYTES.in(Profile.OPEN);
@@ -34,7 +34,7 @@ final class LargeValueTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path data;
 
-  /** Bytes that follow from a seed, made while they are read. Belongs to one thread. */
+  /** Pseudo-random bytes from a seed, generated while they are read. Belongs to one thread. */
   private static final class Seeded extends InputStream {
     private final SplittableRandom random;
     private final byte[] piece = new byte[16 * 1024];
@@ -73,7 +73,7 @@ final class LargeValueTest {
   }
 
   @Test
-  void takesAndGivesTheLargestValuesToManyClientsAtATime() throws Exception {
+  void servesLargestValuesToConcurrentClients() throws Exception {
     ServerProcess server = servers.start(smallHeap());
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("large");
@@ -85,7 +85,7 @@ final class LargeValueTest {
   }
 
   private interface Work {
-    void with(int number) throws IOException;
+    void run(int number) throws IOException;
   }
 
   private static void atATime(Work work) throws Exception {
@@ -96,7 +96,7 @@ final class LargeValueTest {
         all.add(
             threads.submit(
                 () -> {
-                  work.with(number);
+                  work.run(number);
                   return number;
                 }));
       }
@@ -117,7 +117,7 @@ final class LargeValueTest {
         int n = actual.readNBytes(actualPiece, 0, actualPiece.length);
         int m = expected.readNBytes(expectedPiece, 0, expectedPiece.length);
         assertThat(Arrays.equals(actualPiece, 0, n, expectedPiece, 0, m))
-            .as("the value of seed %d from byte %d on", seed, count)
+            .as("the value of seed %d from byte %d", seed, count)
             .isTrue();
         if (n == 0) {
           return;
@@ -128,7 +128,7 @@ final class LargeValueTest {
   }
 
   @Test
-  void takesTheMostPairsInOneBulkPut() {
+  void acceptsTheMaximumOfPairsInOneBulkPut() {
     ServerProcess server = servers.start(smallHeap());
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("bulk");

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the only writer of some keys knows of them: what was acknowledged last, and what was begun
- * since. Belongs to one thread at a time.
+ * The last acknowledged write of each key of one writer, and the writes that were started after it.
+ * Belongs to one thread at a time.
  */
 final class Ledger {
   private final Map<String, Page> pages = new LinkedHashMap<>();
 
-  /** The account of one key. */
+  /** The writes of one key. */
   private static final class Page {
     private Stamp acknowledged = Stamp.ABSENT;
     private long version;
@@ -38,7 +38,7 @@ final class Ledger {
     return page(key).acknowledged;
   }
 
-  /** The version of what is in place, 0 if it is not known. */
+  /** Returns the version of the current entry, 0 if it is unknown. */
   long version(String key) {
     return page(key).version;
   }
@@ -54,12 +54,12 @@ final class Ledger {
     page.version = version;
   }
 
-  /** Compares with what is in place after a crash, and goes on from there. */
+  /** Compares the ledger with the entry after a crash, and continues from that entry. */
   void settle(String key, Stamp found, long version) {
     List<Stamp> possible = new ArrayList<>(page(key).begun);
     possible.add(page(key).acknowledged);
     assertThat(found)
-        .as("what is under %s after a crash (the last of these was acknowledged)", key)
+        .as("the entry of %s after a crash (the first of the allowed ones was acknowledged)", key)
         .isIn(possible);
     acknowledge(key, found, version);
   }

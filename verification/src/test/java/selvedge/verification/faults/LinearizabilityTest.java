@@ -25,8 +25,8 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 /**
- * Concurrent clients on a few keys: whatever they are told could have happened one call after the
- * other, also across kills. {@code -Drounds=} says how often the server is killed and started.
+ * Responses to concurrent clients on a few keys are linearizable, also across kills. {@code
+ * -Drounds=} sets how often the server is killed and started.
  */
 final class LinearizabilityTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
@@ -44,7 +44,7 @@ final class LinearizabilityTest {
   private String namespace = "";
 
   @Test
-  void answersAsIfOneCallCameAfterTheOther() throws Exception {
+  void responsesAreLinearizable() throws Exception {
     REGISTERS.forEach(key -> histories.put(key, Witness.history()));
     COUNTERS.forEach(key -> histories.put(key, Witness.history()));
     for (int i = 0; i < CLIENTS; i++) {
@@ -87,7 +87,7 @@ final class LinearizabilityTest {
       }
       if (callsBeforeKill > CLIENTS * CALLS) {
         assertThat(callsBeforeKill - calls.getCount())
-            .as("calls that a server answered which nobody killed")
+            .as("calls that a running server answered")
             .isEqualTo(CLIENTS * CALLS);
       }
     }

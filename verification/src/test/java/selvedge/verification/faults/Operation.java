@@ -3,30 +3,33 @@ package selvedge.verification.faults;
 import java.util.Optional;
 
 /**
- * One call of a client on one key, and what it was told.
+ * One call of a client on one key and its response.
  *
- * @param invoked when the call began, on the clock that all clients share
- * @param returned when its answer had come, {@link #NEVER} if none has
+ * @param invoked the time at which the call began, on the clock that all clients share
+ * @param returned the time of its response, {@link #NEVER} without one
  */
 record Operation(int client, long invoked, long returned, Step step) {
 
-  /** The call may have happened at any time since, or not at all. */
+  /** The time of a missing response: the call may take effect at any later time or never. */
   static final long NEVER = Long.MAX_VALUE;
 
-  /** What no key holds, and what a key without an entry holds. */
+  /** The content of a key without an entry. */
   static final String ABSENT = "";
 
   boolean isAnswered() {
     return returned != NEVER;
   }
 
-  /** What a call does to a key, together with its answer. */
+  /** The effect of a call and its response. */
   sealed interface Step {
 
-    /** Returns what the key holds afterwards; empty if the answer does not fit what it held. */
+    /**
+     * Returns the content of the key after the call; empty if the response does not fit the content
+     * before it.
+     */
     Optional<String> from(String held);
 
-    /** Whether it leaves what is held whenever it happens. */
+    /** Returns whether the call never changes the content. */
     default boolean onlyReads() {
       return false;
     }
@@ -58,7 +61,7 @@ record Operation(int client, long invoked, long returned, Step step) {
     }
   }
 
-  /** Replaces one value by another, either of which may be {@link #ABSENT}. */
+  /** Replaces one value by another. Either may be {@link #ABSENT}. */
   record Swap(String expected, String value, boolean swapped) implements Step {
     @Override
     public Optional<String> from(String held) {
@@ -74,7 +77,7 @@ record Operation(int client, long invoked, long returned, Step step) {
     }
   }
 
-  /** Adds to a number and is told the sum. */
+  /** Adds to a number and returns the sum. */
   record Add(long amount, long sum) implements Step {
     @Override
     public Optional<String> from(String held) {
@@ -84,7 +87,7 @@ record Operation(int client, long invoked, long returned, Step step) {
     }
   }
 
-  /** Adds to a number and never hears of it. */
+  /** Adds to a number without a response. */
   record AddUnanswered(long amount) implements Step {
     @Override
     public Optional<String> from(String held) {

@@ -30,7 +30,7 @@ import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
-/** The real process when it is told to end, and what the next one finds. */
+/** Stops and restarts the server process. */
 final class RestartTest {
   private static final int LARGE_BYTES = 400_000;
   private static final long PATIENT_SECONDS = 600;
@@ -38,8 +38,11 @@ final class RestartTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path data;
 
-  /** Waits longer for everything than a test waits for the process to end. */
-  private Launch patient() {
+  /**
+   * Returns a launch whose timeouts are longer than the wait of the test for the end of the
+   * process.
+   */
+  private Launch withLongTimeouts() {
     return Launch.on(data)
         .limit("drain-seconds", PATIENT_SECONDS)
         .limit("header-seconds", PATIENT_SECONDS)
@@ -48,8 +51,8 @@ final class RestartTest {
   }
 
   @Test
-  void letsARequestAtWorkEndBeforeItEnds() throws Exception {
-    ServerProcess server = servers.start(patient());
+  void waitsForARequestInFlightBeforeItEnds() throws Exception {
+    ServerProcess server = servers.start(withLongTimeouts());
     Stamp stamp = new Stamp("slow", 1, LARGE_BYTES);
     byte[] value = stamp.value().toArray();
     String namespace;
@@ -62,7 +65,7 @@ final class RestartTest {
       assertThat(slow.receive().status()).isEqualTo(100);
       slow.send(Arrays.copyOf(value, LARGE_BYTES / 2));
 
-      server.askToEnd();
+      server.signalEnd();
       awaitRefusedConnections(server);
       slow.send(Arrays.copyOfRange(value, LARGE_BYTES / 2, LARGE_BYTES));
 
@@ -76,7 +79,7 @@ final class RestartTest {
   }
 
   @Test
-  void deletesNothingBehindASpoolThatIsALink() throws Exception {
+  void doesNotDeleteTheTargetOfASpoolThatIsALink() throws Exception {
     Path elsewhere = Files.createDirectory(data.resolve("elsewhere"));
     Path precious = Files.writeString(elsewhere.resolve("precious"), "kept");
     Files.createSymbolicLink(data.resolve("spool"), elsewhere);
@@ -96,7 +99,7 @@ final class RestartTest {
 
   @Test
   void doesNotWaitForConnectionsWithoutARequest() throws Exception {
-    ServerProcess server = servers.start(patient());
+    ServerProcess server = servers.start(withLongTimeouts());
     try (RawClient silent = new RawClient(server.address());
         RawClient idle = new RawClient(server.address());
         RawHttp2Client http2 = new RawHttp2Client(server.address())) {
@@ -115,8 +118,8 @@ final class RestartTest {
   }
 
   @Test
-  void letsAnHttp2RequestAtWorkEndToo() throws Exception {
-    ServerProcess server = servers.start(patient());
+  void waitsForAnHttp2RequestInFlight() throws Exception {
+    ServerProcess server = servers.start(withLongTimeouts());
     Stamp stamp = new Stamp("slow", 1, 10_000);
     byte[] value = stamp.value().toArray();
     String namespace;
@@ -128,7 +131,7 @@ final class RestartTest {
       int other = slow.request("GET", "/livez", false);
       assertThat(slow.receive(RawHttp2Client.HEADERS, other).status()).isEqualTo(200);
 
-      server.askToEnd();
+      server.signalEnd();
       slow.receive(RawHttp2Client.GOAWAY, 0);
       slow.send(
           RawHttp2Client.DATA,
@@ -146,7 +149,7 @@ final class RestartTest {
   }
 
   @Test
-  void endsAlsoWhenARequestDoesNot() throws Exception {
+  void endsAlthoughARequestDoesNotEnd() throws Exception {
     ServerProcess server = servers.start(Launch.on(data).limit("drain-seconds", 1));
     try (RestClient client = server.client();
         RawClient stuck = new RawClient(server.address())) {
@@ -194,7 +197,7 @@ final class RestartTest {
   }
 
   @Test
-  void startsAfterItWasKilledInTheMiddleOfAStart() throws Exception {
+  void startsAfterItWasKilledDuringAStart() throws Exception {
     String namespace;
     ServerProcess first = servers.start(data);
     try (RestClient client = first.client()) {
@@ -215,7 +218,10 @@ final class RestartTest {
     }
   }
 
-  /** Others take their place when the database is opened, which is some way into the start. */
+  /**
+   * Returns the log files. They are replaced when the database is opened, which is in the middle of
+   * a start.
+   */
   private List<String> logs() throws IOException {
     try (Stream<Path> files = Files.list(data.resolve("store/db"))) {
       return files
@@ -227,7 +233,7 @@ final class RestartTest {
   }
 
   @Test
-  void refusesADirectoryThatAnotherProcessHas() {
+  void refusesADirectoryThatAnotherProcessUses() {
     ServerProcess first = servers.start(data);
     ServerProcess second = servers.spawn(Launch.on(data));
 
@@ -243,10 +249,11 @@ final class RestartTest {
   }
 
   /**
-   * The operating system drops all locks of a process on a file with the first channel it closes.
+   * The operating system releases all locks of a process on a file when the process closes any
+   * channel of it.
    */
   @Test
-  void aSecondOpeningThatIsRefusedLeavesTheLockInPlace() {
+  void aRefusedSecondOpeningKeepsTheLock() {
     Path store = data.resolve("store");
     Limits limits = Limits.of(Profile.OPEN);
     try (RocksStore first = RocksStore.open(store, limits, InstantSource.system(), new Random())) {
@@ -264,7 +271,7 @@ final class RestartTest {
   }
 
   @Test
-  void refusesAStoreOfAFormatThatItDoesNotKnow() throws Exception {
+  void refusesAStoreOfAnUnknownFormat() throws Exception {
     assertThat(servers.start(data).terminate()).isZero();
     Path format = data.resolve("store/format");
     Files.writeString(format, Files.readString(format).replace("store 3", "store 4"));

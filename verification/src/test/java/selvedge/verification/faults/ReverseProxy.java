@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import selvedge.verification.process.Eventually;
 
-/** nginx in front of one server, to which it keeps a single connection open. */
+/** nginx in front of one server, with a single kept-alive connection to it. */
 record ReverseProxy(Process process, InetSocketAddress address) implements AutoCloseable {
   static ReverseProxy start(Path folder, InetSocketAddress server) throws Exception {
     int port = freePort();

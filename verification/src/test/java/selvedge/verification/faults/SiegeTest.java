@@ -34,11 +34,11 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 /**
- * A server with a small heap, under everything that clients can do to it at once: it stays, and
- * goes on serving a client that does nothing of the kind. What that client waits is reported.
+ * A server with a small heap survives all kinds of abusive clients at once and keeps serving a
+ * normal client, whose latency is reported.
  */
 final class SiegeTest {
-  /** How much of the whole siege is laid, in percent. */
+  /** The size of the attack, in percent of the full one. */
   private static final int PERCENT = Integer.getInteger("siege", 10);
 
   private static final int BULK_PUTS = part(64);
@@ -69,7 +69,7 @@ final class SiegeTest {
     }
   }
 
-  /** Opens a connection from an address of its own number. */
+  /** Opens a connection from the loopback address of a number. */
   private SocketChannel besieger(ServerProcess server, int number, byte[] first)
       throws IOException {
     SocketChannel channel = SocketChannel.open();
@@ -101,7 +101,7 @@ final class SiegeTest {
   }
 
   @Test
-  void staysAndServesTheOthers(TestReporter reporter) throws Exception {
+  void survivesAbusiveClientsAndServesOthers(TestReporter reporter) throws Exception {
     ServerProcess server =
         servers.start(
             Launch.on(data)
@@ -109,22 +109,22 @@ final class SiegeTest {
                 .with("--root-token", ROOT));
     try (RestClient root = client(server, ROOT);
         RestClient writer = client(server, token(root, "write"));
-        RestClient honest = client(server, token(root, "write"));
+        RestClient client = client(server, token(root, "write"));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       String namespace = root.createNamespace("besieged");
       String reader = token(root, "read");
       root.put(namespace, "large", new Stamp("large", 1, LARGE_BYTES).value()).ok();
-      layIdle(server);
-      laySlow(server, namespace, reader);
+      openIdleConnections(server);
+      openSlowConnections(server, namespace, reader);
       List<Future<Reply>> bulkPuts = new ArrayList<>();
       for (int i = 0; i < BULK_PUTS; i++) {
         int number = i;
         bulkPuts.add(threads.submit(() -> bulkPut(writer, namespace, number)));
       }
 
-      long p99 = serve(honest, namespace);
+      long p99 = serve(client, namespace);
 
-      reporter.publishEntry("p99 of an honest client, in milliseconds", Long.toString(p99));
+      reporter.publishEntry("p99 of a normal client in milliseconds", Long.toString(p99));
       for (Future<Reply> each : bulkPuts) {
         assertThat(each.get().status()).isIn(200, 503);
       }
@@ -134,13 +134,14 @@ final class SiegeTest {
     assertThat(server.log()).doesNotContain("OutOfMemory").doesNotContain("ERROR");
   }
 
-  private void layIdle(ServerProcess server) throws IOException {
+  private void openIdleConnections(ServerProcess server) throws IOException {
     for (int i = 0; i < IDLE; i++) {
       besieger(server, i, i % 2 == 0 ? HTTP2_START : new byte[0]);
     }
   }
 
-  private void laySlow(ServerProcess server, String namespace, String reader) throws IOException {
+  private void openSlowConnections(ServerProcess server, String namespace, String reader)
+      throws IOException {
     byte[] get = head("GET", RestClient.value(namespace, "large"), reader, "");
     byte[] post =
         head(
@@ -173,16 +174,16 @@ final class SiegeTest {
                 Bytes.utf8("\"}]").open())));
   }
 
-  /** Puts and gets, all of which must be answered, and returns the 99th percentile of the times. */
-  private static long serve(RestClient honest, String namespace) {
+  /** Puts and gets, requires a response to each, and returns the 99th percentile of the latency. */
+  private static long serve(RestClient client, String namespace) {
     long[] millis = new long[HONEST_REQUESTS];
     for (int i = 0; i < HONEST_REQUESTS; i++) {
       String key = "key " + i % 100;
       long start = System.nanoTime();
       Reply reply =
           i % 2 == 0
-              ? honest.put(namespace, key, Bytes.utf8("value " + i))
-              : honest.get(namespace, "key " + (i - 1) % 100);
+              ? client.put(namespace, key, Bytes.utf8("value " + i))
+              : client.get(namespace, "key " + (i - 1) % 100);
       millis[i] = (System.nanoTime() - start) / 1_000_000;
       assertThat(reply.status()).isEqualTo(200);
     }

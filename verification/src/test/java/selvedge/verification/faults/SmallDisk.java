@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system of a few megabytes, mounted for the length of a test. */
+/** A file system of a few megabytes that is mounted during a test. */
 final class SmallDisk implements AutoCloseable {
   private final Path directory;
 
-  /** Mounts it on a directory; that takes the rights of root, and there is no test without it. */
+  /** Mounts the file system on a directory. This requires root. */
   SmallDisk(Path directory, int mebibytes) throws IOException {
     this.directory = Files.createDirectories(directory);
     run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", directory.toString());
@@ -28,7 +28,7 @@ final class SmallDisk implements AutoCloseable {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  /** Writes a file of zeros into it, as another program might, until only so much is free. */
+  /** Fills the file system with a file of zeros until only the given amount is free. */
   Path fill(long freeBytes) throws IOException {
     Path file = directory.resolve("of-another-program");
     try (var out = Files.newOutputStream(file)) {

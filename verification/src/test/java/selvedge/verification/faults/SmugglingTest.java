@@ -22,10 +22,10 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 /**
- * Requests that a proxy and a server may take apart differently, sent by way of nginx.
+ * Requests that a proxy and a server may parse differently, sent through nginx.
  *
- * <p>Each has an increment behind it. Whatever the two make of it, the server must not count an
- * increment that the attacker was not answered, and the next client must get its own answer.
+ * <p>An increment follows each request. The server must not execute an increment without a response
+ * to the attacker, and the next client must get its own response.
  */
 final class SmugglingTest {
   private static final int ANSWER_MILLIS = 5000;
@@ -90,7 +90,7 @@ final class SmugglingTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
-  /** Header fields of a request, and its body up to the increment. */
+  /** Returns header fields of requests with their bodies, up to the increment. */
   private static List<String> requests() {
     List<String> requests = new ArrayList<>();
     for (String length : List.of("Content-Length: 0", "Content-Length: 3")) {
@@ -110,7 +110,7 @@ final class SmugglingTest {
   }
 
   @Test
-  void aProxyAndTheServerAgreeOnWhereRequestsEnd() throws Exception {
+  void aProxyAndTheServerAgreeOnTheEndOfRequests() throws Exception {
     ServerProcess server = servers.start(folder.resolve("data"));
     try (RestClient client = server.client();
         ReverseProxy proxy = ReverseProxy.start(folder, server.address())) {
@@ -134,14 +134,14 @@ final class SmugglingTest {
                 .endsWith("\r\n\r\nthe victim's value");
           }
           assertThat(client.increment(namespace, "count", 0).json().path("value").asLong())
-              .as("increments made, after %s", request)
+              .as("executed increments after %s", request)
               .isEqualTo(answered);
         }
       }
     }
   }
 
-  /** Sends bytes and returns what comes back, until the other side is silent or gone. */
+  /** Sends bytes and returns the response, up to the end of the connection or a timeout. */
   private static String exchange(InetSocketAddress address, String bytes) throws IOException {
     var answer = new ByteArrayOutputStream();
     try (var socket = new Socket()) {
@@ -155,7 +155,7 @@ final class SmugglingTest {
         answer.write(buffer, 0, n);
       }
     } catch (SocketTimeoutException | SocketException e) {
-      // The other side waits for more, or has cut the connection.
+      // The other side waits for more, or has closed the connection.
       return answer.toString(StandardCharsets.ISO_8859_1);
     }
     return answer.toString(StandardCharsets.ISO_8859_1);

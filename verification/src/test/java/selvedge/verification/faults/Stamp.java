@@ -7,13 +7,13 @@ import java.util.SplittableRandom;
 import selvedge.model.Bytes;
 
 /**
- * What makes a value tell which write of which key it came from, and whether it is whole.
+ * The identity of a write inside its value: key, sequence number and size.
  *
- * <p>The value is its stamp on one line, followed by bytes that follow from the stamp.
+ * <p>A value is a line with the stamp, followed by bytes that are derived from the stamp.
  */
 record Stamp(String key, long sequence, int size) {
 
-  /** Stands for no entry at all. */
+  /** The stamp of a key without an entry. */
   static final Stamp ABSENT = new Stamp("", 0, 0);
 
   Bytes value() {
@@ -24,21 +24,21 @@ record Stamp(String key, long sequence, int size) {
     return Bytes.adopt(value);
   }
 
-  /** The metadata that is put with the value. */
+  /** Returns the metadata for the value. */
   String metadata() {
     return "{\"sequence\":" + sequence + "}";
   }
 
-  /** Reads the stamp of a value and fails if the value is not exactly what the stamp says. */
+  /** Reads the stamp of a value. Fails if the value does not match it exactly. */
   static Stamp read(String key, Bytes value) {
     String text = new String(value.toArray(), StandardCharsets.ISO_8859_1);
     int end = text.indexOf('\n');
     assertThat(end).as("the stamp in the value of %s", key).isPositive();
     String[] parts = text.substring(0, end).split("\t", -1);
-    assertThat(parts[0]).as("whose value %s has", key).isEqualTo(key);
+    assertThat(parts[0]).as("the key in the value of %s", key).isEqualTo(key);
     var stamp = new Stamp(key, Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
     assertThat(value.equals(stamp.value()))
-        .as("a whole value of %s: %d bytes under the stamp %s", key, value.size(), stamp)
+        .as("the value of %s: %d bytes with the stamp %s", key, value.size(), stamp)
         .isTrue();
     return stamp;
   }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What many clients together know of a counter. Safe for use by many threads. */
+/** The expected range of a counter that many clients increment. Safe for use by many threads. */
 final class Tally {
   private final AtomicLong attempted = new AtomicLong();
   private final AtomicLong acknowledged = new AtomicLong();
@@ -17,11 +17,11 @@ final class Tally {
   }
 
   void acknowledge(long sum) {
-    assertThat(sums.add(sum)).as("%d is the sum of one increment only", sum).isTrue();
+    assertThat(sums.add(sum)).as("%d is the result of only one increment", sum).isTrue();
     acknowledged.incrementAndGet();
   }
 
-  /** Compares with what the counter holds after a crash. */
+  /** Compares the counter after a crash with the acknowledged increments. */
   void settle(long found) {
     assertThat(found)
         .as("the counter after a crash")

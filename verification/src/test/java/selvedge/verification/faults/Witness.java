@@ -16,7 +16,7 @@ import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 
 /**
- * A client that calls at random and writes down what it called, when, and what it was told.
+ * A client that makes random calls and records each call, its times and its response.
  *
  * <p>One thread runs it at a time.
  */
@@ -32,16 +32,16 @@ final class Witness {
   private final Map<String, Read> lastReads = new HashMap<>();
   private int values;
 
-  /** A value that was seen, with the version that a condition can name. */
+  /** A value that was read, with its version for a condition. */
   private record Read(String value, long version) {}
 
-  /** Turns an answer into what is known by it. */
-  private interface Testimony {
+  /** Converts a response to the step of an operation. */
+  private interface StepReader {
     Operation.Step of(Reply reply);
   }
 
   /**
-   * @param histories takes the operations, by key
+   * @param histories receives the operations by key
    */
   Witness(
       int number,
@@ -60,7 +60,7 @@ final class Witness {
     return new ConcurrentLinkedQueue<>();
   }
 
-  /** Makes one call; false if the server went away meanwhile. */
+  /** Makes one call. Returns false if the server was killed during it. */
   boolean call(RestClient client, String namespace) {
     try {
       if (random.nextInt(5) == 0) {
@@ -129,12 +129,12 @@ final class Witness {
   }
 
   private void record(
-      String key, Operation.Step unanswered, Supplier<Reply> call, Testimony testimony) {
+      String key, Operation.Step unanswered, Supplier<Reply> call, StepReader testimony) {
     record(key, Optional.of(unanswered), call, testimony);
   }
 
   private Reply record(
-      String key, Optional<Operation.Step> unanswered, Supplier<Reply> call, Testimony testimony) {
+      String key, Optional<Operation.Step> unanswered, Supplier<Reply> call, StepReader testimony) {
     Queue<Operation> history = histories.getOrDefault(key, new ConcurrentLinkedQueue<>());
     long invoked = System.nanoTime();
     try {
@@ -157,7 +157,9 @@ final class Witness {
     return number + "-" + values;
   }
 
-  /** Some values are large, because those take another way to the disk. */
+  /**
+   * Returns the value with padding for some values, because large values are stored differently.
+   */
   private Bytes padded(String value) {
     return Bytes.utf8(random.nextInt(8) == 0 ? value + PADDING : value);
   }

@@ -1,4 +1,4 @@
-/** Tests that try to break the promises: killed processes, full disks, greedy and slow clients. */
+/** Fault injection: killed processes, full disks, greedy and slow clients. */
 @NullMarked
 package selvedge.verification.faults;
 

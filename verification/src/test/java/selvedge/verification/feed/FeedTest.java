@@ -34,14 +34,14 @@ final class FeedTest {
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path data;
 
-  /** Somebody who reads a feed. */
+  /** A reader of a feed. */
   private record Reader(BufferedReader lines) implements AutoCloseable {
     static Reader of(RestClient client, String query, String... headers) {
       var body = client.stream("/v1/feed" + query, headers);
       return new Reader(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)));
     }
 
-    /** The next line that is no heartbeat. */
+    /** Returns the next line that is not a heartbeat. */
     JsonNode next() throws IOException {
       JsonNode json = JSON.readTree(lines.readLine());
       while (json.has("heartbeat")) {
@@ -63,7 +63,7 @@ final class FeedTest {
   }
 
   @Test
-  void tellsChangesAsTheyHappenAndFromWhereverOneLeftOff() throws IOException {
+  void sendsChangesAsTheyHappenAndFromAnyVersion() throws IOException {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("feed");
@@ -93,7 +93,7 @@ final class FeedTest {
   }
 
   @Test
-  void nothingIsMissedAndNothingComesTwiceWhileMuchIsWritten() throws Exception {
+  void sendsEachChangeOnceDuringManyWrites() throws Exception {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -125,7 +125,7 @@ final class FeedTest {
   }
 
   @Test
-  void browsersReadEventsAndGoOnAfterTheLast() throws IOException {
+  void browsersReadEventsAndContinueAfterTheLastOne() throws IOException {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("feed");
@@ -144,7 +144,7 @@ final class FeedTest {
   }
 
   @Test
-  void whatIsGoneOrOfAnotherOrderIsTold() {
+  void refusesTrimmedVersionsAndOtherEpochs() {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client()) {
       client.createNamespace("feed");
@@ -159,7 +159,7 @@ final class FeedTest {
   }
 
   @Test
-  void onlyWhoMayReadEverythingSeesEverything() throws IOException {
+  void onlyTokensForAllAccountsReadAllChanges() throws IOException {
     ServerProcess server = servers.start(Launch.on(data).with("--root-token", ROOT));
     try (var root = new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, ROOT)) {
       String namespace = root.createNamespace("feed");
@@ -179,18 +179,20 @@ final class FeedTest {
         }
       }
       try (Reader feed = Reader.of(root, "?after=0")) {
-        assertThat(words(feed.next())).as("neither tokens nor namespaces").isEqualTo("put k");
+        assertThat(words(feed.next()))
+            .as("changes without tokens and namespaces")
+            .isEqualTo("put k");
       }
     }
   }
 
   @Test
-  void aFeedEndsWithAWordWhenTheServerStops() throws IOException {
+  void aFeedEndsWithAMessageWhenTheServerStops() throws IOException {
     ServerProcess server = servers.start(data);
     try (RestClient client = server.client();
         Reader reader = Reader.of(client, "")) {
       reader.lines().readLine();
-      server.askToEnd();
+      server.signalEnd();
       assertThat(reader.next().path("error").path("code").asString()).isEqualTo("stopping");
       assertThat(reader.lines().readLine()).isNull();
       assertThat(server.awaitExit()).isZero();
@@ -198,7 +200,7 @@ final class FeedTest {
   }
 
   @Test
-  void readersTakeNoPlaceAmongTheRequestsAndHaveALimitOfTheirOwn() throws IOException {
+  void readersDoNotCountAsRequestsInFlightAndHaveTheirOwnLimit() throws IOException {
     ServerProcess server =
         servers.start(Launch.on(data).limit("feeds", 2).limit("requests-in-flight", 1));
     try (RestClient client = server.client();

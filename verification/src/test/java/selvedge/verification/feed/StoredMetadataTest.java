@@ -34,7 +34,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -42,10 +42,10 @@ import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Metadata that is not JSON, sent by an attacker or stored by an earlier version. */
+/** Metadata that is not JSON, from an attacker or from an earlier version. */
 final class StoredMetadataTest {
   private static final BodyPublisher NONE = BodyPublishers.noBody();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FORGED_EVENT =
       "1}\n{\"version\":1,\"type\":\"put\",\"namespace\":\"ffffffffffffffffffffffffffffffff\"}\n";
@@ -104,7 +104,7 @@ final class StoredMetadataTest {
     }
   }
 
-  /** Writes into a stopped server's directory what earlier versions accepted. */
+  /** Writes metadata that earlier versions accepted into the directory of a stopped server. */
   private static void writeAsEarlier(Path data, String namespace) throws IOException {
     var id = new NamespaceId(namespace);
     try (RocksStore store =
@@ -164,7 +164,7 @@ final class StoredMetadataTest {
   }
 
   @Test
-  void metadataOfAnEarlierVersionIsAnsweredAsAString() throws Exception {
+  void returnsMetadataOfAnEarlierVersionAsAString() throws Exception {
     ServerProcess before = servers.start(folder);
     String namespace = before.client().createNamespace("n");
     before.terminate();
@@ -175,14 +175,15 @@ final class StoredMetadataTest {
       answersFeeds(client, 0);
       countsTwo(client);
 
-      Ran status = Launch.selvedge(folder, "status", server.uri().toString()).run(PATIENCE).ok();
+      ProcessResult status =
+          Launch.selvedge(folder, "status", server.uri().toString()).run(TIMEOUT).ok();
 
       assertThat(status.text()).contains("2 entries have metadata that is not JSON");
     }
     server.terminate();
-    Ran export =
+    ProcessResult export =
         Launch.selvedge(folder, "export", "--after", "0", "--data", folder.toString())
-            .run(PATIENCE)
+            .run(TIMEOUT)
             .ok();
     export.text().lines().filter(line -> line.startsWith("{")).forEach(JSON::readTree);
   }
@@ -204,7 +205,7 @@ final class StoredMetadataTest {
   }
 
   @Test
-  void anEdgeTakesItFromItsOriginAndAnswersItAsAString() throws Exception {
+  void anEdgeReturnsItAsAStringToo() throws Exception {
     Path data = folder.resolve("origin");
     ServerProcess origin = servers.start(data);
     String namespace = origin.client().createNamespace("n");

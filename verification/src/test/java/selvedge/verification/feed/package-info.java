@@ -1,4 +1,4 @@
-/** The feed of a real server, as programs, browsers and other servers read it. */
+/** The feed of a server for programs, browsers and other servers. */
 @NullMarked
 package selvedge.verification.feed;
 

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Map;
 import selvedge.model.Bytes;
 
-/** The bodies of bulk requests: pairs, names and questions. */
+/** Fuzzes the bodies of bulk requests. */
 public final class BulkTarget {
-  private static final Faces FACES = new Faces();
+  private static final FuzzedApis FACES = new FuzzedApis();
 
   private BulkTarget() {}
 
-  /** Called for each input, whose first byte says which request it is for. */
+  /** Called for each input. The first byte selects the request. */
   public static void fuzzerTestOneInput(byte[] data) {
     if (data.length == 0) {
       return;
     }
     String rest =
         "/client/v4/accounts/%s/storage/kv/namespaces/%s/bulk"
-            .formatted(Faces.ACCOUNT, FACES.namespace());
+            .formatted(FuzzedApis.ACCOUNT, FACES.namespace());
     List<String> requests =
         List.of(
             "PUT " + rest,

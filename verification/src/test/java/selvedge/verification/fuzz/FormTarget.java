@@ -3,9 +3,9 @@ package selvedge.verification.fuzz;
 import java.util.Map;
 import selvedge.model.Bytes;
 
-/** Values and metadata in forms. */
+/** Fuzzes values and metadata in forms. */
 public final class FormTarget {
-  private static final Faces FACES = new Faces();
+  private static final FuzzedApis FACES = new FuzzedApis();
 
   private FormTarget() {}
 
@@ -13,7 +13,7 @@ public final class FormTarget {
   public static void fuzzerTestOneInput(byte[] data) {
     String path =
         "/client/v4/accounts/%s/storage/kv/namespaces/%s/values/k"
-            .formatted(Faces.ACCOUNT, FACES.namespace());
+            .formatted(FuzzedApis.ACCOUNT, FACES.namespace());
     FACES.send(
         new FuzzedRequest(
             "PUT",

@@ -2,7 +2,7 @@ package selvedge.verification.fuzz;
 
 import java.util.List;
 
-/** Inputs that mean something, from which a run of fuzzing sets out; one char a byte. */
+/** Valid inputs that a fuzzing run starts from; one char per byte. */
 final class FuzzSeeds {
   private FuzzSeeds() {}
 

@@ -14,20 +14,23 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
-import selvedge.verification.process.Ran;
 import selvedge.verification.process.Seed;
 
 /**
- * Runs each target of fuzzing in a process of its own, guided by what it covers. {@code -Dfuzz=}
- * says how many inputs each gets.
+ * Runs each fuzz target in a separate process with coverage guidance. {@code -Dfuzz=} sets the
+ * number of inputs of each.
  */
 final class FuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
   private static final int BYTES_MAX = 2000;
-  private static final Duration PATIENCE = Duration.ofHours(2);
+  private static final Duration TIMEOUT = Duration.ofHours(2);
 
-  /** Netty's queues do not survive the first, and the second forbids to connect to the server. */
+  /**
+   * Hooks of the fuzzer that must be off: the first breaks the queues of Netty, the second forbids
+   * connections to the server.
+   */
   private static final List<String> DISTURBING =
       List.of(
           "com.code_intelligence.jazzer.sanitizers.UnsafeSanitizer",
@@ -45,13 +48,13 @@ final class FuzzTest {
         "selvedge.verification.fuzz.MetadataTarget",
         "selvedge.verification.fuzz.RowsTarget"
       })
-  void whateverComesIsAnswered(String target) throws IOException {
+  void everyRequestIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS);
   }
 
   @ParameterizedTest
   @ValueSource(strings = "selvedge.verification.fuzz.HttpTarget")
-  void whateverComesOnAConnectionIsAnswered(String target) throws IOException {
+  void everyInputOnAConnectionIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS / 10);
   }
 
@@ -83,14 +86,14 @@ final class FuzzTest {
             "--reproducer_path=" + folder,
             corpus.toString()));
 
-    Ran ran = new Program(command, folder, Map.of()).run(PATIENCE);
+    ProcessResult result = new Program(command, folder, Map.of()).run(TIMEOUT);
 
-    assertThat(ran.exit()).as("%s", end(ran)).isZero();
-    assertThat(ran.errors()).as("%s", end(ran)).contains("Done " + inputs + " runs");
+    assertThat(result.exit()).as("%s", end(result)).isZero();
+    assertThat(result.errors()).as("%s", end(result)).contains("Done " + inputs + " runs");
   }
 
-  private static String end(Ran ran) {
-    String said = ran.toString();
+  private static String end(ProcessResult result) {
+    String said = result.toString();
     return said.substring(Math.max(0, said.length() - 6000));
   }
 }

@@ -11,35 +11,35 @@ import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
 /**
- * A request that no socket brought.
+ * A request that was not received from a socket.
  *
- * @param given by name in lower case
- * @param announced whether the length of the body is told
+ * @param fields header fields by name in lower case
+ * @param hasLength whether the length of the body is known
  */
 record FuzzedRequest(
     String method,
     String path,
     String query,
-    Map<String, String> given,
+    Map<String, String> fields,
     Bytes content,
-    boolean announced)
+    boolean hasLength)
     implements Request {
 
   @Override
   public Optional<String> header(String name) {
-    return Optional.ofNullable(given.get(name.toLowerCase(Locale.ROOT)));
+    return Optional.ofNullable(fields.get(name.toLowerCase(Locale.ROOT)));
   }
 
   @Override
   public List<Response.Header> headers() {
-    return given.entrySet().stream()
+    return fields.entrySet().stream()
         .map(each -> new Response.Header(each.getKey(), each.getValue()))
         .toList();
   }
 
   @Override
   public OptionalLong contentLength() {
-    return announced ? OptionalLong.of(content.size()) : OptionalLong.empty();
+    return hasLength ? OptionalLong.of(content.size()) : OptionalLong.empty();
   }
 
   @Override

@@ -15,7 +15,7 @@ import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 
-/** Bytes at the port of a server, in one or two pieces. */
+/** Fuzzes the port of a server with bytes in one or two pieces. */
 public final class HttpTarget {
   private static final int PATIENCE_MILLIS = 10_000;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 5\\d\\d ");
@@ -43,7 +43,7 @@ public final class HttpTarget {
     String answers = send(data);
     Matcher matcher = STATUS.matcher(answers);
     if (matcher.find() && !matcher.group().contains("501") && !matcher.group().contains("505")) {
-      throw new AssertionError("the answer is " + answers);
+      throw new AssertionError("the response is not HTTP: " + answers);
     }
   }
 
@@ -57,7 +57,7 @@ public final class HttpTarget {
       socket.shutdownOutput();
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (SocketException e) {
-      // The server has cut a connection on which more came than it would read.
+      // The server closes a connection with more input than it reads.
       return "";
     }
   }

@@ -6,7 +6,7 @@ import selvedge.model.Metadata;
 import selvedge.server.api.Json;
 import tools.jackson.databind.JsonNode;
 
-/** Compares the check of metadata with Jackson. */
+/** Fuzzes the check of metadata and compares it with Jackson. */
 public final class MetadataTarget {
 
   /** Jackson refuses numbers of more than 1,000 digits, which RFC 8259 allows. */
@@ -29,11 +29,11 @@ public final class MetadataTarget {
     }
     JsonNode answered = Json.tree(stored.json());
     if (stored.isJson() ? !answered.equals(Json.tree(text)) : !isString(answered, text.utf8())) {
-      throw new AssertionError(text.hex() + " is answered as " + stored.json().hex());
+      throw new AssertionError(text.hex() + " is returned as " + stored.json().hex());
     }
     for (int i = 0; i < stored.json().size(); i++) {
       if (stored.json().at(i) >= 0 && stored.json().at(i) < ' ') {
-        throw new AssertionError("a control character in the answer to " + text.hex());
+        throw new AssertionError("a control character in the JSON of " + text.hex());
       }
     }
   }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import selvedge.model.Bytes;
 
-/** Methods, paths, queries, headers and bodies of any kind, near those that mean something. */
+/** Fuzzes methods, paths, queries, headers and bodies, based on valid ones. */
 public final class RequestTarget {
-  private static final Faces FACES = new Faces();
+  private static final FuzzedApis FACES = new FuzzedApis();
   private static final String REST =
-      "/client/v4/accounts/" + Faces.ACCOUNT + "/storage/kv/namespaces";
+      "/client/v4/accounts/" + FuzzedApis.ACCOUNT + "/storage/kv/namespaces";
   private static final List<String> METHODS =
       List.of("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH");
   private static final List<String> HEADERS =
@@ -48,13 +48,13 @@ public final class RequestTarget {
     }
     String query = latin(data.consumeBytes(80));
     String path = start + latin(data.consumeBytes(80)).replace("?", "%3F");
-    boolean announced = data.consumeBoolean();
+    boolean hasLength = data.consumeBoolean();
     FACES.send(
         new FuzzedRequest(
-            method, path, query, headers, Bytes.adopt(data.consumeRemainingAsBytes()), announced));
+            method, path, query, headers, Bytes.adopt(data.consumeRemainingAsBytes()), hasLength));
   }
 
-  /** As a transport hands it over: one char a byte. */
+  /** Returns the text like the transport does: one char per byte. */
   private static String latin(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("[\\x00-\\x20#]", "_");
   }

@@ -9,13 +9,13 @@ import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.RowReader;
 import selvedge.model.StoreDamagedException;
 
-/** Rows of the store that are not what was written. */
+/** Fuzzes the rows of the store. */
 public final class RowsTarget {
   private static final String TABLE = "table";
 
   private RowsTarget() {}
 
-  /** Called for each input, whose first byte says what it is taken for. */
+  /** Called for each input. The first byte selects the type of row. */
   public static void fuzzerTestOneInput(byte[] data) {
     if (data.length == 0) {
       return;
@@ -33,7 +33,7 @@ public final class RowsTarget {
       }
     } catch (StoreDamagedException e) {
       if (!String.valueOf(e.getMessage()).contains(TABLE)) {
-        throw new AssertionError("the damage is not located", e);
+        throw new AssertionError("the error does not contain the position of the damage", e);
       }
     }
   }

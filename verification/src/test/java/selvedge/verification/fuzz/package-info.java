@@ -1,4 +1,4 @@
-/** Fuzzing of everything that reads bytes from outside. */
+/** Fuzzing of all code that reads input from outside. */
 @NullMarked
 package selvedge.verification.fuzz;
 

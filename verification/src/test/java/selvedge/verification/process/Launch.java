@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a server is started: on which directory, with which JVM options and arguments.
+ * The data directory, the JVM options and the arguments of a server process.
  *
- * @param arguments what follows {@code serve --listen ADDRESS --data DIR}
- * @param port 0 for one that is free
+ * @param arguments the arguments after {@code serve --listen ADDRESS --data DIR}
+ * @param port 0 for a free port
  */
 public record Launch(Path data, List<String> jvmOptions, List<String> arguments, int port) {
 
-  /** The account that {@link RestClient} speaks for. */
+  /** The account of {@link RestClient}. */
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
   private static final String ORIGIN = "--origin";
@@ -24,7 +24,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
   private static final List<String> JVM_OPTIONS =
       List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-  /** Options for a server that lives for seconds only. */
+  /** JVM options for a server that runs for a few seconds. */
   private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   public Launch {
@@ -36,7 +36,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
     return new Launch(data, QUICK, List.of(), 0);
   }
 
-  /** With these JVM options and no others that shape its performance. */
+  /** Returns a launch with these JVM options instead of the default ones. */
   public Launch jvm(String... options) {
     return new Launch(data, List.of(options), arguments, port);
   }
@@ -47,12 +47,12 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
     return new Launch(data, jvmOptions, all, port);
   }
 
-  /** As an edge of that server, by which its account comes, too. */
+  /** Returns a launch of an edge of the server, which also has the account of that server. */
   public Launch follow(URI origin, String location) {
     return with(ORIGIN, origin.toString(), "--location", location);
   }
 
-  /** On this port, and not on one that is free. */
+  /** Returns a launch on this port. */
   public Launch listen(int number) {
     return new Launch(data, jvmOptions, arguments, number);
   }
@@ -61,7 +61,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
     return with("--limit", name + "=" + value);
   }
 
-  /** The command line, to be run to its end in the folder. */
+  /** Returns the selvedge command as a program in the folder. */
   public static Program selvedge(Path folder, String... arguments) {
     return new Program(selvedge(QUICK), folder, Map.of()).with(List.of(arguments));
   }

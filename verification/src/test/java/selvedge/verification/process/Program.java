@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import selvedge.model.Bytes;
 
 /**
- * A command that is run to its end in a folder.
+ * A command that runs in a folder until it ends.
  *
- * @param environment what it finds beside what every program inherits
+ * @param environment variables in addition to the inherited ones
  */
 public record Program(List<String> command, Path folder, Map<String, String> environment) {
 
-  /** The account of whoever runs the tests is none of theirs. */
+  /** Variables of the user's own Cloudflare account, which tests must not use. */
   private static final Pattern WITHHELD =
       Pattern.compile("(cloudflare|cf|wrangler)_.*|node_options|force_color");
 
@@ -36,14 +36,16 @@ public record Program(List<String> command, Path folder, Map<String, String> env
     return new Program(all, folder, environment);
   }
 
-  /** Runs it to its end, or ends it, with all that it started, when it takes too long. */
-  public Ran run(Duration patience) {
+  /**
+   * Runs the command and waits for its end. After the timeout, kills it and its child processes.
+   */
+  public ProcessResult run(Duration timeout) {
     try {
       Path out = Files.createTempFile("selvedge-client", ".out");
       Path errors = Files.createTempFile("selvedge-client", ".err");
       try {
-        int exit = exit(out, errors, patience);
-        return new Ran(
+        int exit = exit(out, errors, timeout);
+        return new ProcessResult(
             command,
             exit,
             Bytes.adopt(Files.readAllBytes(out)),
@@ -57,7 +59,7 @@ public record Program(List<String> command, Path folder, Map<String, String> env
     }
   }
 
-  private int exit(Path out, Path errors, Duration patience) throws IOException {
+  private int exit(Path out, Path errors, Duration timeout) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -71,13 +73,13 @@ public record Program(List<String> command, Path folder, Map<String, String> env
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      if (process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+      if (process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
         return process.exitValue();
       }
       throw new IllegalStateException(
           String.join(" ", command) + " does not end; it said:\n" + Files.readString(errors));
     } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted while " + command.getFirst() + " ran", e);
+      throw new IllegalStateException("interrupted while " + command.getFirst() + " result", e);
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -13,16 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import selvedge.model.Bytes;
 
-/** A socket that sends what it is told, byte for byte. Belongs to one thread. */
+/** A client that sends exactly the given bytes. Belongs to one thread. */
 public final class RawClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Socket socket = new Socket();
 
   /**
-   * An answer as it came.
+   * A response as received.
    *
-   * @param headers by their names in lower case
+   * @param headers values by their names in lower case
    */
   public record Answer(int status, String reason, Map<String, String> headers, Bytes body) {}
 
@@ -31,17 +31,17 @@ public final class RawClient implements AutoCloseable {
   }
 
   /**
-   * @param receiveBytes how much the system takes in while nobody reads; 0 for as much as it likes
+   * @param receiveBytes the size of the receive buffer of the socket; 0 for the default
    */
   public RawClient(InetSocketAddress address, int receiveBytes) throws IOException {
     if (receiveBytes > 0) {
       socket.setReceiveBufferSize(receiveBytes);
     }
     socket.connect(address);
-    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setSoTimeout((int) TIMEOUT.toMillis());
   }
 
-  /** Whether anybody takes connections there. */
+  /** Returns whether a program accepts connections at the address. */
   public static boolean isTaken(InetSocketAddress address) {
     try (Socket probe = new Socket()) {
       probe.connect(address);
@@ -59,7 +59,7 @@ public final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
-  /** Reads one answer, which may not be to a HEAD. */
+  /** Reads one response. The request must not be a HEAD. */
   public Answer receive() throws IOException {
     String statusLine = line();
     Map<String, String> headers = new LinkedHashMap<>();
@@ -74,12 +74,10 @@ public final class RawClient implements AutoCloseable {
         status, words.length < 3 ? "" : words[2], headers, Bytes.adopt(body(status, headers)));
   }
 
-  /** Reads the head of an answer, and returns its status; the body is left. */
+  /** Reads the head of a response and returns its status. The body is not read. */
   public int receiveHead() throws IOException {
     int status = Integer.parseInt(line().split(" ", -1)[1]);
-    while (!line().isEmpty()) {
-      // The headers are of no interest.
-    }
+    while (!line().isEmpty()) {}
     return status;
   }
 
@@ -94,14 +92,14 @@ public final class RawClient implements AutoCloseable {
     return socket.getInputStream().readNBytes(length);
   }
 
-  /** Reads a head and the first chunk of a body that does not end. */
+  /** Reads a head and the first chunk of an endless body. */
   public String startOfBody() throws IOException {
     while (!line().isEmpty()) {}
     int size = Integer.parseInt(line(), 16);
     return new String(socket.getInputStream().readNBytes(size), StandardCharsets.UTF_8);
   }
 
-  /** Whether the server has sent something that was not read. */
+  /** Returns whether unread bytes have arrived. */
   public boolean hasMore() throws IOException {
     return socket.getInputStream().available() > 0;
   }
@@ -132,7 +130,7 @@ public final class RawClient implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Reads until the server ends the connection, politely or not, and returns how much came. */
+  /** Reads until the end or a reset of the connection and returns the number of bytes. */
   public long readToEnd() throws IOException {
     long count = 0;
     byte[] buffer = new byte[64 * 1024];
@@ -143,7 +141,7 @@ public final class RawClient implements AutoCloseable {
         count += n;
       }
     } catch (SocketException e) {
-      // A reset is an end, too.
+      // A reset also ends the connection.
       return count;
     }
     return count;

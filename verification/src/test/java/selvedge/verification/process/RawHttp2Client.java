@@ -13,9 +13,9 @@ import java.util.List;
 import selvedge.model.Bytes;
 
 /**
- * HTTP/2 by prior knowledge, one frame at a time. Belongs to one thread.
+ * An HTTP/2 client that sends single frames, with prior knowledge. Belongs to one thread.
  *
- * <p>It sends headers as plain literals and understands of an answer's headers only the status.
+ * <p>It sends headers as literals, and reads only the status of response headers.
  */
 public final class RawHttp2Client implements AutoCloseable {
   public static final int DATA = 0;
@@ -28,21 +28,21 @@ public final class RawHttp2Client implements AutoCloseable {
 
   private static final int ACK = 1;
   private static final int END_HEADERS = 4;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Socket socket = new Socket();
   private final DataInputStream in;
   private final DataOutputStream out;
   private int lastStream = -1;
 
-  /** One frame as it came. */
+  /** A frame as received. */
   public record Frame(int type, int flags, int stream, Bytes payload) {
 
     public boolean endsStream() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
     }
 
-    /** The status in a frame of headers, which comes first and has an index for the usual ones. */
+    /** Returns the status of a HEADERS frame. It comes first, and common values are indexed. */
     public int status() {
       int first = payload.at(0) & 0xff;
       return switch (first) {
@@ -60,7 +60,7 @@ public final class RawHttp2Client implements AutoCloseable {
 
   public RawHttp2Client(InetSocketAddress address) throws IOException {
     socket.connect(address);
-    socket.setSoTimeout((int) PATIENCE.toMillis());
+    socket.setSoTimeout((int) TIMEOUT.toMillis());
     in = new DataInputStream(socket.getInputStream());
     out = new DataOutputStream(socket.getOutputStream());
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -78,7 +78,7 @@ public final class RawHttp2Client implements AutoCloseable {
   }
 
   /**
-   * Starts a request on the next stream, which it returns; a body may follow as DATA.
+   * Starts a request on the next stream and returns the stream. A body may follow as DATA.
    *
    * @param fields names and values in turn
    */
@@ -87,7 +87,7 @@ public final class RawHttp2Client implements AutoCloseable {
     return request(method, path, "x", hasBody, List.of(fields));
   }
 
-  /** Starts a request without a body that names the host. */
+  /** Starts a request without a body and returns its stream. */
   public int request(String method, String path, String authority) throws IOException {
     return request(method, path, authority, false, List.of());
   }
@@ -109,7 +109,7 @@ public final class RawHttp2Client implements AutoCloseable {
     return lastStream;
   }
 
-  /** A literal without index and without Huffman code. */
+  /** Writes a literal without index and without Huffman code. */
   private static void header(ByteArrayOutputStream headers, String name, String value)
       throws IOException {
     headers.write(0);
@@ -133,7 +133,7 @@ public final class RawHttp2Client implements AutoCloseable {
     headers.write(bytes);
   }
 
-  /** Reads the next frame; settings are acknowledged on the way. */
+  /** Reads the next frame and acknowledges settings. */
   public Frame receive() throws IOException {
     int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
     int type = in.readUnsignedByte();
@@ -146,7 +146,7 @@ public final class RawHttp2Client implements AutoCloseable {
     return new Frame(type, flags, stream, Bytes.adopt(payload));
   }
 
-  /** Reads frames until one of that type comes on that stream. */
+  /** Reads frames until one of the type arrives on the stream. */
   public Frame receive(int type, int stream) throws IOException {
     Frame frame = receive();
     while (frame.type() != type || frame.stream() != stream) {
@@ -162,7 +162,7 @@ public final class RawHttp2Client implements AutoCloseable {
         receive();
       }
     } catch (EOFException e) {
-      // The end that was waited for.
+      // The expected end.
       return;
     }
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import selvedge.model.Bytes;
 
 /**
- * A stretch of network between two processes: it delays, cuts, and falls silent.
+ * A TCP proxy that simulates a network: it can delay, cut and drop traffic.
  *
  * <p>Safe for use by many threads.
  */
@@ -36,7 +36,7 @@ public final class Relay implements AutoCloseable {
   private volatile long nanosPerByte;
   private volatile boolean cut;
 
-  /** Bytes on their way; none of them at its end. */
+  /** Bytes and the time at which they are forwarded. Empty bytes mark the end. */
   private record Piece(Bytes bytes, long due) {}
 
   private Relay(ServerSocket server, InetSocketAddress target, Duration delay) {
@@ -47,9 +47,9 @@ public final class Relay implements AutoCloseable {
   }
 
   /**
-   * A way to a server, or to where it will be.
+   * Starts a proxy to the address of a server, which may start later.
    *
-   * @param delay of each byte in each direction
+   * @param delay the delay of each byte in each direction
    */
   public static Relay to(InetSocketAddress target, Duration delay) {
     try {
@@ -74,7 +74,7 @@ public final class Relay implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // Closed, and with it everything that came through here.
+      // The proxy was closed.
       return;
     }
   }
@@ -96,31 +96,31 @@ public final class Relay implements AutoCloseable {
   }
 
   private void pump(Socket from, Socket to) {
-    var way = new LinkedBlockingQueue<Piece>(PIECES);
-    Thread.ofVirtual().name("relay-in").start(() -> in(from, way));
-    Thread.ofVirtual().name("relay-out").start(() -> out(way, from, to));
+    var queue = new LinkedBlockingQueue<Piece>(PIECES);
+    Thread.ofVirtual().name("relay-in").start(() -> in(from, queue));
+    Thread.ofVirtual().name("relay-out").start(() -> out(queue, from, to));
   }
 
-  private void in(Socket from, LinkedBlockingQueue<Piece> way) {
+  private void in(Socket from, LinkedBlockingQueue<Piece> queue) {
     byte[] buffer = new byte[PIECE_BYTES];
     try (InputStream stream = from.getInputStream()) {
       for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-        way.put(new Piece(Bytes.copyOf(buffer, 0, count), System.nanoTime() + delay.toNanos()));
+        queue.put(new Piece(Bytes.copyOf(buffer, 0, count), System.nanoTime() + delay.toNanos()));
       }
     } catch (IOException e) {
-      // The other direction hears of the end in its turn.
+      // The other direction ends next, when its socket is closed.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      way.offer(new Piece(Bytes.EMPTY, System.nanoTime() + delay.toNanos()));
+      queue.offer(new Piece(Bytes.EMPTY, System.nanoTime() + delay.toNanos()));
     }
   }
 
-  private void out(LinkedBlockingQueue<Piece> way, Socket from, Socket to) {
+  private void out(LinkedBlockingQueue<Piece> queue, Socket from, Socket to) {
     try (OutputStream stream = to.getOutputStream()) {
-      for (Piece next = way.take(); next.bytes().size() > 0; next = way.take()) {
+      for (Piece next = queue.take(); next.bytes().size() > 0; next = queue.take()) {
         Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
-        awaitSound();
+        awaitResumed();
         Thread.sleep(Duration.ofNanos(nanosPerByte * next.bytes().size()));
         stream.write(next.bytes().toArray());
       }
@@ -134,7 +134,7 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void awaitSound() throws InterruptedException {
+  private void awaitResumed() throws InterruptedException {
     lock.lock();
     try {
       while (silent) {
@@ -145,13 +145,13 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Lets only so many bytes through in a second, in each direction of each connection. */
+  /** Limits the bytes per second in each direction of each connection. */
   public void throttle(long bytesPerSecond) {
     nanosPerByte = Duration.ofSeconds(1).toNanos() / bytesPerSecond;
   }
 
-  /** Lets nothing through and tells nobody, as a network does whose cable is out. */
-  public void fallSilent() {
+  /** Drops all traffic without closing connections, like an unplugged cable. */
+  public void dropTraffic() {
     lock.lock();
     try {
       silent = true;
@@ -170,14 +170,14 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  /** Breaks every connection, and refuses new ones until {@link #mend}. */
+  /** Closes all connections and refuses new ones until {@link #restore}. */
   public void cut() {
     cut = true;
     sockets.forEach(Relay::close);
     sockets.clear();
   }
 
-  public void mend() {
+  public void restore() {
     cut = false;
   }
 
@@ -185,7 +185,7 @@ public final class Relay implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is of no use any more.
+      // The socket is not used any more.
       return;
     }
   }

@@ -6,7 +6,7 @@ import selvedge.model.Bytes;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer of the server, read to its end. */
+/** A complete response of the server. */
 public record Reply(int status, HttpHeaders headers, Bytes body) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TEXT_CHARACTERS_MAX = 1000;
@@ -19,18 +19,18 @@ public record Reply(int status, HttpHeaders headers, Bytes body) {
     return JSON.readTree(body.toArray());
   }
 
-  /** The code of the first error in an envelope, 0 if there is none. */
+  /** Returns the code of the first error in an envelope, 0 without one. */
   public int code() {
     return json().path("errors").path(0).path("code").asInt(0);
   }
 
-  /** The version that the {@code ETag} names. */
+  /** Returns the version in the {@code ETag}. */
   public long version() {
     String tag = header("ETag");
     return Long.parseLong(tag.substring(1, tag.length() - 1));
   }
 
-  /** A header, read as the UTF-8 that the server sends; empty when there is none. */
+  /** Returns a header decoded as UTF-8, empty if it is missing. */
   public String header(String name) {
     return headers
         .firstValue(name)
@@ -38,7 +38,7 @@ public record Reply(int status, HttpHeaders headers, Bytes body) {
         .orElse("");
   }
 
-  /** Returns this if it tells of success, and says what it tells if not. */
+  /** Returns this reply if it is a success; fails with its text otherwise. */
   public Reply ok() {
     if (!isOk()) {
       throw new IllegalStateException("refused: " + this);

@@ -21,13 +21,13 @@ import selvedge.model.Bytes;
 import selvedge.server.ServerFile;
 
 /**
- * Speaks REST v4 and {@code /v1} to one server, for {@link Launch#ACCOUNT}.
+ * A client of REST v4 and {@code /v1} for one server and {@link Launch#ACCOUNT}.
  *
- * <p>Safe for use by many threads. A server that goes away shows as an {@link
- * UncheckedIOException}; every other answer is a {@link Reply}.
+ * <p>Safe for use by many threads. A broken connection throws an {@link UncheckedIOException}; each
+ * response is a {@link Reply}.
  */
 public final class RestClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final HttpClient http;
   private final URI server;
@@ -37,14 +37,14 @@ public final class RestClient implements AutoCloseable {
     this(server, HttpClient.Version.HTTP_1_1, "");
   }
 
-  /** Speaks with the local secret of the server that runs on a data directory. */
+  /** Returns a client with the local secret of the server that runs on a data directory. */
   public static RestClient ofOwner(Path data) {
     ServerFile.Endpoint endpoint = new ServerFile(data).read().orElseThrow();
     return new RestClient(endpoint.uri(), HttpClient.Version.HTTP_1_1, endpoint.secret());
   }
 
   /**
-   * @param token sent as a bearer's, unless it is empty
+   * @param token the bearer token; empty for none
    */
   public RestClient(URI server, HttpClient.Version version, String token) {
     this.http = HttpClient.newBuilder().version(version).build();
@@ -59,7 +59,7 @@ public final class RestClient implements AutoCloseable {
     return reply.ok().json().path("result").path("id").asString();
   }
 
-  /** The titles of the first page of namespaces, in any account that the server names first. */
+  /** Returns the titles of the first page of namespaces of the first account. */
   public List<String> titles() {
     String account =
         send("GET", "/client/v4/accounts", BodyPublishers.noBody())
@@ -83,7 +83,7 @@ public final class RestClient implements AutoCloseable {
     return send("PUT", value(namespace, key), BodyPublishers.ofByteArray(value.toArray()), headers);
   }
 
-  /** Puts a stream of a length that the server is not told. */
+  /** Puts a stream without a Content-Length. */
   public Reply put(String namespace, String key, Supplier<InputStream> value) {
     return send("PUT", value(namespace, key), BodyPublishers.ofInputStream(value));
   }
@@ -92,7 +92,7 @@ public final class RestClient implements AutoCloseable {
     return send("GET", value(namespace, key), BodyPublishers.noBody(), headers);
   }
 
-  /** Puts a value by way of a multipart form, as the SDKs do. */
+  /** Puts a value in a multipart form, like the SDKs. */
   public Reply putForm(String namespace, String key, Bytes value) {
     String boundary = "form-of-a-test";
     Bytes start =
@@ -106,14 +106,14 @@ public final class RestClient implements AutoCloseable {
         "multipart/form-data; boundary=" + boundary);
   }
 
-  /** Returns the value as it comes; the caller closes it. */
+  /** Returns the response with the value as a stream. The caller must close it. */
   public HttpResponse<InputStream> open(String namespace, String key) {
     return exchange(
         request("GET", value(namespace, key), BodyPublishers.noBody()),
         BodyHandlers.ofInputStream());
   }
 
-  /** Returns a body that may go on for ever; the caller closes it. */
+  /** Returns a body that may be endless. The caller must close it. */
   public InputStream stream(String path, String... headers) {
     return exchange(
             request("GET", path, BodyPublishers.noBody(), headers), BodyHandlers.ofInputStream())
@@ -124,22 +124,22 @@ public final class RestClient implements AutoCloseable {
     return send("DELETE", value(namespace, key), BodyPublishers.noBody(), headers);
   }
 
-  /** Puts pairs, given as the JSON array of REST v4. */
+  /** Puts pairs in the JSON array of REST v4. */
   public Reply bulkPut(String namespace, String json) {
     return send("PUT", namespace(namespace) + "/bulk", BodyPublishers.ofString(json));
   }
 
-  /** Deletes keys, given as a JSON array of their names. */
+  /** Deletes keys in a JSON array of their names. */
   public Reply bulkDelete(String namespace, String json) {
     return send("POST", namespace(namespace) + "/bulk/delete", BodyPublishers.ofString(json));
   }
 
-  /** Lists one page, as a query such as {@code prefix=a&limit=10} asks for. */
+  /** Lists one page with a query such as {@code prefix=a&limit=10}. */
   public Reply list(String namespace, String query) {
     return send("GET", namespace(namespace) + "/keys?" + query, BodyPublishers.noBody());
   }
 
-  /** Adds to the number under the key, and answers with the sum as {@code value}. */
+  /** Adds to the number of the key. The response has the sum as {@code value}. */
   public Reply increment(String namespace, String key, long amount) {
     return send(
         "POST",
@@ -160,7 +160,7 @@ public final class RestClient implements AutoCloseable {
 
   private HttpRequest request(String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server + path)).timeout(PATIENCE).method(method, body);
+        HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT).method(method, body);
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -5,14 +5,18 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * Where a test takes its chance from: {@code -Dseed=} if that is given, told when the test fails.
+ * The source of randomness of a test: {@code -Dseed=} or a random seed. A failure contains the
+ * seed.
  *
  * <p>Registered with {@code @RegisterExtension} on an instance field.
  */
 public final class Seed implements TestExecutionExceptionHandler {
   private final long number = Long.getLong("seed", System.nanoTime());
 
-  /** A generator of its own for each stream, so that one thread's draws do not shift another's. */
+  /**
+   * Returns the generator of a stream. Each thread uses its own, so that threads do not change each
+   * other's values.
+   */
   public SplittableRandom random(long stream) {
     return new SplittableRandom(number + stream * 0x9e3779b97f4a7c15L);
   }
@@ -20,13 +24,13 @@ public final class Seed implements TestExecutionExceptionHandler {
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    failure.addSuppressed(new Told(number));
+    failure.addSuppressed(new ReportedSeed(number));
     throw failure;
   }
 
-  /** Names the seed in the report of a failure. */
-  private static final class Told extends Exception {
-    Told(long number) {
+  /** Adds the seed to the report of a failure. */
+  private static final class ReportedSeed extends Exception {
+    ReportedSeed(long number) {
       super("the same choices again: -Dseed=" + number);
     }
 

@@ -14,12 +14,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running server in a process of its own.
+ * A running server in a separate process.
  *
- * <p>Safe for use by many threads. It never outlives this JVM, nor its {@link #close}.
+ * <p>Safe for use by many threads. The process is killed by {@link #close} and at the end of this
+ * JVM.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int LOG_LINES_MAX = 400;
   private static final Pattern LISTENING = Pattern.compile("listening on (https?://(\\S+):(\\d+))");
 
@@ -44,7 +45,7 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  /** Starts a process that is expected to give up. */
+  /** Starts a process that is expected to exit by itself. */
   static ServerProcess spawn(Launch launch) {
     try {
       return new ServerProcess(
@@ -56,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private void awaitAddress() {
     try {
-      if (!told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || uri == null) {
+      if (!told.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || uri == null) {
         close();
         throw new IllegalStateException("the server did not come up; it said:\n" + log());
       }
@@ -92,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Where it listens, with neither path nor trailing slash. */
+  /** Returns the address without a path or a trailing slash. */
   public URI uri() {
     URI known = uri;
     if (known == null) {
@@ -117,34 +118,34 @@ public final class ServerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** The last lines that it wrote, on standard output and standard error. */
+  /** Returns the last lines of its standard output and standard error. */
   public String log() {
     synchronized (lines) {
       return String.join("\n", lines);
     }
   }
 
-  /** Kills it as {@code kill -9} does, and waits until it is gone. */
+  /** Kills it like {@code kill -9} and waits for its end. */
   public void kill() {
     process.destroyForcibly();
     awaitExit();
   }
 
-  /** Asks it to end as {@code kill} does, and does not wait. */
-  public void askToEnd() {
+  /** Sends the signal of {@code kill} and does not wait. */
+  public void signalEnd() {
     process.destroy();
   }
 
-  /** Asks it to end, waits, and returns its exit code. */
+  /** Sends the signal of {@code kill}, waits, and returns the exit status. */
   public int terminate() {
-    askToEnd();
+    signalEnd();
     return awaitExit();
   }
 
-  /** Waits until the process has ended and everything that it wrote has been read. */
+  /** Waits until the process has ended and its output has been read. */
   public int awaitExit() {
     try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException("process " + pid() + " does not end; it said:\n" + log());
       }
       reader.join();
@@ -154,7 +155,7 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Waits so long for the process to end by itself, and returns whether it has. */
+  /** Waits up to the given time for the end of the process and returns whether it has ended. */
   public boolean awaitExit(int millis) throws InterruptedException {
     return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
@@ -169,7 +170,7 @@ public final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IllegalStateException e) {
-      // This JVM is ending already, so the hook runs by itself.
+      // This JVM is ending, so the hook runs anyway.
       keep(String.valueOf(e.getMessage()));
     }
   }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * Starts servers for a test and ends them after it, however it ends; a failure carries what they
- * wrote. Registered with {@code @RegisterExtension} on an instance field.
+ * Starts servers for a test and kills them after it. A failure contains their output. Registered
+ * with {@code @RegisterExtension} on an instance field.
  */
 public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler {
   private static final int TOLD_MAX = 3;
@@ -26,7 +26,7 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
     return start(Launch.on(data));
   }
 
-  /** Starts a process that is expected to give up, which {@link ServerProcess#awaitExit} awaits. */
+  /** Starts a process that is expected to exit by itself; see {@link ServerProcess#awaitExit}. */
   public ServerProcess spawn(Launch launch) {
     ServerProcess server = ServerProcess.spawn(launch);
     started.add(server);
@@ -38,7 +38,7 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
       throws Throwable {
     int first = Math.max(0, started.size() - TOLD_MAX);
     for (ServerProcess server : started.subList(first, started.size())) {
-      failure.addSuppressed(new Said(server));
+      failure.addSuppressed(new ServerOutput(server));
     }
     throw failure;
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * One server for all tests of a class, on an empty directory of its own. Registered with
+ * One server for all tests of a class, on a new directory. Registered with
  * {@code @RegisterExtension} on a static field.
  */
 public final class SharedServer
@@ -24,7 +24,7 @@ public final class SharedServer
   private @Nullable ServerProcess server;
 
   /**
-   * @param arguments what follows those of {@link Launch}
+   * @param arguments the arguments after those of {@link Launch}
    */
   public SharedServer(String... arguments) {
     this.arguments = List.of(arguments);
@@ -51,7 +51,7 @@ public final class SharedServer
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    failure.addSuppressed(new Said(process()));
+    failure.addSuppressed(new ServerOutput(process()));
     throw failure;
   }
 

@@ -1,4 +1,4 @@
-/** The real server as a process of its own, and small clients to talk to it. */
+/** The server in a separate process, and small clients for it. */
 @NullMarked
 package selvedge.verification.process;
 

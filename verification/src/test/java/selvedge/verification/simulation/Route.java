@@ -15,7 +15,7 @@ import selvedge.model.Version;
 
 /** The network between an edge and what it follows: slow, cut, or neither. */
 final class Route implements Source {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final World world;
   private final Machine target;
@@ -114,7 +114,7 @@ final class Route implements Source {
     var call = new Call();
     Duration back = delay();
     world.after(delay(), () -> arrive(call, back));
-    world.run(world.now() + PATIENCE.toNanos(), () -> call.ended);
+    world.run(world.now() + TIMEOUT.toNanos(), () -> call.ended);
     Position position = call.position;
     if (position == null) {
       throw new IOException("no answer");

@@ -24,7 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A certificate authority that lives as long as a test. Safe for use by many threads. */
+/** A certificate authority for one test. Safe for use by many threads. */
 public final class Authority {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -48,7 +48,7 @@ public final class Authority {
         sign(name, keys.getPublic(), now.minus(DAY), now.plus(DAY), isAuthority, name, keys);
   }
 
-  /** Issues a certificate for DNS names and IP addresses that holds now. */
+  /** Issues a currently valid certificate for DNS names and IP addresses. */
   public Issued issue(String... names) {
     Instant now = Instant.now();
     return issue(now.minus(DAY), now.plus(DAY), names);
@@ -84,7 +84,7 @@ public final class Authority {
   /**
    * A certificate and its key.
    *
-   * @param chain the certificate first, then that of its authority
+   * @param chain the certificate and then that of its authority
    */
   public record Issued(List<X509Certificate> chain, PrivateKey key) {
     /** Writes the certificate to one file and its key to another. */

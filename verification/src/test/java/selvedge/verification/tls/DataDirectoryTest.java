@@ -16,9 +16,9 @@ import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 
-/** Commands that find a server with TLS, on all addresses, through its data directory. */
+/** Commands that connect to a server with TLS on all addresses through its data directory. */
 final class DataDirectoryTest {
   private final Authority authority = new Authority("private");
   private final Path folder;
@@ -57,12 +57,12 @@ final class DataDirectoryTest {
     server.close();
   }
 
-  private Ran tokens() {
+  private ProcessResult tokens() {
     return Launch.selvedge(folder, "token", "list").run(Duration.ofMinutes(2));
   }
 
   @Test
-  void theServerIsKnownByItsCertificateAndNotByAName() throws Exception {
+  void trustsTheCertificateOfTheServerForAnyName() throws Exception {
     assertThat(uri.getScheme()).isEqualTo("https");
     assertThat(tokens().ok().text()).contains("root");
 
@@ -75,7 +75,7 @@ final class DataDirectoryTest {
   }
 
   @Test
-  void anotherCertificateAtTheSameAddressIsRefused() throws Exception {
+  void refusesAnotherCertificateAtTheSameAddress() throws Exception {
     Path door = folder.resolve("data/server.json");
     String own = Files.readString(door);
     try (var listener = new Listener(authority.issue("kv.example"))) {

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the few forms of DER that a certificate consists of. */
+/** Encodes the elements of a certificate in DER. */
 final class Der {
   static final int SEQUENCE = 0x30;
   static final int SET = 0x31;
@@ -16,7 +16,7 @@ final class Der {
 
   private Der() {}
 
-  /** Returns the parts one after another under a tag. */
+  /** Returns an element with the tag and the concatenated parts. */
   static byte[] of(int tag, byte[]... parts) {
     byte[] content = join(parts);
     var out = new ByteArrayOutputStream();

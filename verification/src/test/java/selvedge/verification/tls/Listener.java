@@ -17,9 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * Accepts TLS connections with a certificate and records the first bytes that the first client
- * sends inside TLS, which is the empty string if the client breaks off the handshake. Every request
- * is answered 404.
+ * Accepts TLS connections with a certificate and records the first bytes of the first client inside
+ * TLS. They are empty if the client aborts the handshake. Each request is answered with 404.
  */
 public final class Listener implements AutoCloseable {
   private static final byte[] ANSWER =
@@ -59,19 +58,19 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** The address under a host name of this machine. */
+  /** Returns the address with a host name of this machine. */
   public URI uri(String host) {
     return URI.create("https://" + host + ":" + listening.getLocalPort());
   }
 
-  /** Waits until a client has connected and has sent something or broken off. */
+  /** Waits until a client has sent bytes or aborted the handshake. */
   public void await() throws InterruptedException {
     if (!served.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("no client has connected");
     }
   }
 
-  /** Waits for a client and returns what the first one sent. */
+  /** Waits for a client and returns the bytes of the first one. */
   public String received() throws InterruptedException {
     await();
     return received;
@@ -83,7 +82,7 @@ public final class Listener implements AutoCloseable {
         Socket client = listening.accept();
         Thread.ofVirtual().start(() -> serve(client));
       } catch (IOException e) {
-        // Closed: the test has ended.
+        // The listener was closed.
         return;
       }
     }
@@ -98,7 +97,7 @@ public final class Listener implements AutoCloseable {
       text = new String(piece, 0, length, StandardCharsets.ISO_8859_1);
       client.getOutputStream().write(ANSWER);
     } catch (IOException e) {
-      // The client broke off: what it had sent until then is what counts.
+      // The client aborted the handshake. The bytes that it sent before are recorded.
       text = text.strip();
     } finally {
       if (served.getCount() > 0) {

@@ -27,15 +27,15 @@ import selvedge.model.tls.Trust;
 import selvedge.server.edge.Upstream;
 import selvedge.verification.process.Launch;
 
-/** No token leaves this machine before the certificate of the other side has the right name. */
+/** All outgoing connections check the name in the certificate before they send a token. */
 final class OutgoingTlsTest {
   private static final String TOKEN = "secret-of-the-caller";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Authority authority = new Authority("authority");
   @TempDir Path folder;
 
-  /** What connects to a server with a token. */
+  /** The parts that connect to a server with a token. */
   enum Connection {
     EDGE {
       @Override
@@ -45,7 +45,7 @@ final class OutgoingTlsTest {
                 server,
                 TOKEN,
                 Set.of(),
-                PATIENCE,
+                TIMEOUT,
                 System::nanoTime,
                 () -> Bytes.utf8("{}"),
                 () -> Trust.of(ca),
@@ -106,7 +106,7 @@ final class OutgoingTlsTest {
       Launch.selvedge(folder)
           .with(arguments)
           .with(List.of("--token", TOKEN, "--ca", ca.toString()))
-          .run(PATIENCE);
+          .run(TIMEOUT);
     }
   }
 
@@ -115,7 +115,7 @@ final class OutgoingTlsTest {
     try {
       connection.open(listener, server, ca, folder);
     } catch (IOException | SelvedgeException e) {
-      // The listener is no server, so that every connection fails sooner or later.
+      // The listener is not a Selvedge server, so each connection fails eventually.
       assertThat(e.getMessage()).containsAnyOf(server.toString(), "the server answered 404");
     }
     return listener.received();
@@ -175,7 +175,7 @@ final class OutgoingTlsTest {
   }
 
   @Test
-  void theReasonIsTheMessage() throws Exception {
+  void theMessageContainsTheReason() throws Exception {
     Path ca = authority.write(folder.resolve("ca.pem"));
     try (var listener = new Listener(authority.issue("other.example"))) {
       URI server = listener.uri("localhost");

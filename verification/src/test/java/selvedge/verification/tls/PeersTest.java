@@ -29,7 +29,10 @@ import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.server.edge.Upstream;
 
-/** Servers that follow another one prove a name by a certificate, beside their token. */
+/**
+ * Servers that follow another one need a certificate with a configured name in addition to their
+ * token.
+ */
 final class PeersTest {
   private static final String TOKEN = "token-of-the-root-of-this-test-0123456789";
 
@@ -72,17 +75,17 @@ final class PeersTest {
     origin.close();
   }
 
-  /** What only a server that follows this one requests. */
-  enum Question {
+  /** The requests of a server that follows this one. */
+  enum PeerRequest {
     POSITION {
       @Override
-      void ask(Upstream upstream) throws IOException {
+      void send(Upstream upstream) throws IOException {
         assertThat(upstream.position().epoch()).isPositive();
       }
     },
     SNAPSHOT {
       @Override
-      void ask(Upstream upstream) throws IOException {
+      void send(Upstream upstream) throws IOException {
         try (InputStream snapshot = upstream.snapshot()) {
           assertThat(snapshot.read()).isNotNegative();
         }
@@ -90,14 +93,14 @@ final class PeersTest {
     },
     FEED {
       @Override
-      void ask(Upstream upstream) throws IOException {
+      void send(Upstream upstream) throws IOException {
         try (InputStream feed = upstream.feed(nothing(upstream.position().epoch()))) {
           assertThat(feed.read()).isNotNegative();
         }
       }
     };
 
-    abstract void ask(Upstream upstream) throws IOException;
+    abstract void send(Upstream upstream) throws IOException;
   }
 
   private Trust presenting(Authority authority, String... names) {
@@ -107,7 +110,7 @@ final class PeersTest {
     return trust.presenting(Identity.read(certificate, key));
   }
 
-  private void ask(Question question, Trust edge, String token) throws IOException {
+  private void send(PeerRequest request, Trust edge, String token) throws IOException {
     try (var upstream =
         new Upstream(
             uri,
@@ -118,7 +121,7 @@ final class PeersTest {
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
             () -> edge,
             Optional::empty)) {
-      question.ask(upstream);
+      request.send(upstream);
     }
   }
 
@@ -129,37 +132,37 @@ final class PeersTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPeerOfTheConfigurationFollowsWithItsToken(Question question) throws Exception {
-    ask(question, presenting(peers, "fra.example"), TOKEN);
-    ask(question, presenting(peers, "other.example", "192.0.2.7"), TOKEN);
+  void acceptsAConfiguredPeerWithItsToken(PeerRequest request) throws Exception {
+    send(request, presenting(peers, "fra.example"), TOKEN);
+    send(request, presenting(peers, "other.example", "192.0.2.7"), TOKEN);
   }
 
   @ParameterizedTest
   @EnumSource
-  void theTokenAloneDoesNotSuffice(Question question) {
-    assertThatThrownBy(() -> ask(question, trust, TOKEN))
+  void refusesATokenWithoutACertificate(PeerRequest request) {
+    assertThatThrownBy(() -> send(request, trust, TOKEN))
         .hasMessageContaining("403")
         .hasMessageContaining("--peer-cert");
   }
 
   @ParameterizedTest
   @EnumSource
-  void aNameThatIsNotConfiguredDoesNotSuffice(Question question) {
-    assertThatThrownBy(() -> ask(question, presenting(peers, "syd.example"), TOKEN))
+  void refusesANameThatIsNotConfigured(PeerRequest request) {
+    assertThatThrownBy(() -> send(request, presenting(peers, "syd.example"), TOKEN))
         .hasMessageContaining("403")
         .hasMessageContaining("syd.example");
   }
 
   @ParameterizedTest
   @EnumSource
-  void theCertificateAloneDoesNotSuffice(Question question) {
-    assertThatThrownBy(() -> ask(question, presenting(peers, "fra.example"), "guessed"))
+  void refusesACertificateWithoutAToken(PeerRequest request) {
+    assertThatThrownBy(() -> send(request, presenting(peers, "fra.example"), "guessed"))
         .hasMessageContaining("401");
   }
 
   @Test
-  void aCertificateOfAnotherAuthorityProvesNothing() {
-    assertThatThrownBy(() -> ask(Question.POSITION, presenting(servers, "fra.example"), TOKEN))
+  void refusesACertificateOfAnotherAuthority() {
+    assertThatThrownBy(() -> send(PeerRequest.POSITION, presenting(servers, "fra.example"), TOKEN))
         .isInstanceOf(IOException.class);
   }
 

@@ -1,4 +1,4 @@
-/** TLS over real sockets, with certificates that the tests make. */
+/** TLS over real sockets with certificates of a test authority. */
 @NullMarked
 package selvedge.verification.tls;
 

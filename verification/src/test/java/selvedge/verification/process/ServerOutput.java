@@ -1,8 +1,8 @@
 package selvedge.verification.process;
 
-/** What a server wrote before a test failed. */
-final class Said extends Exception {
-  Said(ServerProcess server) {
+/** The output of a server, attached to the failure of a test. */
+final class ServerOutput extends Exception {
+  ServerOutput(ServerProcess server) {
     super(
         "the server with pid "
             + server.pid()

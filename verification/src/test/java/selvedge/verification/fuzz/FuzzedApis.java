@@ -38,8 +38,8 @@ import selvedge.server.api.shared.Spools;
 import selvedge.server.api.shared.Submit;
 import selvedge.server.quota.Allowance;
 
-/** The faces over namespaces in memory, which have to answer whatever they are sent. */
-final class Faces {
+/** The protocols on namespaces in memory. They must answer every request. */
+final class FuzzedApis {
   static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
 
   private static final int ENTRIES_MAX = 1000;
@@ -51,7 +51,7 @@ final class Faces {
   private final ApiRouter api;
   private int answered;
 
-  Faces() {
+  FuzzedApis() {
     Gate gate = _ -> new Admission.Admitted(new OpenCaller(true));
     Peek peek =
         (id, key) ->
@@ -88,7 +88,10 @@ final class Faces {
     return namespace;
   }
 
-  /** Asks both ways, and fails unless there is an answer that a client is meant to get. */
+  /**
+   * Sends the request on the event loop and on a thread. Fails unless the responses are valid and
+   * have the same status.
+   */
   void send(Request request) {
     if (++answered % ENTRIES_MAX == 0) {
       fill();
@@ -109,7 +112,8 @@ final class Faces {
     now.ifPresent(
         early -> {
           if (early.status() != response.status()) {
-            throw new AssertionError("at once " + early.status() + ", later " + response.status());
+            throw new AssertionError(
+                "status on the loop " + early.status() + ", on a thread " + response.status());
           }
         });
   }

@@ -4,18 +4,18 @@ import java.util.List;
 import selvedge.model.Bytes;
 
 /**
- * What came of a program that has ended.
+ * The result of a program that has ended.
  *
- * @param out everything that it wrote to standard output
- * @param errors everything that it wrote to standard error
+ * @param out its standard output
+ * @param errors its standard error
  */
-public record Ran(List<String> command, int exit, Bytes out, String errors) {
+public record ProcessResult(List<String> command, int exit, Bytes out, String errors) {
 
   public String text() {
     return out.utf8();
   }
 
-  public Ran ok() {
+  public ProcessResult ok() {
     if (exit != 0) {
       throw new IllegalStateException("failed: " + this);
     }
