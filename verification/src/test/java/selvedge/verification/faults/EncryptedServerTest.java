@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
-import selvedge.verification.process.Ran;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
@@ -43,7 +43,7 @@ final class EncryptedServerTest {
     return on(name).with("--encryption-key-file", key().toString());
   }
 
-  private Ran selvedge(String... arguments) {
+  private ProcessResult selvedge(String... arguments) {
     return Launch.selvedge(folder, arguments[0])
         .with(List.of(arguments).subList(1, arguments.length))
         .run(PATIENCE);
@@ -107,7 +107,7 @@ final class EncryptedServerTest {
 
     Path backup = folder.resolve("data/backups/monday");
     String file = key().toString();
-    Ran refused = selvedge("backup", "verify", backup.toString());
+    ProcessResult refused = selvedge("backup", "verify", backup.toString());
     assertThat(refused.exit()).isNotZero();
     assertThat(refused.errors())
         .contains("is encrypted under the master key ")
@@ -151,7 +151,7 @@ final class EncryptedServerTest {
       requireAll(client, namespace);
       String before = encryption(client).path("master_key").asString();
       selvedge("key", "generate", key().toString(), "--add").ok();
-      Ran rotated = selvedge("key", "rotate", "--data", data, "--rewrite").ok();
+      ProcessResult rotated = selvedge("key", "rotate", "--data", data, "--rewrite").ok();
       String after = encryption(client).path("master_key").asString();
       assertThat(after).isNotEqualTo(before);
       assertThat(rotated.text()).contains("the master key " + after + " wraps");
