@@ -79,6 +79,7 @@ final class RoutesDocumentTest {
       case REST -> Routes.REST_PREFIX;
       case BINDING -> Routes.BINDING_PREFIX + "/{namespace}";
       case V1 -> Routes.V1_PREFIX;
+      case EXPLORER -> Routes.EXPLORER_PREFIX;
       case PROBES, PAGES, NONE -> "";
     };
   }

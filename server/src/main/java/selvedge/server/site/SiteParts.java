@@ -21,6 +21,7 @@ import selvedge.server.access.TokenUse;
 import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.binding.BindingApi;
+import selvedge.server.api.explorer.ExplorerApi;
 import selvedge.server.api.probes.Probes;
 import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestApi;
@@ -121,8 +122,15 @@ final class SiteParts {
             () -> context.stopping().get().or(engine::trouble),
             engine.rocks()::damage,
             context.metrics()::text);
+    var rest = new RestApi(protocols);
     return new ApiRouter(
-        List.of(new RestApi(protocols), new BindingApi(protocols), v1, probes, new Welcome()),
+        List.of(
+            rest,
+            new BindingApi(protocols),
+            v1,
+            new ExplorerApi(rest, protocols),
+            probes,
+            new Welcome()),
         new RequestOwners(services.gate()));
   }
 

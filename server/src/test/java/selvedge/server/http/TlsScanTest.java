@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,7 @@ final class TlsScanTest {
   /** Offers all suites, then all but the chosen one, until the server accepts none of the rest. */
   @Test
   void acceptsSuitesWithForwardSecrecyAndAuthenticatedEncryptionOnly() throws IOException {
-    List<Integer> offered = new ArrayList<>(ALL_SUITES);
+    Set<Integer> offered = new LinkedHashSet<>(ALL_SUITES);
     List<Integer> accepted = new ArrayList<>();
     for (Optional<HelloMessage.Choice> choice = offer(offered);
         choice.isPresent();
@@ -88,8 +89,8 @@ final class TlsScanTest {
     assertThat(accepted).isNotEmpty().isSubsetOf(FORWARD_SECRET_AND_AUTHENTICATED);
   }
 
-  private Optional<HelloMessage.Choice> offer(List<Integer> suites) throws IOException {
-    return new HelloMessage(TLS_1_2, suites, NO_COMPRESSION).send(address);
+  private Optional<HelloMessage.Choice> offer(Set<Integer> suites) throws IOException {
+    return new HelloMessage(TLS_1_2, List.copyOf(suites), NO_COMPRESSION).send(address);
   }
 
   @Test

@@ -193,7 +193,8 @@ final class DevCommandTest {
   }
 
   private Path hono(String name) throws IOException {
-    Path worker = Files.createDirectories(folder.resolve(name).resolve("src")).getParent();
+    Path worker = folder.resolve(name);
+    Files.createDirectories(worker.resolve("src"));
     install(worker, NpmProject.stock(), "wrangler", "workerd");
     Files.createSymbolicLink(
         worker.resolve("node_modules/hono"),

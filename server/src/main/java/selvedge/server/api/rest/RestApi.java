@@ -179,6 +179,13 @@ public final class RestApi implements Protocol {
     };
   }
 
+  /** Returns the refusal of a request whose sender is not admitted; empty if the sender is. */
+  public Optional<Response> refused(Request request) {
+    return gate.admit(request) instanceof Admission.Refused(Refusal reason)
+        ? Optional.of(Envelope.failure(RestErrors.of(reason)))
+        : Optional.empty();
+  }
+
   private static RestFailure refusal(Route route, Refusal reason) {
     return route == RestRoute.VERIFY || route == RestRoute.VERIFY_IN_ACCOUNT
         ? new RestFailure(401, 1000, "Invalid API Token")

@@ -5,6 +5,7 @@ public enum ProtocolName {
   REST("rest", true),
   BINDING("other", true),
   V1("native", true),
+  EXPLORER("other", true),
   PROBES("other", false),
   PAGES("other", false),
   /** Requests that belong to no protocol. */

@@ -8,7 +8,7 @@ import selvedge.server.quota.Quota;
  * stands in its {@link RouteEntry}: a new operation is one entry and one handler.
  */
 public sealed interface Route
-    permits RestRoute, BindingRoute, V1Route, ProbeRoute, PageRoute, UnmatchedRoute {
+    permits RestRoute, BindingRoute, V1Route, ExplorerRoute, ProbeRoute, PageRoute, UnmatchedRoute {
 
   RouteEntry entry();
 

@@ -11,12 +11,17 @@ public final class Routes {
   public static final String REST_PREFIX = "/client/v4";
   public static final String BINDING_PREFIX = "/kv";
   public static final String V1_PREFIX = "/v1";
+  public static final String EXPLORER_PREFIX = "/cdn-cgi/explorer/api";
+
+  /** The path of the explorer since miniflare 5. */
+  private static final String EXPLORER_PREFIX_5 = "/cdn-cgi/local/explorer/api";
 
   private static final String BULK_GET_SUFFIX = "/bulk/get";
 
   private static final RouteTable REST = table(ProtocolName.REST, RestRoute.values());
   private static final RouteTable BINDING = table(ProtocolName.BINDING, BindingRoute.values());
   private static final RouteTable V1 = table(ProtocolName.V1, V1Route.values());
+  private static final RouteTable EXPLORER = table(ProtocolName.EXPLORER, ExplorerRoute.values());
   private static final RouteTable PROBES = table(ProtocolName.PROBES, ProbeRoute.values());
   private static final RouteTable PAGES = table(ProtocolName.PAGES, PageRoute.values());
   private static final RouteTable NONE = new RouteTable(ProtocolName.NONE, List.of());
@@ -33,6 +38,7 @@ public final class Routes {
             RestRoute.values(),
             BindingRoute.values(),
             V1Route.values(),
+            ExplorerRoute.values(),
             ProbeRoute.values(),
             PageRoute.values())
         .flatMap(Stream::of)
@@ -60,12 +66,21 @@ public final class Routes {
     if (isBelow(V1_PREFIX, path)) {
       return V1.target(request, path, V1_PREFIX.length());
     }
+    if (isBelow(EXPLORER_PREFIX, path) || isBelow(EXPLORER_PREFIX_5, path)) {
+      return EXPLORER.target(request, path, path.length() - explorerPath(path).length());
+    }
     Target probe = PROBES.target(request, path, 0);
     if (!(probe.route() instanceof UnmatchedRoute)) {
       return probe;
     }
     Target page = PAGES.target(request, path, 0);
     return page.route() instanceof UnmatchedRoute ? NONE.target(request, path, 0) : page;
+  }
+
+  /** Returns the rest of a path of the explorer behind its prefix. */
+  public static String explorerPath(String path) {
+    String prefix = isBelow(EXPLORER_PREFIX, path) ? EXPLORER_PREFIX : EXPLORER_PREFIX_5;
+    return path.substring(prefix.length());
   }
 
   /** The path names the namespace, and goes on as it does where a header names it. */
