@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.cache.HotStore;
+import selvedge.engine.encryption.AesMasterKey;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.RocksStoreTest;
@@ -57,6 +59,7 @@ final class StoreComparisonTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final MemoryStore memory = new MemoryStore(1);
   private final Path parent;
+  private MasterKeys keys = MasterKeys.NONE;
   private Path directory;
   private int crashes;
   private RocksStore rocks;
@@ -66,15 +69,37 @@ final class StoreComparisonTest {
   StoreComparisonTest(@TempDir Path parent) {
     this.parent = parent;
     directory = parent.resolve("store");
-    rocks = RocksStore.open(directory, limits, clock, random);
+    rocks = RocksStore.open(directory, limits, clock, random, keys);
     hot = new HotStore(rocks, limits);
   }
 
   @Test
   void theStoreOnDiskDoesWhatTheOneInMemoryDoes() {
+    compare(steps, () -> {});
+  }
+
+  /** Encryption is switched on at some reopen, and rows are encrypted anew now and then. */
+  @Test
+  void anEncryptedStoreDoesWhatTheOneInMemoryDoes() {
+    String key = AesMasterKey.generate();
+    compare(
+        steps / 2,
+        () -> {
+          if (random.nextInt(40) == 0) {
+            keys = MasterKeys.text(key, "the test");
+          }
+          if (rocks.encryption().isPresent() && random.nextInt(40) == 0) {
+            rocks.rotateKey(true);
+          }
+        });
+    assertThat(keys).isNotEqualTo(MasterKeys.NONE);
+  }
+
+  private void compare(int count, Runnable between) {
     try {
-      for (int step = 0; step < steps; step++) {
+      for (int step = 0; step < count; step++) {
         step();
+        between.run();
       }
       compareAll();
     } catch (AssertionError | RuntimeException e) {
@@ -106,7 +131,7 @@ final class StoreComparisonTest {
 
   private void reopen() {
     hot.close();
-    rocks = RocksStore.open(directory, limits, clock, random);
+    rocks = RocksStore.open(directory, limits, clock, random, keys);
     hot = new HotStore(rocks, limits);
     assertThat(hot.latest()).isEqualTo(memory.latest());
   }
@@ -127,7 +152,7 @@ final class StoreComparisonTest {
       throw new UncheckedIOException(e);
     }
     directory = copy;
-    rocks = RocksStore.open(directory, limits, clock, random);
+    rocks = RocksStore.open(directory, limits, clock, random, keys);
     hot = new HotStore(rocks, limits);
     assertThat(hot.latest()).isEqualTo(memory.latest());
     sweep();

@@ -131,6 +131,32 @@ final class EncryptedServerTest {
     assertThat(markers("restored")).isEmpty();
   }
 
+  /**
+   * Keys are each machine's own: what travels is plain, and each store has data keys of its own.
+   */
+  @Test
+  void anEdgeWithAKeyOfItsOwnFollowsAnOriginWithoutOne() throws Exception {
+    selvedge("key", "generate", key().toString()).ok();
+    try (ServerProcess origin = servers.start(on("origin"));
+        RestClient client = origin.client()) {
+      String namespace = client.createNamespace("n");
+      write(client, namespace);
+      try (ServerProcess edge = servers.start(encrypted("edge").follow(origin.uri(), "fra"));
+          RestClient reader = edge.client()) {
+        client.put(namespace, "late", Bytes.utf8(MARKER)).ok();
+        requireAll(reader, namespace);
+        Eventually.holds(
+            "the change at the edge", () -> reader.get(namespace, "late").status() == 200);
+        assertThat(encryption(reader).path("complete").asBoolean()).isTrue();
+        assertThat(encryption(client).isMissingNode()).isTrue();
+        assertThat(markers("edge")).isEmpty();
+        edge.kill();
+      }
+      assertThat(markers("edge")).isEmpty();
+      assertThat(markers("origin")).isNotEmpty();
+    }
+  }
+
   @Test
   void aServerIsEncryptedWhileItServesAndItsKeyIsRotated() throws Exception {
     String namespace;

@@ -394,6 +394,25 @@ final class EncryptionTest {
   }
 
   @Test
+  void tellsEachFlippedBitOfTheFileOfDataKeys() throws IOException {
+    open().close();
+    Path file = directory.resolve("encryption");
+    byte[] bytes = Files.readAllBytes(file);
+
+    for (int i = 0; i < bytes.length; i += 7) {
+      byte[] flipped = bytes.clone();
+      flipped[i] ^= (byte) (1 << i % 8);
+      Files.write(file, flipped);
+      assertThatThrownBy(() -> open().close())
+          .as("byte %d", i)
+          .isInstanceOf(StoreDamagedException.class)
+          .hasMessageContaining(file.toString());
+    }
+    Files.write(file, bytes);
+    open().close();
+  }
+
+  @Test
   void storesNoPlainValueAndNoPlainMetadata() throws IOException {
     try (RocksStore store = open()) {
       store.commit(List.of(put(1, ONE, "small", Bytes.utf8(MARKER))));

@@ -200,7 +200,7 @@ public final class V1Api implements Protocol {
         yield json(json -> json.writeBooleanProperty("confirmed", true));
       }
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
-      case ROTATE_KEY -> rotate(Query.of(request).text("rewrite").orElse("false").equals("true"));
+      case ROTATE_KEY -> rotate(Query.of(request));
     };
   }
 
@@ -271,7 +271,8 @@ public final class V1Api implements Protocol {
         });
   }
 
-  private Response rotate(boolean rewrites) {
+  private Response rotate(Query query) {
+    boolean rewrites = query.text("rewrite").orElse("false").equals("true");
     Control.Rotation rotation = replication.control().rotateKey(rewrites);
     return json(
         json -> {
