@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that change files and directories. Stateless.
@@ -23,12 +25,16 @@ import java.util.stream.Stream;
 public final class SyncedFiles {
   private SyncedFiles() {}
 
-  /** Creates a directory and its missing parents. Returns once their names are on disk. */
+  /**
+   * Creates a directory and its missing parents, and returns once their names are on disk. The name
+   * of an existing directory is synced, too: the process that created it may have crashed before.
+   */
   public static void createDirectories(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().normalize().getParent();
     if (Files.isDirectory(directory)) {
+      syncExisting(parent);
       return;
     }
-    Path parent = directory.toAbsolutePath().normalize().getParent();
     if (parent != null) {
       createDirectories(parent);
     }
@@ -41,6 +47,16 @@ public final class SyncedFiles {
     }
     if (parent != null) {
       syncNames(parent);
+    }
+  }
+
+  private static void syncExisting(@Nullable Path parent) throws IOException {
+    if (parent != null) {
+      try {
+        syncNames(parent);
+      } catch (AccessDeniedException _) {
+        // This user cannot have created the directory there.
+      }
     }
   }
 

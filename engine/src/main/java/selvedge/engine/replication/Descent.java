@@ -38,17 +38,35 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
     return other == epoch || lineage.lastOf(other).isPresent();
   }
 
+  /** Returns whether a change of an epoch, which may be an older one, is part of the store. */
+  public boolean has(long other, Version version) {
+    Version last = other == epoch ? latest : lineage.lastOf(other).orElse(Version.NONE);
+    return version.compareTo(last) <= 0;
+  }
+
   /**
-   * The epoch that the store must have: that of its newest opening, if the process was killed
-   * between writing that opening and taking its epoch.
+   * Returns the epoch that the store must have: that of its newest opening, if the process was
+   * killed between writing that opening and taking its epoch.
+   *
+   * <p>A replica may have the opening of a new lineage before the change with the lineage itself.
+   * It must keep its epoch until then, because the cluster is known by the lineage.
    *
    * @param announced the epoch of the server that is followed
    */
   private long due(long announced) {
-    if (!openings.isEmpty() && lineage.lastOf(openings.all().getFirst().epoch()).isEmpty()) {
-      return openings.all().getFirst().epoch();
+    if (!openings.isEmpty()) {
+      long newest = openings.all().getFirst().epoch();
+      boolean goesOn = lineage.lastOf(epoch).isPresent();
+      if (lineage.lastOf(newest).isEmpty() && (goesOn || beginsCluster())) {
+        return newest;
+      }
     }
     return lineage.lastOf(epoch).isEmpty() ? epoch : announced;
+  }
+
+  /** Returns whether no store has a past in common with this one. */
+  private boolean beginsCluster() {
+    return openings.all().size() == 1 && lineage.ancestors().isEmpty();
   }
 
   /**

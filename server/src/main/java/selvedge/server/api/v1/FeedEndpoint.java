@@ -81,7 +81,7 @@ public final class FeedEndpoint {
   }
 
   Response read(Request request, Caller caller, FeedFilter filter) {
-    FeedForm form = FeedForm.of(request, descent.get().epoch());
+    FeedForm form = FeedForm.of(request, descent.get());
     Version after = after(request, form instanceof EventForm);
     if (filter.equals(FeedFilter.EVERYTHING)) {
       requireContained(request, caller, after);

@@ -3,6 +3,7 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import selvedge.engine.replication.Descent;
 import selvedge.model.Change;
 import selvedge.model.Version;
 import selvedge.server.api.HeaderNames;
@@ -13,14 +14,14 @@ import selvedge.server.api.Request;
 interface FeedForm {
 
   /**
-   * The form that a request asks for.
+   * Returns the form that a request accepts.
    *
-   * @param epoch of the changes here
+   * @param here the lineage of the store
    */
-  static FeedForm of(Request request, long epoch) {
+  static FeedForm of(Request request, Descent here) {
     String accept = request.header(HeaderNames.ACCEPT).orElse("");
     if (FrameForm.isAskedFor(request)) {
-      return new FrameForm(PartialValue.of(Query.of(request), epoch));
+      return new FrameForm(PartialValue.of(Query.of(request), here));
     }
     FeedForm events = new EventForm();
     return accept.startsWith(events.contentType()) ? events : new LineForm();

@@ -2,6 +2,7 @@ package selvedge.server.api.v1;
 
 import java.io.IOException;
 import java.util.Optional;
+import selvedge.engine.replication.Descent;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Value;
 import selvedge.model.Version;
@@ -16,8 +17,11 @@ import selvedge.server.api.Query;
 record PartialValue(Version version, long from) {
   private static final PartialValue NOTHING = new PartialValue(Version.NONE, 0);
 
-  /** Reads the parameters; a value of another epoch than this one counts as not begun. */
-  static PartialValue of(Query query, long epoch) {
+  /**
+   * Reads the parameters. A value of a change that is not part of the store counts as not begun.
+   * The change may be of an older epoch, because a replica may be behind a promotion.
+   */
+  static PartialValue of(Query query, Descent descent) {
     Optional<String> value = query.text("value");
     if (value.isEmpty()) {
       return NOTHING;
@@ -25,7 +29,7 @@ record PartialValue(Version version, long from) {
     try {
       var version = new Version(Long.parseLong(value.get()));
       long from = Long.parseLong(query.text("from").orElse(""));
-      return Long.parseLong(query.text("value-epoch").orElse("")) == epoch
+      return descent.has(Long.parseLong(query.text("value-epoch").orElse("")), version)
           ? new PartialValue(version, from)
           : NOTHING;
     } catch (IllegalArgumentException e) {

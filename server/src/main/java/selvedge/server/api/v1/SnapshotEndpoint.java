@@ -55,7 +55,7 @@ public final class SnapshotEndpoint {
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
-    PartialValue begun = PartialValue.of(query, descent.get().epoch());
+    PartialValue begun = PartialValue.of(query, descent.get());
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),

@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
@@ -28,7 +31,14 @@ import selvedge.server.api.TestRequest;
 /** The rest of a large value in a feed. */
 final class PartialValueTest {
   private static final int LENGTH = 700_000;
-  private static final long EPOCH = 7;
+
+  /** The store is of epoch 7, and has the changes of epoch 6 up to version 5. */
+  private static final Descent HERE =
+      new Descent(
+          7,
+          new Version(9),
+          new Lineage(List.of(new Lineage.Ancestor(6, new Version(5)))),
+          Openings.NONE);
 
   private final byte[] value = new byte[LENGTH];
   private final List<MessageReader.Large> arrived = new ArrayList<>();
@@ -54,7 +64,7 @@ final class PartialValueTest {
   }
 
   private static PartialValue begun(String query) {
-    return PartialValue.of(Query.of(new TestRequest("GET", "/v1/feed?after=4" + query)), EPOCH);
+    return PartialValue.of(Query.of(new TestRequest("GET", "/v1/feed?after=4" + query)), HERE);
   }
 
   @Test
@@ -64,6 +74,13 @@ final class PartialValueTest {
     assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
     assertThat(arrived.getFirst().from()).isEqualTo(300_001);
     assertThat(arrived.getFirst().version()).isEqualTo(new Version(5));
+  }
+
+  @Test
+  void theBeginningCountsAlsoIfAPromotionCameSince() throws IOException {
+    byte[] rest = sent("&value=5&value-epoch=6&from=300001");
+
+    assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
   }
 
   @Test

@@ -1,0 +1,51 @@
+package selvedge.engine.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.MemoryStore;
+import selvedge.model.Change;
+import selvedge.model.Version;
+
+final class DescentTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  private final Random random = new Random(1);
+  private final MemoryStore origin = new MemoryStore(7);
+  private final MemoryStore replica = new MemoryStore(7);
+
+  private void replicate(List<Change> changes) {
+    replica.commit(changes);
+    Descent.settle(replica, origin.epoch());
+  }
+
+  @Test
+  void aReplicaBetweenTheChangesOfANewLineageIsOfTheSameCluster() {
+    NewLineage.open(origin, NOW, random);
+    NewLineage.begin(origin, NOW, random);
+    List<Change> changes = ((FeedRead.Changes) origin.read(Version.NONE, 10)).changes();
+
+    replicate(changes.subList(0, 2));
+    assertThat(Descent.of(replica).cluster()).isEqualTo(new ClusterId(7));
+    assertThat(replica.epoch()).isEqualTo(7);
+
+    replicate(changes.subList(2, 3));
+    assertThat(Descent.of(replica).cluster()).isEqualTo(new ClusterId(7));
+    assertThat(replica.epoch()).isEqualTo(origin.epoch()).isNotEqualTo(7);
+  }
+
+  @Test
+  void aChangeOfAnOlderEpochIsPartOfTheStoreUpToTheEndOfThatEpoch() {
+    NewLineage.open(origin, NOW, random);
+    NewLineage.begin(origin, NOW, random);
+
+    assertThat(Descent.of(origin).has(7, new Version(1))).isTrue();
+    assertThat(Descent.of(origin).has(7, new Version(2))).isFalse();
+    assertThat(Descent.of(origin).has(origin.epoch(), origin.latest())).isTrue();
+    assertThat(Descent.of(origin).has(8, new Version(1))).isFalse();
+  }
+}
