@@ -55,7 +55,8 @@ public final class EmbeddedOrigin implements Selvedge {
     byte[] id = new byte[ID_BYTES];
     options.random().nextBytes(id);
     AccountId home =
-        DefaultAccount.of(engine.role().system(), new AccountId(HexFormat.of().formatHex(id)));
+        DefaultAccount.storeIfAbsent(
+            engine.role().system(), new AccountId(HexFormat.of().formatHex(id)));
     var openness = new Openness(options.limits().size(Limit.QUEUE_WRITES), options.patience());
     return new EmbeddedOrigin(engine, Selvedge.of(engine.role(), home), openness);
   }

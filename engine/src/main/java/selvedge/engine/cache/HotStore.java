@@ -161,8 +161,8 @@ public final class HotStore implements Store {
     Pending below = store.begin(changes);
     return new Pending() {
       @Override
-      public void hurry() {
-        below.hurry();
+      public void startSync() {
+        below.startSync();
       }
 
       @Override

@@ -15,47 +15,47 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** The changes that one commit will make durable. Belongs to the writer's thread. */
+/** The changes of one commit, while jobs add to them. Belongs to the thread that writes. */
 public final class Batch {
   private final Store store;
   private final Instant now;
   private final long base;
   private long last;
-  private final DiskSpace room;
+  private final DiskSpace diskSpace;
   private final List<Change> before;
   private final List<Change> changes = new ArrayList<>();
   private long bytes;
   private boolean sealed;
 
   /**
-   * @param base the number that the first change follows
-   * @param before changes that come first and that the store does not show yet
+   * @param base the number before that of the first change
+   * @param before earlier changes that are not visible in the store yet
    */
-  public Batch(Store store, Instant now, long base, DiskSpace room, List<Change> before) {
+  public Batch(Store store, Instant now, long base, DiskSpace diskSpace, List<Change> before) {
     this.store = store;
     this.now = now;
     this.base = base;
     this.last = base;
-    this.room = room;
+    this.diskSpace = diskSpace;
     this.before = before;
   }
 
-  /** The moment of decision, the same for every job of the batch. */
+  /** Returns the time of the batch, which is the same for each of its jobs. */
   public Instant now() {
     return now;
   }
 
-  /** Returns the entry that is in place once all changes so far have happened, unless expired. */
+  /** Returns the entry as it is after all changes so far; empty if it is missing or expired. */
   public Optional<Entry> find(NamespaceId namespace, Key key) {
     @Nullable Change last = last(changes, namespace, key);
     if (last == null) {
       last = last(before, namespace, key);
     }
-    Optional<Entry> found = last == null ? stored(namespace, key) : left(last);
+    Optional<Entry> found = last == null ? stored(namespace, key) : entryOf(last);
     return found.filter(entry -> !entry.expiry().hasPassed(now));
   }
 
-  /** The last of the changes that touches the key, if one does. */
+  /** Returns the last change of the key; null if there is none. */
   private static @Nullable Change last(List<Change> changes, NamespaceId namespace, Key key) {
     for (Change change : changes.reversed()) {
       boolean touches =
@@ -71,7 +71,7 @@ public final class Batch {
     return null;
   }
 
-  private static Optional<Entry> left(Change change) {
+  private static Optional<Entry> entryOf(Change change) {
     return change.mutation() instanceof Mutation.Put put
         ? Optional.of(
             new Entry(put.key(), put.value(), put.metadata(), put.expiry(), change.version()))
@@ -84,10 +84,13 @@ public final class Batch {
         : Optional.empty();
   }
 
-  /** Deletes are taken even when the disk is short: they are how it gets room again. */
+  /**
+   * Adds a change and returns its version. A put throws if the disk has no space for it. A delete
+   * is always accepted, because it frees space.
+   */
   public Version add(NamespaceId namespace, Mutation mutation) {
     if (mutation instanceof Mutation.Put) {
-      room.require(now);
+      diskSpace.require(now);
     }
     var version = new Version(++last);
     changes.add(new Change(version, now, namespace, mutation));
@@ -97,17 +100,17 @@ public final class Batch {
     return version;
   }
 
-  /** The number of the last change so far, or the one that the first change follows. */
+  /** Returns the number of the last change so far, or the base of an empty batch. */
   public long last() {
     return last;
   }
 
-  /** Leaves out the numbers before that version, which the next change gets. */
-  public void leap(Version next) {
+  /** Skips the numbers before the version, which the next change gets. */
+  public void skipTo(Version next) {
     last = Math.max(last, next.number() - 1);
   }
 
-  /** Lets no further job in, so that the next one sees what this one decided in the catalog. */
+  /** Accepts no further job, so that the next one sees the changes of this batch in the catalog. */
   public void seal() {
     sealed = true;
   }
@@ -124,7 +127,7 @@ public final class Batch {
     return changes.size();
   }
 
-  /** About how much the changes take of the disk. */
+  /** Returns about how many bytes of disk the changes take. */
   public long bytes() {
     return bytes;
   }

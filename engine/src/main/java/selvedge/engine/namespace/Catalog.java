@@ -21,11 +21,11 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceMode;
 
 /**
- * The namespaces there are, in memory.
+ * All namespaces of a store, in memory.
  *
- * <p>They are kept as entries of the system namespace, so they are durable and travel with the feed
- * like any other entry; this is their readable form. Any thread may read; whoever commits changes
- * tells of them.
+ * <p>They are stored as entries of the system namespace, so they are durable and part of the feed
+ * like every other entry. Any thread may read. The thread that commits changes must apply them
+ * here.
  */
 public final class Catalog {
 
@@ -35,10 +35,11 @@ public final class Catalog {
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
   public Catalog(Store store) {
-    SystemEntries.each(
+    SystemEntries.forEach(
         store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes(), entry.metadata())));
   }
 
+  /** Applies changes that have been committed. */
   public void apply(List<Change> changes) {
     for (Change change : changes) {
       if (change.namespace().equals(NamespaceId.SYSTEM)) {
@@ -113,7 +114,9 @@ public final class Catalog {
     return Bytes.adopt(buffer.array());
   }
 
-  /** The mode is in the metadata, because older programs take all that follows for the title. */
+  /**
+   * The mode is in the metadata, because older programs read the rest of the value as the title.
+   */
   private static Metadata metadata(NamespaceMode mode) {
     return mode == NamespaceMode.UNSET
         ? Metadata.NONE

@@ -9,14 +9,14 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 
 /**
- * Decides whether the wall clock can be trusted enough to free what has expired. Safe for use by
- * many threads.
+ * Decides whether the wall clock may be trusted to free expired entries. Safe for use by many
+ * threads.
  *
- * <p>At a start the clock is compared with the newest change, and from then on with a monotonic
- * clock. Once it is in doubt, it stays so until it is put right or an operator confirms it.
+ * <p>At a start the clock is compared with the newest change, and afterwards with a monotonic
+ * clock. A doubtful clock stays doubtful until it is set right or an operator confirms it.
  */
 public final class ClockCheck {
-  private static final Duration PARTING_MAX = Duration.ofMinutes(1);
+  private static final Duration DIFFERENCE_MAX = Duration.ofMinutes(1);
 
   private final InstantSource clock;
   private final LongSupplier ticks;
@@ -24,7 +24,7 @@ public final class ClockCheck {
   private final Duration gapMax;
   private final long startTick;
 
-  /** What the two clocks showed at the same moment, when the wall clock was last trusted. */
+  /** The wall clock at {@link #baseTick}, when it was last trusted. */
   private Instant base;
 
   private long baseTick;
@@ -33,7 +33,7 @@ public final class ClockCheck {
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param newest when the newest change was decided; 1970 if there is none
+   * @param newest the time of the newest change; 1970 if there is none
    */
   public ClockCheck(InstantSource clock, LongSupplier ticks, Instant newest, Limits limits) {
     this.clock = clock;
@@ -78,18 +78,18 @@ public final class ClockCheck {
       }
       return;
     }
-    Duration parting = Duration.between(base, now).minusNanos(tick - baseTick);
+    Duration jump = Duration.between(base, now).minusNanos(tick - baseTick);
     doubt =
-        parting.abs().compareTo(PARTING_MAX) > 0
-            ? "the clock has jumped by " + parting.toSeconds() + " s"
+        jump.abs().compareTo(DIFFERENCE_MAX) > 0
+            ? "the clock has jumped by " + jump.toSeconds() + " s"
             : "";
   }
 
   private String gap(Instant start) {
     Duration gap = Duration.between(newest, start);
-    boolean fits = gap.compareTo(PARTING_MAX.negated()) >= 0 && gap.compareTo(gapMax) <= 0;
+    boolean fits = gap.compareTo(DIFFERENCE_MAX.negated()) >= 0 && gap.compareTo(gapMax) <= 0;
     return newest.equals(Instant.EPOCH) || fits
         ? ""
-        : "the newest change is of " + newest + ", and the clock showed " + start + " at the start";
+        : "the newest change is of " + newest + ", but the clock showed " + start + " at the start";
   }
 }

@@ -1,15 +1,15 @@
 package selvedge.engine.namespace;
 
-/** Hears what became of a job. Called by whoever writes, so it must not block. */
+/** Receives the result of a job, on the thread that writes. Its methods must not block. */
 public interface Completion<T> {
 
-  /** The job's changes are durable. */
+  /** Receives the result once the changes of the job are durable. */
   void completed(T result);
 
-  /** Nothing of the job has happened. */
+  /** Receives the failure of a job that has changed nothing. */
   void failed(RuntimeException failure);
 
-  /** Whether the thread that submits the job may write it itself and wait for the disk. */
+  /** Returns whether the thread that submits the job may write it and wait for the disk. */
   default boolean mayWait() {
     return false;
   }

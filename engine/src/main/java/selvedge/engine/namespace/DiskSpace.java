@@ -5,39 +5,45 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 import selvedge.model.StorageFullException;
 
-/** Whether the disk has room for puts. Any thread may ask; what one has found holds for all. */
+/**
+ * Checks that the disk has space for puts. Safe for use by many threads, which share the result of
+ * the last check.
+ */
 public final class DiskSpace {
-  /** So long there is enough where there was enough: no disk writes the usual reserve in it. */
-  private static final Duration TRUSTED = Duration.ofMillis(100);
+  /** How long a check is valid. In this time no disk can write as much as the usual reserve. */
+  private static final Duration VALIDITY = Duration.ofMillis(100);
 
   private final LongSupplier free;
   private final long reserve;
-  private volatile Instant found = Instant.MIN;
+  private volatile Instant lastSuccess = Instant.MIN;
 
   /**
-   * @param free how many bytes of disk are
-   * @param reserve free disk below which nothing is put
+   * @param free returns the free bytes of the disk
+   * @param reserve the free bytes below which a put is refused
    */
   public DiskSpace(LongSupplier free, long reserve) {
     this.free = free;
     this.reserve = reserve;
   }
 
-  /** For a put that is a row among others: the disk is asked a few times a second. */
+  /** Throws if there is no space for a small put. Checks the disk a few times a second at most. */
   void require(Instant now) {
-    Instant last = found;
-    if (now.isBefore(last) || !now.isBefore(last.plus(TRUSTED))) {
+    Instant last = lastSuccess;
+    if (now.isBefore(last) || !now.isBefore(last.plus(VALIDITY))) {
       requireNow(now);
     }
   }
 
-  /** For a chunk of a large value, many of which are written in no time: the disk is asked. */
+  /**
+   * Throws if there is no space for a chunk of a large value. Checks the disk each time, because
+   * many chunks are written in a short time.
+   */
   public void requireNow(Instant now) {
     if (free.getAsLong() < reserve) {
-      found = Instant.MIN;
+      lastSuccess = Instant.MIN;
       throw new StorageFullException(
           "less than " + reserve + " bytes of disk are free: delete something or add space");
     }
-    found = now;
+    lastSuccess = now;
   }
 }

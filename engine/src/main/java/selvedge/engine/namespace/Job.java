@@ -1,10 +1,11 @@
 package selvedge.engine.namespace;
 
-/**
- * A write as the writer sees it: looks at what is in place and adds the changes that follow.
- *
- * <p>When it throws, what it has added is taken back, and the caller gets the exception.
- */
+/** A write: reads the current entries and decides which changes follow from them. */
 public interface Job<T> {
+
+  /**
+   * Adds changes to the batch and returns the result for the caller. If it throws, its changes are
+   * taken back and the caller receives the exception.
+   */
   T decide(Batch batch);
 }

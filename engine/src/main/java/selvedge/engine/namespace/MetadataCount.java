@@ -15,15 +15,15 @@ import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Page;
 
 /**
- * Counts entries whose metadata is not JSON.
+ * Counts the entries whose metadata is not JSON.
  *
  * <p>Earlier versions stored such metadata, and an origin of an earlier version still sends it. One
- * thread steps it, a page at a time; any thread may ask for the count.
+ * thread steps the count, a page at a time. Any thread may read it.
  */
 public final class MetadataCount implements Worker {
   private static final int PAGE_KEYS = 1000;
-  private static final Duration BETWEEN_PAGES = Duration.ofMillis(20);
-  private static final Duration AGAIN = Duration.ofHours(1);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration RECOUNT_INTERVAL = Duration.ofHours(1);
   private static final Duration NEVER = Duration.ofDays(365);
 
   private final StoredNamespaces all;
@@ -37,15 +37,15 @@ public final class MetadataCount implements Worker {
     this.all = all;
   }
 
-  /** Returns how many there were at the last count; empty until the first count has ended. */
+  /** Returns the result of the last count; empty until the first count is complete. */
   public OptionalLong last() {
-    long known = last;
-    return known < 0 ? OptionalLong.empty() : OptionalLong.of(known);
+    long count = last;
+    return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
   }
 
   /**
-   * Returns whether listings here can take metadata as JSON without checking it: none was found
-   * that is not JSON, and every write has been checked since.
+   * Returns whether listings may skip the check of metadata: the count is zero, and every write
+   * since has been checked.
    */
   boolean isClean() {
     return last == 0 && all.writes().includeEveryChange();
@@ -65,7 +65,7 @@ public final class MetadataCount implements Worker {
     if (next == null) {
       namespaces.remove();
     }
-    return namespaces.isEmpty() ? end() : BETWEEN_PAGES;
+    return namespaces.isEmpty() ? end() : PAUSE;
   }
 
   private void start() {
@@ -79,7 +79,7 @@ public final class MetadataCount implements Worker {
     }
   }
 
-  /** Returns where the namespace goes on; null after its last page. */
+  /** Counts a page and returns the next one; null after the last page of the namespace. */
   private @Nullable Listing count(NamespaceId namespace, Listing listing) {
     try {
       Page page = all.unchecked(namespace).list(listing);
@@ -92,10 +92,10 @@ public final class MetadataCount implements Worker {
     }
   }
 
-  /** No new ones come where all writes are checked, but an edge takes what its origin sends. */
+  /** A count of zero is final where all writes are checked. An edge stores unchecked changes. */
   private Duration end() {
     started = false;
     last = counted;
-    return counted > 0 || !all.writes().includeEveryChange() ? AGAIN : NEVER;
+    return counted > 0 || !all.writes().includeEveryChange() ? RECOUNT_INTERVAL : NEVER;
   }
 }

@@ -12,20 +12,21 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Staleness;
 
 /**
- * The bounds of staleness that namespaces were given, in memory.
+ * The staleness bounds of namespaces, in memory.
  *
- * <p>They are entries of the system namespace, as the namespaces are. Any thread may read; whoever
- * commits changes tells of them.
+ * <p>They are stored as entries of the system namespace. Any thread may read. The thread that
+ * commits changes must apply them here.
  */
 public final class StalenessBounds {
   private static final Bytes PREFIX = Bytes.utf8("staleness/");
 
-  private final Map<NamespaceId, Staleness> given = new ConcurrentHashMap<>();
+  private final Map<NamespaceId, Staleness> bounds = new ConcurrentHashMap<>();
 
   public StalenessBounds(Store store) {
-    SystemEntries.each(store, PREFIX, entry -> put(entry.key(), entry.value().bytes()));
+    SystemEntries.forEach(store, PREFIX, entry -> put(entry.key(), entry.value().bytes()));
   }
 
+  /** Applies changes that have been committed. */
   public void apply(List<Change> changes) {
     for (Change change : changes) {
       if (change.namespace().equals(NamespaceId.SYSTEM)
@@ -37,14 +38,15 @@ public final class StalenessBounds {
   }
 
   private void put(Key key, Bytes value) {
-    given.put(new NamespaceId(key.name().substring(PREFIX.size())), Staleness.parse(value.utf8()));
+    bounds.put(new NamespaceId(key.name().substring(PREFIX.size())), Staleness.parse(value.utf8()));
   }
 
+  /** Returns the bound of a namespace, or the usual one. */
   public Staleness of(NamespaceId id) {
-    return given.getOrDefault(id, Staleness.USUAL);
+    return bounds.getOrDefault(id, Staleness.USUAL);
   }
 
-  /** The entry of the system namespace that holds the bound of a namespace. */
+  /** Returns the key, in the system namespace, of the bound of a namespace. */
   public static Key key(NamespaceId id) {
     return new Key(PREFIX.plus(Bytes.utf8(id.hex())));
   }

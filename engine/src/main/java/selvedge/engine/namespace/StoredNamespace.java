@@ -42,7 +42,10 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
-/** A namespace on its store. Any thread may use it; reads go to the store, writes to the writes. */
+/**
+ * A namespace of a store. It reads from the store and sends writes to a {@link Writes}. Safe for
+ * use by many threads.
+ */
 public final class StoredNamespace implements Namespace {
   private static final int COUNT_PAGE_KEYS = 1000;
   private static final int NUMBER_CHARACTERS_MAX = 20;
@@ -66,12 +69,12 @@ public final class StoredNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
+  public Lookup get(Key key, ReadOptions options) {
     Optional<Lookup> inMemory = store.peek(id, key);
     if (inMemory.isEmpty()) {
-      requireThere();
+      requireExists();
     }
-    namespaces.reads().requireFresh(how);
+    namespaces.reads().requireFresh(options);
     return unexpired(inMemory.isPresent() ? inMemory.get() : store.get(id, key), clock);
   }
 
@@ -88,26 +91,26 @@ public final class StoredNamespace implements Namespace {
   }
 
   @Override
-  public Aged getAged(Key key, ReadOptions how) {
+  public Aged getAged(Key key, ReadOptions options) {
     Optional<Duration> age = namespaces.reads().age();
-    return new Aged(get(key, how), age);
+    return new Aged(get(key, options), age);
   }
 
   @Override
   public Version latest() {
-    requireThere();
+    requireExists();
     return store.latest();
   }
 
   @Override
   public Watch watch(Bytes prefix, Version after) {
-    requireThere();
+    requireExists();
     return new FeedWatch(namespaces.served().feed(), namespaces.signal(), id, prefix, after);
   }
 
   @Override
   public Page list(Listing listing) {
-    requireThere();
+    requireExists();
     Instant now = clock.instant();
     Listing next = withOneMore(listing);
     Page page = store.list(id, next);
@@ -133,7 +136,7 @@ public final class StoredNamespace implements Namespace {
     }
   }
 
-  /** The row after the page tells whether there is another page. */
+  /** Reads a row after the page, which shows whether another page follows. */
   private static Listing withOneMore(Listing listing) {
     int rows = listing.limit() == Integer.MAX_VALUE ? listing.limit() : listing.limit() + 1;
     return new Listing(listing.prefix(), listing.from(), rows);
@@ -141,7 +144,7 @@ public final class StoredNamespace implements Namespace {
 
   @Override
   public long count(Bytes prefix) {
-    requireThere();
+    requireExists();
     Instant now = clock.instant();
     Listing next = new Listing(prefix, Bytes.EMPTY, COUNT_PAGE_KEYS);
     long count = 0;
@@ -169,28 +172,28 @@ public final class StoredNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
+  public Outcome put(Key key, Value value, WriteOptions options) {
     if (value instanceof Bytes bytes && bytes.size() <= limits.size(Limit.INLINE_BYTES)) {
-      return commitPut(key, bytes, how);
+      return commitPut(key, bytes, options);
     }
     try (InputStream stream = value.open()) {
-      return put(key, stream, how);
+      return put(key, stream, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   @Override
-  public Outcome put(Key key, InputStream stream, WriteOptions how) {
-    requireThere();
-    requireFits(key, how.metadata());
+  public Outcome put(Key key, InputStream stream, WriteOptions options) {
+    requireExists();
+    requireFits(key, options.metadata());
     try {
       byte[] start = stream.readNBytes(limits.size(Limit.INLINE_BYTES) + 1);
       if (start.length <= limits.size(Limit.INLINE_BYTES)) {
-        return commitPut(key, Bytes.adopt(start), how);
+        return commitPut(key, Bytes.adopt(start), options);
       }
       try (Upload upload = store.upload()) {
-        return commitPut(key, receive(start, stream, upload), how);
+        return commitPut(key, receive(start, stream, upload), options);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -208,7 +211,7 @@ public final class StoredNamespace implements Namespace {
         chunk = whole.readNBytes(chunkBytes)) {
       length += chunk.length;
       if (length > lengthMax) {
-        throw new LimitExceededException("a value of more than " + lengthMax + " bytes");
+        throw new LimitExceededException("a value must have at most " + lengthMax + " bytes");
       }
       writes.requireRoom();
       upload.write(Bytes.adopt(chunk));
@@ -216,16 +219,19 @@ public final class StoredNamespace implements Namespace {
     return upload.finish();
   }
 
-  private Outcome commitPut(Key key, Value value, WriteOptions how) {
-    requireFits(key, how.metadata());
+  private Outcome commitPut(Key key, Value value, WriteOptions options) {
+    requireFits(key, options.metadata());
     if (value.length() > limits.get(Limit.VALUE_BYTES)) {
       throw new LimitExceededException(
-          "a value of " + value.length() + " bytes is over " + limits.get(Limit.VALUE_BYTES));
+          "a value must have at most "
+              + limits.get(Limit.VALUE_BYTES)
+              + " bytes, got "
+              + value.length());
     }
     return writes.call(
         conditionally(
-            how.condition(),
-            new Mutation.Put(key, value, how.metadata(), how.expiryFrom(clock.instant()))));
+            options.condition(),
+            new Mutation.Put(key, value, options.metadata(), options.expiryFrom(clock.instant()))));
   }
 
   @Override
@@ -233,7 +239,7 @@ public final class StoredNamespace implements Namespace {
     return writes.call(conditionally(condition, new Mutation.Delete(key)));
   }
 
-  /** As the put of a small value or a delete, but without waiting, unless the completion may. */
+  /** Submits the put of a small value or a delete. Waits only if the completion allows it. */
   void submit(Mutation mutation, Condition condition, Completion<Outcome> completion) {
     try {
       if (mutation instanceof Mutation.Put put) {
@@ -248,7 +254,7 @@ public final class StoredNamespace implements Namespace {
 
   private Job<Outcome> conditionally(Condition condition, Mutation mutation) {
     return batch -> {
-      requireThere();
+      requireExists();
       if (!(condition instanceof Condition.Always)) {
         Version current = batch.find(id, key(mutation)).map(Entry::version).orElse(Version.NONE);
         if (!holds(condition, current)) {
@@ -263,7 +269,7 @@ public final class StoredNamespace implements Namespace {
     return switch (mutation) {
       case Mutation.Put put -> put.key();
       case Mutation.Delete delete -> delete.key();
-      case Mutation.Clear _ -> throw new IllegalArgumentException("a clear has no one key");
+      case Mutation.Clear _ -> throw new IllegalArgumentException("a clear has no single key");
     };
   }
 
@@ -285,7 +291,7 @@ public final class StoredNamespace implements Namespace {
     }
     return writes.call(
         batch -> {
-          requireThere();
+          requireExists();
           Version last = store.latest();
           for (Mutation mutation : mutations) {
             last = batch.add(id, mutation);
@@ -295,15 +301,15 @@ public final class StoredNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
-    requireFits(key, how.metadata());
+  public Counted increment(Key key, long amount, WriteOptions options) {
+    requireFits(key, options.metadata());
     return writes.call(
         batch -> {
-          requireThere();
+          requireExists();
           Optional<Entry> current = batch.find(id, key);
           long sum = add(key, current.map(StoredNamespace::number).orElse(0L), amount);
-          Expiry expiry = current.map(Entry::expiry).orElse(how.expiryFrom(clock.instant()));
-          var metadata = current.map(Entry::metadata).orElse(how.metadata());
+          Expiry expiry = current.map(Entry::expiry).orElse(options.expiryFrom(clock.instant()));
+          var metadata = current.map(Entry::metadata).orElse(options.metadata());
           Value value = Bytes.utf8(Long.toString(sum));
           Version version = batch.add(id, new Mutation.Put(key, value, metadata, expiry));
           return new Counted(sum, version);
@@ -323,7 +329,7 @@ public final class StoredNamespace implements Namespace {
 
   private static InvalidRequestException notANumber(Key key) {
     return new InvalidRequestException(
-        "the value of \"" + key + "\" is no whole number, so nothing can be added to it");
+        "the value of \"" + key + "\" must be a whole number to be incremented");
   }
 
   private static long add(Key key, long number, long amount) {
@@ -331,11 +337,11 @@ public final class StoredNamespace implements Namespace {
       return Math.addExact(number, amount);
     } catch (ArithmeticException e) {
       throw new InvalidRequestException(
-          "\"" + key + "\" holds " + number + ": adding " + amount + " leaves 64 bits");
+          "\"" + key + "\" is " + number + ": adding " + amount + " exceeds 64 bits");
     }
   }
 
-  private void requireThere() {
+  private void requireExists() {
     if (!catalog.has(id)) {
       throw new NamespaceNotFoundException("there is no namespace " + id);
     }
@@ -344,15 +350,18 @@ public final class StoredNamespace implements Namespace {
   private void requireFits(Key key, Metadata metadata) {
     if (key.bytes().size() > limits.get(Limit.KEY_BYTES)) {
       throw new LimitExceededException(
-          "a key of " + key.bytes().size() + " bytes is over " + limits.get(Limit.KEY_BYTES));
+          "a key must have at most "
+              + limits.get(Limit.KEY_BYTES)
+              + " bytes, got "
+              + key.bytes().size());
     }
     metadata.requireJson();
     if (metadata.stored().size() > limits.get(Limit.METADATA_BYTES)) {
       throw new LimitExceededException(
-          "metadata of "
-              + metadata.stored().size()
-              + " bytes is over "
-              + limits.get(Limit.METADATA_BYTES));
+          "metadata must have at most "
+              + limits.get(Limit.METADATA_BYTES)
+              + " bytes, got "
+              + metadata.stored().size());
     }
   }
 
@@ -363,9 +372,9 @@ public final class StoredNamespace implements Namespace {
               + put.key()
               + "\" has a value of "
               + put.value().length()
-              + " bytes; above "
+              + " bytes; a value of more than "
               + limits.get(Limit.INLINE_BYTES)
-              + " it is put by itself");
+              + " bytes needs a request of its own");
     }
   }
 }

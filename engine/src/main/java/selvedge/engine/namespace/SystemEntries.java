@@ -10,13 +10,14 @@ import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 
-/** The entries that a server keeps for itself. */
+/** The entries of the system namespace, which a server stores for itself. */
 final class SystemEntries {
   private static final int PAGE_KEYS = 1000;
 
   private SystemEntries() {}
 
-  static void each(Store store, Bytes prefix, Consumer<Entry> consumer) {
+  /** Passes each entry with the prefix to the consumer. */
+  static void forEach(Store store, Bytes prefix, Consumer<Entry> consumer) {
     Listing listing = new Listing(prefix, Bytes.EMPTY, PAGE_KEYS);
     Page page;
     do {

@@ -3,7 +3,7 @@ package selvedge.engine.namespace;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A completion that a thread waits for. */
+/** A completion on which the thread that created it waits. */
 public final class Waiting<T> implements Completion<T> {
   private final Thread waiter = Thread.currentThread();
   private @Nullable T result;
@@ -11,14 +11,14 @@ public final class Waiting<T> implements Completion<T> {
   private volatile boolean done;
 
   @Override
-  public void completed(T given) {
-    result = given;
+  public void completed(T jobResult) {
+    result = jobResult;
     finish();
   }
 
   @Override
-  public void failed(RuntimeException given) {
-    failure = given;
+  public void failed(RuntimeException jobFailure) {
+    failure = jobFailure;
     finish();
   }
 
@@ -32,7 +32,10 @@ public final class Waiting<T> implements Completion<T> {
     return true;
   }
 
-  /** A write cannot be taken back, so an interrupt waits with the caller. */
+  /**
+   * Waits for the job and returns its result or throws its failure. An interrupt takes effect
+   * afterwards, because a queued write cannot be taken back.
+   */
   @SuppressWarnings("NullAway") // done without a failure means that there is a result
   public T await() {
     boolean interrupted = false;

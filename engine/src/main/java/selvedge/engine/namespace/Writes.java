@@ -1,6 +1,6 @@
 package selvedge.engine.namespace;
 
-/** Where namespaces send their writes. Safe for use by many threads. */
+/** Receives the writes of namespaces. Safe for use by many threads. */
 public interface Writes {
 
   /** Runs the job and waits until the changes that it decided are durable. */
@@ -8,7 +8,7 @@ public interface Writes {
 
   /**
    * Queues the job and returns at once, unless {@link Completion#mayWait} allows the calling thread
-   * to write. The completion receives the result.
+   * to write and wait for the disk. The completion receives the result.
    */
   <T> void submit(Job<T> job, Completion<T> completion);
 

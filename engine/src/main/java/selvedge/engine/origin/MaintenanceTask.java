@@ -7,9 +7,10 @@ import selvedge.engine.work.Worker;
 import selvedge.model.OverloadedException;
 
 /**
- * Upkeep of the store that only its writer may do, asked for at an interval.
+ * Submits a piece of upkeep to the writer at an interval, because only the writer changes the
+ * store.
  *
- * <p>Stepped by one thread; the work itself happens on the writer's.
+ * <p>Belongs to one thread. The upkeep itself runs on the thread of the writer.
  */
 final class MaintenanceTask implements Worker, Completion<Boolean> {
   static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
@@ -21,7 +22,7 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
 
   private enum State {
     DUE,
-    AT_WORK,
+    QUEUED,
     DONE
   }
 
@@ -38,10 +39,10 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
   public Duration step() {
     return switch (state) {
       case DUE -> {
-        state = State.AT_WORK;
-        yield ask();
+        state = State.QUEUED;
+        yield submit();
       }
-      case AT_WORK -> BETWEEN_PIECES;
+      case QUEUED -> BETWEEN_PIECES;
       case DONE -> {
         state = State.DUE;
         yield interval;
@@ -49,8 +50,8 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
     };
   }
 
-  /** A writer with a full queue has better things to do. */
-  private Duration ask() {
+  /** Submits a piece. If the queue is full, the piece waits for the next interval. */
+  private Duration submit() {
     try {
       writer.submit(piece, this);
       return BETWEEN_PIECES;
@@ -65,7 +66,7 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
     state = more ? State.DUE : State.DONE;
   }
 
-  /** The writer's own callers hear of a broken store; upkeep tries again at the next interval. */
+  /** Waits for the next interval. The callers of the writer receive the failures of the store. */
   @Override
   public void failed(RuntimeException failure) {
     state = State.DONE;

@@ -1,6 +1,6 @@
 package selvedge.engine.origin;
 
-/** What the writer reports of its work. Called by the writer's thread. */
+/** Receives figures about the work of the writer, on the thread that writes. */
 public interface Meter {
 
   /** Reports nothing. */
@@ -15,12 +15,12 @@ public interface Meter {
         public void committed(int changes, long nanos) {}
       };
 
-  /** A clock in nanoseconds that only measures spans. */
+  /** Returns the time of a clock in nanoseconds that only measures spans. */
   long ticks();
 
-  /** So many changes became durable by one sync, within that time. */
+  /** Reports how many changes one sync made durable, and how long that took. */
   void committed(int changes, long nanos);
 
-  /** A piece of upkeep held the writer for that time. */
+  /** Reports how long a piece of upkeep occupied the writer. */
   default void upkeep(long nanos) {}
 }

@@ -32,10 +32,10 @@ import selvedge.model.TitleTakenException;
 import selvedge.model.Version;
 
 /**
- * The one place that orders the writes of a store.
+ * The role that orders the writes of a store.
  *
- * <p>Safe for use by many threads. Nothing is written until its workers are stepped; it closes
- * after the threads that step them and before its store.
+ * <p>Safe for use by many threads. It writes only while its workers are stepped. It must be closed
+ * after the threads that step the workers, and before the store.
  */
 public final class Origin implements StoreRole {
   private static final int ID_BYTES = 16;
@@ -88,13 +88,13 @@ public final class Origin implements StoreRole {
   }
 
   /**
-   * Goes on under a new epoch, because more of the lineage exists elsewhere than is here. Returns
-   * once that is durable; what is written later has versions far above all that are known.
+   * Begins a new lineage under a new epoch, because another store has changes of the lineage that
+   * this one lacks. Returns once it is durable. Later versions are far above all known ones.
    *
-   * <p>Happens at most once for each origin; later calls return false.
+   * <p>An origin begins at most one lineage; later calls return false.
    *
    * @param agreed the last version up to which this store and the other one have the same changes
-   * @param elsewhere the newest version that exists elsewhere
+   * @param elsewhere the newest version of the other store
    */
   public boolean beginLineage(Version agreed, Version elsewhere) {
     if (!begun.compareAndSet(false, true)) {
@@ -113,7 +113,7 @@ public final class Origin implements StoreRole {
                   descent.lineage(),
                   descent.openings());
           NewLineage.Plan plan = NewLineage.plan(known, agreed, first, random);
-          batch.leap(first);
+          batch.skipTo(first);
           batch.add(NamespaceId.SYSTEM, plan.openings());
           return batch.add(NamespaceId.SYSTEM, plan.lineage());
         });
@@ -149,8 +149,8 @@ public final class Origin implements StoreRole {
     requireTitle(title);
     return writer.call(
         batch -> {
-          requireFree(account, title);
-          requireRoomFor(account);
+          requireUnusedTitle(account, title);
+          requireFewerNamespaces(account);
           var info = new NamespaceInfo(newId(), account, title, batch.now(), mode);
           batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
@@ -167,7 +167,7 @@ public final class Origin implements StoreRole {
           if (before.title().equals(title)) {
             return before;
           }
-          requireFree(before.account(), title);
+          requireUnusedTitle(before.account(), title);
           var info = before.titled(title);
           batch.add(NamespaceId.SYSTEM, Catalog.put(info));
           batch.seal();
@@ -201,7 +201,7 @@ public final class Origin implements StoreRole {
   private void requireTitle(String title) {
     long length = title.codePointCount(0, title.length());
     if (length == 0) {
-      throw new InvalidRequestException("a title has at least one character");
+      throw new InvalidRequestException("a title must not be empty");
     }
     if (length > served.limits().get(Limit.TITLE_CHARACTERS)) {
       throw new LimitExceededException(
@@ -212,7 +212,7 @@ public final class Origin implements StoreRole {
     }
   }
 
-  private void requireFree(AccountId account, String title) {
+  private void requireUnusedTitle(AccountId account, String title) {
     stored
         .catalog()
         .find(account, title)
@@ -222,11 +222,11 @@ public final class Origin implements StoreRole {
             });
   }
 
-  private void requireRoomFor(AccountId account) {
+  private void requireFewerNamespaces(AccountId account) {
     long count = stored.catalog().list(account).size();
     if (count >= served.limits().get(Limit.NAMESPACES_PER_ACCOUNT)) {
       throw new LimitExceededException(
-          "the account has " + count + " namespaces, as many as it may have");
+          "an account may have at most " + count + " namespaces: delete one of them");
     }
   }
 

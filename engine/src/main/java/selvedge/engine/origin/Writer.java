@@ -24,40 +24,40 @@ import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 
 /**
- * The one writer of a store: takes what is queued, decides it in order, commits it at once and
- * answers all.
+ * The only writer of a store. It decides the queued jobs in order, commits their changes by group
+ * commit and completes the jobs.
  *
- * <p>Any thread may submit; one at a time writes. It never waits for the queue to fill: while one
- * batch is synced the next one gathers by itself, and the one before it is shown and answered.
+ * <p>Any thread may submit a job; one thread at a time writes. The writer never waits for the queue
+ * to fill: while one group is synced, the queue fills and the group before becomes visible.
  */
 final class Writer implements Worker, Writes {
   private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
 
-  /** So many jobs are shown and answered at once, so that whoever waits goes on meanwhile. */
-  private static final int SHOWN_AT_ONCE = 16;
+  /** Limits the jobs of a batch, so that the first callers need not wait for all others. */
+  private static final int BATCH_JOBS_MAX = 16;
 
   private final Store store;
   private final Limits limits;
   private final InstantSource clock;
   private final Meter meter;
   private final Consumer<List<Change>> committed;
-  private final ConcurrentLinkedQueue<Ticket<?>> queue = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<QueuedJob<?>> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final ReentrantLock writing = new ReentrantLock();
-  private final DiskSpace room;
+  private final DiskSpace diskSpace;
   private long lastNumber;
 
-  /** What is on disk and not shown yet. */
-  private List<Turn> durable = List.of();
+  /** Batches that are on disk and not visible yet. */
+  private List<InFlightBatch> durable = List.of();
 
   private volatile Runnable wake = () -> {};
   private volatile boolean closed;
 
-  /** What nobody has thought of and went wrong, on whichever thread: the worker's step tells it. */
+  /** An unexpected exception of any thread that wrote. The next step throws it. */
   private volatile @Nullable Throwable broken;
 
   /**
-   * @param committed hears of durable changes before their writers are answered
+   * @param committed receives durable changes before their callers are answered
    */
   Writer(
       Store store,
@@ -70,13 +70,14 @@ final class Writer implements Worker, Writes {
     this.clock = clock;
     this.meter = meter;
     this.committed = committed;
-    this.room = new DiskSpace(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
+    this.diskSpace = new DiskSpace(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
     this.lastNumber = store.latest().number();
   }
 
   /**
-   * Runs the job and waits until what it decided is durable. Where nobody is writing, the caller
-   * does it, which spares two changes of threads; what has gathered meanwhile is the worker's.
+   * Runs the job and waits until its changes are durable. If no thread is writing, the caller
+   * writes, which saves two switches between threads. Jobs that are queued meanwhile are left to
+   * the worker.
    */
   @Override
   public <T> T call(Job<T> job) {
@@ -85,19 +86,19 @@ final class Writer implements Worker, Writes {
     return waiting.await();
   }
 
-  /** Queues the job, and returns at once unless the completion says that the caller may wait. */
+  /** Queues the job. The caller may write it itself if the completion allows it to wait. */
   @Override
   public <T> void submit(Job<T> job, Completion<T> completion) {
     enqueue(job, completion);
     if (completion.mayWait()) {
-      writeUnlessSomebodyDoes();
+      writeIfIdle();
     }
     if (!queue.isEmpty()) {
       wake.run();
     }
   }
 
-  private void writeUnlessSomebodyDoes() {
+  private void writeIfIdle() {
     if (writing.tryLock()) {
       try {
         write(false);
@@ -116,16 +117,16 @@ final class Writer implements Worker, Writes {
       throw new OverloadedException(
           "more than " + limits.get(Limit.QUEUE_WRITES) + " writes are waiting");
     }
-    queue.add(new Ticket<>(job, completion));
+    queue.add(new QueuedJob<>(job, completion));
     if (closed) {
       refuseRest();
     }
   }
 
-  /** For what is on its way to the disk before the put that names it is queued. */
+  /** Checks the disk for chunks that are written before their put is queued. */
   @Override
   public void requireRoom() {
-    room.requireNow(clock.instant());
+    diskSpace.requireNow(clock.instant());
   }
 
   @Override
@@ -138,8 +139,8 @@ final class Writer implements Worker, Writes {
   }
 
   @Override
-  public void wakeBy(Runnable given) {
-    wake = given;
+  public void wakeBy(Runnable waker) {
+    wake = waker;
   }
 
   @Override
@@ -149,7 +150,7 @@ final class Writer implements Worker, Writes {
       boolean more = write(true);
       if (broken != null) {
         refuseRest();
-        throw new IllegalStateException("a commit broke off", broken);
+        throw new IllegalStateException("the writer stopped after an unexpected exception", broken);
       }
       return more ? Duration.ZERO : UNTIL_WOKEN;
     } finally {
@@ -158,115 +159,121 @@ final class Writer implements Worker, Writes {
   }
 
   /**
-   * Takes what is queued and makes it durable, and shows what was durable before meanwhile; returns
-   * whether there was anything to do. What is durable now is shown at once, unless there is more to
-   * take and a next time.
+   * Makes the queued jobs durable, makes the durable batches visible while the disk works, and
+   * returns whether there was anything to do.
+   *
+   * @param again whether the caller writes again at once, so that the new batches may become
+   *     visible during the next sync
    */
   private boolean write(boolean again) {
     if (closed) {
       return false;
     }
-    List<Turn> before = durable;
+    List<InFlightBatch> before = durable;
     durable = List.of();
-    List<Turn> turns = new ArrayList<>();
+    List<InFlightBatch> batches = new ArrayList<>();
     try {
       long start = meter.ticks();
-      take(turns, before);
-      if (before.isEmpty() && turns.isEmpty()) {
+      take(batches, before);
+      if (before.isEmpty() && batches.isEmpty()) {
         return false;
       }
       if (!before.isEmpty()) {
-        turns.forEach(Turn::hurry);
+        batches.forEach(InFlightBatch::startSync);
       }
-      before.forEach(Turn::show);
-      turns.forEach(Turn::await);
-      measure(turns, start);
-      if (again && !closed && !queue.isEmpty() && turns.stream().allMatch(Turn::takesNext)) {
-        durable = turns;
+      before.forEach(InFlightBatch::show);
+      batches.forEach(InFlightBatch::await);
+      measure(batches, start);
+      if (again
+          && !closed
+          && !queue.isEmpty()
+          && batches.stream().allMatch(InFlightBatch::allowsNext)) {
+        durable = batches;
       } else {
-        turns.forEach(Turn::show);
+        batches.forEach(InFlightBatch::show);
       }
     } catch (RuntimeException | Error e) {
-      breakOff(e, before, turns);
+      stop(e, before, batches);
     }
     return true;
   }
 
-  private void measure(List<Turn> turns, long start) {
-    int changes = turns.stream().filter(Turn::isSound).mapToInt(turn -> turn.batch.size()).sum();
+  private void measure(List<InFlightBatch> batches, long start) {
+    int changes =
+        batches.stream().filter(InFlightBatch::isSound).mapToInt(each -> each.batch.size()).sum();
     if (changes > 0) {
       meter.committed(changes, meter.ticks() - start);
     }
   }
 
-  /** Begins turns until nothing is queued any more or there is enough for one sync. */
-  private void take(List<Turn> turns, List<Turn> before) {
+  /** Begins batches until the queue is empty or one sync has enough to do. */
+  private void take(List<InFlightBatch> batches, List<InFlightBatch> before) {
     List<Change> unseen = new ArrayList<>();
-    before.forEach(turn -> unseen.addAll(turn.batch.changes()));
+    before.forEach(each -> unseen.addAll(each.batch.changes()));
     long left = limits.get(Limit.BATCH_CHANGES);
     long bytesLeft = limits.get(Limit.BATCH_BYTES);
-    @Nullable Turn ground = before.isEmpty() ? null : before.getLast();
-    while (left > 0 && bytesLeft > 0 && (turns.isEmpty() || turns.getLast().takesNext())) {
-      var batch = new Batch(store, clock.instant(), lastNumber, room, unseen);
-      var turn = new Turn(batch, ground);
-      turns.add(turn);
-      decide(batch, turn.tickets, Math.min(left, SHOWN_AT_ONCE), bytesLeft);
-      if (turn.tickets.isEmpty()) {
-        turns.removeLast();
+    @Nullable InFlightBatch predecessor = before.isEmpty() ? null : before.getLast();
+    while (left > 0 && bytesLeft > 0 && (batches.isEmpty() || batches.getLast().allowsNext())) {
+      var batch = new Batch(store, clock.instant(), lastNumber, diskSpace, unseen);
+      var inFlight = new InFlightBatch(batch, predecessor);
+      batches.add(inFlight);
+      decide(batch, inFlight.jobs, Math.min(left, BATCH_JOBS_MAX), bytesLeft);
+      if (inFlight.jobs.isEmpty()) {
+        batches.removeLast();
         return;
       }
-      turn.begin();
+      inFlight.begin();
       unseen.addAll(batch.changes());
-      left -= Math.max(batch.size(), turn.tickets.size());
+      left -= Math.max(batch.size(), inFlight.jobs.size());
       bytesLeft -= batch.bytes();
-      ground = turn;
+      predecessor = inFlight;
     }
   }
 
-  /** Something is wrong that nobody has thought of: everybody is told, and nothing goes on. */
-  private void breakOff(Throwable e, List<Turn> before, List<Turn> turns) {
-    breakOff(e);
-    var failure = new IllegalStateException("a commit broke off", e);
-    before.forEach(turn -> turn.fail(failure));
-    turns.forEach(turn -> turn.fail(failure));
+  /** Fails all pending writes and stops the writer after an unexpected exception. */
+  private void stop(Throwable e, List<InFlightBatch> before, List<InFlightBatch> batches) {
+    stop(e);
+    var failure = new IllegalStateException("the writer stopped after an unexpected exception", e);
+    before.forEach(each -> each.fail(failure));
+    batches.forEach(each -> each.fail(failure));
   }
 
-  private void breakOff(Throwable e) {
+  private void stop(Throwable e) {
     broken = broken == null ? e : broken;
     closed = true;
     wake.run();
   }
 
-  /** Whoever fails to hear an answer keeps nobody else from theirs. */
-  private void tell(Runnable answer) {
+  /** An exception in one completion must not prevent the other completions from running. */
+  private void complete(Runnable completion) {
     try {
-      answer.run();
+      completion.run();
     } catch (RuntimeException | Error e) {
-      breakOff(e);
+      stop(e);
     }
   }
 
-  private void decide(Batch batch, List<Ticket<?>> tickets, long changesMax, long bytesMax) {
-    while (batch.takesMore(changesMax, bytesMax) && tickets.size() < changesMax) {
-      Ticket<?> ticket = queue.poll();
-      if (ticket == null) {
+  private void decide(Batch batch, List<QueuedJob<?>> jobs, long changesMax, long bytesMax) {
+    while (batch.takesMore(changesMax, bytesMax) && jobs.size() < changesMax) {
+      QueuedJob<?> job = queue.poll();
+      if (job == null) {
         break;
       }
       queued.decrementAndGet();
-      tickets.add(ticket);
-      ticket.decide(batch);
+      jobs.add(job);
+      job.decide(batch);
     }
   }
 
   /**
-   * Takes no more jobs; those that still wait are refused. Called once the thread has ended; when
-   * it returns, no caller writes any more.
+   * Accepts no more jobs and refuses those that still wait. Must be called after the thread of the
+   * worker has ended. No caller writes after it returns.
    */
   void close() {
     closed = true;
     writing.lock();
     try {
-      durable.forEach(Turn::show);
+      durable.forEach(InFlightBatch::show);
       durable = List.of();
       refuseRest();
     } finally {
@@ -275,33 +282,33 @@ final class Writer implements Worker, Writes {
   }
 
   private void refuseRest() {
-    for (Ticket<?> ticket = queue.poll(); ticket != null; ticket = queue.poll()) {
+    for (QueuedJob<?> job = queue.poll(); job != null; job = queue.poll()) {
       queued.decrementAndGet();
-      Ticket<?> refused = ticket;
-      tell(() -> refused.fail(new OverloadedException("the writer has stopped")));
+      QueuedJob<?> refused = job;
+      complete(() -> refused.fail(new OverloadedException("the writer has stopped")));
     }
   }
 
-  /** A batch on its way, and who waits for it. Once a step has failed, the others do nothing. */
-  private final class Turn {
+  /** A batch between decision and completion. After a failed step the later steps do nothing. */
+  private final class InFlightBatch {
     private final Batch batch;
-    private final List<Ticket<?>> tickets = new ArrayList<>();
+    private final List<QueuedJob<?>> jobs = new ArrayList<>();
 
-    /** The turn on which this one was decided, unless everybody sees that. */
-    private @Nullable Turn ground;
+    /** The batch that this one was decided on top of; null once that one is visible. */
+    private @Nullable InFlightBatch predecessor;
 
     private @Nullable Pending pending;
     private @Nullable RuntimeException failure;
     private boolean answered;
 
-    Turn(Batch batch, @Nullable Turn ground) {
+    InFlightBatch(Batch batch, @Nullable InFlightBatch predecessor) {
       this.batch = batch;
-      this.ground = ground;
+      this.predecessor = predecessor;
     }
 
     /**
-     * A number is used once: when a commit fails, nobody knows what of it has reached the disk, so
-     * the next batch takes numbers beyond it.
+     * Begins the commit. A number is used once: part of a failed commit may have reached the disk,
+     * so the next batch continues after its numbers.
      */
     void begin() {
       lastNumber = batch.last();
@@ -310,29 +317,29 @@ final class Writer implements Worker, Writes {
       }
     }
 
-    /** Lets the disk work meanwhile. */
-    void hurry() {
-      attempt(Pending::hurry);
+    /** Starts the sync on the sync thread and returns at once. */
+    void startSync() {
+      attempt(Pending::startSync);
     }
 
     boolean isSound() {
       return failure == null;
     }
 
-    /** Whether another turn can be decided on this one before it is shown. */
-    boolean takesNext() {
+    /** Returns whether another batch may be decided on top of this one before it is visible. */
+    boolean allowsNext() {
       return isSound() && !batch.isSealed();
     }
 
-    /** Returns once it is on disk. */
+    /** Returns once the batch is on disk. */
     void await() {
-      requireGround();
+      checkPredecessor();
       attempt(Pending::await);
     }
 
-    /** Shows the changes, and answers. */
+    /** Makes the changes visible and completes the jobs. */
     void show() {
-      requireGround();
+      checkPredecessor();
       attempt(
           changes -> {
             changes.finish();
@@ -340,16 +347,16 @@ final class Writer implements Worker, Writes {
           });
       if (failure == null) {
         answered = true;
-        tickets.forEach(ticket -> tell(ticket::answer));
+        jobs.forEach(job -> complete(job::complete));
       }
-      ground = null;
+      predecessor = null;
     }
 
-    /** What was decided on another turn counts only if that one does. */
-    private void requireGround() {
-      if (ground != null && ground.failure != null && failure == null) {
+    /** A batch that was decided on top of an uncommitted batch fails if that batch fails. */
+    private void checkPredecessor() {
+      if (predecessor != null && predecessor.failure != null && failure == null) {
         attempt(Pending::withdraw);
-        fail(ground.failure);
+        fail(predecessor.failure);
       }
     }
 
@@ -371,24 +378,24 @@ final class Writer implements Worker, Writes {
     private void fail(RuntimeException e) {
       if (failure == null && !answered) {
         failure = e;
-        tickets.forEach(ticket -> tell(() -> ticket.fail(e)));
+        jobs.forEach(job -> complete(() -> job.fail(e)));
       }
     }
   }
 
-  /** A job, who waits for it, and what it decided. */
-  private static final class Ticket<T> {
+  /** A job with its completion and its result. */
+  private static final class QueuedJob<T> {
     private final Job<T> job;
     private final Completion<T> completion;
     private @Nullable T result;
     private @Nullable RuntimeException failure;
 
-    Ticket(Job<T> job, Completion<T> completion) {
+    QueuedJob(Job<T> job, Completion<T> completion) {
       this.job = job;
       this.completion = completion;
     }
 
-    /** A job that fails takes nothing but itself down: its caller is told, the batch goes on. */
+    /** Decides the job. A job that fails takes back its own changes and no others. */
     void decide(Batch batch) {
       int before = batch.size();
       try {
@@ -400,7 +407,7 @@ final class Writer implements Worker, Writes {
     }
 
     @SuppressWarnings("NullAway") // a job without a failure has a result, null only for Void
-    void answer() {
+    void complete() {
       if (failure != null) {
         completion.failed(failure);
       } else {

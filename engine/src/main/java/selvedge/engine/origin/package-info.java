@@ -1,4 +1,4 @@
-/** The one place that orders writes. */
+/** The role that orders the writes of a store. */
 @NullMarked
 package selvedge.engine.origin;
 

@@ -15,7 +15,7 @@ public interface Pending {
    * Goes on with making durable what has been begun while the caller does something else. Nothing
    * more is begun until it is awaited.
    */
-  default void hurry() {}
+  default void startSync() {}
 
   /**
    * Returns once the changes are durable, and with them all that has been begun; nobody sees them

@@ -154,7 +154,7 @@ final class WriterTest {
 
     writer.step();
     assertThat(store.steps.subList(2, store.steps.size()))
-        .containsExactly("begin 2", "hurry 2", "finish 1", "await 2", "finish 2");
+        .containsExactly("begin 2", "startSync 2", "finish 1", "await 2", "finish 2");
     assertThat(done).containsExactly("told of 1", "1 after -", "told of 2", "2 after 1");
   }
 
@@ -257,7 +257,9 @@ final class WriterTest {
         completion(false));
 
     assertThatThrownBy(writer::step).hasCauseInstanceOf(StackOverflowError.class);
-    assertThat(done).hasSize(3).allMatch(said -> said.equals("a commit broke off"));
+    assertThat(done)
+        .hasSize(3)
+        .allMatch(said -> said.equals("the writer stopped after an unexpected exception"));
     assertThatThrownBy(() -> writer.submit(WriterTest::put, completion(false)))
         .isInstanceOf(OverloadedException.class);
   }
@@ -270,7 +272,7 @@ final class WriterTest {
         },
         completion(true));
 
-    assertThat(done).containsExactly("a commit broke off");
+    assertThat(done).containsExactly("the writer stopped after an unexpected exception");
     assertThat(woken).hasValue(1);
     assertThatThrownBy(writer::step).hasCauseInstanceOf(StackOverflowError.class);
   }
@@ -344,7 +346,7 @@ final class WriterTest {
 
     writer.step();
     assertThat(store.steps.subList(2, store.steps.size()))
-        .containsExactly("begin 2", "hurry 2", "finish 1", "await 2", "finish 2");
+        .containsExactly("begin 2", "startSync 2", "finish 1", "await 2", "finish 2");
   }
 
   @Test
@@ -377,8 +379,8 @@ final class WriterTest {
       steps.add("begin " + last);
       return new Pending() {
         @Override
-        public void hurry() {
-          steps.add("hurry " + last);
+        public void startSync() {
+          steps.add("startSync " + last);
         }
 
         @Override

@@ -213,7 +213,7 @@ final class StoreComparisonTest {
     pending.await();
     together.await();
     Pending next = random.nextInt(4) == 0 ? another() : () -> {};
-    next.hurry();
+    next.startSync();
     pending.finish();
     together.finish();
     next.complete();

@@ -154,6 +154,6 @@ final class OriginSite {
     }
     byte[] id = new byte[ID_BYTES];
     context.random().nextBytes(id);
-    return DefaultAccount.of(system, new AccountId(HexFormat.of().formatHex(id)));
+    return DefaultAccount.storeIfAbsent(system, new AccountId(HexFormat.of().formatHex(id)));
   }
 }

@@ -444,7 +444,7 @@ public final class RocksStore implements Store, Feed {
     }
 
     @Override
-    public void hurry() {
+    public void startSync() {
       requireSound();
       if (!durable && hurried == null) {
         boolean withChunks = haveChunks();

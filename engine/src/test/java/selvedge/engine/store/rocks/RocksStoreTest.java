@@ -124,7 +124,7 @@ public final class RocksStoreTest extends StoreContract {
     Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
     Pending second = store.begin(List.of(large(2)));
     Pending third = store.begin(List.of(put(3, "c", Bytes.utf8("3"))));
-    first.hurry();
+    first.startSync();
     assertThatThrownBy(() -> store.begin(List.of(put(4, "d", Bytes.EMPTY))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("what was begun before is on its way to the disk");
@@ -165,7 +165,7 @@ public final class RocksStoreTest extends StoreContract {
     Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
     first.await();
     Pending second = store.begin(List.of(large(2)));
-    second.hurry();
+    second.startSync();
     first.finish();
     second.withdraw();
     commit(3, "b", "3");
@@ -187,7 +187,7 @@ public final class RocksStoreTest extends StoreContract {
   void leavesNothingBehindThatWasNotShown() throws Exception {
     commit(1, "a", "1");
     store.begin(List.of(put(2, "b", Bytes.EMPTY))).await();
-    store.begin(List.of(large(3))).hurry();
+    store.begin(List.of(large(3))).startSync();
     store.close();
 
     Files.delete(directory.resolve("seal"));
