@@ -296,8 +296,7 @@ public final class RocksStoreTest extends StoreContract {
     Files.write(torn, bytes);
     assertThatThrownBy(() -> new Watermark(torn, Threads.PLATFORM))
         .isInstanceOf(StoreDamagedException.class)
-        .hasMessage(
-            torn + " is not what was written, so nobody can tell whether changes are missing");
+        .hasMessage(torn + " is damaged, so it is unknown whether changes are missing");
   }
 
   @Test
