@@ -20,7 +20,7 @@ import selvedge.model.Outcome;
 import selvedge.model.WriteOptions;
 import selvedge.model.testing.MemoryNamespaces;
 
-/** How many puts does the writer commit, alone and when others are there to share a sync? */
+/** Measures committed puts per second of one thread, and of many that share a sync. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

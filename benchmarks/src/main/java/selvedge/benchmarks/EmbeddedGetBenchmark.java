@@ -22,14 +22,14 @@ import selvedge.model.ReadOptions;
 import selvedge.model.WriteOptions;
 import selvedge.model.testing.MemoryNamespaces;
 
-/** What does a get of an entry in memory cost inside a program, beside a bare cache? */
+/** Compares an embedded get of an entry in memory with a get from a Caffeine cache. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EmbeddedGetBenchmark {
   private static final int KEYS = 1024;
 
-  /** Equal to those that were put, but not the same: a program makes its keys anew. */
+  /** Keys that are equal to the stored ones but other objects, because programs create new keys. */
   private final Key[] asked = new Key[KEYS];
 
   private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();

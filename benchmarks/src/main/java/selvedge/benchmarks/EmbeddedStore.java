@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
 
-/** A store in a folder of its own, which goes with it. */
+/** A store in a temporary folder, which is deleted with it. */
 record EmbeddedStore(Path folder, Selvedge selvedge) implements AutoCloseable {
   static EmbeddedStore open() throws IOException {
     Path folder = Files.createTempDirectory("selvedge-benchmark");

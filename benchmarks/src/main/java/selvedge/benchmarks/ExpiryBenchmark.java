@@ -28,12 +28,13 @@ import selvedge.model.Version;
 import selvedge.model.testing.SettableClock;
 
 /**
- * How long pieces of upkeep hold the writer: 300,000 keys that expire in one second, and 500 puts a
- * second with a time to live of a minute, for ten minutes of a settable clock.
+ * Measures how long maintenance steps block the writer: with 300,000 keys that expire in one
+ * second, and with 500 puts per second with a time to live of a minute, for ten minutes of a
+ * settable clock.
  *
- * <p>An origin and an edge do their upkeep by the same two calls, on the one thread that changes
- * the store; the edge's store is filled from the origin's feed, as a follower does it. Without a
- * grace, so that rows are freed within the ten minutes.
+ * <p>An origin and an edge run maintenance with the same two calls, on the thread that changes the
+ * store. The store of the edge is filled from the feed of the origin, like a follower does it.
+ * There is no grace period, so that rows are freed within the ten minutes.
  */
 public final class ExpiryBenchmark {
   private static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
@@ -56,7 +57,7 @@ public final class ExpiryBenchmark {
             new Side("edge", RocksStore.open(directory.resolve("e"), limits, clock, random)));
   }
 
-  /** A store and the times for which its upkeep has held the thread that writes. */
+  /** A store and the times for which its maintenance blocked the writing thread. */
   private final class Side {
     private final String name;
     private final RocksStore store;
@@ -98,12 +99,12 @@ public final class ExpiryBenchmark {
       return rows;
     }
 
-    void report(String what) {
+    void report(String title) {
       long[] sorted = holds.stream().mapToLong(Long::longValue).sorted().toArray();
       System.out.printf(
-          "%s at the %s: %d pieces, %.1f s in all (%.1f s of CPU time), p50 %.1f ms, p99 %.1f ms,"
-              + " longest %.1f ms%n",
-          what,
+          "%s at the %s: %d steps, %.1f s in total (%.1f s of CPU time), p50 %.1f ms, p99 %.1f"
+              + " ms, maximum %.1f ms%n",
+          title,
           name,
           sorted.length,
           Arrays.stream(sorted).sum() / 1e9,
@@ -143,7 +144,7 @@ public final class ExpiryBenchmark {
     clock.advance(Duration.ofHours(2));
     for (Side side : sides) {
       side.upkeep();
-      side.report(AT_ONCE + " keys that expire at once");
+      side.report(AT_ONCE + " keys that expire together");
     }
     for (int second = 1; second <= SECONDS; second++) {
       put(PUTS_A_SECOND, Duration.ofMinutes(1));

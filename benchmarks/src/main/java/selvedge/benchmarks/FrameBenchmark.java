@@ -24,7 +24,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.MessageWriter;
 
-/** What does a change of 1 KiB cost on its way into the feed, and out of it? */
+/** Measures the encoding and decoding of a change of 1 KiB in the feed. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

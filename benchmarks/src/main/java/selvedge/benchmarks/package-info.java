@@ -1,4 +1,4 @@
-/** Measurements of the inner parts, one question each. */
+/** Benchmarks of internal parts. */
 @NullMarked
 package selvedge.benchmarks;
 

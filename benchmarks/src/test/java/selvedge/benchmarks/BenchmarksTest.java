@@ -11,7 +11,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs each benchmark for a moment, so that none of them rots. */
+/** Runs each benchmark briefly to check that it works. */
 final class BenchmarksTest {
   @Test
   void everyBenchmarkRuns() throws RunnerException {

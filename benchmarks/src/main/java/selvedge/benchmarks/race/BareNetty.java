@@ -18,15 +18,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The floor: scans for the end of a request, and writes one prepared answer for each, on one event
- * loop.
+ * The lower bound of an HTTP server: finds the end of each request and writes a prepared response,
+ * on one event loop.
  */
 final class BareNetty {
   private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private BareNetty() {}
 
-  /** Takes the file with the body, and says on which port it listens. */
+  /** Starts the server. The argument is the file with the body; the port is printed. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     byte[] body = Files.readAllBytes(Path.of(arguments[0]));
     String head =
@@ -56,7 +56,7 @@ final class BareNetty {
     server.closeFuture().sync();
   }
 
-  /** Counts the ends of requests, which never come in two pieces on loopback. */
+  /** Counts the ends of requests. On loopback an end is never split between two reads. */
   private static final class Answering extends ChannelInboundHandlerAdapter {
     private final ByteBuf answer;
 

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of bars: how much CPU time an operation takes.
+ * A bar chart of the CPU time per operation.
  *
- * @param file what it is written to
+ * @param file the file that it is written to
  */
 record Chart(String file, List<Group> groups) {
   private static final int WIDTH = 760;
@@ -18,9 +18,9 @@ record Chart(String file, List<Group> groups) {
   record Group(String title, List<Bar> bars) {}
 
   /** One bar, in microseconds. */
-  record Bar(String name, double micros, boolean ours) {}
+  record Bar(String name, double micros, boolean isSelvedge) {}
 
-  /** The contest's entrants beside each other. */
+  /** Returns the group of all entrants of a contest. */
   static Group of(Contest contest, Standings standings) {
     return new Group(
         contest.show() + ": " + contest.work(),
@@ -62,7 +62,7 @@ record Chart(String file, List<Group> groups) {
         y,
         width,
         BAR - 4,
-        bar.ours() ? "#b5523b" : "#8fa3ad",
+        bar.isSelvedge() ? "#b5523b" : "#8fa3ad",
         LABEL + width + 6,
         y + BAR - 5,
         Report.micros(bar.micros()));

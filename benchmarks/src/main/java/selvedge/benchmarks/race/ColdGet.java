@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Gets of keys of chance, of which a tenth fits into RocksDB's cache of blocks. For the others
- * RocksDB asks the kernel, which has the files in memory. Ours keeps a few entries besides.
+ * Gets of random keys, of which a tenth fits into the block cache of RocksDB. RocksDB reads the
+ * others from the page cache of the kernel. Selvedge also has a few entries in memory.
  */
 final class ColdGet implements Contest {
   private static final long HOT_BYTES = 4 << 20;
@@ -47,13 +47,13 @@ final class ColdGet implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
     List<String> limits =
         List.of(
             "--limit", "hot-bytes=" + HOT_BYTES, "--limit", "block-cache-bytes=" + cacheBytes());
-    Ours ours = Ours.on(field, many, limits);
+    SelvedgeServer server = SelvedgeServer.on(environment, many, limits);
     diskBytes = many.bytesOnDisk();
-    Path script = field.fresh("cold").resolve("get.lua");
+    Path script = environment.newFolder("cold").resolve("get.lua");
     Files.writeString(
         script,
         """
@@ -62,22 +62,25 @@ final class ColdGet implements Contest {
           return wrk.format("GET", "VALUES" .. string.format("%010d", math.random(0, COUNT - 1)))
         end
         """
-            .replace("VALUES", ours.restPath())
+            .replace("VALUES", server.restPath())
             .replace("COUNT", Long.toString(many.keys())));
-    Wrk load = new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString());
-    fillCaches(load, field.out());
+    Wrk load = new Wrk(server.url(), CONNECTIONS, server.headers(), script.toString());
+    fillCaches(load, environment.out());
     return List.of(
-        new Warmed(new OverHttp(OURS, List.of(ours.program()), load), many),
-        new Warmed(Rocks.gets(field, ROCKS, many, cacheBytes()), many),
-        Contestants.netty(field, new byte[ManyKeys.BYTES]).asked(FLOOR, CONNECTIONS));
+        new WarmedEntrant(new HttpEntrant(OURS, List.of(server.program()), load), many),
+        new WarmedEntrant(Rocks.gets(environment, ROCKS, many, cacheBytes()), many),
+        Contestants.netty(environment, new byte[ManyKeys.BYTES]).measuredBy(FLOOR, CONNECTIONS));
   }
 
-  /** With more entries than a turn asks for. RocksDB alone has its blocks in the first second. */
+  /**
+   * Fills the caches with more entries than a turn reads. RocksDB alone fills its block cache in
+   * the first second.
+   */
   private void fillCaches(Wrk load, PrintWriter out) throws IOException, InterruptedException {
-    for (long asked = 0; asked < many.keys() / 10; ) {
-      out.printf("\r    filling the caches: %,d of %,d gets ", asked, many.keys() / 10);
+    for (long requests = 0; requests < many.keys() / 10; ) {
+      out.printf("\r    filling the caches: %,d of %,d gets ", requests, many.keys() / 10);
       out.flush();
-      asked += load.run(Duration.ofSeconds(2)).requests();
+      requests += load.run(Duration.ofSeconds(2)).requests();
     }
   }
 

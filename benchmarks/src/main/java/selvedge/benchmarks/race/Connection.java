@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
-/** A connection over which large values stream, without ever being whole. Belongs to one thread. */
+/** A connection that streams large values without holding them in memory. Belongs to one thread. */
 final class Connection implements AutoCloseable {
   private static final Pattern STATUS = Pattern.compile("^HTTP/1\\.1 (\\d+)");
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
@@ -32,7 +32,7 @@ final class Connection implements AutoCloseable {
     this.path = address.getPath();
   }
 
-  /** Reads the value at the address and refuses any other. */
+  /** Reads the value at the address and fails if it is not the expected one. */
   void get(LargeValue expected) throws IOException {
     send("GET", "");
     long length = answer();
@@ -40,13 +40,13 @@ final class Connection implements AutoCloseable {
     for (long left = length; left > 0; ) {
       int some = in.read(buffer, 0, (int) Math.min(buffer.length, left));
       if (some < 0) {
-        throw new EOFException(path + " ends " + left + " bytes early");
+        throw new EOFException(path + " is " + left + " bytes too short");
       }
       crc.update(buffer, 0, some);
       left -= some;
     }
     if (length != LargeValue.BYTES || crc.getValue() != expected.checksum()) {
-      throw new IOException(path + " is not what was put there: " + length + " bytes");
+      throw new IOException(path + " is not the expected value: " + length + " bytes");
     }
   }
 
@@ -62,27 +62,27 @@ final class Connection implements AutoCloseable {
             + " "
             + path
             + " HTTP/1.1\r\nHost: race\r\nAuthorization: Bearer "
-            + Ours.TOKEN
+            + SelvedgeServer.TOKEN
             + "\r\n"
             + header
             + "\r\n";
     out.write(head.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** Reads the head of an answer, and returns the length of its body. */
+  /** Reads the head of a response and returns the length of its body. */
   private long answer() throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
       int each = in.read();
       if (each < 0) {
-        throw new EOFException(path + " is not answered: " + head);
+        throw new EOFException(path + " has an incomplete response: " + head);
       }
       head.append((char) each);
     }
     Matcher status = STATUS.matcher(head);
     Matcher length = LENGTH.matcher(head);
     if (!status.find() || !status.group(1).equals("200") || !length.find()) {
-      throw new IOException(path + " answers " + head);
+      throw new IOException(path + " has the response " + head);
     }
     return Long.parseLong(length.group(1));
   }

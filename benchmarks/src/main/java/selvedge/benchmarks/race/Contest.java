@@ -4,30 +4,30 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** One kind of work, and those who do it. */
+/** One type of work and the programs that are compared. */
 interface Contest {
 
-  /** Its number in the table of targets. */
+  /** Returns its number in the table of targets. */
   int show();
 
   String work();
 
   String target();
 
-  List<Entrant> entrants(Field field) throws IOException, InterruptedException;
+  List<Entrant> entrants(Environment environment) throws IOException, InterruptedException;
 
-  /** Compares ours with the others, whose names it knows. */
+  /** Compares the result of Selvedge with the others. */
   Verdict judge(Standings standings);
 
-  /** A chart of its own, where bars of all entrants beside each other say little. */
+  /** Returns a special chart if the usual chart of all entrants is not useful. */
   default Optional<Chart> chart(Standings standings) {
     return Optional.empty();
   }
 
   /**
-   * What came of it.
+   * The result of the comparison.
    *
-   * @param measured the ratios that the target speaks of
+   * @param measured the measured ratios of the target
    */
   record Verdict(boolean met, String measured) {}
 }

@@ -8,15 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** How the programs of others are started. */
+/** Starts the other programs. */
 final class Contestants {
   private static final Pattern LISTENING = Pattern.compile("listening on (\\d+)");
 
   private Contestants() {}
 
-  /** nginx with that file at {@code /k}. */
-  static Serving nginx(Field field, byte[] file) throws IOException, InterruptedException {
-    Path folder = field.fresh("nginx");
+  /** Starts nginx with the file at {@code /k}. */
+  static ServedValue nginx(Environment environment, byte[] file)
+      throws IOException, InterruptedException {
+    Path folder = environment.newFolder("nginx");
     int port = Ports.free();
     Files.createDirectory(folder.resolve("files"));
     Files.write(folder.resolve("files/k"), file);
@@ -40,23 +41,24 @@ final class Contestants {
         Program.start(
             folder.resolve("log"),
             Map.of(),
-            List.of(field.require("nginx").toString(), "-c", configuration.toString()));
+            List.of(environment.require("nginx").toString(), "-c", configuration.toString()));
     String url = "http://127.0.0.1:" + port + "/k";
-    Answers.await(url);
-    return new Serving(program, url);
+    HttpRequests.await(url);
+    return new ServedValue(program, url);
   }
 
-  /** A Netty handler that writes one prepared answer. */
-  static Serving netty(Field field, byte[] body) throws IOException, InterruptedException {
-    Path folder = field.fresh("netty");
+  /** Starts a Netty server that writes a prepared response. */
+  static ServedValue netty(Environment environment, byte[] body)
+      throws IOException, InterruptedException {
+    Path folder = environment.newFolder("netty");
     Path file = Files.write(folder.resolve("body"), body);
     Program program = java(folder, BareNetty.class, List.of(file.toString()));
-    return new Serving(program, "http://127.0.0.1:" + program.awaitSaid(LISTENING) + "/k");
+    return new ServedValue(program, "http://127.0.0.1:" + program.awaitOutput(LISTENING) + "/k");
   }
 
-  /** A class of the race with a main method, in a JVM of its own. */
+  /** Starts a class with a main method in a new JVM. */
   static Program java(Path folder, Class<?> main, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(Field.java().toString(), "-Xmx128m"));
+    List<String> command = new ArrayList<>(List.of(Environment.java().toString(), "-Xmx128m"));
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

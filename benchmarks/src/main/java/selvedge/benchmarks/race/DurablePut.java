@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * New values of 1 KiB, each on disk before its answer. The JVM compiles what it does by how often,
- * so that one connection alone would not get it warm: many warm it up for one as well.
+ * Puts of new values of 1 KiB, each on disk before its response. One connection makes too few calls
+ * to warm up the JVM, so the warm-up uses many connections in both cases.
  */
 final class DurablePut implements Contest {
   private static final int BYTES = 1024;
@@ -19,7 +19,7 @@ final class DurablePut implements Contest {
   private static final int MANY = 64;
   private static final Duration WARM_UP = Duration.ofSeconds(10);
 
-  /** As long as the answer to a put. */
+  /** The size of the response to a put. */
   private static final int ANSWER_BYTES = 55;
 
   private final int connections;
@@ -46,33 +46,33 @@ final class DurablePut implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    Path data = field.fresh("put");
-    Ours ours = Ours.start(field, data, List.of());
-    String script = Puts.script(data, ours.restPath(), BYTES);
-    Serving floor = Contestants.netty(field, new byte[ANSWER_BYTES]);
-    field.out().printf("\r    warming up ");
-    field.out().flush();
-    new Wrk(ours.url(), MANY, ours.headers(), script).run(WARM_UP);
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
+    Path data = environment.newFolder("put");
+    SelvedgeServer server = SelvedgeServer.start(environment, data, List.of());
+    String script = Puts.script(data, server.restPath(), BYTES);
+    ServedValue floor = Contestants.netty(environment, new byte[ANSWER_BYTES]);
+    environment.out().printf("\r    warming up ");
+    environment.out().flush();
+    new Wrk(server.url(), MANY, server.headers(), script).run(WARM_UP);
     return List.of(
-        new OverHttp(
+        new HttpEntrant(
             OURS,
-            List.of(ours.program()),
-            new Wrk(ours.url(), connections, ours.headers(), script)),
+            List.of(server.program()),
+            new Wrk(server.url(), connections, server.headers(), script)),
         Redis.start(
-            field,
+            environment,
             REDIS,
             connections,
             List.of("--appendonly", "yes", "--appendfsync", "always"),
             List.of("SET", "__rand_int__", "x".repeat(BYTES))),
-        Rocks.puts(field, ROCKS, together()),
-        new OverHttp(
+        Rocks.puts(environment, ROCKS, together()),
+        new HttpEntrant(
             FLOOR,
             List.of(floor.program()),
-            new Wrk(floor.url(), connections, ours.headers(), script)));
+            new Wrk(floor.url(), connections, server.headers(), script)));
   }
 
-  /** Half of them: while those are written, the others are on their way. */
+  /** Returns half of the connections: while one half is written, the other half is in flight. */
   private int together() {
     return Math.max(1, connections / 2);
   }
@@ -84,9 +84,9 @@ final class DurablePut implements Contest {
         ratio >= 1.0,
         String.format(
             Locale.ROOT,
-            "throughput %.2f ×, CPU %.2f ×; the same rows by RocksDB alone, %d at once, and a"
-                + " prepared answer by bare Netty: CPU %.2f ×, and one after the other"
-                + " throughput %.2f ×",
+            "throughput %.2f ×, CPU %.2f ×; the same rows by RocksDB alone in batches of %d, and"
+                + " a prepared response by bare Netty: CPU %.2f ×, and sequentially throughput"
+                + " %.2f ×",
             ratio,
             standings.cpu(OURS) / standings.cpu(REDIS),
             together(),

@@ -11,7 +11,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import selvedge.benchmarks.EmbeddedGetBenchmark;
 
-/** A get of an entry in memory inside a program, beside a bare cache. */
+/** An embedded get of an entry in memory, compared with a Caffeine cache. */
 final class EmbeddedGet implements Contest {
   private static final String OURS = "Selvedge, embedded";
   private static final String CAFFEINE = "Caffeine";
@@ -33,7 +33,7 @@ final class EmbeddedGet implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) {
+  public List<Entrant> entrants(Environment environment) {
     return List.of(new Measured(OURS, "embedded"), new Measured(CAFFEINE, "caffeine"));
   }
 
@@ -43,7 +43,7 @@ final class EmbeddedGet implements Contest {
     return new Verdict(ratio <= MOST, String.format(Locale.ROOT, "%.2f × Caffeine", ratio));
   }
 
-  /** A method of the benchmark, in a JVM of its own each time. */
+  /** A method of the benchmark that runs in a new JVM each time. */
   private record Measured(String name, String method) implements Entrant {
     @Override
     public Sample run(Duration time) throws IOException {

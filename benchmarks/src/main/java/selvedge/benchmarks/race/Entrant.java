@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** One who takes part in a contest. Belongs to one thread. */
+/** A program that takes part in a contest. Belongs to one thread. */
 interface Entrant extends AutoCloseable {
   String name();
 
-  /** Works for about so long. */
+  /** Works for about the given time and returns the measurement. */
   Sample run(Duration time) throws IOException, InterruptedException;
 
-  /** All that have a part in its work; none if it has no process of its own. */
+  /** Returns the processes that do its work; empty if it has no separate process. */
   List<Program> programs();
 
-  /** The time that its programs have taken so far. */
+  /** Returns the CPU time of its processes so far. */
   default double cpuMicros() throws IOException {
     double micros = 0;
     for (Program program : programs()) {
@@ -23,7 +23,7 @@ interface Entrant extends AutoCloseable {
     return micros;
   }
 
-  /** The most memory that its programs have had resident. */
+  /** Returns the maximum resident memory of its processes. */
   default long peakBytes() throws IOException {
     long bytes = 0;
     for (Program program : programs()) {

@@ -11,13 +11,13 @@ import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /**
- * What an operation costs with few keys and with many.
+ * Compares the cost of an operation with few keys and with many.
  *
- * <p>Like is compared with like: a get from memory asks for the same 10,000 keys in every store,
- * which are all in memory after the first round. A get from disk asks for keys of chance, from a
- * server that keeps no entry in memory, so that in every store each goes to RocksDB, which has a
- * tenth of the data in its cache of blocks, as docs/reference/limits.md advises. RocksDB alone with
- * the same cache shows how much of the growth is its own.
+ * <p>The operations are the same in all stores. A get from memory uses the same 10,000 keys, which
+ * are all in memory after the first round. A get from disk uses random keys and a server without
+ * entries in memory, so that each get reads RocksDB. Its block cache has a tenth of the data, as
+ * docs/reference/limits.md recommends. RocksDB alone with the same cache shows its part of the
+ * growth.
  */
 final class Growth implements Contest {
   private static final long FEW = 10_000;
@@ -30,7 +30,7 @@ final class Growth implements Contest {
     this.many = many;
   }
 
-  /** What is done, and how wrk asks for it. */
+  /** An operation and its request in the script of wrk. */
   private enum Operation {
     MEMORY("get from memory", "wrk.format(\"GET\", values .. name(FEW))"),
     DISK("get from disk", "wrk.format(\"GET\", values .. name(COUNT))"),
@@ -50,10 +50,10 @@ final class Growth implements Contest {
     }
 
     /**
-     * A list begins at a random key, with a prefix that a hundred keys share. Each request uses a
-     * new one, because repeated pages come from memory.
+     * Each list begins at a new random key, with a prefix of a hundred keys, because repeated pages
+     * come from memory.
      */
-    String script(Ours ours, long keys) {
+    String script(SelvedgeServer server, long keys) {
       return """
       math.randomseed(os.time())
       local values = "VALUES"
@@ -69,16 +69,16 @@ final class Growth implements Contest {
       request = function() return REQUEST end
       """
           .replace("REQUEST", request)
-          .replace("VALUES", ours.restPath())
-          .replace("KEYS", ours.keysPath())
+          .replace("VALUES", server.restPath())
+          .replace("KEYS", server.keysPath())
           .replace("VALUE", ManyKeys.value(0))
           .replace("COUNT", Long.toString(keys))
           .replace("FEW", Long.toString(FEW));
     }
   }
 
-  private static String name(String who, long keys) {
-    return String.format(Locale.ROOT, "%s, %,d keys", who, keys);
+  private static String name(String label, long keys) {
+    return String.format(Locale.ROOT, "%s, %,d keys", label, keys);
   }
 
   @Override
@@ -106,31 +106,38 @@ final class Growth implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
     List<Entrant> entrants = new ArrayList<>();
     for (long keys : sizes()) {
       ManyKeys store =
-          keys == many.keys() ? many : new ManyKeys(field.fresh("growth"), keys, field.out());
-      Ours usual = Ours.on(field, store, List.of());
-      entrants.add(entrant(field, usual, Operation.MEMORY, keys));
-      entrants.add(entrant(field, usual, Operation.LIST, keys));
-      entrants.add(entrant(field, usual, Operation.PUT, keys));
+          keys == many.keys()
+              ? many
+              : new ManyKeys(environment.newFolder("growth"), keys, environment.out());
+      SelvedgeServer usual = SelvedgeServer.on(environment, store, List.of());
+      entrants.add(entrant(environment, usual, Operation.MEMORY, keys));
+      entrants.add(entrant(environment, usual, Operation.LIST, keys));
+      entrants.add(entrant(environment, usual, Operation.PUT, keys));
       String blocks = "block-cache-bytes=" + store.tenth();
-      Ours bare = Ours.on(field, store, List.of("--limit", "hot-bytes=0", "--limit", blocks));
-      entrants.add(new Warmed(entrant(field, bare, Operation.DISK, keys), store));
-      entrants.add(new Warmed(Rocks.gets(field, name(ALONE, keys), store, store.tenth()), store));
+      SelvedgeServer bare =
+          SelvedgeServer.on(
+              environment, store, List.of("--limit", "hot-bytes=0", "--limit", blocks));
+      entrants.add(new WarmedEntrant(entrant(environment, bare, Operation.DISK, keys), store));
+      entrants.add(
+          new WarmedEntrant(
+              Rocks.gets(environment, name(ALONE, keys), store, store.tenth()), store));
     }
     return entrants;
   }
 
-  private static Entrant entrant(Field field, Ours ours, Operation operation, long keys)
+  private static Entrant entrant(
+      Environment environment, SelvedgeServer server, Operation operation, long keys)
       throws IOException {
-    Path script = field.fresh("growth").resolve("script.lua");
-    Files.writeString(script, operation.script(ours, keys));
-    return new OverHttp(
+    Path script = environment.newFolder("growth").resolve("script.lua");
+    Files.writeString(script, operation.script(server, keys));
+    return new HttpEntrant(
         operation.name(keys),
-        List.of(ours.program()),
-        new Wrk(ours.url(), CONNECTIONS, ours.headers(), script.toString()));
+        List.of(server.program()),
+        new Wrk(server.url(), CONNECTIONS, server.headers(), script.toString()));
   }
 
   @Override
@@ -164,11 +171,11 @@ final class Growth implements Contest {
   }
 
   private Chart.Group group(
-      Standings standings, String label, LongFunction<String> name, boolean ours) {
+      Standings standings, String label, LongFunction<String> name, boolean server) {
     List<Chart.Bar> bars = new ArrayList<>();
     for (long keys : sizes()) {
       String size = String.format(Locale.ROOT, "%,d keys", keys);
-      bars.add(new Chart.Bar(size, standings.cpu(name.apply(keys)), ours));
+      bars.add(new Chart.Bar(size, standings.cpu(name.apply(keys)), server));
     }
     return new Chart.Group(label, bars);
   }

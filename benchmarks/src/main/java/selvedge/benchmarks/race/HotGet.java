@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** A value of 1 KiB that is in memory, over HTTP, with authentication on our side. */
+/** Gets of a value of 1 KiB in memory over HTTP. Only Selvedge checks authentication. */
 final class HotGet implements Contest {
   private static final int BYTES = 1024;
   private static final int CONNECTIONS = 64;
@@ -30,27 +30,30 @@ final class HotGet implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
     String value = "x".repeat(BYTES);
-    Ours rest = Ours.start(field, field.fresh("rest"), List.of());
+    SelvedgeServer rest =
+        SelvedgeServer.start(environment, environment.newFolder("rest"), List.of());
     rest.put("k", value);
-    Ours binding = Ours.start(field, field.fresh("binding"), List.of());
+    SelvedgeServer binding =
+        SelvedgeServer.start(environment, environment.newFolder("binding"), List.of());
     binding.put("k", value);
     Redis redis =
-        Redis.start(field, REDIS, CONNECTIONS, List.of("--appendonly", "no"), List.of("GET", "k"));
+        Redis.start(
+            environment, REDIS, CONNECTIONS, List.of("--appendonly", "no"), List.of("GET", "k"));
     redis.cli("SET", "k", value);
     return List.of(
         over(REST, rest, rest.rest() + "k"),
         over(BINDING, binding, binding.binding() + "k?urlencoded=true"),
-        Contestants.nginx(field, value.getBytes(StandardCharsets.US_ASCII))
-            .asked(NGINX, CONNECTIONS),
+        Contestants.nginx(environment, value.getBytes(StandardCharsets.US_ASCII))
+            .measuredBy(NGINX, CONNECTIONS),
         redis,
-        Contestants.netty(field, new byte[BYTES]).asked("bare Netty", CONNECTIONS));
+        Contestants.netty(environment, new byte[BYTES]).measuredBy("bare Netty", CONNECTIONS));
   }
 
-  private static OverHttp over(String name, Ours ours, String url) {
-    return new OverHttp(
-        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), ""));
+  private static HttpEntrant over(String name, SelvedgeServer server, String url) {
+    return new HttpEntrant(
+        name, List.of(server.program()), new Wrk(url, CONNECTIONS, server.headers(), ""));
   }
 
   @Override
@@ -64,7 +67,7 @@ final class HotGet implements Contest {
         toRedis <= 1.0 && toNginx <= 0.6 && toBetter >= 1.0,
         String.format(
             Locale.ROOT,
-            "CPU %.2f × Redis, %.2f × nginx; throughput %.2f × (the slower of our protocols)",
+            "CPU %.2f × Redis, %.2f × nginx; throughput %.2f × (the slower of both protocols)",
             toRedis,
             toNginx,
             toBetter));

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Values of 25 MiB to and from 64 clients at once, through a heap that could not hold a sixth of
- * them. The clients are virtual threads of the race, which check each value that they read.
+ * Values of 25 MiB to and from 64 concurrent clients, with a heap that could hold less than a sixth
+ * of them. The clients are virtual threads of the race. They check each value that they read.
  */
 final class LargeStreams implements Contest {
   private static final int CLIENTS = 64;
@@ -42,14 +42,14 @@ final class LargeStreams implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
     LargeValue value = new LargeValue(0);
-    Ours out = start(field);
+    SelvedgeServer out = start(environment);
     URI address = URI.create(out.rest() + "k");
     put(address, value);
     List<Load> reads = Collections.nCopies(CLIENTS, new Load(address, value, false));
 
-    Ours both = start(field);
+    SelvedgeServer both = start(environment);
     List<Load> all = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       LargeValue own = new LargeValue(i);
@@ -59,7 +59,7 @@ final class LargeStreams implements Contest {
       all.add(new Load(place, own, true));
     }
 
-    Serving nginx = Contestants.nginx(field, value.toArray());
+    ServedValue nginx = Contestants.nginx(environment, value.toArray());
     URI file = URI.create(nginx.url());
     return List.of(
         new Streaming(OUT, out.program(), reads),
@@ -68,8 +68,13 @@ final class LargeStreams implements Contest {
             NGINX, nginx.program(), Collections.nCopies(CLIENTS, new Load(file, value, false))));
   }
 
-  private static Ours start(Field field) throws IOException, InterruptedException {
-    return Ours.start(field, field.fresh("streams"), List.of(), Map.of("SELVEDGE_JAVA_OPTS", HEAP));
+  private static SelvedgeServer start(Environment environment)
+      throws IOException, InterruptedException {
+    return SelvedgeServer.start(
+        environment,
+        environment.newFolder("streams"),
+        List.of(),
+        Map.of("SELVEDGE_JAVA_OPTS", HEAP));
   }
 
   private static void put(URI address, LargeValue value) throws IOException {
@@ -78,10 +83,10 @@ final class LargeStreams implements Contest {
     }
   }
 
-  /** What one client does over and over: reads the value there, or puts it there once more. */
+  /** The work that one client repeats: it gets the value, or puts it again. */
   private record Load(URI address, LargeValue value, boolean puts) {
 
-    /** Returns how long each time took, in nanoseconds. The last is not cut off at the end. */
+    /** Returns the time of each operation in nanoseconds. The last one is completed. */
     List<Long> run(long end) throws IOException {
       List<Long> nanos = new ArrayList<>();
       try (Connection connection = new Connection(address)) {
@@ -98,7 +103,7 @@ final class LargeStreams implements Contest {
     }
   }
 
-  /** All clients at once; an operation is one value, in or out. */
+  /** Runs all clients concurrently. An operation is one value, in or out. */
   private record Streaming(String name, Program program, List<Load> loads) implements Entrant {
     @Override
     public Sample run(Duration time) throws IOException, InterruptedException {
@@ -112,7 +117,7 @@ final class LargeStreams implements Contest {
           nanos.addAll(each.get());
         }
       } catch (ExecutionException e) {
-        throw new IOException(name + " has failed a client: " + e.getCause(), e);
+        throw new IOException("a client of " + name + " has failed: " + e.getCause(), e);
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       Collections.sort(nanos);
@@ -129,7 +134,10 @@ final class LargeStreams implements Contest {
     }
   }
 
-  /** A server that runs out of memory ends, so that all came through says that there was enough. */
+  /**
+   * Compares the throughput. A server without enough memory would exit, so all successful
+   * operations show that the heap is large enough.
+   */
   @Override
   public Verdict judge(Standings standings) {
     double ratio = standings.perSecond(OUT) / standings.perSecond(NGINX);
@@ -137,8 +145,8 @@ final class LargeStreams implements Contest {
         ratio >= LEAST,
         String.format(
             Locale.ROOT,
-            "out %,.0f MB/s, %.2f × nginx (%,.0f MB/s); in and out at once %,.0f MB/s in sum,"
-                + " with at most %d MB resident",
+            "out %,.0f MB/s, %.2f × nginx (%,.0f MB/s); in and out concurrently %,.0f MB/s in"
+                + " total, with at most %d MB resident",
             megabytes(standings, OUT),
             ratio,
             megabytes(standings, NGINX),

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
 /**
- * A value of 25 MiB that nothing compresses: a block of chance again and again. The block's size
- * divides that of no chunk, so chunks that are swapped or missing show in the checksum. Immutable.
+ * A value of 25 MiB that cannot be compressed: a repeated random block. The size of no chunk is a
+ * multiple of the block size, so swapped or missing chunks change the checksum. Immutable.
  */
 final class LargeValue {
   static final int BYTES = 25 << 20;
@@ -25,7 +25,7 @@ final class LargeValue {
     this.checksum = crc.getValue();
   }
 
-  /** CRC-32C of all of it. */
+  /** Returns the CRC-32C of the value. */
   long checksum() {
     return checksum;
   }

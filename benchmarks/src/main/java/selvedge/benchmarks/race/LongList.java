@@ -14,11 +14,12 @@ import selvedge.model.Limits;
 import selvedge.model.Profile;
 
 /**
- * A page of a thousand keys with their metadata: the first, and one behind nine tenths of all keys.
+ * A page of a thousand keys with their metadata: the first page, and one after nine tenths of all
+ * keys.
  *
- * <p>The cursor of the far page is that of the page before, which {@code start_after} leads to.
- * Asked for anew, the same pages come after keys that are not there, another one each time, so that
- * no page is in memory as a whole.
+ * <p>The cursor of the far page comes from the page before it, which is requested with {@code
+ * start_after}. For uncached pages, each request starts after another missing key, so that no page
+ * is in memory.
  */
 final class LongList implements Contest {
   private static final int KEYS = 1000;
@@ -30,14 +31,14 @@ final class LongList implements Contest {
   private static final String FIRST_ALONE = "RocksDB alone, first page";
   private static final String FLOOR = "bare Netty, as many bytes";
   private final ManyKeys many;
-  private final boolean anew;
+  private final boolean isUncached;
 
-  LongList(ManyKeys many, boolean anew) {
+  LongList(ManyKeys many, boolean isUncached) {
     this.many = many;
-    this.anew = anew;
+    this.isUncached = isUncached;
   }
 
-  /** Counted from one; of 10,000,000 keys it is the 9,000th. */
+  /** Returns the number of the far page, counted from one; of 10,000,000 keys it is 9,000. */
   private long page() {
     return Math.max(2, many.keys() / KEYS * 9 / 10);
   }
@@ -61,7 +62,7 @@ final class LongList implements Contest {
         Locale.ROOT,
         "list of 1,000 keys with metadata, of %,d, %s",
         many.keys(),
-        anew ? "a different page each time" : "the same page repeatedly");
+        isUncached ? "a different page each time" : "the same page repeatedly");
   }
 
   @Override
@@ -71,41 +72,46 @@ final class LongList implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    Ours ours = Ours.on(field, many, List.of());
-    String first = ours.keys() + "?limit=" + KEYS;
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
+    SelvedgeServer server = SelvedgeServer.on(environment, many, List.of());
+    String first = server.keys() + "?limit=" + KEYS;
     long from = (page() - 1) * KEYS;
     String far = first + "&cursor=" + cursor(first, from);
-    String answer = Answers.send("GET", far, Ours.TOKEN, "");
+    String answer = HttpRequests.send("GET", far, SelvedgeServer.TOKEN, "");
     if (!answer.contains(ManyKeys.name(from)) || answer.contains(ManyKeys.name(from - 1))) {
-      throw new IOException("page " + page() + " does not begin with key " + from);
+      throw new IOException("page " + page() + " must begin with key " + from);
     }
     long cache = Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES);
     return List.of(
-        over(FIRST, ours, first, anew ? script(field, ours, "-") : ""),
-        over(far(), ours, far, anew ? script(field, ours, ManyKeys.name(from - 1) + "-") : ""),
-        Rocks.pages(field, FIRST_ALONE, many, cache, 0),
-        Rocks.pages(field, farAlone(), many, cache, from),
-        Contestants.netty(field, answer.getBytes(StandardCharsets.UTF_8))
-            .asked(FLOOR, CONNECTIONS));
+        over(FIRST, server, first, isUncached ? script(environment, server, "-") : ""),
+        over(
+            far(),
+            server,
+            far,
+            isUncached ? script(environment, server, ManyKeys.name(from - 1) + "-") : ""),
+        Rocks.pages(environment, FIRST_ALONE, many, cache, 0),
+        Rocks.pages(environment, farAlone(), many, cache, from),
+        Contestants.netty(environment, answer.getBytes(StandardCharsets.UTF_8))
+            .measuredBy(FLOOR, CONNECTIONS));
   }
 
-  /** That of a page whose next one begins with that key. */
+  /** Returns the cursor of the page before the one that begins with the key. */
   private static String cursor(String first, long from) throws IOException, InterruptedException {
     String url = first;
     if (from > KEYS) {
       url += "&start_after=" + ManyKeys.name(from - KEYS - 1);
     }
-    Matcher cursor = CURSOR.matcher(Answers.send("GET", url, Ours.TOKEN, ""));
+    Matcher cursor = CURSOR.matcher(HttpRequests.send("GET", url, SelvedgeServer.TOKEN, ""));
     if (!cursor.find()) {
-      throw new IOException("there is no page after that of " + url);
+      throw new IOException("no page after that of " + url);
     }
     return URLEncoder.encode(cursor.group(1), StandardCharsets.UTF_8);
   }
 
-  /** Asks for what comes after keys that are not there, all of them behind the same key. */
-  private static String script(Field field, Ours ours, String after) throws IOException {
-    Path script = field.fresh("list").resolve("list.lua");
+  /** Returns a script that lists after missing keys, all of which come after the same key. */
+  private static String script(Environment environment, SelvedgeServer server, String after)
+      throws IOException {
+    Path script = environment.newFolder("list").resolve("list.lua");
     Files.writeString(
         script,
         """
@@ -116,14 +122,14 @@ final class LongList implements Contest {
           return wrk.format("GET", "KEYS?limit=1000&start_after=AFTER" .. turn)
         end
         """
-            .replace("KEYS", ours.keysPath())
+            .replace("KEYS", server.keysPath())
             .replace("AFTER", after));
     return script.toString();
   }
 
-  private static OverHttp over(String name, Ours ours, String url, String script) {
-    return new OverHttp(
-        name, List.of(ours.program()), new Wrk(url, CONNECTIONS, ours.headers(), script));
+  private static HttpEntrant over(String name, SelvedgeServer server, String url, String script) {
+    return new HttpEntrant(
+        name, List.of(server.program()), new Wrk(url, CONNECTIONS, server.headers(), script));
   }
 
   @Override
@@ -138,8 +144,8 @@ final class LongList implements Contest {
         first <= firstMost && far <= farMost && apart <= ALIKE,
         String.format(
             Locale.ROOT,
-            "CPU %.0f µs of at most %.0f µs, far page %.0f of %.0f µs (without Netty's part %.2f ×"
-                + " and %.2f × RocksDB); far page %.2f × the first",
+            "CPU %.0f µs of at most %.0f µs, far page %.0f of %.0f µs (without the part of Netty"
+                + " %.2f × and %.2f × RocksDB); far page %.2f × the first",
             first,
             firstMost,
             far,

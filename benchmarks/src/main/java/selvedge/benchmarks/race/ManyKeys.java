@@ -37,15 +37,14 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 
 /**
- * A store of many keys, filled when it is first asked for. Belongs to one thread.
+ * A store with many keys, filled at its first use. Belongs to one thread.
  *
- * <p>Keys are numbers of ten digits, from 0 on, each with metadata. A value is 1 KiB: one half
- * characters of chance, of which nothing compresses, the other half a text that is the same in all,
- * of which nearly everything does.
+ * <p>Keys are numbers of ten digits, from 0, each with metadata. A value is 1 KiB: half random
+ * characters, which cannot be compressed, and half the same text in all values, which can.
  *
- * <p>Nobody works on the store itself. Each gets a directory of its own, in which the tables of
- * RocksDB, which are never written to again, are hard links: it costs no space and no time, and no
- * two meet at a lock or see what others have put.
+ * <p>The store itself is not used. Each contestant gets a directory with hard links to the
+ * immutable tables of RocksDB. This costs no space and no time, and contestants do not share a lock
+ * or see each other's puts.
  */
 final class ManyKeys {
   static final int BYTES = 1024;
@@ -60,8 +59,8 @@ final class ManyKeys {
   private Optional<NamespaceId> namespace = Optional.empty();
 
   /**
-   * @param folder where there is nothing yet
-   * @param out hears how it goes
+   * @param folder an empty folder
+   * @param out receives the progress
    */
   ManyKeys(Path folder, long keys, PrintWriter out) {
     this.data = folder.resolve("filled-" + keys);
@@ -73,12 +72,12 @@ final class ManyKeys {
     return keys;
   }
 
-  /** What all keys and values come to. */
+  /** Returns the total bytes of keys and values. */
   long bytes() {
     return keys * (name(0).length() + BYTES);
   }
 
-  /** What is to be in caches; with few keys as much as RocksDB always has. */
+  /** Returns the size of the caches, at least the minimum of RocksDB. */
   long tenth() {
     return Math.max(Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES), bytes() / 10);
   }
@@ -97,7 +96,7 @@ final class ManyKeys {
     return new String(letters);
   }
 
-  /** The namespace that has the keys. */
+  /** Returns the namespace with the keys. */
   NamespaceId namespace() throws IOException, InterruptedException {
     if (namespace.isEmpty()) {
       namespace = Optional.of(fill());
@@ -116,9 +115,9 @@ final class ManyKeys {
             InstantSource.system(),
             System::nanoTime,
             new SecureRandom(),
-            (thread, failure) -> out.println(thread + " has stopped: " + failure));
+            (thread, failure) -> out.println("thread " + thread + " has failed: " + failure));
     try (Engine<Origin> engine = Engine.origin(options, Meter.NONE)) {
-      id = engine.role().create(new AccountId(Ours.ACCOUNT), "many").id();
+      id = engine.role().create(new AccountId(SelvedgeServer.ACCOUNT), "many").id();
       Namespace many = engine.role().open(id);
       for (long from = 0; from < keys; from += CHUNK) {
         many.write(chunk(from));
@@ -149,7 +148,7 @@ final class ManyKeys {
     return puts;
   }
 
-  /** Waits until RocksDB has nothing left to do that each contestant would do once more. */
+  /** Waits for the compactions of RocksDB, which each contestant would repeat otherwise. */
   private void settle(Limits limits) throws InterruptedException {
     try (RocksStore store =
         RocksStore.open(
@@ -177,7 +176,7 @@ final class ManyKeys {
     }
   }
 
-  /** Lets the kernel have the tables in memory, wherever they are linked to. */
+  /** Reads the tables into the page cache of the kernel, which all links share. */
   void read() throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : files.filter(ManyKeys::isTable).toList()) {
@@ -190,7 +189,7 @@ final class ManyKeys {
     return file.toString().endsWith(".sst");
   }
 
-  /** Puts the store into the folder, for one to work on. */
+  /** Links the store into the folder of a contestant. */
   void linkTo(Path folder) throws IOException, InterruptedException {
     namespace();
     Files.walkFileTree(

@@ -12,9 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A process that was started for the race, and ends with it at the latest. Belongs to one thread.
- */
+/** A process of the race, which is killed with it. Belongs to one thread. */
 final class Program implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final double TICKS = 100;
@@ -42,15 +40,15 @@ final class Program implements AutoCloseable {
     process.destroy();
   }
 
-  /** Gives it a line to read. */
-  void tell(String line) throws IOException {
+  /** Writes a line to its standard input. */
+  void writeLine(String line) throws IOException {
     OutputStream in = process.getOutputStream();
     in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     in.flush();
   }
 
-  /** Waits until it has said something of that form, and returns the first group of it. */
-  String awaitSaid(Pattern pattern) throws IOException, InterruptedException {
+  /** Waits until its output matches the pattern and returns the first group. */
+  String awaitOutput(Pattern pattern) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() - end < 0) {
       Matcher matcher = pattern.matcher(Files.readString(log));
@@ -62,10 +60,10 @@ final class Program implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    throw new IOException("it has not started: " + Files.readString(log));
+    throw new IOException("the process did not print the expected line: " + Files.readString(log));
   }
 
-  /** The time that it and its children have had on processors, in microseconds. */
+  /** Returns the CPU time of the process and its children in microseconds. */
   double cpuMicros() throws IOException {
     double ticks = cpuTicks(process.pid());
     for (ProcessHandle child : process.descendants().toList()) {
@@ -74,7 +72,7 @@ final class Program implements AutoCloseable {
     return ticks / TICKS * 1e6;
   }
 
-  /** Of a process, and of its children that have ended. */
+  /** Returns the ticks of a process and of its children that have ended. */
   private static double cpuTicks(long pid) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -100,14 +98,14 @@ final class Program implements AutoCloseable {
     return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
   }
 
-  /** Runs a command to its end, and returns what it has said. */
+  /** Runs a command, waits for its end, and returns its output. */
   static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " has failed: " + said);
+      throw new IOException(String.join(" ", command) + " has failed: " + output);
     }
-    return said;
+    return output;
   }
 
   @Override

@@ -8,18 +8,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long after its commit at the origin a change is in the store of an edge, under a steady load.
+ * The time between the commit of a change at the origin and at an edge, under a steady load.
  *
- * <p>The edge measures it by the machine's clock, from the moment of the commit to that of its own:
- * the generator of the load is not on that way. It is wrk, whose connections pause between two
- * puts, and takes a small part of the processors.
+ * <p>The edge measures it with the clock of the machine, between both commits, so the load
+ * generator is not part of it. The generator is wrk, whose connections pause between puts; it uses
+ * a small part of the processors.
  */
 final class Propagation implements Contest {
   private static final String OURS = "Selvedge, origin to edge";
   private static final int BYTES = 100;
   private static final int CONNECTIONS = 128;
 
-  /** Somewhat more than 2,000 puts a second, of which each takes a few milliseconds besides. */
+  /**
+   * The pause for slightly more than 2,000 puts per second, because each put takes a few
+   * milliseconds.
+   */
   private static final int PAUSE_MILLIS = 57;
 
   private static final double MOST_MILLIS = 10;
@@ -40,16 +43,18 @@ final class Propagation implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    Ours origin = Ours.start(field, field.fresh("origin"), List.of());
-    Ours edge = Ours.edge(field, field.fresh("edge"), origin);
-    String script = Puts.paced(field.fresh("paced"), origin.restPath(), BYTES, PAUSE_MILLIS);
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
+    SelvedgeServer origin =
+        SelvedgeServer.start(environment, environment.newFolder("origin"), List.of());
+    SelvedgeServer edge = SelvedgeServer.edge(environment, environment.newFolder("edge"), origin);
+    String script =
+        Puts.paced(environment.newFolder("paced"), origin.restPath(), BYTES, PAUSE_MILLIS);
     Wrk load = new Wrk(origin.url(), CONNECTIONS, origin.headers(), script);
     return List.of(new Writing(origin, edge, load));
   }
 
-  /** Writes at the origin and asks the edge. */
-  private record Writing(Ours origin, Ours edge, Wrk load) implements Entrant {
+  /** Writes at the origin and reads the status of the edge. */
+  private record Writing(SelvedgeServer origin, SelvedgeServer edge, Wrk load) implements Entrant {
     @Override
     public String name() {
       return OURS;
@@ -60,7 +65,7 @@ final class Propagation implements Contest {
       double before = edge.program().cpuMicros();
       Wrk.Counted counted = load.run(time);
       double cpu = (edge.program().cpuMicros() - before) / counted.requests();
-      String status = Answers.send("GET", edge.url() + "/v1/status", Ours.TOKEN, "");
+      String status = HttpRequests.send("GET", edge.url() + "/v1/status", SelvedgeServer.TOKEN, "");
       return new Sample(
           counted.perSecond(), millis(status, "p50") * 1e3, millis(status, "p99") * 1e3, cpu);
     }
@@ -68,7 +73,7 @@ final class Propagation implements Contest {
     private static double millis(String status, String name) throws IOException {
       Matcher matcher = Pattern.compile("\"" + name + "_millis\":([\\d.]+)").matcher(status);
       if (!matcher.find()) {
-        throw new IOException("the edge does not say its " + name + ": " + status);
+        throw new IOException("the status of the edge has no " + name + ": " + status);
       }
       return Double.parseDouble(matcher.group(1));
     }

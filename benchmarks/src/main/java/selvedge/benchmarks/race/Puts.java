@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The script with which wrk puts values under keys of chance. It words the request once, so that
- * wrk takes no more of the processors than redis-benchmark does.
+ * The script of wrk for puts with random keys. It builds the request once, so that wrk uses no more
+ * CPU time than redis-benchmark.
  */
 final class Puts {
   private Puts() {}
 
   /**
-   * @param path what every key comes behind
+   * @param path the path before the key
    */
   static String script(Path folder, String path, int bytes) throws IOException {
     Path script = folder.resolve("put.lua");
@@ -38,7 +38,7 @@ final class Puts {
     return script.toString();
   }
 
-  /** Likewise, with a pause before each put, which is longer or shorter by half. */
+  /** Returns the same script with a pause before each put, which varies by half. */
   static String paced(Path folder, String path, int bytes, int pauseMillis) throws IOException {
     String script = script(folder, path, bytes);
     Files.writeString(

@@ -25,18 +25,17 @@ import picocli.CommandLine.Option;
     name = "race",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description =
-        "Runs Selvedge against others on this machine, in turns, and writes what came of it.",
+    description = "Compares Selvedge with other programs on this machine and writes a report.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  benchmarks/race                       everything, into target/race",
+      "  benchmarks/race                       all contests, report in target/race",
       "  benchmarks/race --only 1,2 --rounds 3",
-      "  benchmarks/race --output docs         as the figures in docs were made",
+      "  benchmarks/race --output docs         the figures in docs",
       "",
-      "It needs wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
+      "Requires wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
     })
 final class Race implements Callable<Integer> {
-  /** What compiles while it runs needs some time until it runs as it will for hours. */
+  /** The warm-up is longer than a turn, because the JVM compiles while it runs. */
   private static final int WARM_UP_TURNS = 3;
 
   @Option(names = "--only", split = ",", description = "The numbers of the contests to run.")
@@ -45,25 +44,25 @@ final class Race implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "5",
-      description = "In how many rounds each takes its turn; default ${DEFAULT-VALUE}.")
+      description = "The number of rounds; default ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--seconds",
       defaultValue = "5",
       description =
-          "How long a turn is; default ${DEFAULT-VALUE}. To warm up each has three times as long.")
+          "The length of a turn; default ${DEFAULT-VALUE}. The warm-up is three times as long.")
   private int seconds;
 
   @Option(
       names = "--keys",
       defaultValue = "10000000",
-      description = "How many keys there are where it is about many; default ${DEFAULT-VALUE}.")
+      description = "The number of keys in contests with many keys; default ${DEFAULT-VALUE}.")
   private long keys;
 
   @Option(
       names = "--output",
-      description = "A folder for benchmarks.md and its charts; default target/race.")
+      description = "The folder for benchmarks.md and its charts; default target/race.")
   private Path output = Path.of("");
 
   private final List<String> failed = new ArrayList<>();
@@ -77,22 +76,27 @@ final class Race implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Path root = Path.of(System.getProperty("race.root", "."));
     Path folder = Files.createTempDirectory("selvedge-race");
-    Field field = new Field(root, folder, out);
+    Environment environment = new Environment(root, folder, out);
     for (String program : List.of("wrk", "nginx", "redis-server", "redis-benchmark")) {
-      field.require(program);
+      environment.require(program);
     }
     List<Report.Result> results = new ArrayList<>();
     try {
       for (Contest contest : contests(new ManyKeys(folder, keys, out))) {
         if (only.isEmpty() || only.contains(contest.show())) {
-          runIfPossible(contest, field).ifPresent(results::add);
+          runIfPossible(contest, environment).ifPresent(results::add);
         }
       }
     } finally {
       delete(folder);
     }
     Path to = output.toString().isEmpty() ? root.resolve("target/race") : output;
-    new Report(Machine.describe(field), command(), LocalDate.now(ZoneOffset.UTC), results, failed)
+    new Report(
+            Machine.describe(environment),
+            command(),
+            LocalDate.now(ZoneOffset.UTC),
+            results,
+            failed)
         .write(to);
     out.println("written to " + to.resolve("benchmarks.md"));
     return failed.isEmpty() ? 0 : 1;
@@ -107,10 +111,10 @@ final class Race implements Callable<Integer> {
         new ColdGet(many),
         new LongList(many, false),
         new LongList(many, true),
-        new InWorker(InWorker.Work.GET),
-        new InWorker(InWorker.Work.GETS),
-        new InWorker(InWorker.Work.GET_MANY),
-        new InWorker(InWorker.Work.PUT),
+        new WorkerContest(WorkerContest.Work.GET),
+        new WorkerContest(WorkerContest.Work.GETS),
+        new WorkerContest(WorkerContest.Work.GET_MANY),
+        new WorkerContest(WorkerContest.Work.PUT),
         new Propagation(),
         new StartUp(),
         new LargeStreams(),
@@ -129,22 +133,23 @@ final class Race implements Callable<Integer> {
     return command.toString();
   }
 
-  /** A contest that cannot be held does not keep the others from being held. */
-  private Optional<Report.Result> runIfPossible(Contest contest, Field field)
+  /** Runs all contests. One that fails does not prevent the others. */
+  private Optional<Report.Result> runIfPossible(Contest contest, Environment environment)
       throws InterruptedException {
     try {
-      return Optional.of(run(contest, field));
+      return Optional.of(run(contest, environment));
     } catch (IOException e) {
       out.println();
-      out.println("    cannot be held: " + e.getMessage());
+      out.println("    failed: " + e.getMessage());
       failed.add(contest.show() + ", " + contest.work() + ": " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  private Report.Result run(Contest contest, Field field) throws IOException, InterruptedException {
+  private Report.Result run(Contest contest, Environment environment)
+      throws IOException, InterruptedException {
     out.println(contest.show() + ": " + contest.work());
-    Field own = new Field(field.root(), field.fresh("contest"), out);
+    Environment own = new Environment(environment.root(), environment.newFolder("contest"), out);
     List<Entrant> entrants = contest.entrants(own);
     Standings standings;
     try {
@@ -160,7 +165,10 @@ final class Race implements Callable<Integer> {
     return new Report.Result(contest, standings, verdict);
   }
 
-  /** A round of long turns to warm up, and then rounds in which each takes its turn. */
+  /**
+   * Measures the entrants: first a warm-up round of long turns, then rounds in which each takes its
+   * turn.
+   */
   private Standings measure(List<Entrant> entrants) throws IOException, InterruptedException {
     Map<String, List<Sample>> samples = new LinkedHashMap<>();
     for (int round = 0; round <= rounds; round++) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Redis, asked by redis-benchmark. Belongs to one thread. */
+/** Redis, measured with redis-benchmark. Belongs to one thread. */
 final class Redis implements Entrant {
   private static final Pattern READY = Pattern.compile("(Ready to accept connections)");
   private static final int REQUESTS_FIRST = 50_000;
@@ -17,34 +17,39 @@ final class Redis implements Entrant {
   private final Program program;
   private final int port;
   private final int connections;
-  private final List<String> asked;
+  private final List<String> measuredCommand;
   private long requests = REQUESTS_FIRST;
 
-  private Redis(String name, Program program, int port, int connections, List<String> asked) {
+  private Redis(
+      String name, Program program, int port, int connections, List<String> measuredCommand) {
     this.name = name;
     this.program = program;
     this.port = port;
     this.connections = connections;
-    this.asked = asked;
+    this.measuredCommand = measuredCommand;
   }
 
   /**
-   * @param options of the server
-   * @param asked the command that is sent
+   * @param options options of the server
+   * @param measuredCommand the command that is sent
    */
   static Redis start(
-      Field field, String name, int connections, List<String> options, List<String> asked)
+      Environment environment,
+      String name,
+      int connections,
+      List<String> options,
+      List<String> measuredCommand)
       throws IOException, InterruptedException {
     int port = Ports.free();
-    Path data = field.fresh("redis");
+    Path data = environment.newFolder("redis");
     List<String> command = new ArrayList<>();
     command.addAll(
-        List.of(field.require("redis-server").toString(), "--bind", "127.0.0.1", "--port"));
+        List.of(environment.require("redis-server").toString(), "--bind", "127.0.0.1", "--port"));
     command.addAll(List.of(Integer.toString(port), "--save", "", "--dir", data.toString()));
     command.addAll(options);
     Program program = Program.start(data.resolve("log"), Map.of(), command);
-    program.awaitSaid(READY);
-    return new Redis(name, program, port, connections, asked);
+    program.awaitOutput(READY);
+    return new Redis(name, program, port, connections, measuredCommand);
   }
 
   void cli(String... words) throws IOException, InterruptedException {
@@ -58,14 +63,17 @@ final class Redis implements Entrant {
     return name;
   }
 
-  /** redis-benchmark takes a number of requests, so the last rate says how many make the time. */
+  /**
+   * Measures for about the given time. redis-benchmark has an option for the number of requests
+   * only, which is computed from the last rate.
+   */
   @Override
   public Sample run(Duration time) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("redis-benchmark", "-p", Integer.toString(port), "--csv", "-c"));
     command.addAll(List.of(Integer.toString(connections), "-n", Long.toString(requests)));
     command.addAll(List.of("-r", "100000000"));
-    command.addAll(asked);
+    command.addAll(measuredCommand);
     double before = cpuMicros();
     String[] lines = Program.run(command).strip().split("\n", -1);
     double cpu = (cpuMicros() - before) / requests;

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What came of a race, as a document and a chart.
+ * The results of a race as a document and a chart.
  *
- * @param command which repeats it
- * @param failed contests that could not be held, and why
+ * @param command the command that repeats the race
+ * @param failed the contests that failed, with the reasons
  */
 record Report(
     List<String> machine,
@@ -22,7 +22,7 @@ record Report(
     List<Result> results,
     List<String> failed) {
 
-  /** One contest and its end. */
+  /** One contest and its result. */
   record Result(Contest contest, Standings standings, Contest.Verdict verdict) {
     Optional<Chart> chart() {
       return contest.chart(standings);
@@ -82,7 +82,7 @@ record Report(
               result.verdict().measured(),
               result.verdict().met() ? "met" : "not met"));
     }
-    failed.forEach(each -> lines.addAll(List.of("", "Could not be held: " + each)));
+    failed.forEach(reason -> lines.addAll(List.of("", "Failed: " + reason)));
     for (Result result : results) {
       lines.addAll(List.of("", "## " + result.contest().show() + ": " + result.contest().work()));
       lines.add("");

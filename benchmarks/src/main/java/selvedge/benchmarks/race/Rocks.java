@@ -6,16 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import selvedge.benchmarks.RocksAlone;
+import selvedge.benchmarks.BareRocks;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 
-/**
- * RocksDB in a JVM of its own, which reads and writes what it is told to. Belongs to one thread.
- */
+/** RocksDB alone in a separate JVM. Belongs to one thread. */
 final class Rocks implements Entrant {
   private static final NamespaceId NAMESPACE = new NamespaceId("1".repeat(32));
 
@@ -27,7 +25,7 @@ final class Rocks implements Entrant {
   private int turn;
 
   /**
-   * @param operations that each of its own stands for
+   * @param operations the number of operations per operation of RocksDB
    */
   private Rocks(String name, Program program, String work, long number, int operations) {
     this.name = name;
@@ -37,30 +35,31 @@ final class Rocks implements Entrant {
     this.operations = operations;
   }
 
-  /** Gets of keys of chance. */
-  static Rocks gets(Field field, String name, ManyKeys many, long cacheBytes)
+  /** Gets of random keys. */
+  static Rocks gets(Environment environment, String name, ManyKeys many, long cacheBytes)
       throws IOException, InterruptedException {
-    return new Rocks(name, start(field, many, cacheBytes), "get", many.keys(), 1);
+    return new Rocks(name, start(environment, many, cacheBytes), "get", many.keys(), 1);
   }
 
-  /** A page of a thousand rows, from that key on. */
-  static Rocks pages(Field field, String name, ManyKeys many, long cacheBytes, long from)
+  /** A page of a thousand rows from the key. */
+  static Rocks pages(
+      Environment environment, String name, ManyKeys many, long cacheBytes, long from)
       throws IOException, InterruptedException {
-    return new Rocks(name, start(field, many, cacheBytes), "list", from, 1);
+    return new Rocks(name, start(environment, many, cacheBytes), "list", from, 1);
   }
 
-  /** Synced writes with the rows of so many puts in each. */
-  static Rocks puts(Field field, String name, int together)
+  /** Synced writes with the rows of the given number of puts. */
+  static Rocks puts(Environment environment, String name, int together)
       throws IOException, InterruptedException {
-    Path store = Files.createDirectories(field.fresh("rocks").resolve("store"));
+    Path store = Files.createDirectories(environment.newFolder("rocks").resolve("store"));
     long cacheBytes = Limits.of(Profile.OPEN).get(Limit.BLOCK_CACHE_BYTES);
     Program program = start(store, NAMESPACE, cacheBytes);
     return new Rocks(name, program, "put", together, together);
   }
 
-  private static Program start(Field field, ManyKeys many, long cacheBytes)
+  private static Program start(Environment environment, ManyKeys many, long cacheBytes)
       throws IOException, InterruptedException {
-    Path data = field.fresh("rocks");
+    Path data = environment.newFolder("rocks");
     many.linkTo(data.resolve("data"));
     return start(new StoreDirectory(data.resolve("data")).store(), many.namespace(), cacheBytes);
   }
@@ -69,7 +68,7 @@ final class Rocks implements Entrant {
       throws IOException {
     return Contestants.java(
         store,
-        RocksAlone.class,
+        BareRocks.class,
         List.of(store.toString(), namespace.hex(), Long.toString(cacheBytes)));
   }
 
@@ -81,7 +80,7 @@ final class Rocks implements Entrant {
   @Override
   public Sample run(Duration time) throws IOException, InterruptedException {
     double before = cpuMicros();
-    RocksAlone.Counted counted = turn(time);
+    BareRocks.Counted counted = turn(time);
     return new Sample(
         operations * counted.operations() / counted.seconds(),
         counted.median(),
@@ -89,11 +88,11 @@ final class Rocks implements Entrant {
         (cpuMicros() - before) / counted.operations() / operations);
   }
 
-  /** Lets it work for so long. */
-  RocksAlone.Counted turn(Duration time) throws IOException, InterruptedException {
+  /** Runs the work for the given time. */
+  BareRocks.Counted turn(Duration time) throws IOException, InterruptedException {
     turn++;
-    program.tell(turn + " " + work + " " + time.toMillis() + " " + number);
-    return RocksAlone.Counted.of(program.awaitSaid(Pattern.compile("turn " + turn + ": (.*)\n")));
+    program.writeLine(turn + " " + work + " " + time.toMillis() + " " + number);
+    return BareRocks.Counted.of(program.awaitOutput(Pattern.compile("turn " + turn + ": (.*)\n")));
   }
 
   @Override

@@ -3,9 +3,9 @@ package selvedge.benchmarks.race;
 /**
  * One measurement.
  *
- * @param perSecond operations
- * @param median time of one, in microseconds
- * @param p99 likewise
- * @param cpu time that the contestant's processes took for each, in microseconds
+ * @param perSecond operations per second
+ * @param median the median time of one operation in microseconds
+ * @param p99 the 99th percentile of the same
+ * @param cpu the CPU time of the contestant's processes per operation in microseconds
  */
 record Sample(double perSecond, double median, double p99, double cpu) {}

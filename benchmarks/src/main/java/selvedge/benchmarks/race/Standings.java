@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The medians of all entrants of a contest, in the order in which they entered. */
+/** The medians of all entrants of a contest, in the order of the entrants. */
 final class Standings {
   private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
   private final Map<String, Long> peaks = new LinkedHashMap<>();

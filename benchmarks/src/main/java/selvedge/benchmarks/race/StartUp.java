@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** From the command to the first answer of {@code /readyz}, with a million keys on disk. */
+/**
+ * The time from the command to the first success of {@code /readyz}, with a million keys on disk.
+ */
 final class StartUp implements Contest {
   private static final String OURS = "Selvedge, start";
   private static final double MOST_SECONDS = 0.7;
@@ -30,22 +32,22 @@ final class StartUp implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    Path data = field.fresh("start");
-    try (Ours ours = Ours.start(field, data, List.of())) {
-      Filling.fill(ours, 1_000_000, 100, field.out());
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
+    Path data = environment.newFolder("start");
+    try (SelvedgeServer server = SelvedgeServer.start(environment, data, List.of())) {
+      EntryLoader.fill(server, 1_000_000, 100, environment.out());
     }
-    return List.of(new Starting(field, data));
+    return List.of(new Starting(environment, data));
   }
 
-  /** Starts it, times it and ends it; what its memory comes to is looked at when it idles. */
+  /** Starts a server, measures the time, and stops it. The memory is measured while it is idle. */
   private static final class Starting implements Entrant {
-    private final Field field;
+    private final Environment environment;
     private final Path data;
     private long resident;
 
-    Starting(Field field, Path data) {
-      this.field = field;
+    Starting(Environment environment, Path data) {
+      this.environment = environment;
       this.data = data;
     }
 
@@ -63,15 +65,15 @@ final class StartUp implements Contest {
               data.resolve("again"),
               java.util.Map.of("JAVA_HOME", System.getProperty("java.home")),
               List.of(
-                  field.root().resolve("selvedge").toString(),
+                  environment.root().resolve("selvedge").toString(),
                   "serve",
                   "--listen",
                   "127.0.0.1:" + port,
                   "--data",
                   data.resolve("data").toString(),
                   "--root-token",
-                  Ours.TOKEN))) {
-        Answers.await("http://127.0.0.1:" + port + "/readyz");
+                  SelvedgeServer.TOKEN))) {
+        HttpRequests.await("http://127.0.0.1:" + port + "/readyz");
         double micros = (System.nanoTime() - start) / 1e3;
         double cpu = program.cpuMicros();
         TimeUnit.SECONDS.sleep(IDLE_SECONDS);

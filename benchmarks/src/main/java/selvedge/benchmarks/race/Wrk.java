@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Load over HTTP by wrk, with one thread.
+ * HTTP load from wrk with one thread.
  *
- * @param script of wrk for requests that differ; empty for the same GET repeatedly
+ * @param script the script of wrk; empty to repeat a GET of the URL
  */
 record Wrk(String url, int connections, List<String> headers, String script) {
   private static final Pattern DONE = Pattern.compile("(\\d+) requests in ([\\d.]+)(m?s|m)");
@@ -18,9 +18,9 @@ record Wrk(String url, int connections, List<String> headers, String script) {
   private static final Pattern BAD = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
   /**
-   * What it has counted.
+   * The result of a run.
    *
-   * @param requests all of them
+   * @param requests the total number of requests
    */
   record Counted(long requests, double perSecond, double median, double p99) {}
 
@@ -33,30 +33,30 @@ record Wrk(String url, int connections, List<String> headers, String script) {
       command.addAll(List.of("-s", script));
     }
     command.add(url);
-    String said = Program.run(command);
-    Matcher bad = BAD.matcher(said);
+    String output = Program.run(command);
+    Matcher bad = BAD.matcher(output);
     if (bad.find()) {
-      throw new IOException(url + " has refused " + bad.group(1) + " requests: " + said);
+      throw new IOException(url + " has refused " + bad.group(1) + " requests: " + output);
     }
     return new Counted(
-        (long) number(DONE, said),
-        number(RATE, said),
-        percentile(said, "50%"),
-        percentile(said, "99%"));
+        (long) number(DONE, output),
+        number(RATE, output),
+        percentile(output, "50%"),
+        percentile(output, "99%"));
   }
 
-  private static double number(Pattern pattern, String said) throws IOException {
-    Matcher matcher = pattern.matcher(said);
+  private static double number(Pattern pattern, String output) throws IOException {
+    Matcher matcher = pattern.matcher(output);
     if (!matcher.find()) {
-      throw new IOException("wrk does not say " + pattern + ": " + said);
+      throw new IOException("the output of wrk has no " + pattern + ": " + output);
     }
     return Double.parseDouble(matcher.group(1));
   }
 
-  private static double percentile(String said, String name) throws IOException {
-    Matcher matcher = Pattern.compile(name + "\\s+([\\d.]+)(us|ms|s)").matcher(said);
+  private static double percentile(String output, String name) throws IOException {
+    Matcher matcher = Pattern.compile(name + "\\s+([\\d.]+)(us|ms|s)").matcher(output);
     if (!matcher.find()) {
-      throw new IOException("wrk does not say its " + name + ": " + said);
+      throw new IOException("the output of wrk has no " + name + ": " + output);
     }
     double unit =
         switch (matcher.group(2)) {

@@ -1,4 +1,4 @@
-/** The race: contestants on this machine, measured in turn, told as ratios. */
+/** The race: compares programs on this machine in turns and reports ratios. */
 @NullMarked
 package selvedge.benchmarks.race;
 

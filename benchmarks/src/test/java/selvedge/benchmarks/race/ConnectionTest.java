@@ -31,16 +31,16 @@ final class ConnectionTest {
                 List.of(
                     new Setting("listen", "127.0.0.1:0", SOURCE),
                     new Setting("data", folder.toString(), SOURCE),
-                    new Setting("account", Ours.ACCOUNT, SOURCE),
-                    new Setting("root-token", Ours.TOKEN, SOURCE))));
+                    new Setting("account", SelvedgeServer.ACCOUNT, SOURCE),
+                    new Setting("root-token", SelvedgeServer.TOKEN, SOURCE))));
     running = server;
     String url = server.start().toString();
-    String namespace = Ours.namespace(url);
+    String namespace = SelvedgeServer.namespace(url);
     address =
         URI.create(
             url
                 + "/client/v4/accounts/"
-                + Ours.ACCOUNT
+                + SelvedgeServer.ACCOUNT
                 + "/storage/kv/namespaces/"
                 + namespace
                 + "/values/k");
@@ -52,7 +52,7 @@ final class ConnectionTest {
   }
 
   @Test
-  void aLargeValueComesBackAsItWasPut() throws IOException {
+  void readsALargeValueThatItHasPut() throws IOException {
     try (Connection connection = new Connection(address)) {
       connection.put(value);
       connection.get(value);
@@ -61,13 +61,13 @@ final class ConnectionTest {
   }
 
   @Test
-  void anotherValueIsRefused() throws IOException {
+  void failsForAnotherValue() throws IOException {
     try (Connection connection = new Connection(address)) {
       connection.put(value);
 
       assertThatIOException()
           .isThrownBy(() -> connection.get(new LargeValue(2)))
-          .withMessageContaining("is not what was put there");
+          .withMessageContaining("is not the expected value");
     }
   }
 }

@@ -12,12 +12,12 @@ import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the figures of growth, without a server that made them. */
+/** Checks the verdict and the chart of growth with given figures. */
 final class GrowthTest {
   private final Growth growth =
       new Growth(new ManyKeys(Path.of(""), 10_000_000, new PrintWriter(Writer.nullWriter())));
 
-  /** Everything costs as it does with few keys, but gets from disk, which cost more each time. */
+  /** Returns standings in which only gets from disk become more expensive with more keys. */
   private static Standings standings(double more) {
     Standings standings = new Standings();
     double cpu = 10;
@@ -39,7 +39,7 @@ final class GrowthTest {
   }
 
   @Test
-  void theChartHasABarForEverySizeAndOperation() throws Exception {
+  void theChartHasABarForEachSizeAndOperation() throws Exception {
     Chart chart = growth.chart(standings(2)).orElseThrow();
 
     assertThat(chart.file()).isEqualTo("benchmarks-growth.svg");
@@ -52,7 +52,7 @@ final class GrowthTest {
   }
 
   @Test
-  void oneOperationThatGrowsIsEnoughToMissTheTarget() {
+  void oneGrowingOperationMissesTheTarget() {
     assertThat(growth.judge(standings(1)).met()).isTrue();
 
     Contest.Verdict verdict = growth.judge(standings(2));

@@ -14,7 +14,7 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.benchmarks.RocksAlone;
+import selvedge.benchmarks.BareRocks;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Bytes;
@@ -23,26 +23,26 @@ import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Profile;
 
-/** Fills a small store as the race fills large ones, and reads it as the contestants do. */
+/** Fills a small store like the race fills large ones, and reads it like the contestants. */
 final class ManyKeysTest {
   private static final long KEYS = 7_000;
   private static final long CACHE_BYTES = 1 << 20;
   private static final Duration MOMENT = Duration.ofMillis(20);
 
   @TempDir private Path folder;
-  private ManyKeys many = new ManyKeys(Path.of(""), 0, quiet());
+  private ManyKeys many = new ManyKeys(Path.of(""), 0, discarded());
 
-  private static PrintWriter quiet() {
+  private static PrintWriter discarded() {
     return new PrintWriter(Writer.nullWriter());
   }
 
   @BeforeEach
   void fill() {
-    many = new ManyKeys(folder, KEYS, quiet());
+    many = new ManyKeys(folder, KEYS, discarded());
   }
 
   @Test
-  void everyoneWhoAsksForTheStoreHasItWhole() throws Exception {
+  void eachLinkedStoreIsComplete() throws Exception {
     for (String name : List.of("one", "other")) {
       Path place = folder.resolve(name);
       many.linkTo(place);
@@ -81,8 +81,8 @@ final class ManyKeysTest {
     Path place = folder.resolve("place");
     many.linkTo(place);
 
-    try (RocksAlone alone =
-        new RocksAlone(new StoreDirectory(place).store(), many.namespace(), CACHE_BYTES)) {
+    try (BareRocks alone =
+        new BareRocks(new StoreDirectory(place).store(), many.namespace(), CACHE_BYTES)) {
       assertThat(alone.gets(KEYS, MOMENT).operations()).isPositive();
       assertThat(alone.pages(0, MOMENT).operations()).isPositive();
       assertThat(alone.pages(KEYS - 1000, MOMENT).median()).isPositive();
@@ -90,14 +90,14 @@ final class ManyKeysTest {
   }
 
   @Test
-  void rocksAloneTakesItsTurnsInAProcessOfItsOwn() throws Exception {
-    Field field = new Field(folder, folder, quiet());
+  void rocksAloneRunsInASeparateProcess() throws Exception {
+    Environment field = new Environment(folder, folder, discarded());
 
     try (Rocks gets = Rocks.gets(field, "gets", many, CACHE_BYTES);
         Rocks pages = Rocks.pages(field, "pages", many, CACHE_BYTES, 1000);
         Rocks puts = Rocks.puts(field, "puts", 4)) {
       for (Rocks each : List.of(gets, pages, puts, gets, pages, puts)) {
-        RocksAlone.Counted counted = each.turn(MOMENT);
+        BareRocks.Counted counted = each.turn(MOMENT);
         assertThat(counted.operations()).isPositive();
         assertThat(counted.p99()).isGreaterThanOrEqualTo(counted.median());
       }

@@ -30,7 +30,7 @@ import selvedge.model.testing.MemoryEdge;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 
-/** What can be done with a namespace, a step at a time, and prints what comes of it. */
+/** Soptionss the operations of a namespace step by step and prints their results. */
 final class FirstSteps {
   private final Namespace namespace;
   private final PrintStream out;
@@ -40,7 +40,9 @@ final class FirstSteps {
     this.out = out;
   }
 
-  /** Takes the address of a server, or else a directory for the store. */
+  /**
+   * Runs the steps on a server or on an embedded store. The argument is its URL or its directory.
+   */
   public static void main(String[] arguments) {
     String where = arguments.length > 0 ? arguments[0] : "./first-data";
     // @start region="selvedge"
@@ -69,11 +71,11 @@ final class FirstSteps {
   private void putAndGet() {
     // @start region="put"
     namespace.put("greeting", "hello");
-    WriteOptions how =
+    WriteOptions options =
         WriteOptions.PLAIN
             .expiresIn(Duration.ofHours(1))
             .metadata(Metadata.json("{\"by\":\"alice\"}"));
-    namespace.put("session", "open", how);
+    namespace.put("session", "open", options);
     Optional<String> greeting = namespace.getText("greeting");
     // @end
     out.println("get: " + greeting.orElse("nothing"));
@@ -96,7 +98,7 @@ final class FirstSteps {
     }
     // @end
     out.println("accepted: " + (first instanceof Outcome.Accepted));
-    out.println("owner: " + namespace.getText("owner").orElse("nobody"));
+    out.println("owner: " + namespace.getText("owner").orElse("none"));
   }
 
   private void freshness() {
@@ -159,7 +161,7 @@ final class FirstSteps {
     // @end
   }
 
-  /** What users see who are far from the origin, without waiting for it. */
+  /** Soptionss the lag of an edge without waiting for it. */
   static void late(PrintStream out) {
     // @start region="fake"
     var clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
@@ -174,7 +176,7 @@ final class FirstSteps {
     // @end
   }
 
-  /** A client that knows two servers, the nearest first. */
+  /** Returns a client with two servers, the nearest first. */
   static Client client(String token) {
     // @start region="client"
     return Client.of(

@@ -35,7 +35,7 @@ import selvedge.patterns.SessionOptions;
 import selvedge.patterns.Sessions;
 import selvedge.patterns.Settings;
 
-/** Goes through every pattern on one namespace, and prints what it does. */
+/** Uses each pattern on one namespace and prints the results. */
 final class Tour {
   private final Namespace namespace;
   private final InstantSource clock;
@@ -47,7 +47,7 @@ final class Tour {
     this.out = out;
   }
 
-  /** Takes a directory for the store. */
+  /** Runs the tour. The argument is the directory of the store. */
   public static void main(String[] arguments) {
     Path directory = Path.of(arguments.length > 0 ? arguments[0] : "./tour-data");
     try (Selvedge selvedge = Selvedge.open(directory)) {

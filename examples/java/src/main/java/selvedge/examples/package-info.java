@@ -1,4 +1,4 @@
-/** What programs do with namespaces. */
+/** Examples of programs that use namespaces. */
 @NullMarked
 package selvedge.examples;
 

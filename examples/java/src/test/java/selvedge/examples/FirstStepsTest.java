@@ -42,7 +42,7 @@ final class FirstStepsTest {
   }
 
   @Test
-  void theStepsAreTheSameEmbeddedAndInMemory() {
+  void theStepsPrintTheSameEmbeddedAndInMemory() {
     try (Selvedge selvedge = Selvedge.open(folder)) {
       assertThat(steps(selvedge)).isEqualTo(PRINTED);
     }
@@ -52,12 +52,12 @@ final class FirstStepsTest {
   }
 
   @Test
-  void whatIsFarAwayIsLate() {
+  void anEdgeSeesChangesAfterTheLag() {
     assertThat(printed(FirstSteps::late)).isEqualTo("far: nothing yet\nfar: yes\n");
   }
 
   @Test
-  void aClientAsksNothingBeforeItIsUsed() {
+  void aClientSendsNoRequestBeforeItIsUsed() {
     FirstSteps.client("secret").close();
   }
 }

@@ -42,7 +42,7 @@ final class TourTest {
   }
 
   @Test
-  void theTourIsTheSameEmbeddedAndInMemory() {
+  void theTourPrintsTheSameEmbeddedAndInMemory() {
     try (Selvedge selvedge = Selvedge.open(folder)) {
       assertThat(printed(selvedge)).isEqualTo(PRINTED);
       assertThat(printed(selvedge)).isEqualTo(PRINTED);

@@ -1,4 +1,4 @@
-/** The examples, run. */
+/** Runs the examples. */
 @NullMarked
 package selvedge.examples;
 

@@ -4,7 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cache.annotation.EnableCaching;
 
-/** The program. Nothing in it but the configuration knows of Selvedge. */
+/** The application. Only its configuration refers to Selvedge. */
 @SpringBootApplication
 @EnableCaching
 public class Bookshop {

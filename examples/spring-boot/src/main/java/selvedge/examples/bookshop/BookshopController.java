@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** The pages: books, and a basket that follows its owner from machine to machine. */
+/** The pages of the shop: books, and a basket in the session, which all machines share. */
 @RestController
 public class BookshopController {
   private static final String BASKET = "basket";
@@ -26,7 +26,7 @@ public class BookshopController {
   public Book book(@PathVariable("isbn") String isbn) {
     Book book = catalogue.find(isbn);
     if (book == null) {
-      throw new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no book " + isbn);
+      throw new ResponseStatusException(HttpStatus.NOT_FOUND, "no book with the ISBN " + isbn);
     }
     return book;
   }

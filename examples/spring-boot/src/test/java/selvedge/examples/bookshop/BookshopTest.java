@@ -21,7 +21,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import selvedge.junit.SelvedgeServer;
 
-/** Two bookshops, as behind a load balancer, on one server. */
+/** Two bookshops with one server, like behind a load balancer. */
 final class BookshopTest {
   private static final String ISBN = "9780141439518";
 
@@ -61,18 +61,18 @@ final class BookshopTest {
   }
 
   @Test
-  void aBookThatOneShopHasLookedUpTheOtherKnows() throws IOException, InterruptedException {
+  void bothShopsShareTheCacheOfBooks() throws IOException, InterruptedException {
     String first = ask("GET", 0, "/books/" + ISBN);
     assertThat(first).startsWith("200").contains("Pride and Prejudice");
     assertThat(ask("GET", 1, "/books/" + ISBN)).isEqualTo(first);
-    assertThat(shops.get(1).getBean(Catalogue.class).questions()).isEqualTo(0);
+    assertThat(shops.get(1).getBean(Catalogue.class).lookups()).isEqualTo(0);
     assertThat(ask("GET", 0, "/books/none")).startsWith("404");
     assertThat(ask("GET", 1, "/books/none")).startsWith("404");
-    assertThat(shops.get(1).getBean(Catalogue.class).questions()).isEqualTo(0);
+    assertThat(shops.get(1).getBean(Catalogue.class).lookups()).isEqualTo(0);
   }
 
   @Test
-  void aBasketFollowsItsOwnerAndOutlivesTheShop() throws IOException, InterruptedException {
+  void bothShopsShareABasketThatSurvivesARestart() throws IOException, InterruptedException {
     assertThat(ask("POST", 0, "/basket/" + ISBN)).isEqualTo("200 [\"Pride and Prejudice\"]");
     assertThat(ask("POST", 1, "/basket/9780141439600"))
         .isEqualTo("200 [\"Pride and Prejudice\",\"A Tale of Two Cities\"]");
@@ -84,7 +84,7 @@ final class BookshopTest {
   }
 
   @Test
-  void healthAndMetricsKnowOfTheStore() throws IOException, InterruptedException {
+  void healthAndMetricsIncludeTheStore() throws IOException, InterruptedException {
     assertThat(ask("GET", 0, "/actuator/health"))
         .startsWith("200")
         .contains("\"selvedge\":{\"details\":{\"version\":");

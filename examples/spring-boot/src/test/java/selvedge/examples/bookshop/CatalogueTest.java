@@ -14,7 +14,7 @@ import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 import selvedge.spring.test.SelvedgeTest;
 
-/** The catalogue and its cache alone, on the fake: time passes when the test says so. */
+/** The catalogue and its cache on the fake, with a clock that the test sets. */
 @SelvedgeTest(
     includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Catalogue.class),
     properties = "selvedge.cache.caches.books.refresh-ahead=0s")
@@ -34,33 +34,33 @@ final class CatalogueTest {
 
   @Test
   void aBookIsLookedUpOnce() {
-    int before = catalogue.questions();
+    int before = catalogue.lookups();
     Book first = catalogue.find(ISBN);
     assertThat(catalogue.find(ISBN)).isEqualTo(first);
-    assertThat(catalogue.questions() - before).isEqualTo(1);
+    assertThat(catalogue.lookups() - before).isEqualTo(1);
   }
 
   @Test
-  void thatThereIsNoBookIsKeptForAMinute() {
-    int before = catalogue.questions();
+  void aMissingBookIsCachedForAMinute() {
+    int before = catalogue.lookups();
     assertThat(catalogue.find("none")).isNull();
     assertThat(catalogue.find("none")).isNull();
     clock.advance(Duration.ofMinutes(1));
     assertThat(catalogue.find("none")).isNull();
-    assertThat(catalogue.questions() - before).isEqualTo(2);
+    assertThat(catalogue.lookups() - before).isEqualTo(2);
   }
 
   @Test
-  void anEdgeFarAwayForgetsLater() {
+  void aDistantEdgeRemovesABookLater() {
     catalogue.find(ISBN);
     edge.setLag(Duration.ofSeconds(1));
     clock.advance(Duration.ofSeconds(2));
-    int before = catalogue.questions();
+    int before = catalogue.lookups();
     Selvedge.of(origin).namespace("cache").clear("books:");
     catalogue.find(ISBN);
-    assertThat(catalogue.questions() - before).isEqualTo(0);
+    assertThat(catalogue.lookups() - before).isEqualTo(0);
     clock.advance(Duration.ofSeconds(1));
     catalogue.find(ISBN);
-    assertThat(catalogue.questions() - before).isEqualTo(1);
+    assertThat(catalogue.lookups() - before).isEqualTo(1);
   }
 }

@@ -8,13 +8,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.TimeUnit;
 
-/** Single requests, to prepare a race and to see that it can begin. */
-final class Answers {
+/** Sends single requests that prepare a race. */
+final class HttpRequests {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final int TRIES = 500;
 
-  private Answers() {}
+  private HttpRequests() {}
 
   static void await(String url) throws IOException, InterruptedException {
     for (int i = 0; true; i++) {

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * {@code env.KV} of a Worker on workerd: ours behind it, miniflare's own, or a server that gives
- * one prepared answer to everything, which is the upper bound with workerd.
+ * {@code env.KV} of a Worker on workerd with Selvedge, with miniflare, or with a server that gives
+ * a prepared response to all requests, which is the upper bound with workerd.
  *
- * <p>With one get in each request most of the time is workerd's for the request, which is the same
- * for all; with several it is that of {@code env.KV.get}.
+ * <p>With one get per request, most of the time is the overhead of workerd for the request, which
+ * is the same for all. With several gets, it is the time of {@code env.KV.get}.
  */
-final class InWorker implements Contest {
+final class WorkerContest implements Contest {
   private static final int BYTES = 1024;
   private static final int SEVERAL = 10;
   private static final int CONNECTIONS = 64;
@@ -72,12 +72,12 @@ final class InWorker implements Contest {
       console.log("listening on " + url.port);
       """;
 
-  /** What a Worker does for each request. */
+  /** The work of a Worker for each request. */
   enum Work {
     GET(1, "env.KV.get of 1 KiB", "return new Response(await env.KV.get('k0'));"),
     GETS(
         SEVERAL,
-        "env.KV.get of 1 KiB, " + SEVERAL + " at once",
+        "env.KV.get of 1 KiB, " + SEVERAL + " in parallel",
         """
         const values = await Promise.all(KEYS.map((key) => env.KV.get(key)));
         return new Response(values[0]);
@@ -98,7 +98,7 @@ final class InWorker implements Contest {
       this.get = get;
     }
 
-    /** What a server may say to it without looking. */
+    /** Returns the prepared response. */
     private String answer() {
       String value = "x".repeat(BYTES);
       return switch (this) {
@@ -114,11 +114,11 @@ final class InWorker implements Contest {
 
   private final Work work;
 
-  InWorker(Work work) {
+  WorkerContest(Work work) {
     this.work = work;
   }
 
-  private String ours() {
+  private String server() {
     return work == Work.PUT ? "Selvedge, env.KV.put" : "Selvedge, env.KV.get";
   }
 
@@ -138,26 +138,29 @@ final class InWorker implements Contest {
   }
 
   @Override
-  public List<Entrant> entrants(Field field) throws IOException, InterruptedException {
-    Path packages = field.root().resolve("verification/clients");
+  public List<Entrant> entrants(Environment environment) throws IOException, InterruptedException {
+    Path packages = environment.root().resolve("verification/clients");
     if (!Files.exists(packages.resolve("node_modules/miniflare"))) {
       Program.run(List.of("npm", "ci", "--ignore-scripts", "--prefix", packages.toString()));
     }
-    Ours ours = Ours.start(field, field.fresh("server"), List.of());
+    SelvedgeServer server =
+        SelvedgeServer.start(environment, environment.newFolder("server"), List.of());
     for (int i = 0; i < SEVERAL; i++) {
-      ours.put("k" + i, "x".repeat(BYTES));
+      server.put("k" + i, "x".repeat(BYTES));
     }
-    Serving bare = Contestants.netty(field, work.answer().getBytes(StandardCharsets.US_ASCII));
+    ServedValue bare =
+        Contestants.netty(environment, work.answer().getBytes(StandardCharsets.US_ASCII));
     return List.of(
-        onWorkerd(field, packages, ours(), ours.program(), ours.url(), ours.namespace()),
-        onMiniflare(field, packages),
         onWorkerd(
-            field,
+            environment, packages, server(), server.program(), server.url(), server.namespace()),
+        onMiniflare(environment, packages),
+        onWorkerd(
+            environment,
             packages,
             FLOOR,
             bare.program(),
             bare.url().replaceAll("/k$", ""),
-            ours.namespace()));
+            server.namespace()));
   }
 
   private String worker() {
@@ -165,9 +168,14 @@ final class InWorker implements Contest {
   }
 
   private Entrant onWorkerd(
-      Field field, Path packages, String name, Program server, String url, String namespace)
+      Environment environment,
+      Path packages,
+      String name,
+      Program server,
+      String url,
+      String namespace)
       throws IOException, InterruptedException {
-    Path folder = field.fresh("workerd");
+    Path folder = environment.newFolder("workerd");
     Files.writeString(folder.resolve("worker.js"), worker());
     Path configuration = folder.resolve("config.capnp");
     Files.writeString(
@@ -175,7 +183,7 @@ final class InWorker implements Contest {
         CONFIGURATION
             .replace("ADDRESS", url.substring("http://".length()))
             .replace("NAMESPACE", namespace)
-            .replace("TOKEN", Ours.TOKEN));
+            .replace("TOKEN", SelvedgeServer.TOKEN));
     String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "64";
     Path workerd =
         packages.resolve("node_modules/@cloudflare/workerd-linux-" + architecture + "/bin/workerd");
@@ -189,11 +197,12 @@ final class InWorker implements Contest {
                 configuration.toString(),
                 "--socket-addr=http=127.0.0.1:0",
                 "--control-fd=1"));
-    return asked(folder, name, List.of(program, server), program.awaitSaid(PORT));
+    return entrant(folder, name, List.of(program, server), program.awaitOutput(PORT));
   }
 
-  private Entrant onMiniflare(Field field, Path packages) throws IOException, InterruptedException {
-    Path folder = field.fresh("miniflare");
+  private Entrant onMiniflare(Environment environment, Path packages)
+      throws IOException, InterruptedException {
+    Path folder = environment.newFolder("miniflare");
     Path worker = folder.resolve("worker.js");
     Files.writeString(worker, worker());
     Path script = folder.resolve("miniflare.mjs");
@@ -209,29 +218,29 @@ final class InWorker implements Contest {
         Program.start(
             folder.resolve("log"),
             Map.of(),
-            List.of(field.require("node").toString(), script.toString()));
-    return asked(folder, MINIFLARE, List.of(program), program.awaitSaid(LISTENING));
+            List.of(environment.require("node").toString(), script.toString()));
+    return entrant(folder, MINIFLARE, List.of(program), program.awaitOutput(LISTENING));
   }
 
-  private Entrant asked(Path folder, String name, List<Program> programs, String port)
+  private Entrant entrant(Path folder, String name, List<Program> programs, String port)
       throws IOException {
     String url = "http://127.0.0.1:" + port + "/";
     String script = work == Work.PUT ? Puts.script(folder, "/", BYTES) : "";
     Wrk load = new Wrk(url, CONNECTIONS, List.of(), script);
-    return new OverHttp(name, programs, load, work.values);
+    return new HttpEntrant(name, programs, load, work.values);
   }
 
   @Override
   public Verdict judge(Standings standings) {
-    double ratio = standings.perSecond(ours()) / standings.perSecond(MINIFLARE);
+    double ratio = standings.perSecond(server()) / standings.perSecond(MINIFLARE);
     return new Verdict(
         ratio >= LEAST,
         String.format(
             Locale.ROOT,
-            "throughput %.1f ×, which is %.2f of what workerd has with a prepared answer (%.1f"
+            "throughput %.1f ×, which is %.2f of the throughput with a prepared response (%.1f"
                 + " ×)",
             ratio,
-            standings.perSecond(ours()) / standings.perSecond(FLOOR),
+            standings.perSecond(server()) / standings.perSecond(FLOOR),
             standings.perSecond(FLOOR) / standings.perSecond(MINIFLARE)));
   }
 }

@@ -3,16 +3,16 @@ package selvedge.benchmarks.race;
 import java.io.IOException;
 import java.io.PrintWriter;
 
-/** Puts many entries into a server before a race, ten thousand in a request. */
-final class Filling {
+/** Puts many entries into a server before a race, ten thousand per request. */
+final class EntryLoader {
   private static final int CHUNK = 10_000;
 
-  private Filling() {}
+  private EntryLoader() {}
 
-  /** Keys are numbers of ten digits, from 0 on, each with metadata. */
-  static void fill(Ours ours, long keys, int bytes, PrintWriter out)
+  /** Puts the keys 0 to {@code keys - 1} as ten digits, each with metadata. */
+  static void fill(SelvedgeServer server, long keys, int bytes, PrintWriter out)
       throws IOException, InterruptedException {
-    String url = ours.rest().replaceAll("/values/$", "/bulk");
+    String url = server.rest().replaceAll("/values/$", "/bulk");
     String value = "x".repeat(Math.max(0, bytes - 10));
     for (long from = 0; from < keys; from += CHUNK) {
       StringBuilder pairs = new StringBuilder("[");
@@ -22,7 +22,7 @@ final class Filling {
         pairs.append("\",\"value\":\"").append(name).append(value);
         pairs.append("\",\"metadata\":{\"n\":").append(key).append("}}");
       }
-      Answers.send("PUT", url, Ours.TOKEN, pairs.append(']').toString());
+      HttpRequests.send("PUT", url, SelvedgeServer.TOKEN, pairs.append(']').toString());
       if (from / CHUNK % 20 == 0) {
         out.printf("\r    filling: %,d of %,d keys ", from, keys);
         out.flush();

@@ -44,10 +44,11 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * The floor of what goes to RocksDB: the rows of a store, read through JNI by a thread for each
- * processor or written by one, with the engine's own options, and with nothing done to them.
+ * The lower bound of operations on RocksDB: reads the rows of a store through JNI with a thread per
+ * processor, or writes them with one thread, with the options of the engine and without further
+ * work.
  */
-public final class RocksAlone implements AutoCloseable {
+public final class BareRocks implements AutoCloseable {
   private static final int DIGITS = 10;
   private static final long POLL_MILLIS = 10;
   private static final int TIMES_MAX = 1 << 20;
@@ -61,10 +62,10 @@ public final class RocksAlone implements AutoCloseable {
   private final RocksDB database;
 
   /**
-   * What was read in a while.
+   * The result of a measurement.
    *
-   * @param median time of one, in microseconds
-   * @param p99 likewise
+   * @param median the median time of one operation in microseconds
+   * @param p99 the 99th percentile of the same
    */
   public record Counted(long operations, double seconds, double median, double p99) {
     @Override
@@ -85,7 +86,7 @@ public final class RocksAlone implements AutoCloseable {
   /**
    * @param store a directory that no process has open
    */
-  public RocksAlone(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
+  public BareRocks(Path store, NamespaceId namespace, long cacheBytes) throws RocksDBException {
     this.namespace = namespace;
     Path place = store.resolve("db");
     this.tuning = new Tuning(Files.notExists(place), true, cacheBytes);
@@ -105,16 +106,17 @@ public final class RocksAlone implements AutoCloseable {
   }
 
   /**
-   * Takes the directory of a store, a namespace in it and the size of the cache. Then each line
-   * asks for a turn, by its number, what to do, how long in milliseconds, and the number of keys,
-   * the first key of a page or the number of puts in a write, and is answered by a line.
+   * Runs measurements on request. The arguments are the directory of a store, a namespace in it and
+   * the size of the cache. Each input line has the number of a turn, the work, its time in
+   * milliseconds, and the number of keys, the first key of a page or the number of puts in a write.
+   * Each result is printed as a line.
    */
   public static void main(String[] arguments)
       throws IOException, RocksDBException, InterruptedException {
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     NamespaceId namespace = new NamespaceId(arguments[1]);
     try (var alone =
-        new RocksAlone(Path.of(arguments[0]), namespace, Long.parseLong(arguments[2]))) {
+        new BareRocks(Path.of(arguments[0]), namespace, Long.parseLong(arguments[2]))) {
       alone.settle();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] words = line.split(" ", -1);
@@ -125,21 +127,26 @@ public final class RocksAlone implements AutoCloseable {
               case "get" -> alone.gets(number, time);
               case "list" -> alone.pages(number, time);
               case "put" -> alone.puts(Math.toIntExact(number), time);
-              default -> throw new IllegalArgumentException(words[1] + " is not a work");
+              default ->
+                  throw new IllegalArgumentException(
+                      "the work must be gets, pages or puts, got " + words[1]);
             };
         System.out.println("turn " + words[0] + ": " + counted);
       }
     }
   }
 
-  /** Opening a store may set off merging, which would count as the cost of reads. */
+  /**
+   * Waits for compactions that the opening of a store may start, because they would distort the
+   * reads.
+   */
   private void settle() throws RocksDBException, InterruptedException {
-    while (isMerging()) {
+    while (isCompacting()) {
       Thread.sleep(POLL_MILLIS);
     }
   }
 
-  private boolean isMerging() throws RocksDBException {
+  private boolean isCompacting() throws RocksDBException {
     long merges = database.getLongProperty("rocksdb.num-running-compactions");
     for (ColumnFamilyHandle family : families.values()) {
       merges += database.getLongProperty(family, "rocksdb.compaction-pending");
@@ -147,12 +154,12 @@ public final class RocksAlone implements AutoCloseable {
     return merges > 0;
   }
 
-  /** The work that a thread repeats. */
+  /** An operation that a thread repeats. */
   private interface Work {
     void once() throws RocksDBException;
   }
 
-  /** Gets the rows of keys of chance, of which there are so many. */
+  /** Gets the rows of random keys of the given number of keys. */
   public Counted gets(long keys, Duration time) {
     ColumnFamilyHandle entries = family(Table.ENTRIES);
     return onAllProcessors(
@@ -167,7 +174,7 @@ public final class RocksAlone implements AutoCloseable {
         });
   }
 
-  /** Reads the same page of a thousand rows of the index repeatedly. */
+  /** Reads the same page of a thousand index rows repeatedly. */
   public Counted pages(long from, Duration time) {
     byte[] first = key(from);
     byte[] last = KeySpace.endOfKeys(KeySpace.entry(namespace, Bytes.EMPTY));
@@ -187,8 +194,8 @@ public final class RocksAlone implements AutoCloseable {
   }
 
   /**
-   * Writes the rows of puts of 1 KiB under keys of chance, so many in each synced write: the entry
-   * and the row of the index.
+   * Writes the rows of puts of 1 KiB with random keys: the entry and the row of the index. Each
+   * synced write has the given number of puts.
    */
   public Counted puts(int together, Duration time) {
     var value = new Stored.Inline(Bytes.adopt(new byte[1024]));
@@ -216,7 +223,7 @@ public final class RocksAlone implements AutoCloseable {
     return onThreads(Runtime.getRuntime().availableProcessors(), time, works);
   }
 
-  /** Gives each thread work of its own. */
+  /** Runs separate work on each thread. */
   private static Counted onThreads(int count, Duration time, Supplier<Work> works) {
     List<Worker> workers =
         Stream.generate(() -> new Worker(works.get(), time)).limit(count).toList();
@@ -226,7 +233,7 @@ public final class RocksAlone implements AutoCloseable {
         each.get();
       }
     } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException("a thread did not come to its end", e);
+      throw new IllegalStateException("a thread has failed", e);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     long operations = workers.stream().mapToLong(worker -> worker.operations).sum();
@@ -238,7 +245,7 @@ public final class RocksAlone implements AutoCloseable {
         times[(int) (times.length * 99L / 100)] / 1e3);
   }
 
-  /** Belongs to one thread, and after that to who waits for it. */
+  /** Belongs to one thread, and after its end to the thread that waits for it. */
   private static final class Worker implements Callable<@Nullable Void> {
     private final Work work;
     private final Duration time;
@@ -281,7 +288,7 @@ public final class RocksAlone implements AutoCloseable {
   private ColumnFamilyHandle family(Table table) {
     ColumnFamilyHandle family = families.get(table);
     if (family == null) {
-      throw new IllegalArgumentException("no family for " + table);
+      throw new IllegalArgumentException("no column family for " + table);
     }
     return family;
   }

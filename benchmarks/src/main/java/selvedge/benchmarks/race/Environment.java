@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a race takes place.
+ * The environment of a race.
  *
- * @param root of the project
- * @param folder for the data of all contestants
- * @param out hears how it goes
+ * @param root the root of the project
+ * @param folder the folder for the data of all contestants
+ * @param out receives the progress
  */
-record Field(Path root, Path folder, PrintWriter out) {
+record Environment(Path root, Path folder, PrintWriter out) {
   private static final String PACKAGES = "apt-get install wrk nginx-light redis-server";
 
-  Path fresh(String name) throws IOException {
+  Path newFolder(String name) throws IOException {
     return Files.createTempDirectory(folder, name);
   }
 
-  /** Looks a program up, as a shell does. */
+  /** Searches the path for a program. */
   static Optional<Path> find(String program) {
     String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin";
     return List.of(path.split(":", -1)).stream()
@@ -32,10 +32,11 @@ record Field(Path root, Path folder, PrintWriter out) {
 
   Path require(String program) {
     return find(program)
-        .orElseThrow(() -> new IllegalStateException(program + " is missing: " + PACKAGES));
+        .orElseThrow(
+            () -> new IllegalStateException(program + " is missing; install it with: " + PACKAGES));
   }
 
-  /** The java that runs this. */
+  /** Returns the java program of this JVM. */
   static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }

@@ -10,36 +10,37 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server of ours, with a token, and with one namespace in it.
+ * A Selvedge server with a token and one namespace.
  *
- * @param namespace its id
+ * @param namespace the id of the namespace
  */
-record Ours(Program program, String url, String account, String namespace)
+record SelvedgeServer(Program program, String url, String account, String namespace)
     implements AutoCloseable {
   static final String TOKEN = "root-token-of-the-race-0123456789";
   private static final Pattern LISTENING = Pattern.compile("listening on (\\S+)");
   static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
-  static Ours start(Field field, Path data, List<String> options)
+  static SelvedgeServer start(Environment environment, Path data, List<String> options)
       throws IOException, InterruptedException {
-    return start(field, data, options, Map.of());
+    return start(environment, data, options, Map.of());
   }
 
   /**
-   * @param variables of its environment
+   * @param variables additional environment variables
    */
-  static Ours start(Field field, Path data, List<String> options, Map<String, String> variables)
+  static SelvedgeServer start(
+      Environment environment, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
-    return fresh(serve(field, data, with(options), variables));
+    return newFolder(serve(environment, data, with(options), variables));
   }
 
-  /** On many keys, in a directory of its own. */
-  static Ours on(Field field, ManyKeys many, List<String> options)
+  /** Starts a server on many keys in a new directory. */
+  static SelvedgeServer on(Environment environment, ManyKeys many, List<String> options)
       throws IOException, InterruptedException {
-    Path data = field.fresh("many");
+    Path data = environment.newFolder("many");
     many.linkTo(data.resolve("data"));
-    Serving serving = serve(field, data, with(options), Map.of());
-    return new Ours(serving.program(), serving.url(), ACCOUNT, many.namespace().hex());
+    ServedValue serving = serve(environment, data, with(options), Map.of());
+    return new SelvedgeServer(serving.program(), serving.url(), ACCOUNT, many.namespace().hex());
   }
 
   private static List<String> with(List<String> options) {
@@ -48,44 +49,46 @@ record Ours(Program program, String url, String account, String namespace)
     return all;
   }
 
-  /** An edge, which has its account and its tokens from its origin. */
-  static Ours edge(Field field, Path data, Ours origin) throws IOException, InterruptedException {
-    return fresh(
+  /** Starts an edge, which uses the account and the tokens of its origin. */
+  static SelvedgeServer edge(Environment environment, Path data, SelvedgeServer origin)
+      throws IOException, InterruptedException {
+    return newFolder(
         serve(
-            field,
+            environment,
             data,
             List.of("--origin", origin.url(), "--origin-token", TOKEN, "--location", "edge"),
             Map.of()));
   }
 
-  private static Ours fresh(Serving serving) throws IOException, InterruptedException {
-    return new Ours(serving.program(), serving.url(), ACCOUNT, namespace(serving.url()));
+  private static SelvedgeServer newFolder(ServedValue serving)
+      throws IOException, InterruptedException {
+    return new SelvedgeServer(serving.program(), serving.url(), ACCOUNT, namespace(serving.url()));
   }
 
-  private static Serving serve(
-      Field field, Path data, List<String> options, Map<String, String> variables)
+  private static ServedValue serve(
+      Environment environment, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
-    Map<String, String> environment = new HashMap<>(variables);
-    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    Map<String, String> allVariables = new HashMap<>(variables);
+    allVariables.put("JAVA_HOME", System.getProperty("java.home"));
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(field.root().resolve("selvedge").toString(), "serve"));
+    command.addAll(List.of(environment.root().resolve("selvedge").toString(), "serve"));
     command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
     command.addAll(options);
-    Program program = Program.start(data.resolve("log"), environment, command);
-    return new Serving(program, program.awaitSaid(LISTENING));
+    Program program = Program.start(data.resolve("log"), allVariables, command);
+    return new ServedValue(program, program.awaitOutput(LISTENING));
   }
 
-  /** Makes a namespace at the server, and returns its id. */
+  /** Creates a namespace and returns its id. */
   static String namespace(String url) throws IOException, InterruptedException {
     String answer =
-        Answers.send(
+        HttpRequests.send(
             "POST",
             url + "/client/v4/accounts/" + ACCOUNT + "/storage/kv/namespaces",
             TOKEN,
             "{\"title\":\"race" + System.nanoTime() + "\"}");
     Matcher matcher = Pattern.compile("\"id\":\"([0-9a-f]+)\"").matcher(answer);
     if (!matcher.find()) {
-      throw new IOException("a namespace without an id: " + answer);
+      throw new IOException("the response to a new namespace has no id: " + answer);
     }
     return matcher.group(1);
   }
@@ -94,17 +97,17 @@ record Ours(Program program, String url, String account, String namespace)
     return url + restPath();
   }
 
-  /** What {@link #rest} has behind the server's address. */
+  /** Returns the path of {@link #rest}. */
   String restPath() {
     return inNamespace() + "/values/";
   }
 
-  /** Where its keys are listed. */
+  /** Returns the URL that lists its keys. */
   String keys() {
     return url + keysPath();
   }
 
-  /** What {@link #keys} has behind the server's address. */
+  /** Returns the path of {@link #keys}. */
   String keysPath() {
     return inNamespace() + "/keys";
   }
@@ -118,8 +121,8 @@ record Ours(Program program, String url, String account, String namespace)
   }
 
   void put(String key, String value) throws IOException, InterruptedException {
-    Answers.send("PUT", rest() + key, TOKEN, value);
-    Answers.send("GET", rest() + key, TOKEN, "");
+    HttpRequests.send("PUT", rest() + key, TOKEN, value);
+    HttpRequests.send("GET", rest() + key, TOKEN, "");
   }
 
   List<String> headers() {

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Programs that wrk asks.
+ * Programs that wrk sends requests to.
  *
- * @param operations that each request stands for
+ * @param operations the number of operations per request
  */
-record OverHttp(String name, List<Program> programs, Wrk load, int operations) implements Entrant {
-  OverHttp(String name, List<Program> programs, Wrk load) {
+record HttpEntrant(String name, List<Program> programs, Wrk load, int operations)
+    implements Entrant {
+  HttpEntrant(String name, List<Program> programs, Wrk load) {
     this(name, programs, load, 1);
   }
 

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An entrant whose turns begin with its store in the memory of the kernel. Some machines free
- * memory that was not read for half a minute; a turn would then measure the disk.
+ * An entrant whose store is read into the page cache before each turn. Some machines free pages
+ * that were not read for half a minute, and the turn would then measure the disk.
  */
-record Warmed(Entrant entrant, ManyKeys many) implements Entrant {
+record WarmedEntrant(Entrant entrant, ManyKeys many) implements Entrant {
   @Override
   public String name() {
     return entrant.name();
