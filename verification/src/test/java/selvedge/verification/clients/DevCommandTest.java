@@ -14,14 +14,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.Eventually;
+import selvedge.verification.process.FreePorts;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
@@ -55,41 +54,14 @@ final class DevCommandTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static Program dev(Path worker, String... arguments) throws IOException {
-    return dev(freePort(), worker, arguments);
+  private static Program dev(Path worker, String... arguments) {
+    return dev(FreePorts.inARow(1), worker, arguments);
   }
 
   private static Program dev(int port, Path worker, String... arguments) {
     Program command =
         Launch.selvedge(worker, "dev", "--port", Integer.toString(port)).with(List.of(arguments));
     return new Program(command.command(), worker, Map.of("WRANGLER_SEND_METRICS", "false"));
-  }
-
-  /**
-   * Returns the first of several free ports in a row. They lie below those that Linux gives to
-   * outgoing connections, because one of these may take a port at any moment.
-   */
-  private static int freePorts(int count) {
-    for (int first : new Random().ints(1000, 10_000, 32_000).toArray()) {
-      if (IntStream.range(first, first + count).allMatch(DevCommandTest::isFree)) {
-        return first;
-      }
-    }
-    throw new IllegalStateException("there are no " + count + " free ports in a row");
-  }
-
-  private static boolean isFree(int port) {
-    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Asks until the Worker, which is started after it was announced, answers so. */
@@ -107,7 +79,7 @@ final class DevCommandTest {
   }
 
   private void startsAServerAndReloads(Path worker) throws IOException {
-    String server = "http://127.0.0.1:" + freePort();
+    String server = "http://127.0.0.1:" + FreePorts.inARow(1);
     try (WorkerProcess dev = WorkerProcess.start(dev(worker, "--server", server), LISTENS)) {
       await(dev, "/", "{\"greeting\":\"hello\",\"itemsPerPage\":20}");
       try (RestClient client = new RestClient(URI.create(server))) {
@@ -145,9 +117,9 @@ final class DevCommandTest {
   void runsAWorkerInTwoPlacesAtOnce() throws Exception {
     Path worker = copy("config");
     install(worker, NpmProject.newest(), "workerd");
-    String server = "http://127.0.0.1:" + freePort();
+    String server = "http://127.0.0.1:" + FreePorts.inARow(1);
     Program program =
-        dev(freePorts(2), worker, "--server", server, "--edges", "near:0ms,far:200ms");
+        dev(FreePorts.inARow(2), worker, "--server", server, "--edges", "near:0ms,far:200ms");
     try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
       await(dev, "/", "{\"greeting\":\"hello\",\"itemsPerPage\":20}");
       URI near = dev.uri();
@@ -172,8 +144,8 @@ final class DevCommandTest {
   void runsAWorkerOnHonoUnderWranglerInThreePlacesAtOnce() throws Exception {
     for (int start = 0; start < Integer.getInteger("starts", 1); start++) {
       Path worker = hono("hono" + start);
-      int port = freePorts(3);
-      String server = "http://127.0.0.1:" + freePorts(1);
+      int port = FreePorts.inARow(3);
+      String server = "http://127.0.0.1:" + FreePorts.inARow(1);
       Program program = dev(port, worker, "--server", server, "--edges", "a:0ms,b:0ms,c:0ms");
       try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
         for (int i = 0; i < 3; i++) {
@@ -241,7 +213,8 @@ final class DevCommandTest {
     Files.setPosixFilePermissions(wrangler, PosixFilePermissions.fromString("rwx------"));
 
     ProcessResult result =
-        dev(worker, "--server", "http://127.0.0.1:" + freePort()).run(Duration.ofMinutes(1));
+        dev(worker, "--server", "http://127.0.0.1:" + FreePorts.inARow(1))
+            .run(Duration.ofMinutes(1));
 
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.text()).contains("started a server").doesNotContain("the Worker listens");
@@ -251,8 +224,8 @@ final class DevCommandTest {
   void aPortThatIsInUseIsNamed() throws IOException {
     Path worker = copy("config");
     install(worker, NpmProject.stock(), "wrangler", "workerd");
-    int port = freePorts(2);
-    String server = "http://127.0.0.1:" + freePort();
+    int port = FreePorts.inARow(2);
+    String server = "http://127.0.0.1:" + FreePorts.inARow(1);
     try (var _ = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
       ProcessResult result =
           dev(port, worker, "--server", server, "--edges", "a:0ms,b:0ms")

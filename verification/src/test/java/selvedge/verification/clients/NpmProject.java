@@ -31,13 +31,23 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, "node");
   }
 
-  /** The wrangler that wants a newer Node.js, which npm brings along where it has one. */
+  /** The newest wrangler, on the Node.js that its lock names. */
   static NpmProject newest() {
-    Path folder = Path.of("clients", "node22").toAbsolutePath();
+    return onOwnNode("node22");
+  }
+
+  /** Tools around Workers, on the Node.js that their lock names. */
+  static NpmProject tools() {
+    return onOwnNode("tools");
+  }
+
+  /** npm has Node.js for some machines only; on others the one of the machine is taken. */
+  private static NpmProject onOwnNode(String name) {
+    Path folder = Path.of("clients", name).toAbsolutePath();
     install(folder);
     String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
-    Path carried = folder.resolve("node_modules/node-linux-" + architecture + "/bin/node");
-    return new NpmProject(folder, Files.exists(carried) ? carried.toString() : "node");
+    Path own = folder.resolve("node_modules/node-linux-" + architecture + "/bin/node");
+    return new NpmProject(folder, Files.exists(own) ? own.toString() : "node");
   }
 
   /** Libraries that Workers are built with, which run in workerd. */

@@ -28,14 +28,19 @@ final class Scenarios {
    * @param tokens by the name of the variable in which the scenarios find them
    */
   static List<DynamicTest> of(String module, ServerProcess server, Map<String, String> tokens) {
-    NpmProject project = NpmProject.stock();
+    return of(NpmProject.stock(), module, server, tokens);
+  }
+
+  /** As {@link #of(String, ServerProcess, Map)}, on the Node.js of a project. */
+  static List<DynamicTest> of(
+      NpmProject project, String module, ServerProcess server, Map<String, String> tokens) {
     Map<String, String> environment = new HashMap<>(tokens);
     environment.put("SELVEDGE_URL", server.uri().toString());
     environment.put("SELVEDGE_ACCOUNT", Launch.ACCOUNT);
-    Path folder = project.folder();
+    Path folder = Path.of("clients").toAbsolutePath();
     ProcessResult result =
         project
-            .script("scenarios.mjs", folder, environment)
+            .script(folder.resolve("scenarios.mjs").toString(), folder, environment)
             .with(List.of(folder.resolve(module).toString()))
             .run(TIMEOUT)
             .ok();

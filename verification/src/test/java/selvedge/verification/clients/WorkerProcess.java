@@ -26,7 +26,11 @@ final class WorkerProcess implements AutoCloseable {
 
   private final Process process;
   private final Thread reaper;
-  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Without the offer of HTTP/2 in clear text, which vite takes for a WebSocket. */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
   private final URI uri;
 
