@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Checks or applies google-java-format to every Java file of the tree. */
+/** Checks or applies google-java-format to the given files, or to every Java file of the tree. */
 final class Format {
   public static void main(String[] arguments) throws Exception {
-    boolean apply = arguments.length == 1 && arguments[0].equals("apply");
+    boolean apply = arguments.length > 0 && arguments[0].equals("apply");
+    List<Path> files =
+        arguments.length > 1 ? Stream.of(arguments).skip(1).map(Path::of).toList() : javaFiles();
     List<Path> unformatted = new ArrayList<>();
-    for (Path file : javaFiles()) {
+    for (Path file : files) {
       String source = Files.readString(file);
       String formatted = new Formatter().formatSourceAndFixImports(source);
       if (!formatted.equals(source)) {

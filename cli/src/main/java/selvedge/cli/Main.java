@@ -18,7 +18,7 @@ import selvedge.model.SelvedgeException;
     name = "selvedge",
     description = "Workers KV that you run yourself.",
     mixinStandardHelpOptions = true,
-    version = "selvedge 0.1.0",
+    versionProvider = BuildVersion.class,
     subcommands = {
       ServeCommand.class,
       TokenCommand.class,

@@ -32,20 +32,24 @@ import selvedge.model.WatchLostException;
 import selvedge.model.WriteOptions;
 
 /**
- * A namespace whose entries that were read last are kept in this process, and follow its changes.
+ * A namespace that keeps the entries that were read last in this process, and follows their
+ * changes.
  *
- * <p>Safe for use by many threads. A copy is answered for {@link ReadOptions#cacheTtl} at most, and
- * only while changes arrive: when the connection breaks, falls silent for three heartbeats, or is
- * refused, reads go to the namespace. An entry with an expiry is answered until then, by the clock
- * here or that of the origin, whichever is later; reads that ask for more than any answer go past
- * it. A change leaves its version with the stripe of its key, and nothing is kept that is older.
+ * <p>Safe for use by many threads. A read that the cache can answer does not block. It answers a
+ * copy for {@link ReadOptions#cacheTtl} at most, and only while changes arrive: when the connection
+ * breaks, is silent for three heartbeats, or is refused, reads go to the namespace. An entry with
+ * an expiry is answered until then, by the clock of this process or that of the origin, whichever
+ * is later. Reads that require an age or a version always go to the namespace.
+ *
+ * <p>Each change leaves its version in the stripe of its key. A read that is older than the stripe
+ * is not cached, so a slow answer cannot replace a newer copy.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="near"}
  */
 public final class NearCache implements ForwardingNamespace, AutoCloseable {
   private static final int STRIPES = 1024;
   private static final int OVERHEAD_BYTES = 200;
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final Duration RETRY_MAX = Duration.ofSeconds(30);
 
   private final Namespace namespace;
@@ -58,21 +62,21 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   private final InstantSource clock;
   private long bytes;
 
-  /** The clock of the origin is at least so far ahead of the one here. */
+  /** The least difference by which the clock of the origin is ahead of the one here. */
   private Duration ahead = Duration.ZERO;
 
   private volatile @Nullable Watch watching;
   private volatile boolean refused;
   private volatile boolean closed;
 
-  /** Belongs to the thread that follows. */
+  /** Used by the following thread only. */
   private int failures;
 
   /**
-   * What is kept.
+   * A cached result.
    *
-   * @param arrived when it came here
-   * @param current when it was surely all there was; empty if nobody knows
+   * @param arrived when it arrived
+   * @param current when it was certainly current; empty if that is not known
    */
   private record Copy(Lookup lookup, long arrived, Optional<Long> current, int bytes) {}
 
@@ -87,9 +91,11 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   }
 
   /**
-   * Begins to keep what is read.
+   * Returns a cache of a namespace. It reads the newest version, which blocks.
    *
-   * @param bytesMost how much is kept
+   * @param namespace the namespace, which {@link #close} leaves open
+   * @param bytesMost the greatest size of all copies in bytes
+   * @return the cache, which the caller must close
    */
   public static NearCache of(Namespace namespace, long bytesMost) {
     return new NearCache(namespace, bytesMost, System::nanoTime, InstantSource.system());
@@ -111,7 +117,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
         if (failures++ > 0) {
           pause();
         }
-        after = beginAnew(after);
+        after = restart(after);
       } catch (SelvedgeException e) {
         refused = true;
         failures++;
@@ -124,7 +130,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
     try (Watch watch = namespace.watch(Bytes.EMPTY, after)) {
       watching = watch;
       while (!closed) {
-        watch.next(LOOK_AGAIN).ifPresent(this::apply);
+        watch.next(POLL_INTERVAL).ifPresent(this::apply);
         failures = 0;
         refused = false;
       }
@@ -134,8 +140,8 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
     }
   }
 
-  /** What changed in between nobody knows, so nothing from before is kept. */
-  private Version beginAnew(Version before) {
+  /** Drops all copies, because the changes since then are lost. */
+  private Version restart(Version before) {
     try {
       Version now = namespace.latest();
       lock.lock();
@@ -155,7 +161,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   }
 
   private void pause() {
-    long wait = LOOK_AGAIN.toMillis() << Math.min(failures, 10);
+    long wait = POLL_INTERVAL.toMillis() << Math.min(failures, 10);
     try {
       Thread.sleep(Math.min(wait, RETRY_MAX.toMillis()));
     } catch (InterruptedException e) {
@@ -179,9 +185,9 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   }
 
   private @Nullable Copy drop(Key key) {
-    Copy there = copies.remove(key);
-    bytes -= there == null ? 0 : there.bytes();
-    return there;
+    Copy old = copies.remove(key);
+    bytes -= old == null ? 0 : old.bytes();
+    return old;
   }
 
   private void apply(Change change) {
@@ -205,23 +211,23 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   }
 
   private void forget(Mutation clear) {
-    Iterator<Map.Entry<Key, Copy>> each = copies.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<Key, Copy> next = each.next();
+    Iterator<Map.Entry<Key, Copy>> entries = copies.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Key, Copy> next = entries.next();
       if (clear.touches(next.getKey().bytes())) {
         bytes -= next.getValue().bytes();
-        each.remove();
+        entries.remove();
       }
     }
   }
 
   private void replace(Key key, Lookup lookup) {
     changed(key, lookup.asOf());
-    Copy there = drop(key);
-    if (there != null) {
-      // When it was made is not told by a clock of this process, but it was after the one before.
-      Lookup newer = there.lookup().asOf().compareTo(lookup.asOf()) < 0 ? lookup : there.lookup();
-      keep(key, newer, there.current());
+    Copy old = drop(key);
+    if (old != null) {
+      // The time of the change is not known here, but it was after that of the old copy.
+      Lookup newer = old.lookup().asOf().compareTo(lookup.asOf()) < 0 ? lookup : old.lookup();
+      keep(key, newer, old.current());
     }
   }
 
@@ -294,15 +300,15 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
     return found;
   }
 
-  /** Whoever has made a change here reads it here. */
-  private Outcome made(Key key, Outcome outcome) {
+  /** Drops the copy of a key that was changed here, so that the next read sees the change. */
+  private Outcome dropChanged(Key key, Outcome outcome) {
     if (outcome instanceof Outcome.Accepted accepted) {
-      made(key, accepted.version());
+      dropChanged(key, accepted.version());
     }
     return outcome;
   }
 
-  private void made(Key key, Version version) {
+  private void dropChanged(Key key, Version version) {
     lock.lock();
     try {
       changed(key, version);
@@ -314,17 +320,17 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
 
   @Override
   public Outcome put(Key key, Value value, WriteOptions options) {
-    return made(key, namespace.put(key, value, options));
+    return dropChanged(key, namespace.put(key, value, options));
   }
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
-    return made(key, namespace.put(key, value, options));
+    return dropChanged(key, namespace.put(key, value, options));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    return made(key, namespace.delete(key, condition));
+    return dropChanged(key, namespace.delete(key, condition));
   }
 
   @Override
@@ -343,20 +349,22 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
     Counted counted = namespace.increment(key, amount, options);
-    made(key, counted.version());
+    dropChanged(key, counted.version());
     return counted;
   }
 
   /**
-   * Returns whether the changes of the namespace arrive here. While they do not, the namespace
-   * itself is read.
+   * Returns whether changes of the namespace arrive. While they do not, reads go to the namespace.
+   * Does not block.
+   *
+   * @return whether the cache answers
    */
   public boolean isCurrent() {
     Watch watch = watching;
     return !closed && !refused && (watch == null || watch.isCurrent());
   }
 
-  /** Ends the following; the namespace stays open. */
+  /** Ends the watch. The namespace stays open, and reads go to it from then on. */
   @Override
   public void close() {
     closed = true;

@@ -4,35 +4,49 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
-/** Hears of every request, for metrics and traces. Called by the thread that makes it. */
+/**
+ * Receives every attempt of every request, for metrics and traces. The thread that makes the
+ * request calls it, so it must not block; implementations must be safe for use by many threads.
+ */
 public interface Observer {
 
-  /** Nobody listens. */
+  /** Ignores all attempts. */
   Observer NONE = attempt -> (status, time) -> {};
 
   /**
-   * One try of a request.
+   * An attempt of a request.
    *
-   * @param operation such as {@code get}
-   * @param number 1 for the first try
+   * @param operation the operation, such as {@code get}
+   * @param server the server that receives the request
+   * @param number 1 for the first attempt
    */
   record Attempt(String operation, URI server, int number) {}
 
-  /** A request is about to be sent. */
+  /**
+   * Called before a request is sent.
+   *
+   * @param attempt the attempt
+   * @return receives the end of the attempt
+   */
   Sent begin(Attempt attempt);
 
-  /** One request, until its answer begins. */
+  /** A request that is sent, until its answer begins. */
   @FunctionalInterface
   interface Sent {
 
     /**
-     * It has come to its end.
+     * Called when the answer begins, or the attempt has failed.
      *
-     * @param status of HTTP; 0 if there was no answer
+     * @param status the HTTP status; 0 if there was no answer
+     * @param time the time since the request was sent
      */
     void ended(int status, Duration time);
 
-    /** What goes along with it, such as the place in a trace. */
+    /**
+     * Returns headers to send with the request, such as the context of a trace.
+     *
+     * @return values by name
+     */
     default Map<String, String> headers() {
       return Map.of();
     }

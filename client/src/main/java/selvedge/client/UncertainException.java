@@ -2,8 +2,17 @@ package selvedge.client;
 
 import selvedge.model.SelvedgeException;
 
-/** A change was sent, and nobody knows whether it was made: look before it is made again. */
+/**
+ * Thrown when a change was sent and not answered: it may have been made. A program must read before
+ * it makes the change again.
+ */
 public final class UncertainException extends SelvedgeException {
+  /**
+   * Creates the exception.
+   *
+   * @param message which server did not answer, and why
+   * @param cause the failure of the connection
+   */
   public UncertainException(String message, Throwable cause) {
     super(Remedy.TIME, message, cause);
   }

@@ -1,13 +1,27 @@
 package selvedge.model;
 
-/** The id of an account: 32 lower-case hex characters. */
+/**
+ * The id of an account.
+ *
+ * @param hex 32 lower-case hex characters
+ */
 public record AccountId(String hex) implements Comparable<AccountId> {
 
+  /**
+   * Checks the text.
+   *
+   * @throws InvalidRequestException if it is not 32 lower-case hex characters
+   */
   public AccountId {
     Hex128.require(hex, "account id");
   }
 
-  /** Returns whether the text has the form of an id; says nothing about whether it exists. */
+  /**
+   * Returns whether a text has the form of an id. The account need not exist.
+   *
+   * @param text any text
+   * @return whether it is 32 lower-case hex characters
+   */
   public static boolean isWellFormed(String text) {
     return Hex128.matches(text);
   }

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a read found, and how old that is.
+ * The result of a read with its age.
  *
- * @param age how long ago it was all there was; empty if nobody knows
+ * @param lookup the result
+ * @param age the time since the result was certainly current; empty if that is not known
  */
 public record Aged(Lookup lookup, Optional<Duration> age) {}

@@ -3,8 +3,11 @@ package selvedge.model;
 import java.time.Instant;
 
 /**
- * A mutation that has been given its place in the order.
+ * A mutation with its place in the order of all changes.
  *
- * @param at when the origin decided it; tells people, orders nothing
+ * @param version its place in the order
+ * @param at the time at which the origin decided it; informative, the order is that of the versions
+ * @param namespace the namespace that it changes
+ * @param mutation what it changes
  */
 public record Change(Version version, Instant at, NamespaceId namespace, Mutation mutation) {}

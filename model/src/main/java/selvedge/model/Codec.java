@@ -1,7 +1,8 @@
 package selvedge.model;
 
 /**
- * How values of a type are kept as bytes. Safe for use by many threads.
+ * Encodes values of a type as bytes and decodes them. Implementations must be safe for use by many
+ * threads.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="codec"}
  *
@@ -9,13 +10,13 @@ package selvedge.model;
  */
 public interface Codec<T> {
 
-  /** Bytes as they are. */
+  /** Bytes without a change. */
   Codec<Bytes> BYTES = of(bytes -> bytes, bytes -> bytes);
 
   /** Text in UTF-8. */
   Codec<String> TEXT = of(Bytes::utf8, Bytes::utf8);
 
-  /** Whole numbers as decimal text, as {@link Namespace#increment} keeps them. */
+  /** Whole numbers as decimal text, as {@link Namespace#increment} stores them. */
   Codec<Long> NUMBER =
       of(
           number -> Bytes.utf8(Long.toString(number)),
@@ -23,21 +24,52 @@ public interface Codec<T> {
             try {
               return Long.parseLong(bytes.utf8());
             } catch (NumberFormatException e) {
-              throw new InvalidRequestException("\"" + bytes.utf8() + "\" is no whole number");
+              throw new InvalidRequestException("\"" + bytes.utf8() + "\" is not a whole number");
             }
           });
 
+  /**
+   * Encodes a value.
+   *
+   * @param value the value
+   * @return its bytes
+   */
   Bytes encode(T value);
 
-  /** Throws an {@link InvalidRequestException} for bytes that {@link #encode} does not make. */
+  /**
+   * Decodes a value.
+   *
+   * @param bytes the bytes of a stored value
+   * @return the value
+   * @throws InvalidRequestException if {@link #encode} cannot have made the bytes
+   */
   T decode(Bytes bytes);
 
-  /** One direction of a codec. */
+  /**
+   * One direction of a codec.
+   *
+   * @param <A> the type of the argument
+   * @param <B> the type of the result
+   */
   interface Step<A, B> {
-    B from(A given);
+
+    /**
+     * Converts a value.
+     *
+     * @param value the value
+     * @return the converted value
+     */
+    B from(A value);
   }
 
-  /** Makes a codec of its two directions. */
+  /**
+   * Returns a codec of two functions.
+   *
+   * @param <T> the type of the values
+   * @param encoding encodes a value
+   * @param decoding decodes a value; throws an {@link InvalidRequestException} for other bytes
+   * @return the codec
+   */
   static <T> Codec<T> of(Step<T, Bytes> encoding, Step<Bytes, T> decoding) {
     return new Codec<>() {
       @Override

@@ -1,8 +1,11 @@
 package selvedge.model;
 
 /**
- * What an increment made of a number.
+ * The result of an increment.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="increment"}
+ *
+ * @param value the new number
+ * @param version the version of the change
  */
 public record Counted(long value, Version version) {}

@@ -5,19 +5,42 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The moment an entry stops being readable. Only moments are stored, never times to live. */
+/**
+ * The moment at which an entry becomes unreadable. Stores keep moments, not times to live, and each
+ * reader compares them with its clock.
+ */
 public sealed interface Expiry {
 
+  /** The entry does not expire. */
   Expiry NEVER = new Never();
 
-  /** Returns whether a reader whose clock shows {@code now} must treat the entry as missing. */
+  /**
+   * Returns whether the entry is unreadable at a moment.
+   *
+   * @param now the time of the reader
+   * @return whether the reader must treat the entry as missing
+   */
   boolean hasPassed(Instant now);
 
+  /**
+   * Returns the expiry at a moment.
+   *
+   * @param instant the moment, truncated to milliseconds
+   * @return the expiry
+   * @throws InvalidRequestException if the moment is not after 1970
+   */
   static Expiry at(Instant instant) {
     return new At(instant);
   }
 
   /** Returns the first millisecond at which the time to live has wholly passed. */
+  /**
+   * Returns the expiry a time to live after a moment.
+   *
+   * @param timeToLive the time to live
+   * @param now the moment at which it begins
+   * @return the expiry
+   */
   static Expiry after(Duration timeToLive, Instant now) {
     Instant end = now.plus(timeToLive);
     Instant rounded = end.truncatedTo(MILLIS);
@@ -32,13 +55,22 @@ public sealed interface Expiry {
     }
   }
 
-  /** Inclusive: an entry that expires at noon cannot be read at noon. */
+  /**
+   * An expiry at a moment: an entry that expires at noon cannot be read at noon.
+   *
+   * @param instant the moment, in whole milliseconds
+   */
   record At(Instant instant) implements Expiry {
 
+    /**
+     * Truncates the moment to milliseconds.
+     *
+     * @throws InvalidRequestException if it is not after 1970
+     */
     public At {
       instant = instant.truncatedTo(MILLIS);
       if (instant.toEpochMilli() <= 0) {
-        throw new InvalidRequestException("an expiry lies after 1970: " + instant);
+        throw new InvalidRequestException("an expiry must be after 1970, got " + instant);
       }
     }
 
@@ -47,7 +79,11 @@ public sealed interface Expiry {
       return !now.isBefore(instant);
     }
 
-    /** Returns the first whole second, since 1970, at which the expiry has passed. */
+    /**
+     * Returns the first whole second at which the expiry has passed.
+     *
+     * @return the number of seconds since 1970
+     */
     public long wholeSecond() {
       return Math.ceilDiv(instant.toEpochMilli(), 1000);
     }

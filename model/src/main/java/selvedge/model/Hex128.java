@@ -1,6 +1,6 @@
 package selvedge.model;
 
-/** Checks the 32 lower-case hex characters that accounts and namespaces are named by. */
+/** Checks the ids of accounts and namespaces: 32 lower-case hex characters. */
 final class Hex128 {
   private static final int LENGTH = 32;
 
@@ -19,10 +19,10 @@ final class Hex128 {
     return true;
   }
 
-  static String require(String text, String what) {
+  static String require(String text, String name) {
     if (!matches(text)) {
       throw new InvalidRequestException(
-          "\"" + text + "\" is no " + what + ": it takes 32 lower-case hex characters");
+          "the %s must be 32 lower-case hex characters, got \"%s\"".formatted(name, text));
     }
     return text;
   }

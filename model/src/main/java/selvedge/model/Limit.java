@@ -3,11 +3,13 @@ package selvedge.model;
 import java.util.Locale;
 
 /**
- * Every bound that a caller or an operator can meet, with its unit and its value in each profile.
+ * Every limit of a store or a server, with its unit and its value in each profile.
  *
  * <p>The names are the configuration keys: {@code KEY_BYTES} is set by {@code limits.key-bytes}.
- * The table in docs/reference/limits.md is this file in prose, and a test compares the two.
+ * The text of {@link #meaning()} describes each constant. A test compares the table in
+ * docs/reference/limits.md with this file.
  */
+@SuppressWarnings("doclint:missing") // The meaning of a constant is its text.
 public enum Limit {
   KEY_BYTES("bytes", 512, 1, 2048, "a key, after percent-decoding; also a list prefix"),
   VALUE_BYTES("bytes", 26_214_400, 1, 1L << 31, "a value"),
@@ -156,39 +158,76 @@ public enum Limit {
     this.meaning = meaning;
   }
 
-  /** The value of a limit that does not bind. */
+  /**
+   * Returns the value that stands for no limit.
+   *
+   * @return {@link Long#MAX_VALUE}
+   */
   public static long none() {
     return Long.MAX_VALUE;
   }
 
-  /** The name in configuration and documents: {@code key-bytes}. */
+  /**
+   * Returns the name in configuration and documentation, such as {@code key-bytes}.
+   *
+   * @return the name
+   */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Whether clients meet it wherever they are, so that edges have it from their origin. */
+  /**
+   * Returns whether a limit is the same at all servers of a cluster, because clients see it. Edges
+   * take it from their origin.
+   *
+   * @return whether the origin sets it for all
+   */
   public boolean isShared() {
     return compareTo(KEY_WRITES_PER_SECOND) <= 0;
   }
 
+  /**
+   * Returns the unit of the value.
+   *
+   * @return a plural noun, such as {@code bytes}
+   */
   public String unit() {
     return unit;
   }
 
+  /**
+   * Returns what the limit bounds.
+   *
+   * @return a phrase for documentation
+   */
   public String meaning() {
     return meaning;
   }
 
-  /** The smallest value that it may be set to. */
+  /**
+   * Returns the smallest value that an operator may set.
+   *
+   * @return the smallest value
+   */
   public long least() {
     return least;
   }
 
-  /** The largest value that it may be set to, {@link #none()} if any number will do. */
+  /**
+   * Returns the largest value that an operator may set.
+   *
+   * @return {@link #none()} if any number is allowed
+   */
   public long most() {
     return most;
   }
 
+  /**
+   * Returns the value in a profile.
+   *
+   * @param profile the profile
+   * @return the value, {@link #none()} for no limit
+   */
   public long in(Profile profile) {
     return switch (profile) {
       case OPEN -> open;
@@ -197,20 +236,14 @@ public enum Limit {
     };
   }
 
-  /** Returns {@code value} if the limit may have it, and says what it may have if not. */
+  /** Returns the value if an operator may set it. */
   long require(long value) {
     if (value < least || value > most) {
       throw new InvalidRequestException(
-          "limit "
-              + id()
-              + " is "
-              + value
-              + "; it takes "
-              + least
-              + " to "
-              + (most == none() ? "any number" : most)
-              + " "
-              + unit);
+          most == none()
+              ? "limit %s must be at least %d %s, got %d".formatted(id(), least, unit, value)
+              : "limit %s must be from %d to %d %s, got %d"
+                  .formatted(id(), least, most, unit, value));
     }
     return value;
   }

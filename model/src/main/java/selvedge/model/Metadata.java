@@ -1,17 +1,18 @@
 package selvedge.model;
 
 /**
- * JSON that travels with an entry and appears in listings; {@link #NONE} when the writer gave none.
+ * JSON text that belongs to an entry and appears in listings.
  *
- * <p>A store may hold metadata that is not JSON: earlier versions took it. It is read as a JSON
- * string and cannot be written again. Immutable and safe to share between threads.
+ * <p>A store may hold metadata that is not JSON, because earlier versions accepted it. It is read
+ * as a JSON string and cannot be written again. Immutable and safe to share between threads.
  */
 public final class Metadata {
+  /** No metadata. */
   public static final Metadata NONE = new Metadata(Bytes.EMPTY, Form.ONE_LINE);
 
   private static final Bytes NULL = Bytes.utf8("null");
 
-  /** What the stored bytes are. */
+  /** The form of the stored bytes. */
   private enum Form {
     UNKNOWN,
     ONE_LINE,
@@ -30,8 +31,10 @@ public final class Metadata {
   }
 
   /**
-   * Returns metadata with the given JSON text.
+   * Returns metadata with the given JSON text in its shortest form; {@link #NONE} for {@code null}.
    *
+   * @param text one JSON value
+   * @return the metadata
    * @throws InvalidMetadataException if the text is not exactly one JSON value
    */
   public static Metadata json(String text) {
@@ -44,6 +47,8 @@ public final class Metadata {
   /**
    * Returns metadata with the given JSON text in its shortest form; {@link #NONE} for {@code null}.
    *
+   * @param text one JSON value in UTF-8
+   * @return the metadata
    * @throws InvalidMetadataException if the bytes are not exactly one JSON value in UTF-8
    */
   public static Metadata json(Bytes text) {
@@ -54,23 +59,39 @@ public final class Metadata {
     return shortest.equals(NULL) ? NONE : new Metadata(shortest, Form.ONE_LINE);
   }
 
-  /** Returns metadata as a store or a server sent it, which is checked when it is used. */
+  /**
+   * Returns metadata as a store or a server sent it. It is checked when it is used.
+   *
+   * @param bytes the stored bytes; empty for {@link #NONE}
+   * @return the metadata
+   */
   public static Metadata stored(Bytes bytes) {
     return bytes.isEmpty() ? NONE : new Metadata(bytes, Form.UNKNOWN);
   }
 
+  /**
+   * Returns whether there is metadata.
+   *
+   * @return false for {@link #NONE}
+   */
   public boolean isPresent() {
     return !stored.isEmpty();
   }
 
-  /** Returns whether the stored bytes are JSON, or there are none. */
+  /**
+   * Returns whether the stored bytes are JSON.
+   *
+   * @return true for {@link #NONE}, too
+   */
   public boolean isJson() {
     return form() != Form.NOT_JSON;
   }
 
   /**
-   * Returns JSON without line breaks: the stored bytes, or a JSON string of them if they are not
-   * JSON. Empty if there is no metadata.
+   * Returns the metadata as JSON without line breaks.
+   *
+   * @return the stored bytes, or a JSON string of them if they are not JSON; empty for {@link
+   *     #NONE}
    */
   public Bytes json() {
     return switch (form()) {
@@ -81,7 +102,11 @@ public final class Metadata {
     };
   }
 
-  /** Returns the bytes as they are stored and sent to other servers. They need not be JSON. */
+  /**
+   * Returns the bytes as they are stored and sent to other servers.
+   *
+   * @return the bytes, which need not be JSON; empty for {@link #NONE}
+   */
   public Bytes stored() {
     return stored;
   }
@@ -89,6 +114,7 @@ public final class Metadata {
   /**
    * Returns this metadata for a write.
    *
+   * @return this metadata
    * @throws InvalidMetadataException if it is not JSON
    */
   public Metadata requireJson() {
@@ -98,7 +124,7 @@ public final class Metadata {
     return this;
   }
 
-  /** Saves the check of stored bytes that were checked before they were stored. */
+  /** Skips the check of stored bytes, which were checked before they were stored. */
   public void trust() {
     if (form == Form.UNKNOWN) {
       form = Form.ONE_LINE;
@@ -106,12 +132,12 @@ public final class Metadata {
   }
 
   private Form form() {
-    Form known = form;
-    if (known == Form.UNKNOWN) {
-      known = formOf(stored);
-      form = known;
+    Form current = form;
+    if (current == Form.UNKNOWN) {
+      current = formOf(stored);
+      form = current;
     }
-    return known;
+    return current;
   }
 
   private static Form formOf(Bytes stored) {

@@ -1,12 +1,24 @@
 package selvedge.model;
 
-/** A wish to change something. */
+/** A change of a namespace that is requested or was made. */
 public sealed interface Mutation {
 
-  /** Whether it changes an entry whose key has the prefix, or may have done so. */
+  /**
+   * Returns whether it may change an entry whose key has a prefix.
+   *
+   * @param keyPrefix the start of the keys; empty for all keys
+   * @return false only if it certainly changes no such entry
+   */
   boolean touches(Bytes keyPrefix);
 
-  /** Stores an entry, whole: value, metadata and expiry replace what was there. */
+  /**
+   * Puts an entry: it replaces value, metadata and expiry of an entry in place.
+   *
+   * @param key the key
+   * @param value the value
+   * @param metadata the metadata
+   * @param expiry when the entry expires
+   */
   record Put(Key key, Value value, Metadata metadata, Expiry expiry) implements Mutation {
     @Override
     public boolean touches(Bytes keyPrefix) {
@@ -14,7 +26,11 @@ public sealed interface Mutation {
     }
   }
 
-  /** Removes an entry. Removing what is not there is no error. */
+  /**
+   * Deletes an entry. A missing key is not an error.
+   *
+   * @param key the key
+   */
   record Delete(Key key) implements Mutation {
     @Override
     public boolean touches(Bytes keyPrefix) {
@@ -22,7 +38,11 @@ public sealed interface Mutation {
     }
   }
 
-  /** Removes every entry whose key starts with the prefix; with an empty one, all of them. */
+  /**
+   * Deletes every entry whose key has a prefix.
+   *
+   * @param prefix the start of the keys; empty for all keys
+   */
   record Clear(Bytes prefix) implements Mutation {
     @Override
     public boolean touches(Bytes keyPrefix) {

@@ -1,16 +1,30 @@
 package selvedge.model;
 
-/** The id of a namespace: 32 lower-case hex characters. */
+/**
+ * The id of a namespace.
+ *
+ * @param hex 32 lower-case hex characters
+ */
 public record NamespaceId(String hex) implements Comparable<NamespaceId> {
 
-  /** Of what a server keeps for itself; no account owns it and no client can name it. */
+  /** The namespace in which a server keeps its own entries. No account owns it. */
   public static final NamespaceId SYSTEM = new NamespaceId("0".repeat(32));
 
+  /**
+   * Checks the text.
+   *
+   * @throws InvalidRequestException if it is not 32 lower-case hex characters
+   */
   public NamespaceId {
     Hex128.require(hex, "namespace id");
   }
 
-  /** Returns whether the text has the form of an id; says nothing about whether it exists. */
+  /**
+   * Returns whether a text has the form of an id. The namespace need not exist.
+   *
+   * @param text any text
+   * @return whether it is 32 lower-case hex characters
+   */
   public static boolean isWellFormed(String text) {
     return Hex128.matches(text);
   }

@@ -1,7 +1,15 @@
 package selvedge.model;
 
-/** A queue is full; the same request may succeed in a moment. */
+/**
+ * Thrown when a queue is full, a server cannot be reached, or a wait was interrupted: the same call
+ * may succeed later.
+ */
 public final class OverloadedException extends SelvedgeException {
+  /**
+   * Creates the exception.
+   *
+   * @param message what is wrong, and what is allowed
+   */
   public OverloadedException(String message) {
     super(Remedy.TIME, message);
   }

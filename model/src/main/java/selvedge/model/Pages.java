@@ -45,7 +45,7 @@ final class Pages implements Iterator<Listed> {
   @Override
   public Listed next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("the listing has come to its end");
+      throw new NoSuchElementException("the listing has no further key");
     }
     return page.removeFirst();
   }

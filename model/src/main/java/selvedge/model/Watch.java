@@ -4,33 +4,45 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The changes of a namespace as they happen, in their order and without a gap.
+ * The changes of a namespace while they happen, in their order, without a gap and without
+ * duplicates.
  *
- * <p>Belongs to one thread; another one may close it.
+ * <p>A watch belongs to one thread; another one may close it.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="watch"}
  */
 public interface Watch extends AutoCloseable {
 
   /**
-   * Returns the next change, and waits for it at most so long.
+   * Returns the next change, and waits for it if necessary. A broken connection is not an error:
+   * the watch connects again and continues after the last change.
    *
-   * <p>Throws a {@link WatchLostException} when the changes can no longer be followed from here,
-   * and another {@link SelvedgeException} when the server refuses to show them.
+   * @param patience the longest time to wait; zero to wait for none
+   * @return empty if there was no change in that time, or the watch was closed
+   * @throws WatchLostException if the changes after the last one are no longer kept
+   * @throws ClosedException if the store or client was closed
+   * @throws SelvedgeException if the server refuses the watch
    */
   Optional<Change> next(Duration patience);
 
   /**
-   * Returns whether changes can arrive at the moment: false while the connection to the server is
-   * broken or silent.
+   * Returns whether changes can arrive at the moment. Does not block.
+   *
+   * @return false while the connection to the server is broken or silent
    */
   default boolean isCurrent() {
     return true;
   }
 
-  /** Everything that is watched for up to here has been returned. */
+  /**
+   * Returns the version up to which all watched changes were returned: the start of a new watch.
+   * Does not block.
+   *
+   * @return the version
+   */
   Version version();
 
+  /** Ends the watch, also one that another thread waits for. Closing again is not an error. */
   @Override
   void close();
 }

@@ -1,4 +1,4 @@
-/** The vocabulary of Selvedge, and the contract that every namespace keeps. */
+/** The types of Selvedge and the contract of a namespace. */
 @NullMarked
 package selvedge.model;
 

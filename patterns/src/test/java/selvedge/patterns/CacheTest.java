@@ -205,7 +205,7 @@ final class CacheTest {
     cache.put("k", "put by an older release");
     var numbers = new Cache<>(at.namespace, "cache/", Codec.NUMBER, options);
     assertThat(numbers.get("k", key -> Optional.of(7L)).value()).contains(7L);
-    assertThat(warnings).isNotEmpty().allMatch(each -> each.contains("is no whole number"));
+    assertThat(warnings).isNotEmpty().allMatch(each -> each.contains("is not a whole number"));
   }
 
   @Test

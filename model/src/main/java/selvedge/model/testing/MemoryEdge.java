@@ -17,10 +17,11 @@ import selvedge.model.Namespaces;
 import selvedge.model.OverloadedException;
 
 /**
- * Namespaces in memory as an edge shows them: some time later, and without their origin if need be.
+ * A fake of an edge: namespaces in memory that show changes with a delay, and that can lose their
+ * origin.
  *
- * <p>Safe for use by many threads. Tests move the clock, set the lag and cut the line, and see what
- * eventual consistency does to their code.
+ * <p>Safe for use by many threads. A test advances the clock, sets the lag and cuts the connection,
+ * so it sees the effects of eventual consistency without waiting.
  *
  * {@snippet class="selvedge.examples.FirstSteps" region="fake"}
  */
@@ -29,7 +30,7 @@ public final class MemoryEdge implements Namespaces {
   private final Map<NamespaceId, MemoryEdgeNamespace> opened = new ConcurrentHashMap<>();
   private final Line line;
 
-  /** The way to the origin. */
+  /** The connection to the origin. */
   static final class Line {
     private final InstantSource clock;
     private volatile Duration lag = Duration.ZERO;
@@ -43,7 +44,7 @@ public final class MemoryEdge implements Namespaces {
       return clock.instant();
     }
 
-    /** Whether a change that was made then is known here. */
+    /** Returns whether a change of that time has arrived. */
     boolean hasBrought(Instant at) {
       Instant until = cutAt.orElseGet(clock::instant);
       return !at.plus(lag).isAfter(until);
@@ -55,7 +56,7 @@ public final class MemoryEdge implements Namespaces {
 
     void requireOpen() {
       if (cutAt.isPresent()) {
-        throw new OverloadedException("the origin cannot be reached; reads go on here");
+        throw new OverloadedException("the origin cannot be reached; only reads are possible here");
       }
     }
   }
@@ -65,20 +66,28 @@ public final class MemoryEdge implements Namespaces {
     this.line = new Line(clock);
   }
 
-  /** How much later than at the origin a change is seen here. */
+  /**
+   * Sets the delay after which the edge shows a change.
+   *
+   * @param lag the delay, by the clock of the fake
+   * @throws InvalidRequestException if it is negative
+   */
   public void setLag(Duration lag) {
     if (lag.isNegative()) {
-      throw new InvalidRequestException("a lag is not negative: " + lag);
+      throw new InvalidRequestException("a lag must not be negative, got " + lag);
     }
     line.lag = lag;
   }
 
-  /** From now on nothing comes from the origin, and nothing can be asked of it. */
+  /**
+   * Cuts the connection to the origin: no further changes arrive, and writes throw an {@link
+   * OverloadedException}.
+   */
   public void cut() {
     line.cutAt = Optional.of(line.now());
   }
 
-  /** What has happened meanwhile arrives, as late as the lag says. */
+  /** Restores the connection: the changes made meanwhile arrive with the lag. */
   public void mend() {
     line.cutAt = Optional.empty();
   }

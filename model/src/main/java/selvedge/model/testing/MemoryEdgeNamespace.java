@@ -22,9 +22,9 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
-/** A namespace as a late edge shows it. Safe for use by many threads: one at a time is inside. */
+/** A namespace of {@link MemoryEdge}. Safe for use by many threads, one at a time. */
 final class MemoryEdgeNamespace implements Namespace {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final MemoryNamespace origin;
   private final MemoryEdge.Line line;
@@ -54,8 +54,8 @@ final class MemoryEdgeNamespace implements Namespace {
     feed.add(change);
   }
 
-  /** Whoever has made a change here sees it here, and with it all that came before. */
-  private synchronized Version made(Version version) {
+  /** Applies a change that was made here, and all changes before it, without the lag. */
+  private synchronized Version applyUpTo(Version version) {
     for (Optional<Change> next = nextChange();
         next.isPresent() && next.get().version().compareTo(version) <= 0;
         next = nextChange()) {
@@ -64,9 +64,9 @@ final class MemoryEdgeNamespace implements Namespace {
     return version;
   }
 
-  private Outcome made(Outcome outcome) {
+  private Outcome applyUpTo(Outcome outcome) {
     if (outcome instanceof Outcome.Accepted accepted) {
-      made(accepted.version());
+      applyUpTo(accepted.version());
     }
     return outcome;
   }
@@ -108,36 +108,36 @@ final class MemoryEdgeNamespace implements Namespace {
   @Override
   public Outcome put(Key key, Value value, WriteOptions options) {
     line.requireOpen();
-    return made(origin.put(key, value, options));
+    return applyUpTo(origin.put(key, value, options));
   }
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
     line.requireOpen();
-    return made(origin.put(key, value, options));
+    return applyUpTo(origin.put(key, value, options));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
     line.requireOpen();
-    return made(origin.delete(key, condition));
+    return applyUpTo(origin.delete(key, condition));
   }
 
   @Override
   public Version write(List<Mutation> mutations) {
     line.requireOpen();
-    return made(origin.write(mutations));
+    return applyUpTo(origin.write(mutations));
   }
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
     line.requireOpen();
     Counted counted = origin.increment(key, amount, options);
-    made(counted.version());
+    applyUpTo(counted.version());
     return counted;
   }
 
-  /** Follows what is seen here, which needs somebody to look: the watch itself looks again. */
+  /** Polls, because changes arrive here by the clock and not by an event. */
   @Override
   public Watch watch(Bytes prefix, Version after) {
     catchUp();
@@ -148,7 +148,7 @@ final class MemoryEdgeNamespace implements Namespace {
         Duration left = patience;
         while (true) {
           catchUp();
-          Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
+          Duration wait = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
           Optional<Change> next = seen.next(wait);
           if (next.isPresent() || left.compareTo(wait) <= 0) {
             return next;

@@ -20,7 +20,7 @@ import selvedge.model.Page;
 import selvedge.model.Value;
 import selvedge.model.Version;
 
-/** Sorted entries, and what changes make of them. Belongs to whoever holds its owner's monitor. */
+/** Sorted entries to which changes are applied. Guarded by the monitor of its owner. */
 final class MemoryEntries {
   private final TreeMap<Bytes, Entry> entries = new TreeMap<>();
   private Version latest = Version.NONE;

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import selvedge.model.Change;
 
-/** All changes of a namespace in memory, for those who follow them. Safe for many threads. */
+/** All changes of a namespace in memory. Safe for use by many threads. */
 final class MemoryFeed {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
@@ -24,7 +24,7 @@ final class MemoryFeed {
     }
   }
 
-  /** The change at a place in the order of all, waiting for it at most so long. */
+  /** Returns the change with an index, and waits for it if necessary. */
   Optional<Change> at(int index, Duration patience) {
     lock.lock();
     try {

@@ -32,7 +32,7 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
-/** A namespace in memory. Safe for use by many threads: one at a time is inside. */
+/** A namespace of {@link MemoryNamespaces}. Safe for use by many threads, one at a time. */
 final class MemoryNamespace implements Namespace {
   private final NamespaceId id;
   private final InstantSource clock;
@@ -47,32 +47,32 @@ final class MemoryNamespace implements Namespace {
     this.limits = limits;
   }
 
-  /** All changes; the one with version 1 comes first. */
+  /** Returns all changes, beginning with version 1. */
   MemoryFeed feed() {
     return feed;
   }
 
   @Override
   public synchronized Lookup get(Key key, ReadOptions options) {
-    requireThere();
+    requireExists();
     return entries.get(key, clock.instant());
   }
 
   @Override
   public synchronized Page list(Listing listing) {
-    requireThere();
+    requireExists();
     return entries.list(listing, clock.instant());
   }
 
   @Override
   public synchronized long count(Bytes prefix) {
-    requireThere();
+    requireExists();
     return entries.count(prefix, clock.instant());
   }
 
   @Override
   public synchronized Version latest() {
-    requireThere();
+    requireExists();
     return entries.latest();
   }
 
@@ -89,7 +89,7 @@ final class MemoryNamespace implements Namespace {
 
   @Override
   public synchronized Outcome put(Key key, Value value, WriteOptions options) {
-    requireThere();
+    requireExists();
     requireFits(key, value, options.metadata());
     Expiry expiry = options.expiryFrom(clock.instant());
     return conflict(key, options.condition())
@@ -98,7 +98,7 @@ final class MemoryNamespace implements Namespace {
 
   @Override
   public synchronized Outcome delete(Key key, Condition condition) {
-    requireThere();
+    requireExists();
     return conflict(key, condition)
         .orElseGet(
             () -> {
@@ -125,11 +125,12 @@ final class MemoryNamespace implements Namespace {
 
   @Override
   public synchronized Version write(List<Mutation> mutations) {
-    requireThere();
+    requireExists();
     for (Mutation mutation : mutations) {
       if (mutation instanceof Mutation.Put put) {
         requireFits(put.key(), put.value(), put.metadata());
-        requireAtMost(Limit.INLINE_BYTES, put.value().length(), "among others a value");
+        requireAtMost(
+            Limit.INLINE_BYTES, put.value().length(), "a value in a write of several keys");
       }
     }
     mutations.forEach(this::apply);
@@ -144,7 +145,7 @@ final class MemoryNamespace implements Namespace {
 
   @Override
   public synchronized Counted increment(Key key, long amount, WriteOptions options) {
-    requireThere();
+    requireExists();
     Optional<Entry> current = find(key);
     String number = current.map(entry -> entry.value().bytes().utf8()).orElse("0");
     Metadata metadata = current.map(Entry::metadata).orElse(options.metadata());
@@ -155,7 +156,11 @@ final class MemoryNamespace implements Namespace {
       return new Counted(sum, entries.latest());
     } catch (NumberFormatException | ArithmeticException e) {
       throw new InvalidRequestException(
-          "\"" + key + "\" holds no whole number to which " + amount + " can be added");
+          "the value of \""
+              + key
+              + "\" must be a whole number to which "
+              + amount
+              + " can be added");
     }
   }
 
@@ -174,7 +179,7 @@ final class MemoryNamespace implements Namespace {
     entries.clear();
   }
 
-  private void requireThere() {
+  private void requireExists() {
     if (dropped) {
       throw new NamespaceNotFoundException("the namespace has been deleted");
     }
@@ -186,10 +191,10 @@ final class MemoryNamespace implements Namespace {
     requireAtMost(Limit.VALUE_BYTES, value.length(), "a value");
   }
 
-  private void requireAtMost(Limit limit, long bytes, String what) {
+  private void requireAtMost(Limit limit, long bytes, String name) {
     if (bytes > limits.get(limit)) {
       throw new LimitExceededException(
-          what + " of " + bytes + " bytes is over " + limits.get(limit));
+          "%s must have at most %d bytes, got %d".formatted(name, limits.get(limit), bytes));
     }
   }
 }

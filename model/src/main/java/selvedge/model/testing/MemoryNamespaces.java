@@ -23,10 +23,9 @@ import selvedge.model.Selvedge;
 import selvedge.model.TitleTakenException;
 
 /**
- * Namespaces in memory: the fake that programs test against.
+ * A fake of a store: namespaces in memory, for the tests of programs.
  *
- * <p>Safe for use by many threads. Its clock is the caller's, so that expiry can be tested without
- * waiting.
+ * <p>Safe for use by many threads. With a {@link SettableClock}, a test of an expiry does not wait.
  */
 public final class MemoryNamespaces implements Namespaces {
   private final InstantSource clock;
@@ -63,6 +62,12 @@ public final class MemoryNamespaces implements Namespaces {
     this(clock, Limits.of(Profile.OPEN));
   }
 
+  /**
+   * Creates an empty store.
+   *
+   * @param clock by which entries expire
+   * @param limits the limits of the store
+   */
   public MemoryNamespaces(InstantSource clock, Limits limits) {
     this.clock = clock;
     this.limits = limits;
@@ -95,7 +100,10 @@ public final class MemoryNamespaces implements Namespaces {
   public synchronized NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
     requireTitle(account, title);
     if (list(account).size() >= limits.get(Limit.NAMESPACES_PER_ACCOUNT)) {
-      throw new LimitExceededException("the account has as many namespaces as it may have");
+      throw new LimitExceededException(
+          "an account must have at most "
+              + limits.get(Limit.NAMESPACES_PER_ACCOUNT)
+              + " namespaces");
     }
     created++;
     var id = new NamespaceId(String.format("%032x", created));
@@ -128,7 +136,9 @@ public final class MemoryNamespaces implements Namespaces {
   }
 
   /**
-   * Returns an edge of these namespaces, which sees everything at once until it is told otherwise.
+   * Returns an edge of these namespaces, which shows every change at once until a lag is set.
+   *
+   * @return a new edge
    */
   public MemoryEdge edge() {
     return new MemoryEdge(this, clock);
@@ -152,11 +162,12 @@ public final class MemoryNamespaces implements Namespaces {
   private void requireTitle(AccountId account, String title) {
     long length = title.codePointCount(0, title.length());
     if (length == 0) {
-      throw new InvalidRequestException("a title has at least one character");
+      throw new InvalidRequestException("a title must have at least one character");
     }
     if (length > limits.get(Limit.TITLE_CHARACTERS)) {
       throw new LimitExceededException(
-          "a title of " + length + " characters is over " + limits.get(Limit.TITLE_CHARACTERS));
+          "a title must have at most %d characters, got %d"
+              .formatted(limits.get(Limit.TITLE_CHARACTERS), length));
     }
     for (NamespaceInfo info : list(account)) {
       if (info.title().equals(title)) {

@@ -7,9 +7,9 @@ import selvedge.model.Change;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 
-/** Follows a feed in memory. One thread uses it; another may close it. */
+/** A watch of a namespace in memory. Belongs to one thread; another one may close it. */
 final class MemoryWatch implements Watch {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private final MemoryFeed feed;
   private final Bytes prefix;
@@ -26,7 +26,7 @@ final class MemoryWatch implements Watch {
   public Optional<Change> next(Duration patience) {
     Duration left = patience;
     while (!closed) {
-      Duration wait = left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN;
+      Duration wait = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
       Optional<Change> next = feed.at(Math.toIntExact(version.number()), wait);
       if (next.isPresent()) {
         version = next.get().version();

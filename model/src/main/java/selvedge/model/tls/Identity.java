@@ -12,13 +12,15 @@ import java.util.List;
 import selvedge.model.InvalidRequestException;
 
 /**
- * A certificate and the key that belongs to it: what one side of a TLS connection presents.
+ * A certificate and its private key, which one side of a TLS connection presents.
  *
  * @param chain the certificate first, then those of its authorities
+ * @param key the private key of the certificate
  */
 public record Identity(List<X509Certificate> chain, PrivateKey key) {
   private static final byte[] PROBE = new byte[32];
 
+  /** Copies the chain. */
   public Identity {
     chain = List.copyOf(chain);
   }
@@ -26,7 +28,9 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
   /**
    * Reads two PEM files.
    *
-   * @param key file with an unencrypted key in PKCS #8
+   * @param certificate the file with the certificate and those of its authorities
+   * @param key the file with an unencrypted key in PKCS #8
+   * @return the certificate and its key
    * @throws InvalidRequestException if one of them cannot be read or the key is that of another
    *     certificate
    */
@@ -44,12 +48,21 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     return new Identity(chain, secret);
   }
 
-  /** The certificate that proves the name. */
+  /**
+   * Returns the certificate itself.
+   *
+   * @return the first certificate of the chain
+   */
   public X509Certificate certificate() {
     return chain.getFirst();
   }
 
-  /** Returns whether the certificate has begun to be valid at this moment and not expired. */
+  /**
+   * Returns whether the certificate is valid at a moment.
+   *
+   * @param moment the moment
+   * @return false before its validity begins and after it ends
+   */
   public boolean isValidAt(Instant moment) {
     return !moment.isBefore(certificate().getNotBefore().toInstant())
         && !moment.isAfter(certificate().getNotAfter().toInstant());
@@ -77,7 +90,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     }
   }
 
-  /** Shows everything but the secret. */
+  /** Returns the certificate; the key is never part of the text. */
   @Override
   public String toString() {
     return certificate().getSubjectX500Principal()

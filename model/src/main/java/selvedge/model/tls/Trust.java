@@ -21,10 +21,10 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 
 /**
- * What outgoing TLS connections trust, and the certificate that they present if there is one.
+ * The authorities that outgoing TLS connections trust, and the certificate that they present.
  *
- * <p>All outgoing TLS connections are made here, so that none omits to compare the name or IP
- * address that it connects to with the certificate. Immutable; safe for use by many threads.
+ * <p>All outgoing TLS connections are created here, so that each one compares the name or IP
+ * address of the server with its certificate. Immutable and safe to share between threads.
  */
 public final class Trust {
   private static final String VARIABLE = "SELVEDGE_CA";
@@ -48,9 +48,10 @@ public final class Trust {
   }
 
   /**
-   * Returns the trust of a program that names none: the authorities in the file that the variable
-   * {@code SELVEDGE_CA} names, or those of the JVM if the variable is not set.
+   * Returns the default trust: the authorities in the file that the environment variable {@code
+   * SELVEDGE_CA} names, or those of the JVM if the variable is not set.
    *
+   * @return the trust
    * @throws InvalidRequestException if that file has no certificates
    */
   public static Trust usual() {
@@ -61,20 +62,29 @@ public final class Trust {
   /**
    * Returns a trust in the authorities of a PEM file, and in no others.
    *
+   * @param authorities the file
+   * @return the trust
    * @throws InvalidRequestException if the file has no certificates
    */
   public static Trust of(Path authorities) {
     return of(certificates(authorities));
   }
 
-  /** Returns a trust in these authorities, and in no others. */
+  /**
+   * Returns a trust in some authorities, and in no others.
+   *
+   * @param authorities the certificates of the authorities
+   * @return the trust
+   */
   public static Trust of(List<X509Certificate> authorities) {
     return new Trust(managers(authorities), null);
   }
 
   /**
-   * Reads the certificates of a PEM file, of which there must be at least one.
+   * Reads the certificates of a PEM file.
    *
+   * @param file the file
+   * @return its certificates, at least one
    * @throws InvalidRequestException if the file has no certificates
    */
   public static List<X509Certificate> certificates(Path file) {
@@ -82,9 +92,10 @@ public final class Trust {
   }
 
   /**
-   * Returns a trust in one certificate, whatever names it has and however it was issued.
+   * Returns a trust in one certificate, independent of its names and its issuer.
    *
-   * @param certificate in DER
+   * @param certificate the certificate in DER
+   * @return the trust
    */
   public static Trust only(Bytes certificate) {
     try {
@@ -95,12 +106,18 @@ public final class Trust {
     }
   }
 
-  /** Returns each certificate of a PEM file as a PEM text of its own. */
+  /**
+   * Returns the certificates of a PEM file as PEM texts.
+   *
+   * @param authorities the file
+   * @return one text for each certificate
+   * @throws InvalidRequestException if the file has no certificates
+   */
   public static List<String> texts(Path authorities) {
     return Pem.certificates(authorities).stream().map(Pem::text).toList();
   }
 
-  /** Returns the trust managers that accept what these authorities have issued. */
+  /** Returns the trust managers that accept certificates of these authorities. */
   private static TrustManager[] managers(List<X509Certificate> authorities) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -126,7 +143,12 @@ public final class Trust {
     return factory.getKeyManagers();
   }
 
-  /** Returns the same trust with a certificate to present to servers that request one. */
+  /**
+   * Returns a copy that presents a certificate to servers that request one.
+   *
+   * @param identity the certificate and its key
+   * @return the changed copy
+   */
   public Trust presenting(Identity identity) {
     return new Trust(authorities, identity);
   }
@@ -135,7 +157,10 @@ public final class Trust {
    * Starts TLS on a connection and completes the handshake. Closing the returned socket closes the
    * connection.
    *
+   * @param connected an open connection
    * @param host the name or IP address that the certificate must have
+   * @param port the port of the server
+   * @return the connection with TLS
    * @throws IOException if the certificate is not trusted or is that of another host
    */
   public Socket secure(Socket connected, String host, int port) throws IOException {
@@ -148,7 +173,11 @@ public final class Trust {
     return socket;
   }
 
-  /** Returns a builder of HTTP clients, which compare hosts and certificates by themselves. */
+  /**
+   * Returns a builder of HTTP clients, which compare hosts and certificates themselves.
+   *
+   * @return a new builder with this trust
+   */
   public HttpClient.Builder http() {
     return HttpClient.newBuilder().sslContext(context);
   }

@@ -6,30 +6,30 @@ import selvedge.model.Entry;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** One thing that is said in a feed or a snapshot. */
+/** A frame of a feed or a snapshot. */
 public sealed interface Message {
 
-  /** Comes first: of which order of changes all is, and where it stands. */
+  /** The first frame: the epoch of all versions, and the version at which the rest begins. */
   record Hello(long epoch, Version version) implements Message {}
 
   /**
-   * An entry as it stands.
+   * An entry of a snapshot.
    *
-   * @param entry whose value may be {@link Omitted}
+   * @param entry the entry, whose value may be {@link Omitted}
    */
   record Placed(NamespaceId namespace, Entry entry) implements Message {}
 
   /** A change of a feed. */
   record Changed(Change change) implements Message {}
 
-  /** Nothing has happened since; says when that was true. */
+  /** There are no further changes up to the version, at the given time. */
   record Heartbeat(Version version, Instant at) implements Message {}
 
   /**
-   * Comes last.
+   * The last frame.
    *
-   * @param count how many entries or changes came before
-   * @param reason empty when all has been said
+   * @param count the number of entries or changes before it
+   * @param reason why the rest is missing; empty if nothing is
    */
   record End(long count, String reason) implements Message {}
 }

@@ -1,4 +1,7 @@
-/** What entries and changes look like on their way between processes. */
+/**
+ * The frames in which processes of this project exchange entries and changes. Programs must not use
+ * this package: it may change in any release.
+ */
 @NullMarked
 package selvedge.model.wire;
 

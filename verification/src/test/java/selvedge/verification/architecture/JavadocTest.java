@@ -30,13 +30,14 @@ final class JavadocTest {
   private static boolean isPublished(Path file) {
     Path inside = Tree.root().relativize(file);
     return MODULES.contains(inside.getName(0).toString())
-        && inside.startsWith(inside.getName(0) + "/src/main");
+        && inside.startsWith(inside.getName(0) + "/src/main/java");
   }
 
   @Test
   void javadocReportsNoErrors() {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("-quiet", "-Xdoclint:all,-missing", "-Werror", "-notimestamp"));
+    arguments.addAll(List.of("-quiet", "-Xdoclint:all", "-Werror", "-notimestamp"));
+    arguments.add("-Xdoclint/package:-selvedge.model.wire");
     arguments.addAll(List.of("-d", folder.toString()));
     arguments.addAll(List.of("-classpath", System.getProperty("java.class.path")));
     arguments.addAll(List.of("--snippet-path", Tree.root() + "/examples/java/src/main/java"));
