@@ -17,7 +17,7 @@ final class PrivateDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatOthersCouldReadIsClosedWithAllThatIsInIt() throws IOException {
+  void closesADirectoryAndItsFilesToOthers() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
     Path store = Files.createDirectories(data.resolve("store"));
     Path table = Files.writeString(store.resolve("000001.sst"), "x");
@@ -34,7 +34,7 @@ final class PrivateDirectoryTest {
   }
 
   @Test
-  void whatALinkLeadsToIsLeftAlone() throws IOException {
+  void doesNotFollowLinks() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
     Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "x");
     Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-r--r--"));

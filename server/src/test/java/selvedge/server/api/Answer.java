@@ -12,7 +12,7 @@ import selvedge.model.Bytes;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An answer with its body read, and what a test wants to know of it. */
+/** A response with its body, and accessors for tests. */
 public record Answer(Response response, Bytes bytes) {
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -24,16 +24,18 @@ public record Answer(Response response, Bytes bytes) {
     }
   }
 
-  /** What memory has answered; empty where it had none. */
-  public static Optional<Answer> now(Optional<LoopResult> prompt) {
-    return prompt.orElse(null) instanceof LoopResult.Answered(Response response)
+  /** Returns the response from memory; empty if there is none. */
+  public static Optional<Answer> now(Optional<LoopResult> result) {
+    return result.orElse(null) instanceof LoopResult.Answered(Response response)
         ? Optional.of(of(response))
         : Optional.empty();
   }
 
-  /** What the one read that is left has answered; empty where that is not what is left. */
-  public static Optional<Answer> read(Optional<LoopResult> prompt) {
-    return prompt.orElse(null) instanceof LoopResult.Reading(var rest)
+  /**
+   * Runs the one remaining read and returns its response; empty if the result is not such a read.
+   */
+  public static Optional<Answer> read(Optional<LoopResult> result) {
+    return result.orElse(null) instanceof LoopResult.Reading(var rest)
         ? Optional.of(of(rest.get()))
         : Optional.empty();
   }
@@ -73,7 +75,7 @@ public record Answer(Response response, Bytes bytes) {
     return MAPPER.readTree(bytes.toArray());
   }
 
-  /** The member {@code result} of the envelope. */
+  /** Returns the member {@code result} of the envelope. */
   public JsonNode result() {
     return json().get("result");
   }
@@ -90,7 +92,7 @@ public record Answer(Response response, Bytes bytes) {
     return json().get("errors").get(0).get("message").asString();
   }
 
-  /** The header as bytes of UTF-8 were sent. */
+  /** Returns the header decoded as UTF-8. */
   public Optional<String> header(String name) {
     return response.headers().stream()
         .filter(header -> header.name().equalsIgnoreCase(name))

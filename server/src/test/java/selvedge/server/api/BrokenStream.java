@@ -2,7 +2,7 @@ package selvedge.server.api;
 
 import java.io.IOException;
 
-/** A client that goes away in the middle of its body. */
+/** The body of a client that disconnects while it sends it. */
 public final class BrokenStream extends BlockInputStream {
   private final Zeros before;
 

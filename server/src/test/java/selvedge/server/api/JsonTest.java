@@ -28,7 +28,7 @@ final class JsonTest {
   }
 
   @Test
-  void aStreamThatFailsIsNoBadJson() {
+  void aFailingStreamIsNotReportedAsInvalidJson() {
     assertThatThrownBy(
             () ->
                 Json.read(
@@ -45,7 +45,7 @@ final class JsonTest {
   }
 
   @Test
-  void halfACharacterIsReplaced() {
+  void replacesAnUnpairedSurrogate() {
     assertThat(Json.utf8("a\ud83d\ude00\ud800b\udc00").utf8()).isEqualTo("a😀\uFFFDb\uFFFD");
     assertThat(Json.utf8("").isEmpty()).isTrue();
   }

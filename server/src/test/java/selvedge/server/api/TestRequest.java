@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A request that no socket brought. */
+/** A request that was not received from a socket. */
 public final class TestRequest implements Request {
   private final String method;
   private final String path;
@@ -20,7 +20,7 @@ public final class TestRequest implements Request {
   private OptionalLong contentLength = OptionalLong.of(0);
 
   /**
-   * @param target path and query as they stand in the request line, but in any characters
+   * @param target path and query of the request line, in any characters
    */
   public TestRequest(String method, String target) {
     int mark = target.indexOf('?');
@@ -29,7 +29,7 @@ public final class TestRequest implements Request {
     this.query = mark < 0 ? "" : raw(target.substring(mark + 1));
   }
 
-  /** As a transport hands it over: one char for each byte of UTF-8. */
+  /** Returns the text like the transport does: one char per byte of UTF-8. */
   private static String raw(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
@@ -49,14 +49,14 @@ public final class TestRequest implements Request {
     return this;
   }
 
-  /** A body whose length nobody tells beforehand. */
+  /** Sets a body without a Content-Length. */
   public TestRequest chunked(InputStream stream) {
     body = stream;
     contentLength = OptionalLong.empty();
     return this;
   }
 
-  /** A body that is announced, whatever comes. */
+  /** Sets a body with the given Content-Length, which may be wrong. */
   public TestRequest announced(long length, InputStream stream) {
     body = stream;
     contentLength = OptionalLong.of(length);

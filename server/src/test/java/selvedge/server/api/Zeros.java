@@ -3,7 +3,7 @@ package selvedge.server.api;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** So many bytes of nothing. */
+/** A stream of zero bytes. */
 public final class Zeros extends InputStream {
   private long left;
 

@@ -43,7 +43,7 @@ final class RevocationBoundTest {
     return json.utf8();
   }
 
-  /** Time passes here and for the connection, which is cut off if {@code since} is given. */
+  /** Advances the clock. The edge is disconnected if {@code since} is set. */
   private void pass(RevocationBound bound, Duration time, Duration since) {
     clock.advance(time);
     age = Optional.of(since);
@@ -51,7 +51,7 @@ final class RevocationBoundTest {
   }
 
   @Test
-  void pastTheBoundTokensAreRefusedUntilTheOriginIsInReach() {
+  void refusesTokensAfterTheBoundUntilTheOriginIsReachable() {
     RevocationBound bound = opened();
     pass(bound, Duration.ofMinutes(1), Duration.ZERO);
     assertThat(bound.isPast()).isFalse();
@@ -77,19 +77,19 @@ final class RevocationBoundTest {
 
     clock.advance(Duration.ofMinutes(1));
     RevocationBound after = opened();
-    assertThat(after.isPast()).as("3 minutes").isFalse();
+    assertThat(after.isPast()).as("after 3 minutes").isFalse();
     clock.advance(Duration.ofMinutes(2));
     after.step();
-    assertThat(after.isPast()).as("5 minutes").isFalse();
+    assertThat(after.isPast()).as("after 5 minutes").isFalse();
     clock.advance(Duration.ofSeconds(1));
     after.step();
-    assertThat(after.isPast()).as("more than 5 minutes").isTrue();
+    assertThat(after.isPast()).as("after more than 5 minutes").isTrue();
 
-    assertThat(opened().isPast()).as("one more restart").isTrue();
+    assertThat(opened().isPast()).as("after another restart").isTrue();
   }
 
   @Test
-  void aDamagedFileRefusesTokensUntilTheOriginIsInReach() throws IOException {
+  void refusesTokensWithADamagedFileUntilTheOriginIsReachable() throws IOException {
     Files.writeString(data.resolve("last-contact"), "2026-");
     RevocationBound bound = opened();
     assertThat(bound.isPast()).isTrue();
@@ -101,7 +101,7 @@ final class RevocationBoundTest {
   }
 
   @Test
-  void withoutABoundNothingIsRefusedOrStored() {
+  void withoutABoundRefusesAndStoresNothing() {
     var bound =
         new RevocationBound(
             data, Limits.of(Profile.OPEN), () -> Optional.of(Duration.ofDays(30)), clock);

@@ -38,7 +38,7 @@ import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
 final class BindingApiTest {
-  private static final AccountId HOME = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
+  private static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
   private static final AccountId OTHER = new AccountId("ffffffffffffffffffffffffffffffff");
   private static final Gate OPEN = _ -> new Admission.Admitted(new OpenCaller(true));
 
@@ -47,7 +47,7 @@ final class BindingApiTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-21T12:00:00.250Z"));
   private final Limits limits = Limits.of(Profile.OPEN).with(Limit.VALUE_BYTES, 1000);
   private final MemoryNamespaces memory = new MemoryNamespaces(clock, limits);
-  private final NamespaceId id = memory.create(HOME, "things & more").id();
+  private final NamespaceId id = memory.create(ACCOUNT, "things & more").id();
   private final Namespace namespace = memory.open(id);
   private ApiRouter api = new ApiRouter(List.of());
 
@@ -69,7 +69,7 @@ final class BindingApiTest {
                     limits,
                     clock,
                     new Spools(spool, () -> Long.MAX_VALUE, limits),
-                    HOME))));
+                    ACCOUNT))));
   }
 
   private Answer send(TestRequest request) {
@@ -110,13 +110,13 @@ final class BindingApiTest {
   }
 
   @Test
-  void nothingBesideTheTwoIsOfThisFace() {
+  void otherPathsAreNotOfTheBinding() {
     assertThat(Answer.of(api.answer(new TestRequest("GET", "/kvx/y"))).text())
         .contains("there is nothing at /kvx/y");
   }
 
   @Test
-  void aTitleOfAnotherAccountIsNoTitle() {
+  void aTitleOfAnotherAccountIsNotFound() {
     memory.create(OTHER, "theirs");
 
     Answer answer =
@@ -127,7 +127,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void aValueInMemoryIsAnsweredAtOnce() {
+  void answersAValueInMemoryOnTheLoop() {
     namespace.put(
         Key.of("k"), Bytes.utf8("v"), WriteOptions.PLAIN.metadata(metadata("{\"a\":\"é\"}")));
 
@@ -145,7 +145,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void memoryAlsoKnowsWhatIsMissing() {
+  void answersAMissingKeyOnTheLoop() {
     Answer now =
         Answer.now(
                 api.answerNow(
@@ -161,7 +161,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void theOtherWayIsTakenByWhateverNeedsMore() {
+  void otherRequestsNeedAThread() {
     for (TestRequest request :
         List.of(
             new TestRequest("GET", "/"),
@@ -190,7 +190,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void metadataThatIsNoJsonIsRefused() {
+  void refusesMetadataThatIsNotJson() {
     Answer answer = send(new TestRequest("PUT", "/k").with("CF-KV-Metadata", "{").body("v"));
 
     assertThat(phrase(answer)).isEqualTo("400 metadata must be valid json");
@@ -198,7 +198,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void aValueThatIsTooLongIsReadToItsEnd() {
+  void readsATooLongValueToItsEnd() {
     assertThat(phrase(send(new TestRequest("PUT", "/k").body("x".repeat(1001)))))
         .isEqualTo("413 Value length of 1001 exceeds limit of 1000.");
     assertThat(phrase(send(new TestRequest("PUT", "/k").chunked(new Zeros(3000)))))
@@ -206,7 +206,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void aBodyThatBreaksOffLeavesNothing() {
+  void anIncompleteBodyChangesNothing() {
     var broken = new SequenceInputStream(Bytes.utf8("half").open(), new BrokenStream(0));
 
     assertThat(send(new TestRequest("PUT", "/k").chunked(broken)).status()).isEqualTo(408);
@@ -214,7 +214,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void conditionsHoldHereToo() {
+  void supportsConditions() {
     String version =
         send(new TestRequest("PUT", "/k").with("If-None-Match", "*").body("1"))
             .header("ETag")
@@ -231,7 +231,7 @@ final class BindingApiTest {
   }
 
   @Test
-  void manyValuesAreNamedByABodyOfTheRightShape() {
+  void aBulkGetRequiresAnObjectOfKeys() {
     assertThat(send(new TestRequest("POST", "/bulk/get").body("[]")).status()).isEqualTo(400);
     assertThat(send(new TestRequest("POST", "/bulk%2Fget").body("{}")).status()).isEqualTo(405);
     assertThat(
@@ -244,13 +244,13 @@ final class BindingApiTest {
   }
 
   @Test
-  void otherMethodsAreNamed() {
+  void refusesOtherMethods() {
     assertThat(phrase(send(new TestRequest("PATCH", "/k"))))
         .startsWith("405 PATCH is not a method of a namespace");
   }
 
   @Test
-  void whoIsNotKnownIsToldSoInThePhrase() {
+  void thePhraseReportsAnUnknownToken() {
     api = api(_ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     assertThat(phrase(get("/k"))).startsWith("401 Unauthorized");

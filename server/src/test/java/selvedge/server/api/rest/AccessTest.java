@@ -22,7 +22,7 @@ import selvedge.server.access.Token;
 import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
 
-/** Who may do what, and what the others are told. */
+/** Rights of tokens, and the responses to requests without them. */
 final class AccessTest {
   private static final String FORBIDDEN = "Authentication error";
 
@@ -80,7 +80,7 @@ final class AccessTest {
   }
 
   @Test
-  void theFormOfTheAccountIsLookedAtBeforeTheSender() {
+  void checksTheFormOfTheAccountBeforeTheToken() {
     RestFixture rest = open.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
     String path = "/client/v4/accounts/nobody/storage/kv/namespaces";
 
@@ -92,14 +92,14 @@ final class AccessTest {
   }
 
   @Test
-  void theSenderIsLookedAtBeforeTheNamespace() {
+  void checksTheTokenBeforeTheNamespace() {
     RestFixture rest = open.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     rest.get(RestFixture.NAMESPACES + "/no-id/keys").fails(401, 10000, FORBIDDEN);
   }
 
   @Test
-  void anotherAccountIsForbiddenWhetherThereIsSuchAnAccountOrNot() {
+  void anotherAccountIsForbiddenWhetherItExistsOrNot() {
     RestFixture rest = as(new Grant.InAccount(RestFixture.OTHER), Right.ADMIN);
 
     String real = rest.get(RestFixture.NAMESPACES).fails(403, 10000, FORBIDDEN).text();
@@ -111,7 +111,7 @@ final class AccessTest {
   }
 
   @Test
-  void aReaderReadsAndChangesNothing() {
+  void aReaderMayReadAndChangeNothing() {
     RestFixture rest = inAccount(Right.READ);
 
     assertThat(rest.get(rest.value("k")).text()).isEqualTo("1");
@@ -133,7 +133,7 @@ final class AccessTest {
   }
 
   @Test
-  void aWriterChangesKeysAndNoNamespaces() {
+  void aWriterMayChangeKeysAndNoNamespaces() {
     RestFixture rest = inAccount(Right.WRITE);
 
     rest.put(rest.value("k"), "2").ok();
@@ -144,7 +144,7 @@ final class AccessTest {
   }
 
   @Test
-  void anAdministratorChangesNamespaces() {
+  void anAdminMayChangeNamespaces() {
     RestFixture rest = inAccount(Right.ADMIN);
 
     rest.post(RestFixture.NAMESPACES, "{\"title\":\"x\"}").ok();
@@ -153,7 +153,7 @@ final class AccessTest {
   }
 
   @Test
-  void aTokenForOneNamespaceCannotTellOthersFromNone() {
+  void aTokenForOneNamespaceCannotDetectOthers() {
     RestFixture rest = inNamespace(Right.WRITE);
 
     rest.put(rest.value("k"), "2").ok();
@@ -172,14 +172,14 @@ final class AccessTest {
   }
 
   @Test
-  void aTakenTitleIsToldOnlyToThoseWhoMayCreate() {
+  void onlyTokensThatMayCreateSeeThatATitleIsTaken() {
     RestFixture rest = inNamespace(Right.ADMIN);
 
     rest.post(RestFixture.NAMESPACES, "{\"title\":\"other\"}").fails(403, 10000, FORBIDDEN);
   }
 
   @Test
-  void aRenameTellsNothingOfTheNamespaceThatHasTheTitle() {
+  void aRenameRevealsNothingAboutTheNamespaceWithTheTitle() {
     RestFixture rest = inNamespace(Right.ADMIN);
 
     rest.put(rest.path(), "{\"title\":\"other\"}").fails(403, 10000, FORBIDDEN);
@@ -187,7 +187,7 @@ final class AccessTest {
   }
 
   @Test
-  void aTokenThatIsGoodIsVerified() {
+  void verifiesAValidToken() {
     RestFixture rest = inAccount(Right.READ);
 
     String answer =
@@ -200,7 +200,7 @@ final class AccessTest {
   }
 
   @Test
-  void aTokenThatIsNoneIsNotVerified() {
+  void doesNotVerifyAnInvalidToken() {
     RestFixture rest = open.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     rest.get("/client/v4/user/tokens/verify").fails(401, 1000, "Invalid API Token");
@@ -212,7 +212,7 @@ final class AccessTest {
   }
 
   @Test
-  void theUserHasAnAddressThatLeadsNowhere() {
+  void theUserHasAnInvalidMailAddress() {
     Answer user = inAccount(Right.READ).get("/client/v4/user").ok();
 
     assertThat(user.result().get("email").asString()).isEqualTo("tid@selvedge.invalid");
@@ -248,7 +248,7 @@ final class AccessTest {
   }
 
   @Test
-  void anAccountCanBeLookedAt() {
+  void anAccountCanBeRead() {
     String path = "/client/v4/accounts/" + RestFixture.ACCOUNT;
 
     assertThat(inNamespace(Right.READ).get(path).ok().result().get("id").asString())

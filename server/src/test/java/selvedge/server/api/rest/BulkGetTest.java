@@ -37,7 +37,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void valuesComeInTheOrderOfTheKeys() {
+  void returnsValuesInTheOrderOfTheKeys() {
     put("a", "1");
     put("b/é", "tw\"o\n");
     put("z", "");
@@ -49,7 +49,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void jsonValuesAreShownAsJson() {
+  void returnsJsonValuesAsJson() {
     put("o", " { \"a\" : [ 1.50 , \"x y\\\" \\\\\" ] }\n");
     put("n", "0");
     put("f", "false");
@@ -65,7 +65,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void metadataAndExpirationComeWhenAsked() {
+  void returnsMetadataAndExpirationOnRequest() {
     put("plain", "1");
     rest.namespace.put(
         Key.of("full"),
@@ -88,7 +88,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void aTextOfAnyLengthIsShownWhole() {
+  void returnsATextOfAnyLength() {
     for (int shift = 0; shift < 4; shift++) {
       String text = "x".repeat(shift) + "😀é\n".repeat(20_000);
       put("k", text);
@@ -99,7 +99,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void aJsonOfAnyLengthIsShownWhole() {
+  void returnsAJsonOfAnyLength() {
     String json = "[\"" + "😀é ".repeat(50_000) + "\"]";
     put("k", json);
 
@@ -109,12 +109,12 @@ final class BulkGetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"keys\":[]}", "{}"})
-  void oneKeyIsTheLeast(String body) {
+  void requiresOneKey(String body) {
     ask(body).fails(400, 10029, "bulk get keys: 'You must request a minimum of 1 key'");
   }
 
   @Test
-  void aHundredKeysAreTheMost() {
+  void allowsAHundredKeys() {
     assertThat(ask(keys(100)).ok().result().get("values").size()).isEqualTo(100);
 
     ask(keys(101)).fails(400, 10029, "bulk get keys: 'You can request a maximum of 100 keys'");
@@ -173,7 +173,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void aValueThatIsNotTextFailsTheWhole() {
+  void oneValueThatIsNotTextFailsTheRequest() {
     put("a", "1");
     for (byte[] bytes :
         new byte[][] {{(byte) 0xff}, {(byte) 0xc3}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}}) {
@@ -190,7 +190,7 @@ final class BulkGetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"text", "", " ", "{", "1 2", "[1,]", "{\"a\":1}x", "NaN", "'a'"})
-  void aValueThatIsNotJsonFailsTheWhole(String value) {
+  void oneValueThatIsNotJsonFailsTheRequest(String value) {
     put("a", "1");
     put("b", value);
 
@@ -202,7 +202,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void allValuesTogetherHave25Mebibytes() {
+  void limitsTheTotalOfValues() {
     byte[] half = new byte[13_107_200];
     Arrays.fill(half, (byte) 'x');
     rest.namespace.put(Key.of("a"), Bytes.copyOf(half), WriteOptions.PLAIN);
@@ -215,7 +215,7 @@ final class BulkGetTest {
   }
 
   @Test
-  void aBodyHasOnlySoManyBytes() {
+  void limitsTheBody() {
     var small = new RestFixture(spool, Limit.JSON_BODY_BYTES, 1024);
 
     small

@@ -22,7 +22,7 @@ import selvedge.server.api.BrokenStream;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
 
-/** Many keys written or deleted at once. */
+/** Bulk puts and bulk deletes. */
 final class BulkTest {
   private static final long NOW = RestFixture.NOW.getEpochSecond();
 
@@ -47,7 +47,7 @@ final class BulkTest {
   }
 
   @Test
-  void pairsAreStoredWithAllThatBelongsToThem() {
+  void storesPairsWithMetadataAndExpiration() {
     Answer answer =
         put("""
         [ {"key": "a", "value": "one"},
@@ -74,21 +74,21 @@ final class BulkTest {
   }
 
   @Test
-  void nothingIsWrittenByAnEmptyArray() {
+  void anEmptyArrayWritesNothing() {
     assertThat(put("[]").ok().result().toString()).isEqualTo(result(0));
     assertThat(rest.delete(rest.bulk(""), "[]").ok().result().toString()).isEqualTo(result(0));
     assertThat(rest.post(rest.bulk("/delete"), "[]").ok().result().toString()).isEqualTo(result(0));
   }
 
   @Test
-  void ofTwoPairsWithOneKeyTheLastWins() {
+  void theLastOfTwoPairsWithOneKeyWins() {
     put("[{\"key\":\"k\",\"value\":\"1\"},{\"key\":\"k\",\"value\":\"2\"}]").ok();
 
     assertThat(rest.get(rest.value("k")).text()).isEqualTo("2");
   }
 
   @Test
-  void aLargePairKeepsItsPlaceAmongSmallOnes() {
+  void keepsTheOrderOfLargeAndSmallPairs() {
     String large = "x".repeat(100_000);
     put("[{\"key\":\"k\",\"value\":\"1\"},{\"key\":\"k\",\"value\":\""
             + large
@@ -142,7 +142,7 @@ final class BulkTest {
   }
 
   @Test
-  void onePairThatIsRefusedLeavesAllUnwritten() {
+  void oneRefusedPairPreventsAllWrites() {
     String pairs =
         "[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b\",\"value\":\"2\",\"expiration_ttl\":0}]";
 
@@ -157,7 +157,7 @@ final class BulkTest {
   }
 
   @Test
-  void eachPairIsCheckedAsIfItCameAlone() {
+  void checksEachPairLikeASinglePut() {
     put("[{\"key\":\"\",\"value\":\"v\"}]")
         .fails(400, 10023, "bulk put: pair 0: 'Key names must not be empty'");
     put("[{\"key\":\"..\",\"value\":\"v\"}]")
@@ -192,7 +192,7 @@ final class BulkTest {
   }
 
   @Test
-  void halfACharacterBecomesTheReplacementCharacterAsInJavaScript() {
+  void replacesAnUnpairedSurrogateLikeJavaScript() {
     put("[{\"key\":\"k\",\"value\":\"a\\ud800b\",\"metadata\":{\"m\":\"\\udc00\"}}]").ok();
 
     assertThat(rest.get(rest.value("k")).text()).isEqualTo("a\uFFFDb");
@@ -200,7 +200,7 @@ final class BulkTest {
   }
 
   @Test
-  void aValueHas25MebibytesInBulkToo() {
+  void limitsEachValueOfABulk() {
     String most = "x".repeat(26_214_400);
 
     put("[{\"key\":\"k\",\"value\":\"" + most + "\"}]").ok();
@@ -214,7 +214,7 @@ final class BulkTest {
   }
 
   @Test
-  void aRequestHas10000Pairs() {
+  void limitsThePairsOfARequest() {
     assertThat(put(pairs(10_000)).ok().result().toString()).isEqualTo(result(10_000));
 
     put(pairs(10_001))
@@ -237,7 +237,7 @@ final class BulkTest {
   }
 
   @Test
-  void aRequestDeletes10000Keys() {
+  void limitsTheKeysOfADelete() {
     put(pairs(10_000)).ok();
 
     rest.delete(rest.bulk(""), names(10_001))
@@ -252,7 +252,7 @@ final class BulkTest {
   }
 
   @Test
-  void deletingIsSpelledInTwoWaysAndMissingKeysAreFine() {
+  void deletesWithBothMethodsAlsoMissingKeys() {
     put("[{\"key\":\"a\",\"value\":\"1\"},{\"key\":\"b/é\",\"value\":\"1\"}]").ok();
 
     rest.delete(rest.bulk(""), "[\"a\",\"none\",\"a\"]").ok();
@@ -273,7 +273,7 @@ final class BulkTest {
   }
 
   @Test
-  void aNameThatIsNoKeyLeavesAllUndeleted() {
+  void oneInvalidKeyPreventsAllDeletes() {
     put("[{\"key\":\"a\",\"value\":\"1\"}]").ok();
 
     rest.delete(rest.bulk(""), "[\"a\",\"\"]")
@@ -282,7 +282,7 @@ final class BulkTest {
   }
 
   @Test
-  void aBodyHasOnlySoManyBytes() throws IOException {
+  void limitsTheBody() throws IOException {
     var small = new RestFixture(spool, Limit.BULK_BYTES, 100_000);
     String body = pair(" ".repeat(99_999 - pair("").length() + 1));
 
@@ -303,7 +303,7 @@ final class BulkTest {
   }
 
   @Test
-  void aBodyThatBreaksOffChangesNothing() {
+  void anIncompleteBodyChangesNothing() {
     Answer answer =
         rest.send(
             new TestRequest("PUT", rest.bulk(""))

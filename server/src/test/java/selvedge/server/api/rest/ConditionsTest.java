@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
 
-/** Versions, conditions and ranges, which stock clients never ask for. */
+/** Versions, conditions and ranges, which stock clients do not use. */
 final class ConditionsTest {
   @TempDir private Path spool;
   private RestFixture rest;
@@ -35,7 +35,7 @@ final class ConditionsTest {
   }
 
   @Test
-  void writesAndReadsTellTheVersion() {
+  void writesAndReadsReturnTheVersion() {
     Answer put = rest.put(rest.value("k"), "1").ok();
 
     Answer get = rest.get(rest.value("k"));
@@ -47,7 +47,7 @@ final class ConditionsTest {
   }
 
   @Test
-  void ifNoneMatchOnAReadSavesTheBody() {
+  void ifNoneMatchOnAReadOmitsTheBody() {
     rest.put(rest.value("k"), "1").ok();
     String tag = tag();
 
@@ -61,7 +61,7 @@ final class ConditionsTest {
   }
 
   @Test
-  void ifNoneMatchStarWritesOnlyWhatIsNotThere() {
+  void ifNoneMatchStarWritesOnlyAMissingKey() {
     rest.send(put("If-None-Match", "*")).ok();
     String tag = tag();
 
@@ -78,7 +78,7 @@ final class ConditionsTest {
   }
 
   @Test
-  void ifMatchWritesOnlyOverTheVersion() {
+  void ifMatchReplacesOnlyTheVersion() {
     rest.put(rest.value("k"), "1").ok();
     String first = tag();
 
@@ -106,7 +106,7 @@ final class ConditionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"5", "\"\"", "\"x\"", "W/\"5\"", "*", "\"1\", \"2\"", "\"-1\"", "\""})
-  void ifMatchTakesOneETag(String tag) {
+  void ifMatchRequiresOneETag(String tag) {
     Answer answer = rest.send(put("If-Match", tag));
 
     assertThat(answer.status()).isEqualTo(400);
@@ -118,7 +118,7 @@ final class ConditionsTest {
     "bytes=0-3,0123,bytes 0-3/10", "bytes=4-,456789,bytes 4-9/10", "bytes=-3,789,bytes 7-9/10",
     "bytes=8-99,89,bytes 8-9/10", "bytes=-99,0123456789,bytes 0-9/10", "bytes=9-9,9,bytes 9-9/10"
   })
-  void aRangeIsAPart(String range, String part, String contentRange) {
+  void aRangeReturnsAPart(String range, String part, String contentRange) {
     rest.put(rest.value("k"), "0123456789").ok();
 
     Answer answer = rest.send(get("Range", range));
@@ -131,7 +131,7 @@ final class ConditionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bytes=10-", "bytes=10-12", "bytes=-0"})
-  void aRangeBehindTheEndCannotBeSatisfied(String range) {
+  void aRangeAfterTheEndIsNotSatisfiable(String range) {
     rest.put(rest.value("k"), "0123456789").ok();
 
     Answer answer = rest.send(get("Range", range));
@@ -153,7 +153,7 @@ final class ConditionsTest {
   }
 
   @Test
-  void ifRangeSendsTheWholeOfAnotherVersion() {
+  void ifRangeReturnsTheWholeValueOfAnotherVersion() {
     rest.put(rest.value("k"), "0123456789").ok();
 
     assertThat(rest.send(get("Range", "bytes=0-1").with("If-Range", tag())).text()).isEqualTo("01");

@@ -10,7 +10,7 @@ import selvedge.model.NamespaceMode;
 import selvedge.model.Namespaces;
 import selvedge.model.SelvedgeException;
 
-/** Namespaces that are there but cannot be opened. */
+/** Namespaces that exist but cannot be opened. */
 final class FailingNamespaces implements Namespaces {
   private final Namespaces there;
   private final SelvedgeException failure;

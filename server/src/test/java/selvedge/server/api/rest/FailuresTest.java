@@ -23,7 +23,7 @@ import selvedge.server.api.TestRequest;
 import selvedge.server.quota.OverQuotaException;
 import selvedge.server.quota.Quota;
 
-/** What goes wrong behind the face, and requests that are for nobody. */
+/** Failures of the engine, quotas, and requests without a route. */
 final class FailuresTest {
   @TempDir private Path spool;
   private RestFixture rest;
@@ -46,7 +46,7 @@ final class FailuresTest {
   }
 
   @Test
-  void aFullQueueAsksToComeAgain() {
+  void aFullQueueIs503WithRetryAfter() {
     Answer answer =
         put(new OverloadedException("8192 writes wait"))
             .fails(503, 10001, "put: '8192 writes wait'");
@@ -55,13 +55,13 @@ final class FailuresTest {
   }
 
   @Test
-  void damageIsToldWithoutTheFile() {
+  void damageIsReportedWithoutTheFile() {
     put(new StoreDamagedException("/data/000042.sst is damaged"))
         .fails(500, 10001, "put: 'the store is damaged; see its log'");
   }
 
   @Test
-  void aNamespaceThatGoesAwayMeanwhileIsNotFound() {
+  void aNamespaceThatIsDeletedMeanwhileIsNotFound() {
     put(new NamespaceNotFoundException("gone")).fails(404, 10013, "put: 'namespace not found'");
   }
 
@@ -77,7 +77,7 @@ final class FailuresTest {
   }
 
   @Test
-  void aFullAccountHasNothingToWaitFor() {
+  void aFullAccountHasNoRetryAfter() {
     Answer answer =
         put(OverQuotaException.full(Limit.STORAGE_BYTES, "1 GB is used"))
             .fails(429, 10048, "put: '1 GB is used'");
@@ -111,7 +111,7 @@ final class FailuresTest {
   }
 
   @Test
-  void whatIsRefusedIsGivenBack() {
+  void aRefusedRequestGetsItsQuotaBack() {
     var allowance = new SmallAllowance(10);
     RestFixture counted = rest.allowed(spool, allowance);
 
@@ -124,7 +124,7 @@ final class FailuresTest {
   }
 
   @Test
-  void aSpentQuotaEndsOnlyItsOwnOperations() {
+  void aSpentQuotaRefusesOnlyItsOwnOperations() {
     RestFixture counted = rest.allowed(spool, new SmallAllowance(1));
     counted.put(rest.value("k"), "1").ok();
 
@@ -143,7 +143,7 @@ final class FailuresTest {
   }
 
   @Test
-  void onlyWhatCanBeWrittenCountsForTheRateOfAKey() {
+  void onlyValidWritesCountForTheRateOfAKey() {
     var allowance = new SmallAllowance(10);
     RestFixture counted = rest.allowed(spool, allowance);
 
@@ -159,7 +159,7 @@ final class FailuresTest {
   }
 
   @Test
-  void oneKeyThatWasJustWrittenRefusesTheWholeOfABulk() {
+  void oneRecentlyWrittenKeyRefusesTheWholeBulk() {
     var allowance = new SmallAllowance(10);
     allowance.refused = Key.of("b");
     RestFixture counted = rest.allowed(spool, allowance);
@@ -173,7 +173,7 @@ final class FailuresTest {
   }
 
   @Test
-  void aBulkThatIsMoreThanWhatIsLeftWritesNothing() {
+  void aBulkAboveTheRemainingQuotaWritesNothing() {
     RestFixture counted = rest.allowed(spool, new SmallAllowance(1));
 
     Answer answer =
@@ -204,7 +204,7 @@ final class FailuresTest {
         "/user/",
         "/users/é"
       })
-  void whatIsNoRouteIsSaidSo(String path) {
+  void reportsAnUnknownRoute(String path) {
     for (String method : List.of("GET", "PUT", "DELETE", "POST")) {
       Answer answer = rest.send(new TestRequest(method, "/client/v4" + path).body("{}"));
 
@@ -216,7 +216,7 @@ final class FailuresTest {
   }
 
   @Test
-  void whatIsOnNoFaceIsRefusedInTheFormOfThisOne() {
+  void unknownPathsAreRefusedInTheFormOfRestV4() {
     rest.get("/elsewhere").fails(404, 10404, "there is nothing at /elsewhere");
     rest.get("/client/v4x/user").fails(404, 10404, "there is nothing at /client/v4x/user");
   }

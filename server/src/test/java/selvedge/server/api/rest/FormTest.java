@@ -19,7 +19,7 @@ import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.Zeros;
 
-/** Values that arrive in a form. */
+/** Puts of values in a form. */
 final class FormTest {
   private static final String END = "--XX--\r\n";
 
@@ -66,7 +66,7 @@ final class FormTest {
   }
 
   @Test
-  void valueAndMetadataComeInAnyOrder() {
+  void acceptsValueAndMetadataInAnyOrder() {
     put(part("value", "1") + part("metadata", "{\"a\": [1, 2]}") + END).ok();
     assertThat(stored() + metadata()).isEqualTo("1{\"a\":[1,2]}");
 
@@ -85,7 +85,7 @@ final class FormTest {
   }
 
   @Test
-  void aValueMayHoldWhatLooksLikeABoundary() {
+  void aValueMayContainTextLikeABoundary() {
     String value = "\r\n--X\r\n--XY\r\n-\r\n\r\n--\r\n--X";
 
     put(file(value) + END).ok();
@@ -107,7 +107,7 @@ final class FormTest {
         "Multipart/Form-Data;boundary=XX",
         "multipart/form-data; charset=utf-8; Boundary=XX"
       })
-  void theBoundaryMayBeWrittenInManyWays(String type) {
+  void acceptsAllFormsOfTheBoundary(String type) {
     rest.send(
             new TestRequest("PUT", rest.value("k"))
                 .with("Content-Type", type)
@@ -120,21 +120,21 @@ final class FormTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"1", "\"text\"", "true", "[]", "[1,\"a\"]", "{}", "1.50", "\"\\ud83d\\ude00\""})
-  void metadataIsAnyJson(String json) {
+  void metadataMayBeAnyJson(String json) {
     put(part("value", "1") + part("metadata", " " + json + "\n") + END).ok();
 
     assertThat(rest.get(rest.value("k")).header("CF-KV-Metadata")).contains(json);
   }
 
   @Test
-  void metadataNullIsNone() {
+  void metadataNullMeansNoMetadata() {
     put(part("value", "1") + part("metadata", "null") + END).ok();
 
     assertThat(rest.get(rest.value("k")).header("CF-KV-Metadata")).isEmpty();
   }
 
   @Test
-  void metadataMayNameALoneSurrogate() {
+  void metadataMayContainAnUnpairedSurrogate() {
     put(part("value", "1") + part("metadata", "\"\\ud800\"") + END).ok();
 
     assertThat(rest.get(rest.value("k")).header("CF-KV-Metadata")).contains("\"\\ud800\"");
@@ -142,7 +142,7 @@ final class FormTest {
   }
 
   @Test
-  void metadataIsAHeaderWhateverCharactersItHolds() {
+  void metadataWithAnyCharactersIsAValidHeader() {
     put(part("value", "1") + part("metadata", "\"\u007f\"") + END).ok();
 
     assertThat(rest.get(rest.value("k")).header("CF-KV-Metadata")).contains("\"\\u007f\"");
@@ -151,7 +151,7 @@ final class FormTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "{", "text", "{} {}", "{a:1}", "[1,]", "\"\n\""})
-  void metadataThatIsNotJsonIsRefused(String text) {
+  void refusesMetadataThatIsNotJson(String text) {
     put(part("value", "1") + part("metadata", text) + END)
         .fails(400, 10147, "metadata must be valid json");
 
@@ -159,7 +159,7 @@ final class FormTest {
   }
 
   @Test
-  void metadataHas1024BytesInItsShortestForm() {
+  void limitsMetadataInItsShortestForm() {
     put(part("value", "1") + part("metadata", "  \"" + "x".repeat(1022) + "\"  ") + END).ok();
 
     put(part("value", "1") + part("metadata", "\"" + "é".repeat(511) + "x\"") + END)
@@ -167,7 +167,7 @@ final class FormTest {
   }
 
   @Test
-  void metadataThatTheSdkTookApartIsPutTogether() {
+  void combinesMetadataFieldsOfTheSdk() {
     put(part("metadata[a]", "1")
             + part("value", "1")
             + part("metadata[b][c]", "2")
@@ -183,7 +183,7 @@ final class FormTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"metadata[a]", "metadata[a][b]"})
-  void metadataTakenApartIntoAContradictionIsRefused(String second) {
+  void refusesContradictoryMetadataFields(String second) {
     String first = second.equals("metadata[a]") ? "metadata[a][b]" : "metadata[a]";
 
     Answer answer = put(part("value", "1") + part(first, "1") + part(second, "2") + END);
@@ -194,7 +194,7 @@ final class FormTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"metadata[a][][b]", "metadata[][]"})
-  void metadataTakenApartIntoWhatCannotBeToldIsRefused(String name) {
+  void refusesAmbiguousMetadataFields(String name) {
     put(part("value", "1") + part(name, "1") + END)
         .fails(
             400,
@@ -211,7 +211,7 @@ final class FormTest {
   }
 
   @Test
-  void aFormNeedsOneValue() {
+  void aFormMustHaveOneValue() {
     put(part("metadata", "1") + END).fails(400, 10012, "put: 'the form has no part named value'");
     put(part("value", "1") + part("value", "2") + END)
         .fails(400, 10012, "put: 'the form has more than one part named value'");
@@ -228,7 +228,7 @@ final class FormTest {
         "--XX\r\nContent-Disposition: form-data; name=\"value\"\r\n\r\ncut off",
         "--XX\r\nContent-Disposition: form-data; name=\"value\"\r\n\r\nx\r\n--XXY"
       })
-  void aBrokenFormIsRefused(String form) {
+  void refusesAMalformedForm(String form) {
     Answer answer = put(form);
 
     assertThat(answer.status()).isEqualTo(400);
@@ -247,7 +247,7 @@ final class FormTest {
   }
 
   @Test
-  void theValueOfAFormHas25Mebibytes() throws IOException {
+  void limitsTheValueOfAForm() throws IOException {
     put(largeForm(26_214_400)).ok();
     assertThat(rest.get(rest.value("k")).body()).hasSize(26_214_400);
 
@@ -270,7 +270,7 @@ final class FormTest {
   }
 
   @Test
-  void expirationsStandInTheQueryOfAForm() {
+  void readsTheExpirationOfAFormFromTheQuery() {
     rest.send(
             new TestRequest("PUT", rest.value("k") + "?expiration_ttl=60")
                 .with("Content-Type", "multipart/form-data; boundary=XX")

@@ -41,7 +41,7 @@ final class KeysTest {
   }
 
   @Test
-  void anEmptyNamespaceHasAnEmptyLastPage() {
+  void anEmptyNamespaceHasOneEmptyPage() {
     Answer page = rest.get(rest.keys("?prefix=")).ok();
 
     assertThat(page.result().toString()).isEqualTo("[]");
@@ -50,7 +50,7 @@ final class KeysTest {
   }
 
   @Test
-  void keysShowWhatIsSetAndNothingElse() {
+  void keysHaveOnlyTheMembersThatAreSet() {
     rest.namespace.put(Key.of("a"), Bytes.utf8("1"), WriteOptions.PLAIN);
     rest.namespace.put(
         Key.of("b"),
@@ -69,7 +69,7 @@ final class KeysTest {
   }
 
   @Test
-  void keysComeInTheOrderOfTheirBytes() {
+  void listsKeysInByteOrder() {
     put("b", "B", "a/b", "a", "é", "\uffee", "😀", "10", "9", "\u0000", "~");
 
     assertThat(rest.names(""))
@@ -77,7 +77,7 @@ final class KeysTest {
   }
 
   @Test
-  void aPrefixIsTakenLiterally() {
+  void aPrefixIsLiteral() {
     put("a%b", "a_b", "a+b", "a b", "A", "é1", "é2");
 
     assertThat(rest.names("?prefix=a%25")).containsExactly("a%b");
@@ -91,7 +91,7 @@ final class KeysTest {
   }
 
   @Test
-  void pagesFollowEachOther() {
+  void aCursorReturnsTheNextPage() {
     put("a", "b", "c", "d", "e");
 
     Answer first = rest.get(rest.keys("?limit=2")).ok();
@@ -106,21 +106,21 @@ final class KeysTest {
   }
 
   @Test
-  void theLastFullPageKnowsThatItIsTheLast() {
+  void aFullLastPageHasNoCursor() {
     put("a", "b");
 
     assertThat(cursor(rest.get(rest.keys("?limit=2")).ok())).isEmpty();
   }
 
   @Test
-  void anEmptyCursorIsTheBeginning() {
+  void anEmptyCursorReturnsTheFirstPage() {
     put("a");
 
     assertThat(rest.names("?cursor=")).containsExactly("a");
   }
 
   @Test
-  void aCursorOutlivesItsKeyAndSeesWhatCameBehindIt() {
+  void aCursorIsValidAfterItsKeyIsDeletedAndSeesNewKeys() {
     put("a", "b", "d");
     String cursor = cursor(rest.get(rest.keys("?limit=2")).ok());
 
@@ -131,7 +131,7 @@ final class KeysTest {
   }
 
   @Test
-  void aCursorWorksAtTheLongestKey() {
+  void aCursorWorksForTheLongestKey() {
     String longest = "😀".repeat(128);
     put(longest, longest.substring(0, 254) + "\uffff");
 
@@ -141,7 +141,7 @@ final class KeysTest {
   }
 
   @Test
-  void aCursorBelongsToItsPrefix() {
+  void refusesACursorOfAnotherPrefix() {
     put("a1", "a2", "b1", "b2");
     String cursor = cursor(rest.get(rest.keys("?limit=1&prefix=a")).ok());
 
@@ -152,7 +152,7 @@ final class KeysTest {
   }
 
   @Test
-  void aCursorBelongsToItsNamespace() {
+  void refusesACursorOfAnotherNamespace() {
     put("a", "b");
     NamespaceId other = rest.memory.create(RestFixture.ACCOUNT, "other").id();
     String cursor = cursor(rest.get(rest.keys("?limit=1")).ok());
@@ -167,7 +167,7 @@ final class KeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "AAAA", "%F0%9F%98%80", "YWJjZGVm", "....", "=", "%00"})
-  void aGarbledCursorIsRefused(String cursor) {
+  void refusesAMalformedCursor(String cursor) {
     Answer answer = rest.get(rest.keys("?cursor=" + cursor));
 
     assertThat(answer.status()).isEqualTo(400);
@@ -175,7 +175,7 @@ final class KeysTest {
   }
 
   @Test
-  void noSingleCharacterOfACursorCanBeChanged() {
+  void refusesACursorWithOneChangedCharacter() {
     put("aaaa", "b");
     String cursor = cursor(rest.get(rest.keys("?limit=1")).ok());
 
@@ -187,7 +187,7 @@ final class KeysTest {
   }
 
   @Test
-  void aPageHasUpTo1000Keys() {
+  void limitsTheKeysOfAPage() {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 1001; i++) {
       names.add(String.format("%04d", i));
@@ -203,13 +203,13 @@ final class KeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "", "ten", "5.5", "99999999999"})
-  void aLimitIsANumberOfKeys(String limit) {
+  void refusesAnInvalidLimit(String limit) {
     rest.get(rest.keys("?limit=" + limit))
         .fails(400, 10028, "list keys: 'limit is 1 to 1000, not " + limit + "'");
   }
 
   @Test
-  void aConfiguredPageMayBeLongerButIsNotUnlessAsked() {
+  void aConfiguredPageIsLongerOnlyOnRequest() {
     var wide = new RestFixture(spool, Limit.PAGE_KEYS, 2000);
     for (int i = 0; i < 1500; i++) {
       wide.namespace.put(Key.of("k" + i), Bytes.EMPTY, WriteOptions.PLAIN);
@@ -220,7 +220,7 @@ final class KeysTest {
   }
 
   @Test
-  void aPrefixHas512Bytes() {
+  void limitsTheBytesOfAPrefix() {
     assertThat(rest.names("?prefix=" + "x".repeat(512))).isEmpty();
 
     rest.get(rest.keys("?prefix=" + "x".repeat(513)))
@@ -231,12 +231,12 @@ final class KeysTest {
   }
 
   @Test
-  void aBrokenEscapeInTheQueryIsRefused() {
+  void refusesAMalformedEscapeInTheQuery() {
     assertThat(rest.get(rest.keys("?prefix=%zz")).status()).isEqualTo(400);
   }
 
   @Test
-  void aListingMayStartAnywhere() {
+  void aListingMayStartAfterAnyKey() {
     put("a", "b", "c", "p1", "p2");
 
     assertThat(rest.names("?start=b")).containsExactly("b", "c", "p1", "p2");
@@ -248,7 +248,7 @@ final class KeysTest {
   }
 
   @Test
-  void aPageIsNeverEmptyUnlessItIsTheLast() {
+  void onlyTheLastPageMayBeEmpty() {
     for (int i = 0; i < 50; i++) {
       rest.namespace.put(
           Key.of("k" + i),

@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 
-/** The parser of forms against random forms, however their bytes arrive. */
+/** The parser of forms with random forms in pieces of random sizes. */
 final class MultipartTest {
   private static final int ROUNDS = 2000;
   private static final String BOUNDARY = "-a-";
@@ -39,7 +39,7 @@ final class MultipartTest {
 
   private record Part(String name, Bytes content) {}
 
-  /** Hands out as many bytes at a time as chance will have it. */
+  /** A stream that returns a random number of bytes at a time. */
   private static final class ChoppyStream extends FilterInputStream {
     private final Random random;
 
@@ -113,7 +113,7 @@ final class MultipartTest {
   }
 
   @Test
-  void readsWhatWasWritten() throws IOException {
+  void readsRandomForms() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       List<Part> parts = parts();
 
@@ -124,7 +124,7 @@ final class MultipartTest {
   }
 
   @Test
-  void findsTheNextPartBehindOneThatNobodyRead() throws IOException {
+  void findsTheNextPartAfterAnUnreadOne() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       List<Part> parts = parts();
 
@@ -135,7 +135,7 @@ final class MultipartTest {
   }
 
   @Test
-  void refusesWhatIsBrokenAndNothingElseHappens() throws IOException {
+  void refusesMalformedFormsAndThrowsNothingElse() throws IOException {
     int refused = 0;
     for (int round = 0; round < ROUNDS; round++) {
       byte[] form = form(parts());
@@ -153,7 +153,7 @@ final class MultipartTest {
   }
 
   @Test
-  void namesAreReadAsBrowsersAndLibrariesWriteThem() throws IOException {
+  void readsNamesOfBrowsersAndLibraries() throws IOException {
     for (String header :
         List.of(
             "Content-Disposition: form-data; name=\"va\\\"lue\"",
@@ -166,7 +166,7 @@ final class MultipartTest {
   }
 
   @Test
-  void aFileNameIsNotTheName() throws IOException {
+  void ignoresTheFileName() throws IOException {
     byte[] form =
         latin(
             "--"
@@ -180,7 +180,7 @@ final class MultipartTest {
   }
 
   @Test
-  void aHeaderFullOfEscapesIsRead() throws IOException {
+  void readsAHeaderWithManyEscapes() throws IOException {
     byte[] form =
         latin(
             "--"

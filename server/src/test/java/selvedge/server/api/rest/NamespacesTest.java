@@ -25,7 +25,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void createAnswersTheNamespace() {
+  void createReturnsTheNamespace() {
     Answer answer = rest.post(RestFixture.NAMESPACES, "{\n  \"title\": \"CACHE\"\n}").ok();
 
     String id = answer.result().get("id").asString();
@@ -37,7 +37,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void theOldPathIsTheSameNamespace() {
+  void acceptsTheOldPath() {
     String alias = rest.path().replace("/storage/kv/", "/workers/");
 
     assertThat(rest.get(alias).ok().result()).isEqualTo(rest.get(rest.path()).ok().result());
@@ -46,7 +46,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void createRefusesATitleThatIsTakenAndNamesItsHolder() {
+  void createRefusesATakenTitleAndReturnsItsNamespace() {
     Answer answer =
         rest.post(RestFixture.NAMESPACES, "{\"title\":\"things\"}")
             .fails(
@@ -76,7 +76,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void createRefusesABodyThatIsTooLong() {
+  void createRefusesATooLongBody() {
     String title = " ".repeat(2_000_000);
 
     assertThat(rest.post(RestFixture.NAMESPACES, "{\"title\":\"" + title + "\"}").status())
@@ -84,7 +84,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void aModeIsKept() {
+  void storesTheMode() {
     String answer =
         rest.post(RestFixture.NAMESPACES, "{\"title\":\"moded\",\"mode\":\"classic\"}").ok().text();
     String id = rest.memory.find(RestFixture.ACCOUNT, "moded").orElseThrow().id().hex();
@@ -108,7 +108,7 @@ final class NamespacesTest {
         "`\"jurisdiction\":\"eu\"`, `this server cannot keep data in the jurisdiction eu: run it"
             + " where the data must stay, and leave jurisdiction out`",
       })
-  void whatCannotBeKeptIsRefused(String member, String reason) {
+  void refusesUnsupportedModesAndJurisdictions(String member, String reason) {
     rest.post(RestFixture.NAMESPACES, "{\"title\":\"x\"," + member + "}")
         .fails(400, 10019, "create namespace: '" + reason + "'");
 
@@ -126,7 +126,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void anAccountHasOnlySoManyNamespaces() {
+  void limitsTheNamespacesOfAnAccount() {
     var small = new RestFixture(spool, Limit.NAMESPACES_PER_ACCOUNT, 2);
     small.post(RestFixture.NAMESPACES, "{\"title\":\"second\"}").ok();
 
@@ -137,7 +137,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void renameAnswersTheNewTitle() {
+  void renameReturnsTheNewTitle() {
     Answer answer = rest.put(rest.path(), "{\"title\":\"other things\"}").ok();
 
     assertThat(answer.result().get("title").asString()).isEqualTo("other things");
@@ -145,7 +145,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void renameRefusesATitleThatIsTaken() {
+  void renameRefusesATakenTitle() {
     rest.post(RestFixture.NAMESPACES, "{\"title\":\"taken\"}").ok();
 
     rest.put(rest.path(), "{\"title\":\"taken\"}")
@@ -175,7 +175,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void aTrailingSlashNeverReachesTheNamespace() {
+  void refusesATrailingSlash() {
     for (String method : List.of("GET", "PUT", "DELETE", "POST")) {
       Answer answer =
           rest.send(new TestRequest(method, rest.path() + "/").body("{\"title\":\"x\"}"));
@@ -189,7 +189,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void anIdOfAnotherFormIsNoId() {
+  void refusesAnIdOfAnotherForm() {
     for (String id :
         List.of("abc", rest.id.hex().toUpperCase(java.util.Locale.ROOT) + "0", "%20")) {
       rest.get(RestFixture.NAMESPACES + "/" + id + "/keys")
@@ -203,7 +203,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void anotherAccountsNamespaceIsNotThere() {
+  void aNamespaceOfAnotherAccountIsNotFound() {
     String foreign = rest.path().replace(RestFixture.ACCOUNT.hex(), RestFixture.OTHER.hex());
     String absent = foreign.replace(rest.id.hex(), "0".repeat(31) + "9");
 
@@ -212,7 +212,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void listKnowsItsPages() {
+  void listReturnsItsPages() {
     create("b", "c", "a");
 
     Answer first = list("?per_page=3&order=title&direction=asc");
@@ -244,7 +244,7 @@ final class NamespacesTest {
   }
 
   @Test
-  void listShowsTwentyUnlessAsked() {
+  void listReturnsTwentyByDefault() {
     for (int i = 0; i < 25; i++) {
       create("n" + i);
     }
@@ -277,7 +277,7 @@ final class NamespacesTest {
     "order=,10043",
     "direction=up,10044"
   })
-  void listRefusesWhatItCannotRead(String query, int code) {
+  void listRefusesInvalidParameters(String query, int code) {
     Answer answer = rest.get(RestFixture.NAMESPACES + "?" + query);
 
     assertThat(answer.status()).isEqualTo(400);

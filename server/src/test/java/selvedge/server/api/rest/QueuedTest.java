@@ -18,7 +18,7 @@ import selvedge.server.api.Answer;
 import selvedge.server.api.TestRequest;
 import selvedge.server.quota.Quota;
 
-/** Changes that are queued from the event loop are answered as those that a thread waits for. */
+/** Changes that are queued on the event loop get the same responses as changes on a thread. */
 final class QueuedTest {
   @TempDir private Path spool;
   private final SmallAllowance allowance = new SmallAllowance(3);
@@ -48,7 +48,7 @@ final class QueuedTest {
     "?expiration=1900000000, ''",
     "'', {\"a\":1}",
   })
-  void aPutIsAnsweredAsByAThread(String query, String metadata) {
+  void aQueuedPutHasTheResponseOfAThread(String query, String metadata) {
     TestRequest plain = put(query, "one");
     TestRequest queued = put(query, "one");
     if (!metadata.isEmpty()) {
@@ -70,7 +70,7 @@ final class QueuedTest {
   }
 
   @Test
-  void aDeleteIsAnsweredAsByAThread() {
+  void aQueuedDeleteHasTheResponseOfAThread() {
     Answer waited = rest.send(delete());
     rest.put(rest.value("k"), "one").ok();
     Answer soon = rest.sendSoon(delete()).orElseThrow();
@@ -80,7 +80,7 @@ final class QueuedTest {
   }
 
   @Test
-  void aConditionThatDoesNotHoldCostsNothing() {
+  void aFailedConditionSpendsNoQuota() {
     rest = rest.allowed(spool, allowance);
     rest.put(rest.value("k"), "one").ok();
 
@@ -95,7 +95,7 @@ final class QueuedTest {
   }
 
   @Test
-  void tellsWhatIsLeft() {
+  void returnsTheRemainingQuota() {
     rest = rest.allowed(spool, allowance);
 
     Answer soon = rest.sendSoon(put("", "one")).orElseThrow();
@@ -104,7 +104,7 @@ final class QueuedTest {
   }
 
   @Test
-  void whatIsOverTheQuotaIsNotTakenAndNotRead() {
+  void aPutAboveTheQuotaIsNotQueued() {
     rest = rest.allowed(spool, new SmallAllowance(0));
     TestRequest request = put("", "one");
 
@@ -114,7 +114,7 @@ final class QueuedTest {
   }
 
   @Test
-  void aKeyThatIsWrittenTooSoonIsNotTakenAndCostsNothing() {
+  void aPutAboveTheRateOfAKeyIsNotQueuedAndSpendsNoQuota() {
     rest = rest.allowed(spool, allowance);
     allowance.refused = Key.of("k");
 
@@ -123,7 +123,7 @@ final class QueuedTest {
   }
 
   @Test
-  void aFailureCostsNothingAndIsAnsweredAsByAThread() {
+  void aFailureSpendsNoQuotaAndHasTheResponseOfAThread() {
     var failing = new FailingNamespaces(rest.memory, new OverloadedException("no more"));
     rest = rest.over(spool, failing);
 
@@ -134,7 +134,7 @@ final class QueuedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"?expiration_ttl=0", "?expiration=x"})
-  void whatIsWrongTakesTheOtherWay(String query) {
+  void invalidRequestsAreNotQueued(String query) {
     assertThat(rest.sendSoon(put(query, "one"))).isEmpty();
     assertThat(rest.sendSoon(put("", "one").with("If-Match", "x"))).isEmpty();
     assertThat(rest.sendSoon(put("", "one").with("CF-KV-Metadata", "no JSON"))).isEmpty();
@@ -143,7 +143,7 @@ final class QueuedTest {
   }
 
   @Test
-  void whatIsNoSmallValueTakesTheOtherWay() {
+  void otherBodiesAreNotQueued() {
     rest = new RestFixture(spool, Limit.INLINE_BYTES, 3);
 
     assertThat(rest.sendSoon(put("", "four"))).isEmpty();
@@ -154,7 +154,7 @@ final class QueuedTest {
   }
 
   @Test
-  void whoMayNotComeInTakesTheOtherWay() {
+  void unauthenticatedRequestsAreNotQueued() {
     RestFixture closed = rest.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     assertThat(closed.sendSoon(put("", "one"))).isEmpty();

@@ -27,9 +27,9 @@ import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.quota.Allowance;
 
-/** The face over namespaces in memory, and short words for asking it. */
+/** The REST API on namespaces in memory, with short methods for requests. */
 final class RestFixture {
-  /** Keys that begin so are not in memory. */
+  /** The prefix of keys that are not in memory. */
   static final String COLD = "cold";
 
   static final AccountId ACCOUNT = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
@@ -62,15 +62,15 @@ final class RestFixture {
   }
 
   private RestFixture(
-      RestFixture other, Path spool, Namespaces seen, Gate gate, Allowance allowance) {
+      RestFixture other, Path spool, Namespaces namespaces, Gate gate, Allowance allowance) {
     this.limits = other.limits;
     this.memory = other.memory;
     this.id = other.id;
     this.namespace = other.namespace;
-    this.api = api(spool, seen, gate, allowance);
+    this.api = api(spool, namespaces, gate, allowance);
   }
 
-  /** The same namespaces behind another gate. */
+  /** Returns a fixture with the same namespaces and another gate. */
   RestFixture guarded(Path spool, Gate gate) {
     return new RestFixture(this, spool, memory, gate, Allowance.UNLIMITED);
   }
@@ -80,13 +80,17 @@ final class RestFixture {
         this, spool, memory, _ -> new Admission.Admitted(new OpenCaller(true)), allowance);
   }
 
-  /** The same face over something that stands before the namespaces. */
-  RestFixture over(Path spool, Namespaces seen) {
+  /** Returns a fixture whose API uses other namespaces in front of these. */
+  RestFixture over(Path spool, Namespaces namespaces) {
     return new RestFixture(
-        this, spool, seen, _ -> new Admission.Admitted(new OpenCaller(true)), Allowance.UNLIMITED);
+        this,
+        spool,
+        namespaces,
+        _ -> new Admission.Admitted(new OpenCaller(true)),
+        Allowance.UNLIMITED);
   }
 
-  private ApiRouter api(Path spool, Namespaces seen, Gate gate, Allowance allowance) {
+  private ApiRouter api(Path spool, Namespaces namespaces, Gate gate, Allowance allowance) {
     Peek peek =
         (namespaceId, key) ->
             key.name().startsWith(COLD)
@@ -96,9 +100,9 @@ final class RestFixture {
         List.of(
             new RestApi(
                 new ProtocolContext(
-                    seen,
+                    namespaces,
                     peek,
-                    new DirectSubmit(seen),
+                    new DirectSubmit(namespaces),
                     gate,
                     allowance,
                     limits,
@@ -111,7 +115,7 @@ final class RestFixture {
     return NAMESPACES + "/" + id;
   }
 
-  /** The path of a value, with its key as it stands in the path. */
+  /** Returns the path of a value. */
   String value(String encodedKey) {
     return path() + "/values/" + encodedKey;
   }
@@ -140,10 +144,11 @@ final class RestFixture {
     return api.answerNow(request);
   }
 
-  /** The answer to what was queued; empty for what was not. */
+  /** Returns the response to a queued change; empty if it was not queued. */
   Optional<Answer> sendSoon(TestRequest request) {
     List<Answer> answers = new ArrayList<>();
-    boolean taken = api.answerSoon(request, making -> answers.add(Answer.of(making.get())));
+    boolean taken =
+        api.answerSoon(request, computation -> answers.add(Answer.of(computation.get())));
     if (taken != (answers.size() == 1)) {
       throw new AssertionError("taken: " + taken + ", answers: " + answers);
     }
@@ -170,7 +175,7 @@ final class RestFixture {
     return send(new TestRequest("DELETE", target).body(body));
   }
 
-  /** The names on one page. */
+  /** Returns the key names of one page. */
   List<String> names(String query) {
     List<String> names = new ArrayList<>();
     get(keys(query)).ok().result().forEach(listed -> names.add(listed.get("name").asString()));

@@ -17,12 +17,12 @@ import selvedge.server.quota.OverQuotaException;
 import selvedge.server.quota.Quota;
 import selvedge.server.quota.QuotaBalance;
 
-/** So many operations of each type, and what has been spent of them. Belongs to one thread. */
+/** An allowance with a given number of operations of each type. Belongs to one thread. */
 final class SmallAllowance implements Allowance {
-  /** What was to be written, and with how many bytes. */
+  /** The admitted writes and their bytes. */
   final List<String> admitted = new ArrayList<>();
 
-  /** A key that was written just now. */
+  /** A key whose last write is too recent. */
   @Nullable Key refused;
 
   final Map<Quota, Long> spent = new EnumMap<>(Quota.class);

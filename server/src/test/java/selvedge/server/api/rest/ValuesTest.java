@@ -37,7 +37,7 @@ final class ValuesTest {
   }
 
   @Test
-  void onlyTheGetOfAValueIsOneRead() {
+  void onlyAGetOfAValueIsASingleRead() {
     rest.put(rest.value("cold"), "found").ok();
     assertThat(read(new TestRequest("GET", rest.value("cold"))).orElseThrow().text())
         .isEqualTo("found");
@@ -58,7 +58,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aValueComesBackByteForByte() {
+  void returnsTheExactBytesOfAValue() {
     byte[] value = new byte[256];
     for (int i = 0; i < value.length; i++) {
       value[i] = (byte) i;
@@ -80,7 +80,7 @@ final class ValuesTest {
         "application/json",
         "application/x-www-form-urlencoded"
       })
-  void theBodyIsTheValueWhateverItsType(String type) {
+  void theBodyIsTheValueForAnyContentType(String type) {
     rest.send(new TestRequest("PUT", rest.value("k")).with("Content-Type", type).body("a=b&c={"))
         .ok();
 
@@ -103,7 +103,7 @@ final class ValuesTest {
   }
 
   @Test
-  void deleteIsFineWithAMissingKey() {
+  void deletesAMissingKey() {
     rest.put(rest.value("k"), "1").ok();
 
     rest.delete(rest.value("k")).ok();
@@ -147,7 +147,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aKeyMayHoldControlCharacters() {
+  void aKeyMayContainControlCharacters() {
     rest.put(rest.value("%00%0A%0D%7F"), "here").ok();
 
     assertThat(rest.names("")).containsExactly("\u0000\n\r\u007f");
@@ -156,7 +156,7 @@ final class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {".", "..", "%2E", "%2e%2E"})
-  void dotsAreNoKeys(String key) {
+  void refusesDotsAsKeys(String key) {
     String name = key.replaceAll("(?i)%2e", ".");
 
     rest.put(rest.value(key), "1")
@@ -169,12 +169,12 @@ final class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"%FF", "%ED%A0%80", "%C3", "%", "%4", "%zz", "%C0%AF"})
-  void aKeyIsUtf8(String key) {
+  void refusesAKeyThatIsNotUtf8(String key) {
     rest.put(rest.value(key), "1").fails(400, 10023, "put: 'Could not URL-decode key name'");
   }
 
   @Test
-  void anEmptyKeyReachesNothing() {
+  void anEmptyKeyIsNotFound() {
     for (String path : List.of(rest.value(""), rest.metadata(""), rest.path() + "/values")) {
       rest.put(path, "1")
           .fails(
@@ -186,7 +186,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aKeyHas512Bytes() {
+  void limitsTheBytesOfAKey() {
     String longest = "é".repeat(256);
     rest.put(rest.value(longest), "1").ok();
     assertThat(rest.get(rest.value("%C3%A9".repeat(256))).text()).isEqualTo("1");
@@ -200,7 +200,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aTimeToLiveIsKeptToTheMillisecond() {
+  void aTimeToLiveIsExactToTheMillisecond() {
     rest.put(rest.value("k") + "?expiration_ttl=1", "1").ok();
     assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 2));
 
@@ -211,7 +211,7 @@ final class ValuesTest {
   }
 
   @Test
-  void anExpirationOfTheNextSecondIsThatSecond() {
+  void anExpirationInTheNextSecondIsExact() {
     rest.put(rest.value("k") + "?expiration=" + (NOW + 1), "1").ok();
     assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 1));
 
@@ -223,7 +223,7 @@ final class ValuesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"WORKERS_FREE", "WORKERS_PAID"})
-  void aTimeToLiveIsAtLeast60SecondsUnderTheLimitsOfTheService(Profile profile) {
+  void aTimeToLiveIsAtLeast60SecondsWithTheLimitsOfWorkersKv(Profile profile) {
     rest = new RestFixture(spool, Limits.of(profile));
     rest.put(rest.value("k") + "?expiration_ttl=60", "1").ok();
 
@@ -234,7 +234,7 @@ final class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-5", "abc", "", "60.5", "99999999999999999999"})
-  void aTimeToLiveIsAWholeNumber(String raw) {
+  void aTimeToLiveMustBeAWholeNumber(String raw) {
     rest.put(rest.value("k") + "?expiration_ttl=" + raw, "1")
         .fails(
             400,
@@ -243,7 +243,7 @@ final class ValuesTest {
   }
 
   @Test
-  void anExpirationIsAtLeast60SecondsAheadUnderTheLimitsOfTheService() {
+  void anExpirationIsAtLeast60SecondsAheadWithTheLimitsOfWorkersKv() {
     rest = new RestFixture(spool, Limits.of(Profile.WORKERS_PAID));
     rest.put(rest.value("k") + "?expiration=" + (NOW + 60), "1").ok();
     assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 60));
@@ -268,14 +268,14 @@ final class ValuesTest {
   }
 
   @Test
-  void aTimeToLiveWinsOverAnExpiration() {
+  void aTimeToLiveTakesPrecedenceOverAnExpiration() {
     rest.put(rest.value("k") + "?expiration=1&expiration_ttl=90", "1").ok();
 
     assertThat(rest.get(rest.value("k")).header("expiration")).contains("" + (NOW + 91));
   }
 
   @Test
-  void anExpirationBeyondReasonIsRefused() {
+  void refusesAnExpirationThatIsTooFarAhead() {
     assertThat(rest.put(rest.value("k") + "?expiration=9223372036854775807", "1").code())
         .isEqualTo(10033);
     assertThat(rest.put(rest.value("k") + "?expiration_ttl=9223372036854775807", "1").code())
@@ -311,7 +311,7 @@ final class ValuesTest {
   }
 
   @Test
-  void metadataComesWithTheValueAsBytesOfUtf8() {
+  void returnsMetadataAsUtf8InAHeader() {
     rest.send(
             new TestRequest("PUT", rest.value("k"))
                 .with("CF-KV-Metadata", "{ \"smile\": \"😀é\" }")
@@ -323,7 +323,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aValueHas25Mebibytes() {
+  void limitsTheBytesOfAValue() {
     rest.send(new TestRequest("PUT", rest.value("k")).chunked(new Zeros(26_214_400))).ok();
     assertThat(rest.get(rest.value("k")).body()).hasSize(26_214_400);
 
@@ -335,7 +335,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aValueThatIsAnnouncedTooLongIsReadToItsEndBeforeTheAnswer() throws IOException {
+  void readsAValueWithATooLargeLengthBeforeItAnswers() throws IOException {
     var body = new Zeros(26_214_401);
 
     rest.send(new TestRequest("PUT", rest.value("k")).announced(26_214_401, body))
@@ -345,7 +345,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aClientThatWaitsToBeAskedSendsNothingThatIsRefused() throws IOException {
+  void refusesATooLargeValueBefore100Continue() throws IOException {
     var body = new Zeros(26_214_401);
 
     rest.send(
@@ -358,7 +358,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aBodyThatBreaksOffChangesNothing() {
+  void anIncompleteBodyChangesNothing() {
     rest.put(rest.value("k"), "before").ok();
 
     Answer answer =
@@ -369,7 +369,7 @@ final class ValuesTest {
   }
 
   @Test
-  void headTellsWhatGetWould() {
+  void headHasTheHeadersOfGet() {
     rest.put(rest.value("k") + "?expiration_ttl=60", "four").ok();
 
     Answer answer = rest.send(new TestRequest("HEAD", rest.value("k")));
@@ -382,7 +382,7 @@ final class ValuesTest {
   }
 
   @Test
-  void whatLiesInMemoryIsAnsweredAtOnce() {
+  void answersAValueInMemoryOnTheLoop() {
     rest.put(rest.value("k"), "four").ok();
 
     assertThat(rest.sendNow(new TestRequest("GET", rest.value("k"))).orElseThrow().text())
@@ -399,7 +399,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aPartAnsweredAtOnceIsHeldInMemory() {
+  void answersAPartOfAValueInMemoryOnTheLoop() {
     rest.put(rest.value("k"), "0123456789").ok();
 
     Answer answer =

@@ -33,7 +33,7 @@ final class KeyArrayTest {
   }
 
   @Test
-  void namesWhatThereIs() {
+  void writesTheMembersThatAreSet() {
     List<Listed> page =
         List.of(
             listed("bare", Metadata.NONE, Expiry.NEVER),
@@ -55,7 +55,7 @@ final class KeyArrayTest {
   }
 
   @Test
-  void everyCharacterComesThrough() {
+  void escapesAllCharactersCorrectly() {
     var random = new SplittableRandom(1);
     for (int round = 0; round < 300; round++) {
       List<Listed> page = new ArrayList<>();
@@ -80,7 +80,7 @@ final class KeyArrayTest {
     }
   }
 
-  /** Every third is one of the first 128, and there is no half of a pair. */
+  /** Returns random characters, a third of them ASCII, without unpaired surrogates. */
   private static String characters(SplittableRandom random, int length) {
     var text = new StringBuilder();
     while (text.length() < length) {

@@ -30,7 +30,7 @@ final class SpoolTest {
 
   @TempDir private Path directory;
 
-  private static byte[] some(int length) {
+  private static byte[] content(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
     return bytes;
@@ -50,7 +50,7 @@ final class SpoolTest {
   void keepsTheReserveOfTheDisk() throws IOException {
     long reserve = LIMITS.get(Limit.DISK_RESERVE_BYTES);
     try (var spool = spool(directory, reserve)) {
-      spool.write(some(65_536));
+      spool.write(content(65_536));
 
       assertThatThrownBy(() -> spool.write(1)).isInstanceOf(StorageFullException.class);
     }
@@ -58,18 +58,18 @@ final class SpoolTest {
   }
 
   @Test
-  void oneOwnerLeavesRoomForOthersAndGivesItsOwnBack() throws IOException {
+  void oneOwnerCannotUseAllSpaceAndReleasesItsOwn() throws IOException {
     var spools =
         new Spools(directory, () -> Long.MAX_VALUE, LIMITS.with(Limit.SPOOL_BYTES, 16 << 20));
     try (var other = spools.open(Owner.token("other"))) {
       try (var greedy = spools.open(Owner.SERVER)) {
-        greedy.write(some(14 << 20));
+        greedy.write(content(14 << 20));
 
         assertThatThrownBy(() -> greedy.write(1)).isInstanceOf(OverloadedException.class);
-        other.write(some(1 << 20));
+        other.write(content(1 << 20));
       }
       try (var next = spools.open(Owner.SERVER)) {
-        next.write(some(13 << 20));
+        next.write(content(13 << 20));
       }
     }
     requireNoFiles();
@@ -77,7 +77,7 @@ final class SpoolTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000})
-  void whatWasWrittenIsReadAsOftenAsOneLikes(int length) throws IOException {
+  void canBeReadRepeatedly(int length) throws IOException {
     requireReadable(spool(directory, Long.MAX_VALUE), length);
     requireReadable(encrypted(), length);
   }
@@ -87,7 +87,7 @@ final class SpoolTest {
   }
 
   private void requireReadable(Spool written, int length) throws IOException {
-    byte[] bytes = some(length);
+    byte[] bytes = content(length);
     try (var spool = written) {
       int half = length / 2;
       spool.write(bytes, 0, half);
@@ -108,33 +108,33 @@ final class SpoolTest {
   }
 
   @Test
-  void fewBytesAreHeldAndManyAreSentFromTheFile() throws IOException {
+  void keepsSmallBodiesInMemoryAndLargeOnesInAFile() throws IOException {
     var few = spool(directory, Long.MAX_VALUE);
-    few.write(some(65_536));
+    few.write(content(65_536));
     assertThat(few.body()).isInstanceOf(Body.Held.class);
 
     var many = spool(directory, Long.MAX_VALUE);
-    many.write(some(65_537));
+    many.write(content(65_537));
     assertThat(many.body()).isInstanceOf(Body.Written.class);
     if (many.body() instanceof Body.Written(Body.Output output)) {
       var sent = new ByteArrayOutputStream();
       output.writeTo(sent);
-      assertThat(sent.toByteArray()).isEqualTo(some(65_537));
+      assertThat(sent.toByteArray()).isEqualTo(content(65_537));
     }
     assertThatThrownBy(() -> many.open().readAllBytes()).isInstanceOf(IOException.class);
   }
 
   @Test
-  void aDiskThatTakesNothingIsNotTheClientsFault() {
+  void aFullDiskIsNotReportedAsAnErrorOfTheClient() {
     var spool = spool(directory.resolve("not there"), Long.MAX_VALUE);
 
-    spool.write(some(65_536), 0, 65_536);
+    spool.write(content(65_536), 0, 65_536);
 
     assertThatThrownBy(() -> spool.write(1)).isInstanceOf(StorageFullException.class);
   }
 
   @Test
-  void noPlainBodyIsInTheFileOfAnEncryptedSpool() throws IOException {
+  void theFileOfAnEncryptedSpoolHasNoPlainText() throws IOException {
     String marker = "the marker of a body";
     byte[] body = marker.repeat(20_000).getBytes(StandardCharsets.US_ASCII);
     try (var plain = spool(directory, Long.MAX_VALUE)) {
@@ -150,7 +150,7 @@ final class SpoolTest {
     }
   }
 
-  /** The file of a spool has no name, so it is read by its descriptor. */
+  /** Reads the files of spools through their descriptors, because they have no name. */
   private List<String> contentsOfOpenSpools() throws IOException {
     List<String> contents = new ArrayList<>();
     try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {

@@ -68,7 +68,7 @@ final class PartialValueTest {
   }
 
   @Test
-  void theBeginningThatTheReplicaHasIsLeftOut() throws IOException {
+  void omitsTheBytesThatTheReplicaHas() throws IOException {
     byte[] rest = sent("&value=5&value-epoch=7&from=300001");
 
     assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
@@ -77,14 +77,14 @@ final class PartialValueTest {
   }
 
   @Test
-  void theBeginningCountsAlsoIfAPromotionCameSince() throws IOException {
+  void omitsThemAlsoAfterAPromotion() throws IOException {
     byte[] rest = sent("&value=5&value-epoch=6&from=300001");
 
     assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
   }
 
   @Test
-  void anotherValueIsSentWhole() throws IOException {
+  void sendsAnotherValueCompletely() throws IOException {
     assertThat(sent("")).isEqualTo(value);
     assertThat(sent("&value=4&value-epoch=7&from=300001")).isEqualTo(value);
     assertThat(sent("&value=5&value-epoch=8&from=300001")).isEqualTo(value);
@@ -93,7 +93,7 @@ final class PartialValueTest {
   }
 
   @Test
-  void parametersThatAreNoNumbersAreRefused() {
+  void refusesParametersThatAreNotNumbers() {
     assertThatThrownBy(() -> begun("&value=5&value-epoch=7"))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> begun("&value=x&value-epoch=7&from=1"))

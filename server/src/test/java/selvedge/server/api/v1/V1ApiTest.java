@@ -69,9 +69,9 @@ final class V1ApiTest {
   private final Namespace namespace = memory.open(id);
   private final Namespace system = memory.open(memory.create(OTHER, "system").id());
   private Caller caller = new OpenCaller(true);
-  private V1Api face = face(_ -> new Admission.Admitted(caller));
+  private V1Api face = api(_ -> new Admission.Admitted(caller));
 
-  private V1Api face(Gate gate) {
+  private V1Api api(Gate gate) {
     var tokens = new Tokens(system, limits, clock, new Random(1));
     var store = new MemoryStore(7);
     return new V1Api(
@@ -119,7 +119,7 @@ final class V1ApiTest {
         new StalenessEndpoint(system));
   }
 
-  /** Accepts what changes a process, and changes nothing. */
+  /** Accepts all operations on the server without effect. */
   private static final class NoControl implements Control {
     @Override
     public void promote() {}
@@ -160,13 +160,13 @@ final class V1ApiTest {
   }
 
   @Test
-  void aNamespaceIsNamedByTitleOrId() {
+  void findsANamespaceByTitleOrId() {
     assertThat(send("GET", BASE + "/values/k").text()).isEqualTo("one");
     assertThat(send("GET", "/v1/namespaces/" + id + "/values/k").text()).isEqualTo("one");
   }
 
   @Test
-  void aTitleMayHoldAnything() {
+  void aTitleMayContainAnyCharacters() {
     NamespaceId odd = memory.create(HOME, "a/b é?").id();
     memory.open(odd).put(Key.of("k"), Bytes.utf8("odd"), WriteOptions.PLAIN);
 
@@ -174,7 +174,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void aTitleBelongsToItsAccount() {
+  void aTitleIsUniqueInItsAccount() {
     NamespaceId theirs = memory.create(OTHER, "theirs").id();
 
     fails(send("GET", "/v1/namespaces/theirs/count"), 404, "namespace_not_found");
@@ -185,7 +185,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void putAndDeleteAnswerTheVersion() {
+  void putAndDeleteReturnTheVersion() {
     Answer put = send(new TestRequest("PUT", BASE + "/values/a%2Fb").body("1"));
     String version = put.version();
 
@@ -198,7 +198,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void headTellsTheLength() {
+  void headReturnsTheLength() {
     Answer head = send("HEAD", BASE + "/values/k");
 
     assertThat(head.status()).isEqualTo(200);
@@ -206,7 +206,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void aPutCarriesMetadata() {
+  void aPutStoresMetadata() {
     send(
         new TestRequest("PUT", BASE + "/values/m")
             .with("CF-KV-Metadata", "{ \"é\": 1 }")
@@ -227,7 +227,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void conditionsAreDecidedWithTheVersionInPlace() {
+  void comparesConditionsWithTheCurrentVersion() {
     String version = send("GET", BASE + "/values/k").version();
 
     Answer taken =
@@ -275,7 +275,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void anIncrementGivesItsTimeToLiveToANewNumberOnly() {
+  void anIncrementUsesItsTimeToLiveOnlyForANewNumber() {
     send("POST", BASE + "/increment/n?ttl=10");
     clock.advance(Duration.ofSeconds(9));
     send("POST", BASE + "/increment/n?ttl=10");
@@ -288,7 +288,7 @@ final class V1ApiTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"increment/k", "increment/n?by=x", "increment/n?by=1.5", "increment/n?by="})
-  void anIncrementNeedsNumbers(String tail) {
+  void anIncrementRequiresNumbers(String tail) {
     fails(send("POST", BASE + "/" + tail), 400, "invalid_request");
   }
 
@@ -307,7 +307,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void manyKeysAreReadAtOnceWithWhateverBytesTheyHold() throws IOException {
+  void readsManyKeysWithAnyBytes() throws IOException {
     Bytes large = Bytes.adopt(new byte[300_000]);
     namespace.put(Key.of("large"), large, WriteOptions.PLAIN.metadata(Metadata.json("7")));
     namespace.put(Key.of("é"), Bytes.adopt(new byte[] {-1, 0}), WriteOptions.PLAIN);
@@ -335,18 +335,18 @@ final class V1ApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "[\"k\"]", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":}"})
-  void readingManyKeysTakesTheirNames(String body) {
+  void aBulkGetRequiresNames(String body) {
     fails(send(new TestRequest("POST", BASE + "/bulk/get").body(body)), 400, "invalid_request");
   }
 
   @Test
-  void aSnapshotGoesOnBehindAnEntryThatIsNamedWhole() {
+  void aSnapshotContinuesAfterAnEntryWithNamespaceAndKey() {
     fails(send("GET", "/v1/snapshot?key=k"), 400, "invalid_request");
     fails(send("GET", "/v1/snapshot?without=x"), 400, "invalid_request");
   }
 
   @Test
-  void countLooksAtReadableKeys() {
+  void countsReadableKeys() {
     namespace.put(Key.of("p1"), Bytes.EMPTY, WriteOptions.PLAIN);
     namespace.put(Key.of("p2"), Bytes.EMPTY, WriteOptions.PLAIN.expiresAt(NOW.plusSeconds(5)));
 
@@ -357,7 +357,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void clearTakesAllKeysWithAPrefix() {
+  void clearDeletesAllKeysWithAPrefix() {
     namespace.put(Key.of("p/1"), Bytes.EMPTY, WriteOptions.PLAIN);
     namespace.put(Key.of("p/2"), Bytes.EMPTY, WriteOptions.PLAIN);
 
@@ -368,7 +368,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void clearingEverythingHasToBeSaid() {
+  void clearingAllKeysRequiresAParameter() {
     fails(send("DELETE", BASE + "/keys"), 400, "invalid_request");
     fails(send("DELETE", BASE + "/keys?prefix="), 400, "invalid_request");
     fails(send("DELETE", BASE + "/keys?all=yes"), 400, "invalid_request");
@@ -379,7 +379,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void clearingCountsEveryKeyWhereDeletesAreCounted() {
+  void clearSpendsTheQuotaOfDeletesForEachKey() {
     for (int i = 0; i < 6; i++) {
       namespace.put(Key.of("p" + i), Bytes.EMPTY, WriteOptions.PLAIN);
     }
@@ -395,7 +395,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void aDeleteThatIsRefusedIsNotCounted() {
+  void aRefusedDeleteSpendsNoQuota() {
     send(new TestRequest("DELETE", BASE + "/values/k").with("If-Match", "\"999\""));
 
     assertThat(send("GET", "/v1/usage").json().get("quotas").get(0).get("used").asLong()).isZero();
@@ -422,19 +422,19 @@ final class V1ApiTest {
     "PUT,/v1/usage",
     "GET,/v1/tokensx"
   })
-  void whatIsNoRouteIsSaidSo(String method, String path) {
+  void reportsAnUnknownRoute(String method, String path) {
     fails(send(method, path), 404, "no_route");
   }
 
   @ParameterizedTest
   @CsvSource({"'',400,invalid_key", "..,400,invalid_key", "%FF,400,invalid_key"})
-  void aKeyIsChecked(String key, int status, String code) {
+  void checksKeys(String key, int status, String code) {
     fails(send("GET", BASE + "/values/" + key), status, code);
     fails(send("POST", BASE + "/increment/" + key), status, code);
   }
 
   @Test
-  void aKeyAndAValueHaveTheirLimits() {
+  void limitsKeysAndValues() {
     fails(send("GET", BASE + "/values/" + "x".repeat(513)), 414, "key_too_long");
     Answer tooLong = send(new TestRequest("PUT", BASE + "/values/v").body(new byte[26_214_401]));
     fails(tooLong, 413, "over_limit");
@@ -448,8 +448,8 @@ final class V1ApiTest {
   }
 
   @Test
-  void whoIsNotKnownIsAskedForAToken() {
-    face = face(_ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
+  void anUnknownTokenIs401() {
+    face = api(_ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     Answer answer = send("GET", BASE + "/values/k");
 
@@ -458,7 +458,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void theAccountComesWithTheToken() {
+  void usesTheAccountOfTheToken() {
     NamespaceId theirs = memory.create(OTHER, "things").id();
     memory.open(theirs).put(Key.of("k"), Bytes.utf8("theirs"), WriteOptions.PLAIN);
 
@@ -471,7 +471,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void aReaderChangesNothing() {
+  void aReaderMayChangeNothing() {
     as(new Grant.InAccount(HOME), Right.READ);
 
     for (Answer answer :
@@ -486,7 +486,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void tokensAreForWhoAdministersEverywhere() {
+  void onlyAdminsForAllAccountsMayAdministerTokens() {
     as(new Grant.InAccount(HOME), Right.ADMIN);
     fails(send("GET", "/v1/tokens"), 403, "forbidden");
     as(new Grant.Everywhere(), Right.WRITE);
@@ -498,7 +498,7 @@ final class V1ApiTest {
   }
 
   @Test
-  void aTokenIsMadeListedAndRevoked() {
+  void createsListsAndRevokesAToken() {
     Answer made =
         send(
             new TestRequest("POST", "/v1/tokens")
@@ -537,19 +537,19 @@ final class V1ApiTest {
         "{\"grant\":\"read\",\"expires_seconds\":1.5}",
         "{\"grant\":\"read\",\"name\":null}"
       })
-  void aWishForATokenThatIsNotUnderstoodIsRefused(String body) {
+  void refusesInvalidFieldsOfAToken(String body) {
     fails(send(new TestRequest("POST", "/v1/tokens").body(body)), 400, "invalid_request");
 
     assertThat(send("GET", "/v1/tokens").text()).isEqualTo("{\"tokens\":[]}");
   }
 
   @Test
-  void refusalsOfTheTransportHaveTheFormOfTheFace() {
+  void refusalsOfTheTransportHaveTheFormOfV1() {
     fails(Answer.of(face.refusal(503, "too many")), 503, "refused");
   }
 
   @Test
-  void theGetOfAValueIsOneRead() {
+  void aGetOfAValueIsASingleRead() {
     Optional<LoopResult> prompt = face.answerNow(new TestRequest("GET", BASE + "/values/k"));
 
     assertThat(Answer.read(prompt).orElseThrow().text()).isEqualTo("one");
