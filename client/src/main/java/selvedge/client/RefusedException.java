@@ -7,6 +7,7 @@ import selvedge.model.SelvedgeException;
  * model. The message is that of the server.
  */
 public final class RefusedException extends SelvedgeException {
+  /** The HTTP status of the answer. */
   private final int status;
 
   /**

@@ -2,6 +2,7 @@ package selvedge.model;
 
 /** Thrown by {@link Outcome#orElseThrow} after a write whose condition did not hold. */
 public final class ConflictException extends SelvedgeException {
+  /** The version of the entry in place. */
   private final Version current;
 
   ConflictException(Version current) {

@@ -15,6 +15,7 @@ public final class InvalidKeyException extends SelvedgeException {
     NOT_UTF8
   }
 
+  /** The rule that the bytes break. */
   private final Reason reason;
 
   /**

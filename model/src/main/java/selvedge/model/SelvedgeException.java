@@ -18,6 +18,7 @@ public abstract class SelvedgeException extends RuntimeException {
     TIME
   }
 
+  /** Who can remove the cause. */
   private final Remedy remedy;
 
   /**

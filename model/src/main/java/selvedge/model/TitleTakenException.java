@@ -2,6 +2,7 @@ package selvedge.model;
 
 /** Thrown when another namespace of the account has the title. */
 public final class TitleTakenException extends SelvedgeException {
+  /** The namespace that has the title. */
   private final NamespaceId holder;
 
   /**
