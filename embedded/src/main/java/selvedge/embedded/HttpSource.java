@@ -68,12 +68,13 @@ final class HttpSource implements Source, AutoCloseable {
 
   @Override
   public InputStream feed(Descent after) throws IOException {
-    return feed(after, Begun.NOTHING);
+    return feed(after, ReceivedPart.NOTHING);
   }
 
   @Override
-  public InputStream feed(Descent after, Begun begun) throws IOException {
-    String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch() + begun.query();
+  public InputStream feed(Descent after, ReceivedPart received) throws IOException {
+    String target =
+        "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch() + received.query();
     HttpRequest.Builder request = request(target, "application/vnd.selvedge.feed");
     if (!after.openings().isEmpty()) {
       request.header("Selvedge-Openings", after.openings().text().utf8().replace('\n', ','));
@@ -123,15 +124,15 @@ final class HttpSource implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
-    return snapshotBehind(namespace, key, Begun.NOTHING);
+    return snapshotBehind(namespace, key, ReceivedPart.NOTHING);
   }
 
   @Override
-  public InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+  public InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart received)
       throws IOException {
     String behind =
         "namespace=" + namespace + "&key=" + URLEncoder.encode(key.name(), StandardCharsets.UTF_8);
-    return open("/v1/snapshot?" + behind + begun.query(), "application/vnd.selvedge.snapshot");
+    return open("/v1/snapshot?" + behind + received.query(), "application/vnd.selvedge.snapshot");
   }
 
   @Override

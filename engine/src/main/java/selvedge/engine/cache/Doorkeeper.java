@@ -3,23 +3,23 @@ package selvedge.engine.cache;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Remembers about which names were asked for lately. Safe for many threads, one of which may forget
- * what another one remembers.
+ * Admits a name to a cache at its second read within a while. Approximate: names share places, and
+ * a thread may overwrite the record of another. Safe for use by many threads.
  */
 final class Doorkeeper {
   private static final int PLACES = 1 << 16;
   private static final int SPREAD = 0x9e3779b9;
 
-  private final AtomicIntegerArray asked = new AtomicIntegerArray(PLACES);
+  private final AtomicIntegerArray recorded = new AtomicIntegerArray(PLACES);
 
-  /** Whether it was, and in any case it is now. */
-  boolean again(Object name) {
+  /** Records the name and returns whether it was already recorded. */
+  boolean recordAgain(Object name) {
     int hash = name.hashCode() * SPREAD;
     int place = hash >>> 16;
-    if (asked.getOpaque(place) == hash) {
+    if (recorded.getOpaque(place) == hash) {
       return true;
     }
-    asked.setOpaque(place, hash);
+    recorded.setOpaque(place, hash);
     return false;
   }
 }

@@ -21,14 +21,14 @@ import selvedge.model.Version;
 import selvedge.model.wire.Omitted;
 
 /**
- * Entries that were read elsewhere, as many as there is room for. Safe for use by many threads; one
- * tells it of the changes, in their order.
+ * Copies of entries that were read from another server, up to a limit of bytes. Safe for use by
+ * many threads, one of which applies the changes in their order.
  *
- * <p>A copy is put in as of the version at which it was read. Every change leaves its version with
- * the stripe of its key first, and then looks for a copy within the cache's lock on the key; a copy
- * is put in, under the same lock, only if no change of the stripe is newer. So whichever of the two
- * comes first, nothing older than the change is held afterwards. A clear does not look for copies:
- * one that is older than the newest clear of its namespace counts no more.
+ * <p>A copy has the version at which it was read. A change first records its version with the
+ * stripe of its key and then replaces a copy under the cache's lock on the key. A copy is inserted
+ * under the same lock, and only if no change of the stripe is newer. So no copy is older than the
+ * change, whichever comes first. A clear does not search for copies: a copy that is older than the
+ * newest clear of its namespace is ignored.
  */
 public final class HeldEntries {
   private final int inlineBytes;
@@ -37,16 +37,16 @@ public final class HeldEntries {
   private final Map<NamespaceId, Version> cleared = new ConcurrentHashMap<>();
 
   /**
-   * What a key held, or that it held nothing.
+   * A copy of an entry, or the record that a key has none.
    *
-   * @param lookup as of its version; the value may be {@link Omitted}
-   * @param tick when that was known to be all there was, if it ever was
-   * @param dated whether it was
+   * @param lookup the entry as of its version; the value may be {@link Omitted}
+   * @param tick the time at which the copy was known to be the newest, if {@code dated}
+   * @param dated whether that time is known
    */
   public record Held(Lookup lookup, long tick, boolean dated) {}
 
   /**
-   * @param latest the newest change that copies will not be told of
+   * @param latest the version after which {@link #apply} receives every change
    */
   public HeldEntries(Limits limits, Version latest) {
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
@@ -61,6 +61,7 @@ public final class HeldEntries {
     }
   }
 
+  /** Returns the copy of an entry, if it is held. */
   public Optional<Held> find(Name name) {
     @Nullable Held copy = held.getIfPresent(name);
     return copy == null || copy.lookup().asOf().compareTo(clearOf(name.namespace())) < 0
@@ -72,21 +73,21 @@ public final class HeldEntries {
     return cleared.getOrDefault(namespace, Version.NONE);
   }
 
-  /** Puts in what was read, unless something newer is known here. */
+  /** Inserts a copy, unless a newer one or a newer change is known. */
   public void fill(Name name, Held fresh) {
     Held small = new Held(small(fresh.lookup()), fresh.tick(), fresh.dated());
     Version asOf = fresh.lookup().asOf();
     held.asMap()
         .compute(
             name,
-            (_, there) ->
+            (_, present) ->
                 asOf.number() < newest.get(name.stripe())
-                        || (there != null && there.lookup().asOf().compareTo(asOf) > 0)
-                    ? there
+                        || (present != null && present.lookup().asOf().compareTo(asOf) > 0)
+                    ? present
                     : small);
   }
 
-  /** Brings what is held up to these changes. */
+  /** Applies changes to the copies. */
   public void apply(Iterable<Change> changes) {
     for (Change change : changes) {
       Version version = change.version();
@@ -102,17 +103,17 @@ public final class HeldEntries {
     }
   }
 
-  /** Must take the lock also when the key seems absent: a reader may be about to put it here. */
+  /** Must lock the key even if no copy is present, because a reader may be about to insert one. */
   private void replace(Name name, Lookup lookup) {
     Lookup small = small(lookup);
     newest.accumulateAndGet(name.stripe(), lookup.asOf().number(), Math::max);
     held.asMap()
         .compute(
             name,
-            (_, there) ->
-                there == null || there.lookup().asOf().compareTo(lookup.asOf()) >= 0
-                    ? there
-                    : new Held(small, there.tick(), there.dated()));
+            (_, present) ->
+                present == null || present.lookup().asOf().compareTo(lookup.asOf()) >= 0
+                    ? present
+                    : new Held(small, present.tick(), present.dated()));
   }
 
   private Lookup small(Lookup lookup) {
@@ -122,7 +123,7 @@ public final class HeldEntries {
         : lookup;
   }
 
-  /** How many copies are held. */
+  /** Returns about how many copies are held. */
   public long size() {
     return held.estimatedSize();
   }

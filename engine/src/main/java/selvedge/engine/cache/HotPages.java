@@ -13,60 +13,59 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Page;
 
 /**
- * Pages of listings, for as long as nothing changes in their namespace. Safe for use by many
- * threads, one of which tells of changes.
+ * A cache of list pages. A page is valid until its namespace changes. Safe for use by many threads,
+ * one of which announces changes.
  *
- * <p>A namespace's stamp is odd while it is being changed, and another even number afterwards. A
- * page carries the stamp that there was before it was read, and counts only while that is the
- * newest.
+ * <p>The stamp of a namespace is odd during a change, and a new even number afterwards. A page has
+ * the stamp from before it was read, and is valid while the stamp is the same.
  */
 final class HotPages {
   private static final int ROW_BYTES = 160;
 
-  /** A page has at most such a part of the room, so that one walk does not take all of it. */
-  private static final int PART = 16;
+  /** A page must not exceed this part of the cache, so that one walk does not fill all of it. */
+  private static final int PAGE_SHARE = 16;
 
-  private final Cache<Asked, Held> held;
+  private final Cache<Request, CachedPage> held;
   private final long pageBytesMax;
   private final AtomicLongArray stamps = new AtomicLongArray(Name.STRIPES);
-  private final Doorkeeper lately = new Doorkeeper();
+  private final Doorkeeper doorkeeper = new Doorkeeper();
   private final LongAdder hits = new LongAdder();
 
-  private record Asked(NamespaceId namespace, Listing listing) {}
+  private record Request(NamespaceId namespace, Listing listing) {}
 
-  private record Held(Page page, long stamp, int bytes) {}
+  private record CachedPage(Page page, long stamp, int bytes) {}
 
   HotPages(long bytesMax) {
-    this.pageBytesMax = bytesMax / PART;
+    this.pageBytesMax = bytesMax / PAGE_SHARE;
     this.held =
         Caffeine.newBuilder()
             .maximumWeight(bytesMax)
-            .weigher((Asked asked, Held page) -> page.bytes())
+            .weigher((Request request, CachedPage page) -> page.bytes())
             .executor(Runnable::run)
             .build();
   }
 
-  /** Finds the page, or has it read; one that is asked for again is kept. */
-  Page get(NamespaceId namespace, Listing listing, Supplier<Page> below) {
-    var asked = new Asked(namespace, listing);
+  /** Returns the page from memory, or loads it. A page is stored at its second load. */
+  Page get(NamespaceId namespace, Listing listing, Supplier<Page> load) {
+    var request = new Request(namespace, listing);
     int stripe = Name.stripe(namespace);
     long stamp = stamps.get(stripe);
-    @Nullable Held known = held.getIfPresent(asked);
-    if (known != null && known.stamp() == stamp) {
+    @Nullable CachedPage cached = held.getIfPresent(request);
+    if (cached != null && cached.stamp() == stamp) {
       hits.increment();
-      return known.page();
+      return cached.page();
     }
-    Page page = below.get();
-    if ((stamp & 1) == 0 && lately.again(asked)) {
+    Page page = load.get();
+    if ((stamp & 1) == 0 && doorkeeper.recordAgain(request)) {
       int bytes = bytes(page);
       if (bytes <= pageBytesMax) {
-        held.put(asked, new Held(page, stamp, bytes));
+        held.put(request, new CachedPage(page, stamp, bytes));
       }
     }
     return page;
   }
 
-  /** To be called when a change of namespaces of the stripe begins, and once more at its end. */
+  /** Must be called at the start and at the end of a change to namespaces of the stripe. */
   void changing(int stripe) {
     stamps.incrementAndGet(stripe);
   }
@@ -79,7 +78,7 @@ final class HotPages {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  /** How many pages were not read again. */
+  /** Returns how many pages came from memory. */
   long hits() {
     return hits.sum();
   }

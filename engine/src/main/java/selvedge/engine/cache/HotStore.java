@@ -32,17 +32,17 @@ import selvedge.model.Page;
 import selvedge.model.Version;
 
 /**
- * A store with its hot entries in memory. Safe for many threads, as the store below it is.
+ * A store with its hot entries in memory. Safe for use by many threads, as the store below it is.
  *
- * <p>What a commit changes has a stripe, and the stripe's stamp is odd while that commit is shown
- * and another even number afterwards. A reader that has found an entry below puts it here only if
- * the stamp was even before it read and is the same within the cache's lock on the key. So nothing
- * old comes in while or after a commit, and the commit itself puts in only the last state of each
- * key. A clear cannot lock keys it does not know: every copy carries the namespace's stamp of
- * clears, and counts only while that is the newest.
+ * <p>Each key has a stripe. The stamp of the stripe is odd while a commit of the key becomes
+ * visible, and a new even number afterwards. A reader inserts an entry from below only if the stamp
+ * was even before the read and is the same under the cache's lock on the key. So no old entry comes
+ * in during or after a commit, and the commit itself inserts only the last state of each key. A
+ * clear cannot lock keys that it does not know. So each copy has the clear stamp of its namespace,
+ * and is valid while that stamp is the same.
  */
 public final class HotStore implements Store {
-  /** No namespace has so many clears. */
+  /** A number of clears that no namespace ever has. */
   private static final long HIDDEN = -1;
 
   private final Store store;
@@ -52,14 +52,14 @@ public final class HotStore implements Store {
   private final AtomicLongArray clears = new AtomicLongArray(Name.STRIPES);
   private final Tally hits = new Tally();
   private final LongAdder misses = new LongAdder();
-  private final Doorkeeper lately = new Doorkeeper();
+  private final Doorkeeper doorkeeper = new Doorkeeper();
   private final HotPages pages;
 
-  /** Whether an entry had to go for another one. */
+  /** Whether an entry has been evicted. */
   private volatile boolean full;
 
   /**
-   * @param clears of the namespace, as its reader had seen them
+   * @param clears the clear stamp of the namespace before the entry was read
    */
   private record Copy(Lookup lookup, long clears) {}
 
@@ -99,9 +99,9 @@ public final class HotStore implements Store {
   @Override
   public Lookup get(NamespaceId namespace, Key key) {
     var name = new Name(namespace, key);
-    Optional<Lookup> known = find(name);
-    if (known.isPresent()) {
-      return known.get();
+    Optional<Lookup> inMemory = find(name);
+    if (inMemory.isPresent()) {
+      return inMemory.get();
     }
     misses.increment();
     int stripe = name.stripe();
@@ -115,9 +115,9 @@ public final class HotStore implements Store {
     return found;
   }
 
-  /** Where there is no room left, what is asked for once in a long while drives nothing out. */
+  /** A full cache admits only entries that are read repeatedly. */
   private boolean deservesPlace(Name name) {
-    return !full || lately.again(name);
+    return !full || doorkeeper.recordAgain(name);
   }
 
   private Optional<Lookup> find(Name name) {
@@ -215,8 +215,8 @@ public final class HotStore implements Store {
   }
 
   /**
-   * Until the commit is done, what it changes is read below, where all of it appears at once:
-   * nobody sees a part of a batch there and an older copy of another part here.
+   * Hides a copy until the commit is complete. Readers then use the store below, where the whole
+   * batch becomes visible at once, and never see half of a batch.
    */
   private void hide(Name name) {
     hot.asMap().computeIfPresent(name, (_, there) -> new Copy(there.lookup(), HIDDEN));
@@ -229,7 +229,7 @@ public final class HotStore implements Store {
     return isSmall(found) ? new Copy(found, seen) : null;
   }
 
-  /** Must take the lock also when the key seems absent: a reader may be about to put it here. */
+  /** Must lock the key even if no copy is there, because a reader may be about to insert one. */
   private void replace(Name name, Change change) {
     @Nullable Copy copy =
         change.mutation() instanceof Mutation.Put put
@@ -244,7 +244,7 @@ public final class HotStore implements Store {
     return store.upload();
   }
 
-  /** What is swept has expired, so whoever finds it here treats it as missing. */
+  /** A swept entry may stay in memory: it has expired, so readers treat it as missing. */
   @Override
   public boolean sweep(Instant moment, int limit) {
     return store.sweep(moment, limit);
@@ -255,19 +255,19 @@ public final class HotStore implements Store {
     return store.freeBytes();
   }
 
-  /** About how many reads were answered from here. */
+  /** Returns about how many reads were answered from memory. */
   @AnyThread
   public long hits() {
     return hits.sum();
   }
 
-  /** How many pages of listings were answered from here. */
+  /** Returns how many list pages were answered from memory. */
   @AnyThread
   public long pageHits() {
     return pages.hits();
   }
 
-  /** How many reads had to ask below. */
+  /** Returns how many reads needed the store below. */
   @AnyThread
   public long misses() {
     return misses.sum();

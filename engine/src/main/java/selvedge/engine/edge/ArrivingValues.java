@@ -18,53 +18,55 @@ import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.Omitted;
 
 /**
- * The large values that arrive over a line. Belongs to one thread.
+ * The large values that arrive over a connection. Belongs to one thread.
  *
- * <p>They go to disk while they come. Where the line breaks within one, what has come of it stays,
- * so that the next connection brings the rest.
+ * <p>A value is written to disk while it arrives. If the connection breaks within a value, its
+ * first part stays, and the next connection continues it.
  */
 final class ArrivingValues {
   private final Store store;
-  private final Stored stored;
+  private final ValueFilter filter;
   private final byte[] chunk;
-  private final List<Upload> whole = new ArrayList<>();
-  private Source.Begun begun = Source.Begun.NOTHING;
+  private final List<Upload> complete = new ArrayList<>();
+  private Source.ReceivedPart received = Source.ReceivedPart.NOTHING;
   private @Nullable Upload upload;
   private int inChunk;
 
-  /** Tells which values the store is to have. */
-  interface Stored {
-    boolean has(NamespaceId namespace);
+  /** Decides which values are stored. */
+  interface ValueFilter {
+
+    /** Returns whether the store has the values of a namespace. */
+    boolean stores(NamespaceId namespace);
   }
 
-  ArrivingValues(Store store, Limits limits, Stored stored) {
+  ArrivingValues(Store store, Limits limits, ValueFilter filter) {
     this.store = store;
-    this.stored = stored;
+    this.filter = filter;
     this.chunk = new byte[limits.size(Limit.CHUNK_BYTES)];
   }
 
-  /** How much of a value has come before the line broke. */
-  Source.Begun begun() {
-    return begun;
+  /** Returns the part of a value that arrived before the connection broke. */
+  Source.ReceivedPart received() {
+    return received;
   }
 
   /**
-   * Reads a value, or the rest of the one that broke off. A value that the store is not to have is
-   * left out.
+   * Reads a value, or the rest of an interrupted one. A value that is not stored becomes an
+   * outline.
    *
-   * @param epoch of the change that it belongs to
+   * @param epoch of the change that the value belongs to
    */
-  Value take(long epoch, MessageReader.Large value, InputStream rest) throws IOException {
+  Value receive(long epoch, MessageReader.Large value, InputStream rest) throws IOException {
     if (value.from() == 0) {
       drop();
       begin(epoch, value);
-    } else if (!new Source.Begun(epoch, value.version(), value.from()).equals(begun)) {
-      throw new IOException("the rest of a value that was not asked for");
+    } else if (!new Source.ReceivedPart(epoch, value.version(), value.from()).equals(received)) {
+      throw new IOException("the source continues a value that was not requested");
     }
     try {
       for (int read = read(rest); read >= 0; read = read(rest)) {
         inChunk += read;
-        begun = new Source.Begun(epoch, value.version(), begun.bytes() + read);
+        received = new Source.ReceivedPart(epoch, value.version(), received.bytes() + read);
         if (inChunk == chunk.length) {
           write();
         }
@@ -77,8 +79,8 @@ final class ArrivingValues {
   }
 
   private void begin(long epoch, MessageReader.Large value) {
-    begun = new Source.Begun(epoch, value.version(), 0);
-    if (stored.has(value.namespace())) {
+    received = new Source.ReceivedPart(epoch, value.version(), 0);
+    if (filter.stores(value.namespace())) {
       upload = store.upload();
     }
   }
@@ -98,27 +100,27 @@ final class ArrivingValues {
     write();
     Upload finished = upload;
     upload = null;
-    begun = Source.Begun.NOTHING;
+    received = Source.ReceivedPart.NOTHING;
     if (finished == null) {
       return new Omitted(value.length());
     }
-    whole.add(finished);
+    complete.add(finished);
     return finished.finish();
   }
 
-  /** Frees the values that have come, except those that a commit refers to by now. */
+  /** Frees the values that have arrived, except those that a commit refers to. */
   void release() {
-    whole.forEach(Upload::close);
-    whole.clear();
+    complete.forEach(Upload::close);
+    complete.clear();
   }
 
-  /** Frees what has come of a value that broke off. */
+  /** Frees the first part of an interrupted value. */
   void drop() {
     if (upload != null) {
       upload.close();
       upload = null;
     }
     inChunk = 0;
-    begun = Source.Begun.NOTHING;
+    received = Source.ReceivedPart.NOTHING;
   }
 }

@@ -24,11 +24,11 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
 /**
- * Makes a new store what its origin is, by a snapshot. Belongs to one thread.
+ * Fills a new store from a snapshot of its origin. Belongs to one thread.
  *
- * <p>A snapshot that broke off is continued by a later one, from behind the last entry. Then the
- * store has entries of several versions: it is given the first of them, and the changes since bring
- * all of it up to the last, for whatever they touch they leave as it is to be.
+ * <p>An interrupted snapshot is continued by a later one, behind the last entry. Then the store has
+ * entries of several versions. It gets the oldest of these versions, and the feed brings it up to
+ * the newest. A change that an entry already contains has no effect.
  */
 public final class Bootstrap implements AutoCloseable {
   private final RocksStore store;
@@ -39,11 +39,11 @@ public final class Bootstrap implements AutoCloseable {
   private final ArrivingValues arriving;
   private long epoch;
   private Version newest = Version.NONE;
-  private @Nullable String lost;
+  private @Nullable String lostReason;
   private boolean loaded;
 
   /**
-   * @param progress hears how many entries have come
+   * @param progress receives the number of entries so far
    */
   public Bootstrap(
       RocksStore store,
@@ -57,15 +57,16 @@ public final class Bootstrap implements AutoCloseable {
     this.selection = selection;
     this.progress = progress;
     this.arriving = new ArrivingValues(store, limits, _ -> true);
-    this.follower = new Follower(store, limits, source, clock, new Arrivals());
+    this.follower = new Follower(store, limits, source, clock, new FeedIntake());
   }
 
   /**
-   * Takes a snapshot, or the rest of one.
+   * Loads a snapshot, or the rest of one.
    *
-   * <p>Throws a {@link GoneException} when what has come before is of no use any more.
+   * <p>Throws a {@link GoneException} if the loaded part cannot be continued.
    *
-   * @param own the store in use, to which this one must be an heir; null if there is none
+   * @param own the lineage of the store in use, from which this one must descend; null if there is
+   *     none
    */
   public void load(@Nullable Descent own) throws IOException {
     if (own != null) {
@@ -73,7 +74,7 @@ public final class Bootstrap implements AutoCloseable {
     }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
-      var reader = new MessageReader(in, (value, rest) -> arriving.take(epoch, value, rest));
+      var reader = new MessageReader(in, (value, rest) -> arriving.receive(epoch, value, rest));
       Message.Hello hello = reader.greeting();
       epoch = hello.epoch();
       fill(loading, hello, reader);
@@ -85,7 +86,8 @@ public final class Bootstrap implements AutoCloseable {
   private InputStream open(Optional<Reached> reached) throws IOException {
     return reached.isEmpty()
         ? source.snapshot()
-        : source.snapshotBehind(reached.get().namespace(), reached.get().key(), arriving.begun());
+        : source.snapshotBehind(
+            reached.get().namespace(), reached.get().key(), arriving.received());
   }
 
   private void fill(Loading loading, Message.Hello hello, MessageReader reader) throws IOException {
@@ -94,7 +96,7 @@ public final class Bootstrap implements AutoCloseable {
       loading.begin(hello.epoch(), hello.version());
     } else if (reached.get().epoch() != hello.epoch()
         || reached.get().version().compareTo(hello.version()) > 0) {
-      throw new GoneException("what was loaded before belongs to another order of changes");
+      throw new GoneException("the loaded part belongs to another order of changes");
     }
     newest = hello.version();
     var count = new AtomicLong();
@@ -106,24 +108,24 @@ public final class Bootstrap implements AutoCloseable {
         });
   }
 
-  /** Whether all of the snapshot has come. */
+  /** Returns whether the whole snapshot has been loaded. */
   public boolean isLoaded() {
     return loaded;
   }
 
-  /** Whether the store is as of one version. */
+  /** Returns whether all entries of the store are of one version. */
   public boolean isComplete() {
     return store.latest().compareTo(newest) >= 0;
   }
 
   /**
-   * Brings the store closer to the newest of its entries, and returns how long to wait before the
-   * next time.
+   * Applies changes that follow the oldest entry, and returns how long to wait before the next
+   * call.
    */
   public Duration follow() throws IOException {
     Duration wait = follower.step();
-    if (lost != null) {
-      throw new GoneException(lost);
+    if (lostReason != null) {
+      throw new GoneException(lostReason);
     }
     return wait;
   }
@@ -134,30 +136,30 @@ public final class Bootstrap implements AutoCloseable {
     arriving.drop();
   }
 
-  /** What becomes of the changes since the snapshot. */
-  private final class Arrivals implements Follower.Intake {
+  /** Handles the changes since the snapshot. */
+  private final class FeedIntake implements Follower.Intake {
     @Override
     public boolean stores(NamespaceId namespace) {
       return selection.has(namespace);
     }
 
     @Override
-    public List<Change> taken(List<Change> changes) {
+    public List<Change> select(List<Change> changes) {
       return selection.of(changes);
     }
 
     @Override
     public void applied(List<Change> changes) {}
 
-    /** Upkeep begins when the store is complete and a replica takes it. */
+    /** Does nothing: upkeep starts with the replica that uses the complete store. */
     @Override
     public boolean upkeep() {
       return false;
     }
 
     @Override
-    public void lost(String why) {
-      lost = why;
+    public void lost(String reason) {
+      lostReason = reason;
     }
   }
 }

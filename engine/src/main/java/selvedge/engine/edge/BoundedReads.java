@@ -11,6 +11,7 @@ import selvedge.model.NotHereException;
 import selvedge.model.ReadOptions;
 import selvedge.model.StaleException;
 import selvedge.model.Staleness;
+import selvedge.model.Version;
 
 /**
  * Admits the reads for which a replica is fresh enough. Past the staleness bound of a namespace it
@@ -30,7 +31,7 @@ final class BoundedReads implements ReadPolicy {
 
   @Override
   public void admit(NamespaceId namespace) {
-    if (!freshness.isWithin(bounds.of(namespace).bound())) {
+    if (!isWithin(bound(namespace))) {
       admitStale(namespace);
     }
   }
@@ -49,6 +50,21 @@ final class BoundedReads implements ReadPolicy {
     stale.increment();
   }
 
+  /** Returns the staleness bound of a namespace. */
+  Duration bound(NamespaceId namespace) {
+    return bounds.of(namespace).bound();
+  }
+
+  /** Returns whether the age of the replica is known and within the bound. */
+  boolean isWithin(Duration bound) {
+    return freshness.isWithin(bound);
+  }
+
+  /** Returns the version up to which the replica has every change. */
+  Version latest() {
+    return store.latest();
+  }
+
   /** Returns how many answers were older than the bound of their namespace. */
   long staleAnswers() {
     return stale.sum();
@@ -58,7 +74,8 @@ final class BoundedReads implements ReadPolicy {
   public void requireFresh(ReadOptions options) {
     if (options.atLeast().compareTo(store.latest()) > 0
         || !(options.takesAnyAge() || freshness.isWithin(options.maxAge()))) {
-      throw new NotHereException("what is here is not as fresh as was asked: ask the origin");
+      throw new NotHereException(
+          "this edge is not as fresh as the read requires: read from the origin");
     }
   }
 

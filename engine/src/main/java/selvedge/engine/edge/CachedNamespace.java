@@ -24,9 +24,10 @@ import selvedge.model.WriteOptions;
 import selvedge.model.wire.Omitted;
 
 /**
- * A namespace of which only what was read is here. Any thread may use it.
+ * A namespace of which an edge holds only entries that were read. Safe for use by many threads.
  *
- * <p>What needs all of it, a large value or a change, throws {@link NotHereException}.
+ * <p>A listing, a count, a large value or a change throws {@link NotHereException}, because it
+ * needs the whole namespace.
  */
 final class CachedNamespace implements Namespace {
   private final NamespaceId id;
@@ -40,13 +41,13 @@ final class CachedNamespace implements Namespace {
   }
 
   @Override
-  public Lookup get(Key key, ReadOptions how) {
-    return getAll(List.of(key), how).getFirst();
+  public Lookup get(Key key, ReadOptions options) {
+    return getAll(List.of(key), options).getFirst();
   }
 
   @Override
-  public List<Lookup> getAll(List<Key> keys, ReadOptions how) {
-    return reads.get(id, keys, how).stream()
+  public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
+    return reads.get(id, keys, options).stream()
         .map(lookup -> StoredNamespace.unexpired(lookup, clock))
         .peek(CachedNamespace::requireHeld)
         .toList();
@@ -69,12 +70,12 @@ final class CachedNamespace implements Namespace {
   }
 
   @Override
-  public Outcome put(Key key, Value value, WriteOptions how) {
+  public Outcome put(Key key, Value value, WriteOptions options) {
     throw notHere();
   }
 
   @Override
-  public Outcome put(Key key, InputStream value, WriteOptions how) {
+  public Outcome put(Key key, InputStream value, WriteOptions options) {
     throw notHere();
   }
 
@@ -89,7 +90,7 @@ final class CachedNamespace implements Namespace {
   }
 
   @Override
-  public Counted increment(Key key, long amount, WriteOptions how) {
+  public Counted increment(Key key, long amount, WriteOptions options) {
     throw notHere();
   }
 

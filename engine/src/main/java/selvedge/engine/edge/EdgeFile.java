@@ -10,14 +10,13 @@ import selvedge.engine.files.SyncedFiles;
 import selvedge.model.StoreUnusableException;
 
 /**
- * The file that marks a data directory as the one of an edge: a line with the origin that it was
- * started with, another one with the origin that it was told of since, one with the namespaces that
- * its store lacks because they are cached, and one with those that the store lacks that was loaded
- * last.
+ * The file that marks a data directory as one of an edge. It has four lines: the configured origin,
+ * the origin that the edge follows, the namespaces that the store in use lacks because they are
+ * cached, and the namespaces that the store lacks that was loaded last.
  */
 public final class EdgeFile {
   private static final String NAME = "edge";
-  private static final int TOLD = 1;
+  private static final int FOLLOWED = 1;
   private static final int LACKING = 2;
   private static final int LOADING = 3;
 
@@ -27,16 +26,19 @@ public final class EdgeFile {
     this.file = data.resolve(NAME);
   }
 
-  /** Whom the edge follows; empty when the directory belongs to no edge. */
+  /** Returns the origin that the edge follows; empty if the directory belongs to no edge. */
   public Optional<String> read() {
-    return lines().map(lines -> lines.get(TOLD));
+    return lines().map(lines -> lines.get(FOLLOWED));
   }
 
-  /** Whom it follows when it is started with that origin. */
+  /**
+   * Returns the origin to follow at a start with the configured one: the one that an operator has
+   * named since the configuration changed, or else the configured one.
+   */
   public String origin(String configured) {
     return lines()
         .filter(lines -> lines.getFirst().equals(configured))
-        .map(lines -> lines.get(TOLD))
+        .map(lines -> lines.get(FOLLOWED))
         .orElse(configured);
   }
 
@@ -46,7 +48,7 @@ public final class EdgeFile {
         return Optional.empty();
       }
       List<String> lines = Files.readAllLines(file);
-      if (lines.size() <= TOLD) {
+      if (lines.size() <= FOLLOWED) {
         throw new StoreUnusableException(
             file
                 + " is damaged: it must name the origin that this edge follows in its first two"
@@ -58,12 +60,12 @@ public final class EdgeFile {
     }
   }
 
-  /** The namespaces that the store in place lacks. */
+  /** Returns the namespaces that the store in use lacks. */
   public String lacking() {
     return line(LACKING);
   }
 
-  /** The namespaces that the store lacks that was being loaded last. */
+  /** Returns the namespaces that the store lacks that was loaded last. */
   public String loading() {
     return line(LOADING);
   }
@@ -78,17 +80,18 @@ public final class EdgeFile {
   /**
    * Marks the directory.
    *
+   * @param followed the origin that the edge follows
    * @param loading the namespaces that a store lacks that is loaded from now on
    */
-  public void write(String configured, String told, String loading) {
-    write(List.of(configured, told, lacking(), loading));
+  public void write(String configured, String followed, String loading) {
+    write(List.of(configured, followed, lacking(), loading));
   }
 
-  /** The store that was loaded is in place. */
+  /** Records that the store which was loaded last is in use. */
   public void installed() {
     lines()
         .ifPresent(
-            lines -> write(List.of(lines.getFirst(), lines.get(TOLD), loading(), loading())));
+            lines -> write(List.of(lines.getFirst(), lines.get(FOLLOWED), loading(), loading())));
   }
 
   private void write(List<String> lines) {
@@ -99,6 +102,7 @@ public final class EdgeFile {
     }
   }
 
+  /** Makes the directory one that belongs to no edge. */
   public void delete() {
     try {
       if (SyncedFiles.delete(file)) {

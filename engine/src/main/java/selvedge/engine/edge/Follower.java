@@ -27,19 +27,19 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
 /**
- * Moves a store forward by the feed of its origin: each batch of changes in one commit, with their
- * own versions, so that a crash at any point goes on from where it was.
+ * Applies the feed of an origin to a store. It commits each batch of changes with their own
+ * versions, so that it continues at the same place after a crash.
  *
- * <p>One thread steps it; another may close it, which ends a read that waits.
+ * <p>One thread steps it. Another thread may close it, which ends a waiting read.
  */
 public final class Follower implements Worker {
   private static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
   private static final int BUFFER_BYTES = 64 * 1024;
 
-  /** A batch is held in memory once, and its frames and rows for a moment as well. */
+  /** Bounds the memory of a batch, which is needed again for its frames and rows. */
   private static final long BATCH_BYTES_MAX = 16 << 20;
 
-  /** About what a change without a value takes. */
+  /** About the size of a change without a value. */
   private static final long CHANGE_BYTES = 100;
 
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);
@@ -57,31 +57,32 @@ public final class Follower implements Worker {
   private volatile boolean closed;
   private boolean gone;
 
-  /** Changes of a commit that the intake may not know of. */
-  private List<Change> unapplied = List.of();
+  /** The changes of a commit that the intake may not have received. */
+  private List<Change> unannounced = List.of();
 
-  /** The epoch of the origin, which the store takes with the change that begins it. */
-  private long announced;
+  /** The epoch of the origin. The store adopts it with the first change of that epoch. */
+  private long originEpoch;
 
   private Duration retry = RETRY_FIRST;
 
   /**
-   * How it stands with the origin.
+   * The state of the connection to the origin.
    *
-   * @param trouble why there is no connection; empty when there is one
+   * @param since the time of the last change of this state
+   * @param trouble the reason reason there is no connection; empty if there is one
    */
   public record Connection(boolean open, Instant since, String trouble) {}
 
-  /** Takes what arrives, on the thread that steps the follower. */
+  /** Handles the changes that arrive, on the thread that steps the follower. */
   interface Intake {
 
-    /** Whether the store is to have the entries of a namespace. */
+    /** Returns whether the store has the entries of a namespace. */
     boolean stores(NamespaceId namespace);
 
-    /** Returns what the store is to have of the changes. */
-    List<Change> taken(List<Change> changes);
+    /** Returns the changes that the store must commit. */
+    List<Change> select(List<Change> changes);
 
-    /** Hears of each commit, and with no changes of each sign of life. */
+    /** Receives the changes of each commit; an empty list stands for a heartbeat. */
     void applied(List<Change> changes);
 
     /**
@@ -90,11 +91,11 @@ public final class Follower implements Worker {
      */
     boolean upkeep();
 
-    /** Hears why the feed can never be followed again, once. */
-    void lost(String why);
+    /** Receives, once, the reason reason the feed can never be followed again. */
+    void lost(String reason);
 
-    /** Hears why the feed cannot be followed for now, whenever that is another reason. */
-    default void troubled(String why) {}
+    /** Receives the reason reason the feed cannot be followed for now, whenever it changes. */
+    default void troubled(String reason) {}
   }
 
   Follower(Store store, Limits limits, Source source, InstantSource clock, Intake intake) {
@@ -117,12 +118,12 @@ public final class Follower implements Worker {
     }
   }
 
-  private void troubled(String why) {
-    if (!why.equals(connection.trouble())) {
-      intake.troubled(why);
+  private void troubled(String reason) {
+    if (!reason.equals(connection.trouble())) {
+      intake.troubled(reason);
     }
     Instant since = connection.open() ? clock.instant() : connection.since();
-    connection = new Connection(false, since, why);
+    connection = new Connection(false, since, reason);
   }
 
   @Override
@@ -131,11 +132,11 @@ public final class Follower implements Worker {
       return RETRY_MOST;
     }
     try {
-      applyRest();
+      announceRest();
       boolean more = intake.upkeep();
       if (reader == null) {
         reader = connect();
-      } else if (!more || isMoreThere()) {
+      } else if (!more || hasMoreArrived()) {
         follow(reader);
       } else {
         return BETWEEN_PIECES;
@@ -144,10 +145,10 @@ public final class Follower implements Worker {
     } catch (GoneException e) {
       gone = true;
       arriving.drop();
-      String why = reason(e);
-      troubled(why);
+      String reason = reason(e);
+      troubled(reason);
       disconnect();
-      intake.lost(why);
+      intake.lost(reason);
       return RETRY_MOST;
     } catch (IOException | SelvedgeException e) {
       troubled(reason(e));
@@ -176,35 +177,35 @@ public final class Follower implements Worker {
       disconnect();
       throw new IOException("the replica is closing");
     }
-    return new MessageReader(in, (value, rest) -> arriving.take(store.epoch(), value, rest));
+    return new MessageReader(in, (value, rest) -> arriving.receive(store.epoch(), value, rest));
   }
 
-  /** Where the origin leads no further, its lineage says whether a snapshot does. */
+  /** Opens the feed. If it is lost, the lineage of the origin decides whether a snapshot helps. */
   private InputStream feed() throws IOException {
-    Descent here = Descent.of(store);
+    Descent own = Descent.of(store);
     try {
-      return source.feed(here, arriving.begun());
+      return source.feed(own, arriving.received());
     } catch (GoneException e) {
-      Descent there = source.descent();
-      Kinship.requireNewer(here, there, source.toString());
+      Descent other = source.descent();
+      Kinship.requireNewer(own, other, source.toString());
       throw e;
     }
   }
 
   /**
-   * Waits for a message, and takes with it what has arrived behind it. What has come whole counts,
-   * also where the line breaks behind it.
+   * Waits for a message and reads the messages that have arrived behind it. Complete messages are
+   * applied even if the connection breaks behind them.
    */
   private void follow(MessageReader open) throws IOException {
     List<Change> changes = new ArrayList<>();
-    Source.Begun before = arriving.begun();
+    Source.ReceivedPart before = arriving.received();
     try {
       gather(open, changes);
     } catch (IOException e) {
       if (!changes.isEmpty()) {
         commit(changes);
       }
-      if (!changes.isEmpty() || !arriving.begun().equals(before)) {
+      if (!changes.isEmpty() || !arriving.received().equals(before)) {
         retry = RETRY_FIRST;
       }
       throw e;
@@ -217,7 +218,7 @@ public final class Follower implements Worker {
     retry = RETRY_FIRST;
   }
 
-  /** Bounded by the number of changes and by their size, of large values too. */
+  /** Reads changes up to a limit of their number and of their size, large values included. */
   private void gather(MessageReader open, List<Change> changes) throws IOException {
     long most = limits.get(Limit.BATCH_CHANGES);
     long bytesMost = Math.min(limits.get(Limit.BATCH_BYTES), BATCH_BYTES_MAX);
@@ -228,18 +229,19 @@ public final class Follower implements Worker {
           changes.add(change);
           bytes += size(change);
         }
-        case Message.Hello(long epoch, var _) -> announced(epoch);
+        case Message.Hello(long epoch, var _) -> receivedEpoch(epoch);
         case Message.Heartbeat _ -> {}
         case Message.End(long _, String reason) ->
             throw new IOException("the feed has ended: " + reason);
-        case Message.Placed _ -> throw new IOException("an entry does not belong into a feed");
+        case Message.Placed _ ->
+            throw new IOException("the feed must not have an entry of a snapshot");
       }
-    } while (changes.size() < most && bytes < bytesMost && isMoreThere());
+    } while (changes.size() < most && bytes < bytesMost && hasMoreArrived());
   }
 
-  /** A store without changes has no past; any other one takes an epoch with its first change. */
-  private void announced(long epoch) {
-    announced = epoch;
+  /** An empty store adopts the epoch at once. Any other one adopts it with a change. */
+  private void receivedEpoch(long epoch) {
+    originEpoch = epoch;
     if (store.latest().equals(Version.NONE) && epoch != store.epoch()) {
       store.adopt(epoch);
     }
@@ -251,31 +253,31 @@ public final class Follower implements Worker {
         : CHANGE_BYTES;
   }
 
-  private boolean isMoreThere() throws IOException {
+  private boolean hasMoreArrived() throws IOException {
     InputStream open = stream;
     return open != null && open.available() > 0;
   }
 
   private void commit(List<Change> changes) {
-    unapplied = changes;
+    unannounced = changes;
     try {
       if (!changes.isEmpty()) {
-        store.commit(intake.taken(changes));
+        store.commit(intake.select(changes));
         if (changes.stream().anyMatch(NewLineage::concerns)) {
-          Descent.settle(store, announced);
+          Descent.settle(store, originEpoch);
         }
       }
     } finally {
       arriving.release();
     }
     intake.applied(changes);
-    unapplied = List.of();
+    unannounced = List.of();
   }
 
-  /** After a failure between a commit and its announcement, the announcement is made up for. */
-  private void applyRest() {
-    List<Change> rest = unapplied;
-    unapplied = List.of();
+  /** Announces a commit whose announcement failed. */
+  private void announceRest() {
+    List<Change> rest = unannounced;
+    unannounced = List.of();
     if (!rest.isEmpty() && store.latest().compareTo(rest.getLast().version()) >= 0) {
       intake.applied(rest);
     }
@@ -292,13 +294,13 @@ public final class Follower implements Worker {
       try {
         open.close();
       } catch (IOException e) {
-        // Whoever reads it notices.
+        // The thread that reads the stream receives the failure.
         return;
       }
     }
   }
 
-  /** Ends a read that waits. */
+  /** Ends a waiting read. */
   void close() {
     closed = true;
     close(stream);

@@ -8,25 +8,26 @@ import java.util.function.LongSupplier;
 import selvedge.model.Version;
 
 /**
- * How long ago a replica had everything that its origin had then. Safe for use by many threads.
+ * The age of a replica: how long ago it had every change of its origin. Safe for use by many
+ * threads.
  *
- * <p>The origin is asked for its version. Once the replica has that version, it has everything that
- * was there when the question was sent; so the age is never understated, whatever the network and
- * the clocks do.
+ * <p>An edge requests the version of the origin. Once the replica has that version, it has every
+ * change that the origin had when the request was sent. So the age is never understated, whatever
+ * the network and the clocks do.
  */
 public final class Freshness {
-  private static final int QUESTIONS_MAX = 1000;
+  private static final int MEASUREMENTS_MAX = 1000;
 
   private final LongSupplier ticks;
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Question> questions = new ArrayDeque<>();
+  private final ArrayDeque<Measurement> measurements = new ArrayDeque<>();
   private volatile long complete;
   private volatile boolean known;
 
   /**
-   * @param tick when everything up to the version was there
+   * @param tick a time at which the origin had no change after the version
    */
-  private record Question(Version version, long tick) {}
+  private record Measurement(Version version, long tick) {}
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
@@ -35,12 +36,12 @@ public final class Freshness {
     this.ticks = ticks;
   }
 
-  /** The origin had this version, and nothing more, at that tick or later. */
-  void told(Version version, long tick, Version latest) {
+  /** Records that the origin had no change after the version at the tick. */
+  void originHad(Version version, long tick, Version latest) {
     lock.lock();
     try {
-      if (questions.size() < QUESTIONS_MAX) {
-        questions.addLast(new Question(version, tick));
+      if (measurements.size() < MEASUREMENTS_MAX) {
+        measurements.addLast(new Measurement(version, tick));
       }
       reached(latest);
     } finally {
@@ -48,14 +49,14 @@ public final class Freshness {
     }
   }
 
-  /** The replica has everything up to this version. */
+  /** Records that the replica has every change up to the version. */
   void reached(Version latest) {
     lock.lock();
     try {
-      for (Question next = questions.peekFirst();
+      for (Measurement next = measurements.peekFirst();
           next != null && next.version().compareTo(latest) <= 0;
-          next = questions.peekFirst()) {
-        questions.removeFirst();
+          next = measurements.peekFirst()) {
+        measurements.removeFirst();
         complete = known && complete - next.tick() > 0 ? complete : next.tick();
         known = true;
       }
@@ -64,14 +65,14 @@ public final class Freshness {
     }
   }
 
-  /** Empty when the replica has never been complete. */
+  /** Returns the age; empty if the replica has never been complete. */
   public Optional<Duration> age() {
     return known
         ? Optional.of(Duration.ofNanos(Math.max(0, ticks.getAsLong() - complete)))
         : Optional.empty();
   }
 
-  /** Whether the age is known and at most this. */
+  /** Returns whether the age is known and within the bound. */
   public boolean isWithin(Duration bound) {
     return known && ticks.getAsLong() - complete <= bound.toNanos();
   }

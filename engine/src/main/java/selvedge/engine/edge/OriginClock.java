@@ -8,16 +8,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The best known time at an edge: the origin's, which answers carry, and the monotonic clock here
- * in between. Safe for many threads to read; one thread brings the answers.
+ * The time by which an edge judges expiry: the origin's clock as last measured, continued by the
+ * monotonic clock of this machine. Any thread may read it; one thread measures.
  *
- * <p>While the origin has not answered for a minute, the later of that time and the clock here
- * counts, because a machine that was suspended has a monotonic clock that is behind.
+ * <p>When the origin has not answered for a minute, the later of that time and the wall clock of
+ * this machine is used, because the monotonic clock of a suspended machine falls behind.
  */
 final class OriginClock implements InstantSource {
-  private static final Duration REACH = Duration.ofMinutes(1);
+  private static final Duration ORIGIN_SILENCE_MAX = Duration.ofMinutes(1);
 
-  /** A clock may drift, so an old measurement gives way to a worse one in the end. */
+  /** How many worse measurements may be ignored, because a clock drifts after the best one. */
   private static final int MEASUREMENTS = 32;
 
   private static final Duration STEP = Duration.ofSeconds(1);
@@ -27,11 +27,11 @@ final class OriginClock implements InstantSource {
   private volatile @Nullable Reading reading;
 
   /**
-   * What the origin's clock showed.
+   * The origin's clock as measured.
    *
-   * @param at by the measurement with the shortest way, at the tick
+   * @param at the origin's time at the tick, by the measurement with the shortest round trip
    * @param answered the tick of the last answer
-   * @param last what the last answer said
+   * @param last the origin's time in the last answer
    */
   private record Reading(Instant at, long tick, long answered, Instant last) {
     Instant instant(long now) {
@@ -40,53 +40,53 @@ final class OriginClock implements InstantSource {
   }
 
   private long best = Long.MAX_VALUE;
-  private int measured;
+  private int ignored;
 
   OriginClock(InstantSource own, LongSupplier ticks) {
     this.own = own;
     this.ticks = ticks;
   }
 
-  /** The origin's clock showed this time between the question and its answer. */
-  void told(Instant at, long asked, long answered) {
-    long roundTrip = answered - asked;
-    long middle = asked + roundTrip / 2;
+  /** Records that the origin's clock showed the time between a request and its answer. */
+  void measured(Instant at, long sent, long answered) {
+    long roundTrip = answered - sent;
+    long middle = sent + roundTrip / 2;
     Reading before = reading;
     if (before == null
         || roundTrip <= best
-        || ++measured >= MEASUREMENTS
+        || ++ignored >= MEASUREMENTS
         || isStep(Duration.between(before.instant(middle), at), roundTrip)) {
       best = roundTrip;
-      measured = 0;
+      ignored = 0;
       reading = new Reading(at, middle, answered, at);
     } else {
       reading = new Reading(before.at(), before.tick(), answered, at);
     }
   }
 
-  /** Whether the origin's clock was set since the best measurement. */
+  /** Returns whether the origin's clock was set since the best measurement. */
   private boolean isStep(Duration difference, long roundTrip) {
     return difference.abs().minus(STEP).toNanos() > roundTrip + best;
   }
 
-  /** What the origin's clock showed when it last answered; empty if it never has. */
+  /** Returns the origin's time in its last answer; empty if it has not answered yet. */
   Optional<Instant> last() {
-    Reading known = reading;
-    return known == null ? Optional.empty() : Optional.of(known.last());
+    Reading measured = reading;
+    return measured == null ? Optional.empty() : Optional.of(measured.last());
   }
 
   @Override
   public Instant instant() {
-    Reading known = reading;
-    if (known == null) {
+    Reading measured = reading;
+    if (measured == null) {
       return own.instant();
     }
     long now = ticks.getAsLong();
-    Instant origin = known.instant(now);
-    if (now - known.answered() <= REACH.toNanos()) {
+    Instant origin = measured.instant(now);
+    if (now - measured.answered() <= ORIGIN_SILENCE_MAX.toNanos()) {
       return origin;
     }
-    Instant here = own.instant();
-    return here.isAfter(origin) ? here : origin;
+    Instant local = own.instant();
+    return local.isAfter(origin) ? local : origin;
   }
 }

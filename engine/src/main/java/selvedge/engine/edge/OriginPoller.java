@@ -10,8 +10,8 @@ import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 
 /**
- * Asks the origin how far it is, again and again, so that the age of the replica and the origin's
- * time are known.
+ * Requests the position of the origin at an interval, to measure the age of the replica and the
+ * origin's clock. Belongs to one thread.
  */
 final class OriginPoller implements Worker {
   private final Source source;
@@ -38,23 +38,21 @@ final class OriginPoller implements Worker {
 
   @Override
   public Duration step() {
-    long asked = ticks.getAsLong();
+    long sent = ticks.getAsLong();
     try {
       Position position = source.position();
-      time.told(position.at(), asked, ticks.getAsLong());
+      time.measured(position.at(), sent, ticks.getAsLong());
       if (position.epoch() == store.epoch() && sharesOpening(position.opening())) {
-        freshness.told(position.version(), asked - position.age().toNanos(), store.latest());
+        freshness.originHad(position.version(), sent - position.age().toNanos(), store.latest());
       }
     } catch (IOException e) {
-      // The follower says what is wrong with the connection; here only the age goes on.
+      // The follower reports the failed connection. The age of the replica grows meanwhile.
       return interval;
     }
     return interval;
   }
 
-  /**
-   * The version of an origin that has opened since says nothing about the changes that are here.
-   */
+  /** A version from an opening that the replica does not know cannot be compared with its own. */
   private boolean sharesOpening(long opening) {
     return opening == 0 || Descent.of(store).openings().has(opening);
   }

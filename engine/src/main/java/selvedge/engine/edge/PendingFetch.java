@@ -5,36 +5,38 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.cache.HeldEntries.Held;
 
-/** A question on its way to the origin, for which any number of threads wait. */
+/** A request to the origin, on which any number of threads wait. Safe for use by many threads. */
 final class PendingFetch {
-  private final CountDownLatch landed = new CountDownLatch(1);
+  private final CountDownLatch done = new CountDownLatch(1);
   private volatile @Nullable Held answer;
-  private volatile String failure = "nobody has answered";
+  private volatile String failure = "the origin has not answered";
 
-  void land(Held given) {
-    answer = given;
-    landed.countDown();
+  /** Completes the request and wakes the waiting threads. */
+  void complete(Held held) {
+    answer = held;
+    done.countDown();
   }
 
-  /** Changes nothing once it has landed or failed. */
-  void fail(String why) {
-    if (landed.getCount() > 0) {
-      failure = why;
+  /** Fails the request. Has no effect on one that is complete or has failed. */
+  void fail(String reason) {
+    if (done.getCount() > 0) {
+      failure = reason;
     }
-    landed.countDown();
+    done.countDown();
   }
 
+  /** Waits for the answer and returns it, or throws the failure. */
   Held await() throws IOException {
     try {
-      landed.await();
+      done.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted before there was an answer", e);
     }
-    Held given = answer;
-    if (given == null) {
+    Held held = answer;
+    if (held == null) {
       throw new IOException(failure);
     }
-    return given;
+    return held;
   }
 }

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/** How long changes of the last minutes took to become visible. Safe for use by many threads. */
+/** Measures how long changes took to become visible at an edge. Safe for use by many threads. */
 public final class PropagationDelays {
+  /** The time that a summary covers. */
   public static final Duration SPAN = Duration.ofMinutes(5);
 
   private static final int SAMPLES = 4096;
@@ -17,7 +18,7 @@ public final class PropagationDelays {
   private final long[] nanos = new long[SAMPLES];
   private long count;
 
-  /** The delays of one span; all are zero when there were none. */
+  /** The delays of one span. All are zero if there was no change. */
   public record Summary(int count, Duration median, Duration p99, Duration max) {}
 
   PropagationDelays(LongSupplier ticks) {
@@ -35,6 +36,7 @@ public final class PropagationDelays {
     }
   }
 
+  /** Returns the delays of the changes within the last {@link #SPAN}. */
   public Summary summary() {
     long[] recent = recent();
     Arrays.sort(recent);

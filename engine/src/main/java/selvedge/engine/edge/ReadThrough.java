@@ -11,12 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import selvedge.engine.cache.HeldEntries;
 import selvedge.engine.cache.HeldEntries.Held;
-import selvedge.engine.namespace.StalenessBounds;
 import selvedge.engine.replication.Fetch;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Name;
@@ -29,33 +26,29 @@ import selvedge.model.NamespaceId;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
-import selvedge.model.Staleness;
 import selvedge.model.Version;
 import selvedge.model.wire.Omitted;
 
 /**
- * Answers reads of namespaces that are cached here: from what is held, and else from the origin.
+ * Answers reads of cached namespaces from held copies, or else from the origin.
  *
- * <p>Safe for use by many threads. Whoever needs a key that is not held asks for it, and everybody
- * else who needs it waits for that answer. The worker asks for what is about to run out.
+ * <p>Safe for use by many threads. Reads of the same missing key share one request (single
+ * pendingFetch). The worker refreshes copies that are about to become too old.
  */
 final class ReadThrough implements Worker {
   private static final int KEYS_AT_ONCE = 100;
   private static final int REFRESHES_MAX = 10_000;
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  /** For so long after a failure only those ask the origin who have nothing else. */
-  private static final Duration REST = Duration.ofSeconds(1);
+  /** How long after a failure a read prefers an old copy to another request. */
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   private final HeldEntries held;
   private final Source source;
-  private final Freshness freshness;
-  private final StalenessBounds bounds;
-  private final Supplier<Version> latest;
-  private final Consumer<NamespaceId> past;
+  private final BoundedReads admission;
   private final LongSupplier ticks;
   private final Duration shortest;
-  private final Map<Name, PendingFetch> flights = new ConcurrentHashMap<>();
+  private final Map<Name, PendingFetch> pending = new ConcurrentHashMap<>();
   private final Set<Name> refreshes = ConcurrentHashMap.newKeySet();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -64,29 +57,19 @@ final class ReadThrough implements Worker {
   private volatile long failedAt;
 
   /**
-   * @param latest up to where changes have been applied here
-   * @param past hears of an answer that is older than its namespace allows, and may refuse it
+   * @param admission admits or refuses an answer that is older than its namespace allows
+   * @param ticks a clock in nanoseconds that only measures spans
    */
   ReadThrough(
-      HeldEntries held,
-      Source source,
-      Freshness freshness,
-      StalenessBounds bounds,
-      Supplier<Version> latest,
-      Consumer<NamespaceId> past,
-      LongSupplier ticks,
-      Limits limits) {
+      HeldEntries held, Source source, BoundedReads admission, LongSupplier ticks, Limits limits) {
     this.held = held;
     this.source = source;
-    this.freshness = freshness;
-    this.bounds = bounds;
-    this.latest = latest;
-    this.past = past;
+    this.admission = admission;
     this.ticks = ticks;
     this.shortest = limits.seconds(Limit.CACHE_TTL_SECONDS_MIN);
   }
 
-  /** Answers from memory what need not be asked for, and not soon either. */
+  /** Returns the entry from memory if its copy is fresh enough and need not be refreshed soon. */
   Optional<Lookup> peek(Name name) {
     Optional<Lookup> found =
         held.find(name)
@@ -103,9 +86,9 @@ final class ReadThrough implements Worker {
     return !(lookup instanceof Lookup.Found found && found.entry().value() instanceof Omitted);
   }
 
-  /** A copy that the feed keeps up to date is as old as the feed; any is as old as its reading. */
+  /** The feed updates each copy, so a copy is as fresh as the feed, or as its own read. */
   private boolean isWithin(Held copy, Duration bound) {
-    return freshness.isWithin(bound)
+    return admission.isWithin(bound)
         || (copy.dated() && ticks.getAsLong() - copy.tick() <= bound.toNanos());
   }
 
@@ -113,30 +96,31 @@ final class ReadThrough implements Worker {
     return whole.multipliedBy(3).dividedBy(4);
   }
 
-  List<Lookup> get(NamespaceId id, List<Key> keys, ReadOptions how) {
-    Duration bound = how.cacheTtl().compareTo(shortest) < 0 ? shortest : how.cacheTtl();
-    Version least = latest.get();
+  /** Returns what the keys hold, in their order. */
+  List<Lookup> get(NamespaceId id, List<Key> keys, ReadOptions options) {
+    Duration bound = options.cacheTtl().compareTo(shortest) < 0 ? shortest : options.cacheTtl();
+    Version least = admission.latest();
     Map<Key, Held> copies = new LinkedHashMap<>();
-    List<Key> wanted = new ArrayList<>();
+    List<Key> missing = new ArrayList<>();
     for (Key key : keys) {
       var name = new Name(id, key);
       Optional<Held> copy = held.find(name);
       copy.ifPresent(each -> copies.put(key, each));
-      if (copy.isEmpty() || !(isWithin(copy.get(), bound) || isResting())) {
-        wanted.add(key);
+      if (copy.isEmpty() || !(isWithin(copy.get(), bound) || isBackingOff())) {
+        missing.add(key);
       } else if (!isWithin(copy.get(), mostOf(bound))) {
         refreshLater(name);
       }
     }
-    hits.add(keys.size() - wanted.size());
-    misses.add(wanted.size());
-    Map<Key, PendingFetch> flying = fetch(id, wanted, least);
+    hits.add(keys.size() - missing.size());
+    misses.add(missing.size());
+    Map<Key, PendingFetch> fetches = fetch(id, missing, least);
     List<Lookup> answers = new ArrayList<>();
     for (Key key : keys) {
-      PendingFetch flight = flying.get(key);
+      PendingFetch pendingFetch = fetches.get(key);
       Held copy = copies.get(key);
-      if (flight != null) {
-        answers.add(landed(id, key, flight, least, Optional.ofNullable(copy)));
+      if (pendingFetch != null) {
+        answers.add(answer(id, key, pendingFetch, least, Optional.ofNullable(copy)));
       } else if (copy != null) {
         answers.add(copy.lookup());
         admit(id, copy);
@@ -145,15 +129,18 @@ final class ReadThrough implements Worker {
     return answers;
   }
 
-  private boolean isResting() {
-    return failed && ticks.getAsLong() - failedAt < REST.toNanos();
+  private boolean isBackingOff() {
+    return failed && ticks.getAsLong() - failedAt < BACKOFF.toNanos();
   }
 
-  /** A question that was on its way before may have been answered too early for this reader. */
-  private Lookup landed(
-      NamespaceId id, Key key, PendingFetch flight, Version least, Optional<Held> copy) {
+  /**
+   * Waits for the answer. A shared request may have been answered with an older version than this
+   * read requires; then the key is requested again.
+   */
+  private Lookup answer(
+      NamespaceId id, Key key, PendingFetch pendingFetch, Version least, Optional<Held> copy) {
     try {
-      Lookup answer = flight.await().lookup();
+      Lookup answer = pendingFetch.await().lookup();
       return answer.asOf().compareTo(least) >= 0
           ? answer
           : fetch(id, List.of(key), least).values().iterator().next().await().lookup();
@@ -164,53 +151,57 @@ final class ReadThrough implements Worker {
     }
   }
 
-  private static StaleException notHeld(Key key, IOException why) {
+  private static StaleException notHeld(Key key, IOException cause) {
     return new StaleException(
-        "\"" + key + "\" is not held here, and the origin cannot be asked: " + why.getMessage());
+        "\""
+            + key
+            + "\" is not held here, and the origin cannot be reached: "
+            + cause.getMessage());
   }
 
   private void admit(NamespaceId id, Held copy) {
-    Staleness staleness = bounds.of(id);
-    if (!isWithin(copy, staleness.bound())) {
-      past.accept(id);
+    if (!isWithin(copy, admission.bound(id))) {
+      admission.admitStale(id);
     }
   }
 
-  /** Asks for those keys for which nobody has asked yet. */
+  /** Requests the keys that no other read is requesting, and returns the requests of all keys. */
   private Map<Key, PendingFetch> fetch(NamespaceId id, List<Key> keys, Version least) {
-    Map<Key, PendingFetch> flying = new LinkedHashMap<>();
+    Map<Key, PendingFetch> fetches = new LinkedHashMap<>();
     Map<Key, PendingFetch> own = new LinkedHashMap<>();
     for (Key key : keys) {
       var fresh = new PendingFetch();
-      PendingFetch there = flights.putIfAbsent(new Name(id, key), fresh);
-      flying.put(key, there == null ? fresh : there);
-      if (there == null) {
+      PendingFetch earlier = pending.putIfAbsent(new Name(id, key), fresh);
+      fetches.put(key, earlier == null ? fresh : earlier);
+      if (earlier == null) {
         own.put(key, fresh);
       }
       if (own.size() == KEYS_AT_ONCE) {
-        ask(id, own, least);
+        request(id, own, least);
         own.clear();
       }
     }
     if (!own.isEmpty()) {
-      ask(id, own, least);
+      request(id, own, least);
     }
-    return flying;
+    return fetches;
   }
 
-  /** Whoever is not content with the answer must find another flight than this one. */
-  private void ask(NamespaceId id, Map<Key, PendingFetch> own, Version least) {
+  /**
+   * Removes each fetch before it completes, so that a read which needs a newer answer can retry.
+   */
+  private void request(NamespaceId id, Map<Key, PendingFetch> own, Version least) {
     try {
       long tick = ticks.getAsLong();
       Fetch fetch = Fetch.of(source, id, List.copyOf(own.keySet()), least);
       long complete = tick - fetch.age().orElse(Duration.ZERO).toNanos();
       own.forEach(
-          (key, flight) -> {
+          (key, pendingFetch) -> {
             var fresh = new Held(fetch.lookup(key), complete, fetch.age().isPresent());
             var name = new Name(id, key);
             held.fill(name, fresh);
-            flights.remove(name, flight);
-            flight.land(fresh);
+            pending.remove(name, pendingFetch);
+            pendingFetch.complete(fresh);
           });
       failed = false;
     } catch (IOException | SelvedgeException e) {
@@ -218,31 +209,31 @@ final class ReadThrough implements Worker {
       failed = true;
       fail(id, own, String.valueOf(e.getMessage()));
     } finally {
-      fail(id, own, "the question could not be asked");
+      fail(id, own, "the request could not be sent");
     }
   }
 
-  /** Changes nothing for those that have landed. */
-  private void fail(NamespaceId id, Map<Key, PendingFetch> own, String why) {
+  /** Fails the fetches that are not complete. */
+  private void fail(NamespaceId id, Map<Key, PendingFetch> own, String reason) {
     own.forEach(
-        (key, flight) -> {
-          flights.remove(new Name(id, key), flight);
-          flight.fail(why);
+        (key, pendingFetch) -> {
+          pending.remove(new Name(id, key), pendingFetch);
+          pendingFetch.fail(reason);
         });
   }
 
   private void refreshLater(Name name) {
-    if (!isResting() && refreshes.size() < REFRESHES_MAX && refreshes.add(name)) {
+    if (!isBackingOff() && refreshes.size() < REFRESHES_MAX && refreshes.add(name)) {
       wake.run();
     }
   }
 
   @Override
-  public void wakeBy(Runnable given) {
-    wake = given;
+  public void wakeBy(Runnable waker) {
+    wake = waker;
   }
 
-  /** Refreshes some keys of one namespace. */
+  /** Refreshes some copies of one namespace. */
   @Override
   public Duration step() {
     Iterator<Name> next = refreshes.iterator();
@@ -256,17 +247,17 @@ final class ReadThrough implements Worker {
             .limit(KEYS_AT_ONCE)
             .map(Name::key)
             .toList();
-    fetch(id, keys, latest.get());
+    fetch(id, keys, admission.latest());
     keys.forEach(key -> refreshes.remove(new Name(id, key)));
     return Duration.ZERO;
   }
 
-  /** How many reads were answered from what is held. */
+  /** Returns how many reads were answered from held copies. */
   long hits() {
     return hits.sum();
   }
 
-  /** How many reads had to ask the origin. */
+  /** Returns how many reads needed the origin. */
   long misses() {
     return misses.sum();
   }

@@ -5,7 +5,7 @@ import selvedge.engine.namespace.Job;
 import selvedge.engine.namespace.Writes;
 import selvedge.model.OverloadedException;
 
-/** Refuses every write: only the origin takes writes. */
+/** Refuses every write, because only the origin accepts writes. */
 final class RefusedWrites implements Writes {
   static final RefusedWrites INSTANCE = new RefusedWrites();
 
@@ -33,6 +33,6 @@ final class RefusedWrites implements Writes {
   }
 
   static OverloadedException refusal() {
-    return new OverloadedException("only the origin takes writes");
+    return new OverloadedException("only the origin accepts writes");
   }
 }

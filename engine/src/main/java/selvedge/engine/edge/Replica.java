@@ -32,10 +32,10 @@ import selvedge.model.NamespaceInfo;
 import selvedge.model.NamespaceMode;
 
 /**
- * What an origin holds, as far as it is known here: answers reads and follows the origin's feed.
+ * The role that follows the feed of an origin and answers reads from its own store.
  *
- * <p>Safe for use by many threads; its one worker changes the store. Writes belong to the origin,
- * and are refused here.
+ * <p>Safe for use by many threads. Its first worker changes the store. It refuses every write,
+ * because only the origin accepts writes.
  */
 public final class Replica implements StoreRole {
   private final OriginClock time;
@@ -55,22 +55,22 @@ public final class Replica implements StoreRole {
   private final ClockCheck clockCheck;
   private final StoreUpkeep storeUpkeep;
 
-  /** Hears what happens to a replica, on its follower's thread. */
+  /** Receives the events of a replica, on the thread of its follower. */
   public interface Watcher {
 
-    /** These changes can be read here now. */
+    /** Receives changes that are visible at this replica from now on. */
     void applied(List<Change> changes);
 
-    /** The origin's feed does not lead on from here: only a snapshot does. */
-    void lost(String why);
+    /** Receives the reason reason only a snapshot can bring this replica up to date. */
+    void lost(String reason);
 
-    /** The feed cannot be followed for now. */
-    default void troubled(String why) {}
+    /** Receives the reason reason the feed cannot be followed for now. */
+    default void troubled(String reason) {}
   }
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param selection the namespaces of which all is here
+   * @param selection the namespaces that are replicated
    */
   public Replica(
       ServedStore served, LongSupplier ticks, Source source, Selection selection, Watcher watcher) {
@@ -87,28 +87,26 @@ public final class Replica implements StoreRole {
     this.delays = new PropagationDelays(ticks);
     this.selection = selection;
     this.held = new HeldEntries(limits, store.latest());
-    this.reads =
-        new ReadThrough(
-            held, source, freshness, bounds, store::latest, admission::admitStale, ticks, limits);
+    this.reads = new ReadThrough(held, source, admission, ticks, limits);
     var timed = new ServedStore(store, served.feed(), limits, time);
     this.stored = new StoredNamespaces(timed, RefusedWrites.INSTANCE, admission);
     this.storeUpkeep = new StoreUpkeep(timed, clockCheck);
     this.upkeep = new ReplicaUpkeep(this::free, ticks, limits.seconds(Limit.SWEEP_SECONDS));
-    this.follower = new Follower(store, limits, source, clock, new Arrivals());
+    this.follower = new Follower(store, limits, source, clock, new FeedIntake());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.poller = new OriginPoller(source, store, freshness, ticks, time, interval);
   }
 
-  /** What becomes of the changes of the feed. */
-  private final class Arrivals implements Follower.Intake {
+  /** Handles the changes that the follower receives. */
+  private final class FeedIntake implements Follower.Intake {
     @Override
     public boolean stores(NamespaceId namespace) {
       return selection.has(namespace);
     }
 
-    /** Copies are changed first, so that none is behind what the store shows. */
+    /** Updates cached copies before the store, so that no copy is older than the store. */
     @Override
-    public List<Change> taken(List<Change> changes) {
+    public List<Change> select(List<Change> changes) {
       if (selection.isPartial()) {
         held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
       }
@@ -133,13 +131,13 @@ public final class Replica implements StoreRole {
     }
 
     @Override
-    public void lost(String why) {
-      watcher.lost(why);
+    public void lost(String reason) {
+      watcher.lost(reason);
     }
 
     @Override
-    public void troubled(String why) {
-      watcher.troubled(why);
+    public void troubled(String reason) {
+      watcher.troubled(reason);
     }
   }
 
@@ -148,19 +146,22 @@ public final class Replica implements StoreRole {
     return List.of(follower, poller, reads);
   }
 
+  /** Returns the age of this replica. */
   public Freshness freshness() {
     return freshness;
   }
 
+  /** Returns how long changes took to become visible at this replica. */
   public PropagationDelays delays() {
     return delays;
   }
 
+  /** Returns the state of the connection to the origin. */
   public Follower.Connection connection() {
     return follower.connection();
   }
 
-  /** Frees only what has passed by the clock here and by what the origin last said. */
+  /** Frees entries that have expired both by the clock of this machine and by the origin's. */
   private boolean free() {
     Instant now = clock.instant();
     boolean more = storeUpkeep.trim(now);
@@ -169,12 +170,12 @@ public final class Replica implements StoreRole {
         : more;
   }
 
-  /** The origin's time, as far as it is known here. */
+  /** Returns the origin's time as this replica measures it. */
   public Instant originTime() {
     return time.instant();
   }
 
-  /** How many answers were older than the bound of their namespace. */
+  /** Returns how many answers were older than the bound of their namespace. */
   public long staleAnswers() {
     return admission.staleAnswers();
   }
@@ -189,20 +190,22 @@ public final class Replica implements StoreRole {
     return clockCheck;
   }
 
-  /** Whether not all of the namespaces are here. */
+  /** Returns whether some namespaces are only cached. */
   public boolean isPartial() {
     return selection.isPartial();
   }
 
-  /** The namespaces of which only what is read is held here. */
+  /** Returns the namespaces that are only cached. */
   public Set<NamespaceId> cached() {
     return selection.cached();
   }
 
+  /** Returns how many reads of cached namespaces were answered from held copies. */
   public long cachedHits() {
     return reads.hits();
   }
 
+  /** Returns how many reads of cached namespaces needed the origin. */
   public long cachedMisses() {
     return reads.misses();
   }

@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Says when a replica frees what it need not keep: at an interval, and on as long as there is more.
+ * Runs the upkeep of a replica at an interval, piece by piece until no more is waiting.
  *
- * <p>Belongs to the follower's thread, which is the store's only writer there.
+ * <p>Belongs to the thread of the follower, which is the only writer of the store.
  */
 final class ReplicaUpkeep {
   private final BooleanSupplier piece;
@@ -27,7 +27,7 @@ final class ReplicaUpkeep {
     this.due = ticks.getAsLong();
   }
 
-  /** Does a piece of the work that is due, and returns whether more of it is waiting. */
+  /** Does a piece of upkeep if it is due, and returns whether more of it is waiting. */
   boolean step() {
     long now = ticks.getAsLong();
     if (!more && now - due < 0) {

@@ -7,9 +7,9 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 
 /**
- * Which namespaces an edge has a replica of.
+ * The namespaces that an edge replicates: all but those that it only caches.
  *
- * @param cached those that it has none of
+ * @param cached the namespaces that are cached and not replicated
  */
 public record Selection(Set<NamespaceId> cached) {
   public static final Selection EVERYTHING = new Selection(Set.of());
@@ -26,7 +26,10 @@ public record Selection(Set<NamespaceId> cached) {
     return !cached.isEmpty();
   }
 
-  /** What a store is to have of the changes: each version, but no entry that is only cached. */
+  /**
+   * Returns the changes for the store: every version, but with a delete in place of a put in a
+   * cached namespace.
+   */
   List<Change> of(List<Change> changes) {
     return isPartial() ? changes.stream().map(this::of).toList() : changes;
   }

@@ -21,13 +21,13 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * Puts a store that was loaded in the place of the one in use, unless that would lose changes.
+ * Puts a loaded store in the place of the one in use without a loss of changes.
  *
- * <p>Used by one thread at a time, while nobody has either store open.
+ * <p>Used by one thread at a time. Both stores must be closed.
  */
 public final class StoreReplacement {
 
-  /** The entry of the system namespace that an origin changes only to measure delays. */
+  /** The entry of the system namespace that an origin writes only to measure delays. */
   public static final Key CANARY = Key.of("canary");
 
   private final StoreOpener stores;
@@ -41,25 +41,26 @@ public final class StoreReplacement {
   }
 
   /**
-   * Puts the loaded store in place. A store in use that has changes which the loaded one lacks is
-   * kept beside it.
+   * Puts the loaded store in place. If the store in use has changes that the loaded one lacks, it
+   * is kept beside it.
    *
-   * <p>Throws an {@link IOException} if the loaded store must not take the place: then the store in
-   * use stays, and the loaded one is deleted.
+   * <p>Throws an {@link IOException} if the loaded store must not replace the one in use. Then the
+   * store in use stays, and the loaded one is deleted.
    *
-   * @return where the store is kept that was in use, if it has changes that no other store has
+   * @return the path of the store that is kept because no other store has its changes; empty if
+   *     none is kept
    */
   public Optional<Path> install() throws IOException {
     if (!stores.hasStore()) {
       directory.install();
       return Optional.empty();
     }
-    Descent there = stores.loadedDescent();
-    Descent here;
+    Descent loaded = stores.loadedDescent();
+    Descent own;
     Optional<Version> agreed = Optional.empty();
     try (RocksStore store = stores.open()) {
-      here = Descent.of(store);
-      Relation relation = requireNewer(here, there);
+      own = Descent.of(store);
+      Relation relation = requireNewer(own, loaded);
       if (relation instanceof Relation.Forked(var version) && hasChanges(store, version)) {
         agreed = Optional.of(version);
       }
@@ -68,12 +69,12 @@ public final class StoreReplacement {
       directory.install();
       return Optional.empty();
     }
-    return Optional.of(directory.installBeside(agreed.get(), here.latest()));
+    return Optional.of(directory.installBeside(agreed.get(), own.latest()));
   }
 
-  private Relation requireNewer(Descent here, Descent there) throws IOException {
+  private Relation requireNewer(Descent own, Descent loaded) throws IOException {
     try {
-      return Kinship.requireNewer(here, there, "the snapshot that was loaded");
+      return Kinship.requireNewer(own, loaded, "the snapshot that was loaded");
     } catch (IOException e) {
       directory.forget();
       throw e;
@@ -81,8 +82,8 @@ public final class StoreReplacement {
   }
 
   /**
-   * Whether a store has changes after a version that a client has made; what servers write for
-   * themselves to measure delays and to tell openings apart does not count.
+   * Returns whether a client has made changes after a version. Entries that servers write to
+   * measure delays or to distinguish openings do not count.
    */
   public boolean hasChanges(RocksStore store, Version after) {
     Version reached = after;
@@ -105,10 +106,10 @@ public final class StoreReplacement {
   }
 
   /**
-   * Returns if another store can be kept beside the one in use.
+   * Checks that another store can be kept beside the one in use.
    *
-   * <p>Throws an {@link IOException} if there are as many as allowed, or if the disk has no room
-   * for one more.
+   * <p>Throws an {@link IOException} if the limit of kept stores is reached, or if the disk has no
+   * space for one more.
    */
   public void requireRoomBeside() throws IOException {
     List<String> unseen = directory.unseen();

@@ -17,15 +17,15 @@ public interface Feed {
   @AnyThread
   FeedRead read(Version after, int limit);
 
-  /** The oldest version that can be read from: {@code read(horizon())} is never trimmed. */
+  /** Returns the oldest version to read from: {@code read(horizon())} is never trimmed. */
   @AnyThread
   Version horizon();
 
   /**
-   * Forgets changes that are older than {@code age} or beyond {@code bytes}, and frees the large
-   * values that only they still needed: a bounded part at a time.
+   * Removes changes that are older than {@code age} or exceed {@code bytes}, and frees the large
+   * values that only these changes refer to. Does a bounded piece of this work.
    *
-   * @return whether more may be left to do
+   * @return whether more may be waiting
    */
   @WriterOnly
   boolean trim(Duration age, long bytes, Instant now);

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import selvedge.model.Version;
 
-/** Wakes those who wait for the feed to go on. Safe for use by many threads. */
+/** Wakes threads that wait for new changes of the feed. Safe for use by many threads. */
 public final class FeedSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition raised = lock.newCondition();
@@ -16,7 +16,7 @@ public final class FeedSignal {
     this.newest = newest;
   }
 
-  /** Tells that there are changes up to this version. */
+  /** Announces changes up to a version and wakes the waiting threads. */
   public void raise(Version version) {
     lock.lock();
     try {
@@ -27,7 +27,7 @@ public final class FeedSignal {
     }
   }
 
-  /** The newest version that was told. */
+  /** Returns the newest announced version. */
   public Version newest() {
     lock.lock();
     try {
@@ -37,7 +37,7 @@ public final class FeedSignal {
     }
   }
 
-  /** Wakes everybody for good: whoever waits from now on does not wait. */
+  /** Wakes all waiting threads. Later calls of {@link #await} return at once. */
   public void end() {
     lock.lock();
     try {
@@ -48,6 +48,7 @@ public final class FeedSignal {
     }
   }
 
+  /** Returns whether {@link #end} was called. */
   public boolean isEnded() {
     lock.lock();
     try {
@@ -58,9 +59,9 @@ public final class FeedSignal {
   }
 
   /**
-   * Waits for a change after the version, for the end, or for so long.
+   * Waits for a change after the version, for the end, or until the time has passed.
    *
-   * @return what is left of the time
+   * @return the rest of the time
    */
   public Duration await(Version after, Duration most) throws InterruptedException {
     lock.lock();

@@ -14,7 +14,7 @@ import selvedge.model.WatchLostException;
 /** Follows the changes of one namespace. One thread uses it; another may close it. */
 public final class FeedWatch implements Watch {
   private static final int CHANGES_AT_ONCE = 256;
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+  private static final Duration RECHECK_INTERVAL = Duration.ofMillis(100);
 
   private final Feed feed;
   private final FeedSignal signal;
@@ -50,7 +50,7 @@ public final class FeedWatch implements Watch {
       if (left.isZero() || signal.isEnded()) {
         return Optional.empty();
       }
-      left = left.minus(await(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN));
+      left = left.minus(await(left.compareTo(RECHECK_INTERVAL) < 0 ? left : RECHECK_INTERVAL));
     }
     return Optional.empty();
   }
@@ -60,7 +60,10 @@ public final class FeedWatch implements Watch {
       case FeedRead.Changes(var changes) -> read.addAll(changes);
       case FeedRead.Trimmed(Version horizon) ->
           throw new WatchLostException(
-              "the changes after " + version + " are gone; they begin after " + horizon);
+              "the changes after "
+                  + version
+                  + " are no longer in the feed; it begins after "
+                  + horizon);
     }
   }
 

@@ -6,8 +6,8 @@ import selvedge.model.InvalidRequestException;
 /**
  * The identity of a cluster: an origin, its edges, and the backups of either.
  *
- * <p>It is the oldest epoch of the lineage, so stores that have a common past agree on it without
- * talking. Its text is 16 lower-case hex characters.
+ * <p>It is the oldest epoch of the lineage, so stores with a common past have the same id without
+ * communication. Its text is 16 lower-case hex characters.
  */
 public record ClusterId(long number) {
   private static final int DIGITS = 16;
@@ -23,7 +23,7 @@ public record ClusterId(long number) {
     boolean hex = text.chars().allMatch(c -> HexFormat.isHexDigit(c) && !Character.isUpperCase(c));
     if (text.length() != DIGITS || !hex || text.charAt(0) > '7') {
       throw new InvalidRequestException(
-          "a cluster id is 16 lower-case hex characters, the first at most 7, not \""
+          "a cluster id must be 16 lower-case hex characters, the first at most 7, got \""
               + text
               + "\"");
     }

@@ -9,10 +9,10 @@ import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Where the changes of a store come from, and how far they go. */
+/** The origin of a store's changes: epoch, lineage and openings, and the newest version. */
 public record Descent(long epoch, Version latest, Lineage lineage, Openings openings) {
 
-  /** Reads it from a store, whose version is at least the one returned. */
+  /** Reads the descent of a store. The store may have newer changes by the time this returns. */
   public static Descent of(Store store) {
     Version latest = store.latest();
     long epoch = store.epoch();
@@ -29,11 +29,12 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
         : Optional.empty();
   }
 
+  /** Returns the cluster that the store belongs to. */
   public ClusterId cluster() {
     return lineage.cluster(epoch);
   }
 
-  /** Whether this is the epoch of the store or one that it goes on from. */
+  /** Returns whether an epoch is that of the store or one of its ancestors. */
   public boolean knows(long other) {
     return other == epoch || lineage.lastOf(other).isPresent();
   }
@@ -70,7 +71,7 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
   }
 
   /**
-   * Gives the store the epoch of its newest change. Belongs to the writer of the store.
+   * Gives the store the epoch of its newest change.
    *
    * @param announced the epoch of the server that is followed
    */
@@ -82,7 +83,7 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
     }
   }
 
-  /** Gives the store the epoch of its newest change. Belongs to the writer of the store. */
+  /** Gives the store the epoch of its newest change. */
   @WriterOnly
   public static void settle(Store store) {
     settle(store, store.epoch());

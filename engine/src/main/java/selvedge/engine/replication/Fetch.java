@@ -14,14 +14,14 @@ import selvedge.model.Version;
 import selvedge.model.wire.MessageReader;
 
 /**
- * What some keys held elsewhere.
+ * The entries of some keys at another server.
  *
- * @param version as of which all of it is
- * @param age how long before it was asked for this was all there was; empty if nobody knows
+ * @param version the version as of which all entries are
+ * @param age how long before the request the server had every change; empty if that is not known
  */
 public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration> age) {
 
-  /** Asks for what keys hold as of a version, or later. */
+  /** Reads the entries of the keys from a source, as of a version or later. */
   public static Fetch of(Source source, NamespaceId namespace, List<Key> keys, Version least)
       throws IOException {
     Source.Reading reading = source.read(namespace, keys, least);
@@ -45,6 +45,7 @@ public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration>
     }
   }
 
+  /** Returns the entry of a key, or that it has none. */
   public Lookup lookup(Key key) {
     Entry entry = entries.get(key);
     return entry == null ? new Lookup.Missing(version) : new Lookup.Found(entry, version);

@@ -2,7 +2,7 @@ package selvedge.engine.replication;
 
 import java.io.IOException;
 
-/** The changes after a version cannot be had: only a snapshot leads further. */
+/** The source no longer has the changes after a version: only a snapshot can continue. */
 public final class GoneException extends IOException {
   public GoneException(String message) {
     super(message);

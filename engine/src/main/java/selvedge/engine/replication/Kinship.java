@@ -2,17 +2,17 @@ package selvedge.engine.replication;
 
 import java.io.IOException;
 
-/** Decides whether a store may be replaced by what another server has. */
+/** Decides whether a store may be replaced by the store of another server. */
 public final class Kinship {
   private Kinship() {}
 
   /**
-   * Returns if a snapshot of the other server leads further.
+   * Returns the relation to the other server if its snapshot may replace the store.
    *
-   * <p>Throws an {@link IOException} if the store must wait: because the other server is behind it,
-   * because another server has gone on from it, or because it belongs to another cluster.
+   * <p>Throws an {@link IOException} if the other server is behind the store, if another server has
+   * continued the changes of the other server, or if it belongs to another cluster.
    *
-   * @param name of the other server
+   * @param name of the other server, for messages
    */
   public static Relation requireNewer(Descent here, Descent there, String name) throws IOException {
     Relation relation = Relation.of(here, there);

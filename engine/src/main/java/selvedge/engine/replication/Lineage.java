@@ -9,17 +9,17 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Version;
 
-/** The orders of changes that a store goes on from, the newest first. */
+/** The earlier epochs of a store, the newest first. */
 public record Lineage(List<Ancestor> ancestors) {
   public static final Lineage NONE = new Lineage(List.of());
 
-  /** The entry of the system namespace that has it: lines of an epoch and a version. */
+  /** The key, in the system namespace, of the lineage: lines of an epoch and a version. */
   public static final Key KEY = Key.of("lineage");
 
   /**
-   * An order of changes that came before.
+   * An earlier epoch.
    *
-   * @param last what of it is here; whatever came later in it is not
+   * @param last the last version of the epoch that the store has
    */
   public record Ancestor(long epoch, Version last) {}
 
@@ -39,11 +39,12 @@ public record Lineage(List<Ancestor> ancestors) {
           Long.parseLong(line.substring(0, Math.max(space, 0))),
           new Version(Long.parseLong(line.substring(space + 1))));
     } catch (NumberFormatException e) {
-      throw new InvalidRequestException("an ancestor is an epoch and a version, not " + line);
+      throw new InvalidRequestException(
+          "an ancestor must be an epoch and a version, got \"" + line + "\"");
     }
   }
 
-  /** The value of the entry {@link #KEY}, which programs of every version read. */
+  /** Returns the value of the entry {@link #KEY}, which programs of every version read. */
   public Bytes text() {
     return Bytes.utf8(
         ancestors.stream()
@@ -51,7 +52,7 @@ public record Lineage(List<Ancestor> ancestors) {
             .collect(Collectors.joining("\n")));
   }
 
-  /** What is here of an older order of changes; empty if nothing is known of it. */
+  /** Returns the last version of an earlier epoch that the store has; empty if it has none. */
   public Optional<Version> lastOf(long epoch) {
     return ancestors.stream()
         .filter(ancestor -> ancestor.epoch() == epoch)
@@ -59,12 +60,12 @@ public record Lineage(List<Ancestor> ancestors) {
         .findFirst();
   }
 
-  /** The oldest epoch of a store that has this lineage and is of that epoch. */
+  /** Returns the cluster of a store with this lineage and epoch: its oldest epoch. */
   public ClusterId cluster(long epoch) {
     return new ClusterId(ancestors.isEmpty() ? epoch : ancestors.getLast().epoch());
   }
 
-  /** The lineage of a store that goes on from this one under another epoch. */
+  /** Returns the lineage of a store that continues this one under another epoch. */
   public Lineage after(Ancestor parent) {
     List<Ancestor> all = new ArrayList<>();
     all.add(parent);

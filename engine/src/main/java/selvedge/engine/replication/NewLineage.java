@@ -28,10 +28,10 @@ public final class NewLineage {
   private NewLineage() {}
 
   /**
-   * The first version of a new lineage: so far above the last known change that no version which
-   * was given since can be reached.
+   * Returns the first version of a new lineage. It is so far above the last known change that the
+   * old lineage cannot have reached it since.
    *
-   * @param at when the last known change was made
+   * @param at the time of the last known change
    */
   public static Version start(Version last, Instant at, Instant now) {
     long room = NUMBER_MAX - last.number();
@@ -44,10 +44,7 @@ public final class NewLineage {
     return new Version(last.number() + leap);
   }
 
-  /**
-   * Writes an opening into a store that nobody else has open, and returns it. Belongs to the writer
-   * of the store.
-   */
+  /** Writes an opening into a store and returns it. The store must not be open elsewhere. */
   @WriterOnly
   public static Openings.Opening open(Store store, Instant now, RandomGenerator random) {
     Descent.settle(store);
@@ -60,10 +57,10 @@ public final class NewLineage {
   }
 
   /**
-   * Makes a store that nobody else has open go on under a new epoch, with versions far above those
-   * that it has. Belongs to the writer of the store.
+   * Begins a new epoch in a store, with versions far above those that it has. The store must not be
+   * open elsewhere.
    *
-   * <p>After a crash at any point the store has either lineage whole.
+   * <p>After a crash at any point the store has either the old lineage or the new one, complete.
    */
   @WriterOnly
   public static void begin(Store store, Instant now, RandomGenerator random) {
@@ -78,8 +75,8 @@ public final class NewLineage {
   }
 
   /**
-   * Makes a store that nobody else has open the first one of a new cluster, which no other store
-   * has a past in common with. Belongs to the writer of the store.
+   * Makes a store the first one of a new cluster, which shares no changes with other stores. The
+   * store must not be open elsewhere.
    */
   @WriterOnly
   public static void beginCluster(Store store, Instant now, RandomGenerator random) {
@@ -96,13 +93,13 @@ public final class NewLineage {
     Descent.settle(store);
   }
 
-  /** The two entries that a new lineage consists of; they must be written in one commit. */
+  /** The two entries of a new lineage. They must be written in one commit. */
   public record Plan(Mutation openings, Mutation lineage) {}
 
   /**
    * Returns the changes that begin a new lineage.
    *
-   * @param agreed the last version of the epoch so far that counts
+   * @param agreed the last valid version of the old epoch
    * @param first the first version of the new lineage
    */
   public static Plan plan(Descent descent, Version agreed, Version first, RandomGenerator random) {
@@ -129,12 +126,12 @@ public final class NewLineage {
     return new Mutation.Put(key, value, Metadata.NONE, Expiry.NEVER);
   }
 
-  /** Whether a change is an opening. */
+  /** Returns whether a change is an opening. */
   public static boolean isOpening(Change change) {
     return isOf(change, Openings.KEY);
   }
 
-  /** Whether a change may make another epoch the one of the store. */
+  /** Returns whether a change may change the epoch of the store. */
   public static boolean concerns(Change change) {
     return isOf(change, Openings.KEY) || isOf(change, Lineage.KEY);
   }

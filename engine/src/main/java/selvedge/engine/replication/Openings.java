@@ -15,16 +15,16 @@ import selvedge.model.Version;
 /**
  * The openings of a store as an origin, the newest first, at most {@link #KEPT}.
  *
- * <p>All changes between one opening and the next were decided by one process. So two stores that
- * have an opening in common have the same changes up to the end of that opening in either.
+ * <p>One process decided all changes between an opening and the next one. So two stores with a
+ * common opening have the same changes up to the end of that opening in either store.
  */
 public record Openings(List<Opening> all) {
   public static final Openings NONE = new Openings(List.of());
 
-  /** The entry of the system namespace that has them: lines of an id, an epoch and two versions. */
+  /** The key, in the system namespace, of the openings: lines of an id, an epoch, two versions. */
   public static final Key KEY = Key.of("openings");
 
-  /** How many are kept; an older one cannot be told from one that never was. */
+  /** How many openings are kept. An older one is treated as unknown. */
   static final int KEPT = 64;
 
   private static final int FIELDS = 4;
@@ -32,9 +32,9 @@ public record Openings(List<Opening> all) {
   /**
    * An opening.
    *
-   * @param id chosen by chance, not 0
+   * @param id a random number, not 0
    * @param after the last change before it
-   * @param first the first change in it; the numbers between are lost
+   * @param first its first change; the numbers in between are not used
    */
   public record Opening(long id, long epoch, Version after, Version first) {}
 
@@ -59,13 +59,13 @@ public record Openings(List<Opening> all) {
       }
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
-          "an opening is an id, an epoch and two versions, not " + line);
+          "an opening must be an id, an epoch and two versions, got \"" + line + "\"");
     }
     throw new InvalidRequestException(
-        "an opening is an id, an epoch and two versions, not " + line);
+        "an opening must be an id, an epoch and two versions, got \"" + line + "\"");
   }
 
-  /** Parses the text of an id; 0 for anything else. */
+  /** Parses an id; returns 0 for any other text. */
   public static long id(String text) {
     try {
       return HexFormat.fromHexDigitsToLong(text);
@@ -74,12 +74,12 @@ public record Openings(List<Opening> all) {
     }
   }
 
-  /** The text of an id. */
+  /** Returns the text of an id. */
   public static String idText(long id) {
     return HexFormat.of().toHexDigits(id);
   }
 
-  /** Whether a number was left out between two lineages. */
+  /** Returns whether a number was skipped between two lineages. */
   public boolean isLost(Version version) {
     return all.stream()
         .anyMatch(
@@ -87,8 +87,8 @@ public record Openings(List<Opening> all) {
   }
 
   /**
-   * Returns how many changes follow a version up to another one, without the numbers that were left
-   * out between lineages.
+   * Returns how many changes follow a version up to another one. Numbers that were skipped between
+   * lineages do not count.
    */
   public long changes(Version after, Version until) {
     long lost = all.stream().mapToLong(each -> between(each, after.number(), until.number())).sum();
@@ -100,7 +100,7 @@ public record Openings(List<Opening> all) {
     return Math.max(0, last - Math.max(opening.after().number(), after));
   }
 
-  /** The value of the entry {@link #KEY}. */
+  /** Returns the value of the entry {@link #KEY}. */
   public Bytes text() {
     return Bytes.utf8(
         all.stream()
@@ -120,7 +120,7 @@ public record Openings(List<Opening> all) {
     return all.isEmpty();
   }
 
-  /** The id of the newest opening; 0 if there is none. */
+  /** Returns the id of the newest opening; 0 if there is none. */
   public long newest() {
     return all.isEmpty() ? 0 : all.getFirst().id();
   }
@@ -134,7 +134,7 @@ public record Openings(List<Opening> all) {
   }
 
   /**
-   * The last change of an opening, in a store that is at that version; empty for an unknown one.
+   * Returns the last change of an opening in a store that is at a version; empty if it is unknown.
    */
   public Optional<Version> end(long id, Version latest) {
     OptionalInt index = index(id);
@@ -144,12 +144,12 @@ public record Openings(List<Opening> all) {
     return Optional.of(index.getAsInt() == 0 ? latest : all.get(index.getAsInt() - 1).after());
   }
 
-  /** The last change before all of these openings. */
+  /** Returns the last change before all openings. */
   Version before() {
     return all.getLast().after();
   }
 
-  /** These openings, preceded by a newer one. */
+  /** Returns these openings and a newer one. */
   public Openings with(Opening newest) {
     List<Opening> more = new ArrayList<>();
     more.add(newest);

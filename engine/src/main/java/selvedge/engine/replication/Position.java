@@ -5,15 +5,15 @@ import java.time.Instant;
 import selvedge.model.Version;
 
 /**
- * How far a process is when it is asked.
+ * The newest version of a server at the time of a request.
  *
- * @param age how long ago it had everything that its origin had then; none at an origin
- * @param at its clock
- * @param opening the id of the newest opening that it has; 0 if it does not say so
+ * @param age how long ago the server had every change of its origin; zero at an origin
+ * @param at the time of the server's clock
+ * @param opening the id of its newest opening; 0 if the server does not name it
  */
 public record Position(long epoch, Version version, Duration age, Instant at, long opening) {
 
-  /** The position of a process that does not name its newest opening. */
+  /** The position of a server that does not name its newest opening. */
   public Position(long epoch, Version version, Duration age, Instant at) {
     this(epoch, version, age, at, 0);
   }

@@ -3,27 +3,25 @@ package selvedge.engine.replication;
 import java.util.Optional;
 import selvedge.model.Version;
 
-/** How the changes of one server are related to those of the server that it follows. */
+/** How the changes of a store relate to those of the server that it follows. */
 public sealed interface Relation {
 
-  /** The other server has all changes that are here. */
+  /** The other server has all changes of this store. */
   record Contained() implements Relation {}
 
-  /** The other server has nothing that is not here, and lacks something that is. */
+  /** The other server has no further changes and lacks some changes of this store. */
   record Behind(Version version) implements Relation {}
 
-  /** The other server is of an epoch from which the server here has gone on. */
+  /** The other server is of an epoch that this store has continued under a newer one. */
   record Past(long epoch) implements Relation {}
 
-  /**
-   * Each of both has changes that the other one lacks, after the version up to which both agree.
-   */
+  /** Both have changes that the other one lacks, after the version up to which they agree. */
   record Forked(Version agreed) implements Relation {}
 
   /** The other server belongs to another cluster. */
   record Foreign(ClusterId here, ClusterId there) implements Relation {}
 
-  /** Compares what is here with what the server has that is followed. */
+  /** Compares a store with the server that it follows. */
   static Relation of(Descent here, Descent there) {
     if (!here.cluster().equals(there.cluster())) {
       return new Foreign(here.cluster(), there.cluster());
@@ -43,7 +41,7 @@ public sealed interface Relation {
     return ends.behind() ? new Behind(there.latest()) : new Forked(ends.agreed());
   }
 
-  /** The last version up to which two stores of one cluster have the same changes. */
+  /** Returns the last version up to which two stores of one cluster have the same changes. */
   static Version agreed(Descent here, Descent there) {
     return ends(here, there).agreed();
   }
@@ -55,9 +53,10 @@ public sealed interface Relation {
   }
 
   /**
-   * Where the newest part that two stores share ends in either of them.
+   * Where the newest common part of two stores ends in each of them.
    *
-   * @param newestHere whether the store here has nothing after that part
+   * @param newestHere whether this store has no changes after that part
+   * @param newestThere whether the other store has no changes after that part
    */
   record Ends(Version here, boolean newestHere, Version there, boolean newestThere) {
     boolean contained() {
@@ -93,7 +92,7 @@ public sealed interface Relation {
         oldThere);
   }
 
-  /** An older program names no openings, and a store that it has written may have none. */
+  /** Compares by epochs, because a program of an earlier version records no openings. */
   private static Ends byEpochs(Descent here, Descent there) {
     long epoch = there.knows(here.epoch()) ? here.epoch() : there.epoch();
     return new Ends(

@@ -9,71 +9,71 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Where a replica gets what it does not have yet. Safe for use by many threads. */
+/** A server as the source of a replica's data. Safe for use by many threads. */
 public interface Source {
 
   /**
-   * Opens the changes that follow what a store has, without end.
+   * Opens the endless stream of changes that follow those of a store.
    *
-   * <p>Throws a {@link GoneException} when the other side has no changes that follow it.
+   * <p>Throws a {@link GoneException} if the source no longer has these changes.
    */
   InputStream feed(Descent after) throws IOException;
 
-  /** Reads which lineage the other side has, to compare it with another one. */
+  /** Reads the lineage of the source. */
   Descent descent() throws IOException;
 
   /**
-   * Opens the changes that follow what a store has, where the beginning of a large value of the
-   * first of them has come before. A source that cannot continue a value sends all of it.
+   * Opens the changes that follow those of a store, when the first part of a large value of the
+   * first change has arrived before. A source that cannot continue a value sends all of it.
    */
-  default InputStream feed(Descent after, Begun begun) throws IOException {
+  default InputStream feed(Descent after, ReceivedPart received) throws IOException {
     return feed(after);
   }
 
-  /** Opens everything as of now. */
+  /** Opens a snapshot of all entries. */
   InputStream snapshot() throws IOException;
 
-  /** Opens everything as of now that follows an entry. */
+  /** Opens a snapshot of the entries that follow an entry. */
   InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException;
 
   /**
-   * Opens everything as of now that follows an entry, where the beginning of a large value of the
-   * first entry has come before. A source that cannot continue a value sends all of it.
+   * Opens a snapshot of the entries that follow an entry, when the first part of a large value of
+   * the first entry has arrived before. A source that cannot continue a value sends all of it.
    */
-  default InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+  default InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart received)
       throws IOException {
     return snapshotBehind(namespace, key);
   }
 
   /**
-   * The beginning of a large value.
+   * The first part of an interrupted large value.
    *
    * @param epoch of the change
-   * @param version of the change that the value belongs to; none where nothing has come
-   * @param bytes how much of it has come
+   * @param version of the change that the value belongs to; none if nothing has arrived
+   * @param bytes the size of the part
    */
-  record Begun(long epoch, Version version, long bytes) {
-    public static final Begun NOTHING = new Begun(0, Version.NONE, 0);
+  record ReceivedPart(long epoch, Version version, long bytes) {
+    public static final ReceivedPart NOTHING = new ReceivedPart(0, Version.NONE, 0);
 
-    /** The parameters of a request that ask for the rest; empty where nothing has come. */
+    /** Returns the query parameters for the rest of the value; empty if nothing has arrived. */
     public String query() {
       return bytes == 0 ? "" : "&value=" + version + "&value-epoch=" + epoch + "&from=" + bytes;
     }
   }
 
   /**
-   * Opens what some keys hold, as of a version or later; values that are too large to be held are
-   * left out.
+   * Opens the entries of some keys as of a version or later. A value that is too large for an edge
+   * to hold is replaced by its length.
    */
   Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException;
 
   /**
-   * Frames that tell what was asked for.
+   * The answer to a read, as frames.
    *
-   * @param age how long ago this was all there was; empty if nobody knows
+   * @param age how long ago the source had every change; empty if that is not known
    */
   record Reading(InputStream frames, Optional<Duration> age) {}
 
-  /** Asks how far the other side is. */
+  /** Reads the position of the source. */
   Position position() throws IOException;
 }

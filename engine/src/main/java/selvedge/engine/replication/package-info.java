@@ -1,5 +1,5 @@
 /**
- * What travels between an origin and its edges; its bytes are specified in
+ * The replication between an origin and its edges. The bytes are specified in
  * docs/reference/replication.md.
  */
 @NullMarked

@@ -11,7 +11,7 @@ import selvedge.model.NamespaceId;
 final class DoorkeeperTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("0123456789abcdef0123456789abcdef");
 
-  private final Doorkeeper lately = new Doorkeeper();
+  private final Doorkeeper doorkeeper = new Doorkeeper();
 
   private static Name name(int number) {
     return new Name(NAMESPACE, Key.of("key " + number));
@@ -19,25 +19,26 @@ final class DoorkeeperTest {
 
   @Test
   void remembersWhatWasAskedFor() {
-    assertThat(lately.again(name(1))).isFalse();
-    assertThat(lately.again(name(1))).isTrue();
-    assertThat(lately.again(name(2))).isFalse();
+    assertThat(doorkeeper.recordAgain(name(1))).isFalse();
+    assertThat(doorkeeper.recordAgain(name(1))).isTrue();
+    assertThat(doorkeeper.recordAgain(name(2))).isFalse();
   }
 
   @Test
   void remembersMostOfTenThousand() {
-    IntStream.range(0, 10_000).forEach(number -> lately.again(name(number)));
+    IntStream.range(0, 10_000).forEach(number -> doorkeeper.recordAgain(name(number)));
 
-    long known = IntStream.range(0, 10_000).filter(number -> lately.again(name(number))).count();
+    long known =
+        IntStream.range(0, 10_000).filter(number -> doorkeeper.recordAgain(name(number))).count();
 
     assertThat(known).isGreaterThan(8_000);
   }
 
   @Test
   void forgetsWhatWasLongAgo() {
-    lately.again(name(0));
-    IntStream.range(1, 1_000_000).forEach(number -> lately.again(name(number)));
+    doorkeeper.recordAgain(name(0));
+    IntStream.range(1, 1_000_000).forEach(number -> doorkeeper.recordAgain(name(number)));
 
-    assertThat(lately.again(name(0))).isFalse();
+    assertThat(doorkeeper.recordAgain(name(0))).isFalse();
   }
 }

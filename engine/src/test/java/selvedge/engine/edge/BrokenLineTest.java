@@ -99,7 +99,7 @@ final class BrokenLineTest {
 
     @Override
     public InputStream feed(Descent after) throws IOException {
-      return feed(after, Begun.NOTHING);
+      return feed(after, ReceivedPart.NOTHING);
     }
 
     @Override
@@ -108,46 +108,47 @@ final class BrokenLineTest {
     }
 
     @Override
-    public InputStream feed(Descent from, Begun begun) throws IOException {
+    public InputStream feed(Descent from, ReceivedPart received) throws IOException {
       Version after = from.latest();
       var out = new ByteArrayOutputStream();
       var writer = new MessageWriter(out);
       writer.write(new Message.Hello(origin.epoch(), after));
       if (origin.read(after, 1000) instanceof FeedRead.Changes(List<Change> changes)) {
         for (Change change : changes) {
-          announce(writer, change.version(), begun);
+          announce(writer, change.version(), received);
           writer.write(new Message.Changed(change));
         }
       }
       return line(out);
     }
 
-    private void announce(MessageWriter writer, Version next, Begun begun) throws IOException {
-      if (resumes && begun.bytes() > 0 && begun.version().equals(next)) {
-        assertThat(begun.epoch()).isEqualTo(origin.epoch());
-        writer.rest(next, begun.bytes());
+    private void announce(MessageWriter writer, Version next, ReceivedPart received)
+        throws IOException {
+      if (resumes && received.bytes() > 0 && received.version().equals(next)) {
+        assertThat(received.epoch()).isEqualTo(origin.epoch());
+        writer.rest(next, received.bytes());
       }
     }
 
     @Override
     public InputStream snapshot() throws IOException {
-      return snapshot(origin.snapshot(), Begun.NOTHING);
+      return snapshot(origin.snapshot(), ReceivedPart.NOTHING);
     }
 
     @Override
     public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
-      return snapshotBehind(namespace, key, Begun.NOTHING);
+      return snapshotBehind(namespace, key, ReceivedPart.NOTHING);
     }
 
     @Override
-    public InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+    public InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart received)
         throws IOException {
       Snapshot snapshot = origin.snapshot();
       snapshot.goOnBehind(namespace, key);
-      return snapshot(snapshot, begun);
+      return snapshot(snapshot, received);
     }
 
-    private InputStream snapshot(Snapshot open, Begun begun) throws IOException {
+    private InputStream snapshot(Snapshot open, ReceivedPart received) throws IOException {
       var out = new ByteArrayOutputStream();
       var writer = new MessageWriter(out);
       try (Snapshot snapshot = open) {
@@ -156,7 +157,7 @@ final class BrokenLineTest {
         for (Optional<Snapshot.Placed> next = snapshot.next();
             next.isPresent();
             next = snapshot.next()) {
-          announce(writer, next.get().entry().version(), begun);
+          announce(writer, next.get().entry().version(), received);
           writer.write(new Message.Placed(next.get().namespace(), next.get().entry()));
           count++;
         }

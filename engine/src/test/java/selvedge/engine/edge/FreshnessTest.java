@@ -22,14 +22,14 @@ final class FreshnessTest {
 
   @Test
   void nothingIsKnownBeforeTheVersionIsThere() {
-    freshness.told(version(5), 900, version(4));
+    freshness.originHad(version(5), 900, version(4));
     assertThat(freshness.age()).isEmpty();
     assertThat(freshness.isWithin(Duration.ofDays(1))).isFalse();
   }
 
   @Test
   void theAgeCountsFromTheQuestionAndNotFromItsAnswer() {
-    freshness.told(version(5), 900, version(4));
+    freshness.originHad(version(5), 900, version(4));
     ticks.set(2000);
     freshness.reached(version(5));
     assertThat(freshness.age()).isEqualTo(nanos(1100));
@@ -39,15 +39,15 @@ final class FreshnessTest {
 
   @Test
   void anOlderQuestionDoesNotMakeItOlder() {
-    freshness.told(version(5), 900, version(5));
-    freshness.told(version(5), 400, version(5));
+    freshness.originHad(version(5), 900, version(5));
+    freshness.originHad(version(5), 400, version(5));
     assertThat(freshness.age()).isEqualTo(nanos(100));
   }
 
   @Test
   void whileItCatchesUpEachQuestionCountsOnceItsVersionIsThere() {
-    freshness.told(version(5), 1000, version(0));
-    freshness.told(version(9), 2000, version(0));
+    freshness.originHad(version(5), 1000, version(0));
+    freshness.originHad(version(9), 2000, version(0));
     ticks.set(3000);
     freshness.reached(version(6));
     assertThat(freshness.age()).isEqualTo(nanos(2000));
@@ -58,7 +58,7 @@ final class FreshnessTest {
   @Test
   void theClockMayBeginAnywhere() {
     ticks.set(Long.MAX_VALUE - 10);
-    freshness.told(version(1), Long.MAX_VALUE - 10, version(1));
+    freshness.originHad(version(1), Long.MAX_VALUE - 10, version(1));
     ticks.addAndGet(100);
     assertThat(freshness.age()).isEqualTo(nanos(100));
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.cache.HeldEntries;
@@ -44,18 +42,16 @@ final class ReadThroughTest {
   private final AtomicLong ticks = new AtomicLong();
   private final Freshness freshness = new Freshness(ticks::get);
   private final HeldEntries held = new HeldEntries(LIMITS, Version.NONE);
-  private final AtomicReference<Version> latest = new AtomicReference<>(Version.NONE);
-  private final List<NamespaceId> past = new ArrayList<>();
-  private final ReadThrough reads =
-      new ReadThrough(
-          held,
-          origin,
-          freshness,
-          new StalenessBounds(new MemoryStore(1)),
-          latest::get,
-          past::add,
-          ticks::get,
-          LIMITS);
+  private final MemoryStore store = new MemoryStore(1);
+  private final BoundedReads admission =
+      new BoundedReads(store, freshness, new StalenessBounds(store));
+  private final ReadThrough reads = new ReadThrough(held, origin, admission, ticks::get, LIMITS);
+
+  /** Brings the store of the edge up to a version. */
+  private void follow(Version version) {
+    Mutation delete = new Mutation.Delete(Key.of("other"));
+    store.commit(List.of(new Change(version, Instant.EPOCH, NAMESPACE, delete)));
+  }
 
   private void pass(long seconds) {
     ticks.addAndGet(Duration.ofSeconds(seconds).toNanos());
@@ -124,7 +120,7 @@ final class ReadThroughTest {
     origin.put("k", "one");
     get("k");
     pass(600);
-    freshness.told(new Version(1), ticks.get(), new Version(1));
+    freshness.originHad(new Version(1), ticks.get(), new Version(1));
     assertThat(get("k")).isEqualTo("one");
     assertThat(origin.asked()).hasSize(1);
     pass(61);
@@ -159,7 +155,7 @@ final class ReadThroughTest {
         Thread.onSpinWait();
       }
       origin.put("k", "two");
-      latest.set(new Version(2));
+      follow(new Version(2));
       Future<String> late = threads.submit(() -> get("k"));
       while (reads.misses() < 2) {
         Thread.onSpinWait();
@@ -206,7 +202,7 @@ final class ReadThroughTest {
     origin.leave();
     pass(61);
     assertThat(get("k")).isEqualTo("one");
-    assertThat(past).containsExactly(NAMESPACE);
+    assertThat(admission.staleAnswers()).isEqualTo(1);
     assertThatThrownBy(() -> get("other"))
         .isInstanceOf(StaleException.class)
         .hasMessageContaining("\"other\" is not held here")
@@ -220,7 +216,7 @@ final class ReadThroughTest {
     origin.leave();
     pass(50);
     assertThat(get("k", 40)).isEqualTo("one");
-    assertThat(past).isEmpty();
+    assertThat(admission.staleAnswers()).isZero();
   }
 
   @Test

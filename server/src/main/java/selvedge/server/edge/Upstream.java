@@ -213,18 +213,18 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream feed(Descent after) throws IOException {
-    return feed(after, Begun.NOTHING);
+    return feed(after, ReceivedPart.NOTHING);
   }
 
   @Override
-  public InputStream feed(Descent after, Begun begun) throws IOException {
+  public InputStream feed(Descent after, ReceivedPart received) throws IOException {
     List<Response.Header> headers = headers("application/vnd.selvedge.feed");
     if (!after.openings().isEmpty()) {
       String openings = after.openings().text().utf8().replace('\n', ',');
       headers.add(new Response.Header(HeaderNames.SELVEDGE_OPENINGS, openings));
     }
     String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch();
-    return open(target + begun.query(), headers);
+    return open(target + received.query(), headers);
   }
 
   @Override
@@ -234,18 +234,18 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
-    return snapshotBehind(namespace, key, Begun.NOTHING);
+    return snapshotBehind(namespace, key, ReceivedPart.NOTHING);
   }
 
   @Override
-  public InputStream snapshotBehind(NamespaceId namespace, Key key, Begun begun)
+  public InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart received)
       throws IOException {
     return openSnapshot(
         "&namespace="
             + namespace
             + "&key="
             + URLEncoder.encode(key.name(), StandardCharsets.UTF_8)
-            + begun.query());
+            + received.query());
   }
 
   private InputStream openSnapshot(String behind) throws IOException {
