@@ -30,7 +30,7 @@ public class EmbeddedGetBenchmark {
   private static final int KEYS = 1024;
 
   /** Keys that are equal to the stored ones but other objects, because programs create new keys. */
-  private final Key[] asked = new Key[KEYS];
+  private final Key[] requested = new Key[KEYS];
 
   private final Cache<Key, Bytes> cache = Caffeine.newBuilder().maximumSize(10 * KEYS).build();
   private Optional<EmbeddedStore> store = Optional.empty();
@@ -48,7 +48,7 @@ public class EmbeddedGetBenchmark {
       namespace.put(key, value, WriteOptions.PLAIN);
       namespace.get(key, ReadOptions.PLAIN);
       cache.put(key, value);
-      asked[i] = Key.of("key" + i);
+      requested[i] = Key.of("key" + i);
     }
   }
 
@@ -59,7 +59,7 @@ public class EmbeddedGetBenchmark {
 
   private Key key() {
     next = (next + 1) & (KEYS - 1);
-    return asked[next];
+    return requested[next];
   }
 
   @Benchmark

@@ -143,7 +143,7 @@ final class TokenGateTest {
         .isEqualTo(refused(Refusal.MALFORMED_AUTHORIZATION));
     assertThat(admit("Authorization", "Bearer "))
         .isEqualTo(refused(Refusal.MALFORMED_AUTHORIZATION));
-    assertThat(admit("Authorization", "Bearer nobody")).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
+    assertThat(admit("Authorization", "Bearer unknown")).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
     assertThat(admit("X-Auth-Key", "a b")).isEqualTo(refused(Refusal.MALFORMED_KEY));
     assertThat(admit("X-Auth-User-Service-Key", "v1.0-x")).isEqualTo(refused(Refusal.UNKNOWN_KEY));
   }
@@ -209,7 +209,7 @@ final class TokenGateTest {
     assertThat(admit("Authorization", "Bearer " + brief)).isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
     assertThat(admit("Authorization", "Bearer " + revoked.secret()))
         .isEqualTo(refused(Refusal.UNKNOWN_TOKEN));
-    assertThat(tokens.revoke("nobody")).isFalse();
+    assertThat(tokens.revoke("unknown")).isFalse();
   }
 
   @Test

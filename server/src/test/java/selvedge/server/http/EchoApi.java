@@ -130,7 +130,7 @@ final class EchoApi implements Api {
               new Body.Written(
                   out -> {
                     out.write(new byte[200_000]);
-                    throw new IOException("the disk went away");
+                    throw new IOException("the disk has failed");
                   }));
       case "/short" -> text("short");
       case "/endless", "/short-endless" -> endless();

@@ -72,9 +72,9 @@ final class CutOffTest {
       try (Guarded edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
         Eventually.holds("it refuses its own token", () -> edge.status(value, secret) == 401);
         assertThat(edge.status(value, Guarded.ROOT)).isEqualTo(200);
-        Eventually.holds("its status says so", () -> status(edge).has("token_refused"));
+        Eventually.holds("the status has token_refused", () -> status(edge).has("token_refused"));
         Eventually.holds(
-            "its status says what to do",
+            "the status has the remedy",
             () -> status(edge).path("trouble").asString().contains("set origin-token"));
       }
     }

@@ -74,8 +74,8 @@ final class ClientFaultsTest {
 
   @Test
   void theTimeoutNamesTheServersThatDidNotAnswer() {
-    URI nobody = URI.create("http://127.0.0.1:1");
-    var options = ClientOptions.of(nobody).deadline(Duration.ofMillis(300));
+    URI unreachable = URI.create("http://127.0.0.1:1");
+    var options = ClientOptions.of(unreachable).deadline(Duration.ofMillis(300));
     try (Selvedge client = Client.of(options)) {
       assertThatThrownBy(() -> client.namespace("n"))
           .isInstanceOf(UnreachableException.class)
@@ -128,14 +128,14 @@ final class ClientFaultsTest {
 
   @Test
   void waitsAsLongAsRetryAfterSays() throws IOException {
-    var asked = new AtomicInteger();
+    var requests = new AtomicInteger();
     HttpServer busy =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     busy.createContext(
         "/",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
-          boolean done = asked.incrementAndGet() > 1;
+          boolean done = requests.incrementAndGet() > 1;
           exchange.getResponseHeaders().set("Retry-After", "1");
           exchange.getResponseHeaders().set("Selvedge-Namespace", "a".repeat(32));
           exchange.sendResponseHeaders(done ? 200 : 503, -1);

@@ -13,9 +13,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The answers that the operations of Workers KV may have, as {@code kv-answers.json} lists them.
- */
+/** The responses that the operations of Workers KV may have, from {@code kv-answers.json}. */
 final class AnswerSchema {
   private static final String FILE = "kv-answers.json";
 
@@ -36,7 +34,7 @@ final class AnswerSchema {
     }
   }
 
-  /** The names of the operations with their requests, such as {@code GET /{namespace}/keys}. */
+  /** Returns the operations with their requests, such as {@code GET /{namespace}/keys}. */
   Map<String, String> requests() {
     Map<String, String> requests = new TreeMap<>();
     operations
@@ -45,17 +43,17 @@ final class AnswerSchema {
     return requests;
   }
 
-  /** Returns whether an operation answers with a value, and not with JSON. */
+  /** Returns whether the response of an operation is a value instead of JSON. */
   boolean hasBytes(String operation) {
     return operations.path(operation).path("answer").asString("").equals("bytes");
   }
 
-  /** Returns what is wrong with a successful answer; empty if nothing is. */
+  /** Returns the difference of a success from the schema; empty if it is valid. */
   List<String> problems(String operation, JsonNode answer) {
     return problems("", operations.path(operation).path("answer"), answer);
   }
 
-  /** Returns what is wrong with an error; empty if nothing is. */
+  /** Returns the difference of an error from the schema; empty if it is valid. */
   List<String> problemsOfFailure(JsonNode answer) {
     return problems("", types.path("failure"), answer);
   }

@@ -19,7 +19,7 @@ import selvedge.verification.process.SharedServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Successes and errors of every KV operation, against what Cloudflare's OpenAPI document says. */
+/** Compares successes and errors of all KV operations with the OpenAPI document of Cloudflare. */
 final class AnswerSchemaTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String NOWHERE = "f".repeat(32);
@@ -63,7 +63,7 @@ final class AnswerSchemaTest {
     check("write-key-value-pair-with-metadata", client.put(namespace, key, Bytes.utf8(value)).ok());
   }
 
-  /** Sends the request of an operation. The place of {@code {key}} is taken by the rest. */
+  /** Sends the request of an operation. The rest replaces {@code {key}}. */
   private Reply send(String operation, String id, String rest, String body, String... headers) {
     String[] request = schema.requests().getOrDefault(operation, "").split(" ", 2);
     String path = request.length == 1 ? "" : request[1];
@@ -107,7 +107,7 @@ final class AnswerSchemaTest {
   }
 
   @Test
-  void everyAnswerIsOneOfTheDocument() {
+  void allResponsesMatchTheDocument() {
     create();
     namespaces();
     keysAndValues();
@@ -220,7 +220,7 @@ final class AnswerSchemaTest {
   }
 
   @Test
-  void aWrongAnswerIsNoticed() {
+  void aDifferentResponseIsReported() {
     JsonNode noCode =
         JSON.readTree("{\"success\":false,\"errors\":[{\"code\":1}],\"messages\":[]}");
     assertThat(schema.problemsOfFailure(noCode)).hasSize(3);

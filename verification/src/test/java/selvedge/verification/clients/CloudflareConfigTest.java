@@ -99,7 +99,7 @@ final class CloudflareConfigTest {
   }
 
   @Test
-  void workerConfigTakesTheSettingsOfTheMode() throws IOException {
+  void workerConfigUsesTheSettingsOfTheMode() throws IOException {
     install(NpmProject.newest());
 
     ProcessResult result =
@@ -115,7 +115,7 @@ final class CloudflareConfigTest {
   }
 
   @Test
-  void devRunsTheWorkerUnderTheWranglerThatReadTheFile() throws IOException {
+  void devRunsTheWorkerWithTheWranglerThatReadTheFile() throws IOException {
     install(NpmProject.newest());
     String port;
     try (var socket = new ServerSocket(0)) {
@@ -139,7 +139,7 @@ final class CloudflareConfigTest {
   }
 
   @Test
-  void anOlderWranglerIsRefused() throws IOException {
+  void refusesAnOlderWrangler() throws IOException {
     install(NpmProject.stock());
 
     ProcessResult result = selvedge("dev").run(TIMEOUT);
@@ -149,7 +149,7 @@ final class CloudflareConfigTest {
   }
 
   @Test
-  void anErrorOfTheFileIsThatOfWrangler() throws IOException {
+  void anErrorOfTheFileIsReportedByWrangler() throws IOException {
     install(NpmProject.newest());
     Files.writeString(
         folder.resolve("cloudflare.config.ts"),

@@ -45,7 +45,7 @@ final class DevCommandTest {
     return copy;
   }
 
-  /** Puts programs of npm beside the Worker, as an installation would. */
+  /** Links npm packages into the folder of the Worker, like an installation. */
   private void install(Path worker, NpmProject project, String... names) throws IOException {
     Path programs = Files.createDirectories(worker.resolve("node_modules/.bin"));
     for (String name : names) {
@@ -64,7 +64,7 @@ final class DevCommandTest {
     return new Program(command.command(), worker, Map.of("WRANGLER_SEND_METRICS", "false"));
   }
 
-  /** Asks until the Worker, which is started after it was announced, answers so. */
+  /** Repeats a request until the Worker returns the expected body. */
   private static void await(WorkerProcess worker, String path, String answer) {
     String last = "";
     long timeout = System.nanoTime() + Duration.ofMinutes(1).toNanos();
@@ -98,7 +98,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void runsAWorkerUnderWorkerdOnAServerOfItsOwn() throws IOException {
+  void runsAWorkerWithWorkerdOnAnOwnServer() throws IOException {
     Path worker = copy("config");
     install(worker, NpmProject.newest(), "workerd");
 
@@ -106,7 +106,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void runsAWorkerUnderWranglerWhereItIsInstalled() throws IOException {
+  void runsAWorkerWithAnInstalledWrangler() throws IOException {
     Path worker = copy("config");
     install(worker, NpmProject.stock(), "wrangler", "workerd");
 
@@ -114,7 +114,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void runsAWorkerInTwoPlacesAtOnce() throws Exception {
+  void runsAWorkerInTwoLocations() throws Exception {
     Path worker = copy("config");
     install(worker, NpmProject.newest(), "workerd");
     String server = "http://127.0.0.1:" + FreePorts.inARow(1);
@@ -139,9 +139,9 @@ final class DevCommandTest {
     }
   }
 
-  /** Once, or as often as {@code -Dstarts=} says, each time in a folder of its own. */
+  /** Runs once, or {@code -Dstarts=} times, each time in a new folder. */
   @Test
-  void runsAWorkerOnHonoUnderWranglerInThreePlacesAtOnce() throws Exception {
+  void runsAWorkerOnHonoWithWranglerInThreeLocations() throws Exception {
     for (int start = 0; start < Integer.getInteger("starts", 1); start++) {
       Path worker = hono("hono" + start);
       int port = FreePorts.inARow(3);
@@ -156,7 +156,7 @@ final class DevCommandTest {
         }
         for (int i = 0; i < 3; i++) {
           URI place = URI.create("http://127.0.0.1:" + (port + i) + "/cache");
-          assertThat(answer(dev, place)).as("the cache of one place").isEqualTo("empty");
+          assertThat(answer(dev, place)).as("the cache of one location").isEqualTo("empty");
           assertThat(answer(dev, place)).isEqualTo("filled");
         }
         dev.terminate();
@@ -196,7 +196,7 @@ final class DevCommandTest {
     return worker;
   }
 
-  /** Empty as long as nobody answers there. */
+  /** Returns the response; empty while the Worker does not answer. */
   private static String answer(WorkerProcess worker, URI uri) {
     try {
       return worker.send(HttpRequest.newBuilder(uri).GET()).body();
@@ -206,7 +206,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void saysNothingOfAWorkerThatDoesNotStart() throws IOException {
+  void doesNotAnnounceAWorkerThatDoesNotStart() throws IOException {
     Path worker = copy("config");
     Path programs = Files.createDirectories(worker.resolve("node_modules/.bin"));
     Path wrangler = Files.writeString(programs.resolve("wrangler"), "#!/bin/sh\nexit 3\n");
@@ -221,7 +221,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void aPortThatIsInUseIsNamed() throws IOException {
+  void reportsAPortThatIsInUse() throws IOException {
     Path worker = copy("config");
     install(worker, NpmProject.stock(), "wrangler", "workerd");
     int port = FreePorts.inARow(2);
@@ -238,7 +238,7 @@ final class DevCommandTest {
   }
 
   @Test
-  void whatIsWrongIsNamed() throws IOException {
+  void errorsNameTheInvalidOption() throws IOException {
     ProcessResult result = dev(folder).run(Duration.ofMinutes(1));
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.errors())

@@ -21,7 +21,7 @@ import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** The examples of Workers on stock workerd, with their KV at the real server. */
+/** The example Workers on stock workerd with a Selvedge server. */
 final class ExamplesTest {
   private static final Path EXAMPLES =
       Path.of("..", "examples", "workers").toAbsolutePath().normalize();
@@ -127,7 +127,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void aFlagIsOnForItsUsersAndForItsShareOfTheOthers() throws IOException {
+  void aFlagIsOnForItsUsersAndForAShareOfTheOthers() throws IOException {
     try (WorkerProcess worker = run("feature-flags")) {
       send(worker, "PUT", "/flags/half", "{\"users\":[\"ada\"],\"percent\":50}");
       send(worker, "PUT", "/flags/none", "{\"percent\":0}");
@@ -148,7 +148,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theSixthRequestOfAClientIsTooMany() throws IOException {
+  void refusesTheSixthRequestOfAClient() throws IOException {
     try (WorkerProcess worker = run("rate-limiter")) {
       int allowed = 0;
       HttpResponse<String> last = get(worker, "/", "X-Client", "me");
@@ -159,7 +159,7 @@ final class ExamplesTest {
       assertThat(allowed).isBetween(5, 10);
       assertThat(last.statusCode()).isEqualTo(429);
       assertThat(Integer.parseInt(header(last, "Retry-After"))).isBetween(0, 60);
-      assertThat(get(worker, "/", "X-Client", "somebody else").statusCode()).isEqualTo(200);
+      assertThat(get(worker, "/", "X-Client", "another client").statusCode()).isEqualTo(200);
     }
   }
 
@@ -179,7 +179,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theNewestEventsComeFirst() throws IOException {
+  void listsTheNewestEventsFirst() throws IOException {
     try (WorkerProcess worker = run("event-log")) {
       for (String event : List.of("first", "second", "x".repeat(2000))) {
         assertThat(send(worker, "POST", "/", event).statusCode()).isEqualTo(201);
@@ -194,7 +194,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void everyViewIsCounted() throws IOException {
+  void countsEachView() throws IOException {
     try (WorkerProcess worker = run("analytics")) {
       for (int i = 0; i < 30; i++) {
         get(worker, "/hit?page=" + (i % 3 == 0 ? "/a" : "/b"));
@@ -209,7 +209,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void linesAreStoredOrRefusedOneByOne() throws IOException {
+  void storesOrRefusesEachLine() throws IOException {
     try (WorkerProcess worker = run("bulk-import")) {
       var lines = new StringBuilder();
       for (int i = 0; i < 200; i++) {
@@ -247,7 +247,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void visitorsAreSentToOneOfTwoTargetsAndStayThere() throws IOException {
+  void redirectsAVisitorAlwaysToTheSameTarget() throws IOException {
     try (WorkerProcess worker = run("redirects")) {
       assertThat(get(worker, "/go").statusCode()).isEqualTo(404);
       assertThat(send(worker, "PUT", "/go", "{\"a\":\"nowhere\"}").statusCode()).isEqualTo(400);
@@ -267,7 +267,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void textsAreInTheBestLanguageThatIsThere() throws IOException {
+  void returnsTextsInTheBestAvailableLanguage() throws IOException {
     try (WorkerProcess worker = run("localization")) {
       send(worker, "PUT", "/de", "{\"hello\":\"Guten Tag\"}");
       send(worker, "PUT", "/en", "{\"hello\":\"Hello\",\"bye\":\"Bye\"}");

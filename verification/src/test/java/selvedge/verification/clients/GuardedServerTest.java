@@ -18,7 +18,7 @@ import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** The stock clients at a server that wants a token. */
+/** The stock clients with a server that requires a token. */
 final class GuardedServerTest {
   private static final String ROOT = "root-token-of-the-tests-of-clients";
 
@@ -59,7 +59,7 @@ final class GuardedServerTest {
   }
 
   @Test
-  void letsWranglerReadButNotWriteWithATokenThatMayRead() {
+  void aReadTokenLetsWranglerReadAndNotWrite() {
     assertThat(kv(readToken, "key", "get", "k").ok().text()).isEqualTo("v");
 
     ProcessResult refused = kv(readToken, "key", "put", "k", "w");
@@ -69,7 +69,7 @@ final class GuardedServerTest {
   }
 
   @Test
-  void tellsWranglerThatItsTokenIsUnknown() {
+  void wranglerReportsAnUnknownToken() {
     ProcessResult refused = kv("no-such-token", "key", "list");
 
     assertThat(refused.exit()).isEqualTo(1);

@@ -14,7 +14,7 @@ import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** The stock clients at a server with the limits of the service: see {@code limited.mjs}. */
+/** The stock clients with a server with the limits of Workers KV: see {@code limited.mjs}. */
 final class LimitedServerTest {
   @RegisterExtension
   static final SharedServer SERVER = new SharedServer("--profile", "workers-free");
@@ -25,7 +25,7 @@ final class LimitedServerTest {
   }
 
   @Test
-  void tellsWranglerThatATimeToLiveIsTooShort(@TempDir Path folder) {
+  void wranglerReportsATooShortTimeToLive(@TempDir Path folder) {
     Wrangler wrangler = Wrangler.of(NpmProject.stock(), folder, SERVER.process(), "any");
     try (RestClient client = SERVER.client("any")) {
       String namespace = client.createNamespace("short");

@@ -13,9 +13,9 @@ import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
 
 /**
- * A folder with packages from npm, exactly those that its lock names, and the Node.js to run them.
+ * A folder with the npm packages of its lock file, and the Node.js that runs them.
  *
- * @param node the program that runs the packages
+ * @param node the Node.js program
  */
 record NpmProject(Path folder, String node) {
   private static final Duration INSTALL_PATIENCE = Duration.ofMinutes(10);
@@ -24,7 +24,7 @@ record NpmProject(Path folder, String node) {
   private static final String WANTED =
       "the tests of the stock clients need Node.js 20 or newer and its npm on the PATH";
 
-  /** Clients that run on the Node.js of this machine. */
+  /** Returns the clients for the Node.js of this machine. */
   static NpmProject stock() {
     Path folder = Path.of("clients").toAbsolutePath();
     install(folder);
@@ -50,33 +50,33 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, Files.exists(own) ? own.toString() : "node");
   }
 
-  /** Libraries that Workers are built with, which run in workerd. */
+  /** Returns the libraries for Workers. */
   static NpmProject workers() {
     Path folder = Path.of("clients", "workers").toAbsolutePath();
     install(folder);
     return new NpmProject(folder, "node");
   }
 
-  /** A program that a package of this project brings along. */
+  /** Returns a program of an installed package. */
   Path bin(String name) {
     return folder.resolve("node_modules/.bin").resolve(name);
   }
 
-  /** The runtime that the wrangler of this project brings along. */
+  /** Returns the workerd of the installed wrangler. */
   Path workerd() {
     String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "64";
     return folder.resolve(
         "node_modules/@cloudflare/workerd-linux-" + architecture + "/bin/workerd");
   }
 
-  /** Returns what runs a file of this folder, talking to loopback without any proxy. */
+  /** Returns the command that runs a file of this folder without a proxy for loopback. */
   Program script(String file, Path workFolder, Map<String, String> environment) {
     Map<String, String> complete = new HashMap<>(environment);
     NO_PROXIES.forEach(name -> complete.put(name, ""));
     return new Program(List.of(node, folder.resolve(file).toString()), workFolder, complete);
   }
 
-  /** Does nothing when what is there was installed from this very lock. */
+  /** Installs the packages, unless they were installed from the same lock file. */
   private static void install(Path folder) {
     Path installed = folder.resolve("node_modules").resolve(".installed-from.json");
     Path lock = folder.resolve("package-lock.json");

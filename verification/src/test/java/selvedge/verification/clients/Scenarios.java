@@ -15,7 +15,9 @@ import selvedge.verification.process.ServerProcess;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tests that are written in JavaScript, in {@code verification/clients}, one for each scenario. */
+/**
+ * Runs the scenarios in {@code verification/clients}, which are written in JavaScript, as tests.
+ */
 final class Scenarios {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final JsonMapper JSON = new JsonMapper();
@@ -25,7 +27,7 @@ final class Scenarios {
   /**
    * Runs all scenarios of a module in one process.
    *
-   * @param tokens by the name of the variable in which the scenarios find them
+   * @param tokens the tokens by the names of their environment variables
    */
   static List<DynamicTest> of(String module, ServerProcess server, Map<String, String> tokens) {
     return of(NpmProject.stock(), module, server, tokens);
@@ -58,7 +60,8 @@ final class Scenarios {
         () -> {
           String failure = line.path("failure").asString("");
           if (!failure.isEmpty()) {
-            throw new AssertionError(name + ": " + failure + "\nthe server said:\n" + server.log());
+            throw new AssertionError(
+                name + ": " + failure + "\noutput of the server:\n" + server.log());
           }
         });
   }

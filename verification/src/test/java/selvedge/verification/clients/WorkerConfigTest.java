@@ -24,7 +24,7 @@ import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** What {@code selvedge worker-config} writes is what stock workerd runs. */
+/** Stock workerd runs the configuration of {@code selvedge worker-config}. */
 final class WorkerConfigTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String ROOT = "root-token-of-the-tests-of-clients";
@@ -32,7 +32,7 @@ final class WorkerConfigTest {
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
   @TempDir Path folder;
 
-  /** A folder with wrangler beside it, as npm would have put it there. */
+  /** Links wrangler into the folder, like an installation. */
   @BeforeEach
   void install() throws IOException {
     Files.createSymbolicLink(
@@ -119,7 +119,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aProjectWithThreeNamespacesAndTwoEnvironmentsRunsAsItIs() throws IOException {
+  void runsAProjectWithThreeNamespacesAndTwoEnvironments() throws IOException {
     String[] ids = new String[4];
     try (RestClient client = root()) {
       for (int i = 0; i < ids.length; i++) {
@@ -158,7 +158,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void onlyItsOwnerMayReadAConfigurationThatHoldsAToken() throws IOException {
+  void onlyItsOwnerMayReadAConfigurationWithAToken() throws IOException {
     shop("a", "b", "c", "d");
     configure("wrangler.toml").ok();
 
@@ -170,7 +170,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aScriptThatNeedsNoBundlerRunsWithoutOne() throws IOException {
+  void runsAScriptWithoutABundler() throws IOException {
     try (RestClient client = root()) {
       client.createNamespace("KV");
     }
@@ -194,7 +194,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void modulesThatNameEachOtherAreFoundWithoutABundler() throws IOException {
+  void findsImportedModulesWithoutABundler() throws IOException {
     file(
         "wrangler.json",
         """
@@ -221,7 +221,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void onlyImportsAreTakenForImports() throws IOException {
+  void ignoresTextThatLooksLikeAnImport() throws IOException {
     file(
         "wrangler.json",
         """
@@ -263,7 +263,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aWorkerOnHonoRunsWithoutABundler() throws IOException {
+  void runsAWorkerOnHonoWithoutABundler() throws IOException {
     hono("");
     configure("wrangler.json").ok();
 
@@ -341,7 +341,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void theCacheKeepsTheRulesOfHttp() throws Exception {
+  void theCacheFollowsTheRulesOfHttp() throws Exception {
     file(
         "wrangler.json",
         """
@@ -358,7 +358,7 @@ final class WorkerConfigTest {
     }
   }
 
-  /** A Worker that has the files of Hono as modules of its own. */
+  /** Writes a Worker with the files of Hono as modules. */
   private void hono(String routes) throws IOException {
     Path dist = NpmProject.workers().folder().resolve("node_modules/hono/dist");
     try (Stream<Path> files = Files.walk(dist)) {
@@ -394,7 +394,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aConfigurationReadsNoFilesOutsideOfItsFolder() throws IOException {
+  void refusesFilesOutsideOfTheFolder() throws IOException {
     Files.createSymbolicLink(folder.resolve("link"), Path.of("/etc/passwd"));
     file("own.txt", "own");
     for (String setting : List.of("text_blobs", "data_blobs", "wasm_modules")) {
@@ -410,7 +410,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aConfigurationReadsNoVariablesThatWereNotAllowed() throws IOException {
+  void refusesVariablesThatWereNotAllowed() throws IOException {
     script("\"secrets\":{\"required\":[\"A_SECRET\",\"SELVEDGE_TOKEN\"]}");
 
     assertThat(configure("wrangler.json").errors())
@@ -419,7 +419,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void aLineBreakInANameDoesNotAddToTheConfiguration() throws IOException {
+  void aLineBreakInANameCannotInjectConfiguration() throws IOException {
     String injected = "x\\n  injected = true,\\u2028\\r#";
     script(
         "\"name\":\"%1$s\",\"%1$s\":1,\"d1_databases\":[{\"binding\":\"%1$s\"}],\"vars\":{\"%1$s\":\"%1$s\"}"
@@ -432,7 +432,7 @@ final class WorkerConfigTest {
   }
 
   @Test
-  void whatIsWrongIsNamed() throws IOException {
+  void errorsNameTheInvalidSetting() throws IOException {
     assertThat(configure("wrangler.toml").errors()).contains("file not found: wrangler.toml");
     assertThat(configure("wrangler.yaml").errors()).contains(".toml, .jsonc or .json");
 

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import selvedge.verification.process.Program;
 
-/** A program that serves a Worker. It never outlives this JVM, nor its {@link #close}. */
+/** A program that serves a Worker. It is killed by {@link #close} and at the end of this JVM. */
 final class WorkerProcess implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Pattern WORKERD = Pattern.compile("\"socket\":\"http\",\"port\":(\\d+)");
@@ -43,7 +43,7 @@ final class WorkerProcess implements AutoCloseable {
     Thread.ofVirtual().start(() -> collect(output));
   }
 
-  /** Ends when the process is closed, which closes its output, too. */
+  /** Collects the output until the process ends. */
   private void collect(BufferedReader output) {
     try {
       output.lines().forEach(said::add);
@@ -55,7 +55,7 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Starts workerd and waits until it listens.
    *
-   * @param configuration has a socket with the name {@code http}
+   * @param configuration a configuration with a socket named {@code http}
    */
   static WorkerProcess workerd(
       NpmProject project, Path configuration, Map<String, String> environment) {
@@ -77,9 +77,9 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts any program and waits until it says where it listens.
+   * Starts a program and waits until it prints its port.
    *
-   * @param listening its first group is the port
+   * @param listening the pattern of the line; its first group is the port
    */
   static WorkerProcess start(Program program, Pattern listening) {
     var builder = new ProcessBuilder(program.command()).directory(program.folder().toFile());
@@ -107,12 +107,12 @@ final class WorkerProcess implements AutoCloseable {
     return uri;
   }
 
-  /** What it wrote since it listens. */
+  /** Returns its output. */
   String said() {
     return String.join("\n", said);
   }
 
-  /** Asks the Worker. */
+  /** Sends a request to the Worker. */
   String get(String path) {
     return send(HttpRequest.newBuilder(uri.resolve(path)).GET()).body();
   }
@@ -129,13 +129,13 @@ final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("it said since it listens:\n" + said(), e);
     } catch (InterruptedException e) {
-      throw new IllegalStateException("interrupted while the Worker was asked", e);
+      throw new IllegalStateException("interrupted while waiting for the Worker", e);
     }
   }
 
   /**
-   * Asks it to end and waits. A program that was started in the background of a shell would not
-   * hear what Ctrl-C sends, so this is the other signal.
+   * Sends SIGTERM and waits for the end. A process that a shell started in the background ignores
+   * the SIGINT of Ctrl-C.
    */
   void terminate() {
     process.destroy();

@@ -16,7 +16,9 @@ import selvedge.verification.process.Program;
 import selvedge.verification.tls.Authority;
 import selvedge.verification.tls.Listener;
 
-/** A Worker on stock workerd sends the token only to a server whose certificate has its name. */
+/**
+ * A Worker on stock workerd sends the token only to a server whose certificate has the right name.
+ */
 final class WorkerTlsTest {
   private static final String TOKEN = "token-of-the-worker";
 
@@ -67,7 +69,7 @@ final class WorkerTlsTest {
   }
 
   @Test
-  void theTokenGoesToTheRightNameOfTheNamedAuthorityOnly() throws Exception {
+  void sendsTheTokenOnlyToTheRightNameWithTheRightAuthority() throws Exception {
     try (var right = new Listener(authority.issue("localhost"));
         var wrong = new Listener(authority.issue("other.example"));
         var stranger = new Listener(new Authority("other").issue("localhost"))) {

@@ -21,7 +21,7 @@ import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Workers on stock workerd with their KV at the real server: see {@code clients/worker}. */
+/** Workers on stock workerd with a Selvedge server: see {@code clients/worker}. */
 final class WorkerdTest {
   private static final String ROOT = "root-token-of-the-tests-of-clients";
   private static final Path SOURCES = Path.of("clients", "worker").toAbsolutePath();

@@ -33,9 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the users of wrangler see: the same as against the service, with all eleven commands.
+ * All eleven commands of {@code wrangler kv} work as with Cloudflare.
  *
- * <p>A call takes a second, so a test makes few and looks at what came of them over REST.
+ * <p>A call takes a second, so each test makes few calls and checks their effects over REST.
  */
 abstract class WranglerContract {
   private static final JsonMapper JSON = new JsonMapper();
@@ -67,7 +67,7 @@ abstract class WranglerContract {
     rest.close();
   }
 
-  /** Runs {@code wrangler kv …} on the test's namespace. */
+  /** Runs {@code wrangler kv …} on the namespace of the test. */
   private ProcessResult kv(String... arguments) {
     return wrangler.kvIn(namespace, arguments);
   }
@@ -94,7 +94,7 @@ abstract class WranglerContract {
     return names;
   }
 
-  /** The namespaces of the account, from their titles to their ids. */
+  /** Returns the ids of the namespaces of the account by title. */
   private Map<String, String> namespaces() {
     Reply reply =
         rest.send("GET", RestClient.account() + "?per_page=1000", BodyPublishers.noBody());
@@ -145,7 +145,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void saysThatATitleIsTaken() {
+  void reportsATakenTitle() {
     ProcessResult again = wrangler.kv("namespace", "create", title);
 
     assertThat(again.exit()).isEqualTo(1);
@@ -196,7 +196,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void saysThatAnExpirationHasPassed() {
+  void reportsAPassedExpiration() {
     ProcessResult refused = kv("key", "put", "k", "v", "--expiration", "1");
 
     assertThat(refused.exit()).isEqualTo(1);
@@ -206,7 +206,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void putsListsAndDeletesMoreThanABatchAndAPage() {
+  void putsListsAndDeletesSeveralBatchesAndPages() {
     List<String> many = IntStream.range(0, 2300).mapToObj(i -> "many/" + i).sorted().toList();
     List<Map<String, String>> pairs =
         many.stream().map(name -> Map.of("key", name, "value", "value of " + name)).toList();
@@ -247,7 +247,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void saysWhatIsNotThere() {
+  void reportsMissingKeysAndNamespaces() {
     ProcessResult noKey = kv("key", "get", "none");
     assertThat(noKey.exit()).isEqualTo(1);
     assertThat(noKey.errors()).contains("404: Not Found");
@@ -259,7 +259,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void carriesOddKeys() {
+  void acceptsUnusualKeys() {
     List<String> keys = List.of("a%2Fb", "a+ ?#&%[]|^`\"\\<>{}✂", "a/b", "😀".repeat(128));
     for (String key : keys) {
       kv("key", "put", key, "value of " + key).ok();
@@ -274,7 +274,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void leavesTheNamespaceAloneWhenAKeyIsMadeOfDots() {
+  void aKeyOfDotsDoesNotDeleteTheNamespace() {
     rest.put(namespace, "k", Bytes.utf8("v")).ok();
 
     assertThat(kv("key", "delete", "..").exit()).isEqualTo(1);
@@ -297,7 +297,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void findsItsAccountWithoutBeingTold() {
+  void findsItsAccount() {
     wrangler = Wrangler.of(project(), folder, server().process(), "any", Optional.empty());
 
     kv("key", "put", "k", "discovered").ok();
@@ -306,7 +306,7 @@ abstract class WranglerContract {
   }
 
   @Test
-  void saysWhoOneIs() {
+  void whoamiPrintsTheAccount() {
     assertThat(wrangler.run("whoami", List.of()).ok().text()).contains(Launch.ACCOUNT);
   }
 }

@@ -113,7 +113,7 @@ final class WranglerDevTest {
   }
 
   @Test
-  void theNewestWranglerTakesOrdinaryNamespaces() throws IOException {
+  void theNewestWranglerUsesOrdinaryNamespaces() throws IOException {
     configure(
         """
         kv_namespaces = [
@@ -127,7 +127,7 @@ final class WranglerDevTest {
   }
 
   @Test
-  void anOlderWranglerIsToldTheNamespaces() throws IOException {
+  void anOlderWranglerUsesTheNamespacesOfThePlugin() throws IOException {
     configure("");
     appendNamespaces();
 

@@ -3,7 +3,7 @@ package selvedge.verification.clients;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import selvedge.verification.process.SharedServer;
 
-/** The newest wrangler, on the Node.js 22 that it wants. */
+/** The newest wrangler on the Node.js 22 that it requires. */
 final class WranglerOnNode22Test extends WranglerContract {
   @RegisterExtension static final SharedServer SERVER = new SharedServer();
 

@@ -1,4 +1,4 @@
-/** The stock clients of Workers KV, as npm has them, against the real server. */
+/** The stock clients of Workers KV from npm with a Selvedge server. */
 @NullMarked
 package selvedge.verification.clients;
 

@@ -169,7 +169,7 @@ final class TokenCommandTest {
     assertThat(token("create", "--grant", "everything").errors())
         .contains("everything", "read, write, replicate or admin");
     assertThat(token("revoke", "0123456789abcdef").errors())
-        .contains("there is no token 0123456789abcdef");
+        .contains("no token with the id 0123456789abcdef");
     assertThat(token().errors()).contains("missing command: one of create, list, rotate or revoke");
     assertThat(token("create", "--help").ok().text()).contains("--grant", "--expires");
   }

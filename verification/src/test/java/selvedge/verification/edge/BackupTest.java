@@ -195,9 +195,9 @@ final class BackupTest {
     edge.server().kill();
     Region behind =
         Region.of(servers.start(on("fra").follow(URI.create("http://127.0.0.1:1"), "fra")));
-    String told = behind.status().toString();
+    String position = behind.status().toString();
     Region restored = Region.of(servers.start(on("restored").listen(port)));
-    restored.client().send("POST", "/v1/position", BodyPublishers.ofString(told)).ok();
+    restored.client().send("POST", "/v1/position", BodyPublishers.ofString(position)).ok();
 
     String line =
         selvedge("status", restored.server().uri().toString())

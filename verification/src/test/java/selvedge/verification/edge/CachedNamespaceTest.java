@@ -126,9 +126,9 @@ final class CachedNamespaceTest {
           .isEqualTo(
               "{\"k1\":{\"value\":\"v1\",\"metadata\":1},"
                   + "\"k2\":{\"value\":\"v2\",\"metadata\":2},\"gone\":null}");
-      long asked = misses(edge);
+      long before = misses(edge);
       client.send("POST", bulk, BodyPublishers.ofString(keys)).ok();
-      assertThat(misses(edge)).isEqualTo(asked);
+      assertThat(misses(edge)).isEqualTo(before);
       origin.client().put(cached, "text", Bytes.utf8("x".repeat(100_000))).ok();
       String withLarge = "{\"keys\":[\"k1\",\"text\"]}";
       Reply both = client.send("POST", bulk, BodyPublishers.ofString(withLarge)).ok();

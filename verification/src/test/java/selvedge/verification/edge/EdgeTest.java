@@ -362,9 +362,9 @@ final class EdgeTest {
       Launch launch = edge(origin.server().uri(), "fra").with("--origin-token", root);
       ServerProcess edge = servers.start(launch);
       var there = new RestClient(edge.uri(), HttpClient.Version.HTTP_1_1, root);
-      var nobody = edge.client();
-      assertThat(nobody.get(namespace, "k").status()).isEqualTo(400);
-      assertThat(nobody.put(namespace, "k", Bytes.EMPTY).status()).isEqualTo(400);
+      var withoutToken = edge.client();
+      assertThat(withoutToken.get(namespace, "k").status()).isEqualTo(400);
+      assertThat(withoutToken.put(namespace, "k", Bytes.EMPTY).status()).isEqualTo(400);
       assertThat(there.get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("v"));
       String made =
           there
@@ -381,7 +381,7 @@ final class EdgeTest {
       assertThat(reader.put(namespace, "k", Bytes.EMPTY).status()).isEqualTo(403);
       there.close();
       reader.close();
-      nobody.close();
+      withoutToken.close();
       admin.close();
     }
   }

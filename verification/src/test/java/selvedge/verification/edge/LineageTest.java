@@ -234,11 +234,12 @@ final class LineageTest {
       assertThat(fra.version()).isGreaterThan(1L << 32);
       assertThat(fra.client().put(namespace, "k", Bytes.EMPTY, "If-Match", tag).status())
           .isEqualTo(412);
-      Reply told =
+      Reply refused =
           fra.client().put(namespace, "k", Bytes.EMPTY, "If-Match", tag, "Selvedge-Epoch", epoch);
-      assertThat(told.status()).isEqualTo(412);
-      assertThat(told.header("Selvedge-Error")).isEqualTo("lineage-changed");
-      assertThat(Long.parseLong(told.header("Selvedge-Agreed"))).isLessThan(Long.parseLong(lost));
+      assertThat(refused.status()).isEqualTo(412);
+      assertThat(refused.header("Selvedge-Error")).isEqualTo("lineage-changed");
+      assertThat(Long.parseLong(refused.header("Selvedge-Agreed")))
+          .isLessThan(Long.parseLong(lost));
       assertThat(fra.ask("/v1/feed?after=" + lost).status()).isEqualTo(410);
       assertThat(fra.ask("/v1/feed?after=" + lost + "&epoch=" + epoch).toString())
           .contains("lineage-changed");

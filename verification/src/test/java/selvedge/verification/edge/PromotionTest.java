@@ -96,8 +96,8 @@ final class PromotionTest {
    */
   private void redirects(Region edge, Region origin, URI before) throws Exception {
     String to = origin.server().uri().toString();
-    ProcessResult told = selvedge("follow", to, "--data", data("ams"));
-    assertThat(told.ok().text()).contains("follows " + to);
+    ProcessResult followed = selvedge("follow", to, "--data", data("ams"));
+    assertThat(followed.ok().text()).contains("follows " + to);
     Eventually.holds(
         "a feed of the new origin",
         () ->

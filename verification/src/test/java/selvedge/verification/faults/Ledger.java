@@ -19,7 +19,7 @@ final class Ledger {
   private static final class Page {
     private Stamp acknowledged = Stamp.ABSENT;
     private long version;
-    private final List<Stamp> begun = new ArrayList<>();
+    private final List<Stamp> started = new ArrayList<>();
   }
 
   Ledger(List<String> keys) {
@@ -44,19 +44,19 @@ final class Ledger {
   }
 
   void begin(String key, Stamp stamp) {
-    page(key).begun.add(stamp);
+    page(key).started.add(stamp);
   }
 
   void acknowledge(String key, Stamp stamp, long version) {
     Page page = page(key);
-    page.begun.clear();
+    page.started.clear();
     page.acknowledged = stamp;
     page.version = version;
   }
 
   /** Compares the ledger with the entry after a crash, and continues from that entry. */
   void settle(String key, Stamp found, long version) {
-    List<Stamp> possible = new ArrayList<>(page(key).begun);
+    List<Stamp> possible = new ArrayList<>(page(key).started);
     possible.add(page(key).acknowledged);
     assertThat(found)
         .as("the entry of %s after a crash (the first of the allowed ones was acknowledged)", key)

@@ -69,7 +69,7 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
   private static List<String> selvedge(List<String> jvmOptions) {
     if (!Files.isDirectory(LIBRARIES)) {
       throw new IllegalStateException(
-          "there is no server in " + LIBRARIES + ": run mvn verify, which packages it first");
+          "no server in " + LIBRARIES + ": run mvn verify, which packages it first");
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -28,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Thread reaper;
   private final Thread reader;
   private final ArrayDeque<String> lines = new ArrayDeque<>();
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch listening = new CountDownLatch(1);
   private volatile @Nullable URI uri;
 
   private ServerProcess(Process process) {
@@ -57,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private void awaitAddress() {
     try {
-      if (!told.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || uri == null) {
+      if (!listening.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || uri == null) {
         close();
         throw new IllegalStateException("the server did not come up; it said:\n" + log());
       }
@@ -74,13 +74,13 @@ public final class ServerProcess implements AutoCloseable {
         Matcher matcher = LISTENING.matcher(line);
         if (uri == null && matcher.find()) {
           uri = URI.create(matcher.group(1));
-          told.countDown();
+          listening.countDown();
         }
       }
     } catch (IOException e) {
       keep("(the output of the server could not be read further: " + e.getMessage() + ")");
     } finally {
-      told.countDown();
+      listening.countDown();
     }
   }
 

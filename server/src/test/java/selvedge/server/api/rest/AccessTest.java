@@ -82,7 +82,7 @@ final class AccessTest {
   @Test
   void checksTheFormOfTheAccountBeforeTheToken() {
     RestFixture rest = open.guarded(spool, _ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
-    String path = "/client/v4/accounts/nobody/storage/kv/namespaces";
+    String path = "/client/v4/accounts/invalid/storage/kv/namespaces";
 
     rest.get(path)
         .fails(

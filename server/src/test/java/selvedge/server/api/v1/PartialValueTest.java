@@ -49,7 +49,7 @@ final class PartialValueTest {
     var put = new Mutation.Put(Key.of("k"), Bytes.copyOf(value), Metadata.NONE, Expiry.NEVER);
     var change = new Change(new Version(5), Instant.EPOCH, new NamespaceId("11".repeat(16)), put);
     var out = new ByteArrayOutputStream();
-    new FrameForm(begun(query)).change(out, change);
+    new FrameForm(parse(query)).change(out, change);
     List<byte[]> rest = new ArrayList<>();
     var reader =
         new MessageReader(
@@ -63,7 +63,7 @@ final class PartialValueTest {
     return rest.getFirst();
   }
 
-  private static PartialValue begun(String query) {
+  private static PartialValue parse(String query) {
     return PartialValue.of(Query.of(new TestRequest("GET", "/v1/feed?after=4" + query)), HERE);
   }
 
@@ -94,9 +94,9 @@ final class PartialValueTest {
 
   @Test
   void refusesParametersThatAreNotNumbers() {
-    assertThatThrownBy(() -> begun("&value=5&value-epoch=7"))
+    assertThatThrownBy(() -> parse("&value=5&value-epoch=7"))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> begun("&value=x&value-epoch=7&from=1"))
+    assertThatThrownBy(() -> parse("&value=x&value-epoch=7&from=1"))
         .isInstanceOf(InvalidRequestException.class);
   }
 }
