@@ -2,40 +2,44 @@ package selvedge.server.api;
 
 import java.util.Optional;
 
-/** All faces of the server, as functions from request to response. Safe for many threads. */
+/**
+ * The protocols of a server as functions from request to response. Safe for use by many threads.
+ */
 public interface Api {
 
   /**
-   * Answers what can be answered from memory, and takes apart what needs one entry more. Runs on
-   * the event loop: it never blocks, never reads the body, and leaves everything else to {@link
-   * #answer}.
+   * Answers what memory can answer, and prepares reads of a single entry. Runs on the event loop:
+   * it must not block or read the body, and returns nothing for everything else, which goes to
+   * {@link #answer}.
    */
   Optional<LoopResult> answerNow(Request request);
 
   /**
-   * Queues a change for which no thread has to wait, and answers it later. Runs on the event loop:
-   * it blocks only where the request is alone. Returns whether it has taken the request; if not,
-   * nothing has happened.
+   * Submits a change that no thread has to wait for, and answers it later. Runs on the event loop,
+   * and may block only where the request is alone. Returns whether it has taken the request; if
+   * not, nothing has happened.
    *
-   * @param request whose body has arrived whole
+   * @param request whose body has arrived completely
    */
   boolean answerSoon(Request request, Reply reply);
 
-  /** Answers anything, on a thread that may block. Never throws for what a client can cause. */
+  /** Answers any request, on a thread that may block. Never throws for what a client can cause. */
   Response answer(Request request);
 
-  /** Returns whose request it is. Runs on the event loop: it never blocks, nor reads the body. */
+  /**
+   * Returns the owner of the request. Runs on the event loop: it must not block or read the body.
+   */
   default RequestOwner standing(Request request) {
     return RequestOwner.OPEN;
   }
 
-  /** Whether the request, which is at work, would be admitted once more. Never blocks. */
+  /** Returns whether a request that is at work would be admitted again. Never blocks. */
   boolean isAdmitted(Request request);
 
-  /** The answer to a request that the transport turned away before it became one. */
+  /** Returns the answer to something that the transport refused before it became a request. */
   Response refusal(int status, String message);
 
-  /** The answer to a request that is turned away, in the words of its face. */
+  /** Returns the refusal of a request in the form of its protocol. */
   default Response refusal(Request request, int status, String message) {
     return refusal(status, message);
   }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import selvedge.model.Bytes;
 import selvedge.model.Value;
 
-/** What follows the headers of an answer. */
+/** The body of an answer. */
 public sealed interface Body {
 
   Body NONE = new Held(Bytes.EMPTY);
@@ -13,26 +13,28 @@ public sealed interface Body {
   /** Bytes in memory. */
   record Held(Bytes bytes) implements Body {}
 
-  /** A part of a value, sent piece by piece at the client's pace. */
+  /** A part of a value, sent in pieces at the client's pace. */
   record Streamed(Value value, long offset, long length) implements Body {}
 
-  /** An answer of unknown length, written as it is made; blocks at the client's pace. */
+  /**
+   * An answer of unknown length, written while it is produced. Writing blocks at the client's pace.
+   */
   record Written(Output output) implements Body {}
 
   /**
-   * An answer that goes on for as long as both sides like. It is sent as often as its output is
-   * flushed, and takes no place among the requests at work.
+   * An answer that may never end. Each flush of its output is sent, and it takes no place among the
+   * requests at work.
    */
   record Live(Output output) implements Body {}
 
-  /** The length a body would have, in the answer to a HEAD request. */
+  /** The length of the body that a GET would have, in the answer to a HEAD request. */
   record Announced(long length) implements Body {}
 
   /** Writes a body. */
   interface Output {
     void writeTo(OutputStream stream) throws IOException;
 
-    /** Lets go of what was to be written, which nobody gets. */
+    /** Frees what the output holds, when it is not written. */
     default void discard() throws IOException {}
   }
 }

@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import selvedge.model.Bytes;
 
-/** Puts bytes together in one array, which grows. Belongs to one thread. */
+/** Collects bytes in one array that grows. Belongs to one thread. */
 public final class BytesBuilder extends OutputStream {
   private byte[] array;
   private int size;
@@ -17,7 +17,7 @@ public final class BytesBuilder extends OutputStream {
     return size;
   }
 
-  /** What has been put together is at its start. */
+  /** Returns the array, which starts with the collected bytes. */
   public byte[] array() {
     return array;
   }
@@ -26,7 +26,7 @@ public final class BytesBuilder extends OutputStream {
     return Bytes.copyOf(array, 0, size);
   }
 
-  /** Makes room for so many bytes more. */
+  /** Grows the array for the given number of further bytes. */
   public void reserve(int more) {
     if (array.length - size < more) {
       array = Arrays.copyOf(array, Math.max(2 * array.length, size + more));
@@ -47,7 +47,7 @@ public final class BytesBuilder extends OutputStream {
   }
 
   /** Adds text of which each char is one byte. */
-  @SuppressWarnings("deprecation") // it does what is wanted: chars to bytes without a look at them
+  @SuppressWarnings("deprecation") // deprecated, but it copies chars to bytes without decoding
   public BytesBuilder add(String text) {
     reserve(text.length());
     text.getBytes(0, text.length(), array, size);
@@ -55,7 +55,7 @@ public final class BytesBuilder extends OutputStream {
     return this;
   }
 
-  /** Takes back everything after the first bytes. */
+  /** Removes everything after the given number of bytes. */
   public void shorten(int length) {
     size = length;
   }

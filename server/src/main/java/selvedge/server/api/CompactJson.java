@@ -10,7 +10,7 @@ final class CompactJson {
 
   private CompactJson() {}
 
-  /** The value is known to be JSON in UTF-8. */
+  /** Copies a value that is already checked to be JSON in UTF-8. */
   static void copy(InputStream in, OutputStream out) throws IOException {
     byte[] window = new byte[WINDOW_BYTES];
     boolean inString = false;

@@ -24,7 +24,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reading and writing JSON piece by piece. Safe for use by many threads. */
+/** Reads and writes JSON as a stream. Safe for use by many threads. */
 public final class Json {
   public static final String CONTENT_TYPE = "application/json";
 
@@ -33,7 +33,7 @@ public final class Json {
 
   private static final int DEPTH_MAX = 500;
 
-  /** Room for the usual document; a larger one makes it grow. */
+  /** The initial size of the buffer of a document. */
   private static final int DOCUMENT_BYTES = 512;
 
   private static final JsonFactory FACTORY =
@@ -71,7 +71,11 @@ public final class Json {
     }
   }
 
-  /** Throws {@link JacksonException} when it is not JSON, and what the stream throws as it is. */
+  /**
+   * Reads a document.
+   *
+   * @throws JacksonException if it is not JSON; exceptions of the stream are thrown as they are
+   */
   public static <T> T read(InputStream in, Reading<T> reading) throws IOException {
     try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), in)) {
       return reading.from(json);
@@ -80,17 +84,20 @@ public final class Json {
     }
   }
 
-  /** Reads a small document whole. */
+  /** Reads a small document into a tree. */
   public static JsonNode tree(Bytes document) {
     return JsonMapper.shared().readTree(document.toArray());
   }
 
-  /** Writes a value that is known to be JSON as it stands. */
+  /** Writes a value that is already checked to be JSON, unchanged. */
   public static void writeRaw(JsonGenerator json, Bytes value) {
     json.writeRawValue(value.utf8());
   }
 
-  /** Writes a value of any length that is known to be JSON in UTF-8, and spares its white space. */
+  /**
+   * Writes a value of any length that is already checked to be JSON in UTF-8, without its white
+   * space.
+   */
   public static void writeRaw(JsonGenerator json, InputStream value) throws IOException {
     CompactJson.copy(value, target(json));
   }
@@ -102,7 +109,7 @@ public final class Json {
     return (OutputStream) json.streamWriteOutputTarget();
   }
 
-  /** Whether the stream holds one JSON value in UTF-8 and nothing else. */
+  /** Returns whether the stream holds exactly one JSON value in UTF-8. */
   public static boolean isJson(InputStream stream) {
     var text = new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder());
     try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -122,9 +129,9 @@ public final class Json {
   }
 
   /**
-   * Copies the value that the parser stands at, in its shortest form.
+   * Returns the current value of the parser in its shortest form.
    *
-   * @throws LimitExceededException when that has more than so many characters
+   * @throws LimitExceededException if it has more characters than allowed
    */
   public static Bytes copyCurrent(JsonParser in, long charactersMax) {
     var copy = new BoundedText(charactersMax);
@@ -134,7 +141,7 @@ public final class Json {
     return Bytes.utf8(escapeLoneSurrogates(copy.toString()));
   }
 
-  /** Text that may have only so many characters. */
+  /** Text with a maximum number of characters. */
   private static final class BoundedText extends StringWriter {
     private final long charactersMax;
 
@@ -162,12 +169,15 @@ public final class Json {
     }
   }
 
-  /** Half a surrogate pair is legal JSON only as an escape; no UTF-8 stands for it. */
+  /** Replaces half a surrogate pair, which JSON allows as an escape and UTF-8 cannot encode. */
   private static String escapeLoneSurrogates(String text) {
     return replaceLoneSurrogates(text, c -> String.format("\\u%04x", c));
   }
 
-  /** A string of a document as UTF-8; half a surrogate pair becomes the replacement character. */
+  /**
+   * Returns a string of a document as UTF-8; half a surrogate pair becomes the replacement
+   * character.
+   */
   public static Bytes utf8(String text) {
     return Bytes.utf8(replaceLoneSurrogates(text, _ -> "\uFFFD"));
   }

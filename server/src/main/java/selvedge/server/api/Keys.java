@@ -8,7 +8,7 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
-/** Reads keys and prefixes as the KV faces take them, with the texts their clients know. */
+/** Parses keys and prefixes, with the error messages that clients of Workers KV rely on. */
 public final class Keys {
   private Keys() {}
 
@@ -21,7 +21,7 @@ public final class Keys {
     return of(bytes, limits);
   }
 
-  /** A key that stands in a JSON document. */
+  /** Returns the key of a JSON document. */
   public static Key of(String name, Limits limits) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
       throw new InvalidKeyException(Reason.NOT_UTF8, "Key names must be Unicode");
@@ -45,7 +45,7 @@ public final class Keys {
     }
   }
 
-  /** A prefix need not be a key: it may be empty, or end within a character. */
+  /** Checks a prefix, which may be empty or end within a character. */
   public static Bytes prefix(Bytes bytes, Limits limits) {
     requireLength(bytes, limits);
     return bytes;

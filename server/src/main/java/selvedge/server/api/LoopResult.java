@@ -3,10 +3,10 @@ package selvedge.server.api;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** How far a request comes on the event loop. */
+/** What the event loop has done for a request. */
 public sealed interface LoopResult {
 
-  /** All the way: memory had the answer. */
+  /** Memory had the answer. */
   record Answered(Response response) implements LoopResult {
     @Override
     public LoopResult map(UnaryOperator<Response> change) {
@@ -15,8 +15,8 @@ public sealed interface LoopResult {
   }
 
   /**
-   * Up to the read of one entry, which may block and then answers. One thread may make several of
-   * them in a row.
+   * Everything but the read of one entry, which may block and then answers. One thread may run
+   * several of them one after the other.
    */
   record Reading(Supplier<Response> rest) implements LoopResult {
     @Override
@@ -25,6 +25,6 @@ public sealed interface LoopResult {
     }
   }
 
-  /** The same with another answer in the end. */
+  /** Returns the same with a changed answer. */
   LoopResult map(UnaryOperator<Response> change);
 }

@@ -2,7 +2,7 @@ package selvedge.server.api;
 
 import java.io.IOException;
 
-/** A body that is not encoded as HTTP requires. */
+/** A body that violates the encoding of HTTP. */
 public final class MalformedBodyException extends IOException {
   public MalformedBodyException(String message) {
     super(message);

@@ -1,12 +1,12 @@
 package selvedge.server.api;
 
 /**
- * The memory that one request takes of what all requests share. Belongs to the thread that answers
- * the request.
+ * The memory that one request takes from a limit that all requests share. Belongs to the thread
+ * that answers the request.
  */
 public interface Memory {
 
-  /** Memory that nobody counts. */
+  /** Memory without a limit. */
   Memory UNCOUNTED =
       new Memory() {
         @Override
@@ -21,19 +21,17 @@ public interface Memory {
         public void shrink(long bytes) {}
       };
 
-  /**
-   * Holds at least so many bytes from now on, if they are free at once; returns whether they are.
-   */
+  /** Holds at least the given number of bytes, if they are free now; returns whether they were. */
   boolean tryHold(long bytes);
 
   /**
-   * Holds at least so many bytes from now on, and waits for them if need be.
+   * Holds at least the given number of bytes, and waits until they are free.
    *
-   * @throws selvedge.model.OverloadedException when they do not become free in time
-   * @throws selvedge.model.LimitExceededException when they are more than one request can have
+   * @throws selvedge.model.OverloadedException if they do not become free in time
+   * @throws selvedge.model.LimitExceededException if one request may not have as many
    */
   void hold(long bytes);
 
-  /** Gives back all but so many bytes. What is left is given back at the end of the answer. */
+  /** Releases all but the given number of bytes. The rest is released at the end of the answer. */
   void shrink(long bytes);
 }

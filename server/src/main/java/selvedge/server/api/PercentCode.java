@@ -5,21 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import selvedge.model.Bytes;
 
-/** Percent-encoding, on raw text in which each char is one byte. */
+/** Percent-encoding of raw text, in which each char is one byte. */
 public final class PercentCode {
   private PercentCode() {}
 
-  /** Decodes a piece of a path, where a plus is a plus. Empty when an escape is broken. */
+  /** Decodes a part of a path, where a plus is a plus. Returns nothing for a broken escape. */
   public static Optional<Bytes> decodePath(String raw) {
     return decode(raw, false);
   }
 
-  /** Decodes a piece of a query, where a plus is a space. Empty when an escape is broken. */
+  /** Decodes a part of a query, where a plus is a space. Returns nothing for a broken escape. */
   public static Optional<Bytes> decodeQuery(String raw) {
     return decode(raw, true);
   }
 
-  /** Raw text as a person reads it: its bytes taken for UTF-8, its escapes left alone. */
+  /** Returns raw text for people: its bytes read as UTF-8, its escapes unchanged. */
   public static String shown(String raw) {
     return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }

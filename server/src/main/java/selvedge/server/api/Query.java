@@ -6,7 +6,9 @@ import java.util.Optional;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 
-/** The parameters of a request's query. Of a repeated one the first counts. */
+/**
+ * The parameters of the query of a request. The first of several parameters with one name counts.
+ */
 public final class Query {
   private final Map<String, Bytes> parameters;
 

@@ -1,14 +1,14 @@
 package selvedge.server.api;
 
 /**
- * Whose request it is, as far as shared bounds are concerned.
+ * The sender of a request, as far as shared limits are concerned.
  *
- * @param admitted whether the server looks at the request any further
- * @param operator whether an operator, or a tool of theirs, looks after the server by it
- * @param tokenId names the token that the request shows; empty when it shows none
+ * @param admitted whether the server processes the request at all
+ * @param operator whether an operator, or a tool of one, looks after the server by it
+ * @param tokenId names the token of the request; empty if it has none
  */
 public record RequestOwner(boolean admitted, boolean operator, String tokenId) {
 
-  /** Anyone, where no token is needed. */
+  /** Any sender, where no token is required. */
   public static final RequestOwner OPEN = new RequestOwner(true, false, "");
 }

@@ -3,11 +3,11 @@ package selvedge.server.api;
 import java.util.List;
 
 /**
- * What the header fields of a request say about where it comes from: the host that it names, the
- * page that a browser sends it for, and the proxies on its way.
+ * Where a request comes from, according to its header fields: the host that it names, the page that
+ * a browser sends it for, and the proxies on its way.
  *
- * <p>Requests with the same header fields share one. Safe for use by many threads: what the fields
- * say never changes, and that a check has accepted them is recorded by a single write of a flag.
+ * <p>Requests with the same header fields share one. Safe for use by many threads: the fields never
+ * change, and acceptance is recorded by a single write of a flag.
  */
 public final class RequestSource {
   private static final String FORWARDED_PREFIX = "X-Forwarded-";
@@ -21,19 +21,13 @@ public final class RequestSource {
   private boolean acceptedOpen;
   private boolean acceptedGuarded;
 
-  private RequestSource(
-      String host,
-      String origin,
-      String fetchSite,
-      String fetchMode,
-      boolean forwarded,
-      boolean credential) {
+  private RequestSource(Reading fields, String host) {
     this.host = host;
-    this.origin = origin;
-    this.fetchSite = fetchSite;
-    this.fetchMode = fetchMode;
-    this.forwarded = forwarded;
-    this.credential = credential;
+    this.origin = fields.origin;
+    this.fetchSite = fields.fetchSite;
+    this.fetchMode = fields.fetchMode;
+    this.forwarded = fields.forwarded;
+    this.credential = fields.credential;
   }
 
   static RequestSource of(List<Response.Header> headers) {
@@ -42,47 +36,56 @@ public final class RequestSource {
     return reading.end();
   }
 
-  /** The same for a request whose target names its host, which counts instead of the field. */
+  /** Returns the same for a request whose target names its host, which overrides the field. */
   public RequestSource at(String authority) {
-    return new RequestSource(authority, origin, fetchSite, fetchMode, forwarded, credential);
+    var fields = new Reading();
+    fields.origin = origin;
+    fields.fetchSite = fetchSite;
+    fields.fetchMode = fetchMode;
+    fields.forwarded = forwarded;
+    fields.credential = credential;
+    return new RequestSource(fields, authority);
   }
 
-  /** {@code Host}, or {@code :authority}; empty when there is none. */
+  /** Returns {@code Host} or {@code :authority}; empty if there is none. */
   public String host() {
     return host;
   }
 
-  /** {@code Origin}; empty when there is none. */
+  /** Returns {@code Origin}; empty if there is none. */
   public String origin() {
     return origin;
   }
 
-  /** {@code Sec-Fetch-Site}; empty when there is none. */
+  /** Returns {@code Sec-Fetch-Site}; empty if there is none. */
   public String fetchSite() {
     return fetchSite;
   }
 
-  /** {@code Sec-Fetch-Mode}; empty when there is none. */
+  /** Returns {@code Sec-Fetch-Mode}; empty if there is none. */
   public String fetchMode() {
     return fetchMode;
   }
 
-  /** Whether a proxy says that it has forwarded the request. */
+  /** Returns whether a proxy has marked the request as forwarded. */
   public boolean isForwarded() {
     return forwarded;
   }
 
-  /** Whether the request carries a token, which no browser adds by itself. */
+  /** Returns whether the request carries a token, which a browser never adds by itself. */
   public boolean hasCredential() {
     return credential;
   }
 
-  /** Whether {@link #accept} was called for a server that is open, or guarded. */
+  /**
+   * Returns whether {@link #accept} was called for a server that is open, or for one that is
+   * guarded.
+   */
   public boolean isAccepted(boolean open) {
     return open ? acceptedOpen : acceptedGuarded;
   }
 
-  /** Records that these header fields are accepted whatever the method and the target are. */
+  /** Records that these header fields are accepted with every method and target. */
   public void accept(boolean open) {
     if (open) {
       acceptedOpen = true;
@@ -91,7 +94,7 @@ public final class RequestSource {
     }
   }
 
-  /** Reads header fields one by one. Belongs to one thread. */
+  /** Collects header fields. Belongs to one thread. */
   public static final class Reading {
     private String host = "";
     private String origin = "";
@@ -100,7 +103,7 @@ public final class RequestSource {
     private boolean forwarded;
     private boolean credential;
 
-    /** Takes one field; a field that comes again with another value counts as both, joined. */
+    /** Adds one field. Different values of one field are joined. */
     public void field(String name, String value) {
       switch (name.length()) {
         case 3 -> forwarded |= name.equalsIgnoreCase("Via");
@@ -141,7 +144,7 @@ public final class RequestSource {
     }
 
     public RequestSource end() {
-      return new RequestSource(host, origin, fetchSite, fetchMode, forwarded, credential);
+      return new RequestSource(this, host);
     }
   }
 }

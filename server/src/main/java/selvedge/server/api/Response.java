@@ -9,7 +9,7 @@ import selvedge.model.Bytes;
 /**
  * One HTTP answer. Immutable.
  *
- * @param reason the reason phrase, which HTTP/1.1 sends and the binding face speaks through
+ * @param reason the reason phrase, which HTTP/1.1 sends and which carries the errors of the binding
  */
 public record Response(int status, String reason, List<Header> headers, Body body) {
 
@@ -43,7 +43,7 @@ public record Response(int status, String reason, List<Header> headers, Body bod
     return new Response(status, reason, more, body);
   }
 
-  /** The first header of that name, in any case. */
+  /** Returns the first header of that name, in any case. */
   public Optional<String> header(String name) {
     return headers.stream()
         .filter(header -> header.name().equalsIgnoreCase(name))

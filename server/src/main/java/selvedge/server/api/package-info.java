@@ -1,4 +1,4 @@
-/** Requests, responses and the handlers between them; knows no HTTP engine. */
+/** Requests, answers, keys and JSON; independent of the HTTP library. */
 @NullMarked
 package selvedge.server.api;
 

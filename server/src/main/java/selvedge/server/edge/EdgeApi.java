@@ -6,18 +6,13 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import selvedge.engine.edge.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
-import selvedge.model.Limits;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
@@ -36,8 +31,8 @@ import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.VersionStamp;
 
 /**
- * The faces of an edge: reads are answered from the replica, and everything else by the origin.
- * Safe for use by many threads.
+ * The protocols at an edge: answers from the replica what the route of a request lets an edge
+ * answer, and forwards everything else to the origin. Safe for use by many threads.
  */
 public final class EdgeApi implements Api {
   private static final int HELD_BYTES_MAX = 1 << 20;
@@ -45,92 +40,49 @@ public final class EdgeApi implements Api {
   private static final int MISDIRECTED = 421;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** What belongs to one connection, or is said anew here. */
-  private static final Set<String> NOT_FORWARDED =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "http2-settings",
-          "expect",
-          "content-length",
-          "host",
-          "date",
-          "selvedge-age",
-          "selvedge-visible",
-          "x-content-type-options",
-          "cross-origin-resource-policy");
-
-  /** What a browser or a proxy says to this edge, and would not say to its origin. */
-  private static final Set<String> CHECKED_HERE = Set.of("origin", "forwarded", "x-real-ip", "via");
-
-  private static final List<String> CHECKED_HERE_PREFIXES = List.of("sec-fetch-", "x-forwarded-");
-
-  private final ApiRouter faces;
-  private final LineageGate lineage;
+  private final EdgeContext context;
+  private final ApiRouter router;
   private final Replica replica;
-  private final Upstream upstream;
   private final Duration patience;
   private final long bodyBytesMax;
-  private final LongSupplier ticks;
   private final VersionStamp stamp;
-  private final Supplier<Optional<String>> suspension;
-  private final Predicate<Request> owner;
 
-  /** Requests that are forwarded with tokens of which only the origin can know. */
-  private final Set<Request> strangers = ConcurrentHashMap.newKeySet();
+  /** The requests under way whose token is not known here, so that only the origin can check it. */
+  private final Set<Request> unknownSenders = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param ticks a clock in nanoseconds that only measures spans
-   * @param admitted whether the sender of a request is known, or the server is open
-   * @param suspension why tokens are not honoured at present, if so
-   * @param owner whether the owner of the data directory sends the request
-   */
-  public EdgeApi(
-      ApiRouter faces,
-      LineageGate lineage,
-      Replica replica,
-      Upstream upstream,
-      Limits limits,
-      LongSupplier ticks,
-      Predicate<Request> admitted,
-      Supplier<Optional<String>> suspension,
-      Predicate<Request> owner) {
-    this.faces = faces;
-    this.lineage = lineage;
-    this.replica = replica;
-    this.upstream = upstream;
-    this.patience = Duration.ofMillis(limits.get(Limit.EDGE_WAIT_MILLIS));
-    this.bodyBytesMax = limits.get(Limit.JSON_BODY_BYTES);
-    this.ticks = ticks;
-    this.stamp = new VersionStamp(admitted);
-    this.suspension = suspension;
-    this.owner = owner;
+  public EdgeApi(EdgeContext context) {
+    this.context = context;
+    this.router = context.router();
+    this.replica = context.replica();
+    this.patience = Duration.ofMillis(context.limits().get(Limit.EDGE_WAIT_MILLIS));
+    this.bodyBytesMax = context.limits().get(Limit.JSON_BODY_BYTES);
+    this.stamp = new VersionStamp(context.admitted());
   }
 
-  /** Changes go to the origin. */
+  /** Submits nothing, because only the origin changes entries. */
   @Override
   public boolean answerSoon(Request request, Reply reply) {
     return false;
   }
 
-  /** A read that memory does not answer may have to wait for the origin, so it shares no thread. */
+  /**
+   * Answers from memory. A read that needs the store may have to wait for the origin, so it gets a
+   * thread of its own.
+   */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    if (!FreshnessHeaders.areAbsent(request) || !isLocal(request) || suspension.get().isPresent()) {
+    if (!FreshnessHeaders.areAbsent(request)
+        || !isLocal(request)
+        || context.suspension().get().isPresent()) {
       return Optional.empty();
     }
     Version asOf = replica.latest();
-    return faces
+    return router
         .answerNow(request)
         .filter(LoopResult.Answered.class::isInstance)
         .map(
-            prompt ->
-                prompt.map(
+            result ->
+                result.map(
                     response ->
                         withEpoch(request, stamp.stampAdmitted(request, response, asOf, age()))));
   }
@@ -143,21 +95,21 @@ public final class EdgeApi implements Api {
     try {
       FreshnessHeaders freshness = FreshnessHeaders.of(request);
       if (!LineageGate.comparesItself(request)) {
-        if (lineage.isUnknown(request)) {
+        if (context.lineage().isUnknown(request)) {
           return forward(request);
         }
-        Optional<Response> refusal = lineage.refusal(request, freshness);
+        Optional<Response> refusal = context.lineage().refusal(request, freshness);
         if (refusal.isPresent()) {
           return stamped(request, refusal.get(), replica.latest());
         }
       }
       return isFreshEnough(freshness) ? readHere(request) : forward(request);
     } catch (InvalidRequestException e) {
-      return faces.refusal(request, 400, String.valueOf(e.getMessage()));
+      return router.refusal(request, 400, String.valueOf(e.getMessage()));
     }
   }
 
-  /** What needs more than is held of a cached namespace is asked of the origin after all. */
+  /** Answers from the replica; forwards a read of a cached namespace that is not complete here. */
   private Response readHere(Request request) {
     if (!replica.isPartial()) {
       return local(request);
@@ -168,11 +120,11 @@ public final class EdgeApi implements Api {
       return response.status() == MISDIRECTED ? forward(again) : response;
     } catch (IOException e) {
       int status = e instanceof MalformedBodyException ? 400 : 408;
-      return faces.refusal(request, status, String.valueOf(e.getMessage()));
+      return router.refusal(request, status, String.valueOf(e.getMessage()));
     }
   }
 
-  /** An edge that holds a part of the namespaces is no server to follow. */
+  /** Returns whether this edge may answer. One that lacks namespaces must not be followed. */
   private boolean isLocal(Request request) {
     return switch (Routes.of(request).route().entry().edge()) {
       case EDGE -> true;
@@ -190,7 +142,7 @@ public final class EdgeApi implements Api {
     return freshness.atLeast().equals(Version.NONE) || hasArrived(freshness.atLeast());
   }
 
-  /** Waits for a version, but not for long. */
+  /** Waits for the version for a bounded time, and returns whether the replica has it. */
   private boolean hasArrived(Version version) {
     if (version.number() > 0) {
       try {
@@ -204,11 +156,11 @@ public final class EdgeApi implements Api {
 
   private Response local(Request request) {
     if (isSuspended(request)) {
-      String reason = suspension.get().orElse("tokens were not honoured a moment ago");
-      return faces.refusal(request, 503, reason).header(HeaderNames.RETRY_AFTER, "1");
+      String reason = context.suspension().get().orElse("tokens were not honoured a moment ago");
+      return router.refusal(request, 503, reason).header(HeaderNames.RETRY_AFTER, "1");
     }
     Version asOf = replica.latest();
-    return stamped(request, faces.answer(request), asOf);
+    return stamped(request, router.answer(request), asOf);
   }
 
   private Response stamped(Request request, Response response, Version asOf) {
@@ -223,42 +175,44 @@ public final class EdgeApi implements Api {
     return replica.freshness().age().map(each -> millis(each.toNanos())).orElse("unknown");
   }
 
-  /** Rounded up, for an age is never understated. */
+  /** Rounds up, because an age must not be understated. */
   private static String millis(long nanos) {
     return Long.toString((nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
   }
 
-  /** A token that has not arrived here yet may have been made at the origin just now. */
+  /** Forwards the request, also with an unknown token: it may be too new to have arrived here. */
   private Response forward(Request request) {
-    if (faces.isAdmitted(request)) {
+    if (router.isAdmitted(request)) {
       return forwarded(request);
     }
-    strangers.add(request);
+    unknownSenders.add(request);
     try {
       return forwarded(request);
     } finally {
-      strangers.remove(request);
+      unknownSenders.remove(request);
     }
   }
 
   private Response forwarded(Request request) {
-    long start = ticks.getAsLong();
+    long start = context.ticks().getAsLong();
     try {
       Upstream.Answer answer =
-          upstream.send(
-              request.method(),
-              target(request),
-              headers(request),
-              request.contentLength(),
-              request.body());
+          context
+              .upstream()
+              .send(
+                  request.method(),
+                  target(request),
+                  headers(request),
+                  request.contentLength(),
+                  request.body());
       return waited(request, answered(request, answer, start));
     } catch (UnreachableException e) {
-      return faces
+      return router
           .refusal(request, 503, "the origin " + e.getMessage() + "; reads go on here")
           .header(HeaderNames.RETRY_AFTER, "1");
     } catch (IOException e) {
       String message = "the origin has not answered, so nobody here knows what it did: ";
-      return faces.refusal(request, 502, message + e.getMessage());
+      return router.refusal(request, 502, message + e.getMessage());
     }
   }
 
@@ -268,28 +222,18 @@ public final class EdgeApi implements Api {
 
   private List<Response.Header> headers(Request request) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header(HeaderNames.HOST, upstream.origin().getAuthority()));
-    request.headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
+    headers.add(new Response.Header(HeaderNames.HOST, context.upstream().origin().getAuthority()));
+    request.headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
     if (request.header(HeaderNames.SELVEDGE_CLUSTER).isEmpty()) {
-      upstream.clusterHeader().ifPresent(headers::add);
+      context.upstream().clusterHeader().ifPresent(headers::add);
     }
     return headers;
-  }
-
-  /** HTTP/2 has headers of its own, whose names begin with a colon or x-http2. */
-  private static boolean isForwarded(Response.Header header) {
-    String name = header.name().toLowerCase(Locale.ROOT);
-    return !NOT_FORWARDED.contains(name)
-        && !CHECKED_HERE.contains(name)
-        && CHECKED_HERE_PREFIXES.stream().noneMatch(name::startsWith)
-        && !name.startsWith(":")
-        && !name.startsWith("x-http2");
   }
 
   private Response answered(Request request, Upstream.Answer answer, long start)
       throws IOException {
     List<Response.Header> headers = new ArrayList<>();
-    answer.head().headers().stream().filter(EdgeApi::isForwarded).forEach(headers::add);
+    answer.head().headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
     String age = answer.head().header(HeaderNames.SELVEDGE_AGE);
     if (!age.isEmpty()) {
       headers.add(new Response.Header(HeaderNames.SELVEDGE_AGE, older(age, start)));
@@ -298,10 +242,10 @@ public final class EdgeApi implements Api {
         answer.head().status(), answer.head().reason(), headers, body(request, answer));
   }
 
-  /** What an answer was when the origin made it, it is no more when it is here. */
+  /** Adds the time since the request was forwarded to the age that the origin returned. */
   private String older(String age, long start) {
     try {
-      return millis(Long.parseLong(age) * NANOS_PER_MILLI + ticks.getAsLong() - start);
+      return millis(Long.parseLong(age) * NANOS_PER_MILLI + context.ticks().getAsLong() - start);
     } catch (NumberFormatException e) {
       return age;
     }
@@ -324,7 +268,7 @@ public final class EdgeApi implements Api {
     }
   }
 
-  /** Returns whether the answer has no end, or one that is far away. */
+  /** Returns whether the answer must be sent as it arrives, because it may never end. */
   private static boolean isFollowed(Request request) {
     return Routes.of(request).route().entry().edge() == EdgeRule.WHOLE_EDGE;
   }
@@ -335,7 +279,7 @@ public final class EdgeApi implements Api {
     }
   }
 
-  /** Sends on what has come as soon as it has come. */
+  /** Flushes each piece, so that the client gets it at once. */
   private static void follow(Upstream.Answer answer, OutputStream out) throws IOException {
     try (InputStream body = answer.body()) {
       byte[] piece = new byte[PIECE_BYTES];
@@ -346,7 +290,7 @@ public final class EdgeApi implements Api {
     }
   }
 
-  /** Whoever has made a change here reads it here, unless that would take too long. */
+  /** Waits until the client can read its change here, and says so if that takes too long. */
   private Response waited(Request request, Response response) {
     if (Routes.of(request).route().isRead() || response.status() >= 400) {
       return response;
@@ -364,27 +308,27 @@ public final class EdgeApi implements Api {
   @Override
   public boolean isAdmitted(Request request) {
     return !(isLocal(request) && isSuspended(request))
-        && (strangers.contains(request) || faces.isAdmitted(request));
+        && (unknownSenders.contains(request) || router.isAdmitted(request));
   }
 
   private boolean isSuspended(Request request) {
-    return suspension.get().isPresent()
+    return context.suspension().get().isPresent()
         && Routes.of(request).route().protocol().isVersioned()
-        && !owner.test(request);
+        && !context.owner().test(request);
   }
 
   @Override
   public Response refusal(Request request, int status, String message) {
-    return faces.refusal(request, status, message);
+    return router.refusal(request, status, message);
   }
 
   @Override
   public RequestOwner standing(Request request) {
-    return faces.standing(request);
+    return router.standing(request);
   }
 
   @Override
   public Response refusal(int status, String message) {
-    return faces.refusal(status, message);
+    return router.refusal(status, message);
   }
 }

@@ -27,6 +27,7 @@ import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.edge.EdgeApi;
+import selvedge.server.edge.EdgeContext;
 import selvedge.server.edge.Upstream;
 import selvedge.server.quota.Allowance;
 
@@ -163,15 +164,16 @@ final class EdgeSite {
             engine::close);
     var api =
         new EdgeApi(
-            router,
-            new LineageGate(router, replica::descent, gate::admits),
-            replica,
-            upstream,
-            context.limits(),
-            System::nanoTime,
-            gate::admits,
-            () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
-            gate::isFromOwner);
+            new EdgeContext(
+                router,
+                new LineageGate(router, replica::descent, gate::admits),
+                replica,
+                upstream,
+                context.limits(),
+                System::nanoTime,
+                gate::admits,
+                () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
+                gate::isFromOwner));
     return new Site(engine, account, tokens, gate, api, closing);
   }
 

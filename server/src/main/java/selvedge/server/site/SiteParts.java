@@ -147,9 +147,7 @@ final class SiteParts {
     Config config = context.config();
     return new Replication(
         new FeedEndpoint(
-            role.feed(),
-            role.signal(),
-            role::descent,
+            new FeedEndpoint.Changes(role.feed(), role.signal(), role::descent),
             services.claims(),
             services.limits(),
             context.clock()),

@@ -3,7 +3,6 @@ package selvedge.server.api.binding;
 import java.time.InstantSource;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
-import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
 import selvedge.model.Outcome;
@@ -53,12 +52,7 @@ final class EntriesEndpoint {
 
   /** Returns what a put says beside its value. */
   WriteOptions options(Request request) {
-    Query query = Query.of(request);
-    return Expirations.parse(
-            query.text("expiration"),
-            query.text("expiration_ttl"),
-            limits.get(Limit.TTL_SECONDS_MIN),
-            clock.instant())
+    return Expirations.of(Query.of(request), limits, clock.instant())
         .metadata(MetadataText.of(request, limits))
         .condition(Entity.condition(request));
   }

@@ -85,12 +85,7 @@ final class ValuesEndpoint {
   }
 
   private WriteOptions options(Request request) {
-    Query query = Query.of(request);
-    return Expirations.parse(
-            query.text("expiration"),
-            query.text("expiration_ttl"),
-            limits.get(Limit.TTL_SECONDS_MIN),
-            clock.instant())
+    return Expirations.of(Query.of(request), limits, clock.instant())
         .condition(Entity.condition(request));
   }
 

@@ -2,7 +2,7 @@ package selvedge.server.api.shared;
 
 import selvedge.model.SelvedgeException;
 
-/** An expiry that the KV faces do not take; the text is the one their clients know. */
+/** An expiry that REST or the binding refuses, with the message that their clients rely on. */
 public final class BadExpirationException extends SelvedgeException {
   private final boolean timeToLive;
 
@@ -11,7 +11,7 @@ public final class BadExpirationException extends SelvedgeException {
     this.timeToLive = timeToLive;
   }
 
-  /** Whether it was given as a time to live and not as a moment. */
+  /** Returns whether it was a time to live and not a moment. */
   public boolean isTimeToLive() {
     return timeToLive;
   }

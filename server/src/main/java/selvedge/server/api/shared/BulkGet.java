@@ -35,17 +35,17 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
- * Many values in one answer, as JSON.
+ * Answers with many values as JSON.
  *
- * <p>The answer is made whole before any of it is sent, because the last value may turn out not to
- * be text. Only so many keys are read at once, and of large values no more than a piece; where
- * memory is short, fewer.
+ * <p>The answer is complete before it is sent, because the last value may turn out not to be text.
+ * It reads a bounded number of keys at a time, fewer if memory is short, and large values in
+ * pieces.
  */
 public final class BulkGet {
   private static final int KEYS_AT_ONCE = 100;
   private static final int KEYS_AT_ONCE_MIN = 16;
 
-  /** What an answer takes beside the values that were read: its spool, and pieces of a value. */
+  /** The memory of an answer beside the values: its spool, and pieces of a large value. */
   private static final long ANSWER_BYTES = 768 * 1024;
 
   private final Limits limits;
@@ -53,9 +53,9 @@ public final class BulkGet {
   private final boolean withExpiration;
 
   /**
-   * What is asked for.
+   * The keys and options of a request.
    *
-   * @param json whether values are JSON, and not text
+   * @param json whether values are JSON and not text
    * @param cacheTtl as it was sent; empty if it was not
    */
   public record Question(Set<Key> keys, boolean json, boolean withMetadata, String cacheTtl) {
@@ -64,7 +64,7 @@ public final class BulkGet {
     }
   }
 
-  /** How a protocol puts the values into its answer. */
+  /** How a protocol embeds the values in its answer. */
   public interface Framing {
 
     /**
@@ -76,8 +76,8 @@ public final class BulkGet {
   }
 
   /**
-   * @param spools where answers are put that are too large for memory
-   * @param withExpiration whether metadata comes with the moment of expiry
+   * @param spools stores answers that are too large for memory
+   * @param withExpiration whether metadata comes with the expiry
    */
   public BulkGet(Limits limits, Spools spools, boolean withExpiration) {
     this.limits = limits;
@@ -107,8 +107,8 @@ public final class BulkGet {
   }
 
   /**
-   * Holds memory for the values of some keys and for what the answer needs beside them, and returns
-   * how many keys may be read at once.
+   * Holds memory for the values of some keys and for the rest of the answer, and returns the number
+   * of keys that may be read at once.
    */
   public static int keysAtOnce(Memory memory, int keys, Limits limits, long beside) {
     int most = Math.min(keys, KEYS_AT_ONCE);

@@ -2,15 +2,15 @@ package selvedge.server.api.shared;
 
 import selvedge.model.SelvedgeException;
 
-/** A request for many values that is not answered. */
+/** An invalid request for many values. */
 public final class BulkGetException extends SelvedgeException {
   private final Reason reason;
 
-  /** What is wrong. */
+  /** Why the request is invalid. */
   public enum Reason {
-    /** The body has another shape. */
+    /** The body has another structure. */
     MALFORMED,
-    /** It asks for what cannot be had. */
+    /** The body requests something that does not exist, such as an unknown type. */
     INVALID,
     /** The values are too large for one answer. */
     TOO_LARGE

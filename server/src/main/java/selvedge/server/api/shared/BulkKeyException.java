@@ -3,7 +3,7 @@ package selvedge.server.api.shared;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.SelvedgeException;
 
-/** One of many keys that cannot be a key. */
+/** An invalid key in a request with many keys. */
 public final class BulkKeyException extends SelvedgeException {
   private final int index;
   private final InvalidKeyException cause;
@@ -18,7 +18,7 @@ public final class BulkKeyException extends SelvedgeException {
     return index;
   }
 
-  /** What is wrong with it. */
+  /** Returns why the key is invalid. */
   public InvalidKeyException cause() {
     return cause;
   }

@@ -10,10 +10,10 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 
 /**
- * Where a listing continues, in a form that callers hand back unread.
+ * Where a listing continues, in an opaque form.
  *
- * <p>It holds the last key, and a check over that key, the namespace and the prefix: a cursor of
- * another listing, or one that was tampered with by accident, is refused instead of mixing keys.
+ * <p>It holds the last key and a checksum of this key, the namespace and the prefix. So a cursor of
+ * another listing, or a damaged one, is refused and does not mix keys.
  */
 public final class Cursor {
   private static final int CHECK_BYTES = 4;
@@ -30,7 +30,7 @@ public final class Cursor {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text);
   }
 
-  /** Returns the last key that was listed; empty if the cursor belongs to no such listing. */
+  /** Returns the last key that was listed; empty if the cursor belongs to another listing. */
   public static Optional<Bytes> decode(NamespaceId namespace, Bytes prefix, String cursor) {
     byte[] text;
     try {

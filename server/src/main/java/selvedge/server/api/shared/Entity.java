@@ -23,7 +23,7 @@ import selvedge.server.api.Response;
 public final class Entity {
   private Entity() {}
 
-  /** The answer to a GET or HEAD of the entry. */
+  /** Returns the answer to a GET or HEAD of the entry. */
   public static Response response(Request request, Entry entry, Response.Header... more) {
     String tag = tag(entry.version());
     List<Response.Header> headers = headers(entry, tag);
@@ -89,8 +89,8 @@ public final class Entity {
   }
 
   /**
-   * UTF-8 with one char for each byte, as it goes on the wire. Of what JSON may hold, only the
-   * character DEL may not stand in a header.
+   * Returns metadata as a header value: UTF-8 with one char for each byte. Of the characters of
+   * JSON only DEL is not allowed in a header.
    */
   private static String rawText(Metadata metadata) {
     return new String(metadata.json().toArray(), StandardCharsets.ISO_8859_1)
@@ -114,7 +114,7 @@ public final class Entity {
     return false;
   }
 
-  /** What the request asks of the entry in place before it is changed. */
+  /** Returns the condition that the entry in place must meet before it is changed. */
   public static Condition condition(Request request) {
     Optional<String> absent = request.header(HeaderNames.IF_NONE_MATCH);
     if (absent.isPresent()) {

@@ -8,15 +8,15 @@ import selvedge.server.api.Response;
 /** How a protocol answers failures. Safe for use by many threads. */
 public interface ErrorResponses {
 
-  /** What may fail. */
+  /** An action that may fail. */
   interface Action {
     Response run() throws IOException;
   }
 
-  /** Returns the answer to a failure that this server has recognised. */
+  /** Returns the answer to a failure with a known cause. */
   Response of(SelvedgeException failure);
 
-  /** Returns the answer to a body that did not arrive, or that is not what its head says. */
+  /** Returns the answer to a body that is incomplete or malformed. */
   Response of(IOException failure);
 
   /** Returns the answer of the action, or the answer to its failure. */

@@ -4,13 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
 import selvedge.model.WriteOptions;
+import selvedge.server.api.Query;
 
 /** Parses the two forms in which a request over REST or the binding says when an entry expires. */
 public final class Expirations {
   private static final long LATEST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
   private Expirations() {}
+
+  /** Returns the options of {@link #parse} for the parameters of a query. */
+  public static WriteOptions of(Query query, Limits limits, Instant now) {
+    return parse(
+        query.text("expiration"),
+        query.text("expiration_ttl"),
+        limits.get(Limit.TTL_SECONDS_MIN),
+        now);
+  }
 
   /**
    * Returns options with the time to live or, if there is none, with the moment. A moment beside a

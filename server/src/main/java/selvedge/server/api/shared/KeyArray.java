@@ -13,10 +13,10 @@ import selvedge.server.api.Request;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The keys of a page as a JSON array. Belongs to one thread.
+ * Writes the keys of a page as a JSON array. Belongs to one thread.
  *
- * <p>Keys and metadata are UTF-8 already, so they are copied: a generator that takes strings needs
- * twice the time, which for a page of a thousand keys is a fifth of all.
+ * <p>Keys and metadata are UTF-8 already, so they are copied. A generator that takes strings needs
+ * twice the time.
  */
 public final class KeyArray {
   private static final String NAME = "{\"name\":\"";
@@ -24,7 +24,7 @@ public final class KeyArray {
   private static final String METADATA = ",\"metadata\":";
   private static final String HEX = "0123456789abcdef";
 
-  /** The most that a row usually takes: as an object, as JSON, and while the JSON grows. */
+  /** The usual maximum of a row: as an object, as JSON, and while the JSON grows. */
   private static final long ROW_BYTES = 4096;
 
   private static final int RESERVED_BYTES_MAX = 1 << 20;
@@ -39,9 +39,9 @@ public final class KeyArray {
 
   /** How listings show metadata. */
   public enum MetadataForm {
-    /** As the JSON that it is. */
+    /** As JSON. */
     JSON,
-    /** In a string, which the runtime of Workers parses. */
+    /** As a string, which the runtime of Workers parses. */
     TEXT
   }
 
@@ -53,17 +53,17 @@ public final class KeyArray {
     this.out = out;
   }
 
-  /** Holds the memory for a page, before it is read. */
+  /** Holds the memory of a page, before it is read. */
   public static void hold(Request request, int rows) {
     request.memory().hold(rows * ROW_BYTES);
   }
 
-  /** Writes it as the next value of a document that is put together by {@link Json#bytes}. */
+  /** Writes the array as the next value of a document that {@link Json#bytes} builds. */
   public static void write(JsonGenerator json, List<Listed> page, MetadataForm form) {
     new KeyArray(form, (BytesBuilder) Json.target(json)).array(page);
   }
 
-  /** The other rows will be about as long as the first one. */
+  /** Reserves space on the assumption that all rows are about as long as the first one. */
   private void array(List<Listed> page) {
     int start = out.size();
     for (Listed listed : page) {
@@ -101,7 +101,7 @@ public final class KeyArray {
     out.add('}');
   }
 
-  /** What stands in a string. What is not ASCII needs no escape. */
+  /** Writes the content of a string. Only ASCII characters need escapes. */
   private void text(Bytes utf8) {
     int start = out.size();
     out.add(utf8);
@@ -112,7 +112,7 @@ public final class KeyArray {
     }
   }
 
-  /** Where the first byte may be that needs an escape; none before it does. */
+  /** Returns the first place at which a byte may need an escape. */
   private static int plain(byte[] bytes, int start, int end) {
     int i = start;
     for (; i <= end - Long.BYTES; i += Long.BYTES) {
@@ -128,7 +128,7 @@ public final class KeyArray {
     return i;
   }
 
-  /** Has the highest bit of a byte set only if some byte is zero. */
+  /** Sets the highest bit of a byte only if some byte is zero. */
   private static long zeros(long eight) {
     return (eight - ONES) & ~eight;
   }

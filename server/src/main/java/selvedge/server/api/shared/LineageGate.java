@@ -13,8 +13,8 @@ import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.route.Routes;
 
 /**
- * Refuses requests that belong to another cluster, and versions of an epoch that are not part of
- * this lineage. Safe for use by many threads.
+ * Refuses requests for another cluster, and versions that are not part of this lineage. Safe for
+ * use by many threads.
  */
 public final class LineageGate {
   public static final String LINEAGE_CHANGED = "lineage-changed";
@@ -27,7 +27,8 @@ public final class LineageGate {
   private final Predicate<Request> admitted;
 
   /**
-   * @param admitted whether the sender of a request is known; a stranger learns no version
+   * @param admitted whether the sender of a request is known; an unknown sender must not learn
+   *     versions
    */
   public LineageGate(ApiRouter faces, Supplier<Descent> descent, Predicate<Request> admitted) {
     this.faces = faces;
@@ -35,13 +36,13 @@ public final class LineageGate {
     this.admitted = admitted;
   }
 
-  /** Whether the request says to which cluster or epoch it belongs. */
+  /** Returns whether the request names its cluster or epoch. */
   static boolean concerns(Request request) {
     return request.header(HeaderNames.SELVEDGE_CLUSTER).isPresent()
         || request.header(HeaderNames.SELVEDGE_EPOCH).isPresent();
   }
 
-  /** Returns the refusal of a request that must not be answered; empty for every other one. */
+  /** Returns the refusal of a request of another lineage; empty for every other request. */
   public Optional<Response> refusal(Request request, FreshnessHeaders freshness) {
     if (!concerns(request) || comparesItself(request) || !admitted.test(request)) {
       return Optional.empty();
@@ -80,7 +81,10 @@ public final class LineageGate {
         + " are here";
   }
 
-  /** Whether this server cannot judge versions of that epoch, and another one may be able to. */
+  /**
+   * Returns whether the request names an epoch that is unknown here, and may be known at the
+   * origin.
+   */
   public boolean isUnknown(Request request) {
     return request
         .header(HeaderNames.SELVEDGE_EPOCH)
@@ -88,7 +92,7 @@ public final class LineageGate {
         .isPresent();
   }
 
-  /** The newest version that the request names. */
+  /** Returns the newest version that the request names. */
   private static Version newest(Request request, Version least) {
     boolean conditional =
         !Routes.of(request).route().isRead() && request.header(HeaderNames.IF_MATCH).isPresent();
@@ -99,7 +103,7 @@ public final class LineageGate {
         : least;
   }
 
-  /** The last version that both have, if the one that was named is beyond that. */
+  /** Returns the last version that both have, if the request names a later one. */
   private static Optional<Version> changed(Descent here, String epoch, Version named) {
     long number = number(epoch);
     if (number == here.epoch()) {

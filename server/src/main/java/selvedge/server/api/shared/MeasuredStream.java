@@ -7,10 +7,10 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
 /**
- * A body that may have only so many bytes. Belongs to one thread.
+ * A body with a maximum length. Belongs to one thread.
  *
- * <p>One that has more is read to its end, or to several times the limit, so that the refusal can
- * say how long it is and the connection can be used again.
+ * <p>A longer body is read to its end, or to several times the limit. So the refusal can name its
+ * length, and the connection can be used again.
  */
 public final class MeasuredStream extends BlockInputStream {
   private static final int PATIENCE = 4;
@@ -24,14 +24,14 @@ public final class MeasuredStream extends BlockInputStream {
     this.most = most;
   }
 
-  /** Throws {@link TooLongException} from the read that goes over the limit. */
+  /** Returns a stream whose reads throw {@link TooLongException} beyond the limit. */
   public static MeasuredStream of(InputStream in, long most) {
     return new MeasuredStream(in, most);
   }
 
   /**
-   * The body of a request. One that is announced with too many bytes is refused at once, and is not
-   * even asked for if the client waits to be asked.
+   * Returns the body of a request. If its announced length is over the limit, it is refused at
+   * once, and a client that waits for permission is not asked to send it.
    */
   public static MeasuredStream bodyOf(Request request, long most) throws IOException {
     var measured = new MeasuredStream(request.body(), most);

@@ -10,11 +10,11 @@ import selvedge.model.Metadata;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
-/** Reads metadata as the KV faces take it: one JSON value, of which null is as good as none. */
+/** Parses metadata of REST and the binding: one JSON value, where null means none. */
 public final class MetadataText {
   private MetadataText() {}
 
-  /** What the request's header says, which is UTF-8 with one char for each byte. */
+  /** Returns the metadata of the request's header, which is UTF-8 with one char for each byte. */
   public static Metadata of(Request request, Limits limits) {
     Optional<String> raw = request.header(HeaderNames.CF_KV_METADATA);
     return raw.isEmpty() || raw.get().isEmpty()

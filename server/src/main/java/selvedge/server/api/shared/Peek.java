@@ -5,9 +5,9 @@ import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 
-/** A look at what lies in memory. Never blocks. */
+/** Finds entries in memory. Never blocks. */
 public interface Peek {
 
-  /** Empty when the store must be asked. */
+  /** Returns the entry or its absence; empty if only the store can tell. */
   Optional<Lookup> at(NamespaceId namespace, Key key);
 }

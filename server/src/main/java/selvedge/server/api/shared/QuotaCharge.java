@@ -13,26 +13,26 @@ import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 import selvedge.server.quota.QuotaBalance;
 
-/** Counts requests against what an account may do, and tells the sender what is left. */
+/** Charges requests to the quotas of an account, and adds the remaining quota to the answer. */
 public record QuotaCharge(Allowance allowance) {
 
-  /** What was spent on one change, and what is left. */
+  /** A charge for one change, and what is left of the quota. */
   record Payment(AccountId account, Quota quota, Optional<QuotaBalance> left) {}
 
-  /** Something that counts whatever it finds. */
+  /** Charges a read, whatever it finds. */
   public Response read(AccountId account, Quota quota, ErrorResponses.Action action)
       throws IOException {
     Optional<QuotaBalance> left = allowance.spend(account, quota, 1);
     return withLeft(action.run(), left);
   }
 
-  /** A change, which does not count when it is refused after all. */
+  /** Charges a change, unless it is refused. */
   public Response change(AccountId account, Quota quota, ErrorResponses.Action action)
       throws IOException {
     return settle(pay(account, quota), action);
   }
 
-  /** Takes what a change costs. */
+  /** Charges a change that has not been made yet. */
   Payment pay(AccountId account, Quota quota) {
     return new Payment(account, quota, allowance.spend(account, quota, 1));
   }
@@ -41,7 +41,9 @@ public record QuotaCharge(Allowance allowance) {
     allowance.giveBack(payment.account(), payment.quota(), 1);
   }
 
-  /** Ends a change that was paid for. */
+  /**
+   * Returns the answer to a change that was charged, and refunds the charge if the change failed.
+   */
   Response settle(Payment payment, ErrorResponses.Action action) throws IOException {
     boolean done = false;
     try {
@@ -56,8 +58,9 @@ public record QuotaCharge(Allowance allowance) {
   }
 
   /**
-   * Refuses a write that comes too soon or has no room, before its body is read. Returns the
-   * request to read the body from: one of unknown length is counted while it arrives.
+   * Refuses a write that comes too soon or exceeds the storage of the account, before its body is
+   * read. Returns the request whose body must be read: a body of unknown length is counted while it
+   * arrives.
    */
   public Request admitWrite(AccountId account, NamespaceId namespace, Key key, Request request) {
     allowance.admitWrite(account, namespace, key, request.contentLength().orElse(0));

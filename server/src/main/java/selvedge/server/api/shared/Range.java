@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A part of a value that a reader asks for, first and last byte included. */
+/** A range of a value, including its first and its last byte. */
 record Range(long first, long last) {
   private static final Pattern SINGLE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
@@ -16,7 +16,7 @@ record Range(long first, long last) {
     return last < first;
   }
 
-  /** Empty when the header is not a single range, and is therefore ignored. */
+  /** Parses the header; empty if it is not a single range, which HTTP ignores. */
   static Optional<Range> parse(String header, long length) {
     Matcher matcher = SINGLE.matcher(header.strip());
     if (!matcher.matches()) {

@@ -20,16 +20,16 @@ import selvedge.server.api.Body;
 import selvedge.server.share.Owner;
 
 /**
- * Bytes that have to be there whole before they can be used: in memory while they are few, in a
- * temporary file when they are many. Belongs to one thread.
+ * Bytes that must be complete before they are used: in memory while they are few, otherwise in a
+ * temporary file. Belongs to one thread.
  *
- * <p>The file has no name while it is in use, so that a process that dies leaves none behind.
+ * <p>The file has no name while it is in use, so a process that dies leaves none behind.
  */
 public final class Spool extends OutputStream {
-  /** Only whole pages are in the file. What follows them is in memory. */
+  /** The file holds complete pages. What follows them is in memory. */
   private static final int PAGE_BYTES = 64 * 1024;
 
-  /** Room on the disk is taken in steps of so many bytes. */
+  /** The number of bytes of disk space that is taken at a time. */
   public static final long STEP_BYTES = 1 << 20;
 
   private final Spools spools;
@@ -57,8 +57,8 @@ public final class Spool extends OutputStream {
   }
 
   /**
-   * Throws {@link StorageFullException} when the disk does not take the bytes, and {@link
-   * selvedge.model.OverloadedException} when other bodies take the room.
+   * Throws {@link StorageFullException} if the disk is full, and {@link
+   * selvedge.model.OverloadedException} if other bodies take the space.
    */
   @Override
   public void write(byte[] source, int offset, int count) {
@@ -106,12 +106,12 @@ public final class Spool extends OutputStream {
         StandardOpenOption.DELETE_ON_CLOSE);
   }
 
-  /** Reads what has been written, from the start; until the spool is closed. */
+  /** Returns the bytes from the start. The stream is valid until the spool is closed. */
   public InputStream open() {
     return open(0);
   }
 
-  /** Likewise, from that byte on. */
+  /** Returns the bytes from the given position. The stream is valid until the spool is closed. */
   public InputStream open(long from) {
     FileChannel channel = file;
     if (channel != null) {
@@ -122,7 +122,7 @@ public final class Spool extends OutputStream {
     return new ByteArrayInputStream(bytes, start, bytes.length - start);
   }
 
-  /** The bytes as the body of an answer, which closes the spool once it is sent. */
+  /** Returns the bytes as the body of an answer, which closes the spool when it was sent. */
   public Body body() {
     if (file == null) {
       return new Body.Held(Bytes.copyOf(memory.toByteArray()));
@@ -130,7 +130,7 @@ public final class Spool extends OutputStream {
     return new Body.Written(new Sending(this));
   }
 
-  /** Sends the bytes, and lets go of them. */
+  /** Sends the bytes, and frees them. */
   private record Sending(Spool spool) implements Body.Output {
     @Override
     public void writeTo(OutputStream stream) throws IOException {
@@ -146,7 +146,7 @@ public final class Spool extends OutputStream {
     }
   }
 
-  /** Lets go of the bytes. A spool that is never closed lets go when it is forgotten. */
+  /** Frees the bytes. The garbage collector frees those of a spool that is never closed. */
   @Override
   public void close() throws IOException {
     memory.reset();
@@ -157,7 +157,7 @@ public final class Spool extends OutputStream {
     }
   }
 
-  /** Reads the pages and what follows them, at a position of its own. */
+  /** Reads the pages and what follows them, from a position of its own. */
   private static final class Reading extends BlockInputStream {
     private static final long NONE = -1;
 

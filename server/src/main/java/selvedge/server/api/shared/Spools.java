@@ -9,7 +9,7 @@ import selvedge.model.StorageFullException;
 import selvedge.server.share.Owner;
 import selvedge.server.share.Shares;
 
-/** A directory for bodies that have to arrive whole. Safe for use by many threads. */
+/** A directory for bodies that must arrive completely. Safe for use by many threads. */
 public final class Spools {
   private final Path directory;
   private final LongSupplier freeBytes;
@@ -38,7 +38,7 @@ public final class Spools {
     return directory;
   }
 
-  /** Whether files are encrypted. */
+  /** Returns whether files are encrypted. */
   boolean areEncrypted() {
     return encrypted;
   }
@@ -47,7 +47,12 @@ public final class Spools {
     return new Spool(this, owner);
   }
 
-  /** Takes room on the disk, or throws what refuses it. */
+  /**
+   * Takes space on the disk.
+   *
+   * @throws selvedge.model.OverloadedException if other bodies take it
+   * @throws selvedge.model.StorageFullException if the disk is full
+   */
   public void take(Owner owner, long bytes) {
     if (freeBytes.getAsLong() - bytes < reserveBytes) {
       throw new StorageFullException(

@@ -6,12 +6,10 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
 
-/**
- * A way to change one small entry without waiting for it. Blocks only where the ending says it may.
- */
+/** Submits a change of one small entry. Blocks only where the completion allows it. */
 public interface Submit {
 
-  /** Queues the change, of which the completion hears. */
+  /** Submits the change, and notifies the completion. */
   void change(
       NamespaceId namespace, Mutation mutation, Condition condition, Completion<Outcome> ending);
 }

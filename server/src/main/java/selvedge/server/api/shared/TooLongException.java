@@ -2,7 +2,7 @@ package selvedge.server.api.shared;
 
 import java.io.IOException;
 
-/** A body with more bytes than it may have. */
+/** A body that is longer than its limit. */
 public final class TooLongException extends IOException {
   private final long length;
 

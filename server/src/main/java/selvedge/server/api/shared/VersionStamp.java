@@ -7,8 +7,8 @@ import selvedge.server.api.Response;
 import selvedge.server.api.route.Routes;
 
 /**
- * Adds to answers as of which version they are, unless the answer is for a stranger, who could
- * count the writes of all accounts. Safe for use by many threads.
+ * Adds to answers the version that they are as of, but not for unknown senders: the version counts
+ * the writes of all accounts. Safe for use by many threads.
  */
 public final class VersionStamp {
   private static final int UNAUTHORIZED = 401;
@@ -23,8 +23,8 @@ public final class VersionStamp {
   }
 
   /**
-   * Stamps an answer that a protocol gives only after it has admitted the sender, or a refusal. The
-   * probes answer everyone, so their answers stay as they are.
+   * Stamps a refusal, or an answer that a protocol returns only to admitted senders. The probes
+   * answer every sender, so their answers are not stamped.
    */
   public Response stampAdmitted(Request request, Response response, Version asOf, String age) {
     return response.status() == UNAUTHORIZED || !isVersioned(request)
@@ -39,7 +39,7 @@ public final class VersionStamp {
         : response;
   }
 
-  /** Whether the sender of the request may learn versions. */
+  /** Returns whether the sender of the request may learn versions. */
   public boolean isFor(Request request) {
     return isVersioned(request) && admitted.test(request);
   }

@@ -1,4 +1,6 @@
-/** What the protocols have in common: freshness, ranges, JSON, spools and queued writes. */
+/**
+ * What the protocols share: freshness, ranges, spools, bulk get, cursors, and writes of one key.
+ */
 @NullMarked
 package selvedge.server.api.shared;
 

@@ -64,16 +64,13 @@ public final class FeedEndpoint {
     boolean hear(Caller caller, Descent replica, Version agreed);
   }
 
-  public FeedEndpoint(
-      Feed feed,
-      FeedSignal signal,
-      Supplier<Descent> descent,
-      Claims claims,
-      Limits limits,
-      InstantSource clock) {
-    this.feed = feed;
-    this.signal = signal;
-    this.descent = descent;
+  /** The changes that readers get, and the lineage that they belong to. */
+  public record Changes(Feed feed, FeedSignal signal, Supplier<Descent> descent) {}
+
+  public FeedEndpoint(Changes changes, Claims claims, Limits limits, InstantSource clock) {
+    this.feed = changes.feed();
+    this.signal = changes.signal();
+    this.descent = changes.descent();
     this.claims = claims;
     this.limits = limits;
     this.clock = clock;

@@ -88,9 +88,8 @@ final class V1ApiTest {
         new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
         new Replication(
             new FeedEndpoint(
-                store,
-                new FeedSignal(store.latest()),
-                () -> Descent.of(store),
+                new FeedEndpoint.Changes(
+                    store, new FeedSignal(store.latest()), () -> Descent.of(store)),
                 FeedEndpoint.Claims.NONE,
                 limits,
                 clock),
