@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Whether requests are worth sending. Safe for use by many threads.
+ * A circuit breaker: whether a request has a chance of an answer. Safe for use by many threads.
  *
  * <p>A circuit opens when every server has refused a connection since the last answer, or after a
  * number of other failures in a row. It closes at the next answer.

@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
 import selvedge.model.Version;
 
 /**
- * What is asked of a server.
+ * A request to a server.
  *
- * @param operation what observers call it
+ * @param operation its name for observers
  * @param target path and query
- * @param headers names and values by turns
- * @param atLeast what a read must contain
- * @param changes whether it may not be made twice
- * @param again whether the body can be sent once more
+ * @param headers names and values in turn
+ * @param atLeast the version that the answer to a read must take into account
+ * @param changes whether it is a change, which must not be made twice
+ * @param again whether the body can be sent again
  */
 record ClientRequest(
     String operation,
@@ -44,9 +44,10 @@ record ClientRequest(
         operation, method, target, List.of(), Version.NONE, body, true, () -> true);
   }
 
-  /** A read whose question is in its body. */
-  ClientRequest posting(BodyPublisher question) {
-    return new ClientRequest(operation, "POST", target, headers, atLeast, question, changes, again);
+  /** Returns a copy with a body, for a read with many parameters. */
+  ClientRequest posting(BodyPublisher parameters) {
+    return new ClientRequest(
+        operation, "POST", target, headers, atLeast, parameters, changes, again);
   }
 
   ClientRequest with(String name, String value) {
@@ -60,7 +61,7 @@ record ClientRequest(
     return new ClientRequest(operation, method, target, headers, version, body, changes, again);
   }
 
-  /** A body that can be sent again only as long as the condition holds. */
+  /** Returns a copy whose body can be sent again only while the condition holds. */
   ClientRequest repeatableIf(BooleanSupplier condition) {
     return new ClientRequest(operation, method, target, headers, atLeast, body, changes, condition);
   }

@@ -39,7 +39,7 @@ final class Epochs {
     return found == null ? OptionalLong.empty() : OptionalLong.of(found.getValue());
   }
 
-  /** Drops what was seen after a version, the last one that the servers still have. */
+  /** Drops all versions after the last one that the servers still have. */
   synchronized void lost(Version agreed) {
     Map.Entry<Long, Long> cut = epochs.higherEntry(agreed.number());
     epochs.tailMap(agreed.number(), false).clear();

@@ -57,7 +57,7 @@ final class RemoteNamespace implements Namespace {
   private static final Pattern COUNT = Pattern.compile("\"count\":(\\d+)");
   private static final Pattern NUMBER = Pattern.compile("\"value\":(-?\\d+)");
 
-  /** As many as a server answers at once, unless its limit is another one. */
+  /** The default limit of a server for one request. */
   private static final int KEYS_AT_ONCE = 100;
 
   private final Transport transport;
@@ -242,7 +242,7 @@ final class RemoteNamespace implements Namespace {
   private static long number(Pattern pattern, byte[] json) throws IOException {
     Matcher matcher = pattern.matcher(new String(json, StandardCharsets.UTF_8));
     if (!matcher.find()) {
-      throw new IOException("an answer without a number");
+      throw new IOException("the answer contains no number");
     }
     return Long.parseLong(matcher.group(1));
   }
@@ -275,7 +275,7 @@ final class RemoteNamespace implements Namespace {
     }
   }
 
-  /** A value that can be sent once, and whose failure is the caller's own. */
+  /** A stream that can be sent once. Its failure is reported to the caller as it is. */
   private static final class Source extends FilterInputStream {
     private volatile boolean begun;
     private volatile @Nullable IOException failure;
@@ -347,7 +347,7 @@ final class RemoteNamespace implements Namespace {
     return outcome.orElseGet(() -> new Outcome.Conflict(current(key)));
   }
 
-  /** Returns empty if the version in the condition is lost, so that another entry is in place. */
+  /** Returns empty if the version of the condition was lost, so that the condition cannot hold. */
   private static Optional<Outcome> outcome(HttpResponse<InputStream> answer) throws IOException {
     byte[] body = body(answer);
     Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
@@ -404,7 +404,10 @@ final class RemoteNamespace implements Namespace {
   private static void requireInline(Mutation mutation) {
     if (mutation instanceof Mutation.Put put && put.value().length() > MessageWriter.INLINE_BYTES) {
       throw new LimitExceededException(
-          "a value of " + put.value().length() + " bytes is put by itself, not among others");
+          "a value in a write of several keys must have at most "
+              + MessageWriter.INLINE_BYTES
+              + " bytes, got "
+              + put.value().length());
     }
   }
 

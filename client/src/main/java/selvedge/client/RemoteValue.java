@@ -5,7 +5,7 @@ import selvedge.model.StaleException;
 import selvedge.model.Value;
 import selvedge.model.Version;
 
-/** A large value that is still at the server. */
+/** A large value at the server, read when it is opened. Safe for use by many threads. */
 final class RemoteValue implements Value {
   private final Transport transport;
   private final ClientRequest request;
@@ -13,8 +13,8 @@ final class RemoteValue implements Value {
   private final long length;
 
   /**
-   * @param request for the value
-   * @param version of the entry that it belongs to
+   * @param request reads the value
+   * @param version the version of its entry
    */
   RemoteValue(Transport transport, ClientRequest request, Version version, long length) {
     this.transport = transport;
@@ -28,7 +28,7 @@ final class RemoteValue implements Value {
     return length;
   }
 
-  /** Throws a {@link StaleException} when the entry has been replaced since it was read. */
+  /** Throws a {@link StaleException} if the entry was replaced after it was read. */
   @Override
   public InputStream open() {
     return transport.send(
@@ -41,7 +41,8 @@ final class RemoteValue implements Value {
                       .isPresent();
           if (!same) {
             answer.body().close();
-            throw new StaleException("the entry of version " + version + " has been replaced");
+            throw new StaleException(
+                "the entry with version " + version + " was replaced: read the key again");
           }
           return transport.patient(answer);
         });

@@ -17,17 +17,17 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 
 /**
- * Follows the feed of a server, and connects anew where it has got to when that breaks off. One
- * thread uses it; another may close it.
+ * A watch of a server's feed. When the connection breaks, it connects again and continues after the
+ * last change. Belongs to one thread; another one may close it.
  */
 final class RemoteWatch implements Watch {
   private static final int AHEAD = 256;
   private static final Duration WAIT = Duration.ofMillis(200);
 
-  /** A connection that misses this many heartbeats is closed. */
+  /** The number of missed heartbeats after which a connection is closed. */
   private static final int HEARTBEATS_MISSED_MAX = 3;
 
-  /** Interval of servers that do not send it with the feed. */
+  /** The interval of servers that do not send it. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   private final Transport transport;
@@ -36,10 +36,10 @@ final class RemoteWatch implements Watch {
   private final Thread reader;
   private Version version;
 
-  /** How far the reader is; it belongs to its thread. */
+  /** The version that the reader has reached. Used by its thread only. */
   private Version reached;
 
-  /** Of the changes up to there, once a server has named it. */
+  /** The epoch of that version, once a server has sent it. */
   private Optional<String> epoch = Optional.empty();
 
   private volatile @Nullable InputStream open;
@@ -48,7 +48,7 @@ final class RemoteWatch implements Watch {
   /** Whether the feed is open and not silent; true until the first attempt has failed. */
   private volatile boolean current = true;
 
-  /** What has arrived. */
+  /** An element of the queue from the reader to the caller. */
   private sealed interface Event {
     record Changed(Change change) implements Event {}
 
@@ -60,7 +60,7 @@ final class RemoteWatch implements Watch {
   }
 
   /**
-   * @param target of the feed, to which the version is appended
+   * @param target path and query of the feed, to which the version is appended
    */
   RemoteWatch(Transport transport, String target, Version after) {
     this.transport = transport;

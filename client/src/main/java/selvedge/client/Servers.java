@@ -7,10 +7,11 @@ import java.util.function.LongSupplier;
 import selvedge.model.Version;
 
 /**
- * The servers of a client: the nearest one that answers is asked. Safe for use by many threads.
+ * The servers of a client, of which the nearest one that answers is used. Safe for use by many
+ * threads.
  *
- * <p>It also keeps the session: the newest version that anybody here has seen. A server that has
- * not shown as much is asked for at least that.
+ * <p>It also holds the session: the newest version that any caller of the client has seen. A server
+ * that has not shown this version yet receives it with each read.
  */
 final class Servers {
   private static final Duration BACK_TO_THE_NEAREST = Duration.ofSeconds(10);
@@ -28,7 +29,7 @@ final class Servers {
     this.shown = new long[servers.size()];
   }
 
-  /** The server to ask now. */
+  /** Returns the server for the next attempt. */
   synchronized URI current() {
     if (current != 0 && ticks.getAsLong() - left > BACK_TO_THE_NEAREST.toNanos()) {
       current = 0;
@@ -36,7 +37,7 @@ final class Servers {
     return servers.get(current);
   }
 
-  /** This one does not answer: the next is asked for a while. */
+  /** Records that a server does not answer: the next one is used for some seconds. */
   synchronized void failed(URI server) {
     if (servers.get(current).equals(server)) {
       current = (current + 1) % servers.size();
@@ -44,7 +45,7 @@ final class Servers {
     }
   }
 
-  /** What a read at this server must contain, beyond what it is known to have. */
+  /** Returns the version that a read must require of a server; none if the server has shown it. */
   synchronized Version needed(URI server, Version asked) {
     long least = Math.max(session, asked.number());
     return least > shown[servers.indexOf(server)] ? new Version(least) : Version.NONE;
@@ -56,7 +57,7 @@ final class Servers {
     session = Math.max(session, version.number());
   }
 
-  /** Forgets the versions after the given one, which the servers have lost. */
+  /** Drops the versions after the given one, which the servers have lost. */
   synchronized void lost(Version agreed) {
     session = Math.min(session, agreed.number());
     for (int i = 0; i < shown.length; i++) {
@@ -64,7 +65,7 @@ final class Servers {
     }
   }
 
-  /** A change was made, but the server that has answered may not show it yet. */
+  /** Records the version of a change, which its server may not show yet. */
   synchronized void made(Version version) {
     session = Math.max(session, version.number());
   }

@@ -26,18 +26,18 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 
 /**
- * Sends requests until one is answered, the deadline has come or to go on would be wrong. Safe for
- * use by many threads.
+ * Sends requests, and repeats them until one is answered, the deadline has passed or a repetition
+ * is not safe. Safe for use by many threads.
  *
- * <p>What has certainly not been done is tried again: nobody was there, or the server said so. What
- * may have been done is tried again only if it changes nothing.
+ * <p>A read is always repeated. A change is repeated only if it was certainly not made: the
+ * connection failed, or the server answered 503 or 429 with {@code Retry-After}.
  */
 final class Transport implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration PROBE = Duration.ofSeconds(1);
   private static final int UNAVAILABLE = 503;
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
-  private static final Duration WAIT_MOST = Duration.ofSeconds(2);
+  private static final Duration WAIT_MAX = Duration.ofSeconds(2);
 
   private final HttpClient http;
   private final ClientOptions options;
@@ -46,7 +46,7 @@ final class Transport implements AutoCloseable {
   private final RandomGenerator random;
   private final Watchdog watchdog = new Watchdog();
   private final Circuit circuit;
-  private final Semaphore places;
+  private final Semaphore slots;
   private volatile boolean closed;
 
   Transport(ClientOptions options, RandomGenerator random) {
@@ -55,26 +55,26 @@ final class Transport implements AutoCloseable {
     this.servers = new Servers(options.servers(), System::nanoTime);
     this.random = random;
     this.circuit = new Circuit(options.servers().size());
-    this.places = new Semaphore(options.maxConcurrent(), true);
+    this.slots = new Semaphore(options.maxConcurrent(), true);
   }
 
-  /** Makes something of an answer, whose body is closed afterwards unless this keeps it. */
-  interface Taking<T> {
-    T from(HttpResponse<InputStream> answer) throws IOException;
+  /** Converts an answer. It must read the body to its end, close it or return it. */
+  interface AnswerReader<T> {
+    T read(HttpResponse<InputStream> answer) throws IOException;
   }
 
   /**
-   * Sends a request, again if that is safe, and takes the answer, whatever its status. Waits until
-   * fewer than the configured number of requests are on their way.
+   * Sends a request and reads its answer, also one with an error status. Waits first until fewer
+   * requests than the configured number are in flight.
    */
-  <T> T send(ClientRequest request, Taking<T> taking) {
+  <T> T send(ClientRequest request, AnswerReader<T> reader) {
     requireUsable();
     long deadline = System.nanoTime() + options.deadline().toNanos();
-    requirePlace(deadline);
+    requireSlot(deadline);
     try {
-      return send(request, taking, deadline);
+      return send(request, reader, deadline);
     } finally {
-      places.release();
+      slots.release();
     }
   }
 
@@ -84,16 +84,16 @@ final class Transport implements AutoCloseable {
     }
     if (circuit.isOpen()) {
       throw new UnreachableException(
-          "none of " + options.servers() + " answers; nothing was sent", null);
+          "no server of " + options.servers() + " answers; nothing was sent", null);
     }
   }
 
-  private void requirePlace(long deadline) {
+  private void requireSlot(long deadline) {
     try {
-      if (!places.tryAcquire(left(deadline).toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!slots.tryAcquire(left(deadline).toNanos(), TimeUnit.NANOSECONDS)) {
         throw new OverloadedException(
             options.maxConcurrent()
-                + " requests are on their way, and none of them has ended within "
+                + " requests are in flight, and none of them has ended within "
                 + options.deadline());
       }
     } catch (InterruptedException e) {
@@ -102,7 +102,7 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private <T> T send(ClientRequest request, Taking<T> taking, long deadline) {
+  private <T> T send(ClientRequest request, AnswerReader<T> reader, long deadline) {
     Duration wait = WAIT_FIRST;
     for (int number = 1; true; number++) {
       var attempt = new Observer.Attempt(request.operation(), servers.current(), number);
@@ -116,7 +116,7 @@ final class Transport implements AutoCloseable {
         }
         Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
         if (pause.isZero() || !request.again().getAsBoolean() || !isBefore(deadline, pause)) {
-          return take(answer, taking, deadline);
+          return read(answer, reader, deadline);
         }
         answer.body().close();
         servers.failed(attempt.server());
@@ -128,17 +128,17 @@ final class Transport implements AutoCloseable {
           throw failure(request, attempt.server(), e);
         }
         pause(pause);
-        wait = wait.compareTo(WAIT_MOST) < 0 ? wait.multipliedBy(2) : wait;
+        wait = wait.compareTo(WAIT_MAX) < 0 ? wait.multipliedBy(2) : wait;
       }
     }
   }
 
-  /** Where calls fail fast, the next server is tried at once. */
+  /** Returns no pause for clients that fail fast: they try the next server at once. */
   private Duration pauseAfter(IOException failure, Duration wait) {
     return options.failFast() && isUnsent(failure) ? Duration.ZERO : jittered(wait);
   }
 
-  /** Records the failure of an attempt, and returns whether there must be no other one. */
+  /** Records the failure of an attempt, and returns whether there must be no further attempt. */
   private boolean isLast(ClientRequest request, IOException failure, Observer.Attempt attempt) {
     if (options.failFast()) {
       boolean opened = isUnsent(failure) ? circuit.refused(attempt.server()) : circuit.failed();
@@ -150,7 +150,7 @@ final class Transport implements AutoCloseable {
     return closed || useless || circuit.isOpen() || !isRepeatable(request, failure);
   }
 
-  /** Looks for a server that answers, one request at a time. */
+  /** Sends one probe after the other until a server answers. */
   private void probe() {
     while (!closed && circuit.isOpen()) {
       for (URI server : options.servers()) {
@@ -175,20 +175,20 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  /** A server may stand behind a path of another one. */
+  /** Appends a target to the address of a server, which may have a path of its own. */
   private static URI at(URI server, String target) {
     String base = server.toString();
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + target);
   }
 
-  private <T> T take(HttpResponse<InputStream> answer, Taking<T> taking, long deadline)
+  private <T> T read(HttpResponse<InputStream> answer, AnswerReader<T> reader, long deadline)
       throws IOException {
     Watchdog.Guard guard = watchdog.guard(answer.body(), left(deadline));
     try {
-      return taking.from(answer);
+      return reader.read(answer);
     } catch (IOException e) {
       throw guard.isExpired()
-          ? new IOException("the answer has not arrived within " + options.deadline(), e)
+          ? new IOException("the answer did not arrive within " + options.deadline(), e)
           : e;
     } finally {
       guard.close();
@@ -199,25 +199,25 @@ final class Transport implements AutoCloseable {
     return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
-  /** Returns a body that outlives its request; its reads fail when nothing arrives for a while. */
+  /** Returns the body of a stream, whose reads fail when nothing arrives for the given time. */
   InputStream patient(HttpResponse<InputStream> answer, Duration patience) {
     return watchdog.patient(answer.body(), patience);
   }
 
-  /** Returns a body that outlives its request; each of its pieces must arrive by the deadline. */
+  /** Returns the body of a stream, whose reads fail when nothing arrives until the deadline. */
   InputStream patient(HttpResponse<InputStream> answer) {
     return patient(answer, options.deadline());
   }
 
-  /** Returns whether the server does not have a version that the request names, and never will. */
+  /** Returns whether the request names a version that was lost in a promotion or a restore. */
   static boolean isLineageChanged(HttpResponse<?> answer) {
     return answer.statusCode() == 412
         && answer.headers().firstValue("Selvedge-Error").orElse("").equals("lineage-changed");
   }
 
   /**
-   * Forgets the versions that no server has any more. Returns whether to send the request again: a
-   * read in which the caller named no lost version was refused only because of the session.
+   * Drops the versions that no server has any more, and returns whether to send the request again.
+   * A read was refused only because of the session if the caller did not name a lost version.
    */
   private boolean forgotLost(ClientRequest request, HttpResponse<?> answer) {
     Version agreed = version(answer, "Selvedge-Agreed").orElse(Version.NONE);
@@ -283,7 +283,7 @@ final class Transport implements AutoCloseable {
     return builder.build();
   }
 
-  /** Whatever this client has seen or made once, it sees from then on. */
+  /** Records the version of an answer, so that later answers are never older. */
   private void note(ClientRequest request, URI server, HttpResponse<InputStream> answer) {
     if (answer.statusCode() < 400) {
       if (request.changes()) {
@@ -304,7 +304,7 @@ final class Transport implements AutoCloseable {
     servers.shown(server, asOf);
   }
 
-  /** A server of an earlier version names no epoch. */
+  /** Records the epoch of a version; servers of earlier releases do not send it. */
   private void seen(HttpResponse<?> answer, Version version) {
     version(answer, "Selvedge-Epoch").ifPresent(epoch -> epochs.seen(version, epoch.number()));
   }
@@ -317,7 +317,7 @@ final class Transport implements AutoCloseable {
         .map(text -> new Version(Long.parseLong(text)));
   }
 
-  /** How long the server wants to be left alone, if it wants to be asked again. */
+  /** Returns the pause that the server requires before the next attempt; empty if there is none. */
   private Optional<Duration> pauseAfter(HttpResponse<InputStream> answer) {
     boolean later = answer.statusCode() == 503 || answer.statusCode() == 429;
     return later && !options.failFast()
@@ -341,7 +341,7 @@ final class Transport implements AutoCloseable {
     return request.again().getAsBoolean() && (!request.changes() || isUnsent(failure));
   }
 
-  /** A handshake comes before the request, also where the peer speaks no TLS. */
+  /** Returns whether the TLS handshake failed, so that no request was sent. */
   private static boolean isTls(@Nullable Throwable failure) {
     if (failure instanceof SSLHandshakeException || failure instanceof SSLPeerUnverifiedException) {
       return true;
@@ -362,7 +362,7 @@ final class Transport implements AutoCloseable {
     if (closed) {
       return new ClosedException("this client was closed before " + server + " answered");
     }
-    String message = server + " has not answered: " + failure;
+    String message = server + " did not answer: " + failure;
     if (isTls(failure)) {
       return new UnreachableException(SelvedgeException.Remedy.OPERATOR, message, failure);
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes the body of an answer that does not arrive in time, since the peer may be gone without a
- * word. Safe for use by many threads.
+ * Closes the body of an answer that does not arrive in time, because a broken connection may give
+ * no sign. Safe for use by many threads.
  */
 final class Watchdog implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer =
@@ -24,7 +24,7 @@ final class Watchdog implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** A body that is closed after a limit, unless its guard is closed before. */
+  /** Closes a body after a limit, unless the guard is closed before. */
   static final class Guard implements AutoCloseable {
     private final InputStream body;
     private volatile boolean expired;
@@ -59,7 +59,7 @@ final class Watchdog implements AutoCloseable {
     return new Guard(body, timer, limit);
   }
 
-  /** Returns a stream whose reads fail when nothing arrives for a while. */
+  /** Returns a stream whose reads fail when nothing arrives for the given time. */
   InputStream patient(InputStream body, Duration patience) {
     return new PatientBody(body, patience);
   }
@@ -84,7 +84,7 @@ final class Watchdog implements AutoCloseable {
       try {
         return in.read(target, offset, length);
       } catch (IOException e) {
-        throw guard.isExpired() ? new IOException("nothing has arrived for " + patience, e) : e;
+        throw guard.isExpired() ? new IOException("no byte arrived for " + patience, e) : e;
       } finally {
         guard.close();
       }

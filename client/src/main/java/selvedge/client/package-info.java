@@ -1,4 +1,4 @@
-/** Namespaces of a server elsewhere. */
+/** A client: namespaces of a server over HTTP, with failover, sessions and a near cache. */
 @NullMarked
 package selvedge.client;
 

@@ -6,11 +6,11 @@ import selvedge.model.InvalidRequestException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Values as JSON. Safe for use by many threads. */
+/** Encodes values as JSON. Safe for use by many threads. */
 public final class JacksonCodec {
   private JacksonCodec() {}
 
-  /** A codec of a class, by the usual mapper. */
+  /** Returns a codec of a class with a default mapper. */
   public static <T> Codec<T> of(Class<T> type) {
     return of(JsonMapper.shared(), type);
   }

@@ -23,8 +23,8 @@ import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 
 /**
- * A real server on a free port, on a directory of its own that goes with it: for each test as a
- * field, for a class of tests as a static one.
+ * A real server on a free port with a temporary directory. An instance field starts one for each
+ * test, a static field one for all tests of the class.
  *
  * <p>{@code @RegisterExtension static final SelvedgeServer server = new SelvedgeServer();}
  */
@@ -46,7 +46,7 @@ public final class SelvedgeServer
         URI uri = server.start();
         return new Running(directory, server, uri, Client.of(ClientOptions.of(uri)));
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot make a directory for the server", e);
+        throw new UncheckedIOException("cannot create a directory for the server", e);
       }
     }
 
@@ -70,12 +70,12 @@ public final class SelvedgeServer
     return running;
   }
 
-  /** Where it listens. */
+  /** Returns the address of the server. */
   public URI uri() {
     return running().uri();
   }
 
-  /** A namespace of that title, through a client. */
+  /** Returns the namespace with a title through a client, and creates it if there is none. */
   public Namespace namespace(String title) {
     return running().client().namespace(title);
   }

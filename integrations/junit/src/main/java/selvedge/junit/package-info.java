@@ -1,4 +1,4 @@
-/** A server for the time of a test. */
+/** A server for tests. */
 @NullMarked
 package selvedge.junit;
 

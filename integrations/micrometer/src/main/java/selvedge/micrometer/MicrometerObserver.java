@@ -12,14 +12,13 @@ import java.util.Map;
 import selvedge.client.Observer;
 
 /**
- * Makes an observation of each request of a client, by operation, server and status: a timer, and
- * where the registry traces, a span whose place goes along to the server. Safe for use by many
- * threads.
+ * Observes each request of a client by operation, server and status: with a timer, and in a program
+ * with tracing with a span, whose context is sent to the server. Safe for use by many threads.
  */
 public record MicrometerObserver(ObservationRegistry registry) implements Observer {
   private static final String NAME = "selvedge.client.requests";
 
-  /** Metrics alone. */
+  /** Returns an observer that reports metrics only. */
   public static MicrometerObserver of(MeterRegistry meters) {
     ObservationRegistry registry = ObservationRegistry.create();
     registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));

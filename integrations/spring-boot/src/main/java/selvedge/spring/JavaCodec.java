@@ -10,10 +10,10 @@ import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 
 /**
- * Serializable objects as Java writes them. Safe for use by many threads.
+ * Encodes objects by Java serialization. Safe for use by many threads.
  *
- * <p>Reads only what the programs that share the namespace have written: whoever may write there
- * may have any class on the class path made.
+ * <p>It must only read values of trusted programs: a writer to the namespace can create an object
+ * of any class on the class path.
  */
 public final class JavaCodec implements Codec<Object> {
   private final DefaultSerializer serializer = new DefaultSerializer();
@@ -44,7 +44,7 @@ public final class JavaCodec implements Codec<Object> {
     try {
       return deserializer.deserialize(new ByteArrayInputStream(bytes.toArray()));
     } catch (IOException | RuntimeException e) {
-      throw new InvalidRequestException("the value cannot be read here: " + e.getMessage());
+      throw new InvalidRequestException("the value cannot be deserialized: " + e.getMessage());
     }
   }
 }

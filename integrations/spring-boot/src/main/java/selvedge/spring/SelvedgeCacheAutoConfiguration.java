@@ -16,7 +16,9 @@ import selvedge.model.Codec;
 import selvedge.model.Selvedge;
 import selvedge.spring.cache.SelvedgeCaches;
 
-/** Spring's caches in Selvedge, where caching is enabled and no other kind of cache is chosen. */
+/**
+ * Stores Spring's caches in Selvedge if caching is enabled and no other kind of cache is chosen.
+ */
 @AutoConfiguration(after = SelvedgeAutoConfiguration.class, before = CacheAutoConfiguration.class)
 @ConditionalOnBean(CacheAspectSupport.class)
 @ConditionalOnMissingBean(CacheManager.class)

@@ -10,7 +10,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 
-/** Whether the store answers, up to which version, and how old its answers are. */
+/** Reports whether the store answers, its version, and the age of its answers. */
 public final class SelvedgeHealthIndicator extends AbstractHealthIndicator {
   private static final Key PROBE = Key.of("health");
 

@@ -22,7 +22,7 @@ import selvedge.model.Selvedge;
 import selvedge.spring.session.SelvedgeFailureFilter;
 import selvedge.spring.session.SelvedgeSessionRepository;
 
-/** HTTP sessions in Selvedge, where the configuration asks for it. */
+/** Stores HTTP sessions in Selvedge if the configuration enables it. */
 @AutoConfiguration(after = SelvedgeAutoConfiguration.class, before = SessionAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnMissingBean(SessionRepository.class)
@@ -53,7 +53,7 @@ public final class SelvedgeSessionAutoConfiguration {
     return new SelvedgeFailureFilter();
   }
 
-  /** Of {@code spring.session.timeout}, or else {@code server.servlet.session.timeout}. */
+  /** Returns {@code spring.session.timeout}, or else {@code server.servlet.session.timeout}. */
   private static Duration idle(ObjectProvider<SessionTimeout> timeouts) {
     SessionTimeout configured = timeouts.getIfAvailable();
     Duration idle = configured == null ? null : configured.getTimeout();

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Texts of any length as 64 characters, for keys. */
+/** Hashes texts of any length to 64 characters, for keys. */
 public final class Sha256 {
   private Sha256() {}
 

@@ -3,7 +3,7 @@ package selvedge.spring;
 import selvedge.client.RefusedException;
 import selvedge.model.SelvedgeException;
 
-/** Tells failures of the store from mistakes of the program. */
+/** Separates failures of the store from errors of the program. */
 public final class StoreFailures {
   private StoreFailures() {}
 

@@ -1,4 +1,4 @@
-/** Selvedge in Spring Boot: what is configured, and what is made of it. */
+/** Selvedge in Spring Boot: configuration, beans, health and metrics. */
 @NullMarked
 package selvedge.spring;
 

@@ -9,12 +9,11 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Has a test, such as one with {@code @SpringBootTest}, run on the fake in place of the store that
- * the configuration names.
+ * Replaces the configured store by the fake in a test, such as one with {@code @SpringBootTest}.
  *
- * <p>Beans for the test: a {@link selvedge.model.testing.SettableClock} by which entries, caches
- * and sessions go, and a {@link selvedge.model.testing.MemoryEdge}, whose lag can be set and whose
- * line to the origin can be cut.
+ * <p>The test gets two beans: a {@link selvedge.model.testing.SettableClock} for entries, caches
+ * and sessions, and a {@link selvedge.model.testing.MemoryEdge}, whose lag can be set and whose
+ * connection to the origin can be cut.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,7 +10,7 @@ import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 import selvedge.spring.SelvedgeAutoConfiguration;
 
-/** The store as an edge in memory shows it, on a clock that stands until a test moves it. */
+/** Creates an edge in memory as the store, on a clock that the test sets. */
 @AutoConfiguration(before = SelvedgeAutoConfiguration.class)
 final class FakeSelvedgeAutoConfiguration {
 

@@ -15,8 +15,8 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * A test of what a program does with its store and its caches, and of nothing else of it: on the
- * fake, without web server and components, but for those that it includes.
+ * A test slice for the store and the caches of a program: on the fake, without a web server, and
+ * without components except those that it includes.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -32,13 +32,13 @@ public @interface SelvedgeTest {
   /** Properties of the test, such as {@code selvedge.cache.time-to-live=1m}. */
   String[] properties() default {};
 
-  /** Which components of the program are there. */
+  /** The components of the program to include. */
   Filter[] includeFilters() default {};
 
-  /** Which components of the program are not there. */
+  /** The components of the program to leave out. */
   Filter[] excludeFilters() default {};
 
-  /** Whether the components that a slice usually has are there: none. */
+  /** Whether to include the default components of the slice, which has none. */
   boolean useDefaultFilters() default true;
 
   /** Auto-configurations to leave out. */

@@ -17,11 +17,11 @@ import selvedge.model.InvalidRequestException;
 import selvedge.spring.Sha256;
 
 /**
- * Spring's keys as text: the parts of a key one after the other, so that different keys of a method
- * have different texts.
+ * Converts Spring's keys to text. Different keys of a method have different texts: the parts of a
+ * key are joined with a separator, which is escaped inside of them.
  */
 final class CacheKeys {
-  /** Longer texts are shortened to a hash; room for the name of the cache is left. */
+  /** The length from which a text is replaced by its hash; it leaves room for the cache name. */
   private static final int TEXT_MAX = 256;
 
   private CacheKeys() {}
@@ -33,7 +33,7 @@ final class CacheKeys {
         : "sha256:" + Sha256.hex(text);
   }
 
-  /** What stands between parts is escaped within them; an escape of its own stands for null. */
+  /** Escapes the separator inside of a part. Null has an escape of its own. */
   static String escaped(String text) {
     return text.replace("%", "%25")
         .replace(",", "%2C")
@@ -86,8 +86,8 @@ final class CacheKeys {
   }
 
   /**
-   * Sees the parts of a {@link SimpleKey} as they are written out, which is the one way that it
-   * tells them: its own text is the same for ("a,b", "c") and ("a", "b,c").
+   * Reads the parts of a {@link SimpleKey} while it is serialized, which is the only way to get
+   * them: its {@code toString()} is the same for ("a,b", "c") and ("a", "b,c").
    */
   private static final class Parts extends ObjectOutputStream {
     private Object[] found = {};

@@ -11,11 +11,11 @@ import org.apache.commons.logging.LogFactory;
 import selvedge.model.SelvedgeException;
 
 /**
- * Evictions that could not be made, and are made before the caches are read again. Safe for use by
- * many threads.
+ * Evictions that failed. They are made before the caches are read again. Safe for use by many
+ * threads.
  *
- * <p>A put that could not be made is an eviction here, too: another process may have written a
- * newer value since. Past the bound, whole caches are cleared in place of their keys.
+ * <p>A put that failed becomes an eviction, too, because another process may have written a newer
+ * value since. Past the bound, whole caches are cleared instead of single keys.
  */
 final class PendingEvictions {
   private static final Log LOG = LogFactory.getLog(PendingEvictions.class);
@@ -28,9 +28,9 @@ final class PendingEvictions {
   private volatile boolean closed;
 
   /**
-   * An eviction of a key, or of everything in a cache.
+   * An eviction of a key, or of a whole cache.
    *
-   * @param key as the store has it; empty for the whole cache
+   * @param key the key in the store; empty for the whole cache
    */
   private record Eviction(SelvedgeCache cache, String key) {
     boolean isClear() {
@@ -50,7 +50,7 @@ final class PendingEvictions {
     this.max = max;
   }
 
-  /** Returns whether a cache must not be read, because an eviction of it is still to be made. */
+  /** Returns whether a cache must not be read, because one of its evictions is pending. */
   boolean has(SelvedgeCache cache) {
     return !pending.isEmpty()
         && pending.keySet().stream().anyMatch(eviction -> eviction.cache() == cache);
@@ -66,7 +66,7 @@ final class PendingEvictions {
         clear(cache);
         return;
       }
-      // An empty key cannot be told from a clear, which includes it.
+      // An empty key looks like a clear, which includes it.
       add(new Eviction(cache, key));
     }
   }
@@ -98,7 +98,7 @@ final class PendingEvictions {
     } while (!closed && !pending.isEmpty() && running.compareAndSet(false, true));
   }
 
-  /** Makes what is pending, and returns whether nothing is left of it. */
+  /** Makes the pending evictions, and returns whether none is left. */
   private boolean makeAll() {
     for (Map.Entry<Eviction, Long> next : Map.copyOf(pending).entrySet()) {
       try {
@@ -106,13 +106,13 @@ final class PendingEvictions {
       } catch (SelvedgeException e) {
         return false;
       }
-      // One that was added again meanwhile stays.
+      // An eviction that was added again meanwhile remains pending.
       pending.remove(next.getKey(), next.getValue());
     }
     return pending.isEmpty();
   }
 
-  /** Tries once more, and logs what could not be made. */
+  /** Tries the pending evictions once more, and logs those that failed. */
   void close() {
     closed = true;
     if (!pending.isEmpty() && !makeAll()) {

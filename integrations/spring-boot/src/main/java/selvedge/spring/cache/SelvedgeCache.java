@@ -20,11 +20,12 @@ import selvedge.spring.StoreFailures;
 /**
  * One of Spring's caches. Safe for use by many threads and processes.
  *
- * <p>Where Spring hands it what loads a value (sync = true, and methods that answer later), a value
- * is loaded once at a time, an old one is better than none, and is loaded anew before its time.
+ * <p>If Spring passes a loader (with sync = true, and for methods that return a future), a value is
+ * loaded once at a time, a stale value is returned while a new one is loaded, and a value can be
+ * refreshed ahead.
  *
- * <p>A store that does not answer counts as one that has no value. Changes that could not be made
- * are remembered as evictions, and made before the cache is read again.
+ * <p>A store that does not answer counts as one without the value. Changes that failed are
+ * remembered as evictions, and made before the cache is read again.
  */
 public final class SelvedgeCache implements Cache {
   private static final Log LOG = LogFactory.getLog(SelvedgeCache.class);
@@ -36,7 +37,7 @@ public final class SelvedgeCache implements Cache {
   private final boolean fallsThrough;
   private final Counts counts = new Counts();
 
-  /** What has happened to a cache in this process. */
+  /** The numbers of operations of a cache in this process. */
   record Counts(LongAdder hits, LongAdder misses, LongAdder puts, LongAdder evictions) {
     Counts() {
       this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
@@ -44,11 +45,11 @@ public final class SelvedgeCache implements Cache {
   }
 
   /**
-   * Makes a cache that asks for nothing yet.
+   * Creates a cache without a request to the store.
    *
-   * @param cache is opened when it is used first
-   * @param evictions of all caches that could not be made
-   * @param fallsThrough whether a store that does not answer counts as one that has no value
+   * @param cache opens the cache at its first use
+   * @param evictions the failed evictions of all caches
+   * @param fallsThrough whether a store that does not answer counts as one without the value
    */
   SelvedgeCache(
       String name,
@@ -102,7 +103,7 @@ public final class SelvedgeCache implements Cache {
     LOG.debug("cache \"" + name + "\" goes on without its store", failure);
   }
 
-  /** Makes a change, or remembers that what is in the store is not the newest value. */
+  /** Makes a change, or remembers an eviction if it fails. */
   private void change(String key, Runnable change) {
     try {
       change.run();
@@ -224,7 +225,7 @@ public final class SelvedgeCache implements Cache {
     change(CacheKeys.text(key), () -> cache.get().invalidate(CacheKeys.text(key)));
   }
 
-  /** Forgets everything as one change, however much it is. */
+  /** Clears the cache as one change, independent of its size. */
   @Override
   public void clear() {
     try {

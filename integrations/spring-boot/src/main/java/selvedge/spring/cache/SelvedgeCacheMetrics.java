@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.cache.CacheMeterBinder;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened to a cache in this process, under Micrometer's names for it. */
+/** Reports the numbers of operations of a cache in this process, with Micrometer's names. */
 public final class SelvedgeCacheMetrics extends CacheMeterBinder<SelvedgeCache> {
   private final SelvedgeCache.Counts counts;
 
@@ -14,7 +14,7 @@ public final class SelvedgeCacheMetrics extends CacheMeterBinder<SelvedgeCache> 
     this.counts = cache.counts();
   }
 
-  /** Other processes may change it, so nobody here knows. */
+  /** Returns null: other processes change the cache, so its size is not known here. */
   @Override
   protected @Nullable Long size() {
     return null;

@@ -67,7 +67,7 @@ public final class SelvedgeCaches implements CacheManager, DisposableBean {
         properties.fallThrough());
   }
 
-  /** Those that were used in this process, and those that the configuration names. */
+  /** Returns the caches that were used in this process, and those of the configuration. */
   @Override
   public Collection<String> getCacheNames() {
     Collection<String> names = new TreeSet<>(properties.caches().keySet());
@@ -75,12 +75,12 @@ public final class SelvedgeCaches implements CacheManager, DisposableBean {
     return names;
   }
 
-  /** Returns how many evictions could not be made so far. */
+  /** Returns the number of pending evictions. */
   public int pendingEvictions() {
     return evictions.size();
   }
 
-  /** Tries once more to make the evictions that are left, and logs how many could not be made. */
+  /** Tries the pending evictions once more, and logs how many failed. */
   @Override
   public void destroy() {
     evictions.close();

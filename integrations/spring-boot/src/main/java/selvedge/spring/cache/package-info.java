@@ -1,4 +1,4 @@
-/** Spring's caches, kept in a namespace. */
+/** Spring's caches in a namespace. */
 @NullMarked
 package selvedge.spring.cache;
 

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 
-/** Answers 503 where a session could not be read or written. Safe for use by many threads. */
+/** Answers 503 if a session could not be read or written. Safe for use by many threads. */
 public final class SelvedgeFailureFilter implements Filter, Ordered {
   private static final Log LOG = LogFactory.getLog(SelvedgeFailureFilter.class);
 
-  /** Around the filter that reads and writes sessions. */
+  /** The order directly before the filter that reads and writes sessions. */
   @Override
   public int getOrder() {
     return SessionRepositoryFilter.DEFAULT_ORDER - 1;

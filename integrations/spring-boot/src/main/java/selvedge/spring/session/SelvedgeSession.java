@@ -20,10 +20,10 @@ import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 
 /**
- * A session in the hands of one request: what was stored, and what the request has changed in it.
+ * A session during one request: the stored state and the changes of the request.
  *
- * <p>Belongs to one thread. An attribute is read when it is asked for; one that cannot be read
- * here, such as that of another release, is as good as none, and stays as it is.
+ * <p>Belongs to one thread. An attribute is decoded at its first use. One that cannot be decoded,
+ * such as that of another release of the program, counts as missing and is stored unchanged.
  */
 public final class SelvedgeSession implements Session {
   private static final Log LOG = LogFactory.getLog(SelvedgeSession.class);
@@ -38,11 +38,11 @@ public final class SelvedgeSession implements Session {
   private Duration idle;
   private boolean unreadable;
 
-  /** What all sessions of a repository have in common. */
+  /** The settings of all sessions of a repository. */
   record Surroundings(
       Codec<Object> codec, SaveMode saveMode, SessionIdGenerator ids, InstantSource clock) {}
 
-  /** A session under its id; under none if it is not stored yet. */
+  /** Creates a session; the stored id is empty if it is not stored yet. */
   SelvedgeSession(Surroundings surroundings, Optional<String> storedId, StoredSession stored) {
     this.surroundings = surroundings;
     this.storedId = storedId;
@@ -52,29 +52,29 @@ public final class SelvedgeSession implements Session {
     this.idle = stored.idle();
   }
 
-  /** Under which id it is stored. */
+  /** Returns the id under which it is stored. */
   Optional<String> storedId() {
     return storedId;
   }
 
-  /** What was stored when it was read, or written last. */
+  /** Returns the state that was read or written last. */
   StoredSession stored() {
     return stored;
   }
 
-  /** Whether it has an attribute that cannot be read here. */
+  /** Returns whether it has an attribute that cannot be decoded. */
   boolean isUnreadable() {
     return unreadable;
   }
 
-  /** From now on what is here is what is stored. */
+  /** Records that the current state was stored. */
   void saved(StoredSession now) {
     stored = now;
     storedId = Optional.of(id);
     changed.clear();
   }
 
-  /** Whether there is something to be written: a change, or the first use for a while. */
+  /** Returns whether it must be stored: after a change, or at the first use for some time. */
   boolean isToBeSaved() {
     if (surroundings.saveMode() == SaveMode.ALWAYS) {
       getAttributeNames().forEach(name -> changed.putIfAbsent(name, attribute(name)));
@@ -85,12 +85,12 @@ public final class SelvedgeSession implements Session {
         || isUseToBeSaved();
   }
 
-  /** Whether so much time has passed since the last use that was written down. */
+  /** Returns whether enough time has passed since the last use that was stored. */
   boolean isUseToBeSaved() {
     return !accessed.isBefore(stored.accessed().plus(stored.patience()));
   }
 
-  /** What is stored after this request: what is there by now, with what was changed here. */
+  /** Returns the state to store: the one in the store now with the changes of this request. */
   StoredSession over(StoredSession current, String principal) {
     Map<String, Bytes> attributes = new HashMap<>(current.attributes());
     changed.forEach(

@@ -32,10 +32,10 @@ import selvedge.spring.StoreFailures;
 /**
  * Sessions in a namespace. Safe for use by many threads and processes.
  *
- * <p>What two requests change in one session at the same time is merged, attribute by attribute. A
- * session that was deleted meanwhile stays deleted. Beside each session of a principal lies an
- * entry under the hash of its name, so that all of a principal are found without a look at anybody
- * else's; it is written first, and one whose session is not there counts for nothing.
+ * <p>Concurrent changes of one session are merged, attribute by attribute. A session that was
+ * deleted meanwhile remains deleted. For each session of a principal there is an index entry under
+ * the hash of the principal's name, so all its sessions are found without reading others. The index
+ * entry is written first, and one without a session is ignored.
  */
 public final class SelvedgeSessionRepository
     implements FindByIndexNameSessionRepository<SelvedgeSession> {
@@ -48,10 +48,10 @@ public final class SelvedgeSessionRepository
   private final IndexResolver<SelvedgeSession> principals = new PrincipalNameIndexResolver<>();
 
   /**
-   * Makes a repository that asks for nothing yet.
+   * Creates a repository without a request to the store.
    *
-   * @param namespace is opened when it is used first
-   * @param idle for how long a session may be unused
+   * @param namespace opens the namespace at its first use
+   * @param idle the time for which a session may be unused
    */
   public SelvedgeSessionRepository(
       Supplier<Namespace> namespace,
@@ -70,7 +70,7 @@ public final class SelvedgeSessionRepository
     return namespace.get();
   }
 
-  /** Whether it can be one: browsers send whatever they like. */
+  /** Returns whether a text can be an id: a browser may send any text. */
   private static boolean isId(String id) {
     return !id.isEmpty() && id.length() <= ID_MAX && id.chars().allMatch(c -> c > ' ' && c < 127);
   }
@@ -107,7 +107,7 @@ public final class SelvedgeSessionRepository
     }
   }
 
-  /** One that is not here may be on its way, so the origin is asked before a user is sent away. */
+  /** Asks the origin if an edge does not have the session: it may not have arrived yet. */
   private Optional<SelvedgeSession> find(String id) {
     Optional<SelvedgeSession> near =
         session(id, lookUp(id, ReadOptions.PLAIN.maxAge(properties.maxAge())));
@@ -155,7 +155,7 @@ public final class SelvedgeSessionRepository
     }
   }
 
-  /** Whose it is by its attributes; while one cannot be read here, whose it was. */
+  /** Returns the principal of the attributes; the stored one if an attribute cannot be decoded. */
   private String principal(SelvedgeSession session) {
     String found = principals.resolveIndexesFor(session).get(PRINCIPAL_NAME_INDEX_NAME);
     if (found != null) {
@@ -171,7 +171,7 @@ public final class SelvedgeSessionRepository
         || session.isUseToBeSaved();
   }
 
-  /** Returns what is stored now, or empty if the session was deleted meanwhile. */
+  /** Returns the stored state, or empty if the session was deleted meanwhile. */
   private Optional<StoredSession> store(SelvedgeSession session, String principal) {
     Optional<String> before = session.storedId();
     if (before.isEmpty()) {
@@ -215,7 +215,7 @@ public final class SelvedgeSessionRepository
         });
   }
 
-  /** A session that has become somebody else's is no longer found under the old name. */
+  /** Deletes the index entry of the old principal if the session has another one now. */
   private void forgetIndex(SelvedgeSession session, String id, StoredSession now) {
     String before = session.stored().principal();
     if (!before.isEmpty() && !before.equals(now.principal())) {

@@ -2,7 +2,9 @@ package selvedge.spring.session;
 
 import selvedge.model.SelvedgeException;
 
-/** A session could not be read or written, because its store does not answer or refuses to. */
+/**
+ * Thrown when a session cannot be read or written, because its store does not answer or refuses.
+ */
 public final class SessionStoreException extends RuntimeException {
   SessionStoreException(SelvedgeException cause) {
     super("the session store does not answer: " + cause.getMessage(), cause);

@@ -16,12 +16,12 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 
 /**
- * A session as it lies in the namespace: a number for the form, its times, whose it is, and its
+ * The stored form of a session: the number of the form, the times, the principal, and the
  * attributes as bytes.
  *
- * @param accessed when it was used last, as far as that was written down
- * @param idle for how long it may be unused; zero or less for ever
- * @param principal whose it is; empty as long as nobody has logged in
+ * @param accessed the last use that was stored
+ * @param idle the time for which it may be unused; zero or less for no limit
+ * @param principal the name of the principal; empty before a login
  */
 record StoredSession(
     Instant created,
@@ -32,27 +32,27 @@ record StoredSession(
   static final Codec<StoredSession> CODEC = Codec.of(StoredSession::encode, StoredSession::decode);
   private static final int FORM = 1;
 
-  /** A use is written down once a tenth of the time in which it may be unused is over. */
+  /** A use is stored if a tenth of the idle time has passed since the last one. */
   private static final int USES_WRITTEN = 10;
 
-  /** And so often that of a session without an end. */
+  /** The interval of stored uses of a session without a limit. */
   private static final Duration FOR_EVER_WRITTEN = Duration.ofHours(1);
 
   StoredSession {
     attributes = Map.copyOf(attributes);
   }
 
-  /** So long after a use that was written down the next one is. */
+  /** Returns the time after a stored use from which the next use is stored. */
   Duration patience() {
     return isForEver() ? FOR_EVER_WRITTEN : idle.dividedBy(USES_WRITTEN);
   }
 
-  /** It ends when it has surely not been used for its idle time, and never earlier. */
+  /** Returns the expiry: when it has certainly not been used for its idle time, never earlier. */
   Expiry expiry() {
     return isForEver() ? Expiry.NEVER : Expiry.at(accessed.plus(idle).plus(patience()));
   }
 
-  /** The index is there for longer than the session, whose end then counts. */
+  /** Returns the expiry of the index entry, which is later than that of the session. */
   Expiry expiryOfIndex() {
     return isForEver() ? Expiry.NEVER : Expiry.at(accessed.plus(idle.multipliedBy(2)));
   }
@@ -76,7 +76,7 @@ record StoredSession(
         out.write(attribute.getValue().toArray());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("a session cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException("the session cannot be encoded: " + e.getMessage(), e);
     }
     return Bytes.adopt(bytes.toByteArray());
   }
@@ -98,7 +98,7 @@ record StoredSession(
       }
       return new StoredSession(created, accessed, idle, principal, attributes);
     } catch (IOException e) {
-      throw new InvalidRequestException("what lies here is no session: " + e.getMessage());
+      throw new InvalidRequestException("the stored value is not a session: " + e.getMessage());
     }
   }
 }

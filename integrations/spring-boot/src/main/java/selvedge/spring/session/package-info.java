@@ -1,4 +1,4 @@
-/** HTTP sessions by Spring Session, kept in a namespace. */
+/** HTTP sessions of Spring Session in a namespace. */
 @NullMarked
 package selvedge.spring.session;
 
