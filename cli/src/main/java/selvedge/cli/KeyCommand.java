@@ -55,7 +55,7 @@ final class KeyCommand implements Runnable {
     if (Files.exists(file) != add) {
       throw new InvalidRequestException(
           add
-              ? "there is no key file " + file + " to add a key to"
+              ? "no key file " + file + " to add a key to"
               : file + " exists; to put a new key before the one in it, give --add");
     }
     Umask.restrict();
@@ -97,7 +97,7 @@ final class KeyCommand implements Runnable {
           @Nullable Path data,
       @Option(
               names = "--rewrite",
-              description = "Encrypt all data anew under a new data key, in the background.")
+              description = "Encrypt all data again with a new data key, in the background.")
           boolean rewrite,
       @Mixin TrustOption tls) {
     Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
@@ -107,7 +107,7 @@ final class KeyCommand implements Runnable {
             + TerminalText.escape(response.path("master_key").asString())
             + " wraps the data keys of "
             + remote.uri()
-            + (rewrite ? "; all data are being encrypted anew, see selvedge status" : ""));
+            + (rewrite ? "; all data is being encrypted again, see selvedge status" : ""));
   }
 
   private void print(String line) {

@@ -123,7 +123,7 @@ final class StatusCommand implements Runnable {
     } else if (rewritten < 100) {
       out.println(
           indent
-              + (encryption.path("complete").asBoolean() ? "encrypting anew: " : "encrypting: ")
+              + (encryption.path("complete").asBoolean() ? "encrypting again: " : "encrypting: ")
               + rewritten
               + " % under the master key "
               + TerminalText.escape(encryption.path("master_key").asString()));

@@ -40,7 +40,10 @@ final class Bundler {
     return Bundle.of(out, settings.main());
   }
 
-  /** A copy beside the file, because its paths are relative: wrangler bundles no evaluated file. */
+  /**
+   * Writes a copy into the folder of the configuration, because its paths are relative. wrangler
+   * cannot bundle an evaluated file.
+   */
   private void runOnCopy(List<String> command, WranglerFile file, Path folder) {
     Path copy = folder.resolve("wrangler.selvedge-config.json");
     try {

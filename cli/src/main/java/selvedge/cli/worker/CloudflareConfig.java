@@ -22,7 +22,7 @@ final class CloudflareConfig {
       " needs wrangler 4.164 or newer in the same project (npm i -D wrangler@latest) and Node.js"
           + " 22.18 or newer";
 
-  /** The exit codes of the script, beside 0 and 1. */
+  /** The exit codes of the script in addition to 0 and 1. */
   private static final int NO_WRANGLER = 3;
 
   private static final int OLD_WRANGLER = 4;
@@ -35,13 +35,14 @@ final class CloudflareConfig {
    * Evaluates the file and returns its settings.
    *
    * @param mode the mode that the configuration may depend on; empty for none
-   * @throws InvalidRequestException if the file or what evaluates it is missing or invalid
+   * @throws InvalidRequestException if the file, Node.js or wrangler is missing or invalid
    */
   static JsonNode read(Path path, String mode) {
     Path folder = path.toAbsolutePath().resolveSibling("");
     Path node =
         Tools.find(folder, "node")
-            .orElseThrow(() -> new InvalidRequestException(path + REQUIRED + "; there is no node"));
+            .orElseThrow(
+                () -> new InvalidRequestException(path + REQUIRED + "; node was not found"));
     List<String> command =
         List.of(node.toString(), "-e", Tools.resource("cloudflare-config.cjs"), "--", mode);
     try {
@@ -52,7 +53,7 @@ final class CloudflareConfig {
       return switch (process.waitFor()) {
         case 0 -> JSON.readTree(output.substring(output.lastIndexOf('\n') + 1));
         case NO_WRANGLER ->
-            throw new InvalidRequestException(path + REQUIRED + "; there is no wrangler");
+            throw new InvalidRequestException(path + REQUIRED + "; wrangler was not found");
         case OLD_WRANGLER ->
             throw new InvalidRequestException(path + REQUIRED + "; this wrangler is older");
         default ->

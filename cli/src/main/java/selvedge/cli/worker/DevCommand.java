@@ -127,7 +127,7 @@ public final class DevCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new InvalidRequestException(
-                        "there is no wrangler.toml, wrangler.jsonc, wrangler.json or %s in %s"
+                        "no wrangler.toml, wrangler.jsonc, wrangler.json or %s in %s"
                             .formatted(CloudflareConfig.NAME, folder)));
     WranglerFile file = WranglerFile.read(path, environment);
     WorkerSettings settings = WorkerReader.read(file, secrets).inDevelopment();

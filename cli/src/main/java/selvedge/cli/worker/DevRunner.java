@@ -129,7 +129,7 @@ final class DevRunner implements AutoCloseable {
     if (!location.isEmpty()) {
       // Two runs cannot both listen on the default port of the inspector.
       command.addAll(List.of("--inspector-port", "0"));
-      // Each location has a cache of its own, as each data centre has.
+      // Each location has its own cache, like each data centre.
       Path state = folder.resolve(".wrangler").resolve("state" + location);
       command.addAll(List.of("--persist-to", state.toString()));
     }

@@ -31,13 +31,13 @@ final class Tools {
     return Optional.empty();
   }
 
-  /** Returns a process in the folder whose PATH begins with the programs beside the first one. */
+  /** Returns a process in the folder. Its PATH begins with the directory of the program. */
   static ProcessBuilder process(List<String> command, Path folder) {
     var builder = new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
     builder.environment().putIfAbsent("WRANGLER_SEND_METRICS", "false");
     // A program of npm starts with "env node", which must find the Node.js of the same project.
-    String beside = Path.of(command.getFirst()).toAbsolutePath().resolveSibling("").toString();
-    builder.environment().merge("PATH", beside, (path, first) -> first + ":" + path);
+    String programs = Path.of(command.getFirst()).toAbsolutePath().resolveSibling("").toString();
+    builder.environment().merge("PATH", programs, (path, first) -> first + ":" + path);
     return builder;
   }
 

@@ -66,7 +66,7 @@ public final class WorkerConfigCommand implements Runnable {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "File to write; default worker.capnp beside the configuration.")
+      description = "File to write; default worker.capnp in the folder of the configuration.")
   private @Nullable Path out;
 
   @Option(

@@ -414,7 +414,7 @@ public record Config(
               + MasterKeys.VARIABLE
               + ", not in "
               + key.source()
-              + "; for a file of its own, set encryption-key-file");
+              + "; to use a key file, set encryption-key-file");
     }
     if (!file.value().isEmpty()) {
       throw new InvalidRequestException(

@@ -8,7 +8,7 @@ import selvedge.model.InvalidRequestException;
 /**
  * The settings that decide which requests are accepted without a token.
  *
- * @param open whether the operator wants an open server, on any address and behind a proxy
+ * @param open whether the server accepts requests without a token on any address and behind a proxy
  * @param allowedHosts host names that an open server accepts, in addition to those that a web page
  *     cannot have
  * @param allowedOrigins origins of the web pages that may read

@@ -26,7 +26,7 @@ final class Claim implements Memory {
   private @Nullable Owner owner;
   private Place place = Place.NONE;
 
-  /** The pool that the in-flight place of this request comes from. */
+  /** The pool of the in-flight place of this request. */
   private enum Place {
     NONE,
     SHARED,

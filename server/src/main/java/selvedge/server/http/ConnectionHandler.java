@@ -175,7 +175,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Forgets the last decoded request, so that {@link #learn} sees only what is decoded from now on.
+   * Clears the last decoded request, so that {@link #learn} stores only one that is decoded later.
    */
   void beginLearning() {
     firstDecoded = null;

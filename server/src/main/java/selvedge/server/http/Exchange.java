@@ -253,10 +253,7 @@ final class Exchange {
     return entered;
   }
 
-  /**
-   * Submits the request without a thread of its own, if the API supports that; returns whether it
-   * did.
-   */
+  /** Submits the request without a thread, if the API supports that; returns whether it did. */
   private boolean submit() {
     try {
       return shared.api().answerSoon(request, this::answerLater);
@@ -352,7 +349,7 @@ final class Exchange {
 
   /**
    * Computes the response on a thread that several requests share. A response that is sent piece by
-   * piece gets a thread of its own.
+   * piece gets a new thread.
    */
   private void run(LoopResult.Reading reading) {
     Response response = compute(reading.rest());

@@ -12,7 +12,10 @@ final class HostField {
 
   private HostField() {}
 
-  /** Returns what is wrong with the field; empty if it is valid. HTTP/2 has its authority in it. */
+  /**
+   * Returns an error message for an invalid field; empty if it is valid. HTTP/2 has its authority
+   * in it.
+   */
   static Optional<String> fault(HttpRequest head, boolean http2) {
     List<String> hosts = head.headers().getAll(HttpHeaderNames.HOST);
     if (hosts.isEmpty()) {

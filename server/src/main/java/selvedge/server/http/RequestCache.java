@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches what recently received bytes were decoded to. Safe for use by many threads.
+ * Caches the results of decoding by the received bytes. Safe for use by many threads.
  *
  * <p>The hash of the bytes selects a place. A new result replaces the one in its place.
  *

@@ -93,8 +93,8 @@ public final class Shares {
   }
 
   /**
-   * Takes the amount and waits until it is free. Returns false after the timeout, or at once if the
-   * amount is more than {@link #ownerMax}.
+   * Takes the amount and waits until it is free. Returns false after the timeout, or immediately if
+   * the amount is more than {@link #ownerMax}.
    */
   public boolean take(Owner owner, long amount, Duration timeout) {
     if (amount > ownerMax()) {

@@ -29,7 +29,7 @@ public final class OutgoingTls implements Supplier<Trust> {
   }
 
   /**
-   * Reads the files. An empty path stands for no file.
+   * Reads the files. An empty path means no file.
    *
    * @param authorities file with the certificates of the authorities to trust
    * @param certificate file with the certificate for servers that request one

@@ -11,7 +11,7 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.shared.Submit;
 
-/** Makes changes at once that an origin would queue. */
+/** Makes changes immediately that an origin would queue. */
 public record DirectSubmit(Namespaces namespaces) implements Submit {
   @Override
   public void change(

@@ -140,14 +140,14 @@ final class RouteAccessTest {
     return token.path("secret").asString();
   }
 
-  /** Waits until the edge has the tokens and the key, and knows its age. */
+  /** Waits until the edge has the tokens and the key, and its status has an age. */
   private void waitFor(Guarded edge) throws Exception {
     String admin = callers.get(5).secret();
     Eventually.holds(
         "the edge has the tokens",
         () -> edge.status(RestClient.value(namespace.hex(), "k"), admin) == 200);
     Eventually.holds(
-        "the edge knows its age",
+        "the status of the edge has an age",
         () -> send(RouteRequest.of(V1Route.POSITION, "", "", 0), edge, admin) == 200);
   }
 

@@ -21,7 +21,7 @@ import selvedge.server.api.route.Route;
  *
  * @param name as the documentation has it
  * @param secret of the token; empty without one
- * @param caller what the token may do; empty if it is not valid
+ * @param caller the rights of the token; empty if it is not valid
  */
 record ScanCaller(String name, String secret, Optional<Caller> caller) {
   private static final int BAD_REQUEST = 400;

@@ -103,13 +103,13 @@ final class Borders {
             "selvedge.model",
             "new selvedge.engine.feed.FeedSignal(null)"),
         new Border(
-            "the engine does not know the server",
+            "the engine must not use the server",
             never(ENGINE, "selvedge.server..", "selvedge.cli..")
                 .because("a test must be able to run a cluster of engines in one thread"),
             "selvedge.engine.origin",
             "selvedge.server.api.Response.class"),
         new Border(
-            "the server does not know the command line",
+            "the server must not use the command line",
             never("selvedge.server..", "selvedge.cli..")
                 .because("the command line depends on the server, not the reverse"),
             "selvedge.server.api",
@@ -136,7 +136,7 @@ final class Borders {
   private static List<Border> engine() {
     return List.of(
         new Border(
-            "the origin does not know the edge",
+            "the origin must not use the edge",
             never("selvedge.engine.origin..", "selvedge.engine.edge..")
                 .because(
                     "origin and edge share namespaces, feed and store, and must not use each"
@@ -144,7 +144,7 @@ final class Borders {
             "selvedge.engine.origin",
             "selvedge.engine.edge.Replica.class"),
         new Border(
-            "the edge does not know the origin",
+            "the edge must not use the origin",
             never("selvedge.engine.edge..", "selvedge.engine.origin..")
                 .because(
                     "origin and edge share namespaces, feed and store, and must not use each"
@@ -152,7 +152,7 @@ final class Borders {
             "selvedge.engine.edge",
             "selvedge.engine.origin.Origin.class"),
         new Border(
-            "namespaces know neither origin nor edge",
+            "namespaces must not use origin or edge",
             never(
                     "selvedge.engine.namespace..",
                     "selvedge.engine.origin..",
@@ -186,7 +186,7 @@ final class Borders {
             "(java.util.function.Consumer<selvedge.engine.store.Store>)"
                 + " selvedge.engine.replication.Descent::settle"),
         new Border(
-            "every method of a store says whether it changes the store",
+            "every method of a store is marked for the writer or for any thread",
             methods()
                 .that()
                 .areDeclaredInClassesThat(
@@ -243,7 +243,7 @@ final class Borders {
             "(java.util.concurrent.Callable<Object>)"
                 + " () -> java.nio.file.Files.deleteIfExists(null)"),
         new Border(
-            "rows know no store",
+            "rows must not use a store",
             never("selvedge.engine.store.row..", ROCKS, JOURNAL, STORE)
                 .because("encodings must be pure functions from values to bytes"),
             "selvedge.engine.store.row",

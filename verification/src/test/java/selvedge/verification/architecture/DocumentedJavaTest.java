@@ -67,13 +67,13 @@ final class DocumentedJavaTest {
     }
     assertThat(arguments).hasSizeGreaterThan(10);
 
-    StringWriter said = new StringWriter();
-    try (PrintWriter out = new PrintWriter(said)) {
+    StringWriter output = new StringWriter();
+    try (PrintWriter out = new PrintWriter(output)) {
       int status =
           ToolProvider.findFirst("javac")
               .orElseThrow()
               .run(out, out, arguments.toArray(String[]::new));
-      assertThat(status).as(said.toString()).isZero();
+      assertThat(status).as(output.toString()).isZero();
     }
   }
 

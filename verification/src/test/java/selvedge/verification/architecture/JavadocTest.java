@@ -42,13 +42,13 @@ final class JavadocTest {
     arguments.addAll(List.of("-classpath", System.getProperty("java.class.path")));
     arguments.addAll(List.of("--snippet-path", Tree.root() + "/examples/java/src/main/java"));
     sources().forEach(file -> arguments.add(file.toString()));
-    StringWriter said = new StringWriter();
-    try (PrintWriter out = new PrintWriter(said)) {
+    StringWriter output = new StringWriter();
+    try (PrintWriter out = new PrintWriter(output)) {
       int status =
           ToolProvider.findFirst("javadoc")
               .orElseThrow()
               .run(out, out, arguments.toArray(String[]::new));
-      assertThat(status).as(said.toString()).isZero();
+      assertThat(status).as(output.toString()).isZero();
     }
     String page = Tree.read(folder.resolve("selvedge/patterns/Cache.html"));
     assertThat(page).contains("CacheOptions.fresh(Duration.ofMinutes(1))");

@@ -135,7 +135,7 @@ final class CloudflareConfigTest {
     ProcessResult result = selvedge("worker-config", "cloudflare.config.ts").run(TIMEOUT);
 
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.errors()).contains(REQUIRED + "; there is no wrangler").hasLineCount(1);
+    assertThat(result.errors()).contains(REQUIRED + "; wrangler was not found").hasLineCount(1);
   }
 
   @Test

@@ -69,7 +69,7 @@ final class DevCommandTest {
     String last = "";
     long timeout = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (!last.equals(answer)) {
-      assertThat(System.nanoTime()).as("%s\n%s", last, worker.said()).isLessThan(timeout);
+      assertThat(System.nanoTime()).as("%s\n%s", last, worker.output()).isLessThan(timeout);
       try {
         last = worker.get(path);
       } catch (UncheckedIOException e) {
@@ -133,7 +133,7 @@ final class DevCommandTest {
       Eventually.holds(
           "what was written elsewhere",
           () ->
-              dev.said().contains("far, 200 ms from the server: ")
+              dev.output().contains("far, 200 ms from the server: ")
                   && answer(dev, far).contains("moin"));
       dev.terminate();
     }
@@ -151,7 +151,7 @@ final class DevCommandTest {
         for (int i = 0; i < 3; i++) {
           URI place = URI.create("http://127.0.0.1:" + (port + i));
           Eventually.holds(
-              "an answer at " + place + "\n" + dev.said(),
+              "a response at " + place + "\n" + dev.output(),
               () -> answer(dev, place).equals("hello from Hono"));
         }
         for (int i = 0; i < 3; i++) {
@@ -242,8 +242,7 @@ final class DevCommandTest {
     ProcessResult result = dev(folder).run(Duration.ofMinutes(1));
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.errors())
-        .contains(
-            "there is no wrangler.toml, wrangler.jsonc, wrangler.json or cloudflare.config.ts");
+        .contains("no wrangler.toml, wrangler.jsonc, wrangler.json or cloudflare.config.ts in ");
     ProcessResult edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
     assertThat(edges.exit()).isEqualTo(1);
     assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, not \"fra:fast\"");

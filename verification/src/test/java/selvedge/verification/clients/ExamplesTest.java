@@ -202,7 +202,7 @@ final class ExamplesTest {
       String report = worker.get("/report");
       while (!report.endsWith("\"views\":{\"/a\":10,\"/b\":20}}")
           && !report.endsWith("\"views\":{\"/b\":20,\"/a\":10}}")) {
-        assertThat(worker.said()).doesNotContain("error");
+        assertThat(worker.output()).doesNotContain("error");
         report = worker.get("/report");
       }
     }

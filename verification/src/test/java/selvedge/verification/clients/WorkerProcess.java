@@ -27,28 +27,28 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Thread reaper;
 
-  /** Without the offer of HTTP/2 in clear text, which vite takes for a WebSocket. */
+  /** Uses HTTP/1.1 only: vite treats an upgrade to HTTP/2 as a WebSocket. */
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> output = new ConcurrentLinkedQueue<>();
   private final URI uri;
 
   private WorkerProcess(Process process, Pattern listening) throws IOException {
     this.process = process;
     this.reaper = new Thread(this::end);
     Runtime.getRuntime().addShutdownHook(reaper);
-    BufferedReader output = process.inputReader();
-    this.uri = listening(output, listening);
-    Thread.ofVirtual().start(() -> collect(output));
+    BufferedReader reader = process.inputReader();
+    this.uri = listening(reader, listening);
+    Thread.ofVirtual().start(() -> collect(reader));
   }
 
   /** Collects the output until the process ends. */
-  private void collect(BufferedReader output) {
+  private void collect(BufferedReader reader) {
     try {
-      output.lines().forEach(said::add);
+      reader.lines().forEach(output::add);
     } catch (UncheckedIOException e) {
-      said.add("its output ended: " + e.getCause());
+      output.add("its output ended: " + e.getCause());
     }
   }
 
@@ -100,7 +100,8 @@ final class WorkerProcess implements AutoCloseable {
       }
       lines.add(line);
     }
-    throw new IllegalStateException("it did not listen, but said:\n" + String.join("\n", lines));
+    throw new IllegalStateException(
+        "the process did not listen; its output:\n" + String.join("\n", lines));
   }
 
   URI uri() {
@@ -108,8 +109,8 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Returns its output. */
-  String said() {
-    return String.join("\n", said);
+  String output() {
+    return String.join("\n", output);
   }
 
   /** Sends a request to the Worker. */
@@ -127,7 +128,7 @@ final class WorkerProcess implements AutoCloseable {
     try {
       return http.send(request.timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new UncheckedIOException("it said since it listens:\n" + said(), e);
+      throw new UncheckedIOException("the request failed; output of the process:\n" + output(), e);
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while waiting for the Worker", e);
     }
@@ -141,7 +142,7 @@ final class WorkerProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("it does not end; it said since it listens:\n" + said());
+        throw new IllegalStateException("the process does not end; its output:\n" + output());
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the program ended", e);

@@ -134,14 +134,14 @@ final class EmbeddedEdgeFaultsTest {
       try (Selvedge edge = edge(fra.server().uri())) {
         assertThat(edge.namespace("n").getText("k")).contains("w");
       }
-      var said = new RecordedLog();
-      Logger.getLogger("selvedge.embedded").addHandler(said);
+      var output = new RecordedLog();
+      Logger.getLogger("selvedge.embedded").addHandler(output);
       try (Region back = origin(before.getPort());
           Selvedge astray = edge(back.server().uri())) {
-        Eventually.holds("a refusal", () -> said.text().contains("another one has gone on"));
+        Eventually.holds("a refusal", () -> output.text().contains("another one has gone on"));
         assertThat(astray.namespace("n").getText("k")).contains("w");
       } finally {
-        Logger.getLogger("selvedge.embedded").removeHandler(said);
+        Logger.getLogger("selvedge.embedded").removeHandler(output);
       }
     }
     old.close();

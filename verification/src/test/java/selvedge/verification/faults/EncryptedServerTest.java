@@ -22,7 +22,7 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 
-/** Encryption at rest by the command line: what is on disk, keys, backups and refusals. */
+/** Encryption at rest: the bytes on disk, key commands, backups and refusals. */
 final class EncryptedServerTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String MARKER = "the-marker-that-must-not-be-on-disk";
@@ -132,7 +132,8 @@ final class EncryptedServerTest {
   }
 
   /**
-   * Keys are each machine's own: what travels is plain, and each store has data keys of its own.
+   * Each machine has its own keys: replication sends plain data, and each store has its own data
+   * keys.
    */
   @Test
   void anEdgeWithAKeyOfItsOwnFollowsAnOriginWithoutOne() throws Exception {
@@ -182,7 +183,7 @@ final class EncryptedServerTest {
       assertThat(after).isNotEqualTo(before);
       assertThat(rotated.text()).contains("the master key " + after + " wraps");
       Eventually.holds(
-          "all rows are encrypted anew",
+          "all rows are encrypted again",
           () -> encryption(client).path("rewritten_percent").asInt() == 100);
       requireAll(client, namespace);
       server.terminate();

@@ -42,13 +42,13 @@ final class SmallDisk implements AutoCloseable {
 
   private static void run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.onExit().join().exitValue() != 0) {
       throw new IllegalStateException(
           "this test mounts a small tmpfs, which takes the rights of root (CAP_SYS_ADMIN): "
               + String.join(" ", List.of(command))
-              + " said "
-              + said.strip());
+              + " failed: "
+              + output.strip());
     }
   }
 

@@ -93,7 +93,7 @@ final class FuzzTest {
   }
 
   private static String end(ProcessResult result) {
-    String said = result.toString();
-    return said.substring(Math.max(0, said.length() - 6000));
+    String output = result.toString();
+    return output.substring(Math.max(0, output.length() - 6000));
   }
 }

@@ -77,7 +77,7 @@ public record Program(List<String> command, Path folder, Map<String, String> env
         return process.exitValue();
       }
       throw new IllegalStateException(
-          String.join(" ", command) + " does not end; it said:\n" + Files.readString(errors));
+          String.join(" ", command) + " does not end; its output:\n" + Files.readString(errors));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while " + command.getFirst() + " result", e);
     } finally {

@@ -7,7 +7,7 @@ final class ServerOutput extends Exception {
         "the server with pid "
             + server.pid()
             + (server.isAlive() ? " is alive" : " has ended")
-            + " and said:\n"
+            + "; its output:\n"
             + server.log());
   }
 

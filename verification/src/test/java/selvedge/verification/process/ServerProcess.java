@@ -59,7 +59,7 @@ public final class ServerProcess implements AutoCloseable {
     try {
       if (!listening.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || uri == null) {
         close();
-        throw new IllegalStateException("the server did not come up; it said:\n" + log());
+        throw new IllegalStateException("the server did not start; its output:\n" + log());
       }
     } catch (InterruptedException e) {
       close();
@@ -97,7 +97,7 @@ public final class ServerProcess implements AutoCloseable {
   public URI uri() {
     URI known = uri;
     if (known == null) {
-      throw new IllegalStateException("this server never listened; it said:\n" + log());
+      throw new IllegalStateException("the server did not listen; its output:\n" + log());
     }
     return known;
   }
@@ -146,7 +146,8 @@ public final class ServerProcess implements AutoCloseable {
   public int awaitExit() {
     try {
       if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("process " + pid() + " does not end; it said:\n" + log());
+        throw new IllegalStateException(
+            "process " + pid() + " does not end; its output:\n" + log());
       }
       reader.join();
       return process.exitValue();

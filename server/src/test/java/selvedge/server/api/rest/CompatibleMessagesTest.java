@@ -16,8 +16,8 @@ import selvedge.server.access.Refusal;
 import selvedge.server.api.TestRequest;
 
 /**
- * The codes and messages of REST v4 that clients of the service know. They must not change:
- * wrangler and the SDKs print and compare them.
+ * The codes and messages of REST v4 that stock clients depend on. They must not change: wrangler
+ * and the SDKs print and compare them.
  */
 final class CompatibleMessagesTest {
   @TempDir Path spool;
