@@ -22,6 +22,7 @@ public final class AesMasterKey implements MasterKey {
   private final SecretKey key;
   private final String id;
   private final SecureRandom random = new SecureRandom();
+  private final AesGcm gcm = new AesGcm();
 
   /** Takes a key of 32 random bytes. */
   public AesMasterKey(Bytes bytes) {
@@ -58,7 +59,7 @@ public final class AesMasterKey implements MasterKey {
     random.nextBytes(nonce);
     byte[] wrapped = new byte[nonce.length + dataKey.size() + AesGcm.TAG_BYTES];
     System.arraycopy(nonce, 0, wrapped, 0, nonce.length);
-    AesGcm.encrypt(key, nonce, dataKey.toArray(), wrapped, nonce.length, context.toArray());
+    gcm.encrypt(key, nonce, dataKey.toArray(), wrapped, nonce.length, context.toArray());
     return Bytes.adopt(wrapped);
   }
 
@@ -70,7 +71,7 @@ public final class AesMasterKey implements MasterKey {
     byte[] nonce = wrapped.slice(0, AesGcm.NONCE_BYTES).toArray();
     byte[] source = wrapped.toArray();
     return Bytes.adopt(
-        AesGcm.decrypt(
+        gcm.decrypt(
             key, nonce, source, nonce.length, source.length - nonce.length, context.toArray()));
   }
 }

@@ -48,6 +48,7 @@ public final class DataKeys {
   private final CheckedFile file;
   private final MasterKeys masters;
   private final SecureRandom random = new SecureRandom();
+  private final AesGcm gcm = new AesGcm();
   private final long bytesMax;
   private final byte[] id;
 
@@ -200,7 +201,7 @@ public final class DataKeys {
     byte[] sealed = new byte[HEADER_BYTES + text.length + AesGcm.TAG_BYTES];
     ByteBuffer.wrap(sealed).putInt(with.number()).putLong(count);
     try {
-      AesGcm.encrypt(with.key(), AesGcm.nonce(count), text, sealed, HEADER_BYTES, id, context);
+      gcm.encrypt(with.key(), AesGcm.nonce(count), text, sealed, HEADER_BYTES, id, context);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM does not work on this Java", e);
     }
@@ -222,7 +223,7 @@ public final class DataKeys {
     if (key == null) {
       throw new GeneralSecurityException("there is no data key " + number);
     }
-    return AesGcm.decrypt(
+    return gcm.decrypt(
         key,
         AesGcm.nonce(header.getLong()),
         sealed,

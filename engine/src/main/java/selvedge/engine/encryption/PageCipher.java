@@ -13,6 +13,7 @@ public final class PageCipher {
   public static final int OVERHEAD = AesGcm.TAG_BYTES;
 
   private final SecretKey key;
+  private final AesGcm gcm = new AesGcm();
   private long pages;
 
   public PageCipher() {
@@ -25,7 +26,7 @@ public final class PageCipher {
   public byte[] encryptNext(byte[] page) {
     byte[] encrypted = new byte[page.length + OVERHEAD];
     try {
-      AesGcm.encrypt(key, AesGcm.nonce(pages), page, encrypted, 0);
+      gcm.encrypt(key, AesGcm.nonce(pages), page, encrypted, 0);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-256-GCM does not work on this Java", e);
     }
@@ -39,6 +40,6 @@ public final class PageCipher {
    * @throws GeneralSecurityException if the bytes are not those of the page
    */
   public byte[] decrypt(long number, byte[] encrypted) throws GeneralSecurityException {
-    return AesGcm.decrypt(key, AesGcm.nonce(number), encrypted, 0, encrypted.length);
+    return gcm.decrypt(key, AesGcm.nonce(number), encrypted, 0, encrypted.length);
   }
 }
