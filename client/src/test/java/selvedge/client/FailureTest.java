@@ -29,7 +29,7 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
-/** What a client throws, and when, if its server does not answer as it should. */
+/** The exceptions of a client whose server does not answer, or answers something else. */
 @Timeout(20)
 final class FailureTest {
   private static final String ID = "a".repeat(32);
@@ -167,7 +167,7 @@ final class FailureTest {
   }
 
   @Test
-  void everyHandleOfAClosedClientSaysSo() {
+  void everyHandleOfAClosedClientThrows() {
     RawServer[] self = new RawServer[1];
     try (RawServer server =
         new RawServer(
@@ -235,7 +235,7 @@ final class FailureTest {
   }
 
   @Test
-  void aServerThatIsNoSelvedgeIsNamed() {
+  void namesAnAddressThatIsNoSelvedgeServer() {
     try (RawServer server = new RawServer((head, out) -> RawServer.reply(out, 200, "hello"));
         Client client = Client.of(ClientOptions.of(server.uri()))) {
       assertThatThrownBy(() -> client.namespace("n"))

@@ -101,7 +101,7 @@ final class LineageTest {
   }
 
   @Test
-  void aReadGoesOnAfterTheServersHaveLostTheVersionsOfTheSession() {
+  void readsContinueAfterTheServersLoseTheVersionsOfTheSession() {
     try (RawServer server = new RawServer(this::answer);
         Client client = client(server)) {
       Namespace namespace = client.namespace("n");

@@ -70,7 +70,7 @@ final class NearCacheTest {
   }
 
   @Test
-  void whoAsksForMoreGoesPastIt() {
+  void readsThatRequireMoreGoToTheNamespace() {
     MemoryEdge edge = origin.edge();
     Namespace late = edge.open(id);
     edge.setLag(Duration.ofHours(1));
@@ -107,7 +107,7 @@ final class NearCacheTest {
   }
 
   @Test
-  void whatExpiresIsJudgedWhereItIsKept() {
+  void anExpiredCopyIsNotAnswered() {
     namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(60)));
     assertThat(cache.getText("k")).contains("v");
     clock.advance(Duration.ofSeconds(60));
@@ -115,7 +115,7 @@ final class NearCacheTest {
   }
 
   @Test
-  void onlySoMuchIsKept() {
+  void evictsTheOldestCopiesOverTheLimit() {
     for (int i = 0; i < 500; i++) {
       namespace.put("k" + i, "v" + i);
       assertThat(cache.getText("k" + i)).contains("v" + i);
@@ -124,7 +124,7 @@ final class NearCacheTest {
   }
 
   @Test
-  void aSlowReadNeverUndoesAChange() throws Exception {
+  void aSlowReadNeverReplacesANewerChange() throws Exception {
     var written = new AtomicLong();
     var done = new AtomicBoolean();
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A socket that answers requests as a test says, or stops in the middle. Safe for many threads. */
+/** A socket whose answers a test writes. Safe for use by many threads. */
 final class RawServer implements AutoCloseable {
   private final ServerSocket server;
   private final Answer answer;
@@ -25,7 +25,7 @@ final class RawServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** Writes what the server answers to one request. */
+  /** Writes the answer to one request. */
   interface Answer {
     void write(Head head, OutputStream out) throws IOException, InterruptedException;
   }
@@ -56,12 +56,12 @@ final class RawServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** How many connections were opened so far. */
+  /** Returns the number of connections that were opened. */
   int connections() {
     return connections.get();
   }
 
-  /** Waits until the server is closed, as a peer does that is gone without a word. */
+  /** Waits until the server is closed, like a peer behind a broken connection. */
   void fallSilent() throws InterruptedException {
     closed.await();
   }

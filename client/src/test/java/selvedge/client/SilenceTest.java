@@ -27,7 +27,7 @@ import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
-/** Lines that stay open and carry nothing any more. */
+/** Connections that stay open while no byte arrives. */
 @Timeout(20)
 final class SilenceTest {
   private static final String ID = "a".repeat(32);
@@ -64,7 +64,7 @@ final class SilenceTest {
   }
 
   @Test
-  void aWatchWhoseLineFallsSilentConnectsAnewAndGoesOn() {
+  void aWatchOnASilentConnectionConnectsAgainAndContinues() {
     var feeds = new AtomicInteger();
     RawServer[] self = new RawServer[1];
     try (RawServer server =
@@ -92,7 +92,7 @@ final class SilenceTest {
   }
 
   @Test
-  void aNearCacheAsksTheServerWhileItsLineIsSilent() {
+  void aNearCacheReadsFromTheServerWhileItsConnectionIsSilent() {
     var value = new AtomicInteger();
     RawServer[] self = new RawServer[1];
     try (RawServer server =
@@ -183,7 +183,7 @@ final class SilenceTest {
   }
 
   @Test
-  void aNearCacheAnswersAnEntryWithAnExpiryUntilThen() {
+  void aNearCacheAnswersAnEntryUntilItExpires() {
     var reads = new AtomicInteger();
     var clock = new SettableClock(Instant.ofEpochSecond(1000));
     RawServer[] self = new RawServer[1];

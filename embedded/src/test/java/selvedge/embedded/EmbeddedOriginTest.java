@@ -35,7 +35,7 @@ final class EmbeddedOriginTest {
   }
 
   @Test
-  void everyHandleOfAClosedStoreSaysSo() {
+  void everyHandleOfAClosedStoreThrows() {
     EmbeddedOrigin store = open(EmbeddedOptions.usual());
     Namespace old = store.namespace("n");
     old.put("k", "1");
@@ -92,7 +92,7 @@ final class EmbeddedOriginTest {
   }
 
   @Test
-  void aProgramThatIsKilledLeavesNothingInTheTemporaryFolder() throws Exception {
+  void aKilledProgramLeavesNothingInTheTemporaryFolder() throws Exception {
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     Process program =
         new ProcessBuilder(

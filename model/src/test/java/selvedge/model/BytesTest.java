@@ -9,7 +9,7 @@ final class BytesTest {
   private static final int LENGTH_MAX = 20;
 
   @Test
-  void oneByteThatIsNotAsciiIsSeenWhereverItStands() {
+  void findsAByteThatIsNotAsciiAtEveryPosition() {
     for (int length = 0; length <= LENGTH_MAX; length++) {
       byte[] ascii = new byte[length];
       Arrays.fill(ascii, (byte) 0x7f);

@@ -126,7 +126,7 @@ final class MetadataTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "f0908080", "f48fbfbf"})
-  void takesEveryLengthOfUtf8(String hex) {
+  void acceptsEveryLengthOfUtf8(String hex) {
     Bytes quote = Bytes.utf8("\"");
     Bytes text = quote.plus(Bytes.adopt(HexFormat.of().parseHex(hex))).plus(quote);
 

@@ -17,7 +17,7 @@ final class AnalyticsTest {
       new Analytics(at.namespace, "count/", Duration.ofDays(30), at.clock);
 
   @Test
-  void theSumOfACrowdIsExact() throws InterruptedException {
+  void concurrentCountsAreExact() throws InterruptedException {
     Crowd.of(
         Crowd.SIZE,
         () -> {
@@ -31,7 +31,7 @@ final class AnalyticsTest {
   }
 
   @Test
-  void countsAreAskedForByTheHourAndByTheDay() {
+  void returnsCountsByHourAndByDay() {
     analytics.record("view", 3);
     at.clock.advance(Duration.ofHours(2));
     analytics.record("view", 5);
@@ -50,7 +50,7 @@ final class AnalyticsTest {
   }
 
   @Test
-  void whatHappensMostComesFirst() {
+  void ranksTheMostFrequentEventsFirst() {
     for (int i = 0; i < 20; i++) {
       analytics.record("page/" + i, i);
     }

@@ -39,7 +39,7 @@ final class BulkTest {
   }
 
   @Test
-  void anyNumberIsPutReadAndDeleted() {
+  void putsReadsAndDeletesAnyNumberOfKeys() {
     Map<Key, Bytes> values = values(5_050);
     Bulk.Summary put = bulk.putAll(values);
     assertThat(put.isComplete()).isTrue();
@@ -53,7 +53,7 @@ final class BulkTest {
   }
 
   @Test
-  void whatFailsIsNamedAndTheRestIsDone() {
+  void reportsFailedKeysAndCompletesTheOthers() {
     Map<Key, Bytes> values = values(250);
     Key tooLong = Key.of("x".repeat(600));
     values.put(tooLong, Bytes.EMPTY);
@@ -65,7 +65,7 @@ final class BulkTest {
   }
 
   @Test
-  void largeValuesGoByThemselves() {
+  void putsLargeValuesAlone() {
     Map<Key, Bytes> values = values(250);
     Bytes large = Bytes.adopt(new byte[200_000]);
     values.put(Key.of("large"), large);
@@ -75,7 +75,7 @@ final class BulkTest {
   }
 
   @Test
-  void allAtOnceIsAllOrNothing() {
+  void aWriteOfTooManyKeysChangesNothing() {
     List<Mutation> naive = List.of(put("good"), put("x".repeat(600)));
     assertThatThrownBy(() -> at.namespace.write(naive)).isInstanceOf(LimitExceededException.class);
     assertThat(at.namespace.count(Bytes.EMPTY)).isZero();
@@ -86,7 +86,7 @@ final class BulkTest {
   }
 
   @Test
-  void whatMaySucceedLaterIsTriedAgain() {
+  void repeatsRequestsThatMaySucceedLater() {
     at.edge.cut();
     var late = Bulk.of(at.late).chunk(10).concurrency(1).progress(done -> at.edge.mend());
     Bulk.Summary summary = late.putAll(values(30));
@@ -96,7 +96,7 @@ final class BulkTest {
   }
 
   @Test
-  void numbersThatMakeNoSenseAreRefused() {
+  void refusesNumbersBelowOne() {
     assertThatThrownBy(() -> Bulk.of(at.namespace).chunk(0))
         .isInstanceOf(InvalidRequestException.class);
   }

@@ -56,28 +56,28 @@ final class CacheTest {
   }
 
   @Test
-  void aValueIsLoadedOnceAndToldWithItsAge() {
+  void loadsAValueOnceAndReturnsItsAge() {
     assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.LOADER, 0));
     at.clock.advance(Duration.ofSeconds(59));
     assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.CACHE, 59));
   }
 
   @Test
-  void aCrowdLoadsAKeyOnce() throws InterruptedException {
+  void concurrentGetsLoadAKeyOnce() throws InterruptedException {
     List<Cached<String>> answers = Crowd.of(Crowd.SIZE, () -> get(cache));
     assertThat(answers).map(answer -> answer.value().orElseThrow()).containsOnly("k 1");
     assertThat(loads).hasValue(1);
   }
 
   @Test
-  void aCrowdOfProcessesLoadsAKeyOnceWithALease() throws InterruptedException {
+  void concurrentProcessesLoadAKeyOnceWithALease() throws InterruptedException {
     var locks = new Locks(at.namespace, "lock/");
     List<Cached<String>> answers = Crowd.of(8, () -> get(cache(options.locks(locks))));
     assertThat(answers).map(answer -> answer.value().orElseThrow()).containsOnly("k 1");
     assertThat(loads).hasValue(1);
   }
 
-  /** Looks, loads, keeps. */
+  /** A cache without protection against concurrent loads. */
   private record Naive(Namespace namespace, CyclicBarrier both, AtomicInteger loads) {
     String get() throws Exception {
       Optional<String> there = namespace.getText("naive");
@@ -91,14 +91,14 @@ final class CacheTest {
   }
 
   @Test
-  void aCacheThatLooksAndLoadsLoadsForEverybody() throws InterruptedException {
+  void aNaiveCacheLoadsAKeyManyTimes() throws InterruptedException {
     var naive = new Naive(at.namespace, new CyclicBarrier(Crowd.SIZE), loads);
     Crowd.of(Crowd.SIZE, naive::get);
     assertThat(loads).hasValue(Crowd.SIZE);
   }
 
   @Test
-  void anOldValueIsAnsweredWhileANewOneIsLoaded() {
+  void returnsAStaleValueWhileANewOneIsLoaded() {
     get(cache);
     at.clock.advance(Duration.ofSeconds(61));
     assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.STALE, 61));
@@ -109,7 +109,7 @@ final class CacheTest {
   }
 
   @Test
-  void anOldValueIsBetterThanAFailure() {
+  void returnsAStaleValueWhenTheLoaderFails() {
     get(cache);
     at.clock.advance(Duration.ofSeconds(61));
     Cached<String> stale =
@@ -132,7 +132,7 @@ final class CacheTest {
   }
 
   @Test
-  void aValueIsRefreshedBeforeItIsTooOld() {
+  void refreshesAValueAhead() {
     Cache<String> ahead = cache(options.refreshAhead(Duration.ofSeconds(15)));
     get(ahead);
     at.clock.advance(Duration.ofSeconds(46));
@@ -143,7 +143,7 @@ final class CacheTest {
   }
 
   @Test
-  void thatThereIsNothingIsKeptForAWhile() {
+  void storesThatAKeyHasNoValue() {
     for (int i = 0; i < 5; i++) {
       Cached<String> none =
           cache.get(
@@ -160,7 +160,7 @@ final class CacheTest {
   }
 
   @Test
-  void whatIsInvalidatedIsLoadedAnewHoweverMuchItIs() {
+  void loadsInvalidatedKeysAgain() {
     for (int i = 0; i < 3000; i++) {
       cache.put("p/" + i, "v");
     }
@@ -190,7 +190,7 @@ final class CacheTest {
   }
 
   @Test
-  void whatIsFoundWithoutALoaderIsFresh() {
+  void findsFreshValuesOnly() {
     assertThat(cache.find("k")).isEmpty();
     cache.put("k", "v");
     assertThat(cache.find("k")).contains(cached("v", Cached.From.CACHE, 0));
@@ -201,7 +201,7 @@ final class CacheTest {
   }
 
   @Test
-  void whatCannotBeReadAnyMoreIsLoadedAnew() {
+  void loadsValuesThatCannotBeDecodedAgain() {
     cache.put("k", "put by an older release");
     var numbers = new Cache<>(at.namespace, "cache/", Codec.NUMBER, options);
     assertThat(numbers.get("k", key -> Optional.of(7L)).value()).contains(7L);
@@ -209,7 +209,7 @@ final class CacheTest {
   }
 
   @Test
-  void ofACrowdOnePutsIfAbsent() throws InterruptedException {
+  void oneOfManyConcurrentPutsIfAbsentSucceeds() throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
     List<Optional<Cached<String>>> answers =
         Crowd.of(Crowd.SIZE, () -> cache.putIfAbsent("k", "v" + next.incrementAndGet()));
@@ -221,7 +221,7 @@ final class CacheTest {
   }
 
   @Test
-  void aValueThatIsTooOldIsAbsent() {
+  void aStaleValueCountsAsAbsent() {
     cache.put("k", "old");
     at.clock.advance(Duration.ofSeconds(61));
     assertThat(cache.putIfAbsent("k", "new")).isEmpty();
@@ -229,7 +229,7 @@ final class CacheTest {
   }
 
   @Test
-  void thatThereIsNothingIsNotRefreshedAhead() {
+  void aMissingValueIsNotRefreshedAhead() {
     var ahead = cache(options.refreshAhead(Duration.ofSeconds(10)));
     ahead.get("k", key -> Optional.empty());
     at.clock.advance(Duration.ofSeconds(9));
@@ -243,7 +243,7 @@ final class CacheTest {
   }
 
   @Test
-  void aLoaderThatFailsRunsOnceForAllThatWaitForIt() throws InterruptedException {
+  void aFailingLoaderRunsOnceForAllWaitingGets() throws InterruptedException {
     var entered = new CountDownLatch(1);
     var release = new CountDownLatch(1);
     var failures = new AtomicInteger();
@@ -352,7 +352,7 @@ final class CacheTest {
   }
 
   @Test
-  void anEntryThatNoCacheHasPutIsLoadedAnew() {
+  void loadsAKeyWithAForeignEntryAgain() {
     at.namespace.put("cache/k", "foreign");
     assertThat(cache.find("k")).isEmpty();
     assertThat(get(cache)).isEqualTo(cached("k 1", Cached.From.LOADER, 0));

@@ -30,7 +30,7 @@ final class CoalescingReaderTest {
   }
 
   @Test
-  void oneThatIsAloneGoesAtOnce() {
+  void aSingleGetDoesNotWait() {
     at.namespace.put("k", "v");
     slow.open();
     assertThat(text(reader.get(Key.of("k")))).isEqualTo("v");
@@ -39,7 +39,7 @@ final class CoalescingReaderTest {
   }
 
   @Test
-  void thoseThatComeMeanwhileGoTogetherAndEachKeyOnce() throws Exception {
+  void combinesConcurrentGetsAndReadsEachKeyOnce() throws Exception {
     for (int i = 0; i < 10; i++) {
       at.namespace.put("k" + i, "v" + i);
     }
@@ -73,7 +73,7 @@ final class CoalescingReaderTest {
   }
 
   @Test
-  void everybodyHearsOfAFailureAndTheNextIsAskedAnew() {
+  void aFailureReachesAllWaitingGetsAndTheNextGetReadsAgain() {
     slow.open();
     at.origin.delete(at.id);
     for (int i = 0; i < 2; i++) {

@@ -9,13 +9,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Many threads that do the same at the same time. */
+/** Many threads that run the same task at the same time. */
 final class Crowd {
   static final int SIZE = 64;
 
   private Crowd() {}
 
-  /** Lets each of them do it, and returns what came out. */
+  /** Runs the task on each thread, and returns the results. */
   static <T> List<T> of(int size, Callable<T> work) throws InterruptedException {
     var together = new CyclicBarrier(size);
     List<Callable<T>> all = new ArrayList<>();

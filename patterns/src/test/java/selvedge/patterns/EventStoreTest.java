@@ -30,7 +30,7 @@ final class EventStoreTest {
   }
 
   @Test
-  void eventsFollowEachOtherWithoutAGap() {
+  void numbersEventsWithoutAGap() {
     fill("s", 3);
     assertThat(events.append("s", 2, data(9))).isEqualTo(new Appended.Conflict());
     assertThat(events.append("s", 7, data(9))).isEqualTo(new Appended.Conflict());
@@ -42,7 +42,7 @@ final class EventStoreTest {
   }
 
   @Test
-  void aCrowdThatAppendsMakesOneHistory() throws InterruptedException {
+  void concurrentAppendsMakeOneHistory() throws InterruptedException {
     var conflicts = new AtomicInteger();
     Crowd.of(
         16,
@@ -63,7 +63,7 @@ final class EventStoreTest {
   }
 
   @Test
-  void aHistoryOfAnyLengthIsReadFromAnywhere() {
+  void readsALongStreamFromAnyNumber() {
     fill("long", 2500);
     assertThat(events.read("long", 1)).hasSize(2500);
     assertThat(events.read("long", 2490).map(Event::number)).hasSize(11).startsWith(2490L);
@@ -71,7 +71,7 @@ final class EventStoreTest {
   }
 
   @Test
-  void aHistoryInOneEntryLosesEventsOfOthers() {
+  void aStreamInOneEntryLosesConcurrentEvents() {
     at.namespace.put("naive", "a");
     String one = at.namespace.getText("naive").orElse("");
     String other = at.namespace.getText("naive").orElse("");
@@ -100,7 +100,7 @@ final class EventStoreTest {
   }
 
   @Test
-  void aProjectionSeesEachEventOnceAlsoThoseToCome() {
+  void aProjectionReceivesExistingAndLaterEventsOnce() {
     fill("s", 150);
     fill("other", 1);
     List<Long> seen = new ArrayList<>();

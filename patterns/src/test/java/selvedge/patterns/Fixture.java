@@ -8,7 +8,7 @@ import selvedge.model.testing.MemoryEdge;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 
-/** A namespace in memory, and the same one at an edge that can be late, on one clock. */
+/** A namespace in memory and the same one at an edge with a lag, on one clock. */
 final class Fixture {
   final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T12:00:00Z"));
   final MemoryNamespaces origin = new MemoryNamespaces(clock);

@@ -24,13 +24,13 @@ final class FlagsTest {
   }
 
   @Test
-  void nobodyHasAFlagThatThereIsNot() {
+  void aFlagThatDoesNotExistIsOff() {
     assertThat(flags.isOn("new", "alice")).isFalse();
     assertThat(flags.isOnForAnybody("new")).isFalse();
   }
 
   @Test
-  void aShareOfAllUsersHasItToTheHundredthOfAPercent() {
+  void aShareIsExactToAHundredthOfAPercent() {
     flags.change("half", flag -> flag.rolledOutTo(50));
     flags.change("few", flag -> flag.rolledOutTo(0.5));
     assertThat(on(i -> flags.isOn("half", "user" + i))).isBetween(9_700L, 10_300L);
@@ -38,13 +38,13 @@ final class FlagsTest {
   }
 
   @Test
-  void aHashOfOneByteGivesASmallShareToNobodyOrToTooMany() {
+  void aHashOfOneByteCannotExpressASmallShare() {
     long naive = on(i -> (("user" + i).hashCode() & 0xff) * 100 / 256.0 < 0.5);
     assertThat(naive).matches(count -> count < 85 || count > 115);
   }
 
   @Test
-  void whoHadItKeepsItWhenTheShareGrowsAndFlagsChooseDifferentUsers() {
+  void usersKeepAGrowingFlagAndFlagsSelectDifferentUsers() {
     flags.change("a", flag -> flag.rolledOutTo(20));
     flags.change("b", flag -> flag.rolledOutTo(20));
     long both = on(i -> flags.isOn("a", "user" + i) && flags.isOn("b", "user" + i));
@@ -57,16 +57,16 @@ final class FlagsTest {
   }
 
   @Test
-  void theChoiceIsTheSameInEveryProcess() {
+  void everyProcessSelectsTheSameUsers() {
     Flag flag = Flag.off("stable").rolledOutTo(50);
-    // By SHA-256 of "stable\nuser2" this one stands at 49.1, and user6 at 69.0.
+    // SHA-256 of "stable\nuser2" maps this user to 49.1, and user6 to 69.0.
     assertThat(flag.isOnFor("user2")).isTrue();
     assertThat(flag.isOnFor("user6")).isFalse();
     assertThat(Flag.CODEC.decode(Flag.CODEC.encode(flag))).isEqualTo(flag);
   }
 
   @Test
-  void allowedUsersHaveItInAnyCaseAndTheUnknownOnlyWhenAllDo() {
+  void aFlagIsOnForAllowedUsersAndForAnonymousCallersOnlyAtAHundredPercent() {
     flags.change("beta", flag -> flag.allowing("alice"));
     assertThat(flags.isOn("beta", "alice")).isTrue();
     assertThat(flags.isOn("beta", "bob")).isFalse();
@@ -78,7 +78,7 @@ final class FlagsTest {
   }
 
   @Test
-  void aCrowdOfChangesLosesNone() throws InterruptedException {
+  void concurrentChangesAreAllKept() throws InterruptedException {
     var number = new AtomicInteger();
     Crowd.of(
         Crowd.SIZE,
@@ -87,7 +87,7 @@ final class FlagsTest {
   }
 
   @Test
-  void whatIsNoShareIsRefused() {
+  void refusesSharesOutsideZeroToAHundred() {
     assertThatThrownBy(() -> Flag.off("x").rolledOutTo(101))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> Flag.CODEC.decode(Bytes.utf8("?")))
@@ -105,7 +105,7 @@ final class FlagsTest {
   }
 
   @Test
-  void aNameWithALineBreakGrantsNobodyElse() {
+  void aNameWithALineBreakIsRefusedAndGrantsNoOtherUser() {
     for (String name : List.of("a\rmallory", "a\nmallory", "a\r\nmallory")) {
       try {
         flags.change("beta", flag -> flag.allowing(name));
@@ -126,7 +126,7 @@ final class FlagsTest {
   }
 
   @Test
-  void anEntryThatIsNoFlagDoesNotHideTheOthers() {
+  void aBrokenEntryDoesNotHideOtherFlags() {
     flags.change("beta", flag -> flag.rolledOutTo(100));
     at.namespace.put("flag/broken", "?");
     assertThat(flags.all("alice")).containsEntry("beta", true).containsEntry("broken", false);
@@ -149,7 +149,7 @@ final class FlagsTest {
   }
 
   @Test
-  void aDefaultIsTheAnswerOnlyForAFlagThatDoesNotExist() {
+  void aDefaultAppliesOnlyToAFlagThatDoesNotExist() {
     assertThat(flags.isOn("none", "alice", true)).isTrue();
     flags.change("none", Flag::off);
     assertThat(flags.isOn("none", "alice", true)).isFalse();

@@ -22,7 +22,7 @@ final class LocksTest {
   private final Locks locks = new Locks(at.namespace, "lock/");
 
   @Test
-  void onlyOneHasIt() throws InterruptedException {
+  void oneHolderHasTheLock() throws InterruptedException {
     var inside = new AtomicInteger();
     var most = new AtomicInteger();
     var done = new AtomicInteger();
@@ -43,7 +43,7 @@ final class LocksTest {
   }
 
   @Test
-  void aLeaseThatIsRenewedLastsAndOneThatIsNotRunsOut() {
+  void aRenewedLeaseContinuesAndAnotherOneEnds() {
     Lease first = locks.tryAcquire("job", LEASE).orElseThrow();
     assertThat(locks.tryAcquire("job", LEASE)).isEmpty();
     at.clock.advance(Duration.ofSeconds(6));
@@ -62,7 +62,7 @@ final class LocksTest {
   }
 
   @Test
-  void whoWasPausedForLongerThanItsLeaseWritesNothing() {
+  void aHolderPausedBeyondItsLeaseCannotWrite() {
     var guarded = new Locks.Guarded(at.namespace, Key.of("account"));
     Lease paused = locks.tryAcquire("job", LEASE).orElseThrow();
     assertThat(guarded.write(paused, Bytes.utf8("one"))).isTrue();
@@ -75,7 +75,7 @@ final class LocksTest {
   }
 
   @Test
-  void aLockWithoutFenceAndOwnerIsTakenAwayByWhoWasPaused() {
+  void aLockWithoutFenceAndOwnerIsReleasedByAPausedHolder() {
     at.namespace.put("naive", "paused");
     at.clock.advance(LEASE);
     at.namespace.put("naive", "next");
@@ -87,7 +87,7 @@ final class LocksTest {
   }
 
   @Test
-  void whoWaitsForTooLongIsToldSo() {
+  void acquireReturnsEmptyAfterItsPatience() {
     locks.tryAcquire("job", LEASE);
     Optional<Lease> none = locks.acquire("job", LEASE, Duration.ofMillis(30));
     assertThat(none).isEmpty();
@@ -106,7 +106,7 @@ final class LocksTest {
   }
 
   @Test
-  void aReleaseThatFailsHidesNeitherResultNorException() {
+  void aFailingReleaseHidesNeitherResultNorException() {
     var unreliable = new Locks(new NoDeletes(at.namespace), "lock/");
     assertThat(unreliable.withLock("a", LEASE, Duration.ZERO, lease -> "done")).contains("done");
     assertThatThrownBy(
@@ -164,7 +164,7 @@ final class LocksTest {
   }
 
   @Test
-  void aLeaseReportsItsEndAndThatItIsLost() {
+  void aLeaseReportsItsEndAndItsLoss() {
     var clocked = new Locks(at.namespace, "lock/", new Random(1), at.clock);
     Lease lease = clocked.tryAcquire("job", LEASE).orElseThrow();
     assertThat(lease.until()).isEqualTo(at.clock.instant().plus(LEASE));

@@ -31,7 +31,7 @@ final class RateLimiterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fixed", "sliding", "bucket"})
-  void ofACrowdExactlySoManyComeThrough(String kind) throws InterruptedException {
+  void concurrentRequestsTakeExactlyTheLimit(String kind) throws InterruptedException {
     RateLimiter limiter = limiter(kind);
     List<Integer> allowed =
         Crowd.of(
@@ -47,7 +47,7 @@ final class RateLimiterTest {
     assertThat(limiter.tryAcquire("bob").allowed()).isTrue();
   }
 
-  /** Reads, and writes back one more. */
+  /** A limiter that reads a number and writes it back without a condition. */
   private record Naive(Namespace namespace, CyclicBarrier both) {
     boolean tryAcquire() throws Exception {
       long used = namespace.get("naive", Codec.NUMBER).orElse(0L);
@@ -58,14 +58,14 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aLimiterThatReadsAndWritesLetsTwoThroughForOne() throws InterruptedException {
+  void aNaiveLimiterAllowsMoreThanItsLimit() throws InterruptedException {
     var naive = new Naive(at.namespace, new CyclicBarrier(2));
     assertThat(Crowd.of(2, naive::tryAcquire)).containsExactly(true, true);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"fixed", "sliding", "bucket"})
-  void whoIsRefusedIsToldWhenToComeAgainAndThenComesThrough(String kind) {
+  void aRefusalNamesTheTimeAtWhichTheRequestIsAllowed(String kind) {
     RateLimiter limiter = limiter(kind);
     assertThat(limiter.tryAcquire("alice", 100).allowed()).isTrue();
     RateLimiter.Decision refused = limiter.tryAcquire("alice");
@@ -80,7 +80,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aSlidingWindowHoldsWhereverItBegins() {
+  void aSlidingWindowLimitsEverySpan() {
     RateLimiter sliding = limiter("sliding");
     RateLimiter fixed = limiter("fixed");
     at.clock.advance(Duration.ofSeconds(59));
@@ -92,7 +92,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aBucketFillsAtItsRate() {
+  void aBucketRefillsAtItsRate() {
     RateLimiter bucket = limiter("bucket");
     bucket.tryAcquire("a", 100);
     at.clock.advance(Duration.ofMillis(600 * 7 + 300));
@@ -103,7 +103,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void whatIsRefusedUsesNothingUp() {
+  void aRefusedRequestTakesNoPermits() {
     RateLimiter fixed = limiter("fixed");
     assertThat(fixed.tryAcquire("a", 90).remaining()).isEqualTo(10);
     assertThat(fixed.tryAcquire("a", 20).allowed()).isFalse();
@@ -111,7 +111,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aLimiterThatMakesNoSenseIsRefused() {
+  void refusesLimitsAndSpansOutsideTheirBounds() {
     assertThatThrownBy(() -> new FixedWindow(at.namespace, "", 0, MINUTE, at.clock))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> new TokenBucket(at.namespace, "", 1, Duration.ZERO, at.clock))
@@ -119,7 +119,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aFixedWindowUsesNothingForARequestThatItRefuses() {
+  void aFixedWindowTakesNothingForARefusedRequest() {
     RateLimiter fixed = limiter("fixed");
     assertThat(fixed.tryAcquire("a", 150).allowed()).isFalse();
     assertThat(fixed.tryAcquire("a", 100).allowed()).isTrue();
@@ -128,7 +128,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aCrowdThatAcquiresSeveralAtOnceIsLetThroughUpToTheLimit() throws InterruptedException {
+  void concurrentRequestsForSeveralPermitsTakeExactlyTheLimit() throws InterruptedException {
     RateLimiter fixed = limiter("fixed");
     List<Boolean> allowed = Crowd.of(Crowd.SIZE, () -> fixed.tryAcquire("a", 30).allowed());
     assertThat(allowed).filteredOn(one -> one).hasSize(3);
@@ -151,7 +151,7 @@ final class RateLimiterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"fixed", "sliding", "bucket"})
-  void aCountAboveTheLimitIsRefusedAndUsesNothing(String kind) {
+  void aCountAboveTheLimitIsRefusedAndTakesNothing(String kind) {
     RateLimiter limiter = limiter(kind);
     assertThat(limiter.tryAcquire("a", Long.MAX_VALUE).allowed()).isFalse();
     assertThat(limiter.tryAcquire("a", 101).allowed()).isFalse();
@@ -171,7 +171,7 @@ final class RateLimiterTest {
     assertThat(limiter.tryAcquire("a", 70).allowed()).isTrue();
   }
 
-  /** Lets another request in between a refusal and the return of its permits. */
+  /** Runs another request between a refusal and the return of its permits. */
   private final class Interleaved extends WrappedNamespace {
     Interleaved(Namespace namespace) {
       super(namespace);
@@ -187,7 +187,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void aRequestThatIsRefusedBesideAnotherOneUsesNothing() {
+  void aRefusedRequestBesideAnotherOneTakesNothing() {
     var fixed = new FixedWindow(new Interleaved(at.namespace), "limit/", 100, MINUTE, at.clock);
     assertThat(fixed.tryAcquire("a", 90).allowed()).isTrue();
     assertThat(fixed.tryAcquire("a", 20).allowed()).isFalse();

@@ -18,7 +18,7 @@ final class RegionalTest {
   private final Regional fra = new Regional(at.late, "fra");
 
   @Test
-  void aValueKnowsWhereItWasWrittenAndAReadHowOldItIs() {
+  void aReadReturnsRegionAndAge() {
     at.edge.setLag(Duration.ofSeconds(5));
     Version version = home.put("k", Bytes.utf8("v"));
     assertThat(fra.get("k", ReadOptions.PLAIN)).isEmpty();
@@ -30,7 +30,7 @@ final class RegionalTest {
   }
 
   @Test
-  void aChangeCanBeWaitedForElsewhere() throws Exception {
+  void waitsUntilAChangeIsVisibleElsewhere() throws Exception {
     at.edge.setLag(Duration.ofSeconds(5));
     Version version = home.put("k", Bytes.utf8("v"));
     assertThat(Regional.waitUntilVisible(at.late, version, Duration.ofMillis(30))).isFalse();
@@ -44,7 +44,7 @@ final class RegionalTest {
   }
 
   @Test
-  void theLaterOfTwoIsTheOneThatWasWrittenLater() {
+  void theLaterOfTwoWritesHasTheGreaterVersion() {
     fra.put("a", Bytes.utf8("first"));
     home.put("b", Bytes.utf8("second"));
     Written first = home.get("a", ReadOptions.PLAIN).orElseThrow();
@@ -54,7 +54,7 @@ final class RegionalTest {
   }
 
   @Test
-  void readingWithoutWaitingMissesWhatWasWrittenElsewhere() {
+  void aReadWithoutWaitingMissesAWriteElsewhere() {
     at.edge.setLag(Duration.ofSeconds(5));
     home.put("k", Bytes.utf8("v"));
     assertThat(at.late.getText("k")).isEmpty();

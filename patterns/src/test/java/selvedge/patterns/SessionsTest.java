@@ -38,7 +38,7 @@ final class SessionsTest {
   }
 
   @Test
-  void usingASessionIsWrittenDownOnlyWhenItMatters() {
+  void storesAUseOnlyAfterATenthOfTheLifetime() {
     Session made = sessions.create("alice", Map.of());
     Version before = at.namespace.latest();
     at.clock.advance(Duration.ofMinutes(5));
@@ -50,7 +50,7 @@ final class SessionsTest {
   }
 
   @Test
-  void aCrowdOfChangesLosesNone() throws InterruptedException {
+  void concurrentChangesAreAllKept() throws InterruptedException {
     Session made = sessions.create("alice", Map.of());
     var number = new AtomicInteger();
     Crowd.of(
@@ -68,7 +68,7 @@ final class SessionsTest {
   }
 
   @Test
-  void aSessionThatIsReadAndWrittenWholeLosesWhatOthersChanged() throws InterruptedException {
+  void aNaiveSessionLosesConcurrentChanges() throws InterruptedException {
     var both = new CyclicBarrier(2);
     var number = new AtomicInteger();
     Crowd.of(
@@ -84,7 +84,7 @@ final class SessionsTest {
   }
 
   @Test
-  void allSessionsOfAUserEndAndNobodyElses() {
+  void endsAllSessionsOfOneUserOnly() {
     for (int i = 0; i < 20; i++) {
       sessions.create("alice", Map.of());
     }
@@ -99,7 +99,7 @@ final class SessionsTest {
   }
 
   @Test
-  void aCookieCarriesTheIdAndNothingElseReadsIt() {
+  void aCookieCarriesTheIdAndScriptsCannotReadIt() {
     var cookie = SessionCookie.of("sid", HOUR);
     assertThat(cookie.make("abc"))
         .isEqualTo("sid=abc; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600; Secure");

@@ -47,7 +47,7 @@ final class SettingsTest {
   }
 
   @Test
-  void aChangeMadeAnywhereArrivesByItself() {
+  void aChangeOfAnotherProcessArrives() {
     try (Settings settings = Settings.open(at.namespace, "config/", MINUTE);
         Settings elsewhere = Settings.open(at.namespace, "config/", MINUTE)) {
       elsewhere.set("name", "one");
@@ -60,7 +60,7 @@ final class SettingsTest {
   }
 
   @Test
-  void aCrowdOfUpdatesLosesNone() throws InterruptedException {
+  void concurrentUpdatesAreAllKept() throws InterruptedException {
     try (Settings settings = Settings.open(at.namespace, "config/", MINUTE)) {
       Crowd.of(Crowd.SIZE, () -> settings.update("n", Codec.NUMBER, 0L, n -> n + 1));
       until(() -> settings.number("n", 0) == Crowd.SIZE);
@@ -68,7 +68,7 @@ final class SettingsTest {
   }
 
   @Test
-  void settingsThatAreReadOnceStayAsTheyWere() {
+  void aCopyOfSettingsDoesNotChange() {
     at.namespace.put("config/name", "one");
     String naive = at.namespace.getText("config/name").orElse("");
     at.namespace.put("config/name", "two");
@@ -77,7 +77,7 @@ final class SettingsTest {
 
   @Test
   @Timeout(30)
-  void aWatchThatIsRefusedIsTriedAgainAfterLongerAndLongerPauses() throws InterruptedException {
+  void aRefusedWatchIsRepeatedAfterGrowingPauses() throws InterruptedException {
     var watches = new AtomicInteger();
     var failure = new AtomicReference<RuntimeException>(new InvalidRequestException("no"));
     var refusing =

@@ -10,7 +10,7 @@ import selvedge.model.Lookup;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
 
-/** A namespace whose reads wait until a gate is open, and are counted. */
+/** A namespace whose reads wait for a gate and are counted. */
 final class SlowNamespace extends WrappedNamespace {
   static final Key REFUSED = Key.of("refused");
 
@@ -44,7 +44,7 @@ final class SlowNamespace extends WrappedNamespace {
     gate.release();
   }
 
-  /** How many keys each request had. */
+  /** Returns the number of keys of each request. */
   synchronized List<Integer> asked() {
     return List.copyOf(asked);
   }

@@ -15,11 +15,11 @@ import selvedge.model.testing.MemoryNamespaces;
 final class JacksonCodecTest {
   private static final Codec<Cart> CART = JacksonCodec.of(Cart.class);
 
-  /** Something to keep. */
+  /** A value. */
   record Cart(String owner, List<String> things) {}
 
   @Test
-  void aRecordIsReadAsItWasWritten() {
+  void readsARecordAsItWasWritten() {
     try (Selvedge selvedge = MemoryNamespaces.selvedge()) {
       Namespace namespace = selvedge.namespace("carts");
       var cart = new Cart("alice", List.of("a", "b"));

@@ -12,7 +12,7 @@ final class SelvedgeServerTest {
   @RegisterExtension final SelvedgeServer own = new SelvedgeServer();
 
   @RepeatedTest(2)
-  void aFieldIsANewServerForEachTestAndAStaticOneIsTheSame() {
+  void anInstanceFieldStartsAServerForEachTestAndAStaticFieldOneForAll() {
     assertThat(own.namespace("n").getText("k")).isEmpty();
     own.namespace("n").put("k", "v");
     assertThat(own.namespace("n").getText("k")).contains("v");
@@ -22,7 +22,7 @@ final class SelvedgeServerTest {
   }
 
   @Test
-  void oneThatIsNotRegisteredSaysWhatToDo() {
+  void aServerThatIsNotRegisteredNamesTheRemedy() {
     assertThatThrownBy(() -> new SelvedgeServer().uri())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("register it");

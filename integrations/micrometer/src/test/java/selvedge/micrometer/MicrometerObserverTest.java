@@ -35,7 +35,7 @@ import selvedge.model.Selvedge;
 final class MicrometerObserverTest {
 
   @Test
-  void triesAreCountedAndTimed() {
+  void attemptsAreCountedAndTimed() {
     var registry = new SimpleMeterRegistry();
     ClientOptions options =
         ClientOptions.of(URI.create("http://127.0.0.1:1"))
@@ -72,7 +72,7 @@ final class MicrometerObserverTest {
   }
 
   @Test
-  void aRequestIsASpanWhosePlaceGoesAlong() throws IOException {
+  void sendsTheContextOfASpanWithTheRequest() throws IOException {
     List<String> parents = new CopyOnWriteArrayList<>();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

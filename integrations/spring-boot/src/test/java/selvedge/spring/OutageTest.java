@@ -47,7 +47,7 @@ final class OutageTest {
   private final AtomicBoolean down = new AtomicBoolean();
   private final SettableClock clock = new SettableClock(Instant.ofEpochSecond(1_000_000));
 
-  /** What a program caches. */
+  /** A cached method of a program. */
   static class Catalogue {
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -97,7 +97,7 @@ final class OutageTest {
   }
 
   @Test
-  void aServerThatIsGoneIsAskedOnceAndThenNotWaitedFor() {
+  void aServerThatRefusesConnectionsIsTriedOnce() {
     program("http://127.0.0.1:1")
         .run(
             context -> {
@@ -117,7 +117,7 @@ final class OutageTest {
   }
 
   @Test
-  void aServerThatIsSilentIsWaitedForAFewTimesOnly() throws Exception {
+  void aSilentServerIsTriedAFewTimesOnly() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       program("http://127.0.0.1:" + silent.getLocalPort())
           .run(
@@ -132,7 +132,7 @@ final class OutageTest {
   }
 
   @Test
-  void anEvictionThatCouldNotBeMadeIsMadeBeforeTheCacheIsReadAgain() {
+  void aFailedEvictionIsMadeBeforeTheCacheIsReadAgain() {
     SelvedgeCaches caches = caches(10);
     Cache cache = caches.getCache("books");
     cache.put("k", "old");
@@ -173,7 +173,7 @@ final class OutageTest {
   }
 
   @Test
-  void aProgramThatEndsTriesOnceMore() {
+  void triesPendingEvictionsOnceMoreAtTheEnd() {
     SelvedgeCaches caches = caches(10);
     Cache cache = caches.getCache("books");
     cache.put("k", "old");
@@ -188,7 +188,7 @@ final class OutageTest {
   }
 
   @Test
-  void aValueThatWasLoadedIsReturnedThoughItCannotBeKept() {
+  void returnsALoadedValueThatCannotBeStored() {
     Cache cache = caches(10).getCache("books");
     assertThat(
             cache.<String>get(
@@ -284,7 +284,7 @@ final class OutageTest {
     return new SelvedgeCaches(breakable, properties, new JavaCodec(classes), clock);
   }
 
-  /** The namespace, which throws what a client throws while the store is down. */
+  /** Returns a namespace that throws the exception of a client while the store is down. */
   private Namespace breakable(Namespace namespace) {
     return (Namespace)
         Proxy.newProxyInstance(

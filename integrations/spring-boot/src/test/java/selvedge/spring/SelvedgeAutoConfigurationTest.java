@@ -51,7 +51,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void withoutAWordItIsAServerNearbyAndNothingIsAskedOfItYet() {
+  void connectsToALocalServerByDefaultWithoutARequest() {
     program.run(
         context -> {
           assertThat(context).hasNotFailed().hasSingleBean(Client.class);
@@ -61,7 +61,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void aProgramHasANamespaceAndTheHealthOfItsStore() {
+  void providesANamespaceAndTheHealthOfTheStore() {
     inMemory.run(
         context -> {
           context.getBean(Namespace.class).put("k", "v");
@@ -84,7 +84,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void cachingIsSelvedgesUnlessAnotherKindIsChosen() {
+  void cachesAreInSelvedgeUnlessAnotherKindIsChosen() {
     ApplicationContextRunner caching = inMemory.withUserConfiguration(Caching.class);
     caching.run(context -> assertThat(context).hasSingleBean(SelvedgeCaches.class));
     caching
@@ -96,7 +96,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void sessionsAreSelvedgesIfTheyAreAskedFor() {
+  void sessionsAreInSelvedgeIfEnabled() {
     var web =
         new WebApplicationContextRunner()
             .withConfiguration(ALL)
@@ -114,7 +114,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void aClientIsObservedWhereTheProgramIs() {
+  void aClientIsObservedIfTheProgramHasARegistry() {
     program
         .withUserConfiguration(Observing.class)
         .run(
@@ -123,7 +123,7 @@ final class SelvedgeAutoConfigurationTest {
   }
 
   @Test
-  void whatContradictsItselfIsTold() {
+  void refusesContradictingProperties() {
     inMemory
         .withPropertyValues("selvedge.servers=http://127.0.0.1:5820")
         .run(

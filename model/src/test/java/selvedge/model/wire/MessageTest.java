@@ -85,7 +85,7 @@ final class MessageTest {
   }
 
   @Test
-  void whatIsWrittenIsRead() throws IOException {
+  void readsWrittenMessages() throws IOException {
     List<Message> messages = new ArrayList<>(examples.values());
     messages.add(change(new Mutation.Put(KEY, LARGE, Metadata.NONE, Expiry.NEVER)));
     messages.add(change(new Mutation.Put(KEY, Bytes.EMPTY, Metadata.NONE, Expiry.NEVER)));
@@ -111,7 +111,7 @@ final class MessageTest {
   }
 
   @Test
-  void aFrameThatIsLostOrChangesItsPlaceIsToldAtTheEnd() throws IOException {
+  void detectsLostAndMovedFramesAtTheEnd() throws IOException {
     byte[] hello = written(List.of(examples.get("hello")));
     byte[] delete = written(List.of(examples.get("delete")));
     byte[] clear = written(List.of(examples.get("clear")));
@@ -144,7 +144,7 @@ final class MessageTest {
   }
 
   @Test
-  void aLargeValueThatBreaksOffIsTold() throws IOException {
+  void detectsATruncatedLargeValue() throws IOException {
     byte[] bytes =
         written(List.of(change(new Mutation.Put(KEY, LARGE, Metadata.NONE, Expiry.NEVER))));
     byte[] cut = Arrays.copyOf(bytes, bytes.length - 1000);
@@ -156,7 +156,7 @@ final class MessageTest {
   }
 
   @Test
-  void aLargeValueIsTakenPieceByPiece() throws IOException {
+  void readsALargeValueInPieces() throws IOException {
     byte[] bytes =
         written(List.of(change(new Mutation.Put(KEY, LARGE, Metadata.NONE, Expiry.NEVER))));
     var in = new ByteArrayInputStream(bytes);
@@ -182,7 +182,7 @@ final class MessageTest {
   }
 
   @Test
-  void theExamplesOfTheSpecificationAreWhatIsWritten() throws IOException {
+  void writesTheExamplesOfTheSpecification() throws IOException {
     Map<String, String> documented = new TreeMap<>();
     Matcher matcher =
         EXAMPLE.matcher(Files.readString(Path.of("../docs/reference/replication.md")));

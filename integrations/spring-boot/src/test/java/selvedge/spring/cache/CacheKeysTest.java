@@ -43,7 +43,7 @@ final class CacheKeysTest {
   }
 
   @Test
-  void equalKeysHaveOneTextWhoeverMadeThem() {
+  void equalKeysHaveTheSameText() {
     String twice = "a";
     assertThat(CacheKeys.text(new SimpleKey(twice, twice)))
         .isEqualTo(CacheKeys.text(new SimpleKey(new String("a"), new String("a"))));

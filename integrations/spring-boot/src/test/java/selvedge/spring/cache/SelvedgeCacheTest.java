@@ -49,7 +49,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void aValueIsThereUntilItIsTooOld() {
+  void aValueIsCachedUntilItIsStale() {
     assertThat(cache.get("k")).isNull();
     cache.put("k", "v");
     assertThat(cache.get("k")).extracting(Cache.ValueWrapper::get).isEqualTo("v");
@@ -59,7 +59,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void aValueOfAnotherTypeIsTold() {
+  void refusesAValueOfAnotherType() {
     cache.put("k", "v");
     assertThatThrownBy(() -> cache.get("k", Integer.class))
         .isInstanceOf(IllegalStateException.class)
@@ -67,7 +67,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void thatThereIsNothingIsKeptForItsOwnTime() {
+  void cachesNullForItsOwnTime() {
     cache.put("k", null);
     assertThat(cache.get("k")).extracting(Cache.ValueWrapper::get).isNull();
     clock.advance(Duration.ofMinutes(1));
@@ -79,7 +79,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void cachesAreClearedOneByOne() {
+  void clearsOneCacheOnly() {
     cache.put("k", "v");
     Cache other = manager.getCache("books:old");
     other.put("k", "w");
@@ -91,7 +91,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void whatIsThereStays() {
+  void putIfAbsentKeepsAnExistingValue() {
     assertThat(cache.putIfAbsent("k", "v")).isNull();
     assertThat(cache.putIfAbsent("k", "w")).extracting(Cache.ValueWrapper::get).isEqualTo("v");
     assertThat(cache.putIfAbsent("k", null)).extracting(Cache.ValueWrapper::get).isEqualTo("v");
@@ -99,7 +99,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void aLoaderIsAskedOnceAndItsFailureIsSprings() {
+  void callsALoaderOnceAndWrapsItsFailureAsSpringDoes() {
     AtomicInteger loads = new AtomicInteger();
     assertThat(cache.get("k", () -> "v" + loads.incrementAndGet())).isEqualTo("v1");
     assertThat(cache.get("k", () -> "v" + loads.incrementAndGet())).isEqualTo("v1");
@@ -115,7 +115,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void anOldValueIsBetterThanNone() throws InterruptedException {
+  void returnsAStaleValueWhileANewOneIsLoaded() throws InterruptedException {
     Cache patient = manager.getCache("patient");
     patient.put("k", "old");
     clock.advance(Duration.ofMinutes(11));
@@ -133,7 +133,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void whoAnswersLaterIsWaitedFor() throws InterruptedException, ExecutionException {
+  void cachesTheResultOfAFuture() throws InterruptedException, ExecutionException {
     assertThat(cache.retrieve("k", () -> CompletableFuture.completedFuture("v")).get())
         .isEqualTo("v");
     assertThat(Objects.requireNonNull(cache.retrieve("k")).get())
@@ -147,7 +147,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void whatCannotBeKeptIsTold() {
+  void refusesAValueThatCannotBeEncoded() {
     assertThatThrownBy(() -> cache.put("k", new Object()))
         .hasMessageContaining("java.lang.Object cannot be kept")
         .hasMessageContaining("Serializable");
@@ -170,7 +170,7 @@ final class SelvedgeCacheTest {
   }
 
   @Test
-  void namesAreThoseOfTheConfigurationAndThoseInUse() {
+  void returnsTheNamesOfConfiguredAndUsedCaches() {
     assertThat(manager.getCacheNames()).containsExactly("books", "patient", "without nulls");
   }
 }

@@ -62,7 +62,7 @@ final class SelvedgeSessionRepositoryTest {
     return session.getId();
   }
 
-  /** What a request does: finds its session, uses it, and saves it. */
+  /** Runs a request: finds its session, uses it, and saves it. */
   private void use(String id) {
     SelvedgeSession session = found(id);
     session.setLastAccessedTime(clock.instant());
@@ -70,7 +70,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aSessionIsFoundAsItWasSaved() {
+  void findsASavedSession() {
     String id = stored("name", "value");
     SelvedgeSession session = found(id);
     assertThat(session.<String>getAttribute("name")).isEqualTo("value");
@@ -83,7 +83,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void twoRequestsLoseNothingOfEachOther() {
+  void mergesTheChangesOfConcurrentRequests() {
     String id = stored("before", 0);
     SelvedgeSession one = found(id);
     SelvedgeSession other = found(id);
@@ -127,7 +127,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aUseThatWasNotWrittenDownStillCounts() {
+  void aUseThatWasNotStoredExtendsTheSession() {
     String id = stored("name", "value");
     clock.advance(Duration.ofMinutes(2).plusSeconds(59));
     Version before = namespace.latest();
@@ -148,7 +148,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aNewIdTakesTheSessionAlong() {
+  void aNewIdKeepsTheSession() {
     String before = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     SelvedgeSession session = found(before);
     String after = session.changeSessionId();
@@ -160,7 +160,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void allOfAPrincipalAreFoundAndNobodyElses() {
+  void findsAllSessionsOfOnePrincipalOnly() {
     String one = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     String other = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     stored(PRINCIPAL_NAME_INDEX_NAME, "alice/" + one);
@@ -171,7 +171,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aSessionThatChangesHandsIsFoundUnderItsNewName() {
+  void findsASessionUnderItsNewPrincipal() {
     String id = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     SelvedgeSession session = found(id);
     session.setAttribute(PRINCIPAL_NAME_INDEX_NAME, "bob");
@@ -182,7 +182,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aSessionInUseStaysInTheIndex() {
+  void aUsedSessionRemainsInTheIndex() {
     String id = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     for (int i = 0; i < 100; i++) {
       clock.advance(Duration.ofMinutes(1));
@@ -195,7 +195,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void anEdgeThatHasNotHeardOfASessionAsksTheOrigin() {
+  void anEdgeWithoutASessionAsksTheOrigin() {
     MemoryEdge edge = origin.edge();
     edge.setLag(Duration.ofSeconds(5));
     sessions = repository(namespace, codec);
@@ -205,7 +205,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void anAttributeThatCannotBeReadIsLeftOutAndKept() {
+  void anAttributeThatCannotBeDecodedIsLeftOutAndKept() {
     String id = stored(PRINCIPAL_NAME_INDEX_NAME, "alice");
     Codec<Object> newer =
         Codec.of(
@@ -224,7 +224,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void whatWasReadAndChangedIsSavedIfItIsAskedFor() {
+  void savesAttributesThatWereReadIfConfigured() {
     sessions = repository(namespace, codec, SaveMode.ON_GET_ATTRIBUTE);
     String id = stored("count", new AtomicInteger(1));
     SelvedgeSession session = found(id);
@@ -234,7 +234,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void aSessionForEverHasNoEnd() {
+  void aSessionWithoutALimitDoesNotExpire() {
     SelvedgeSession session = sessions.createSession();
     session.setMaxInactiveInterval(Duration.ofSeconds(-1));
     sessions.save(session);
@@ -247,7 +247,7 @@ final class SelvedgeSessionRepositoryTest {
   }
 
   @Test
-  void whatIsNoSessionIsTold() {
+  void refusesAnEntryThatIsNotASession() {
     namespace.put("id/odd", "text");
     assertThatThrownBy(() -> sessions.findById("odd")).isInstanceOf(InvalidRequestException.class);
   }
