@@ -13,12 +13,12 @@ public interface Reply {
    */
   void answer(Supplier<Response> response);
 
-  /** Returns whether the thread that asks for the answer may wait for it, and for the disk. */
+  /** Returns whether the calling thread may wait for the answer, and for the disk. */
   default boolean mayWait() {
     return false;
   }
 
-  /** Waits for the answer to what is started with a reply, and returns it. */
+  /** Starts work with a reply, waits for its answer and returns the answer. */
   static Response await(Start start) {
     var waiting = new Waiting<Supplier<Response>>();
     start.with(

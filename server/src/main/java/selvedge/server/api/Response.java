@@ -29,8 +29,8 @@ public record Response(int status, String reason, List<Header> headers, Body bod
         status, new Body.Held(Bytes.utf8(text)), new Header(HeaderNames.CONTENT_TYPE, contentType));
   }
 
-  public Response reason(String given) {
-    return new Response(status, given, headers, body);
+  public Response reason(String phrase) {
+    return new Response(status, phrase, headers, body);
   }
 
   public Response header(String name, String value) {

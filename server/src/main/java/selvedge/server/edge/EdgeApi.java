@@ -211,7 +211,7 @@ public final class EdgeApi implements Api {
           .refusal(request, 503, "the origin " + e.getMessage() + "; reads go on here")
           .header(HeaderNames.RETRY_AFTER, "1");
     } catch (IOException e) {
-      String message = "the origin has not answered, so nobody here knows what it did: ";
+      String message = "the origin did not answer, so the outcome of the request is unknown: ";
       return router.refusal(request, 502, message + e.getMessage());
     }
   }

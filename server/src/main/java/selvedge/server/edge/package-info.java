@@ -1,4 +1,4 @@
-/** An edge's side of the network: it follows its origin, and hands it what is not for a replica. */
+/** The network side of an edge: follows its origin, and forwards what an edge must not answer. */
 @NullMarked
 package selvedge.server.edge;
 

@@ -19,11 +19,11 @@ import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.VersionStamp;
 
 /**
- * The faces of an origin, where every answer is the newest: says with each as of which version it
- * is. Safe for use by many threads.
+ * The protocols at an origin, where every answer is the newest. Adds to each answer the version
+ * that it is as of. Safe for use by many threads.
  */
 public final class OriginApi implements Api {
-  private final ApiRouter faces;
+  private final ApiRouter router;
   private final LineageGate lineage;
   private final Supplier<Version> latest;
   private final VersionStamp stamp;
@@ -33,12 +33,12 @@ public final class OriginApi implements Api {
    * @param admitted whether the sender of a request is known, or the server is open
    */
   public OriginApi(
-      ApiRouter faces,
+      ApiRouter router,
       LineageGate lineage,
       Supplier<Version> latest,
       LongSupplier epoch,
       Predicate<Request> admitted) {
-    this.faces = faces;
+    this.router = router;
     this.lineage = lineage;
     this.latest = latest;
     this.stamp = new VersionStamp(admitted);
@@ -51,11 +51,11 @@ public final class OriginApi implements Api {
       return Optional.empty();
     }
     Version asOf = latest.get();
-    return faces
+    return router
         .answerNow(request)
         .map(
-            prompt ->
-                prompt.map(
+            result ->
+                result.map(
                     response ->
                         withEpoch(request, stamp.stampAdmitted(request, response, asOf, "0"))));
   }
@@ -63,7 +63,7 @@ public final class OriginApi implements Api {
   @Override
   public boolean answerSoon(Request request, Reply reply) {
     return FreshnessHeaders.areAbsent(request)
-        && faces.answerSoon(
+        && router.answerSoon(
             request,
             making ->
                 reply.answer(
@@ -77,7 +77,10 @@ public final class OriginApi implements Api {
     return FreshnessHeaders.withEpoch(response, request, epoch.getAsLong());
   }
 
-  /** A read is as of before it began, and a change is contained in what is there after it. */
+  /**
+   * Answers a request. A read is as of the version before it, and a change is contained in the
+   * version after it.
+   */
   @Override
   public Response answer(Request request) {
     Version before = latest.get();
@@ -95,13 +98,13 @@ public final class OriginApi implements Api {
     } catch (InvalidRequestException e) {
       return stampedRefusal(request, 400, String.valueOf(e.getMessage()));
     }
-    Response response = faces.answer(request);
+    Response response = router.answer(request);
     Version asOf = Routes.of(request).route().isRead() ? before : latest.get();
     return stamped(request, response, asOf);
   }
 
   private Response stampedRefusal(Request request, int status, String message) {
-    return stamped(request, faces.refusal(request, status, message), latest.get());
+    return stamped(request, router.refusal(request, status, message), latest.get());
   }
 
   private Response stamped(Request request, Response response, Version asOf) {
@@ -110,21 +113,21 @@ public final class OriginApi implements Api {
 
   @Override
   public boolean isAdmitted(Request request) {
-    return faces.isAdmitted(request);
+    return router.isAdmitted(request);
   }
 
   @Override
   public Response refusal(Request request, int status, String message) {
-    return faces.refusal(request, status, message);
+    return router.refusal(request, status, message);
   }
 
   @Override
   public RequestOwner standing(Request request) {
-    return faces.standing(request);
+    return router.standing(request);
   }
 
   @Override
   public Response refusal(int status, String message) {
-    return faces.refusal(status, message);
+    return router.refusal(status, message);
   }
 }

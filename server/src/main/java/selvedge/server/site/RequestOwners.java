@@ -12,10 +12,10 @@ import selvedge.server.api.route.ProbeRoute;
 import selvedge.server.api.route.Routes;
 
 /**
- * Tells whose request it is, and whether somebody looks after the server by it.
+ * Finds the owner of a request, and whether it is an operator's.
  *
- * <p>The routes of operators are not those of applications, so that an application that has a token
- * of an operator leaves the reserve alone.
+ * <p>Only routes of operators count, so an application with an operator's token does not use the
+ * reserve.
  */
 record RequestOwners(Gate gate) implements Function<Request, RequestOwner> {
   @Override

@@ -15,8 +15,8 @@ import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
 
 /**
- * Hands requests to the site that is in place; while it is replaced they wait for the next one.
- * Safe for use by many threads.
+ * Passes requests to the site in use. While it is replaced they wait for the next one. Safe for use
+ * by many threads.
  */
 final class SiteApi implements Api {
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -35,7 +35,7 @@ final class SiteApi implements Api {
     return site;
   }
 
-  /** The site in place, once nothing is being replaced. */
+  /** Returns the site in use, once no replacement is under way. */
   public Site settledSite() {
     lock.lock();
     try {
@@ -71,19 +71,19 @@ final class SiteApi implements Api {
 
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    Site asked = site;
+    Site prepared = site;
     return replacing
         ? Optional.empty()
-        : asked.api().answerNow(request).map(prompt -> here(prompt, asked, request));
+        : prepared.api().answerNow(request).map(result -> here(result, prepared, request));
   }
 
-  /** A read that was prepared for a site that has been replaced since begins anew. */
-  private LoopResult here(LoopResult prompt, Site asked, Request request) {
-    return switch (prompt) {
+  /** Repeats a read that was prepared for a site that has been replaced since. */
+  private LoopResult here(LoopResult result, Site prepared, Request request) {
+    return switch (result) {
       case LoopResult.Answered answered -> answered;
       case LoopResult.Reading(Supplier<Response> rest) ->
           new LoopResult.Reading(
-              () -> within(() -> asked.equals(site) ? rest.get() : site.api().answer(request)));
+              () -> within(() -> prepared.equals(site) ? rest.get() : site.api().answer(request)));
     };
   }
 
@@ -121,7 +121,10 @@ final class SiteApi implements Api {
     return leaving(making);
   }
 
-  /** Whoever sees that nothing is being replaced was counted before it is. */
+  /**
+   * Counts the request in, once no replacement is under way. A replacement waits for the requests
+   * that were counted before it.
+   */
   private void enter() {
     answering.incrementAndGet();
     while (replacing) {

@@ -44,7 +44,7 @@ import selvedge.server.api.shared.QuotaCharge;
 import selvedge.server.quota.Allowance;
 
 /**
- * What a Worker's {@code kvNamespace} asks. Safe for use by many threads.
+ * The operations that a Worker's {@code kvNamespace} requests. Safe for use by many threads.
  *
  * <p>A request names its namespace by a header, and then every path is a key, or by its path.
  */
@@ -220,7 +220,7 @@ public final class BindingApi implements Protocol {
     }
   }
 
-  /** Whatever the request does with the key, a {@code cache_ttl} must be valid. */
+  /** Returns the key. A {@code cache_ttl} must be valid whatever the request does with the key. */
   private Key key(Call call) {
     readOptions(call.request());
     return call.target().key(limits);

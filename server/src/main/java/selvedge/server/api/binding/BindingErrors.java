@@ -27,9 +27,9 @@ import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
 /**
- * Failures in the reason phrase, which is all of an answer that a Worker gets to see.
+ * Converts failures to a status and a reason phrase, which is the only part that a Worker sees.
  *
- * <p>None is a 404, because to a Worker that is a key without a value.
+ * <p>No failure is a 404, because the runtime takes a 404 for a missing key.
  */
 final class BindingErrors implements ErrorResponses {
   /** The one instance. */
@@ -40,7 +40,7 @@ final class BindingErrors implements ErrorResponses {
 
   private BindingErrors() {}
 
-  /** The phrase is the body, too, for people who look. */
+  /** Returns an answer with the phrase in the body too, for people. */
   static Response answer(int status, String phrase) {
     String line = phrase.replaceAll("\\p{Cntrl}", " ");
     String cut = line.substring(0, Math.min(line.length(), PHRASE_CHARACTERS_MAX));
@@ -80,7 +80,10 @@ final class BindingErrors implements ErrorResponses {
     };
   }
 
-  /** A day's quota has the words of the runtime; a key's rate has the standard phrase. */
+  /**
+   * Returns the phrase of the runtime for a daily quota, and the standard phrase for the rate of a
+   * key.
+   */
   private static Response overQuota(OverQuotaException over) {
     Response response =
         switch (over.limit()) {
@@ -112,7 +115,7 @@ final class BindingErrors implements ErrorResponses {
     return answer(status, String.valueOf(failure.getMessage()));
   }
 
-  /** The entry in place is not the one that the change was meant for. */
+  /** Returns the answer to a condition that the entry in place does not meet. */
   static Response conflict(Version current) {
     boolean none = current.equals(Version.NONE);
     Response response =

@@ -2,7 +2,7 @@ package selvedge.server.api.binding;
 
 import selvedge.model.SelvedgeException;
 
-/** An answer with a status and a reason phrase, thrown from wherever it is found out. */
+/** A status and a reason phrase as an exception. */
 final class BindingFailure extends SelvedgeException {
   private final int status;
 

@@ -17,7 +17,7 @@ import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.Expirations;
 import selvedge.server.api.shared.MetadataText;
 
-/** One key: get, put and delete. */
+/** Get, put and delete of one key. */
 final class EntriesEndpoint {
   private static final Response.Header HIT =
       new Response.Header(HeaderNames.CF_CACHE_STATUS, "HIT");
@@ -33,7 +33,7 @@ final class EntriesEndpoint {
   }
 
   /**
-   * @param fromMemory whether nothing but memory was asked
+   * @param fromMemory whether the entry was found in memory
    */
   static Response found(Request request, Lookup lookup, boolean fromMemory) {
     Response.Header status = fromMemory ? HIT : MISS;
@@ -50,14 +50,14 @@ final class EntriesEndpoint {
     return new Response.Header(HeaderNames.CF_EXPIRATION, Long.toString(second));
   }
 
-  /** Returns what a put says beside its value. */
+  /** Returns the options of a put. */
   WriteOptions options(Request request) {
     return Expirations.of(Query.of(request), limits, clock.instant())
         .metadata(MetadataText.of(request, limits))
         .condition(Entity.condition(request));
   }
 
-  /** Returns the condition of a put or a delete, and nothing beside it. */
+  /** Returns options with the condition of a put or a delete. */
   static WriteOptions condition(Request request) {
     return WriteOptions.PLAIN.condition(Entity.condition(request));
   }

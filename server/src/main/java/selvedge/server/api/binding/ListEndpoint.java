@@ -20,7 +20,7 @@ import selvedge.server.api.shared.KeyArray;
 import selvedge.server.api.shared.KeyArray.MetadataForm;
 import tools.jackson.core.JsonGenerator;
 
-/** The keys of a namespace, a page at a time. */
+/** Lists the keys of a namespace page by page. */
 final class ListEndpoint {
   private static final int PAGE_KEYS_DEFAULT = 1000;
 
@@ -62,16 +62,16 @@ final class ListEndpoint {
 
   private int limit(Query query) {
     int most = limits.size(Limit.PAGE_KEYS);
-    Optional<String> given = query.text("key_count_limit");
-    if (given.isEmpty()) {
+    Optional<String> text = query.text("key_count_limit");
+    if (text.isEmpty()) {
       return Math.min(PAGE_KEYS_DEFAULT, most);
     }
-    int limit = number(given.get());
+    int limit = number(text.get());
     if (limit < 1) {
-      throw badLimit(given.get(), "greater than 0");
+      throw badLimit(text.get(), "greater than 0");
     }
     if (limit > most) {
-      throw badLimit(given.get(), "less than " + most);
+      throw badLimit(text.get(), "less than " + most);
     }
     return limit;
   }
@@ -84,9 +84,9 @@ final class ListEndpoint {
     }
   }
 
-  private static BindingFailure badLimit(String given, String right) {
+  private static BindingFailure badLimit(String text, String right) {
     return new BindingFailure(
-        400, "Invalid key_count_limit of " + given + ". Please specify an integer " + right + ".");
+        400, "Invalid key_count_limit of " + text + ". Please specify an integer " + right + ".");
   }
 
   private static void write(JsonGenerator json, Page page, NamespaceId id, Bytes prefix) {

@@ -1,4 +1,4 @@
-/** The protocol that workerd speaks for a Worker's {@code kvNamespace}. */
+/** The protocol of workerd for a Worker's {@code kvNamespace}. */
 @NullMarked
 package selvedge.server.api.binding;
 

@@ -16,8 +16,8 @@ import selvedge.server.api.route.ProtocolName;
 /**
  * {@code /livez}, {@code /readyz} and {@code /metrics}.
  *
- * <p>The first two tell nothing worth hiding and are open to all; the metrics of a guarded server
- * need a token that may read everywhere.
+ * <p>The first two contain no secrets and are open to every client. The metrics of a guarded server
+ * require a token that may read everything.
  */
 public final class Probes implements Protocol {
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -29,8 +29,8 @@ public final class Probes implements Protocol {
   private final Supplier<String> metrics;
 
   /**
-   * @param trouble why the server cannot serve at this moment, if it cannot
-   * @param damage what is damaged while the server goes on
+   * @param trouble why the server cannot serve at this moment; empty if it can
+   * @param damage the parts that are damaged while the server goes on
    */
   public Probes(
       Gate gate,
@@ -48,7 +48,7 @@ public final class Probes implements Protocol {
     return ProtocolName.PROBES;
   }
 
-  /** The probes are answered on the event loop, however many requests are at work. */
+  /** Answers on the event loop, so that probes work however many requests are at work. */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
     return request.method().equals("GET") && !request.path().equals("/metrics")
@@ -77,7 +77,7 @@ public final class Probes implements Protocol {
         .orElseGet(() -> Response.text(200, TEXT, "ready\n" + damaged()));
   }
 
-  /** The probe is open to all, so it says how much is damaged; the status says what. */
+  /** Returns the number of damaged parts; only the status, which requires a token, names them. */
   private String damaged() {
     int places = damage.get().size();
     return places == 0 ? "" : "damaged: " + places + " places; see selvedge status\n";

@@ -5,14 +5,14 @@ import selvedge.server.api.Response;
 import selvedge.server.api.route.Protocol;
 import selvedge.server.api.route.ProtocolName;
 
-/** What a person sees who opens the address in a browser. */
+/** The page that a browser shows at the address of the server. */
 public final class Welcome implements Protocol {
   private static final String TEXT =
       """
       Selvedge: Workers KV that you run yourself.
 
         /client/v4   for wrangler, the official SDKs, Terraform and unstorage
-        /v1          the native face
+        /v1          Selvedge's own API
         /livez  /readyz  /metrics
       """;
 

@@ -1,4 +1,4 @@
-/** What operators and their tools ask. */
+/** The endpoints for operators and monitoring. */
 @NullMarked
 package selvedge.server.api.probes;
 

@@ -11,19 +11,21 @@ import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import tools.jackson.core.JsonGenerator;
 
-/** {@code /user}, {@code /accounts} and {@code /memberships}: what clients ask around the keys. */
+/**
+ * {@code /user}, {@code /accounts} and {@code /memberships}, which clients request around the keys.
+ */
 final class AccountsEndpoint {
   private static final int PER_PAGE = 1000;
 
   private final Namespaces namespaces;
-  private final AccountId home;
+  private final AccountId defaultAccount;
 
   /**
-   * @param home the account that is there before it has a namespace
+   * @param defaultAccount the default account, which is listed before it has a namespace
    */
-  AccountsEndpoint(Namespaces namespaces, AccountId home) {
+  AccountsEndpoint(Namespaces namespaces, AccountId defaultAccount) {
     this.namespaces = namespaces;
-    this.home = home;
+    this.defaultAccount = defaultAccount;
   }
 
   Response verify(Caller caller) {
@@ -110,8 +112,8 @@ final class AccountsEndpoint {
       return List.of(caller.account().get());
     }
     List<AccountId> accounts = new ArrayList<>(namespaces.accounts());
-    if (!accounts.contains(home)) {
-      accounts.addFirst(home);
+    if (!accounts.contains(defaultAccount)) {
+      accounts.addFirst(defaultAccount);
     }
     return accounts;
   }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Base64;
 import selvedge.server.api.BlockInputStream;
 
-/** The bytes that base64 stands for, as strictly as {@link Base64.Decoder#decode}. */
+/** The bytes of base64 text, decoded as strictly as {@link Base64.Decoder#decode} does. */
 final class Base64Text extends BlockInputStream {
   private static final int GROUP = 4;
   private static final int TEXT_BYTES = GROUP * 4096;
@@ -37,7 +37,7 @@ final class Base64Text extends BlockInputStream {
     return count;
   }
 
-  /** Nothing may follow a padding, nor a group that is not whole. */
+  /** Refuses text after a padding or after an incomplete group. */
   private void decode(byte[] piece) {
     if (ended) {
       throw SpooledText.notBase64();

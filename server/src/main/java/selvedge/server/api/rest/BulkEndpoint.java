@@ -34,18 +34,18 @@ import tools.jackson.core.JsonToken;
 /**
  * {@code …/bulk} and {@code …/bulk/delete}.
  *
- * <p>A body arrives whole, in a file, before it is looked at, and is checked whole before anything
- * of it happens. Only so many are worked on at one time, and a free place goes to the caller that
- * has least of them.
+ * <p>A body arrives completely, in a file, and is checked completely before anything is changed. A
+ * bounded number of bodies are processed at the same time, and a free place goes to the caller that
+ * has the fewest.
  */
 final class BulkEndpoint {
   private static final int SLICE_MUTATIONS = 500;
   private static final Duration PATIENCE = Duration.ofHours(1);
 
-  /** What a spool has in memory. */
+  /** The memory of a spool. */
   private static final long SPOOL_BYTES = 256 * 1024;
 
-  /** About what a key takes that is held until the end, beside its own bytes. */
+  /** The approximate memory of a key that is held until the end, in addition to its bytes. */
   private static final long KEY_BYTES = 160;
 
   /** A slice is held by this class, and by the writer. */
@@ -63,12 +63,15 @@ final class BulkEndpoint {
     this.atWork = Shares.ofPlaces(limits.size(Limit.BULK_REQUESTS));
   }
 
-  /** Hears how many keys a request is about, before any of them changes. */
+  /** Receives the number of keys of a request, before any of them changes. */
   interface Counting {
     void expect(int keys);
   }
 
-  /** Hears which keys will be written, with so many bytes, and may refuse to. */
+  /**
+   * Receives each key that will be written, with the length of its value, and may refuse it by
+   * throwing.
+   */
   interface Admitting {
     void admit(Key key, long bytes);
   }
@@ -123,7 +126,7 @@ final class BulkEndpoint {
     }
   }
 
-  /** The most that a body of that length takes while it is worked on. */
+  /** Returns the most memory that a body of that length takes while it is processed. */
   private long memoryBytes(long length) {
     long keys = limits.get(Limit.BULK_PAIRS) * (limits.get(Limit.KEY_BYTES) + KEY_BYTES);
     return SPOOL_BYTES
@@ -174,8 +177,8 @@ final class BulkEndpoint {
     }
   }
 
-  private static RestFailure malformed(String what) {
-    return new RestFailure(400, 10012, "bulk remove keys: '" + what + "'");
+  private static RestFailure malformed(String problem) {
+    return new RestFailure(400, 10012, "bulk remove keys: '" + problem + "'");
   }
 
   private static Response done(int count, Version version) {
@@ -193,7 +196,7 @@ final class BulkEndpoint {
         : response.header(HeaderNames.SELVEDGE_VERSION, version.toString());
   }
 
-  /** Collects mutations and writes them when there are enough for a commit of their own. */
+  /** Collects mutations, and writes them when there are enough for a commit of their own. */
   private final class Slices {
     private final Namespace namespace;
     private final List<Mutation> slice = new ArrayList<>();
@@ -207,17 +210,17 @@ final class BulkEndpoint {
     void put(Mutation.Put pair) throws IOException {
       if (pair.value().length() > limits.get(Limit.INLINE_BYTES)) {
         flush();
-        WriteOptions how = WriteOptions.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
-        putAlone(pair, how);
+        WriteOptions options = WriteOptions.PLAIN.metadata(pair.metadata()).expiry(pair.expiry());
+        putAlone(pair, options);
         return;
       }
       bytes += pair.value().length();
       add(pair);
     }
 
-    private void putAlone(Mutation.Put pair, WriteOptions how) throws IOException {
+    private void putAlone(Mutation.Put pair, WriteOptions options) throws IOException {
       try (InputStream value = pair.value().open()) {
-        if (namespace.put(pair.key(), value, how) instanceof Outcome.Accepted accepted) {
+        if (namespace.put(pair.key(), value, options) instanceof Outcome.Accepted accepted) {
           last = accepted.version();
         }
       }
@@ -230,7 +233,7 @@ final class BulkEndpoint {
       }
     }
 
-    /** Writes what is left and returns the version of the last change of all. */
+    /** Writes the rest, and returns the version of the last change. */
     Version flush() {
       if (!slice.isEmpty()) {
         last = namespace.write(slice);

@@ -35,7 +35,7 @@ final class BulkPairs {
   private final InstantSource clock;
   private final Instant start;
 
-  /** Takes the pairs as they come. */
+  /** Receives the pairs one by one. */
   interface Sink {
     void take(Mutation.Put pair) throws IOException;
   }
@@ -48,9 +48,9 @@ final class BulkPairs {
   }
 
   /**
-   * Hands all pairs to the sink and returns their number. The time to live of a pair starts when
-   * the sink takes the pair. A moment is checked against the time at which this reader was made, so
-   * that a second reading accepts what the first one has accepted.
+   * Passes all pairs to the sink and returns their number. The time to live of a pair starts when
+   * the sink receives the pair. A moment is checked against the time at which this reader was made,
+   * so that a second reading accepts what the first one has accepted.
    */
   int read(Sink sink) throws IOException {
     try {
@@ -89,7 +89,7 @@ final class BulkPairs {
     return count;
   }
 
-  /** The members of one element, as they stand in the body. */
+  /** The members of one element of the array. */
   private static final class Fields {
     private @Nullable String key;
     private long valueStart = NONE;
@@ -135,7 +135,7 @@ final class BulkPairs {
     }
   }
 
-  /** Where the string begins, which the parser then skips. */
+  /** Returns the start of the string, which the parser then skips. */
   private static long start(JsonParser json) {
     long quote = json.currentTokenLocation().getByteOffset();
     if (quote < 0) {
@@ -202,7 +202,7 @@ final class BulkPairs {
     return value;
   }
 
-  private static RestFailure malformed(String what) {
-    return new RestFailure(400, 10012, OPERATION + ": '" + what + "'");
+  private static RestFailure malformed(String problem) {
+    return new RestFailure(400, 10012, OPERATION + ": '" + problem + "'");
   }
 }

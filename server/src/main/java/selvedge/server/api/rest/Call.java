@@ -32,9 +32,12 @@ record Call(Request request, Target target, Caller caller) {
    */
   NamespaceInfo namespace(Namespaces namespaces, Right right, String operation) {
     IdOrTitle name = target.namespace();
+    if (name.id().isEmpty()) {
+      throw RestErrors.notAnId(name.text());
+    }
     NamespaceInfo info =
         namespaces
-            .find(name.id().orElseThrow(() -> RestErrors.notAnId(name.text())))
+            .find(name.id().get())
             .filter(found -> found.account().equals(account()))
             .filter(found -> caller.keys(Right.READ, account(), found.id()).isPresent())
             .orElseThrow(() -> RestErrors.namespaceNotFound(operation));

@@ -7,9 +7,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
- * What the body of a request says of a namespace.
+ * The namespace that the body of a request describes.
  *
- * @param title empty when there is none that could be one
+ * @param title empty if there is none that is valid
  * @param mode empty for none
  * @param jurisdiction empty for none
  */
@@ -45,7 +45,7 @@ record Definition(String title, String mode, String jurisdiction) {
     return new Definition(title, mode, jurisdiction);
   }
 
-  /** Returns the text of an optional member; of what is no text, how it starts. */
+  /** Returns the text of an optional member; for a value of another type, its first token. */
   private static String option(JsonParser json, JsonToken value) {
     return value == JsonToken.VALUE_NULL ? "" : json.getString();
   }

@@ -7,7 +7,7 @@ import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import tools.jackson.core.JsonGenerator;
 
-/** The object around every answer but that of a value. */
+/** The JSON object around every answer except a value. */
 final class Envelope {
 
   static final Json.Writing NULL = JsonGenerator::writeNull;
@@ -16,7 +16,7 @@ final class Envelope {
   private static final Response.Header JSON =
       new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE);
 
-  /** The success of what has nothing to tell, which is what most changes have. */
+  /** The success of an operation without a result, such as most changes. */
   static final Response DONE =
       success(
           json -> {
@@ -52,7 +52,7 @@ final class Envelope {
     return Response.of(200, new Body.Held(body), JSON);
   }
 
-  /** A success with values by key. */
+  /** Writes a success with values by key. */
   static void values(JsonGenerator json, Json.Writing values) {
     open(json, NO_INFO);
     json.writeStartObject();

@@ -2,7 +2,7 @@ package selvedge.server.api.rest;
 
 import java.util.Optional;
 
-/** The parameters behind the first semicolon of a header, such as {@code name="value"}. */
+/** The parameters after the first semicolon of a header, such as {@code name="value"}. */
 final class HeaderParameters {
   private final String header;
   private int at;
@@ -12,7 +12,9 @@ final class HeaderParameters {
     this.at = header.indexOf(';');
   }
 
-  /** The value of the parameter, in any case and quoted or not. */
+  /**
+   * Returns the value of the parameter, whose name may have any case and whose value may be quoted.
+   */
   static Optional<String> find(String header, String name) {
     return new HeaderParameters(header).find(name);
   }
@@ -52,7 +54,7 @@ final class HeaderParameters {
     return header.substring(at, end < 0 ? header.length() : end).strip();
   }
 
-  /** Reads up to the closing quote, which it steps over. */
+  /** Reads up to the closing quote, and skips it. */
   private String quoted() {
     var value = new StringBuilder();
     while (at < header.length()) {

@@ -5,10 +5,10 @@ import java.io.InputStream;
 import selvedge.server.api.BlockInputStream;
 
 /**
- * The text of a JSON string as UTF-8, read from behind its first quote up to its last one. Half a
+ * The text of a JSON string as UTF-8, read from after its first quote up to its last one. Half a
  * surrogate pair becomes the replacement character.
  *
- * <p>Belongs to one thread. The string is one that a parser has read without a complaint.
+ * <p>Belongs to one thread. A parser must have accepted the string before.
  */
 final class JsonText extends BlockInputStream {
   private static final int WINDOW_BYTES = 16 * 1024;
@@ -21,7 +21,7 @@ final class JsonText extends BlockInputStream {
   private int filled;
   private boolean ended;
 
-  /** Bytes of a character that did not fit where they were read to. */
+  /** Bytes of a character that did not fit into the array of the reader. */
   private final byte[] rest = new byte[2 * 4];
 
   private int restStart;
@@ -31,7 +31,7 @@ final class JsonText extends BlockInputStream {
   private int high = NONE;
 
   /**
-   * @param bytesMax the string has no more than so many bytes
+   * @param bytesMax the maximum length of the string
    */
   JsonText(InputStream in, long bytesMax) {
     this.in = in;
@@ -59,7 +59,7 @@ final class JsonText extends BlockInputStream {
     return count == 0 && length > 0 ? -1 : count;
   }
 
-  /** Copies bytes that stand for themselves, up to the next one that does not. */
+  /** Copies bytes that are not escaped, up to the next one that is. */
   private int plain(byte[] target, int offset, int length) {
     if (high != NONE) {
       return 0;
@@ -128,7 +128,7 @@ final class JsonText extends BlockInputStream {
     return window[position++] & 0xff;
   }
 
-  /** Takes the next character or half of one; {@link #NONE} for the end of all. */
+  /** Returns the next character or half of one; {@link #NONE} at the end. */
   private void pair(int character) {
     boolean isLow = character >= Character.MIN_LOW_SURROGATE && character <= 0xdfff;
     boolean isHigh = character >= Character.MIN_HIGH_SURROGATE && character < 0xdc00;

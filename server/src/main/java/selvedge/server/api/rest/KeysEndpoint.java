@@ -41,7 +41,7 @@ final class KeysEndpoint {
         json -> info(json, page.entries().size(), cursor));
   }
 
-  /** Both cursor shapes: older official clients look for the inner one. */
+  /** Writes the cursor in both forms: older official clients read the inner one. */
   private static void info(JsonGenerator json, int count, String cursor) {
     json.writeObjectPropertyStart("result_info");
     json.writeNumberProperty("count", count);
@@ -74,27 +74,26 @@ final class KeysEndpoint {
 
   private int limit(Query query) {
     int most = limits.size(Limit.PAGE_KEYS);
-    Optional<String> given = query.text("limit");
-    if (given.isEmpty()) {
+    Optional<String> text = query.text("limit");
+    if (text.isEmpty()) {
       return Math.min(1000, most);
     }
     try {
-      int limit = Integer.parseInt(given.get());
+      int limit = Integer.parseInt(text.get());
       if (limit >= 1 && limit <= most) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      throw badLimit(given.get(), most);
+      throw badLimit(text.get(), most);
     }
-    throw badLimit(given.get(), most);
+    throw badLimit(text.get(), most);
   }
 
-  private static RestFailure badLimit(String given, int most) {
-    return new RestFailure(
-        400, 10028, "list keys: 'limit is 1 to " + most + ", not " + given + "'");
+  private static RestFailure badLimit(String text, int most) {
+    return new RestFailure(400, 10028, "list keys: 'limit is 1 to " + most + ", not " + text + "'");
   }
 
-  /** {@code …/metadata/{key}}: null when the entry has none. */
+  /** {@code …/metadata/{key}}: null if the entry has none. */
   Response metadata(Key key, Namespace namespace) {
     var entry = ValuesEndpoint.found(namespace.get(key), "metadata");
     return Envelope.success(

@@ -10,10 +10,10 @@ import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Metadata that the official SDK has taken apart into the leaves of its tree, to be put together.
+ * Metadata that the official SDK has split into the leaves of its tree.
  *
  * <p>{@code metadata[a][b]} is a member of an object, {@code metadata[a][]} the next element of a
- * list. All leaves are text: their type is lost on the way.
+ * list. All leaves are text: the SDK does not send their type.
  */
 final class MetadataParts {
   private static final int DEPTH_MAX = 100;
@@ -34,7 +34,7 @@ final class MetadataParts {
   }
 
   /**
-   * @param path the names on the way to the leaf, such as {@code [a][b]}
+   * @param path the names on the path to the leaf, such as {@code [a][b]}
    */
   void add(String path, String text) {
     String[] names = path.substring(1, path.length() - 1).split("]\\[", -1);
@@ -50,7 +50,7 @@ final class MetadataParts {
 
   private static Branch branch(Branch parent, String name) {
     if (name.isEmpty()) {
-      // Where one element ends and the next begins does not show.
+      // The form does not show where one element of the list ends and the next one starts.
       throw contradiction("a list of objects or lists has to come as one part with JSON");
     }
     requireMembers(parent);
@@ -81,8 +81,8 @@ final class MetadataParts {
     }
   }
 
-  private static RestFailure contradiction(String what) {
-    return new RestFailure(400, 10147, "metadata must be valid json: " + what);
+  private static RestFailure contradiction(String problem) {
+    return new RestFailure(400, 10147, "metadata must be valid json: " + problem);
   }
 
   Bytes json() {

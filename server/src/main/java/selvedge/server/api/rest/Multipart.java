@@ -14,7 +14,7 @@ import selvedge.server.api.BlockInputStream;
 /**
  * Reads a multipart form part by part, without holding one. Belongs to one thread.
  *
- * <p>A part's content is read, or skipped, before the next one is asked for.
+ * <p>The content of a part must be read, or is skipped, before the next part is read.
  */
 final class Multipart {
   private static final int BOUNDARY_CHARACTERS_MAX = 200;
@@ -27,7 +27,7 @@ final class Multipart {
   private boolean started;
   private boolean ended;
 
-  /** A named piece of the form. */
+  /** A part of the form, with its name. */
   record Part(String name, InputStream content) {}
 
   Multipart(InputStream in, String boundary) {
@@ -35,7 +35,7 @@ final class Multipart {
     this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The boundary, if the content type is that of a form. */
+  /** Returns the boundary, if the content type is that of a form. */
   static Optional<String> boundary(String contentType) {
     if (!contentType.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
       return Optional.empty();
@@ -50,7 +50,7 @@ final class Multipart {
     return Optional.of(boundary);
   }
 
-  /** Moves to the next part; empty after the last. */
+  /** Moves to the next part; empty after the last one. */
   Optional<Part> next() throws IOException {
     if (ended) {
       return Optional.empty();
@@ -74,7 +74,7 @@ final class Multipart {
     return Optional.of(new Part(name, open));
   }
 
-  /** Reads what follows a delimiter: two dashes end the form, a line break starts a part. */
+  /** Reads the text after a delimiter: two dashes end the form, a line break starts a part. */
   private boolean isLast() throws IOException {
     int first = in.read();
     while (first == ' ' || first == '\t') {
@@ -122,8 +122,8 @@ final class Multipart {
     throw broken("a part has no name");
   }
 
-  private static RestFailure broken(String what) {
-    return new RestFailure(400, 10012, "put: 'the form cannot be read: " + what + "'");
+  private static RestFailure broken(String problem) {
+    return new RestFailure(400, 10012, "put: 'the form cannot be read: " + problem + "'");
   }
 
   /** The bytes up to the next delimiter. */
@@ -150,7 +150,7 @@ final class Multipart {
       return count;
     }
 
-    /** Reads on until some bytes are known not to belong to a delimiter, or it is reached. */
+    /** Reads until some bytes are certainly not part of a delimiter, or a delimiter is reached. */
     private void fill() throws IOException {
       int filled = 0;
       start = 0;
@@ -182,7 +182,7 @@ final class Multipart {
       return -1;
     }
 
-    /** How many of the last bytes may be the start of a delimiter. */
+    /** Returns how many of the last bytes may be the start of a delimiter. */
     private int overlap(int filled) {
       for (int size = Math.min(delimiter.length - 1, filled); size > 0; size--) {
         if (startsAt(filled - size, size)) {

@@ -63,24 +63,24 @@ final class NamespacesEndpoint {
   }
 
   private static int number(Query query, String name, int otherwise, int most, int code) {
-    Optional<String> given = query.text(name);
-    if (given.isEmpty()) {
+    Optional<String> text = query.text(name);
+    if (text.isEmpty()) {
       return otherwise;
     }
     try {
-      int number = Integer.parseInt(given.get());
+      int number = Integer.parseInt(text.get());
       if (number >= 1 && number <= most) {
         return number;
       }
     } catch (NumberFormatException e) {
-      throw malformed(name, most, given.get(), code);
+      throw malformed(name, most, text.get(), code);
     }
-    throw malformed(name, most, given.get(), code);
+    throw malformed(name, most, text.get(), code);
   }
 
-  private static RestFailure malformed(String name, int most, String given, int code) {
+  private static RestFailure malformed(String name, int most, String text, int code) {
     return new RestFailure(
-        400, code, "list namespaces: '" + name + " is 1 to " + most + ", not " + given + "'");
+        400, code, "list namespaces: '" + name + " is 1 to " + most + ", not " + text + "'");
   }
 
   private static Comparator<NamespaceInfo> order(Query query) {
@@ -121,8 +121,8 @@ final class NamespacesEndpoint {
   }
 
   /**
-   * Takes a right to the whole account: who may administer one namespace could else find out the
-   * titles of the others, because a title that is taken is refused.
+   * Requires a right on the whole account. Otherwise the administrator of one namespace could probe
+   * for the titles of others, because a title that is taken is refused.
    */
   Response rename(Call call, NamespaceInfo info) throws IOException {
     call.require(Right.ADMIN);
@@ -132,7 +132,7 @@ final class NamespacesEndpoint {
     return Envelope.success(json -> write(json, renamed));
   }
 
-  /** Names the namespace that has the title already, if the caller may know of it. */
+  /** Adds the id of the namespace that has the title to the failure, if the caller may see it. */
   private static NamespaceInfo taking(Call call, String operation, Supplier<NamespaceInfo> change) {
     try {
       return change.get();

@@ -31,7 +31,7 @@ import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
 /**
- * The one place where failures become answers of the error table.
+ * Converts failures to the answers of the error table of Workers KV.
  *
  * @param operation as the service names it in its messages, such as {@code put}
  */
@@ -85,13 +85,13 @@ record RestErrors(String operation) implements ErrorResponses {
     return new RestFailure(405, 10405, method + " method not allowed for this resource");
   }
 
-  /** The entry in place is not the one that the change was meant for. */
+  /** Returns the failure of a condition that the entry in place does not meet. */
   static RestFailure conflict(Version current, String operation) {
     boolean none = current.equals(Version.NONE);
-    String what =
+    String problem =
         none ? "there is no entry under this key" : "the entry in place has version " + current;
     var failure =
-        new RestFailure(412, 10412, operation + ": '" + what + "'")
+        new RestFailure(412, 10412, operation + ": '" + problem + "'")
             .header(HeaderNames.SELVEDGE_VERSION, current.toString());
     return none ? failure : failure.header(HeaderNames.ETAG, Entity.tag(current));
   }
@@ -109,7 +109,7 @@ record RestErrors(String operation) implements ErrorResponses {
     return new RestFailure(404, 10013, operation + ": 'namespace not found'");
   }
 
-  /** Returns the failure of an operation as the service words it. */
+  /** Returns the failure of an operation in the words of the service. */
   static RestFailure failure(SelvedgeException failure, String operation) {
     String message = operation + ": '" + failure.getMessage() + "'";
     return switch (failure) {

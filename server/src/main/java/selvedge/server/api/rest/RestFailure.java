@@ -5,14 +5,14 @@ import java.util.List;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Response;
 
-/** An answer of the error table, thrown from wherever it is found out. */
+/** An answer of the error table as an exception. */
 final class RestFailure extends SelvedgeException {
   private final int status;
   private final int code;
   private final List<Cause> chain;
   private final List<Response.Header> headers;
 
-  /** What lies behind an error. */
+  /** The cause of an error. */
   record Cause(int code, String message) {}
 
   RestFailure(int status, int code, String message) {

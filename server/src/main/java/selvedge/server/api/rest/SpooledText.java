@@ -10,9 +10,8 @@ import selvedge.model.Value;
 import selvedge.server.api.shared.Spool;
 
 /**
- * A string of a JSON document in a spool, as the value that it stands for. It is read from the
- * spool each time that it is opened, so a value of any length takes no memory. Belongs to one
- * thread.
+ * A string of a JSON document in a spool, as a value. Each reader reads it from the spool, so a
+ * value of any length takes no memory. Belongs to one thread.
  */
 final class SpooledText implements Value {
   private static final long UNKNOWN = -1;
@@ -24,9 +23,9 @@ final class SpooledText implements Value {
   private long length = UNKNOWN;
 
   /**
-   * @param document a document that a parser has read without a complaint
-   * @param start the byte behind the quote with which the string begins
-   * @param end some byte behind the end of the string
+   * @param document a document that a parser has accepted
+   * @param start the position after the quote that starts the string
+   * @param end some position after the end of the string
    */
   SpooledText(Spool document, long start, long end, boolean base64) {
     this.document = document;
@@ -41,7 +40,7 @@ final class SpooledText implements Value {
     return base64 ? new Base64Text(text) : text;
   }
 
-  /** Reads the string to find out. */
+  /** Reads the string to find its length. */
   @Override
   public long length() {
     if (length == UNKNOWN) {
@@ -54,7 +53,7 @@ final class SpooledText implements Value {
     return length;
   }
 
-  /** Reads the value into memory if it has at most so many bytes; returns itself if it has more. */
+  /** Reads the value into memory if it has at most so many bytes; otherwise returns this value. */
   Value inMemory(int bytesMax) throws IOException {
     try (InputStream bytes = open()) {
       byte[] held = bytes.readNBytes(bytesMax + 1);
@@ -62,7 +61,11 @@ final class SpooledText implements Value {
     }
   }
 
-  /** Throws {@link InvalidRequestException} where a byte is not base64. */
+  /**
+   * Returns the bytes that the text encodes in base64.
+   *
+   * @throws InvalidRequestException if it is not base64
+   */
   static InvalidRequestException notBase64() {
     return new InvalidRequestException("the value is not base64");
   }

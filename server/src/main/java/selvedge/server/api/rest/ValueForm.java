@@ -13,14 +13,17 @@ import selvedge.server.api.shared.Spool;
 import selvedge.server.api.shared.Spools;
 
 /**
- * The form in which a value and its metadata arrive, parts in any order. Belongs to one thread.
+ * The form with a value and its metadata, in any order. Belongs to one thread.
  *
- * <p>The value is spooled, because the metadata that belongs to it may follow.
+ * <p>The value is spooled, because its metadata may come after it.
  */
 final class ValueForm implements AutoCloseable {
   private static final int PARTS_MAX = 1000;
 
-  /** All parts but the value together: far more than metadata may have, in whatever spelling. */
+  /**
+   * The maximum of all parts except the value together. It exceeds the maximum of metadata in any
+   * form.
+   */
   private static final int SMALL_PARTS_BYTES_MAX = 128 * 1024;
 
   private static final String METADATA = "metadata";
@@ -37,7 +40,7 @@ final class ValueForm implements AutoCloseable {
     this.limits = limits;
   }
 
-  /** Reads the form to its end, and refuses one without a value. */
+  /** Reads the form to its end, and refuses a form without a value. */
   void read(Multipart form) throws IOException {
     int parts = 0;
     for (var part = form.next(); part.isPresent(); part = form.next()) {
@@ -66,7 +69,7 @@ final class ValueForm implements AutoCloseable {
     }
   }
 
-  /** Reads a part that is held in memory. */
+  /** Reads a part into memory. */
   private Bytes small(Multipart.Part part) throws IOException {
     long most = SMALL_PARTS_BYTES_MAX - metadataBytes;
     Bytes content = Bytes.adopt(MeasuredStream.of(part.content(), most).readAllBytes());
@@ -78,7 +81,7 @@ final class ValueForm implements AutoCloseable {
     return value.open();
   }
 
-  /** The text of the metadata; empty when the form has none. */
+  /** Returns the text of the metadata; empty if the form has none. */
   Optional<Bytes> metadata() {
     if (metadata != null || metadataParts.isEmpty()) {
       return Optional.ofNullable(metadata);
@@ -86,8 +89,8 @@ final class ValueForm implements AutoCloseable {
     return Optional.of(metadataParts.json());
   }
 
-  private static RestFailure malformed(String what) {
-    return new RestFailure(400, 10012, "put: '" + what + "'");
+  private static RestFailure malformed(String problem) {
+    return new RestFailure(400, 10012, "put: '" + problem + "'");
   }
 
   @Override

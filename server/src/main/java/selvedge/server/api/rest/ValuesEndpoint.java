@@ -107,7 +107,10 @@ final class ValuesEndpoint {
     }
   }
 
-  /** Room for a value that is too long, so that its length can be told, but not for ever. */
+  /**
+   * Limits the form to several times a value, so that the refusal of a longer value can name its
+   * length.
+   */
   private InputStream wholeForm(Request request) {
     long most = 5 * limits.get(Limit.VALUE_BYTES) + limits.get(Limit.JSON_BODY_BYTES);
     return MeasuredStream.of(request.body(), most);

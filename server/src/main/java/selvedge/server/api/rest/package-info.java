@@ -1,4 +1,4 @@
-/** The REST v4 face: what wrangler, the official SDKs, Terraform and unstorage speak. */
+/** The REST API of Workers KV, which wrangler, the official SDKs, Terraform and unstorage use. */
 @NullMarked
 package selvedge.server.api.rest;
 

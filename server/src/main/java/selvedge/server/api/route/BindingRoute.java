@@ -6,7 +6,7 @@ import static selvedge.server.api.route.RouteEntry.read;
 import selvedge.server.access.Right;
 import selvedge.server.quota.Quota;
 
-/** The operations that a Worker's {@code kvNamespace} asks for, by their path in a namespace. */
+/** The operations that a Worker's {@code kvNamespace} requests, by their path in a namespace. */
 public enum BindingRoute implements Route {
   LIST(read("list", "[/|]", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
   BULK_GET(read("bulk get", "/bulk/get", "POST").namespace(Right.READ).quotas(Quota.READS)),

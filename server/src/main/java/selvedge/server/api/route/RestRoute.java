@@ -6,7 +6,7 @@ import static selvedge.server.api.route.RouteEntry.read;
 import selvedge.server.access.Right;
 import selvedge.server.quota.Quota;
 
-/** The operations of the REST API of Workers KV. Paths that are asked for most come first. */
+/** The operations of the REST API of Workers KV. Frequent paths come first. */
 public enum RestRoute implements Route {
   GET(read("get", Paths.VALUE, "GET", "HEAD").namespace(Right.READ).quotas(Quota.READS)),
   PUT(change("put", Paths.VALUE, "PUT").namespace(Right.WRITE).quotas(Quota.WRITES)),

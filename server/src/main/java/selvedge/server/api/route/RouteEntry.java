@@ -59,17 +59,17 @@ public record RouteEntry(
         false);
   }
 
-  RouteEntry access(Access given) {
+  RouteEntry access(Access required) {
     return new RouteEntry(
         operation,
         methods,
         path,
         condition,
-        given,
+        required,
         quotas,
         isRead,
         edge,
-        isOperators || given instanceof Access.Operator,
+        isOperators || required instanceof Access.Operator,
         comparesLineage);
   }
 

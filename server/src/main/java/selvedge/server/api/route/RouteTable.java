@@ -30,13 +30,13 @@ final class RouteTable {
             .toList();
   }
 
-  /** Returns what the request asks for by its path behind that place. */
+  /** Returns the target of the request by its path from the given position. */
   Target target(Request request, String path, int from) {
     return target(request, path, from, "", protocol != ProtocolName.REST);
   }
 
   /**
-   * Returns what the request asks for in a namespace, by its path behind that place.
+   * Returns the target of the request in a namespace, by its path from the given position.
    *
    * @param encoded whether the name of the namespace is percent-encoded
    */

@@ -45,7 +45,7 @@ public final class Routes {
         .toList();
   }
 
-  /** Returns what the request asks for. A request that is repeated is looked at once. */
+  /** Returns the target of the request. A repeated request is matched once. */
   public static Target of(Request request) {
     return request.once(Target.class, Routes::find);
   }

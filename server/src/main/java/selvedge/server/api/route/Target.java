@@ -11,7 +11,7 @@ import selvedge.server.api.Keys;
 import selvedge.server.api.PercentCode;
 
 /**
- * What a request asks for: its route and the variable parts of its path.
+ * The operation of a request: its route and the variable parts of its path.
  *
  * <p>Safe for use by many threads: what was decoded once is kept, and two threads that decode at
  * the same time get equal values.

@@ -10,7 +10,7 @@ import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.quota.Quota;
 
-/** The operations under {@code /v1}. Paths that are asked for most come first. */
+/** The operations under {@code /v1}. Frequent paths come first. */
 public enum V1Route implements Route {
   GET(read("get", Paths.VALUE, "GET", "HEAD").namespace(Right.READ).quotas(Quota.READS)),
   PUT(change("put", Paths.VALUE, "PUT").namespace(Right.WRITE).quotas(Quota.WRITES)),

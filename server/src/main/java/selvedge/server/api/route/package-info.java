@@ -1,4 +1,4 @@
-/** The operations of all protocols as values, and which of them a request asks for. */
+/** The operations of all protocols as values, and which of them a request means. */
 @NullMarked
 package selvedge.server.api.route;
 

@@ -86,7 +86,7 @@ public final class BulkGet {
   }
 
   public Response answer(
-      Request request, Namespace namespace, Question question, ReadOptions how, Framing framing)
+      Request request, Namespace namespace, Question question, ReadOptions options, Framing framing)
       throws IOException {
     int atOnce = keysAtOnce(request.memory(), question.keys().size(), limits, ANSWER_BYTES);
     var answer = spools.open(request.owner());
@@ -94,7 +94,7 @@ public final class BulkGet {
     try {
       Json.write(
           answer,
-          json -> framing.write(json, inner -> write(inner, namespace, question, how, atOnce)));
+          json -> framing.write(json, inner -> write(inner, namespace, question, options, atOnce)));
       done = true;
     } finally {
       if (!done) {
@@ -188,23 +188,23 @@ public final class BulkGet {
     }
   }
 
-  private static BulkGetException malformed(String what) {
-    return new BulkGetException(BulkGetException.Reason.MALFORMED, what);
+  private static BulkGetException malformed(String problem) {
+    return new BulkGetException(BulkGetException.Reason.MALFORMED, problem);
   }
 
-  private static BulkGetException invalid(String what) {
-    return new BulkGetException(BulkGetException.Reason.INVALID, what);
+  private static BulkGetException invalid(String problem) {
+    return new BulkGetException(BulkGetException.Reason.INVALID, problem);
   }
 
   private void write(
-      JsonGenerator json, Namespace namespace, Question question, ReadOptions how, int atOnce) {
+      JsonGenerator json, Namespace namespace, Question question, ReadOptions options, int atOnce) {
     json.writeStartObject();
     long bytes = 0;
     List<Key> keys = List.copyOf(question.keys());
     for (int from = 0; from < keys.size(); from += atOnce) {
       List<Key> some = keys.subList(from, Math.min(keys.size(), from + atOnce));
       Iterator<Key> names = some.iterator();
-      for (Lookup lookup : namespace.getAll(some, how)) {
+      for (Lookup lookup : namespace.getAll(some, options)) {
         json.writeName(names.next().name());
         switch (lookup) {
           case Lookup.Missing _ -> json.writeNull();

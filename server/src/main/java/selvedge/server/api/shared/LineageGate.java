@@ -22,7 +22,7 @@ public final class LineageGate {
 
   private static final int PRECONDITION_FAILED = 412;
 
-  private final ApiRouter faces;
+  private final ApiRouter router;
   private final Supplier<Descent> descent;
   private final Predicate<Request> admitted;
 
@@ -30,8 +30,8 @@ public final class LineageGate {
    * @param admitted whether the sender of a request is known; an unknown sender must not learn
    *     versions
    */
-  public LineageGate(ApiRouter faces, Supplier<Descent> descent, Predicate<Request> admitted) {
-    this.faces = faces;
+  public LineageGate(ApiRouter router, Supplier<Descent> descent, Predicate<Request> admitted) {
+    this.router = router;
     this.descent = descent;
     this.admitted = admitted;
   }
@@ -122,7 +122,7 @@ public final class LineageGate {
   }
 
   private Response refusal(Request request, String code, String message) {
-    return faces
+    return router
         .refusal(request, PRECONDITION_FAILED, code, message)
         .header(HeaderNames.SELVEDGE_ERROR, code);
   }

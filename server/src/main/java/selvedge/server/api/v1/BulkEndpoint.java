@@ -24,12 +24,12 @@ import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
-/** {@code …/bulk}: changes that are made together or not at all, in frames. */
+/** {@code …/bulk}: writes all changes of a body in frames, or none. */
 final class BulkEndpoint {
-  /** Changes are there as what was read, as rows of the journal, and on their way to the tables. */
+  /** Changes are held as they were read, as rows of the journal, and on their way to the tables. */
   private static final long COPIES = 3;
 
-  /** About what a change takes beside its bytes. */
+  /** The approximate memory of a change in addition to its bytes. */
   private static final long CHANGE_BYTES = 512;
 
   private final Allowance allowance;
@@ -63,7 +63,7 @@ final class BulkEndpoint {
     }
   }
 
-  /** A key that is put more than once is written once: the changes are one. */
+  /** Admits each key once, even if it is put several times, because the changes are one write. */
   private void admit(NamespaceRequest place, List<Mutation> mutations) {
     Map<Key, Long> sizes = new LinkedHashMap<>();
     for (Mutation mutation : mutations) {
@@ -113,7 +113,9 @@ final class BulkEndpoint {
         };
   }
 
-  /** What is held cannot be given back while more is waited for, so nothing waits here. */
+  /**
+   * Refuses instead of waiting: a request that waits for more memory cannot release what it holds.
+   */
   private static void requireRoom(Memory memory, long bytes) {
     if (!memory.tryHold(bytes)) {
       throw new OverloadedException("there is not memory enough for more than " + bytes + " bytes");

@@ -33,9 +33,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** {@code …/bulk/get}: what many keys hold, in frames. Safe for use by many threads. */
+/** {@code …/bulk/get}: the entries of many keys in frames. Safe for use by many threads. */
 public final class BulkGetEndpoint {
-  /** What an answer takes beside the values that were read: a chunk of a value, and two pieces. */
+  /** The memory of an answer beside the values: a chunk of a value, and two pieces. */
   private static final long ANSWER_BYTES = 768 * 1024;
 
   private final Allowance allowance;
@@ -52,7 +52,7 @@ public final class BulkGetEndpoint {
   }
 
   /**
-   * What fits into one read is read before the answer begins, so that a failure can still say so.
+   * Reads the first keys before the answer starts, so that a failure can still change its status.
    */
   Response read(NamespaceRequest place) throws IOException {
     List<Key> keys = keys(place);
@@ -132,7 +132,7 @@ public final class BulkGetEndpoint {
     };
   }
 
-  /** An answer on its way. Belongs to one thread. */
+  /** An answer that is being written. Belongs to one thread. */
   private final class Answer {
     private final NamespaceRequest place;
     private final boolean outlines;

@@ -6,13 +6,13 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.shared.LineageGate;
 
-/** Refuses to give data to servers of another cluster, and to take reports from them. */
+/** Refuses data for servers of another cluster, and reports of them. */
 final class ClusterGuard {
   private static final int PRECONDITION_FAILED = 412;
 
   private ClusterGuard() {}
 
-  /** Throws if the request names another cluster; an older server names none. */
+  /** Throws if the request names another cluster. Older servers name none. */
   static void require(Request request, Descent here) {
     Optional<String> cluster = request.header(HeaderNames.SELVEDGE_CLUSTER);
     if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {

@@ -3,10 +3,10 @@ package selvedge.server.api.v1;
 import java.nio.file.Path;
 import selvedge.engine.BackupManifest;
 
-/** Changes what a process is, a moment after it was asked. */
+/** Changes the role of a process. The changes take effect after the request is answered. */
 public interface Control {
 
-  /** Makes an origin of an edge. */
+  /** Makes an edge an origin. */
   void promote();
 
   /** Makes an edge follow another process. */
@@ -16,9 +16,9 @@ public interface Control {
   void confirmClock();
 
   /**
-   * Writes a backup of what is here into a new directory below the one for backups.
+   * Writes a backup of the store to a new directory below the one for backups.
    *
-   * @param name of that directory
+   * @param name of the new directory
    */
   CreatedBackup backup(String name);
 
@@ -37,7 +37,7 @@ public interface Control {
   record Rotation(String masterKey, boolean rewrites) {}
 
   /**
-   * A backup that is complete.
+   * A complete backup.
    *
    * @param directory on the machine of the server
    */

@@ -28,8 +28,8 @@ import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
 /**
- * {@code /v1/digest}: a number for each namespace that is the same wherever the same entries are.
- * Safe for use by many threads.
+ * {@code /v1/digest}: a checksum for each namespace, which is equal on servers with the same
+ * entries. Safe for use by many threads.
  */
 public final class DigestEndpoint {
   private final Supplier<Snapshot> snapshots;
@@ -38,7 +38,7 @@ public final class DigestEndpoint {
   private final InstantSource clock;
 
   /**
-   * @param cached the namespaces of which not all is here
+   * @param cached the namespaces that are not completely here
    */
   public DigestEndpoint(
       Supplier<Snapshot> snapshots,
@@ -51,7 +51,7 @@ public final class DigestEndpoint {
     this.clock = clock;
   }
 
-  /** What the entries of one namespace come to. Belongs to one thread. */
+  /** The checksum of one namespace. Belongs to one thread. */
   private static final class Sum {
     private final MessageDigest digest = sha256();
     private final DataOutputStream out =
@@ -85,7 +85,9 @@ public final class DigestEndpoint {
     }
   }
 
-  /** Entries that expire up to a moment are left out, for nobody sweeps at the same time. */
+  /**
+   * Leaves out entries that expire up to a moment, because servers sweep them at different times.
+   */
   Response read(Request request) throws IOException {
     Instant expiring = expiring(request);
     Map<NamespaceId, Sum> sums = new LinkedHashMap<>();
@@ -122,12 +124,12 @@ public final class DigestEndpoint {
   }
 
   private Instant expiring(Request request) {
-    Optional<String> given = Query.of(request).text("expiring");
+    Optional<String> text = Query.of(request).text("expiring");
     try {
-      return given.map(Instant::parse).orElseGet(clock::instant);
+      return text.map(Instant::parse).orElseGet(clock::instant);
     } catch (DateTimeException e) {
       throw new InvalidRequestException(
-          "expiring is a moment such as 2027-01-01T00:00:00Z, not \"" + given.orElse("") + "\"");
+          "expiring is a moment such as 2027-01-01T00:00:00Z, not \"" + text.orElse("") + "\"");
     }
   }
 }

@@ -14,17 +14,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/** What the edges that follow this process have last told of themselves. Safe for many threads. */
+/** The last report of each edge that follows this process. Safe for use by many threads. */
 public final class EdgeReports {
   private static final int REPORT_BYTES_MAX = 256 * 1024;
-  private static final int BRANCHES_MAX = 1000;
+  private static final int EDGES_MAX = 1000;
   private static final Duration FORGOTTEN = Duration.ofHours(1);
   private static final Duration PRESENT = Duration.ofSeconds(30);
 
   private final LongSupplier ticks;
-  private final ConcurrentHashMap<String, Branch> branches = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Report> reports = new ConcurrentHashMap<>();
 
-  private record Branch(Bytes report, long tick) {}
+  private record Report(Bytes json, long tick) {}
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
@@ -33,14 +33,14 @@ public final class EdgeReports {
     this.ticks = ticks;
   }
 
-  /** Takes the report of an edge, which names its location. */
-  void tell(Bytes report) {
+  /** Stores the report of an edge, which must name its location. */
+  void store(Bytes report) {
     String location = location(report);
-    branches.values().removeIf(branch -> age(branch).compareTo(FORGOTTEN) > 0);
-    if (branches.size() >= BRANCHES_MAX && !branches.containsKey(location)) {
-      throw new InvalidRequestException("more than " + BRANCHES_MAX + " edges follow this one");
+    reports.values().removeIf(each -> age(each).compareTo(FORGOTTEN) > 0);
+    if (reports.size() >= EDGES_MAX && !reports.containsKey(location)) {
+      throw new InvalidRequestException("more than " + EDGES_MAX + " edges follow this one");
     }
-    branches.put(location, new Branch(report, ticks.getAsLong()));
+    reports.put(location, new Report(report, ticks.getAsLong()));
   }
 
   private static String location(Bytes report) {
@@ -58,40 +58,40 @@ public final class EdgeReports {
 
   private static InvalidRequestException notReport() {
     return new InvalidRequestException(
-        "an edge tells of itself in a JSON object with a location, of at most "
+        "the report of an edge must be a JSON object with a location, of at most "
             + REPORT_BYTES_MAX
             + " bytes");
   }
 
-  private Duration age(Branch branch) {
-    return Duration.ofNanos(ticks.getAsLong() - branch.tick());
+  private Duration age(Report report) {
+    return Duration.ofNanos(ticks.getAsLong() - report.tick());
   }
 
-  /** Whether an edge has told of itself in the last half minute. */
+  /** Returns whether an edge has sent a report in the last half minute. */
   public boolean isAnyPresent() {
-    return branches.values().stream().anyMatch(branch -> age(branch).compareTo(PRESENT) < 0);
+    return reports.values().stream().anyMatch(report -> age(report).compareTo(PRESENT) < 0);
   }
 
-  /** Writes an array of what was told, and how long ago, in the order of the locations. */
+  /** Writes an array of the reports and their ages, in the order of the locations. */
   public void write(JsonGenerator json) {
-    List<String> locations = new ArrayList<>(branches.keySet());
+    List<String> locations = new ArrayList<>(reports.keySet());
     locations.sort(String::compareTo);
     json.writeStartArray();
     for (String location : locations) {
-      Branch branch = branches.get(location);
-      if (branch != null) {
+      Report report = reports.get(location);
+      if (report != null) {
         json.writeStartObject();
-        json.writeNumberProperty("told_millis_ago", age(branch).toMillis());
+        json.writeNumberProperty("told_millis_ago", age(report).toMillis());
         json.writeName("status");
-        Json.writeRaw(json, branch.report());
+        Json.writeRaw(json, report.json());
         json.writeEndObject();
       }
     }
     json.writeEndArray();
   }
 
-  /** Reads the report that a request carries. */
+  /** Reads the report from the body of a request. */
   void take(InputStream body) throws IOException {
-    tell(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));
+    store(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));
   }
 }

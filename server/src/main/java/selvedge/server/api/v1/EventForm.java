@@ -7,7 +7,7 @@ import java.time.Instant;
 import selvedge.model.Version;
 import selvedge.server.api.Json;
 
-/** An event of a browser's event stream a change. */
+/** Writes each change as an event of a browser's event stream. */
 final class EventForm extends JsonForm {
   @Override
   public String contentType() {

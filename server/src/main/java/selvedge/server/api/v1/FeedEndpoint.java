@@ -33,11 +33,11 @@ import selvedge.server.share.Shares;
 /**
  * {@code /v1/feed}: the changes after a version, as they happen. Safe for use by many threads.
  *
- * <p>A reader has one page of changes in memory and takes it at its own pace. One that is so slow
- * that the feed no longer reaches back to it is told so, and its feed ends.
+ * <p>A reader holds one page of changes in memory and takes it at its own pace. The feed of a
+ * reader that falls behind the start of the feed ends with an error.
  */
 public final class FeedEndpoint {
-  /** So many changes are read at once where memory is short. */
+  /** The number of changes that are read at a time while memory is short. */
   private static final int PAGE_CHANGES_MIN = 16;
 
   private static final long ROW_BYTES = 2048;
@@ -50,21 +50,21 @@ public final class FeedEndpoint {
   private final InstantSource clock;
   private final Shares places;
 
-  /** Learns from replicas that have changes which are not here. */
+  /** Receives the claims of replicas that have changes which this server lacks. */
   public interface Claims {
-    /** The claims of a server that follows another one itself. */
+    /** For a server that follows another one itself. */
     Claims NONE = (caller, replica, agreed) -> false;
 
     /**
-     * Returns whether this server is an origin, which goes on under a new epoch then, if it has not
-     * done so since its start.
+     * Returns whether this server is an origin. An origin starts a new epoch at the first claim
+     * after its start.
      *
      * @param agreed the last version up to which both have the same changes
      */
     boolean hear(Caller caller, Descent replica, Version agreed);
   }
 
-  /** The changes that readers get, and the lineage that they belong to. */
+  /** The changes that readers get, and their lineage. */
   public record Changes(Feed feed, FeedSignal signal, Supplier<Descent> descent) {}
 
   public FeedEndpoint(Changes changes, Claims claims, Limits limits, InstantSource clock) {
@@ -96,10 +96,10 @@ public final class FeedEndpoint {
             Long.toString(limits.get(Limit.HEARTBEAT_SECONDS))));
   }
 
-  /** Without a version the feed begins with the next change. */
+  /** Returns the version after which the feed starts; by default the newest one. */
   private Version after(Request request, boolean events) {
-    Optional<String> given = events ? request.header(HeaderNames.LAST_EVENT_ID) : Optional.empty();
-    String text = given.or(() -> Query.of(request).text("after")).orElse("");
+    Optional<String> header = events ? request.header(HeaderNames.LAST_EVENT_ID) : Optional.empty();
+    String text = header.or(() -> Query.of(request).text("after")).orElse("");
     if (text.isEmpty()) {
       return newest();
     }
@@ -114,19 +114,19 @@ public final class FeedEndpoint {
     return signal.newest();
   }
 
-  /** A replica goes on here only if all that it has is here. */
+  /** Requires that this server has all changes of the replica. */
   private void requireContained(Request request, Caller caller, Version after) {
     Descent here = descent.get();
     ClusterGuard.require(request, here);
-    Optional<String> given = Query.of(request).text("epoch");
-    if (given.isEmpty()) {
+    Optional<String> epochText = Query.of(request).text("epoch");
+    if (epochText.isEmpty()) {
       return;
     }
-    long epoch = number(given.get());
+    long epoch = number(epochText.get());
     if (!here.knows(epoch)) {
       throw request.header(HeaderNames.SELVEDGE_CLUSTER).isPresent()
           ? changed(here, Version.NONE)
-          : ClusterGuard.foreign(here, "of the epoch " + given.get());
+          : ClusterGuard.foreign(here, "of the epoch " + epochText.get());
     }
     var replica = new Descent(epoch, after, Lineage.NONE, openings(request));
     Relation relation = Relation.within(replica, here);
@@ -159,18 +159,18 @@ public final class FeedEndpoint {
     }
   }
 
-  /** Who comes from an older epoch goes on here, as long as all that it has is here. */
+  /** Requires that this server has all changes of a reader of an older epoch. */
   private void requireEpoch(Request request, Version after) {
     Descent here = descent.get();
-    Optional<String> given =
+    Optional<String> epochText =
         Query.of(request).text("epoch").or(() -> request.header(HeaderNames.SELVEDGE_EPOCH));
-    if (given.isPresent() && number(given.get()) != here.epoch()) {
-      Version agreed = here.lineage().lastOf(number(given.get())).orElse(Version.NONE);
+    if (epochText.isPresent() && number(epochText.get()) != here.epoch()) {
+      Version agreed = here.lineage().lastOf(number(epochText.get())).orElse(Version.NONE);
       if (after.compareTo(agreed) > 0 || agreed.equals(Version.NONE)) {
         throw changed(here, agreed);
       }
     }
-    if (given.isEmpty() && here.openings().isLost(after)) {
+    if (epochText.isEmpty() && here.openings().isLost(after)) {
       throw new V1Failure(
           410, "other_epoch", "version " + after + " is not part of the changes here");
     }
@@ -253,7 +253,10 @@ public final class FeedEndpoint {
     form.failure(out, "stopping", "the server is stopping: come back after version " + after);
   }
 
-  /** How many changes are read at once; the values of all of them are in memory until they left. */
+  /**
+   * Returns the number of changes to read at a time. All their values are in memory until they are
+   * sent.
+   */
   private int page(Memory memory, Version after) {
     int most = limits.size(Limit.FEED_PAGE_CHANGES);
     long value = limits.get(Limit.INLINE_BYTES) + ROW_BYTES;

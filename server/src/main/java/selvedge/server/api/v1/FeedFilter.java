@@ -6,21 +6,22 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.server.access.NamespacePart;
 
-/** Which changes a reader of the feed wants. */
+/** Selects the changes that a reader of the feed gets. */
 interface FeedFilter {
 
-  /** For replicas, which take what the server keeps for itself along. */
+  /** All changes, for replicas, with the entries that the server keeps for itself. */
   FeedFilter EVERYTHING = _ -> true;
 
   boolean wants(Change change);
 
-  /** Returns a change that is wanted as the reader may see it. */
+  /** Returns the change in the form that the reader may see. */
   default Change shown(Change change) {
     return change;
   }
 
   /**
-   * Those of one namespace whose keys have the prefix, and clears that may touch such keys.
+   * Selects the changes of one namespace whose keys have the prefix, and clears that may affect
+   * such keys.
    *
    * @param allowed the prefix of the keys that the reader may see; empty for all of them
    */
@@ -30,7 +31,7 @@ interface FeedFilter {
     return allowed.isEmpty() ? whole : new Part(whole, allowed);
   }
 
-  /** What a reader may see who may not see all keys: a clear of more is one of that part. */
+  /** Narrows a clear to the keys that the reader may see. */
   record Part(FeedFilter whole, Bytes allowed) implements FeedFilter {
     @Override
     public boolean wants(Change change) {
@@ -49,7 +50,7 @@ interface FeedFilter {
     }
   }
 
-  /** Those of all namespaces but one. */
+  /** Selects the changes of all namespaces but one. */
   static FeedFilter allBut(NamespaceId namespace) {
     return change -> !change.namespace().equals(namespace);
   }

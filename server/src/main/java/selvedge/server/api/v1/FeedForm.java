@@ -10,11 +10,11 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 
-/** How a feed is written. */
+/** Writes a feed in one format. */
 interface FeedForm {
 
   /**
-   * Returns the form that a request accepts.
+   * Returns the format that a request accepts.
    *
    * @param here the lineage of the store
    */
@@ -29,14 +29,14 @@ interface FeedForm {
 
   String contentType();
 
-  /** What comes before everything else, if anything does. */
+  /** Writes the start of the feed, if the format has one. */
   default void start(OutputStream out, long epoch, Version version) throws IOException {}
 
   void change(OutputStream out, Change change) throws IOException;
 
-  /** A sign of life: nothing that the reader wants has happened up to this version. */
+  /** Writes a heartbeat: the feed has no further changes for the reader up to this version. */
   void heartbeat(OutputStream out, Version version, Instant now) throws IOException;
 
-  /** The last words of a feed. */
+  /** Writes an error as the last message of the feed. */
   void failure(OutputStream out, String code, String message) throws IOException;
 }

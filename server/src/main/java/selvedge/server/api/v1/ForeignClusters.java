@@ -8,7 +8,10 @@ import selvedge.engine.replication.ClusterId;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.core.JsonGenerator;
 
-/** The clusters whose edges have asked this server by mistake. Safe for use by many threads. */
+/**
+ * The clusters whose edges have sent requests to this server by mistake. Safe for use by many
+ * threads.
+ */
 public final class ForeignClusters {
   private static final Logger LOG = LoggerFactory.getLogger(ForeignClusters.class);
   private static final int KEPT = 16;
@@ -24,7 +27,7 @@ public final class ForeignClusters {
     this.ticks = ticks;
   }
 
-  /** Records that an edge of another cluster has asked; the first time is logged. */
+  /** Records a request of an edge of another cluster, and logs the first one. */
   void add(ClusterId own, String other) {
     try {
       ClusterId id = ClusterId.of(other);
@@ -43,7 +46,7 @@ public final class ForeignClusters {
     }
   }
 
-  /** Writes an array of the clusters, and how long ago each of them has asked. */
+  /** Writes an array of the clusters with the time since the last request of each. */
   public void write(JsonGenerator json) {
     json.writeStartArray();
     seen.forEach(

@@ -12,7 +12,7 @@ import selvedge.model.wire.MessageWriter;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 
-/** Frames for a replica: docs/reference/replication.md. Belongs to one feed. */
+/** Writes frames for a replica: docs/reference/replication.md. Belongs to one feed. */
 final class FrameForm implements FeedForm {
   private static final String CONTENT_TYPE = "application/vnd.selvedge.feed";
 
@@ -23,7 +23,7 @@ final class FrameForm implements FeedForm {
     this.begun = begun;
   }
 
-  /** The writer of the feed, which goes to one stream from its beginning to its end. */
+  /** Returns the writer of the feed, which writes to one stream. */
   private MessageWriter on(OutputStream out) {
     if (writer == null) {
       writer = new MessageWriter(out);

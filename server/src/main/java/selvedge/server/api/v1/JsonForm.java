@@ -8,13 +8,13 @@ import selvedge.model.Mutation;
 import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 
-/** A JSON object a change. */
+/** Writes each change as a JSON object. */
 abstract class JsonForm implements FeedForm {
 
   /**
    * Writes one object.
    *
-   * @param id from where a reader may go on; empty if from nowhere
+   * @param id the version from which a reader may continue; empty if it cannot
    */
   abstract void write(OutputStream out, String id, Json.Writing members) throws IOException;
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import selvedge.model.Version;
 import selvedge.server.api.Json;
 
-/** A line of JSON a change. */
+/** Writes each change as a line of JSON. */
 final class LineForm extends JsonForm {
   @Override
   public String contentType() {

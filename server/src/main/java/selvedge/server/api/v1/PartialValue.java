@@ -10,16 +10,16 @@ import selvedge.model.wire.MessageWriter;
 import selvedge.server.api.Query;
 
 /**
- * A large value of which a replica has the beginning, because its line broke within it.
+ * A large value of which a replica has the beginning, because its connection broke.
  *
- * @param version of the change that it belongs to; none where the replica has no such beginning
+ * @param version of the change with the value; none if the replica has no such beginning
  */
 record PartialValue(Version version, long from) {
   private static final PartialValue NOTHING = new PartialValue(Version.NONE, 0);
 
   /**
-   * Reads the parameters. A value of a change that is not part of the store counts as not begun.
-   * The change may be of an older epoch, because a replica may be behind a promotion.
+   * Parses the parameters. Returns no value for a change that is not part of the store. The change
+   * may be of an older epoch, because a replica may not have seen a promotion.
    */
   static PartialValue of(Query query, Descent descent) {
     Optional<String> value = query.text("value");

@@ -10,32 +10,32 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** {@code /v1/position}: an edge tells of itself and hears how far this process is. */
+/** {@code /v1/position}: takes the report of an edge, and returns the position of this process. */
 public final class PositionEndpoint {
   private final Supplier<Optional<Position>> position;
-  private final EdgeReports branches;
+  private final EdgeReports edges;
   private final Supplier<Descent> descent;
-  private final ForeignClusters strangers;
+  private final ForeignClusters foreignClusters;
 
   /**
-   * @param position empty as long as nobody knows how old it is
+   * @param position empty while the age is unknown
    */
   public PositionEndpoint(
       Supplier<Optional<Position>> position,
-      EdgeReports branches,
+      EdgeReports edges,
       Supplier<Descent> descent,
-      ForeignClusters strangers) {
+      ForeignClusters foreignClusters) {
     this.position = position;
-    this.branches = branches;
+    this.edges = edges;
     this.descent = descent;
-    this.strangers = strangers;
+    this.foreignClusters = foreignClusters;
   }
 
   Response exchange(Request request) throws IOException {
     try {
       ClusterGuard.require(request, descent.get());
     } catch (V1Failure e) {
-      strangers.add(
+      foreignClusters.add(
           descent.get().cluster(), request.header(HeaderNames.SELVEDGE_CLUSTER).orElse(""));
       throw e;
     }
@@ -45,8 +45,8 @@ public final class PositionEndpoint {
             .orElseThrow(
                 () ->
                     new V1Failure(
-                        503, "stale", "this edge does not know yet how old it is: ask again"));
-    branches.take(request.body());
+                        503, "stale", "the age of this edge is not known yet: retry later"));
+    edges.take(request.body());
     return V1Api.json(
         json -> {
           json.writeNumberProperty("epoch", now.epoch());

@@ -25,7 +25,7 @@ import selvedge.server.api.shared.KeyArray;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.Quota;
 
-/** {@code …/count} and {@code …/keys}: all keys that start with a prefix. */
+/** {@code …/count} and {@code …/keys}: all keys with a prefix. */
 final class PrefixEndpoint {
   private final Allowance allowance;
   private final Limits limits;
@@ -42,7 +42,7 @@ final class PrefixEndpoint {
     return V1Api.json(json -> json.writeNumberProperty("count", count));
   }
 
-  /** A page of keys in frames, each an outline of its entry. */
+  /** Returns a page of keys in frames, each an outline of its entry. */
   Response list(NamespaceRequest place) throws IOException {
     Query query = Query.of(place.request());
     long most = limits.get(Limit.PAGE_KEYS);
@@ -69,23 +69,23 @@ final class PrefixEndpoint {
   }
 
   private static int limit(Query query, long most) {
-    String given = query.text("limit").orElse(Long.toString(most));
+    String text = query.text("limit").orElse(Long.toString(most));
     try {
-      int limit = Integer.parseInt(given);
+      int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= most) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      throw badLimit(most, given);
+      throw badLimit(most, text);
     }
-    throw badLimit(most, given);
+    throw badLimit(most, text);
   }
 
-  private static InvalidRequestException badLimit(long most, String given) {
-    return new InvalidRequestException("limit is from 1 to " + most + ", not \"" + given + "\"");
+  private static InvalidRequestException badLimit(long most, String text) {
+    return new InvalidRequestException("limit is from 1 to " + most + ", not \"" + text + "\"");
   }
 
-  /** Clearing a whole namespace has to be said in so many words. */
+  /** Deletes all keys with a prefix. The whole namespace requires an explicit parameter. */
   Response clear(NamespaceRequest place) {
     Query query = Query.of(place.request());
     Bytes prefix = prefix(query);
@@ -97,7 +97,7 @@ final class PrefixEndpoint {
     return V1Api.changed(version, _ -> {});
   }
 
-  /** Each key is a delete, but keys are only counted where somebody counts deletes. */
+  /** Charges each key as a delete. Keys are counted only if the account has a quota for deletes. */
   private void spend(NamespaceRequest place, Bytes prefix) {
     boolean counted =
         allowance.usage(place.account()).stream().anyMatch(left -> left.quota() == Quota.DELETES);

@@ -3,7 +3,7 @@ package selvedge.server.api.v1;
 import selvedge.server.api.Json;
 
 /**
- * What those who follow this process ask of it, and those who look after it.
+ * The endpoints for servers that follow this one, and for operators.
  *
  * @param peers which servers may follow this one
  * @param status writes the members of the status

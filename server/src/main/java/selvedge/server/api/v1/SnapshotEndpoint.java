@@ -27,7 +27,7 @@ import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** {@code /v1/snapshot}: everything as of one version. Safe for use by many threads. */
+/** {@code /v1/snapshot}: all entries as of one version. Safe for use by many threads. */
 public final class SnapshotEndpoint {
   private final Supplier<Snapshot> snapshots;
   private final Supplier<Descent> descent;
@@ -94,7 +94,7 @@ public final class SnapshotEndpoint {
   }
 
   /**
-   * Writes an entry unless its large value was freed because it has expired since the snapshot was
+   * Writes an entry, unless its large value was freed because it has expired since the snapshot was
    * opened; returns whether it was written. The value is opened first, so that it stays.
    */
   private static boolean write(MessageWriter writer, Snapshot.Placed placed, PartialValue begun)

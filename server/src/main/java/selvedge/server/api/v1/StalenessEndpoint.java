@@ -14,7 +14,7 @@ import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 
-/** {@code …/staleness}: how old an answer of an edge may be, and what it does past that. */
+/** {@code …/staleness}: the maximum age of an edge's answers, and what the edge does past it. */
 public final class StalenessEndpoint {
   private final Namespace system;
 
@@ -50,6 +50,7 @@ public final class StalenessEndpoint {
             json.writeStringProperty("past", staleness.past().id());
           });
     }
-    throw new InvalidRequestException("the bound has been changed by somebody else: ask again");
+    throw new InvalidRequestException(
+        "another request has changed the bound at the same time: retry");
   }
 }

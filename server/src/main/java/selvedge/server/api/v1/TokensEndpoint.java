@@ -26,9 +26,9 @@ import selvedge.server.api.shared.MeasuredStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** {@code /v1/tokens}: made, listed and revoked by who may administer everywhere. */
+/** {@code /v1/tokens}: creates, lists, rotates and revokes tokens for operators. */
 public final class TokensEndpoint {
-  /** What a byte of JSON takes at most as a tree: empty objects in a list. */
+  /** The most memory that a byte of JSON takes as a tree: empty objects in a list. */
   private static final long TREE_BYTES = 40;
 
   private static final String EXPIRES_SECONDS = "expires_seconds";
@@ -41,7 +41,7 @@ public final class TokensEndpoint {
   private final InstantSource clock;
 
   /**
-   * @param lastUse when the token of an id was last used at this server
+   * @param lastUse returns when the token of an id was last used at this server
    */
   public TokensEndpoint(
       Tokens tokens,
@@ -71,11 +71,14 @@ public final class TokensEndpoint {
   }
 
   Response create(Request request) throws IOException {
-    JsonNode wish = wish(request);
+    JsonNode definition = definition(request);
     Grant grant =
         TokenCodec.grant(
-            text(wish, "account", "all"), text(wish, "namespace", ""), prefix(wish), right(wish));
-    Tokens.Created created = tokens.create(name(wish), grant, expiry(wish));
+            text(definition, "account", "all"),
+            text(definition, "namespace", ""),
+            prefix(definition),
+            right(definition));
+    Tokens.Created created = tokens.create(name(definition), grant, expiry(definition));
     return created(created);
   }
 
@@ -87,46 +90,48 @@ public final class TokensEndpoint {
         });
   }
 
-  /** A wish that is not understood whole is refused: it might have meant less than it got. */
-  private JsonNode wish(Request request) throws IOException {
+  /**
+   * Parses the body. Unknown members are refused, because they may have been meant as restrictions.
+   */
+  private JsonNode definition(Request request) throws IOException {
     Bytes body =
         Bytes.adopt(
             MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES)).readAllBytes());
     request.memory().hold(TREE_BYTES * body.length());
-    JsonNode wish;
+    JsonNode definition;
     try {
-      wish = Json.tree(body);
+      definition = Json.tree(body);
     } catch (JacksonException e) {
       throw new InvalidRequestException("the body is not JSON");
     }
-    if (!wish.isObject()) {
+    if (!definition.isObject()) {
       throw new InvalidRequestException("the body is not a JSON object");
     }
-    for (String name : wish.propertyNames()) {
+    for (String name : definition.propertyNames()) {
       if (!MEMBERS.contains(name)) {
         throw new InvalidRequestException(
             "a token has " + String.join(", ", MEMBERS) + ", and no \"" + name + "\"");
       }
     }
-    return wish;
+    return definition;
   }
 
-  private String prefix(JsonNode wish) {
-    String prefix = text(wish, "prefix", "");
+  private String prefix(JsonNode definition) {
+    String prefix = text(definition, "prefix", "");
     Keys.prefix(Bytes.utf8(prefix), limits);
     return prefix;
   }
 
-  private static String right(JsonNode wish) {
-    if (!wish.has("grant")) {
+  private static String right(JsonNode definition) {
+    if (!definition.has("grant")) {
       throw new InvalidRequestException(
           "grant is missing: it must be read, write, replicate or admin");
     }
-    return text(wish, "grant", "");
+    return text(definition, "grant", "");
   }
 
-  private String name(JsonNode wish) {
-    String name = text(wish, "name", "");
+  private String name(JsonNode definition) {
+    String name = text(definition, "name", "");
     long most = limits.get(Limit.TITLE_CHARACTERS);
     if (name.length() > most) {
       throw new InvalidRequestException("the name of a token has at most " + most + " characters");
@@ -134,21 +139,21 @@ public final class TokensEndpoint {
     return name;
   }
 
-  private static String text(JsonNode wish, String name, String otherwise) {
-    if (!wish.has(name)) {
+  private static String text(JsonNode definition, String name, String otherwise) {
+    if (!definition.has(name)) {
       return otherwise;
     }
-    if (!wish.get(name).isString()) {
+    if (!definition.get(name).isString()) {
       throw new InvalidRequestException(name + " is not a string");
     }
-    return wish.get(name).asString();
+    return definition.get(name).asString();
   }
 
-  private Expiry expiry(JsonNode wish) {
-    if (!wish.has(EXPIRES_SECONDS)) {
+  private Expiry expiry(JsonNode definition) {
+    if (!definition.has(EXPIRES_SECONDS)) {
       return Expiry.NEVER;
     }
-    JsonNode seconds = wish.get(EXPIRES_SECONDS);
+    JsonNode seconds = definition.get(EXPIRES_SECONDS);
     if (!seconds.canConvertToInt() || seconds.asInt() < 1) {
       throw new InvalidRequestException("expires_seconds is a whole number of at least 1");
     }

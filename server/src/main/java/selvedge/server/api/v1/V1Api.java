@@ -96,7 +96,7 @@ public final class V1Api implements Protocol {
     return V1Errors.answer(status, code, message);
   }
 
-  /** Leaves the get of a value to a thread that may make several short reads. */
+  /** Prepares the get of a value for a thread that may make several short reads. */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
     return Routes.of(request).route() == V1Route.GET && request.method().equals("GET")
@@ -204,7 +204,7 @@ public final class V1Api implements Protocol {
     };
   }
 
-  /** The methods of tokens are named to operators only. */
+  /** Answers a request without a route. Only operators learn which methods tokens have. */
   private static Response unmatched(Request request, Caller caller) {
     if (Routes.isBelow(TOKENS, request.path())) {
       require(V1Route.LIST_TOKENS, caller);
@@ -220,7 +220,9 @@ public final class V1Api implements Protocol {
             + "; see docs/reference/http.md");
   }
 
-  /** Requires what the route requires of every request; the rest is required where it is known. */
+  /**
+   * Checks the access of routes that concern everything. Handlers check the access to namespaces.
+   */
   private static void require(V1Route route, Caller caller) {
     switch (route.entry().access()) {
       case Access.Operator() when !caller.mayOperate() ->
@@ -245,7 +247,7 @@ public final class V1Api implements Protocol {
     };
   }
 
-  /** A copy holds the digests of the tokens. */
+  /** Returns why the caller may not use the route. A copy contains the digests of the tokens. */
   private static String notEverywhere(V1Route route) {
     return switch (route) {
       case STATUS -> "the status takes a token that may read everywhere";
@@ -313,7 +315,7 @@ public final class V1Api implements Protocol {
     return Routes.of(request).namespace().text();
   }
 
-  /** Makes a namespace of that title, if there is none. */
+  /** Returns the namespace with that title, and creates it if there is none. */
   private Response create(Request request, Caller caller, String title) {
     AccountId account = account(request, caller);
     Optional<NamespaceInfo> there = finder.find(caller, account, IdOrTitle.of(title));
@@ -387,7 +389,7 @@ public final class V1Api implements Protocol {
         200, new Body.Held(body), new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
   }
 
-  /** The answer to a change, with the version that it was given. */
+  /** Returns the answer to a change, with its version. */
   static Response changed(Version version, Json.Writing members) {
     return json(json -> {
           members.to(json);

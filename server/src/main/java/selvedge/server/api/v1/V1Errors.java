@@ -26,7 +26,7 @@ import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
 import selvedge.server.quota.OverQuotaException;
 
-/** Failures as the native face tells them: a word for programs and a sentence for people. */
+/** Converts failures to a code for programs and a sentence for people. */
 final class V1Errors implements ErrorResponses {
   /** The one instance. */
   static final V1Errors RESPONSES = new V1Errors();
@@ -110,7 +110,7 @@ final class V1Errors implements ErrorResponses {
     return answer(408, "body_incomplete", String.valueOf(failure.getMessage()));
   }
 
-  /** The entry in place is not the one that the change was meant for. */
+  /** Returns the answer to a condition that the entry in place does not meet. */
   static Response conflict(Version current) {
     boolean none = current.equals(Version.NONE);
     Response response =

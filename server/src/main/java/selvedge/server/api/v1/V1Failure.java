@@ -3,7 +3,7 @@ package selvedge.server.api.v1;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 
-/** An answer with an error, thrown from wherever it is found out. */
+/** A status, a code and a message as an exception. */
 final class V1Failure extends SelvedgeException {
   private final int status;
   private final String code;
@@ -19,7 +19,7 @@ final class V1Failure extends SelvedgeException {
     return new V1Failure(403, "forbidden", message);
   }
 
-  /** Names the last version up to which the sender and this server have the same changes. */
+  /** Sets the last version up to which the sender and this server have the same changes. */
   V1Failure agreed(Version version) {
     agreed = version;
     return this;

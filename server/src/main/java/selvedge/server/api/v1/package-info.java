@@ -1,4 +1,4 @@
-/** The native face: what Workers KV lacks, for programs that know where they are. */
+/** Selvedge's own API: what Workers KV lacks. */
 @NullMarked
 package selvedge.server.api.v1;
 
