@@ -33,9 +33,8 @@ public sealed interface Expiry {
     return new At(instant);
   }
 
-  /** Returns the first millisecond at which the time to live has wholly passed. */
   /**
-   * Returns the expiry a time to live after a moment.
+   * Returns the expiry at the first millisecond at which a time to live has wholly passed.
    *
    * @param timeToLive the time to live
    * @param now the moment at which it begins

@@ -148,8 +148,8 @@ final class ApiTest {
   private static boolean isReachable(String type, Set<String> types) {
     int nested = type.lastIndexOf('$');
     return nested < 0
-        || types.contains(type.substring(0, nested))
-            && isReachable(type.substring(0, nested), types);
+        || (types.contains(type.substring(0, nested))
+            && isReachable(type.substring(0, nested), types));
   }
 
   private static String name(String header) {
