@@ -219,16 +219,16 @@ final class Borders {
                     "selvedge.engine.work..")
                 .because("another store must be able to implement it"),
             "selvedge.engine.store",
-            "selvedge.engine.store.rocks.RocksStore.class"),
-        new Border(
-            "the journal is readable without RocksDB",
-            never(JOURNAL, ROCKS).because("a tool must be able to read a journal alone"),
-            "selvedge.engine.store.journal",
             "selvedge.engine.store.rocks.RocksStore.class"));
   }
 
   private static List<Border> filesAndRows() {
     return List.of(
+        new Border(
+            "the journal is readable without RocksDB",
+            never(JOURNAL, ROCKS).because("a tool must be able to read a journal alone"),
+            "selvedge.engine.store.journal",
+            "selvedge.engine.store.rocks.RocksStore.class"),
         new Border(
             "only engine.files changes files",
             noClasses()
