@@ -26,7 +26,8 @@ import selvedge.model.WriteOptions;
 /**
  * A namespace of an edge inside a program. Safe for use by many threads.
  *
- * <p>What this process has written it reads, from here once it has arrived, else from the origin.
+ * <p>This process always reads its own writes: from the replica once they have arrived, or else
+ * from the origin.
  */
 final class EdgeNamespace implements Namespace {
   private final EmbeddedEdge edge;
@@ -40,11 +41,11 @@ final class EdgeNamespace implements Namespace {
     this.origin = origin;
   }
 
-  private <T> T local(Function<Namespace, T> question) {
-    return edge.local(replica -> question.apply(replica.open(id)));
+  private <T> T local(Function<Namespace, T> read) {
+    return edge.local(replica -> read.apply(replica.open(id)));
   }
 
-  /** Asks here, and the origin where that is not fresh enough. */
+  /** Reads from the replica, or from the origin if the replica is not fresh enough. */
   private <T> T fresh(
       ReadOptions options, Function<ReadOptions, T> here, Function<ReadOptions, T> there) {
     long own = written.get();
@@ -60,8 +61,8 @@ final class EdgeNamespace implements Namespace {
     return there.apply(asked);
   }
 
-  private <T> T fresh(Function<Namespace, T> question) {
-    return fresh(ReadOptions.PLAIN, _ -> local(question), _ -> question.apply(origin));
+  private <T> T fresh(Function<Namespace, T> read) {
+    return fresh(ReadOptions.PLAIN, _ -> local(read), _ -> read.apply(origin));
   }
 
   @Override

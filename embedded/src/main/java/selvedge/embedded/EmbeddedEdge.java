@@ -33,10 +33,10 @@ import selvedge.model.StaleException;
 import selvedge.model.Version;
 
 /**
- * An edge inside this process: reads come from its own disk and memory, writes go to the origin.
+ * An edge inside this process. It reads from its own store and sends writes to the origin.
  *
- * <p>Safe for use by many threads. When the feed leads no further, a thread of its own loads
- * everything anew beside the store in use, and puts it in its place.
+ * <p>Safe for use by many threads. If the feed is lost, a separate thread loads a newer store
+ * beside the one in use and replaces it.
  */
 public final class EmbeddedEdge implements Selvedge {
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
@@ -53,14 +53,14 @@ public final class EmbeddedEdge implements Selvedge {
   private final ReentrantReadWriteLock place = new ReentrantReadWriteLock();
   private Engine<Replica> engine;
   private volatile @Nullable Replica reporting;
-  private final Openness openness;
+  private final OpenState state;
   private volatile boolean closed;
 
   private EmbeddedEdge(Path data, URI origin, EmbeddedOptions options) {
     this.data = data;
     this.directory = new StoreDirectory(data, options.keys());
     this.options = options;
-    this.openness = Openness.ofReader(options.patience());
+    this.state = OpenState.ofReader(options.patience());
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
     this.stores = new StoreOpener(directory, options.limits(), options.clock(), options.random());
     this.loader =
@@ -121,12 +121,14 @@ public final class EmbeddedEdge implements Selvedge {
     return new EmbeddedEdge(data, origin, options);
   }
 
-  /** Asked for by a thread of the replica itself, which must not wait for its own end. */
+  /**
+   * Takes no lock, because a thread of the replica calls it while {@link #close} may wait for it.
+   */
   private String report() {
     Replica replica = reporting;
     return replica == null
         ? "{\"location\":\"" + options.location() + "\"}"
-        : new Report(options.location(), replica).json();
+        : new EdgeReport(options.location(), replica).json();
   }
 
   private Engine<Replica> start() {
@@ -218,21 +220,21 @@ public final class EmbeddedEdge implements Selvedge {
                       System.Logger.Level.WARNING,
                       "the changes that the origin does not have are kept in " + kept));
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the store stays as it is: " + e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "the store is not replaced: " + e.getMessage());
     }
   }
 
-  /** Asks the store in place, which stays there for the time. */
-  <T> T local(Function<Replica, T> question) {
+  /** Runs a read on the current replica, which is not replaced meanwhile. */
+  <T> T local(Function<Replica, T> read) {
     place.readLock().lock();
     try {
-      return question.apply(engine.role());
+      return read.apply(engine.role());
     } finally {
       place.readLock().unlock();
     }
   }
 
-  /** Waits for a version, but not for long. */
+  /** Waits a limited time for a version and returns whether it has arrived. */
   boolean hasArrived(Version version) {
     if (version.number() > 0) {
       try {
@@ -246,7 +248,7 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public Namespace namespace(String title) {
-    return openness.call(() -> new EmbeddedNamespace(open(title), openness));
+    return state.call(() -> new EmbeddedNamespace(open(title), state));
   }
 
   private Namespace open(String title) {
@@ -264,7 +266,9 @@ public final class EmbeddedEdge implements Selvedge {
     Namespace remote = client.namespace(title);
     if (!hasArrived(remote.latest())) {
       throw new StaleException(
-          "namespace \"" + title + "\" is made, but has not arrived here: ask again");
+          "namespace \""
+              + title
+              + "\" was created but has not arrived at this edge yet: try again");
     }
     NamespaceInfo info =
         local(replica -> find(replica, title))
@@ -273,13 +277,13 @@ public final class EmbeddedEdge implements Selvedge {
                     new InvalidRequestException(
                         "namespace \""
                             + title
-                            + "\" belongs to another account than the server's"));
+                            + "\" does not belong to the default account of the server"));
     return new EdgeNamespace(this, info.id(), remote);
   }
 
   @Override
   public List<String> titles() {
-    return openness.call(
+    return state.call(
         () ->
             local(replica -> replica.list(DefaultAccount.stored(replica.system()))).stream()
                 .map(NamespaceInfo::title)
@@ -288,16 +292,16 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public Namespace create(String title) {
-    return openness.call(
+    return state.call(
         () -> {
           client.create(title);
-          return new EmbeddedNamespace(open(title), openness);
+          return new EmbeddedNamespace(open(title), state);
         });
   }
 
   @Override
   public void rename(String title, String newTitle) {
-    openness.call(
+    state.call(
         () -> {
           client.rename(title, newTitle);
           return awaitGone(title);
@@ -306,14 +310,14 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public void delete(String title) {
-    openness.call(
+    state.call(
         () -> {
           client.delete(title);
           return awaitGone(title);
         });
   }
 
-  /** Waits until a title that the origin has no more is gone here, too, but not for long. */
+  /** Waits a limited time until a deleted title is gone at this edge. */
   private String awaitGone(String title) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (local(replica -> find(replica, title)).isPresent() && System.nanoTime() < deadline) {
@@ -324,7 +328,7 @@ public final class EmbeddedEdge implements Selvedge {
 
   @Override
   public void close() {
-    openness.close();
+    state.close();
     closed = true;
     source.close();
     place.writeLock().lock();

@@ -22,84 +22,86 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
-/** A namespace of an embedded store as long as that is open. Safe for use by many threads. */
-record EmbeddedNamespace(Namespace namespace, Openness openness) implements Namespace {
+/**
+ * A namespace of an embedded store, usable while the store is open. Safe for use by many threads.
+ */
+record EmbeddedNamespace(Namespace namespace, OpenState state) implements Namespace {
 
   @Override
   public Lookup get(Key key, ReadOptions options) {
-    return openness.call(() -> namespace.get(key, options));
+    return state.call(() -> namespace.get(key, options));
   }
 
   @Override
   public List<Lookup> getAll(List<Key> keys, ReadOptions options) {
-    return openness.call(() -> namespace.getAll(keys, options));
+    return state.call(() -> namespace.getAll(keys, options));
   }
 
   @Override
   public Aged getAged(Key key, ReadOptions options) {
-    return openness.call(() -> namespace.getAged(key, options));
+    return state.call(() -> namespace.getAged(key, options));
   }
 
   @Override
   public Page list(Listing listing) {
-    return openness.call(() -> namespace.list(listing));
+    return state.call(() -> namespace.list(listing));
   }
 
   @Override
   public long count(Bytes prefix) {
-    return openness.call(() -> namespace.count(prefix));
+    return state.call(() -> namespace.count(prefix));
   }
 
   @Override
   public Version latest() {
-    return openness.call(namespace::latest);
+    return state.call(namespace::latest);
   }
 
   @Override
   public Outcome put(Key key, Value value, WriteOptions options) {
-    return openness.write(() -> namespace.put(key, value, options));
+    return state.write(() -> namespace.put(key, value, options));
   }
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
-    return openness.write(() -> namespace.put(key, value, options));
+    return state.write(() -> namespace.put(key, value, options));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    return openness.write(() -> namespace.delete(key, condition));
+    return state.write(() -> namespace.delete(key, condition));
   }
 
   @Override
   public Version write(List<Mutation> mutations) {
-    return openness.write(() -> namespace.write(mutations));
+    return state.write(() -> namespace.write(mutations));
   }
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
-    return openness.write(() -> namespace.increment(key, amount, options));
+    return state.write(() -> namespace.increment(key, amount, options));
   }
 
   @Override
   public Watch watch(Bytes prefix, Version after) {
-    Watch watch = openness.call(() -> namespace.watch(prefix, after));
-    return new EmbeddedWatch(watch, openness);
+    Watch watch = state.call(() -> namespace.watch(prefix, after));
+    return new EmbeddedWatch(watch, state);
   }
 
-  /** A watch that ends with its store. */
-  private record EmbeddedWatch(Watch watch, Openness openness) implements Watch {
+  /** A watch that ends when its store is closed. */
+  private record EmbeddedWatch(Watch watch, OpenState state) implements Watch {
     @Override
     public Optional<Change> next(Duration patience) {
-      Optional<Change> next = openness.call(() -> watch.next(patience));
+      Optional<Change> next = state.call(() -> watch.next(patience));
       if (next.isEmpty()) {
-        openness.require();
+        state.require();
       }
       return next;
     }
 
     @Override
     public boolean isCurrent() {
-      return !openness.isClosed() && watch.isCurrent();
+      return !state.isClosed() && watch.isCurrent();
     }
 
     @Override

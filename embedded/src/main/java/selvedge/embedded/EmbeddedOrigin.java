@@ -18,20 +18,20 @@ import selvedge.model.Selvedge;
 /**
  * The store in a directory of this process. Safe for use by many threads.
  *
- * <p>The directory is that of a server, and a server can be started on it when this is closed.
- * After that, every namespace and watch throws a {@link selvedge.model.ClosedException}.
+ * <p>A server can be started on the same directory after {@link #close}. Then every namespace and
+ * watch throws a {@link selvedge.model.ClosedException}.
  */
 public final class EmbeddedOrigin implements Selvedge {
   private static final int ID_BYTES = 16;
 
   private final Engine<Origin> engine;
   private final Selvedge titled;
-  private final Openness openness;
+  private final OpenState state;
 
-  private EmbeddedOrigin(Engine<Origin> engine, Selvedge titled, Openness openness) {
+  private EmbeddedOrigin(Engine<Origin> engine, Selvedge titled, OpenState state) {
     this.engine = engine;
     this.titled = titled;
-    this.openness = openness;
+    this.state = state;
   }
 
   /**
@@ -57,28 +57,28 @@ public final class EmbeddedOrigin implements Selvedge {
     AccountId home =
         DefaultAccount.storeIfAbsent(
             engine.role().system(), new AccountId(HexFormat.of().formatHex(id)));
-    var openness = new Openness(options.limits().size(Limit.QUEUE_WRITES), options.patience());
-    return new EmbeddedOrigin(engine, Selvedge.of(engine.role(), home), openness);
+    var state = new OpenState(options.limits().size(Limit.QUEUE_WRITES), options.patience());
+    return new EmbeddedOrigin(engine, Selvedge.of(engine.role(), home), state);
   }
 
   @Override
   public Namespace namespace(String title) {
-    return openness.write(() -> new EmbeddedNamespace(titled.namespace(title), openness));
+    return state.write(() -> new EmbeddedNamespace(titled.namespace(title), state));
   }
 
   @Override
   public List<String> titles() {
-    return openness.call(titled::titles);
+    return state.call(titled::titles);
   }
 
   @Override
   public Namespace create(String title) {
-    return openness.write(() -> new EmbeddedNamespace(titled.create(title), openness));
+    return state.write(() -> new EmbeddedNamespace(titled.create(title), state));
   }
 
   @Override
   public void rename(String title, String newTitle) {
-    openness.write(
+    state.write(
         () -> {
           titled.rename(title, newTitle);
           return title;
@@ -87,7 +87,7 @@ public final class EmbeddedOrigin implements Selvedge {
 
   @Override
   public void delete(String title) {
-    openness.write(
+    state.write(
         () -> {
           titled.delete(title);
           return title;
@@ -96,7 +96,7 @@ public final class EmbeddedOrigin implements Selvedge {
 
   @Override
   public void close() {
-    openness.close();
+    state.close();
     engine.close();
   }
 }

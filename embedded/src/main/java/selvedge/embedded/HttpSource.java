@@ -33,10 +33,10 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
 
-/** A server as an edge inside a program sees it. Safe for use by many threads. */
+/** A server as the source of an embedded edge, over HTTP. Safe for use by many threads. */
 final class HttpSource implements Source, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final int SAID_BYTES_MAX = 1000;
+  private static final int MESSAGE_BYTES_MAX = 1000;
   private static final Pattern ANCESTOR = Pattern.compile("\"epoch\":(\\d+),\"version\":(\\d+)");
 
   private final HttpClient http;
@@ -47,9 +47,9 @@ final class HttpSource implements Source, AutoCloseable {
   private final Supplier<Optional<ClusterId>> cluster;
 
   /**
-   * @param report what the edge tells of itself, as a JSON object
-   * @param cluster the one that the edge belongs to; empty before its first snapshot
-   * @param patience for the next piece of an answer
+   * @param report returns the status of the edge as a JSON object
+   * @param cluster the cluster of the edge; empty before its first snapshot
+   * @param patience the longest wait for the next bytes of an answer
    */
   HttpSource(
       URI origin,
@@ -82,7 +82,7 @@ final class HttpSource implements Source, AutoCloseable {
     return open(request);
   }
 
-  /** The members before the edges are those of the server itself. */
+  /** Reads only the members before {@code edges}, which are those of the server itself. */
   @Override
   public Descent descent() throws IOException {
     try (InputStream body = open("/v1/status", "application/json")) {
@@ -103,7 +103,7 @@ final class HttpSource implements Source, AutoCloseable {
           new Lineage(ancestors),
           Openings.parse(openings));
     } catch (NumberFormatException | InvalidRequestException e) {
-      throw new IOException(origin + " does not say what it is", e);
+      throw new IOException(origin + " sent no valid status", e);
     }
   }
 
@@ -137,7 +137,7 @@ final class HttpSource implements Source, AutoCloseable {
 
   @Override
   public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
-    throw new IOException("an edge inside a program caches no namespace");
+    throw new IOException("an embedded edge has no cached namespaces");
   }
 
   @Override
@@ -156,7 +156,7 @@ final class HttpSource implements Source, AutoCloseable {
           Instant.parse(member(json, "at", "\"([^\"]+)\"")),
           Openings.id(optional(json, "opening")));
     } catch (DateTimeException | NumberFormatException e) {
-      throw new IOException(origin + " does not say how far it is", e);
+      throw new IOException(origin + " sent no valid position", e);
     }
   }
 
@@ -168,7 +168,7 @@ final class HttpSource implements Source, AutoCloseable {
   private String member(String json, String name, String pattern) throws IOException {
     Matcher matcher = Pattern.compile("\"" + name + "\":" + pattern).matcher(json);
     if (!matcher.find()) {
-      throw new IOException(origin + " does not say its " + name);
+      throw new IOException(origin + " sent no valid " + name);
     }
     return matcher.group(1);
   }
@@ -178,7 +178,7 @@ final class HttpSource implements Source, AutoCloseable {
   }
 
   private InputStream open(HttpRequest.Builder request) throws IOException {
-    return new PatientStream(accepted(send(request.GET().build())), patience);
+    return new ReadTimeoutStream(accepted(send(request.GET().build())), patience);
   }
 
   private HttpRequest.Builder request(String target, String accept) {
@@ -202,8 +202,8 @@ final class HttpSource implements Source, AutoCloseable {
       return answer.body();
     }
     try (InputStream body = answer.body()) {
-      String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
-      String message = origin + " answers " + answer.statusCode() + ": " + said;
+      String text = new String(body.readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8);
+      String message = origin + " answers " + answer.statusCode() + ": " + text;
       if (answer.headers().firstValue("Selvedge-Error").orElse("").equals("other-cluster")) {
         throw new ForeignException(message);
       }
@@ -211,7 +211,7 @@ final class HttpSource implements Source, AutoCloseable {
     }
   }
 
-  /** Ends what waits for an answer, too. */
+  /** Closes the connections and ends waiting requests. */
   @Override
   public void close() {
     http.shutdownNow();

@@ -1,4 +1,4 @@
-/** The store, or an edge, inside a program. */
+/** An origin or an edge inside a program. */
 @NullMarked
 package selvedge.embedded;
 

@@ -44,18 +44,18 @@ public final class Backup {
   }
 
   /**
-   * Writes a backup of a store that may be in use into a directory that does not exist. What was
-   * written is deleted again if that fails.
+   * Writes a backup of a store, which may be in use, into a new directory. Deletes the directory if
+   * this fails.
    *
    * @param source the directory of the store
    */
   public BackupManifest create(RocksStore store, Path source, Path backup) {
     if (Files.exists(backup)) {
-      throw new InvalidRequestException(backup + " exists; a backup takes a directory of its own");
+      throw new InvalidRequestException(backup + " exists: a backup needs a new directory");
     }
     try {
       SyncedFiles.createDirectories(parent(backup));
-      requireRoom(source, parent(backup));
+      requireSpace(source, parent(backup));
       // A backup holds all values, so only its owner may read it.
       SyncedFiles.createPrivateDirectory(backup);
       return write(store, backup);
@@ -72,15 +72,16 @@ public final class Backup {
     return backup.toAbsolutePath().normalize().resolveSibling("");
   }
 
-  /** On the file system of the store, a backup shares its tables and takes room for the rest. */
-  private void requireRoom(Path source, Path parent) throws IOException {
+  /** Checks the disk. On the file system of the store, a backup shares the tables of the store. */
+  private void requireSpace(Path source, Path parent) throws IOException {
     boolean shared = Files.getFileStore(source).equals(Files.getFileStore(parent));
     long needed =
         StoreDirectory.bytes(shared ? source.resolve("journal") : source)
             + limits.get(Limit.DISK_RESERVE_BYTES);
     long free = Files.getFileStore(parent).getUsableSpace();
     if (free < needed) {
-      throw new IOException("it takes " + needed + " bytes of disk, and " + free + " are free");
+      throw new IOException(
+          "it needs " + needed + " bytes of disk, but only " + free + " are free");
     }
   }
 
@@ -100,7 +101,7 @@ public final class Backup {
     return manifest;
   }
 
-  /** Opens the store and closes it, so that it is recovered and sealed. */
+  /** Opens the store and closes it, which recovers and seals it. */
   private Descent open(Path directory) {
     try (RocksStore store = RocksStore.open(directory, limits, clock, random, keys)) {
       return Descent.of(store);
@@ -111,7 +112,7 @@ public final class Backup {
    * Compares each file of a backup with its sum, and opens the store in a directory beside it that
    * shares its files.
    *
-   * @throws StoreDamagedException if the backup is not what was written
+   * @throws StoreDamagedException if the backup is damaged
    */
   public BackupManifest verify(Path backup) {
     try {
@@ -131,14 +132,14 @@ public final class Backup {
     }
   }
 
-  /** A store writes new files in place of old tables, and new files of the journal. */
+  /** Returns whether a store never writes to the file again once it is complete. */
   private static boolean isNeverWritten(Path from, Path to) {
     String name = from.getFileName().toString();
     return name.endsWith(".sst") || name.endsWith(".blob") || name.endsWith(".journal");
   }
 
   /**
-   * @param links whether a file may be shared
+   * @param links whether a file may be linked instead of copied
    */
   private static void copy(
       BackupManifest manifest, Path backup, Path target, BiPredicate<Path, Path> links)
@@ -172,11 +173,10 @@ public final class Backup {
   }
 
   /**
-   * Makes a backup the store of a data directory that has none, and begins a new lineage of the
-   * same cluster in it. After a crash before the end there is no store, and the directory is as it
-   * was but for one that the next restore deletes.
+   * Restores a backup into a data directory without a store, and begins a new lineage of the same
+   * cluster. After a crash before the end there is no store; the next restore deletes the rest.
    *
-   * @return where the new lineage begins
+   * @return the descent with the new lineage
    */
   public Descent restore(Path backup, Path data) {
     var directory = new StoreDirectory(data);
@@ -208,7 +208,7 @@ public final class Backup {
     if (Files.exists(directory.store())) {
       throw new InvalidRequestException(
           directory.store()
-              + " exists, and a backup takes the place of no store: move it away, or give another"
+              + " exists, and a restore replaces no store: move it away, or give another"
               + " directory by --data");
     }
     if (directory.isLoading() || new EdgeFile(data).read().isPresent()) {

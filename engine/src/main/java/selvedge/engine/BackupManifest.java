@@ -22,11 +22,11 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * The file {@code manifest} of a backup: what it is a backup of, and a sum of each of its files. It
- * is specified in docs/reference/storage.md, and written last, so a backup that has none is not
- * complete.
+ * The file {@code manifest} of a backup: the identity of the store, and a sum of each file. It is
+ * specified in docs/reference/storage.md. It is written last, so a backup without one is
+ * incomplete.
  *
- * @param at when the backup was made
+ * @param at the time of the backup
  */
 public record BackupManifest(
     ClusterId cluster, long epoch, Version version, Instant at, List<Sum> files) {
@@ -121,7 +121,7 @@ public record BackupManifest(
     return HexFormat.of().formatHex(sha256().digest(text));
   }
 
-  /** Reads the manifest of a backup; what it says of the files is not compared with them. */
+  /** Reads the manifest of a backup. Does not compare the sums with the files. */
   public static BackupManifest read(Path backup) {
     Path file = backup.resolve(NAME);
     try {
@@ -136,7 +136,8 @@ public record BackupManifest(
       }
       List<String> summed = lines.subList(0, lines.size() - 1);
       if (!lines.getLast().equals(SUM + sum(summed))) {
-        throw new StoreDamagedException(file + " is damaged: its last line is not the sum of it");
+        throw new StoreDamagedException(
+            file + " is damaged: its last line must be the sum of the lines before it");
       }
       return new BackupManifest(
           ClusterId.of(value(summed, 1)),
@@ -155,7 +156,7 @@ public record BackupManifest(
     return lines.get(line).substring(lines.get(line).indexOf(' ') + 1);
   }
 
-  /** Compares every file of a backup with its sum, and accepts no other file. */
+  /** Throws if a file of the backup does not have its sum, or if there is any other file. */
   void requireWhole(Path backup) throws IOException {
     List<String> names = files.stream().map(Sum::name).toList();
     for (Sum expected : files) {

@@ -4,10 +4,11 @@ import java.util.List;
 import selvedge.model.Change;
 import selvedge.model.Version;
 
-/** The rule that the versions of committed changes only ever go up. */
+/** Checks that the versions of committed changes ascend. */
 public final class Ascent {
   private Ascent() {}
 
+  /** Throws if a version does not follow the one before it. */
   public static void require(Version latest, List<Change> changes) {
     Version last = latest;
     for (Change change : changes) {

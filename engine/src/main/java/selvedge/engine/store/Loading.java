@@ -7,26 +7,26 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * Fills a new store from a snapshot of another one. Belongs to the store's writer.
+ * Fills a new store from a snapshot of another one. Belongs to the writer of the store.
  *
- * <p>A store of which this is not finished is of no other use. Opened again, it goes on.
+ * <p>An unfinished store can only be filled further, also after it was opened again.
  */
 @WriterOnly
 public interface Loading extends AutoCloseable {
 
-  /** How far an earlier attempt has come; empty if there was none. */
+  /** Returns the last entry of an earlier attempt; empty if there was none. */
   Optional<Reached> reached();
 
-  /** Begins with a snapshot of this epoch and as of this version. */
+  /** Begins with a snapshot of an epoch as of a version. */
   void begin(long epoch, Version version);
 
-  /** Entries come in their order, by namespace and key. */
+  /** Adds an entry. Entries must be in the order of namespace and key. */
   void add(NamespaceId namespace, Entry entry);
 
-  /** Makes the store what it has begun with: of that epoch and as of that version. */
+  /** Gives the store the epoch and the version of the snapshot. */
   void finish();
 
-  /** Keeps what was added, unless that could not be written. */
+  /** Stores the added entries, unless they could not be written. */
   @Override
   void close();
 }

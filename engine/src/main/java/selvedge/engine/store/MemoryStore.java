@@ -25,10 +25,9 @@ import selvedge.model.Value;
 import selvedge.model.Version;
 
 /**
- * A store that keeps everything in sorted maps and forgets it on exit: what the durable ones are
- * compared with.
+ * A store in sorted maps. It is not durable; tests compare the durable store with it.
  *
- * <p>Safe for use by many threads: every method holds the one monitor.
+ * <p>Safe for use by many threads: every method holds the same monitor.
  */
 public final class MemoryStore implements Store, Feed {
   private long epoch;
@@ -207,7 +206,7 @@ public final class MemoryStore implements Store, Feed {
     return entries(namespace).subMap(prefix, true, end, false);
   }
 
-  /** Gathers the chunks; nothing is shared before it is finished. */
+  /** Collects the chunks. They are not shared until the value is finished. */
   private static final class MemoryUpload implements Upload {
     private Bytes gathered = Bytes.EMPTY;
 

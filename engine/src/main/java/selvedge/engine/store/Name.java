@@ -7,9 +7,9 @@ import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Names an entry wherever it is. */
+/** The namespace and the key of an entry. */
 public record Name(NamespaceId namespace, Key key) {
-  /** How many stamps there are for all names; some share one. */
+  /** The number of stripes. Names share them. */
   public static final int STRIPES = 4096;
 
   private static final int OVERHEAD_BYTES = 200;
@@ -18,7 +18,7 @@ public record Name(NamespaceId namespace, Key key) {
     return stripe(hashCode());
   }
 
-  /** The stripe of all that is said of a namespace as a whole. */
+  /** Returns the stripe of a namespace as a whole. */
   public static int stripe(NamespaceId namespace) {
     return stripe(namespace.hashCode());
   }
@@ -27,7 +27,7 @@ public record Name(NamespaceId namespace, Key key) {
     return (hash ^ hash >>> 16) & (STRIPES - 1);
   }
 
-  /** How many bytes it takes to remember what was found under the name. */
+  /** Returns about how many bytes of memory an entry takes in a cache. */
   public int weight(Lookup lookup) {
     int bytes = OVERHEAD_BYTES + key.bytes().size();
     return switch (lookup) {

@@ -3,33 +3,30 @@ package selvedge.engine.store;
 import selvedge.engine.work.WriterOnly;
 
 /**
- * Changes on their way into a {@link Store}. Belongs to the writer.
+ * A commit that has begun. Belongs to the writer of its {@link Store}.
  *
- * <p>When a method throws, nothing has changed, and what was begun later fails, too, as does what
- * was to become durable together with it.
+ * <p>If a method throws, the commit has no effect. Commits that were begun later fail too, and so
+ * do those that were to become durable by the same sync.
  */
 @WriterOnly
 public interface Pending {
 
   /**
-   * Goes on with making durable what has been begun while the caller does something else. Nothing
-   * more is begun until it is awaited.
+   * Starts the sync on the sync thread and returns at once. No other commit may begin until {@link
+   * #await} returns.
    */
   default void startSync() {}
 
-  /**
-   * Returns once the changes are durable, and with them all that has been begun; nobody sees them
-   * yet.
-   */
+  /** Waits until this commit and all earlier ones are durable. They are not visible yet. */
   default void await() {}
 
-  /** Shows the changes, which are durable. */
+  /** Makes the durable changes visible. */
   void finish();
 
-  /** Takes the changes back, which nobody has seen. */
+  /** Takes back the changes, which are not visible yet. */
   default void withdraw() {}
 
-  /** Makes the changes durable and shows them. */
+  /** Makes the changes durable and visible. */
   default void complete() {
     await();
     finish();

@@ -5,9 +5,10 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * How far a store was filled from a snapshot before that broke off.
+ * The place at which a snapshot was interrupted.
  *
- * @param version as of which the first entries are; later ones may be newer
+ * @param version the version of the first entries; later entries may be newer
  * @param namespace of the last entry
+ * @param key of the last entry
  */
 public record Reached(long epoch, Version version, NamespaceId namespace, Key key) {}

@@ -7,9 +7,9 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * Everything in a store as of one version, however it goes on meanwhile. Belongs to one thread.
+ * All entries of a store as of one version, whatever changes meanwhile. Belongs to one thread.
  *
- * <p>Large values that are replaced meanwhile stay readable until it is closed.
+ * <p>A large value that is replaced meanwhile stays readable until the snapshot is closed.
  */
 public interface Snapshot extends AutoCloseable {
 
@@ -18,10 +18,10 @@ public interface Snapshot extends AutoCloseable {
 
   Version version();
 
-  /** Goes on with the entry that follows that one, be it there or not. */
-  void goOnBehind(NamespaceId namespace, Key key);
+  /** Continues with the entry that follows a key, whether or not the key exists. */
+  void continueBehind(NamespaceId namespace, Key key);
 
-  /** The next entry by namespace and key, be it expired or not; empty at the end. */
+  /** Returns the next entry by namespace and key, expired ones included; empty at the end. */
   Optional<Placed> next();
 
   @Override

@@ -16,27 +16,24 @@ import selvedge.model.Version;
 /**
  * A durable, ordered map from keys to entries.
  *
- * <p>Safe for use by many threads, except that {@link #commit}, {@link #begin} and {@link #sweep}
- * belong to one writer. A store does not judge expiry: it returns what was written and lets the
- * reader's clock decide.
+ * <p>Safe for use by many threads; methods that are marked {@link WriterOnly} belong to one writer.
+ * A store returns expired entries too: its reader judges expiry by a clock.
  */
 public interface Store extends AutoCloseable {
 
-  /** Distinguishes this order of changes from every other one. */
+  /** Returns the number that distinguishes this order of changes from every other one. */
   @AnyThread
   long epoch();
 
-  /**
-   * Makes what is here the beginning of another order of changes, durably. Belongs to the writer.
-   */
+  /** Begins another order of changes under a new epoch. Returns once that is durable. */
   @WriterOnly
   void adopt(long epoch);
 
-  /** The last change that is durable here, {@link Version#NONE} in an empty store. */
+  /** Returns the version of the last change, {@link Version#NONE} in an empty store. */
   @AnyThread
   Version latest();
 
-  /** When the latest change was decided, by the clock then; 1970 if there is none. */
+  /** Returns the time of the latest change; 1970 if there is none. */
   @AnyThread
   default Instant changedAt() {
     return Instant.EPOCH;
@@ -45,46 +42,46 @@ public interface Store extends AutoCloseable {
   @AnyThread
   Lookup get(NamespaceId namespace, Key key);
 
-  /** Answers as {@link #get} does, but only from memory: empty when the disk must be asked. */
+  /** Returns the entry if it is in memory; empty if {@link #get} must read the disk. */
   @AnyThread
   default Optional<Lookup> peek(NamespaceId namespace, Key key) {
     return Optional.empty();
   }
 
-  /** Returns keys in unsigned byte order and never reads values. */
+  /** Returns keys in unsigned byte order. Reads no values. */
   @AnyThread
   Page list(NamespaceId namespace, Listing listing);
 
   /**
-   * Makes the changes durable. Their versions ascend and follow {@link #latest}. Readers see all of
-   * them or none, also after a crash.
+   * Makes the changes durable and visible. Their versions must ascend and follow {@link #latest}.
+   * Readers see all of them or none, also after a crash.
    */
   @WriterOnly
   void commit(List<Change> changes);
 
   /**
-   * Begins to {@link #commit}. What was begun before may yet have to be finished, and need not be
-   * durable; all is finished in the order in which it was begun.
+   * Begins a {@link #commit}. Earlier ones may be pending and not yet durable. All must be finished
+   * in the order in which they were begun.
    */
   @WriterOnly
   default Pending begin(List<Change> changes) {
     return () -> commit(changes);
   }
 
-  /** Starts a value too large to be held in memory; it is reachable once a commit refers to it. */
+  /** Starts a value that is too large for memory. It is visible once a commit refers to it. */
   @AnyThread
   Upload upload();
 
   /**
-   * Frees the space of at most {@code limit} entries that expired at or before {@code moment}.
-   * Nothing that a reader can still see goes, so it is no change and has no version.
+   * Frees at most {@code limit} entries that expired at or before {@code moment}. This has no
+   * version, because a reader cannot see an expired entry.
    *
-   * @return whether more may be left to free
+   * @return whether more may be waiting
    */
   @WriterOnly
   boolean sweep(Instant moment, int limit);
 
-  /** How many more bytes the disk takes. */
+  /** Returns the free bytes of the disk. */
   @AnyThread
   long freeBytes();
 

@@ -4,16 +4,16 @@ import selvedge.model.Bytes;
 import selvedge.model.Value;
 
 /**
- * A large value on its way to disk. Belongs to one thread.
+ * A large value that is being written to disk. Belongs to one thread.
  *
- * <p>Closing frees what was written, unless a commit refers to the finished value by then.
+ * <p>{@link #close} frees its chunks unless a commit refers to the finished value.
  */
 public interface Upload extends AutoCloseable {
 
-  /** Appends bytes; every call but the last brings exactly {@code CHUNK_BYTES}. */
+  /** Appends a chunk. Every chunk but the last must have exactly {@code CHUNK_BYTES}. */
   void write(Bytes chunk);
 
-  /** Ends the value. It can be read only after a commit refers to it. */
+  /** Ends the value and returns it. It can be read only after a commit refers to it. */
   Value finish();
 
   @Override

@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Steps another worker, and steps it again after a failure: the more failures in a row, the later.
+ * Steps another worker and continues after a failure, with an exponential wait. Belongs to one
+ * thread.
  *
- * <p>Stepped by one thread. The worker must be in a state to go on from after a step that throws.
+ * <p>The worker must be able to continue after a step that throws.
  */
 public final class RestartingWorker implements Worker {
   private static final Duration WAIT_FIRST = Duration.ofSeconds(1);
   private static final Duration WAIT_MAX = Duration.ofMinutes(1);
 
-  /** So many steps without a failure end a row of failures: one success may be a mere connect. */
+  /** Resets the wait only after this many successful steps, because one may be a mere connect. */
   private static final int STEPS_WITHOUT_FAILURE = 16;
 
   private final Worker worker;
@@ -21,7 +22,7 @@ public final class RestartingWorker implements Worker {
   private int sound;
 
   /**
-   * @param failed is called with each failure, on the thread that steps this
+   * @param failed receives each failure, on the thread that steps this
    */
   public RestartingWorker(Worker worker, Consumer<Throwable> failed) {
     this.worker = worker;
@@ -47,7 +48,7 @@ public final class RestartingWorker implements Worker {
   }
 
   @Override
-  public void wakeBy(Runnable wake) {
-    worker.wakeBy(wake);
+  public void wakeBy(Runnable waker) {
+    worker.wakeBy(waker);
   }
 }

@@ -12,6 +12,6 @@ public interface Worker {
   /** Does a bounded piece of work and returns how long to wait before the next one. */
   Duration step();
 
-  /** Tells the worker how to end such a wait early. */
-  default void wakeBy(Runnable wake) {}
+  /** Sets the action by which the worker ends such a wait early. */
+  default void wakeBy(Runnable waker) {}
 }

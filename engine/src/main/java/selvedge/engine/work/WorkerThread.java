@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 /**
  * The platform thread that runs one worker.
  *
- * <p>A step that throws ends the thread: the failure is told, and the worker is not stepped again.
+ * <p>A step that throws ends the thread. The failure is reported, and the worker is not stepped
+ * again.
  */
 public final class WorkerThread implements Threads.Running {
   private final Worker worker;
@@ -17,6 +18,9 @@ public final class WorkerThread implements Threads.Running {
   private final Semaphore woken = new Semaphore(0);
   private volatile boolean stopping;
 
+  /**
+   * @param failed receives the exception that ended the thread
+   */
   public WorkerThread(String name, Worker worker, Consumer<Throwable> failed) {
     this.worker = worker;
     this.failed = failed;
@@ -24,11 +28,13 @@ public final class WorkerThread implements Threads.Running {
     worker.wakeBy(this::wake);
   }
 
+  /** Starts the thread and returns this. */
   public WorkerThread start() {
     thread.start();
     return this;
   }
 
+  /** Returns whether the thread has not ended. */
   public boolean isRunning() {
     return thread.isAlive();
   }
@@ -47,12 +53,12 @@ public final class WorkerThread implements Threads.Running {
     }
   }
 
-  /** Not parked by hand: what a step has waited for may have left the thread a permit. */
+  /** Uses a semaphore instead of a park, because a step may leave the thread a park permit. */
   private void pause(long nanos) {
     try {
       boolean _ = woken.tryAcquire(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      // Nobody interrupts it but a step by mistake, and then the pause is short.
+      // Only a step can interrupt its thread. The pause is short then.
       return;
     }
   }
@@ -63,7 +69,7 @@ public final class WorkerThread implements Threads.Running {
     }
   }
 
-  /** Lets the step at work end, then stops. */
+  /** Waits for the current step and stops the thread. */
   @Override
   public void close() {
     stopping = true;

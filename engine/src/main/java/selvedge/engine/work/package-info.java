@@ -1,4 +1,4 @@
-/** Background work that a thread runs and a test steps. */
+/** Background work, which a thread runs or a test steps, and marks of the threads that may call. */
 @NullMarked
 package selvedge.engine.work;
 

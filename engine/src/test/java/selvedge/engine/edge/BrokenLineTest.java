@@ -144,7 +144,7 @@ final class BrokenLineTest {
     public InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart received)
         throws IOException {
       Snapshot snapshot = origin.snapshot();
-      snapshot.goOnBehind(namespace, key);
+      snapshot.continueBehind(namespace, key);
       return snapshot(snapshot, received);
     }
 

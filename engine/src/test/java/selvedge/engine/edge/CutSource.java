@@ -46,7 +46,7 @@ final class CutSource implements Source {
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
     Snapshot snapshot = origin.snapshot();
-    snapshot.goOnBehind(namespace, key);
+    snapshot.continueBehind(namespace, key);
     return snapshot(snapshot);
   }
 

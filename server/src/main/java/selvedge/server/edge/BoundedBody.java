@@ -22,7 +22,8 @@ final class BoundedBody extends BlockInputStream {
     }
     int count = in.read(target, offset, (int) Math.min(left, length));
     if (count < 0) {
-      throw new EOFException("the origin breaks off " + left + " bytes early");
+      throw new EOFException(
+          "the origin closed the connection " + left + " bytes before the end of the body");
     }
     left -= count;
     return count;

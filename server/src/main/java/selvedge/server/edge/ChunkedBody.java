@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import selvedge.server.api.BlockInputStream;
 
-/** A body that comes in chunks. Belongs to one thread. */
+/** A body with chunked transfer encoding. Belongs to one thread. */
 final class ChunkedBody extends BlockInputStream {
   private static final int HEX = 16;
   private static final int LINE_END_BYTES = 2;
@@ -16,7 +16,7 @@ final class ChunkedBody extends BlockInputStream {
   private boolean started;
   private boolean ended;
 
-  /** Reads a line of the connection. */
+  /** Reads a line from the connection. */
   interface Lines {
     String next() throws IOException;
   }
@@ -36,7 +36,7 @@ final class ChunkedBody extends BlockInputStream {
     }
     int count = in.read(target, offset, (int) Math.min(left, length));
     if (count < 0) {
-      throw new EOFException("the origin breaks off in the middle of a chunk");
+      throw new EOFException("the origin closed the connection within a chunk");
     }
     left -= count;
     return count;
@@ -56,7 +56,7 @@ final class ChunkedBody extends BlockInputStream {
     }
   }
 
-  /** What can be read without waiting. Only a line's end is left of a chunk that was read. */
+  /** Returns how many bytes can be read without waiting. */
   @Override
   public int available() throws IOException {
     if (left > 0) {

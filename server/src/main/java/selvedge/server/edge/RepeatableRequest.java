@@ -8,7 +8,7 @@ import selvedge.server.api.Request;
 
 /** A request whose body is in memory and can be read again. Belongs to one thread at a time. */
 final class RepeatableRequest extends ForwardingRequest {
-  /** Reading a stream to its end holds the bytes twice. */
+  /** A stream that is read to its end needs its bytes twice. */
   private static final int COPIES = 2;
 
   private final Bytes held;
@@ -18,7 +18,7 @@ final class RepeatableRequest extends ForwardingRequest {
     this.held = held;
   }
 
-  /** Returns the request as it is if its body is empty, longer than that, or of unknown length. */
+  /** Returns the same request if its body is empty, too long, or of unknown length. */
   static Request of(Request request, long bytesMax) throws IOException {
     long length = request.contentLength().orElse(Long.MAX_VALUE);
     if (length == 0 || length > bytesMax) {

@@ -2,7 +2,7 @@ package selvedge.server.edge;
 
 import java.io.IOException;
 
-/** There is no connection to the origin, so nothing was asked of it. */
+/** The origin cannot be reached. The request was not sent. */
 final class UnreachableException extends IOException {
   private static final long serialVersionUID = 1;
 

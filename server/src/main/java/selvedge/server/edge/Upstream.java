@@ -40,11 +40,11 @@ import selvedge.server.api.shared.LineageGate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** The origin, or another edge, as seen from here. Safe for use by many threads. */
+/** The server that an edge follows, over pooled connections. Safe for use by many threads. */
 public final class Upstream implements Source, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(20);
-  private static final int SAID_BYTES_MAX = 1000;
+  private static final int MESSAGE_BYTES_MAX = 1000;
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
@@ -61,17 +61,17 @@ public final class Upstream implements Source, AutoCloseable {
   private volatile boolean closed;
   private volatile boolean refused;
 
-  /** A connection that waits for its next request. */
+  /** A pooled connection without a request. */
   private record Idle(Wire wire, long since) {}
 
   /**
-   * @param token for what this edge asks for itself; empty for an origin that is open
-   * @param cached the namespaces that no snapshot needs to have
-   * @param patience for the next piece of an answer
+   * @param token for the requests of this edge itself; empty for an origin without authentication
+   * @param cached the namespaces that a snapshot leaves out
+   * @param patience the longest wait for the next bytes of an answer
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param report what this edge tells of itself, as a JSON object
+   * @param report returns the status of this edge as a JSON object
    * @param trust read for each new connection
-   * @param cluster the one that this edge belongs to; empty before its first snapshot
+   * @param cluster the cluster of this edge; empty before its first snapshot
    */
   public Upstream(
       URI origin,
@@ -92,7 +92,7 @@ public final class Upstream implements Source, AutoCloseable {
     this.cluster = cluster;
   }
 
-  /** The header that keeps a request from being answered by another cluster. */
+  /** Returns the header by which a server of another cluster refuses the request. */
   Optional<Response.Header> clusterHeader() {
     return cluster
         .get()
@@ -108,18 +108,18 @@ public final class Upstream implements Source, AutoCloseable {
     return origin;
   }
 
-  /** Whether the origin does not know the token of this edge, by its last answer to it. */
+  /** Returns whether the origin has refused the token of this edge in its last answer. */
   public boolean isRefused() {
     return refused;
   }
 
-  /** An answer; closing its body gives the connection back. */
+  /** An answer. Closing its body returns the connection to the pool. */
   record Answer(Wire.Head head, InputStream body) {}
 
   /**
    * Sends a request and waits for the head of its answer.
    *
-   * <p>Throws an {@link UnreachableException} when the request has certainly not arrived.
+   * <p>Throws an {@link UnreachableException} if the request was certainly not sent.
    */
   Answer send(
       String method,
@@ -167,7 +167,7 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
-  /** A body that gives its connection back when it was read to its end. */
+  /** A body that returns its connection to the pool once it was read to its end. */
   private final class Returned extends FilterInputStream {
     private final boolean kept;
     private @Nullable Wire wire;
@@ -304,7 +304,7 @@ public final class Upstream implements Source, AutoCloseable {
       refused = false;
       return position(Json.tree(said));
     } catch (JacksonException | DateTimeException e) {
-      throw new IOException(origin + " does not say how far it is", e);
+      throw new IOException(origin + " sent no valid position", e);
     }
   }
 
@@ -320,11 +320,11 @@ public final class Upstream implements Source, AutoCloseable {
           new Lineage(ancestors),
           openings(json));
     } catch (JacksonException | InvalidRequestException e) {
-      throw new IOException(origin + " does not say what it is", e);
+      throw new IOException(origin + " sent no valid status", e);
     }
   }
 
-  /** An older server names none. */
+  /** A server of an earlier version sends no openings. */
   private static Openings openings(JsonNode json) {
     List<String> lines = new ArrayList<>();
     json.path("openings").forEach(each -> lines.add(each.asString()));
@@ -371,7 +371,7 @@ public final class Upstream implements Source, AutoCloseable {
       return answer.body();
     }
     try (InputStream body = answer.body()) {
-      String said = new String(body.readNBytes(SAID_BYTES_MAX), StandardCharsets.UTF_8);
+      String said = new String(body.readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8);
       String message = failure(answer.head().status(), said);
       if (answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageGate.OTHER_CLUSTER)) {
         throw new ForeignException(message);
@@ -395,7 +395,7 @@ public final class Upstream implements Source, AutoCloseable {
         : answer;
   }
 
-  /** Ends what waits for an answer, too. */
+  /** Closes the connections and ends waiting requests. */
   @Override
   public void close() {
     closed = true;

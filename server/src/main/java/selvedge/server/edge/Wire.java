@@ -23,8 +23,8 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Response;
 
 /**
- * One HTTP/1.1 connection to the origin, on which every byte of targets, headers and reason phrases
- * is sent and read as it is. Belongs to one thread at a time; another may close it.
+ * An HTTP/1.1 connection to the origin. It passes targets, headers and reason phrases on byte for
+ * byte. Belongs to one thread at a time; another thread may close it.
  */
 final class Wire implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -36,9 +36,9 @@ final class Wire implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  /** The head of an answer, with the body behind it still on the connection. */
+  /** The head of an answer. The body is not read yet. */
   record Head(int status, String reason, List<Response.Header> headers) {
-    /** Whether no body belongs to such an answer. */
+    /** Returns whether an answer with this status has no body. */
     boolean isBare() {
       return status == 204 || status == 304;
     }
@@ -62,7 +62,7 @@ final class Wire implements AutoCloseable {
   /**
    * Connects to the origin and, for an https origin, checks its certificate and its name.
    *
-   * @param patience for the next piece of an answer
+   * @param patience the longest wait for the next bytes of an answer
    */
   static Wire open(URI origin, Duration connecting, Duration patience, Trust trust)
       throws IOException {
@@ -81,7 +81,7 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Whether the other side has not ended the connection while nobody used it. */
+  /** Returns whether the origin has not closed the idle connection. */
   boolean isAlive() {
     try {
       channel.configureBlocking(false);
@@ -94,8 +94,8 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * Sends a request, whole if the other side takes it whole. The body is sent in chunks where its
-   * length is not known. An exception comes from the body only.
+   * Sends a request, and stops early if the origin accepts no more bytes. A body of unknown length
+   * is sent in chunks. Only the body can cause an exception.
    */
   void send(
       String method,
@@ -125,8 +125,8 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * Returns whether the other side takes bytes. One that has answered already may take no more, and
-   * its answer is what counts.
+   * Writes bytes and returns whether the origin accepted them. An origin that has answered already
+   * may accept no more; then its answer is read.
    */
   private boolean take(byte[] bytes) {
     try {
@@ -156,7 +156,7 @@ final class Wire implements AutoCloseable {
       first = line();
     }
     if (first.length() < 12 || !first.startsWith("HTTP/1.1 ")) {
-      throw new IOException("what answers is no HTTP server: " + first);
+      throw new IOException("the answer is not HTTP/1.1: " + first);
     }
     List<Response.Header> headers = new ArrayList<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -177,7 +177,7 @@ final class Wire implements AutoCloseable {
         throw new EOFException("the origin has closed the connection");
       }
       if (line.length() > LINE_BYTES_MAX) {
-        throw new IOException("a line of the answer has no end");
+        throw new IOException("a line of the answer is too long");
       }
       line.append((char) c);
     }
@@ -187,9 +187,9 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * The body behind a head, to be read to its end before the connection is used again.
+   * Returns the body of an answer. It must be read to its end before the connection is used again.
    *
-   * @param method of the request, because some answers have no body whatever their head says
+   * @param method of the request, because an answer to HEAD has no body
    */
   InputStream body(String method, Head head) {
     if (method.equals("HEAD") || head.isBare()) {
@@ -208,7 +208,7 @@ final class Wire implements AutoCloseable {
       channel.close();
       socket.close();
     } catch (IOException e) {
-      // Nobody uses it any more.
+      // The connection is not used any more.
       return;
     }
   }

@@ -22,9 +22,8 @@ import selvedge.model.StoreUnusableException;
 import selvedge.server.api.v1.Control.CreatedBackup;
 
 /**
- * The backups that a server writes, each in a new directory below one that its configuration names.
- * A request names a directory there and no path, so an operator elsewhere reaches no other file of
- * the machine.
+ * The backups that a server writes, each in a new directory below the configured one. A request
+ * names a directory and no path, so a remote operator cannot reach other files of the machine.
  *
  * <p>Safe for use by many threads; one backup is made at a time.
  */
@@ -36,7 +35,7 @@ final class Backups {
   private final StoreDirectory directory;
   private final Limits limits;
   private final Backup backup;
-  private final ReentrantLock making = new ReentrantLock();
+  private final ReentrantLock creating = new ReentrantLock();
 
   Backups(Path place, StoreDirectory directory, Limits limits, Backup backup) {
     this.place = place;
@@ -53,11 +52,12 @@ final class Backups {
               + name
               + "\"");
     }
-    if (!making.tryLock()) {
-      throw new OverloadedException("a backup is being made; try again when it is complete");
+    if (!creating.tryLock()) {
+      throw new OverloadedException(
+          "another backup is being written: try again when it is complete");
     }
     try {
-      requirePlace();
+      requireFewerBackups();
       Path target = place.resolve(name).toAbsolutePath().normalize();
       BackupManifest manifest = backup.create(store, directory.store(), target);
       LOG.info("wrote the backup {}, as of version {}", target, manifest.version());
@@ -65,11 +65,11 @@ final class Backups {
     } catch (UncheckedIOException e) {
       throw new StoreUnusableException(e.getMessage() + ": " + e.getCause());
     } finally {
-      making.unlock();
+      creating.unlock();
     }
   }
 
-  private void requirePlace() {
+  private void requireFewerBackups() {
     long allowed = limits.get(Limit.BACKUPS);
     if (!Files.exists(place)) {
       return;

@@ -14,11 +14,11 @@ import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Config;
 
 /**
- * Decides whether a server may start on a directory: one that must belong to a cluster starts on
- * nothing else, and a new cluster begins once. Used by one thread.
+ * Decides whether a server may start on a directory. A server that must belong to a cluster starts
+ * on no other store, and begins a new cluster only once. Used by one thread.
  *
- * <p>A start that begins a cluster is recorded beside the directory, so that a directory which is
- * lost later is not taken for the one of a first start.
+ * <p>The first start of a cluster is recorded beside the directory, so that a lost directory is not
+ * mistaken for one of a first start.
  */
 final class FirstStart {
   private final Config config;
@@ -39,7 +39,7 @@ final class FirstStart {
       throw new InvalidRequestException(
           "a restore of a backup to "
               + config.data()
-              + " did not come to its end: run selvedge backup restore again");
+              + " was interrupted: run selvedge backup restore again");
     }
     if (config.newCluster()) {
       requireNeverStarted();
@@ -55,7 +55,7 @@ final class FirstStart {
     }
   }
 
-  /** Throws if there is a store that belongs to another cluster than it must. */
+  /** Throws if the store belongs to another cluster than the configured one. */
   void requireConfigured() {
     Optional<ClusterId> configured = config.cluster();
     if (configured.isEmpty()) {
@@ -99,7 +99,7 @@ final class FirstStart {
     }
   }
 
-  /** The record of the start, which outlives the directory. */
+  /** Returns the path of the record, which remains if the directory is lost. */
   private Path started() {
     Path data = config.data().toAbsolutePath().normalize();
     return data.resolveSibling("." + data.getFileName() + ".started");
@@ -115,7 +115,7 @@ final class FirstStart {
     }
   }
 
-  /** Gives a new store the identity that the configuration names. */
+  /** Creates a store of the configured cluster. */
   private void begin(ClusterId cluster) {
     try {
       Files.createDirectories(config.data());

@@ -8,33 +8,31 @@ import selvedge.server.api.v1.ForeignClusters;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What an operator must know of the changes that a server has, or that it lacks. Safe for use by
- * many threads.
+ * The status of a server's changes: kept stores, a blocked replacement, a new lineage, and refused
+ * clusters. Safe for use by many threads.
  */
 final class LineageStatus {
   private final StoreDirectory directory;
-  private final ForeignClusters strangers;
+  private final ForeignClusters refused;
   private volatile String blocked = "";
-  private volatile @Nullable Begun begun;
+  private volatile @Nullable NewLineage newLineage;
 
   /** A lineage that an origin has begun since its start. */
-  private record Begun(Instant at, Version agreed, Version elsewhere) {}
+  private record NewLineage(Instant at, Version agreed, Version elsewhere) {}
 
-  LineageStatus(StoreDirectory directory, ForeignClusters strangers) {
+  LineageStatus(StoreDirectory directory, ForeignClusters refused) {
     this.directory = directory;
-    this.strangers = strangers;
+    this.refused = refused;
   }
 
-  /**
-   * Records why no snapshot takes the place of the store in use; empty when nothing prevents it.
-   */
-  void blocked(String why) {
-    blocked = why;
+  /** Records why no snapshot can replace the store in use; an empty reason means that one can. */
+  void blocked(String reason) {
+    blocked = reason;
   }
 
-  /** Records that an origin has begun a lineage because more of the old one exists elsewhere. */
-  void begun(Instant at, Version agreed, Version elsewhere) {
-    begun = new Begun(at, agreed, elsewhere);
+  /** Records that an origin has begun a lineage because another server has more of the old one. */
+  void begunLineage(Instant at, Version agreed, Version elsewhere) {
+    newLineage = new NewLineage(at, agreed, elsewhere);
   }
 
   void write(JsonGenerator json) {
@@ -44,7 +42,7 @@ final class LineageStatus {
     if (!blocked.isEmpty()) {
       json.writeStringProperty("blocked", blocked);
     }
-    Begun last = begun;
+    NewLineage last = newLineage;
     if (last != null) {
       json.writeObjectPropertyStart("lineage_begun");
       json.writeStringProperty("at", last.at().toString());
@@ -53,6 +51,6 @@ final class LineageStatus {
       json.writeEndObject();
     }
     json.writeName("refused");
-    strangers.write(json);
+    refused.write(json);
   }
 }

@@ -30,7 +30,7 @@ public final class OriginApi implements Api {
   private final LongSupplier epoch;
 
   /**
-   * @param admitted whether the sender of a request is known, or the server is open
+   * @param admitted whether a request has a known token, or the server needs none
    */
   public OriginApi(
       ApiRouter router,

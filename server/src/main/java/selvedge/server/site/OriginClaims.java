@@ -11,21 +11,22 @@ import selvedge.server.access.Tokens;
 import selvedge.server.api.v1.FeedEndpoint;
 
 /**
- * What an origin does when a replica has changes of its lineage that it does not have itself, as
- * after a directory was replaced by an older copy. Safe for use by many threads.
+ * Begins a new lineage at an origin when a replica has changes of the lineage that the origin
+ * lacks, for example after its directory was replaced by an older copy. Safe for use by many
+ * threads.
  */
 final class OriginClaims implements FeedEndpoint.Claims {
   private static final Logger LOG = LoggerFactory.getLogger(OriginClaims.class);
 
   private final Origin origin;
   private final Tokens tokens;
-  private final LineageStatus standing;
+  private final LineageStatus status;
   private final InstantSource clock;
 
-  OriginClaims(Origin origin, Tokens tokens, LineageStatus standing, InstantSource clock) {
+  OriginClaims(Origin origin, Tokens tokens, LineageStatus status, InstantSource clock) {
     this.origin = origin;
     this.tokens = tokens;
-    this.standing = standing;
+    this.status = status;
     this.clock = clock;
   }
 
@@ -33,20 +34,21 @@ final class OriginClaims implements FeedEndpoint.Claims {
   public boolean hear(Caller caller, Descent replica, Version agreed) {
     if (origin.beginLineage(agreed, replica.latest())) {
       LOG.warn(
-          "a replica (token {}) has version {}, and only its changes up to version {} are here:"
-              + " this directory is older than what was here before. The origin goes on under the"
-              + " epoch {} from version {}; the replica keeps its other changes aside",
+          "a replica (token {}) has version {}, but this origin has only its changes up to version"
+              + " {}: the data directory is older than the one before. The origin continues under"
+              + " the epoch {} from version {}; the replica keeps its other changes in a store of"
+              + " their own",
           name(caller),
           replica.latest(),
           agreed,
           origin.epoch(),
           origin.latest());
-      standing.begun(clock.instant(), agreed, replica.latest());
+      status.begunLineage(clock.instant(), agreed, replica.latest());
     } else {
       LOG.warn(
-          "a replica (token {}) has version {}, and only its changes up to version {} are here;"
-              + " this origin has begun a new lineage since its start already, so the claim is"
-              + " refused",
+          "a replica (token {}) has version {}, but this origin has only its changes up to version"
+              + " {}. It has already begun a new lineage since its start, so it begins no other"
+              + " one",
           name(caller),
           replica.latest(),
           agreed);

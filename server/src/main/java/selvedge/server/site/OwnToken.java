@@ -8,9 +8,9 @@ import selvedge.server.access.Tokens;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The token by which an edge follows its origin. While the origin does not accept it, the edge does
- * not honour it either: the feed that would bring its revocation has ended with it. Belongs to one
- * thread but for {@link #write}.
+ * The token by which an edge follows its origin. While the origin refuses it, the edge refuses it
+ * too, because the feed that would bring its revocation has ended. One thread checks it; any thread
+ * may write its status.
  */
 final class OwnToken {
   private static final Logger LOG = LoggerFactory.getLogger(OwnToken.class);
@@ -21,7 +21,7 @@ final class OwnToken {
   private boolean withheld;
 
   /**
-   * @param refused whether the origin does not accept the token
+   * @param refused returns whether the origin refuses the token
    */
   OwnToken(Tokens tokens, String secret, BooleanSupplier refused) {
     this.tokens = tokens;
@@ -29,6 +29,7 @@ final class OwnToken {
     this.refused = refused;
   }
 
+  /** Refuses the token at this edge if the origin refuses it, and accepts it again afterwards. */
   void check() {
     boolean now = refused.getAsBoolean();
     if (now == withheld) {
@@ -38,15 +39,15 @@ final class OwnToken {
     tokens.withhold(now && !secret.isEmpty() ? Optional.of(secret) : Optional.empty());
     if (now) {
       LOG.error(
-          "the origin does not accept the token of this edge: the edge refuses this token too,"
-              + " follows no longer and learns of no other revocation; set origin-token to a valid"
-              + " token with the right replicate");
+          "the origin does not accept the token of this edge: the edge refuses this token too and"
+              + " receives no changes and no revocations; set origin-token to a valid token with"
+              + " the right replicate");
     } else {
       LOG.info("the origin accepts the token of this edge again");
     }
   }
 
-  /** Writes a member of the status, if the origin does not accept the token. */
+  /** Writes the member {@code token_refused} of the status, if the origin refuses the token. */
   void write(JsonGenerator json) {
     if (refused.getAsBoolean()) {
       json.writeBooleanProperty("token_refused", true);

@@ -12,31 +12,31 @@ import selvedge.model.Namespace;
 import selvedge.model.SelvedgeException;
 import selvedge.model.WriteOptions;
 
-/** A change at an interval, so that edges can tell how long changes take to become visible. */
+/** Writes an entry at an interval, by which edges measure how long changes take to arrive. */
 final class PropagationProbe implements Worker {
   private final Namespace system;
   private final InstantSource clock;
   private final Duration interval;
-  private final BooleanSupplier heard;
+  private final BooleanSupplier present;
 
   /**
-   * @param heard whether there is an edge that listens
+   * @param present returns whether an edge follows this origin
    */
-  PropagationProbe(Namespace system, InstantSource clock, Limits limits, BooleanSupplier heard) {
+  PropagationProbe(Namespace system, InstantSource clock, Limits limits, BooleanSupplier present) {
     this.system = system;
     this.clock = clock;
     this.interval = limits.seconds(Limit.CANARY_SECONDS);
-    this.heard = heard;
+    this.present = present;
   }
 
   @Override
   public Duration step() {
-    if (heard.getAsBoolean()) {
+    if (present.getAsBoolean()) {
       try {
         system.put(
             StoreReplacement.CANARY, Bytes.utf8(clock.instant().toString()), WriteOptions.PLAIN);
       } catch (SelvedgeException e) {
-        // A full disk or queue shows elsewhere; the next canary may fly.
+        // Other writes report a full disk or queue. The next interval tries again.
         return interval;
       }
     }

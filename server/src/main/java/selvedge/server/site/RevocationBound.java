@@ -19,18 +19,19 @@ import selvedge.model.Limits;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * How long an edge that is cut off honours tokens, which may have been revoked meanwhile.
+ * The bound after which an edge without contact to its origin refuses tokens, because they may have
+ * been revoked.
  *
- * <p>The last contact is the moment up to which the edge had everything of its origin. It is kept
- * in a file, so that a restart does not begin the time anew. Belongs to one thread but for its
- * answers.
+ * <p>The last contact is the time at which the edge last had every change of its origin. It is
+ * stored in a file, so that a restart does not extend the bound. One thread steps it; any thread
+ * may read it.
  */
 public final class RevocationBound implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(RevocationBound.class);
   private static final String NAME = "last-contact";
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
-  /** The file is written no more often than this, so the time may come out so much longer. */
+  /** The least time between two writes of the file. A restart may extend the bound by it. */
   private static final Duration STORED_EVERY = Duration.ofSeconds(1);
 
   private final boolean binds;
@@ -51,7 +52,7 @@ public final class RevocationBound implements Worker {
 
   /**
    * @param data the directory of the edge
-   * @param age how old the edge is, if that is known since its start
+   * @param age returns the age of the edge; empty if it is not known since its start
    */
   RevocationBound(Path data, Limits limits, Supplier<Optional<Duration>> age, InstantSource clock) {
     this.binds = limits.binds(Limit.REVOCATION_BOUND_SECONDS);
@@ -66,21 +67,21 @@ public final class RevocationBound implements Worker {
     }
   }
 
-  /** Whether tokens are refused. Any thread may ask. */
+  /** Returns whether tokens are refused. */
   public boolean isPast() {
     return state == State.PAST;
   }
 
-  /** What a refusal says. */
+  /** Returns the message of a refusal. */
   public String reason() {
-    return "this edge has not heard from its origin for "
+    return "this edge has had no contact to its origin for "
         + cutOff.toSeconds()
-        + " s and honours tokens for "
+        + " s and accepts tokens for "
         + bound.toSeconds()
         + " s (revocation-bound-seconds): they may have been revoked";
   }
 
-  /** Writes a member of the status, if there is a bound. */
+  /** Writes the member {@code revocation} of the status, if there is a bound. */
   void write(JsonGenerator json) {
     if (binds) {
       json.writeObjectPropertyStart("revocation");
@@ -122,17 +123,17 @@ public final class RevocationBound implements Worker {
       return;
     }
     switch (next) {
-      case CURRENT -> LOG.info("the origin is in reach again, and tokens are honoured");
+      case CURRENT -> LOG.info("the origin can be reached again, and tokens are accepted");
       case HALF ->
           LOG.warn(
-              "the origin has been out of reach for {} s; after {} s tokens are refused",
+              "the origin cannot be reached for {} s; after {} s tokens are refused",
               cutOff.toSeconds(),
               bound.toSeconds());
       case PAST -> LOG.error("tokens are refused: {}", reason());
     }
   }
 
-  /** Without a file the time begins now; a damaged file says nothing, so tokens are refused. */
+  /** Returns the stored contact, or the current time if there is no file. After damage, 1970. */
   private Instant read() {
     try {
       if (!Files.exists(file)) {
@@ -142,7 +143,7 @@ public final class RevocationBound implements Worker {
       }
       return Instant.parse(Files.readString(file).strip());
     } catch (DateTimeException e) {
-      LOG.warn("{} is damaged, so tokens are refused until the origin is in reach", file);
+      LOG.warn("{} is damaged, so tokens are refused until the origin can be reached", file);
       return Instant.EPOCH;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);

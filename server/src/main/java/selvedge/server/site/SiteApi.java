@@ -46,9 +46,9 @@ final class SiteApi implements Api {
   }
 
   /**
-   * Closes the site in place and puts another one there.
+   * Closes the current site and opens another one.
    *
-   * @param next opens the next site; it is given the one that was closed
+   * @param next opens the next site, given the closed one
    */
   public void replace(UnaryOperator<Site> next) {
     lock.lock();

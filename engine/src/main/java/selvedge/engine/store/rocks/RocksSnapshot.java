@@ -44,7 +44,7 @@ final class RocksSnapshot implements Snapshot {
   }
 
   @Override
-  public void goOnBehind(NamespaceId namespace, Key key) {
+  public void continueBehind(NamespaceId namespace, Key key) {
     byte[] entry = KeySpace.entry(namespace, key.bytes());
     scan.close();
     scan = scan(Arrays.copyOf(entry, entry.length + 1));

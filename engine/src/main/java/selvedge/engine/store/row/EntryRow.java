@@ -5,7 +5,7 @@ import selvedge.model.Expiry;
 import selvedge.model.Metadata;
 import selvedge.model.Version;
 
-/** What the table of entries keeps under a key. */
+/** The row of an entry in the table of entries. */
 public record EntryRow(Version version, Expiry expiry, Metadata metadata, Stored value) {
   private static final int INLINE = 1;
   private static final int CHUNKED = 2;

@@ -4,10 +4,11 @@ import java.time.Instant;
 import selvedge.model.Version;
 
 /**
- * A place in the feed and what lies before it.
+ * A place in the feed at which it can be cut.
  *
- * @param millis no change up to here was decided later
- * @param bytes the size of all changes up to here since the store was made, trimmed ones included
+ * @param millis the latest time of the changes up to here
+ * @param bytes the size of all changes up to here since the store was created, trimmed ones
+ *     included
  */
 public record FeedPoint(Version version, long millis, long bytes) {
   public static final FeedPoint START = new FeedPoint(Version.NONE, 0, 0);
@@ -16,17 +17,17 @@ public record FeedPoint(Version version, long millis, long bytes) {
   private static final long MARK_BYTES = 1 << 20;
   private static final long MARK_MILLIS = 60_000;
 
-  /** Where the feed ends once a change of so many bytes is appended. */
+  /** Returns the end of the feed after a change of the given size. */
   public FeedPoint after(Version change, Instant at, long size) {
     return new FeedPoint(change, Math.max(millis, at.toEpochMilli()), bytes + size);
   }
 
-  /** Where the feed begins in a store that was filled from a snapshot. */
+  /** Returns the start of the feed in a store that was filled from a snapshot. */
   public static FeedPoint loaded(Version version, long millis) {
     return new FeedPoint(version, millis, 0);
   }
 
-  /** Marks are where the feed can be cut, so none is far from the one before it. */
+  /** Returns whether the place is stored: places must be close enough for a trim. */
   public boolean isWorthMarking(FeedPoint mark) {
     return version.number() - mark.version.number() >= MARK_CHANGES
         || bytes - mark.bytes >= MARK_BYTES

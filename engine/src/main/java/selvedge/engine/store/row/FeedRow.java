@@ -8,7 +8,7 @@ import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 
-/** What the feed keeps under a version: one change. */
+/** The row of a change in the feed, under its version. */
 public record FeedRow(Instant at, NamespaceId namespace, Action action) {
   private static final int PUT_INLINE = 1;
   private static final int PUT_CHUNKED = 2;
@@ -19,7 +19,7 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
   private static final int SEALED_CLEAR = 7;
   private static final int FIXED = 1 + Long.BYTES + Integer.BYTES + KeySpace.NAMESPACE_BYTES;
 
-  /** A mutation whose value is where the store put it. */
+  /** A mutation whose value is stored. */
   public sealed interface Action {
 
     record Put(Key key, Expiry expiry, Metadata metadata, Stored value) implements Action {}
@@ -73,7 +73,7 @@ public record FeedRow(Instant at, NamespaceId namespace, Action action) {
     };
   }
 
-  /** How many bytes it is when encoded. */
+  /** Returns the size of the encoded row. */
   public int size() {
     return FIXED
         + Short.BYTES

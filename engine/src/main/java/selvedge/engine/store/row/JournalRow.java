@@ -7,7 +7,7 @@ import selvedge.model.Version;
 public record JournalRow(Version version, FeedRow change) {
   private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
 
-  /** How many bytes {@link #pack} takes. */
+  /** Returns how many bytes {@link #pack} writes. */
   public int size() {
     return HEADER_BYTES + change.size();
   }
@@ -20,7 +20,7 @@ public record JournalRow(Version version, FeedRow change) {
   /**
    * Reads a row of the journal.
    *
-   * @param journal where the row was read, for people
+   * @param journal the name of the file, for messages
    */
   public static JournalRow unpack(ByteBuffer buffer, String journal) {
     var version = new Version(buffer.getLong());
@@ -29,7 +29,7 @@ public record JournalRow(Version version, FeedRow change) {
     return new JournalRow(version, FeedRow.decode(row, journal));
   }
 
-  /** Goes past the row, and returns its version. */
+  /** Skips a row and returns its version. */
   public static Version skip(ByteBuffer buffer) {
     var version = new Version(buffer.getLong());
     int size = buffer.getInt();

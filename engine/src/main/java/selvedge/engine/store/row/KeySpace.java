@@ -6,18 +6,18 @@ import java.util.HexFormat;
 import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
 
-/** The keys that rows have in RocksDB: big-endian, so that byte order is the order we read in. */
+/** The keys of rows in RocksDB. Numbers are big-endian, so that byte order is reading order. */
 public final class KeySpace {
   public static final int NAMESPACE_BYTES = 16;
 
-  /** Keys are UTF-8, where this byte never occurs: a prefix followed by it ends the range. */
+  /** Ends the range of a prefix. This byte never occurs in a key, because keys are UTF-8. */
   public static final Bytes AFTER_ANY_KEY = Bytes.adopt(new byte[] {(byte) 0xff});
 
   private static final byte AFTER_ANY_BYTE = (byte) 0xff;
 
   private KeySpace() {}
 
-  /** The key of a row about one entry; with a prefix of keys, where such rows start. */
+  /** Returns the row key of an entry; for a prefix of keys, the start of their rows. */
   public static byte[] entry(NamespaceId namespace, Bytes key) {
     byte[] row = new byte[NAMESPACE_BYTES + key.size()];
     writeNamespace(namespace, row, 0);
@@ -25,7 +25,7 @@ public final class KeySpace {
     return row;
   }
 
-  /** The first row key after all those of keys with the prefix that {@code start} ends in. */
+  /** Returns the row key after those of all keys with the prefix at the end of {@code start}. */
   public static byte[] endOfKeys(byte[] start) {
     byte[] end = Arrays.copyOf(start, start.length + 1);
     end[start.length] = AFTER_ANY_BYTE;

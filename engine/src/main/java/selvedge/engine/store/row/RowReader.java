@@ -15,8 +15,8 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * Unpacks a row and trusts none of it: what does not fit is a {@link StoreDamagedException}, never
- * another exception and never an allocation larger than the row. Belongs to one thread.
+ * Decodes a row. Throws a {@link StoreDamagedException} and no other exception for a damaged row,
+ * and never allocates more than the size of the row. Belongs to one thread.
  */
 public final class RowReader {
   private static final VarHandle I32 =
@@ -30,7 +30,7 @@ public final class RowReader {
   private int position;
 
   /**
-   * @param table where the row was read, for people
+   * @param table the name of the table, for messages
    */
   public RowReader(byte[] row, String table) {
     this(row, row.length, table);
@@ -62,11 +62,11 @@ public final class RowReader {
     return (long) I64.get(row, advance(Long.BYTES));
   }
 
-  /** A number that is not negative. */
-  long count(String what) {
+  /** Reads a number that must not be negative. */
+  long count(String name) {
     long count = i64();
     if (count < 0) {
-      throw damaged(what + " is " + count);
+      throw damaged(name + " is " + count);
     }
     return count;
   }
@@ -105,7 +105,7 @@ public final class RowReader {
     return bytes(u16());
   }
 
-  /** All that is left. */
+  /** Reads the rest of the row. */
   public Bytes rest() {
     return bytes(end - position);
   }
@@ -114,7 +114,7 @@ public final class RowReader {
     return checked(shortBytes());
   }
 
-  /** All that is left, as a key. */
+  /** Reads the rest of the row as a key. */
   public Key lastKey() {
     return checked(rest());
   }
@@ -123,7 +123,7 @@ public final class RowReader {
     try {
       return new Key(bytes);
     } catch (InvalidKeyException e) {
-      throw damaged("a key is none: " + e.getMessage());
+      throw damaged("a key is not valid: " + e.getMessage());
     }
   }
 
@@ -167,8 +167,8 @@ public final class RowReader {
     }
   }
 
-  public StoreDamagedException damaged(String how) {
-    return new StoreDamagedException("a row of " + table + " is damaged: " + how);
+  public StoreDamagedException damaged(String problem) {
+    return new StoreDamagedException("a row of " + table + " is damaged: " + problem);
   }
 
   private int advance(int size) {

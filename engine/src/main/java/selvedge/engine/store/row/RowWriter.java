@@ -7,7 +7,7 @@ import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Packs a row of a size known beforehand. Belongs to one thread. */
+/** Encodes a row of a known size. Belongs to one thread. */
 public final class RowWriter {
   private final byte[] array;
   private final ByteBuffer buffer;
@@ -60,7 +60,7 @@ public final class RowWriter {
     return this;
   }
 
-  /** Bytes behind their length in two bytes. */
+  /** Writes bytes behind their length in two bytes. */
   public RowWriter shortBytes(Bytes bytes) {
     return u16(bytes.size()).bytes(bytes);
   }
@@ -99,7 +99,7 @@ public final class RowWriter {
     return Short.BYTES + metadata.stored().size();
   }
 
-  /** The moment in milliseconds, 0 for none. */
+  /** Returns the time in milliseconds, 0 for none. */
   public static long millis(Expiry expiry) {
     return switch (expiry) {
       case Expiry.Never _ -> 0;

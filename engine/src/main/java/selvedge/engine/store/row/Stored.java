@@ -2,12 +2,12 @@ package selvedge.engine.store.row;
 
 import selvedge.model.Bytes;
 
-/** Where the bytes of a value are. */
+/** A value as a row stores it: inline, or as a reference to its chunks. */
 public sealed interface Stored {
 
   long length();
 
-  /** In the row itself. */
+  /** A value in the row itself. */
   record Inline(Bytes bytes) implements Stored {
     @Override
     public long length() {
@@ -15,7 +15,7 @@ public sealed interface Stored {
     }
   }
 
-  /** In rows of their own, all of {@code chunkBytes} but the last. */
+  /** A value in rows of its own. Every chunk but the last has {@code chunkBytes}. */
   record Chunked(ValueId id, long length, int chunkBytes) implements Stored {
     public static final int BYTES = ValueId.BYTES + Long.BYTES + Integer.BYTES;
 
@@ -23,7 +23,7 @@ public sealed interface Stored {
       return Math.toIntExact((length + chunkBytes - 1) / chunkBytes);
     }
 
-    /** The size of one chunk, counted from zero. */
+    /** Returns the size of a chunk. Chunks are numbered from zero. */
     public int chunkSize(int chunk) {
       return (int) Math.min(chunkBytes, length - (long) chunk * chunkBytes);
     }

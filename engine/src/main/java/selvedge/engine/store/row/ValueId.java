@@ -1,8 +1,10 @@
 package selvedge.engine.store.row;
 
 /**
- * Names the chunks of one large value. Never given twice in a store: one part counts how often it
- * was opened, the other the uploads since.
+ * Identifies the chunks of a large value. Unique in a store.
+ *
+ * @param opening counts how often the store was opened
+ * @param upload counts the uploads since that opening
  */
 public record ValueId(long opening, long upload) {
   public static final int BYTES = 2 * Long.BYTES;

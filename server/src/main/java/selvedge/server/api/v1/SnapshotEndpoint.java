@@ -54,7 +54,7 @@ public final class SnapshotEndpoint {
           "namespace and key belong together: of the last entry that came");
     }
     Consumer<Snapshot> start =
-        snapshot -> namespace.ifPresent(id -> snapshot.goOnBehind(id, key.orElseThrow()));
+        snapshot -> namespace.ifPresent(id -> snapshot.continueBehind(id, key.orElseThrow()));
     PartialValue begun = PartialValue.of(query, descent.get());
     return Response.of(
         200,

@@ -9,13 +9,13 @@ import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 
 /**
- * Whether a store is open, and who may write to it. Safe for use by many threads.
+ * Whether a store is open, and a limit of its concurrent writes. Safe for use by many threads.
  *
- * <p>Each call to the store queues one write at most, so as many callers as the queue has places
- * never fill it; others wait for their turn.
+ * <p>A call queues at most one write. So the queue cannot be full while there are no more calls
+ * than its size; further calls wait.
  */
-final class Openness {
-  /** Places in the queue that are left to upkeep. */
+final class OpenState {
+  /** Places in the queue that are reserved for upkeep. */
   private static final int UPKEEP = 16;
 
   private final Semaphore places;
@@ -23,17 +23,17 @@ final class Openness {
   private volatile boolean closed;
 
   /**
-   * @param queued how many writes the queue takes
-   * @param patience how long a write waits for its turn
+   * @param queued the size of the queue of writes
+   * @param patience the longest wait for a place in the queue
    */
-  Openness(int queued, Duration patience) {
+  OpenState(int queued, Duration patience) {
     this.places = new Semaphore(Math.max(1, queued - UPKEEP), true);
     this.patience = patience;
   }
 
-  /** Returns that of a store whose writes go elsewhere and take no place in its queue. */
-  static Openness ofReader(Duration patience) {
-    return new Openness(Integer.MAX_VALUE, patience);
+  /** Returns the state of an edge, whose writes take no place in a queue of this process. */
+  static OpenState ofReader(Duration patience) {
+    return new OpenState(Integer.MAX_VALUE, patience);
   }
 
   boolean isClosed() {
@@ -54,7 +54,7 @@ final class Openness {
     return new ClosedException("this store has been closed");
   }
 
-  /** Runs a call; one that the end of the store breaks off has been closed, not overloaded. */
+  /** Runs a call. If it fails because the store was closed, throws {@link ClosedException}. */
   <T> T call(Supplier<T> call) {
     require();
     try {
@@ -67,16 +67,16 @@ final class Openness {
     }
   }
 
-  /** Runs a write when there is room for it in the queue. */
+  /** Waits for a place in the queue and runs a write. */
   <T> T write(Supplier<T> write) {
     require();
     try {
       if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new OverloadedException("the queue of writes was full for " + patience);
+        throw new OverloadedException("the queue of writes has been full for " + patience);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OverloadedException("interrupted while the write waited for room in the queue");
+      throw new OverloadedException("interrupted while the write waited for a place in the queue");
     }
     try {
       return call(write);

@@ -5,8 +5,8 @@ import java.util.Locale;
 import selvedge.engine.edge.PropagationDelays;
 import selvedge.engine.edge.Replica;
 
-/** What an edge inside a program tells its origin of itself, for the origin's status. */
-record Report(String location, Replica replica) {
+/** The status of an embedded edge, which its origin shows. */
+record EdgeReport(String location, Replica replica) {
   String json() {
     PropagationDelays.Summary delays = replica.delays().summary();
     return "{\"location\":\""
@@ -19,7 +19,7 @@ record Report(String location, Replica replica) {
         + replica.descent().cluster()
         + "\""
         + ",\"age_millis\":"
-        + replica.freshness().age().map(Report::millis).orElse("null")
+        + replica.freshness().age().map(EdgeReport::millis).orElse("null")
         + ",\"connected\":"
         + replica.connection().open()
         + ",\"since\":\""

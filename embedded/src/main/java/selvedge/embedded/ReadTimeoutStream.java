@@ -6,30 +6,30 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * A stream that is given up when nothing comes for a while: the other side may be gone without a
- * word. Belongs to one thread; a thread of its own watches over it.
+ * A stream with a timeout of reads, because the other side may be gone without closing it. Belongs
+ * to one thread; a second thread watches it.
  */
-final class PatientStream extends FilterInputStream {
+final class ReadTimeoutStream extends FilterInputStream {
   private final Thread watching;
-  private volatile long heard = System.nanoTime();
+  private volatile long lastRead = System.nanoTime();
   private volatile boolean waiting;
 
-  PatientStream(InputStream in, Duration patience) {
+  ReadTimeoutStream(InputStream in, Duration timeout) {
     super(in);
-    this.watching = Thread.ofVirtual().name("selvedge-patience").start(() -> watch(patience));
+    this.watching = Thread.ofVirtual().name("selvedge-patience").start(() -> watch(timeout));
   }
 
-  private void watch(Duration patience) {
+  private void watch(Duration timeout) {
     try {
       while (true) {
-        Thread.sleep(patience.dividedBy(2));
-        if (waiting && System.nanoTime() - heard > patience.toNanos()) {
+        Thread.sleep(timeout.dividedBy(2));
+        if (waiting && System.nanoTime() - lastRead > timeout.toNanos()) {
           in.close();
           return;
         }
       }
     } catch (InterruptedException | IOException e) {
-      // Nobody reads any more.
+      // The stream was closed.
       return;
     }
   }
@@ -42,7 +42,7 @@ final class PatientStream extends FilterInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    heard = System.nanoTime();
+    lastRead = System.nanoTime();
     waiting = true;
     try {
       return in.read(target, offset, length);
