@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.Objects;
 import selvedge.engine.store.row.Stored;
 
-/** Streams a large value with one chunk in memory at a time. Belongs to one thread. */
+/** Streams a large value with one chunk in memory at a time. Confined to one thread. */
 final class ChunkStream extends InputStream {
   private static final int NONE = -1;
 
@@ -17,7 +17,10 @@ final class ChunkStream extends InputStream {
   private long position;
   private boolean closed;
 
-  /** Reads the first chunk at once, so that a value that is gone shows before anything is sent. */
+  /**
+   * Reads the first chunk immediately, so that a value that was freed fails before any byte is
+   * sent.
+   */
   ChunkStream(Chunks chunks, Stored.Chunked value) {
     this.chunks = chunks;
     this.value = value;
@@ -53,7 +56,7 @@ final class ChunkStream extends InputStream {
     return size;
   }
 
-  /** Spares the way by a buffer of the caller's. */
+  /** Writes the chunk directly, without a buffer of the caller. */
   @Override
   public long transferTo(OutputStream out) throws IOException {
     long start = position;
@@ -66,7 +69,7 @@ final class ChunkStream extends InputStream {
     return position - start;
   }
 
-  /** Skipped chunks are never read. */
+  /** Does not read skipped chunks. */
   @Override
   public long skip(long count) {
     long skipped = Math.clamp(count, 0, value.length() - position);
@@ -92,7 +95,7 @@ final class ChunkStream extends InputStream {
     }
   }
 
-  /** Loads the chunk of the position and returns where in it the position is. */
+  /** Loads the chunk of the position, and returns the offset of the position in it. */
   private int locate() {
     if (closed) {
       throw new IllegalStateException("the stream is closed");

@@ -6,7 +6,7 @@ import selvedge.engine.store.row.Stored;
 import selvedge.model.Bytes;
 import selvedge.model.Value;
 
-/** A large value on disk. */
+/** A large value in chunks on disk. */
 final class ChunkedValue implements Value {
   private final Chunks chunks;
   private final Stored.Chunked stored;
@@ -29,7 +29,7 @@ final class ChunkedValue implements Value {
     return stored.length();
   }
 
-  /** Throws {@link ValueGoneException} when the value was replaced and freed since it was found. */
+  /** Throws {@link ValueGoneException} if the value was replaced and freed since it was found. */
   @Override
   public InputStream open() {
     return chunks.open(stored);

@@ -12,7 +12,7 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Value;
 
 /**
- * The rows that hold large values, a chunk each.
+ * The rows of large values, one per chunk.
  *
  * <p>Safe for use by many threads.
  */
@@ -30,7 +30,7 @@ final class Chunks {
     }
   }
 
-  /** Encrypts what is in the tables. */
+  /** Returns the seal of all rows of the store. */
   RowSeal seal() {
     return seal;
   }
@@ -40,12 +40,12 @@ final class Chunks {
     referredTo = true;
   }
 
-  /** Whether any entry may have had a large value, now or when the store was last used. */
+  /** Returns whether any entry may have, or may have had, a large value. */
   boolean wereReferredTo() {
     return referredTo;
   }
 
-  /** Whether the value's last chunk is there, which was written after all others. */
+  /** Returns whether the last chunk of the value exists, which was written after all others. */
   boolean isWhole(Stored.Chunked value) {
     return rocks.get(Table.CHUNKS, key(value.id(), value.chunks() - 1)) != null;
   }
@@ -62,7 +62,7 @@ final class Chunks {
     rows.put(Table.CHUNKS, key(id, chunk), row);
   }
 
-  /** Opens the value and keeps it from being freed until the stream is closed. */
+  /** Opens the value, which is not freed until the stream is closed. */
   InputStream open(Stored.Chunked value) {
     if (!pins.pin(value.id())) {
       throw gone(value);
@@ -96,7 +96,7 @@ final class Chunks {
     }
   }
 
-  /** Reads one chunk of a pinned value and returns its size. */
+  /** Reads a chunk of a pinned value, and returns its size. */
   int read(Stored.Chunked value, int chunk, byte[] buffer) {
     int expected = value.chunkSize(chunk);
     int size =
@@ -131,10 +131,10 @@ final class Chunks {
   }
 
   /**
-   * Encrypts a chunk anew if it is encrypted under an older data key or not at all.
+   * Encrypts a chunk again if it is encrypted under an older data key or not at all.
    *
-   * @param since the number of the oldest data key under which it may stay
-   * @return the size of what was read
+   * @param since the number of the oldest data key under which it may remain
+   * @return the size of the row, 0 if there is none
    */
   int encryptAnew(Stored.Chunked value, int chunk, int since, WriteSet rows) {
     byte[] row = rocks.get(Table.CHUNKS, key(value.id(), chunk));
@@ -147,7 +147,10 @@ final class Chunks {
     return row == null ? 0 : row.length;
   }
 
-  /** Deletes the value unless somebody reads it; {@link #freed} ends what this begins. */
+  /**
+   * Deletes the value unless it is being read, and returns whether it did. {@link #freed} must be
+   * called after the rows are written.
+   */
   boolean tryFree(Stored.Chunked value, WriteSet rows) {
     if (!pins.tryFree(value.id())) {
       return false;
@@ -162,7 +165,7 @@ final class Chunks {
     pins.forget(id);
   }
 
-  /** Deletes all chunks of an upload, however many there are. */
+  /** Deletes all chunks of an upload, with one range deletion. */
   static void deleteUpload(ValueId id, WriteSet rows) {
     byte[] start = key(id, 0);
     rows.deleteRange(Table.CHUNKS, start, Arrays.copyOf(key(id, -1), start.length + 1));

@@ -7,11 +7,11 @@ import selvedge.model.Bytes;
 import selvedge.model.Version;
 
 /**
- * Ranges of entries that were cleared, and whose large values are not garbage yet. Belongs to the
- * store's writer.
+ * Ranges of entries that were cleared, and whose large values are not recorded as garbage yet.
+ * Confined to the writer.
  *
- * <p>A clear itself writes a single row, however many large values it takes away. Upkeep then goes
- * through the range in bounded pieces.
+ * <p>A clear itself writes a single row, however many large values it removes. Upkeep then searches
+ * the range in bounded pieces.
  */
 final class ClearedRanges {
   private final Tables rocks;
@@ -32,7 +32,7 @@ final class ClearedRanges {
     return rocks.scan(Table.UPKEEP, Upkeep.CLEARED.start(), Upkeep.CLEARED.end());
   }
 
-  /** Records that the entries from {@code start} on and before {@code end} are gone. */
+  /** Records that the entries from {@code start} to before {@code end} were cleared. */
   void add(Version version, long atMillis, byte[] start, byte[] end, WriteSet rows) {
     waiting = true;
     rows.put(Table.UPKEEP, Upkeep.CLEARED.key(version.number()), row(atMillis, start, end));
@@ -47,9 +47,9 @@ final class ClearedRanges {
   }
 
   /**
-   * Goes on with the oldest range; returns whether more is waiting.
+   * Does a piece of the oldest range, and returns whether more work remains.
    *
-   * @param latest the version of the store, since which no entry refers to what is found
+   * @param latest the version of the store, at which no entry refers to the values that are found
    */
   boolean collect(Version latest) {
     if (!waiting) {

@@ -12,7 +12,7 @@ import selvedge.model.Key;
 import selvedge.model.Mutation;
 import selvedge.model.Value;
 
-/** Changes on their way into the journal: places their values. Belongs to the writer. */
+/** The changes of one commit, with their values placed and encrypted. Confined to the writer. */
 final class Commit implements AutoCloseable {
   private final Uploads uploads;
   private final RowSeal seal;
@@ -42,7 +42,7 @@ final class Commit implements AutoCloseable {
     return changes;
   }
 
-  /** A value that is neither small nor an upload of this store becomes an upload. */
+  /** Copies a value that is neither small nor an upload of this store into an upload. */
   Stored place(Value value) {
     if (value instanceof Bytes bytes && bytes.size() <= inlineBytes) {
       return new Stored.Inline(bytes);
@@ -59,18 +59,18 @@ final class Commit implements AutoCloseable {
     return value.stored();
   }
 
-  /** Whether there are chunks that must be on disk before the changes are. */
+  /** Returns whether chunks must be on disk before the changes. */
   boolean hasChunks() {
     return !claimed.isEmpty();
   }
 
-  /** What was claimed belongs to entries from now on. */
+  /** Hands the claimed uploads over to the entries. */
   void succeeded() {
     claimed.forEach(RocksUpload::committed);
     claimed.clear();
   }
 
-  /** Gives back what was claimed, unless it {@link #succeeded}. */
+  /** Releases the claimed uploads, unless the commit {@link #succeeded}. */
   @Override
   public void close() {
     claimed.forEach(RocksUpload::released);

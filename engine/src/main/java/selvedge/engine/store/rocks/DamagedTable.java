@@ -15,9 +15,9 @@ import selvedge.model.StoreDamagedException;
 /**
  * The note that a file of the database is damaged, kept across openings.
  *
- * <p>RocksDB takes no writes any more once it has met such a file while it merged files. With the
- * note, the store is opened without merging: it reads what is whole, and takes writes. Safe for use
- * by many threads.
+ * <p>RocksDB refuses writes after it has read such a file while it merged files. With the note, the
+ * store is opened without merging: it reads what is undamaged, and accepts writes. Safe for use by
+ * many threads.
  */
 public final class DamagedTable {
   private static final Pattern FILE = Pattern.compile("[0-9]{6,}\\.(sst|blob)");
@@ -26,7 +26,7 @@ public final class DamagedTable {
   private final Path database;
   private volatile @Nullable String noted;
 
-  /** Reads the note, if there is one and what it says still holds. */
+  /** Reads the note, if there is one and the file is still damaged. */
   public DamagedTable(CheckedFile file, Path database) {
     this.file = file;
     this.database = database;
@@ -60,7 +60,7 @@ public final class DamagedTable {
     }
   }
 
-  /** Keeps what has been found, if it names a file that is there; returns whether it does. */
+  /** Stores the damage if its message names an existing file, and returns whether it does. */
   boolean note(StoreDamagedException damage) {
     String text = String.valueOf(damage.getMessage()).replace('\n', ' ');
     if (!named(text).filter(Files::exists).isPresent()) {
@@ -71,7 +71,7 @@ public final class DamagedTable {
       try {
         file.write(text + "\n");
       } catch (RuntimeException _) {
-        // The next opening meets the damage again.
+        // The next opening finds the damage again.
       }
     }
     return true;
@@ -82,7 +82,7 @@ public final class DamagedTable {
     file.delete();
   }
 
-  /** What is damaged, for an operator. */
+  /** Returns a description of the damage for an operator. */
   Optional<String> damage() {
     return Optional.ofNullable(noted);
   }

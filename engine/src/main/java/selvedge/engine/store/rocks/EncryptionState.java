@@ -7,9 +7,8 @@ import java.util.Optional;
  *
  * @param masterKey the id of the master key that wraps its data keys
  * @param complete whether every row is encrypted
- * @param rewritten how many percent of the rows have been encrypted anew since that was begun; 100
- *     if nothing is being rewritten
- * @param failure why the rewriting does not go on, if so
+ * @param rewritten the percentage of rows that the rewriting has read; 100 if there is none
+ * @param failure the reason why the rewriting has stopped, if it has
  */
 public record EncryptionState(
     String masterKey, boolean complete, int rewritten, Optional<String> failure) {}

@@ -8,11 +8,11 @@ import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.RowReader;
 
 /**
- * The entries of a store by the moment at which they expire. Belongs to the store's writer.
+ * The entries of a store by expiry. Confined to the writer.
  *
- * <p>RocksDB keeps deleted rows until it merges files, and a scan has to step over each of them. A
- * sweep therefore starts where the last one ended. If each started at the head of the index, a
- * piece would step over the rows that all pieces before it deleted.
+ * <p>RocksDB keeps deleted rows until it merges files, and a scan must skip each of them. A sweep
+ * therefore starts where the last one ended. If each started at the head of the index, a piece
+ * would skip the rows that all pieces before it deleted.
  */
 final class Expiries {
   private static final int ENTRY_OFFSET = 1 + Long.BYTES;

@@ -14,7 +14,7 @@ final class Failures {
   private Failures() {}
 
   /**
-   * @param attempt what failed, as in "cannot read a row"
+   * @param attempt the operation in words, such as "read a row"
    */
   static SelvedgeException translate(RocksDBException e, String attempt) {
     String message = "cannot " + attempt + ": " + e.getMessage();

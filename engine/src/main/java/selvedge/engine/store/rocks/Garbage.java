@@ -13,11 +13,11 @@ import selvedge.model.Limits;
 import selvedge.model.Version;
 
 /**
- * The large values that no entry refers to any more. Belongs to the store's writer.
+ * The large values to which no entry refers. Confined to the writer.
  *
- * <p>One pass goes through all of them, a bounded piece at a time, and frees those that no change
- * in the feed, no open snapshot and no reader needs. The next pass starts at the first value that
- * had to stay, so that no pass steps over the deleted rows of earlier ones.
+ * <p>A pass reads all of them in bounded pieces, and frees those that no change in the feed, no
+ * open snapshot and no reader needs. The next pass starts at the first value that remained, so that
+ * no pass skips the deleted rows of earlier passes.
  */
 final class Garbage {
   private final Tables rocks;
@@ -26,10 +26,10 @@ final class Garbage {
   private final int rowsMax;
   private final long bytesMax;
 
-  /** Where the pass goes on: all rows before it have been looked at. */
+  /** The row at which the pass continues. */
   private byte[] next = Upkeep.GARBAGE.start();
 
-  /** The first row before {@link #next} that is still there. */
+  /** The first row before {@link #next} that remained. */
   private byte @Nullable [] kept;
 
   Garbage(Tables rocks, Chunks chunks, Limits limits) {
@@ -51,7 +51,7 @@ final class Garbage {
   }
 
   /**
-   * @param version of the change since which no entry refers to the value
+   * @param version the change after which no entry refers to the value
    */
   void add(Stored.Chunked value, Version version, long sinceMillis, WriteSet rows) {
     byte[] key = Upkeep.GARBAGE.key(version.number(), value.id());
@@ -68,9 +68,9 @@ final class Garbage {
   }
 
   /**
-   * Frees a bounded part; returns whether the pass has more.
+   * Frees a bounded number of values, and returns whether the pass has more.
    *
-   * @param last the version up to which no change and no snapshot refers to what was replaced
+   * @param last the version up to which no change and no snapshot needs replaced values
    */
   boolean free(Version last, Instant now) {
     long replacedBefore = now.toEpochMilli() - replacedMillisMin;

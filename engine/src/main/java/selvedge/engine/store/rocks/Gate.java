@@ -4,16 +4,16 @@ import java.util.concurrent.locks.StampedLock;
 import selvedge.model.StoreUnusableException;
 
 /**
- * Keeps the native handle from being closed under a call: a call passes the gate, and closing waits
- * until all that have passed are through.
+ * Protects a native handle from being closed during a call: each call holds a pass, and closing
+ * waits until all passes are returned.
  *
- * <p>Safe for use by many threads; a pass may be given back by another thread than took it.
+ * <p>Safe for use by many threads; another thread may return a pass.
  */
 final class Gate {
   private final StampedLock lock = new StampedLock();
   private volatile boolean closed;
 
-  /** Returns a pass to {@link #leave} with. */
+  /** Returns a pass, which {@link #leave} takes back. */
   long enter() {
     long pass = lock.readLock();
     if (closed) {
@@ -31,7 +31,7 @@ final class Gate {
     lock.unlockRead(pass);
   }
 
-  /** Lets nobody in from now on and returns when the last one is out; false if already closed. */
+  /** Refuses calls from now on, and returns after the last pass; false if already closed. */
   boolean close() {
     long pass = lock.writeLock();
     try {

@@ -12,8 +12,9 @@ import java.util.Set;
 import selvedge.model.StoreDamagedException;
 
 /**
- * Looks through RocksDB's logs before RocksDB does: a record of a type that is only in logs which
- * are written over older ones, as none is here, keeps the manifest's reader in a loop for ever.
+ * Checks the types of the records in RocksDB's logs before RocksDB reads them. Some types occur
+ * only in recycled logs, which this store does not use. In a manifest they send RocksDB into an
+ * endless loop.
  */
 final class LogRecords {
   private static final int BLOCK_BYTES = 32 * 1024;
@@ -23,7 +24,7 @@ final class LogRecords {
 
   private LogRecords() {}
 
-  /** Throws {@link StoreDamagedException} for such a record; all else is RocksDB's to judge. */
+  /** Throws {@link StoreDamagedException} for such a record; RocksDB checks everything else. */
   static void verify(Path database) {
     try (DirectoryStream<Path> logs =
         Files.newDirectoryStream(database, "{[0-9]*.log,MANIFEST-*}")) {
@@ -50,8 +51,8 @@ final class LogRecords {
   }
 
   /**
-   * Records never reach from one block into the next. Returns whether the log goes on, which it
-   * does not behind a hole: what stands there was not synced.
+   * Records never cross blocks. Returns whether the log continues. It ends at a hole: bytes after
+   * it were not synced.
    */
   private static boolean verifyTypes(Path log, ByteBuffer block, long start) {
     for (int at = 0; at + HEADER_BYTES <= block.limit(); ) {

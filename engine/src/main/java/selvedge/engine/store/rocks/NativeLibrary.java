@@ -11,11 +11,11 @@ import org.rocksdb.RocksDB;
 /**
  * RocksDB's native library.
  *
- * <p>RocksDB unpacks it into the temporary folder and deletes it when the JVM ends in order. A
- * process that is killed would leave it there, so it is deleted as soon as it is loaded.
+ * <p>RocksDB unpacks it into the temporary folder, and deletes it when the JVM exits. A killed
+ * process would leave it there, so it is deleted as soon as it is loaded.
  */
 final class NativeLibrary {
-  /** A folder that has the library unpacked already. */
+  /** The variable that names a folder with the unpacked library. */
   private static final String UNPACKED = "ROCKSDB_SHAREDLIB_DIR";
 
   private NativeLibrary() {}
@@ -40,7 +40,7 @@ final class NativeLibrary {
     }
   }
 
-  /** Windows deletes no library that is in use; there it goes when the JVM ends in order. */
+  /** Windows does not delete a library in use; there it is deleted when the JVM exits. */
   private static void delete(Path folder) {
     File[] files = folder.toFile().listFiles();
     boolean deleted = true;

@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import selvedge.engine.store.row.ValueId;
 
 /**
- * Which large values are being read, so that none is freed under its reader.
+ * The large values that are being read, which must not be freed.
  *
  * <p>Safe for use by many threads.
  */
@@ -13,7 +13,7 @@ final class Pins {
 
   private final ConcurrentHashMap<ValueId, Integer> readers = new ConcurrentHashMap<>();
 
-  /** Counts a reader in, unless the value is about to be freed. */
+  /** Adds a reader and returns true, unless the value is being freed. */
   boolean pin(ValueId id) {
     return readers.merge(id, 1, (count, one) -> count == FREED ? FREED : count + one) != FREED;
   }
@@ -22,12 +22,12 @@ final class Pins {
     readers.computeIfPresent(id, (_, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Refuses readers from now on, unless there is one. */
+  /** Refuses readers from now on and returns true, unless there is a reader. */
   boolean tryFree(ValueId id) {
     return readers.merge(id, FREED, (count, _) -> count) == FREED;
   }
 
-  /** The chunks are deleted, so there is nothing left to refuse. */
+  /** Forgets the value after its chunks were deleted. */
   void forget(ValueId id) {
     readers.remove(id, FREED);
   }

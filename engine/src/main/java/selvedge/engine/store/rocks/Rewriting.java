@@ -19,14 +19,14 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 
 /**
- * Encrypts the rows of a store anew, in bounded pieces: all that are not encrypted, or that are
- * under a data key older than one that is to be the first.
+ * Encrypts rows of a store again, in bounded pieces: those that are not encrypted, and those under
+ * a data key before a given one.
  *
- * <p>Rows of entries come first, then chunks of large values. Then RocksDB writes all its files
- * anew, since they keep what rows were before, on a thread of its own. How far that is stands in a
- * row of upkeep, which is written with each piece.
+ * <p>Rows of entries come first, then chunks of large values. Then a thread of its own replaces all
+ * files of RocksDB, which still contain the rows from before. The progress is stored in a row of
+ * upkeep with each piece.
  *
- * <p>Belongs to the store's writer, except for {@link #state} and {@link #rotate}.
+ * <p>Confined to the writer, except for {@link #state} and {@link #rotate}.
  */
 final class Rewriting implements AutoCloseable {
   private static final int ROWS_AT_ONCE = 256;
@@ -41,7 +41,7 @@ final class Rewriting implements AutoCloseable {
   private volatile RewritingProgress progress;
   private volatile @Nullable String failure;
 
-  /** The large value of which only a part was encrypted anew, and the next chunk of it. */
+  /** The large value of which only some chunks were encrypted again. */
   private @Nullable ValueId partial;
 
   private int nextChunk;
@@ -55,7 +55,7 @@ final class Rewriting implements AutoCloseable {
     this.progress = keys == null ? RewritingProgress.DONE : found(keys, latest);
   }
 
-  /** Goes on with what an earlier opening has begun, or begins. */
+  /** Returns the progress of an earlier opening, or that of a new start. */
   private RewritingProgress found(DataKeys on, Version latest) {
     if (!on.isMixed() && on.since() == 1) {
       return RewritingProgress.DONE;
@@ -100,10 +100,10 @@ final class Rewriting implements AutoCloseable {
   }
 
   /**
-   * Does a bounded piece and returns whether more is waiting.
+   * Does a bounded piece, and returns whether more work can follow immediately.
    *
-   * @param unwatched whether no snapshot of the store is open, which would keep old rows
-   * @param forget takes changes up to a version out of the feed
+   * @param unwatched whether no snapshot is open, which would keep old rows
+   * @param forget removes the changes up to a version from the feed
    */
   boolean step(boolean unwatched, Consumer<Version> forget) {
     DataKeys on = keys;
@@ -156,7 +156,7 @@ final class Rewriting implements AutoCloseable {
     return true;
   }
 
-  /** A value that is replaced meanwhile moves from the rows for large ones to those for garbage. */
+  /** A replaced value moves from the large rows to the garbage rows, which are read later. */
   private boolean values(Upkeep kind, Phase after, byte[] start) {
     byte[] next = progress.position().toArray();
     long seen = 0;
@@ -227,7 +227,7 @@ final class Rewriting implements AutoCloseable {
     }
   }
 
-  /** Ends the work on files; the next opening begins it again. */
+  /** Cancels the replacement of files, which the next opening begins again. */
   @Override
   public void close() {
     endMerging();

@@ -7,12 +7,12 @@ import selvedge.model.Bytes;
 import selvedge.model.Version;
 
 /**
- * How far a store has been encrypted anew.
+ * The progress of a rewriting.
  *
- * @param since the number of the first data key under which rows stay as they are
- * @param switched the version of the store when this was begun
- * @param done how many rows were read
- * @param total about how many there are
+ * @param since the first data key under which rows remain as they are
+ * @param switched the version of the store at the beginning
+ * @param done the number of rows that were read
+ * @param total an estimate of the number of all rows
  * @param position the key of the first row that was not read
  */
 record RewritingProgress(

@@ -83,7 +83,7 @@ public final class Rocks implements Tables {
   /**
    * Opens the database of a store.
    *
-   * @param damaged what is known of damaged files; where there are any, files are not merged
+   * @param damaged the known damage; if there is any, files are not merged
    */
   public static Rocks open(
       Path directory, boolean create, DamagedTable damaged, long blockCacheBytes) {

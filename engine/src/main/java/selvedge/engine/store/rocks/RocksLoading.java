@@ -14,7 +14,7 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Fills an empty store, some hundred entries at a time, and notes with them how far it is. */
+/** Fills an empty store with hundreds of entries at a time, and stores the progress with them. */
 final class RocksLoading implements Loading {
   private static final int ENTRIES_AT_ONCE = 500;
   private static final long BYTES_AT_ONCE = 4 << 20;
@@ -29,15 +29,15 @@ final class RocksLoading implements Loading {
   private TableWriter tables;
   private int entries;
 
-  /** Whether more has come than is written; a write that fails is not tried again. */
+  /** Whether entries were added and not written. A failed write is not repeated. */
   private boolean unwritten;
 
   private long bytes;
 
   /**
-   * @param commits begins to place values
-   * @param writers begins to collect entries
-   * @param finishing makes the store what it has begun with
+   * @param commits creates commits that place values
+   * @param writers creates writers that collect entries
+   * @param finishing gives the store the epoch and the version of the snapshot
    */
   RocksLoading(
       Tables rocks,
@@ -116,7 +116,7 @@ final class RocksLoading implements Loading {
     finishing.accept(begun());
   }
 
-  /** Keeps what was added: the next attempt goes on behind it. */
+  /** Writes what was added, so that the next attempt continues after it. */
   @Override
   public void close() {
     try {

@@ -14,7 +14,7 @@ import selvedge.engine.store.row.RowReader;
 public final class RocksScan implements Scan {
   private static final int BUFFER_BYTES = 4096;
 
-  /** An array that JNI makes costs more than one more copy of a small row. */
+  /** Copying a small row costs less than an array that JNI allocates. */
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
   private final Slice end;
@@ -24,8 +24,8 @@ public final class RocksScan implements Scan {
   private boolean started;
 
   /**
-   * @param start the first row that may be met
-   * @param end the first row that is not
+   * @param start the first key of the range
+   * @param end the first key after the range
    */
   public RocksScan(
       RocksDB rocks, ColumnFamilyHandle family, byte[] start, byte[] end, Runnable onClose) {
@@ -33,7 +33,7 @@ public final class RocksScan implements Scan {
   }
 
   /**
-   * @param snapshot what the rows are to be as of; null for as of now
+   * @param snapshot the snapshot to read; null for the current rows
    */
   public RocksScan(
       RocksDB rocks,

@@ -12,7 +12,7 @@ import selvedge.model.Key;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
-/** Walks the entries of a view of the database. */
+/** A snapshot of the entries, from a view of the tables. */
 final class RocksSnapshot implements Snapshot {
   private final Tables rocks;
   private final Chunks chunks;
@@ -22,7 +22,7 @@ final class RocksSnapshot implements Snapshot {
   private Scan scan;
 
   /**
-   * @param onClose ends the time in which no large value is freed
+   * @param onClose allows large values to be freed again
    */
   RocksSnapshot(Tables rocks, Chunks chunks, Runnable onClose) {
     this.rocks = rocks;

@@ -87,21 +87,21 @@ public final class RocksStore implements Store, Feed {
   private final RowSeal seal;
   private final Rewriting rewriting;
 
-  /** Held while a copy is made, and tried by what frees anything. */
+  /** Held while a copy is made. Work that frees rows or files only tries to lock it. */
   private final ReentrantLock copying = new ReentrantLock();
 
   /** The versions of the snapshots that are open. */
   private final ConcurrentHashMap<Object, Version> snapshots = new ConcurrentHashMap<>();
 
-  /** Up to where a move of the tables to files has been begun. */
+  /** The version up to which a flush of the tables was started. */
   private Version moving = Version.NONE;
 
   private volatile long epoch;
 
-  /** What was begun and is not finished. */
+  /** The commits in the journal that are not in the tables yet. */
   private final List<Round> rounds = new ArrayList<>();
 
-  /** The sync of what was begun, on its way. */
+  /** The sync of those commits, while it runs. */
   private SyncThread.@Nullable Task hurried;
 
   private final SyncThread aside;
@@ -136,7 +136,7 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
-  /** Where the first attempt meets a damaged table, the second one goes without merging. */
+  /** Opens the store without merging if the first attempt finds a damaged table. */
   private static RocksStore open(
       StoreFiles files,
       Limits limits,
@@ -251,11 +251,11 @@ public final class RocksStore implements Store, Feed {
     return row == null ? FeedPoint.START : FeedPoint.decode(row, rocks.name(Table.UPKEEP));
   }
 
-  /** Each opening is in the log, durably, before there can be a file of the journal from it. */
+  /** An opening is durable in the log before the journal can have a file of it. */
   private void requireWhole() {
     if (journal.lastOpening() >= opening) {
       throw new StoreDamagedException(
-          "the log of " + files.database() + " is damaged: it does not know of the last opening");
+          "the log of " + files.database() + " is damaged: it lacks the last opening");
     }
     Version start = journal.start(end.version());
     if (start.compareTo(end.version()) > 0) {
@@ -275,7 +275,7 @@ public final class RocksStore implements Store, Feed {
             + " is damaged");
   }
 
-  /** Brings into the tables what the last crash has left in the journal only. */
+  /** Applies the commits that only the journal has after a crash to the tables. */
   private void replay(Version acknowledged) {
     List<JournalRow> gathered = new ArrayList<>();
     journal.replay(
@@ -308,14 +308,14 @@ public final class RocksStore implements Store, Feed {
     return seal.open(row, files.journal().toString());
   }
 
-  /** A change whose commit has failed may be in the journal, but nobody was told that it is. */
+  /** A failed commit may be in the journal without its chunks; it was never acknowledged. */
   private boolean hasItsChunks(JournalRow row) {
     return !(RowSeal.plain(row) instanceof FeedRow.Action.Put put
             && put.value() instanceof Stored.Chunked chunked)
         || chunks.isWhole(chunked);
   }
 
-  /** The journal is on disk before the watermark, so a store behind it has lost something. */
+  /** The journal is on disk before the watermark, so a store behind the watermark lost changes. */
   private void requireAcknowledged(Version acknowledged) {
     if (latest().compareTo(acknowledged) < 0) {
       throw missing(latest(), acknowledged);
@@ -427,9 +427,7 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
-  /**
-   * Changes that are in the journal: first they become durable there, then the tables have them.
-   */
+  /** A commit in the journal. It becomes durable there, and is then applied to the tables. */
   private final class Round implements Pending {
     private final Commit commit;
     private final Journal.Place place;
@@ -501,18 +499,18 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
-  /** A watermark that lags tells of less, but what it is about has happened. */
+  /** A watermark may lag: the next commit writes a newer one. */
   private void acknowledge() {
     try {
       watermark.write(latest());
     } catch (RuntimeException _) {
-      // The next commit makes up for it.
+      // The next commit writes it again.
     }
   }
 
   /**
-   * Takes rounds out of the journal: from that one on, since they were decided on its ground, and
-   * with those that were to become durable together with it.
+   * Removes commits from the journal: those from the given one on, because they were decided on top
+   * of it, and those that would have become durable together with it.
    */
   private void undo(int from, Throwable e) {
     settle();
@@ -544,7 +542,7 @@ public final class RocksStore implements Store, Feed {
     journal.sync();
   }
 
-  /** Returns once nothing is on its way to the disk any more. */
+  /** Waits for the running sync, if there is one. */
   private void settle() {
     SyncThread.Task task = hurried;
     hurried = null;
@@ -553,7 +551,7 @@ public final class RocksStore implements Store, Feed {
         task.await();
       }
     } catch (RuntimeException | Error _) {
-      // What it was to make durable fails anyway.
+      // The commits that it covered fail anyway.
     }
   }
 
@@ -576,7 +574,7 @@ public final class RocksStore implements Store, Feed {
     return unlessCopying(() -> upkeep.expiries().sweep(moment, limit));
   }
 
-  /** What is freed while a copy is made could be missing from it; the next call makes up for it. */
+  /** Does nothing while a copy is made, from which freed data could be missing. */
   private boolean unlessCopying(BooleanSupplier work) {
     if (!copying.tryLock()) {
       return false;
@@ -593,7 +591,7 @@ public final class RocksStore implements Store, Feed {
     try {
       return disk.getUsableSpace();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask how much disk is free", e);
+      throw new UncheckedIOException("cannot read the free disk space", e);
     }
   }
 
@@ -610,7 +608,7 @@ public final class RocksStore implements Store, Feed {
     return gap.isPresent() ? new FeedRead.Trimmed(gap.get()) : new FeedRead.Changes(changes);
   }
 
-  /** What is known to be damaged here while the store goes on, for an operator. */
+  /** Returns descriptions of the known damage for an operator. */
   @AnyThread
   public List<String> damage() {
     return Stream.concat(damaged.damage().stream(), journal.damage(horizon).stream()).toList();
@@ -630,7 +628,7 @@ public final class RocksStore implements Store, Feed {
     return new Change(change.version(), row.at(), row.namespace(), mutation);
   }
 
-  /** Everything as it is at this moment. */
+  /** Returns a snapshot of the current entries. */
   @AnyThread
   public Snapshot snapshot() {
     var owner = new Object();
@@ -645,7 +643,7 @@ public final class RocksStore implements Store, Feed {
 
   /**
    * Writes a copy of this store, as of one version, into a directory that does not exist or is
-   * empty. Changes go on meanwhile, and nothing is freed. Safe for use by any thread; one copy is
+   * empty. Writes continue meanwhile, and nothing is freed. Safe for use by any thread; one copy is
    * made at a time.
    *
    * @throws StoreDamagedException if the copy would be damaged
@@ -665,7 +663,7 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
-  /** Begins to fill this store, which is new, with what another one holds. */
+  /** Starts to load a snapshot of another store into this new store. */
   @WriterOnly
   public Loading load() {
     if (!latest().equals(Version.NONE)) {
@@ -721,7 +719,7 @@ public final class RocksStore implements Store, Feed {
     return more || waits;
   }
 
-  /** Returns the version up to which no change and no snapshot needs what was replaced. */
+  /** Returns the version up to which no change and no snapshot needs replaced values. */
   private Version needed() {
     Version needed = horizon;
     for (Version snapshot : snapshots.values()) {
@@ -731,8 +729,9 @@ public final class RocksStore implements Store, Feed {
   }
 
   /**
-   * What only the journal would bring back after a crash is not cut from it. The writer does not
-   * wait for the disk: it begins the move to files and cuts at a later call.
+   * Returns whether the tables have the version in files. The journal must not be cut before, since
+   * a crash would lose the changes. If not, starts a flush: the writer cuts at a later call and
+   * does not wait for the disk.
    */
   private boolean isInFiles(Version version) {
     byte[] row = rocks.getFromFiles(Table.UPKEEP, Upkeep.Fact.LATEST.key());
@@ -746,7 +745,7 @@ public final class RocksStore implements Store, Feed {
     return is;
   }
 
-  /** Takes the changes out of the feed that were made before encryption was switched on. */
+  /** Removes the changes from the feed that were made before encryption was switched on. */
   private void forgetPlain(Version last) {
     if (journal.lastOpening() < opening) {
       cutAt(latest());
@@ -770,7 +769,7 @@ public final class RocksStore implements Store, Feed {
     journal.cut(horizon);
   }
 
-  /** The last mark before which everything is too old or too much. */
+  /** Returns the last stored point before which all changes are too old or too many. */
   private FeedPoint cut(long oldestMillis, long bytesBefore) {
     FeedPoint cut = FeedPoint.START;
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
@@ -785,7 +784,7 @@ public final class RocksStore implements Store, Feed {
     return cut;
   }
 
-  /** How many chunks of large values there are, those of garbage and uploads included. */
+  /** Returns the number of chunks, including those of garbage and uploads. */
   long chunkRows() {
     long count = 0;
     byte[] last = new byte[ValueId.BYTES + Integer.BYTES];
@@ -798,7 +797,7 @@ public final class RocksStore implements Store, Feed {
     return count;
   }
 
-  /** How many rows of upkeep are about expiries. */
+  /** Returns the number of upkeep rows for expiries. */
   long expiryRows() {
     return rows(Upkeep.EXPIRY) + rows(Upkeep.EXPIRES);
   }
@@ -813,7 +812,7 @@ public final class RocksStore implements Store, Feed {
     return count;
   }
 
-  /** How the store is encrypted, empty if it is not. */
+  /** Returns the state of the encryption, empty if the store is not encrypted. */
   @AnyThread
   public Optional<EncryptionState> encryption() {
     return rewriting.state();
@@ -830,7 +829,7 @@ public final class RocksStore implements Store, Feed {
     return rewriting.rotate(rewrites);
   }
 
-  /** What RocksDB tells of itself, by plain names. */
+  /** Returns statistics of RocksDB by name. */
   @AnyThread
   public Map<String, Long> properties() {
     return rocks.properties();

@@ -8,10 +8,10 @@ import selvedge.model.Bytes;
 import selvedge.model.Value;
 
 /**
- * A large value on its way into chunks.
+ * A large value that is written in chunks.
  *
- * <p>One thread writes, finishes and closes it; the store's writer meanwhile claims it for a commit
- * and tells what became of that. The monitor guards the state alone and is not held over I/O.
+ * <p>One thread writes, finishes and closes it. The writer claims it for a commit, and reports
+ * whether the commit succeeded. The monitor guards only the state and is not held during I/O.
  */
 final class RocksUpload implements Upload {
   private final Uploads uploads;
@@ -22,13 +22,13 @@ final class RocksUpload implements Upload {
   private State state = State.OPEN;
 
   private enum State {
-    /** Takes bytes. */
+    /** Accepts bytes. */
     OPEN,
     /** Waits for a commit. */
     FINISHED,
-    /** Part of a commit under way. */
+    /** In a commit that has not ended. */
     CLAIMED,
-    /** Part of a commit under way, and to be freed if that fails. */
+    /** In a commit that has not ended; freed if the commit fails. */
     CLAIMED_AND_CLOSED,
     /** Belongs to an entry, or its rows are deleted. */
     ENDED
@@ -44,7 +44,7 @@ final class RocksUpload implements Upload {
     return id;
   }
 
-  /** The row that marks the upload as unfinished comes to disk with its first chunk. */
+  /** Writes the row that marks the upload as unfinished together with the first chunk. */
   @Override
   public void write(Bytes chunk) {
     requireTakes(chunk);
@@ -95,7 +95,7 @@ final class RocksUpload implements Upload {
     return true;
   }
 
-  /** An entry refers to the value from now on. */
+  /** Called when an entry refers to the value. */
   void committed() {
     synchronized (this) {
       state = State.ENDED;
@@ -103,7 +103,7 @@ final class RocksUpload implements Upload {
     uploads.ended(this);
   }
 
-  /** The commit failed: the value waits for another one, unless its owner has given it up. */
+  /** Called when the commit failed. The value can be committed again unless it was closed. */
   void released() {
     synchronized (this) {
       if (state == State.CLAIMED) {

@@ -21,8 +21,8 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * The stores in a data directory: the one in use, and the one that is filled beside it. Used by one
- * thread at a time.
+ * The stores in a data directory: the one in use, and the one that is loaded beside it. Confined to
+ * one thread at a time.
  */
 public final class StoreDirectory {
   private static final String UNSEEN = "store.unseen-";
@@ -48,37 +48,37 @@ public final class StoreDirectory {
     return RocksStore.open(store(), limits, clock, random, keys);
   }
 
-  /** Opens the store that was filled and is not in use yet. */
+  /** Opens the store that was loaded and is not in use yet. */
   public RocksStore openLoaded(Limits limits, InstantSource clock, RandomGenerator random) {
     return RocksStore.open(loading(), limits, clock, random, keys);
   }
 
-  /** The store in use. */
+  /** Returns the path of the store in use. */
   public Path store() {
     return data.resolve("store");
   }
 
-  /** A snapshot that was cut off is never used, but continued. */
+  /** Returns the path of the store that is loaded. An interrupted load is continued. */
   public Path loading() {
     return data.resolve("store.loading");
   }
 
-  /** Holds a backup while it is restored. */
+  /** Returns the path of a backup that is restored. */
   public Path restoring() {
     return data.resolve("store.restoring");
   }
 
-  /** Whether a restore of a backup did not come to its end. */
+  /** Returns whether a restore of a backup was interrupted. */
   public boolean isRestoring() {
     return Files.exists(restoring()) && !Files.exists(store());
   }
 
-  /** Whether a store has been begun to be filled. */
+  /** Returns whether the loading of a store was started. */
   public boolean isLoading() {
     return Files.exists(loading());
   }
 
-  /** Opens the store that is being filled: one that was begun before, if it can be continued. */
+  /** Opens the store that is loaded, and continues an interrupted load if that is possible. */
   public RocksStore openLoading(Limits limits, InstantSource clock, RandomGenerator random) {
     try {
       SyncedFiles.createDirectories(data);
@@ -88,7 +88,7 @@ public final class StoreDirectory {
       }
       store.close();
     } catch (StoreDamagedException e) {
-      // What has come so far can be had once more.
+      // The snapshot can be loaded again.
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + data, e);
     }
@@ -96,14 +96,13 @@ public final class StoreDirectory {
     return openLoaded(limits, clock, random);
   }
 
-  /** Throws away what has been filled so far. */
+  /** Deletes the store that is loaded. */
   public void forget() {
     SyncedFiles.deleteAll(loading());
   }
 
   /**
-   * Puts the new store in the place of the old one, which nobody has open and whose changes are all
-   * in the new one.
+   * Replaces the store in use by the loaded one, which has all its changes. Neither may be open.
    */
   public void install() {
     replace(old());
@@ -111,12 +110,12 @@ public final class StoreDirectory {
   }
 
   /**
-   * Puts the new store in the place of the old one, which nobody has open and which has changes
-   * that the new one lacks. The old one is kept until an operator deletes it.
+   * Replaces the store in use by the loaded one, which lacks some of its changes. Neither may be
+   * open. The replaced store is kept until an operator deletes it.
    *
    * @param agreed the last version up to which both have the same changes
    * @param latest the newest version of the old one
-   * @return where the old one is
+   * @return the path of the replaced store
    */
   public Path installBeside(Version agreed, Version latest) {
     Path unseen = data.resolve(UNSEEN + agreed + "-" + latest);
@@ -144,8 +143,8 @@ public final class StoreDirectory {
   }
 
   /**
-   * Puts a store back that was moved away by a process which was killed before the new one was in
-   * its place.
+   * Moves a store back if a process was killed after it moved the store away and before it
+   * installed the new one.
    */
   public void recover() {
     if (Files.exists(store()) || !isLoading()) {
@@ -176,7 +175,7 @@ public final class StoreDirectory {
     }
   }
 
-  /** The names of the stores that are kept because they have changes that no other one has. */
+  /** Returns the names of the stores that are kept because of changes that no other store has. */
   public List<String> unseen() {
     if (!Files.exists(data)) {
       return List.of();
@@ -191,12 +190,12 @@ public final class StoreDirectory {
     }
   }
 
-  /** How many bytes the store in use takes. */
+  /** Returns the size of the store in use. */
   public long storeBytes() {
     return bytes(store());
   }
 
-  /** How many bytes the files below a directory have; one that is deleted meanwhile has none. */
+  /** Returns the size of the files below a directory. A file that is deleted meanwhile counts 0. */
   public static long bytes(Path directory) {
     var visitor =
         new SimpleFileVisitor<Path>() {

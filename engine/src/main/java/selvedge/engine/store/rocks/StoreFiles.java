@@ -15,14 +15,14 @@ import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.store.journal.Seal;
 import selvedge.model.StoreUnusableException;
 
-/** The directory of a store: who has it, and of which format it is. */
+/** The directory of a store, with its lock and its format. */
 public final class StoreFiles implements AutoCloseable {
   private static final String FORMAT = "selvedge store 3\n";
 
-  /** Only the journal differs, and files of either layout are read. */
+  /** Differs only in the layout of the journal; both layouts are read. */
   private static final String OLD_FORMAT = "selvedge store 2\n";
 
-  /** Rows may be encrypted, which older programs cannot read; all else is the same. */
+  /** Differs only in its rows, which may be encrypted. */
   private static final String ENCRYPTED_FORMAT = "selvedge store 3 encrypted\n";
 
   private static final List<String> OWN = List.of("format", "lock", "format.new");
@@ -122,8 +122,8 @@ public final class StoreFiles implements AutoCloseable {
   }
 
   /**
-   * Makes a store of the old format one of this format, before anything is written that older
-   * programs cannot read. It is one replacement of one file, so a crash leaves either format.
+   * Changes the old format to this format, before the first write that older programs cannot read.
+   * It replaces one file, so a crash leaves either format.
    */
   void upgrade() {
     var file = new CheckedFile(directory.resolve("format"));
@@ -132,7 +132,7 @@ public final class StoreFiles implements AutoCloseable {
     }
   }
 
-  /** Whether rows of the store may be encrypted. */
+  /** Returns whether rows of the store may be encrypted. */
   boolean isEncrypted() {
     return new CheckedFile(directory.resolve("format"))
         .read()
@@ -144,7 +144,7 @@ public final class StoreFiles implements AutoCloseable {
     new CheckedFile(directory.resolve("format")).write(ENCRYPTED_FORMAT);
   }
 
-  /** Holds the data keys of an encrypted store. */
+  /** Returns the path of the file with the data keys. */
   Path dataKeys() {
     return directory.resolve("encryption");
   }
@@ -157,7 +157,7 @@ public final class StoreFiles implements AutoCloseable {
     return directory.resolve("journal");
   }
 
-  /** Says which table is damaged, once that is known. */
+  /** Returns the file that records a damaged table. */
   public CheckedFile damaged() {
     return new CheckedFile(directory.resolve("damaged"));
   }

@@ -2,7 +2,7 @@ package selvedge.engine.store.rocks;
 
 /** The column families of a store in RocksDB. */
 public enum Table {
-  /** Housekeeping of several kinds; RocksDB wants a family of this name. */
+  /** Rows of upkeep. RocksDB requires a family of this name. */
   UPKEEP("default", true),
   ENTRIES("entries", true),
   INDEX("index", false),
@@ -20,7 +20,7 @@ public enum Table {
     return family;
   }
 
-  /** Whether rows are often looked up that are not there, so that a filter pays. */
+  /** Returns whether lookups often miss, so that a filter saves reads. */
   public boolean isAskedByKey() {
     return askedByKey;
   }

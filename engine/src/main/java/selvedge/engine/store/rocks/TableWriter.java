@@ -22,10 +22,10 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
 /**
- * Turns changes into rows of the tables, and writes them at one moment. Belongs to the writer.
+ * Converts changes into rows of the tables, and writes them atomically. Confined to the writer.
  *
- * <p>It writes blindly: of what is in place it only reads whether a value was chunked, because
- * those chunks become garbage, and when an entry expires, because it has one row in the index of
+ * <p>It reads only two facts of the entry that it replaces: whether the value was chunked, because
+ * those chunks become garbage, and the expiry, because an entry has one row in the index of
  * expiries.
  */
 final class TableWriter implements AutoCloseable {
@@ -34,18 +34,18 @@ final class TableWriter implements AutoCloseable {
   private final UpkeepState upkeep;
   private final WriteSet rows;
 
-  /** The chunked values that these changes gave or took away, by the key of the entry. */
+  /** The chunked values that these changes added or removed, by the key of the entry. */
   private final Map<Bytes, Optional<Stored.Chunked>> large = new HashMap<>();
 
-  /** When the entries of these changes expire, in milliseconds, 0 for never. */
+  /** The expiries of these changes in milliseconds, 0 for never, by the key of the entry. */
   private final Map<Bytes, Long> moments = new HashMap<>();
 
   private FeedPoint end;
   private FeedPoint mark;
 
   /**
-   * @param end where the feed ends before these changes
-   * @param mark the last mark in the feed
+   * @param end the end of the feed before these changes
+   * @param mark the last stored point of the feed
    */
   TableWriter(Tables rocks, Chunks chunks, UpkeepState upkeep, FeedPoint end, FeedPoint mark) {
     this.rocks = rocks;
@@ -89,7 +89,7 @@ final class TableWriter implements AutoCloseable {
     }
   }
 
-  /** Puts an entry as another store has it, which is no change here. */
+  /** Puts an entry of another store, which is not a change here. */
   void restore(NamespaceId namespace, Entry entry, Stored value) {
     var row = new EntryRow(entry.version(), entry.expiry(), entry.metadata(), value);
     put(namespace, entry.key(), row, null, Instant.EPOCH);
@@ -137,7 +137,7 @@ final class TableWriter implements AutoCloseable {
     takeAway(version, change.at(), entry);
   }
 
-  /** Moves the entry in the index of expiries, where it has one row however often it is written. */
+  /** Moves the entry in the index of expiries, where it has at most one row. */
   private void expire(byte[] entry, Expiry expiry, Version version) {
     long moment = RowWriter.millis(expiry);
     if (moment == 0 && !upkeep.expiries().areUsed()) {
@@ -169,7 +169,7 @@ final class TableWriter implements AutoCloseable {
     }
   }
 
-  /** Whatever chunks the entry has had are garbage from this change on. */
+  /** Records the chunks that the entry had as garbage. */
   private void takeAway(Version version, Instant at, byte[] entry) {
     byte[] key = Upkeep.LARGE.key(entry);
     Stored.Chunked replaced = replaced(entry, key);
@@ -194,13 +194,13 @@ final class TableWriter implements AutoCloseable {
     return row == null ? null : Upkeep.chunked(row, rocks.name(Table.UPKEEP));
   }
 
-  /** Writes what was restored with one more row of upkeep; it becomes durable later. */
+  /** Writes the restored entries and a row of upkeep. A later sync makes them durable. */
   void writeRestored(byte[] key, byte[] row) {
     rows.put(Table.UPKEEP, key, row);
     rocks.write(rows);
   }
 
-  /** Writes the rows, which the journal has made durable. */
+  /** Writes the rows. They are durable in the journal already. */
   void write() {
     rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), end.encode());
     rocks.writeUnlogged(rows);

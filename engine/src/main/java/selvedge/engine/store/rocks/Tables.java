@@ -20,7 +20,7 @@ public interface Tables extends AutoCloseable {
      * Opens the tables.
      *
      * @param create whether there are no tables yet
-     * @param damaged what is known of damaged files
+     * @param damaged the known damage of files
      */
     Tables open(Path directory, boolean create, DamagedTable damaged, long blockCacheBytes);
   }
@@ -87,7 +87,7 @@ public interface Tables extends AutoCloseable {
     return 0;
   }
 
-  /** Returns the work that replaces all files, so that none has what rows were before. */
+  /** Returns the work that replaces all files, so that no file contains earlier rows. */
   default FullMerge fullMerge() {
     return new FullMerge() {
       @Override

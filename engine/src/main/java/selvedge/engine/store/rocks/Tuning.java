@@ -14,31 +14,31 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 
-/** How RocksDB is set up: for a process of a few hundred megabytes on two cores and upwards. */
+/** The options of RocksDB, for processes from a few hundred megabytes and two cores on. */
 public final class Tuning implements AutoCloseable {
   private static final long MIB = 1 << 20;
 
   /**
-   * When one table in memory is full, all move to files, so a crash never leaves one ahead of
-   * another.
+   * When one table in memory is full, all tables are flushed, so that a crash never leaves one
+   * table ahead of another.
    */
   private static final long MEMORY_BYTES_MAX = 32 * MIB;
 
-  /** Likewise when the log, where chunks go first, is as large as this. */
+  /** All tables are flushed, too, when the log reaches this size. Chunks go to the log first. */
   private static final long LOG_BYTES_MAX = 32 * MIB;
 
   private static final int OPEN_FILES_MAX = 1024;
   private static final double BLOOM_BITS = 10;
 
   /**
-   * Keys come in no order, so new files are merged with all of the level below, whether they are
-   * many or few.
+   * Keys arrive in no order, so that new files are merged with the whole level below, whether they
+   * are many or few.
    */
   private static final int NEW_FILES_MAX = 8;
 
   private static final long LEVEL_BYTES_MIN = 16 * MIB;
 
-  /** What RocksDB begins with. */
+  /** The default of RocksDB. */
   private static final long LEVEL_BYTES_MAX = 256 * MIB;
 
   static {
@@ -53,8 +53,8 @@ public final class Tuning implements AutoCloseable {
   private final EnumMap<Table, ColumnFamilyOptions> families = new EnumMap<>(Table.class);
 
   /**
-   * @param merging whether files are merged; it ends where one of them is damaged, since RocksDB
-   *     takes no writes any more once a merge has failed
+   * @param merging whether files are merged. They are not if one of them is damaged, since RocksDB
+   *     refuses writes after a merge has failed
    */
   public Tuning(boolean create, boolean merging, long blockCacheBytes) {
     this.merging = merging;
@@ -124,16 +124,19 @@ public final class Tuning implements AutoCloseable {
     };
   }
 
-  /** Whether so many new files of a table tell how well its rows pack. */
+  /**
+   * Returns whether there are enough new files of a table to estimate how well its rows compress.
+   */
   static boolean areEnough(int newFiles) {
     return newFiles >= NEW_FILES_MAX / 2;
   }
 
   /**
-   * How large the level below the new files should be at most: as large as those that are merged
-   * with it at once. A larger one is written anew too often, and so is what is below a smaller one.
+   * Returns the largest size of the level below the new files: the size of the files that are
+   * merged with it at once. A larger level is rewritten too often, and so is the level below a
+   * smaller one.
    *
-   * @param newFileBytes how large the largest new file is
+   * @param newFileBytes the size of the largest new file
    */
   static long levelBytes(long newFileBytes) {
     return Math.clamp(NEW_FILES_MAX * newFileBytes, LEVEL_BYTES_MIN, LEVEL_BYTES_MAX);

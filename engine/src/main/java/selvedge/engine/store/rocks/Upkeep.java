@@ -9,17 +9,17 @@ import selvedge.engine.store.row.ValueId;
 public enum Upkeep {
   /** Single facts; see {@link Fact}. */
   FACT('m'),
-  /** Namespace and key to the chunks of its value: the entries whose values are chunked. */
+  /** Namespace and key to the reference to the chunks, for entries with chunked values. */
   LARGE('l'),
-  /** Moment, namespace and key to the version that expires then. */
+  /** Expiry, namespace and key to the version that expires then. */
   EXPIRY('e'),
-  /** Namespace and key to the moment at which the entry expires. */
+  /** Namespace and key to the expiry of the entry. */
   EXPIRES('x'),
-  /** Version of a clear to the range whose large values are not garbage yet. */
+  /** Version of a clear to the range whose large values are not recorded as garbage yet. */
   CLEARED('c'),
-  /** Version and value id of a large value that no entry refers to since. */
+  /** Version and value id to a large value to which no entry refers since then. */
   GARBAGE('g'),
-  /** Value id of an upload that no commit has referred to. */
+  /** Value id of an upload to which no commit refers. */
   UPLOAD('u'),
   /** Version to a point of the feed. */
   MARK('f');
@@ -50,12 +50,12 @@ public enum Upkeep {
     this.letter = (byte) letter;
   }
 
-  /** Before every row of this kind. */
+  /** Returns a key before every row of this kind. */
   byte[] start() {
     return new byte[] {letter};
   }
 
-  /** After every row of this kind. */
+  /** Returns a key after every row of this kind. */
   byte[] end() {
     return new byte[] {(byte) (letter + 1)};
   }
@@ -76,7 +76,7 @@ public enum Upkeep {
         .array();
   }
 
-  /** The row about an entry, given its key in the tables of entries. */
+  /** Returns the key of the row for an entry. */
   byte[] key(byte[] entry) {
     return buffer(entry.length).put(entry).array();
   }
@@ -85,7 +85,7 @@ public enum Upkeep {
     return buffer(Long.BYTES + entry.length).putLong(first).put(entry).array();
   }
 
-  /** Reads a key of this kind from behind its letter. */
+  /** Returns a reader of the key that starts after its letter. */
   RowReader reader(byte[] key) {
     var reader = new RowReader(key, "the keys of upkeep");
     if (reader.u8() != letter) {

@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 
-/** What a store has to free, and how far it is with that. Belongs to the store's writer. */
+/** The data that a store has to free, with the progress. Confined to the writer. */
 record UpkeepState(Expiries expiries, Garbage garbage, ClearedRanges cleared) {
 
   static UpkeepState of(Tables rocks, Chunks chunks, Limits limits, InstantSource clock) {

@@ -13,7 +13,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Value;
 
 /**
- * The large values that no commit has referred to yet.
+ * The large values to which no commit refers yet.
  *
  * <p>Safe for use by many threads.
  */
@@ -27,7 +27,7 @@ final class Uploads {
   private final ConcurrentHashMap<ValueId, RocksUpload> pending = new ConcurrentHashMap<>();
 
   /**
-   * @param opening distinguishes this use of the store from all earlier ones
+   * @param opening the number of this opening of the store
    */
   Uploads(Tables rocks, Chunks chunks, InstantSource clock, int chunkBytes, long opening) {
     this.rocks = rocks;
@@ -43,7 +43,7 @@ final class Uploads {
     return upload;
   }
 
-  /** Takes the upload into a commit; none but the first to ask gets it. */
+  /** Claims the upload for a commit. It can be claimed once. */
   RocksUpload claim(ValueId id) {
     RocksUpload upload = pending.get(id);
     if (upload == null || !upload.claim()) {

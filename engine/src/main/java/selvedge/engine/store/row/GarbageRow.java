@@ -1,6 +1,6 @@
 package selvedge.engine.store.row;
 
-/** A large value that no entry refers to any more. */
+/** The row of a large value to which no entry refers. */
 public record GarbageRow(long sinceMillis, Stored.Chunked value) {
 
   public byte[] encode() {

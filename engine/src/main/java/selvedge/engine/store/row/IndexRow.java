@@ -18,7 +18,7 @@ public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata
   private static final int FIXED = 3 * Long.BYTES;
   private static final int METADATA = FIXED + Short.BYTES;
 
-  /** What of a row is never encrypted. */
+  /** The part of a row that is never encrypted. */
   public record Head(Version version, long valueBytes) {}
 
   public byte[] encode() {
@@ -75,7 +75,7 @@ public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata
     return new IndexRow(version, expiry, length, Metadata.stored(text));
   }
 
-  /** Decodes what is never encrypted. */
+  /** Decodes the part that is never encrypted. */
   public static Head head(RowReader reader) {
     Version version = reader.version();
     reader.expiry();
@@ -88,7 +88,7 @@ public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata
     return row.length > METADATA && row[2 * Long.BYTES] < 0 ? RowSeal.keyNumber(row, METADATA) : 0;
   }
 
-  /** Returns what a listing shows of the key. */
+  /** Returns the entry of a listing for the key. */
   public Listed listed(Key key) {
     return new Listed(key, metadata, expiry, version, valueBytes);
   }

@@ -16,8 +16,8 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * Encrypts the rows of a store, each for its place alone: a row that was moved to another key,
- * namespace, version or store cannot be decrypted.
+ * Encrypts the rows of a store. A row that was moved to another key, namespace, version or store
+ * cannot be decrypted.
  *
  * <p>A put is encrypted once, for the journal and the table of entries. Safe for use by many
  * threads.
@@ -115,7 +115,7 @@ public final class RowSeal {
   /**
    * Decrypts a change of the journal; returns one that is not encrypted as it is.
    *
-   * @param journal where the row was read, for people
+   * @param journal the place of the row, for messages
    * @return the change with its plain action, beside the encrypted one if there is one
    */
   public JournalRow open(JournalRow row, String journal) {
@@ -203,8 +203,8 @@ public final class RowSeal {
   }
 
   /**
-   * Encrypts a chunk of a large value. The result never has the size of the chunk, which is how a
-   * chunk that is not encrypted is told from one that is.
+   * Encrypts a chunk of a large value. The result never has the size of the chunk, so the size
+   * distinguishes a chunk that is not encrypted.
    */
   public byte[] sealChunk(ValueId id, int number, Bytes chunk) {
     byte[] compressed = compression.compress(chunk).orElse(null);
