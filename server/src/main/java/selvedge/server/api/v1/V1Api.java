@@ -195,10 +195,7 @@ public final class V1Api implements Protocol {
         replication.control().follow(origin);
         yield json(json -> json.writeStringProperty("following", origin));
       }
-      case CONFIRM_CLOCK -> {
-        replication.control().confirmClock();
-        yield json(json -> json.writeBooleanProperty("confirmed", true));
-      }
+      case CONFIRM_CLOCK -> confirmClock();
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
       case ROTATE_KEY -> rotate(Query.of(request));
     };
@@ -271,6 +268,11 @@ public final class V1Api implements Protocol {
           json.writeNumberProperty("version", manifest.version().number());
           json.writeNumberProperty("files", manifest.files().size());
         });
+  }
+
+  private Response confirmClock() {
+    replication.control().confirmClock();
+    return json(json -> json.writeBooleanProperty("confirmed", true));
   }
 
   private Response rotate(Query query) {
