@@ -29,7 +29,7 @@ public interface Api {
   /**
    * Returns the owner of the request. Runs on the event loop: it must not block or read the body.
    */
-  default RequestOwner standing(Request request) {
+  default RequestOwner ownerOf(Request request) {
     return RequestOwner.OPEN;
   }
 

@@ -16,12 +16,12 @@ import selvedge.model.Limit;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
+import selvedge.server.api.ForwardingApi;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
-import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.route.EdgeRule;
@@ -34,7 +34,7 @@ import selvedge.server.api.shared.VersionStamp;
  * The protocols at an edge: answers from the replica what the route of a request lets an edge
  * answer, and forwards everything else to the origin. Safe for use by many threads.
  */
-public final class EdgeApi implements Api {
+public final class EdgeApi implements ForwardingApi {
   private static final int HELD_BYTES_MAX = 1 << 20;
   private static final int PIECE_BYTES = 64 * 1024;
   private static final int MISDIRECTED = 421;
@@ -318,17 +318,7 @@ public final class EdgeApi implements Api {
   }
 
   @Override
-  public Response refusal(Request request, int status, String message) {
-    return router.refusal(request, status, message);
-  }
-
-  @Override
-  public RequestOwner standing(Request request) {
-    return router.standing(request);
-  }
-
-  @Override
-  public Response refusal(int status, String message) {
-    return router.refusal(status, message);
+  public Api next() {
+    return router;
   }
 }

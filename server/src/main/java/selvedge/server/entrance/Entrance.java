@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import selvedge.server.api.Api;
+import selvedge.server.api.ForwardingApi;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
-import selvedge.server.api.RequestOwner;
 import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.PageRoute;
@@ -21,7 +21,7 @@ import selvedge.server.api.route.Routes;
  *
  * <p>Header fields that are valid for every method and target are checked once.
  */
-public final class Entrance implements Api {
+public final class Entrance implements ForwardingApi {
   private static final int FORBIDDEN = 403;
 
   private final Api api;
@@ -86,26 +86,6 @@ public final class Entrance implements Api {
       case PassedOn(var change) -> change.apply(api.answer(request));
       case AnsweredHere(Response response) -> response;
     };
-  }
-
-  @Override
-  public RequestOwner standing(Request request) {
-    return api.standing(request);
-  }
-
-  @Override
-  public boolean isAdmitted(Request request) {
-    return api.isAdmitted(request);
-  }
-
-  @Override
-  public Response refusal(int status, String message) {
-    return api.refusal(status, message);
-  }
-
-  @Override
-  public Response refusal(Request request, int status, String message) {
-    return api.refusal(request, status, message);
   }
 
   private boolean isAccepted(Request request) {
@@ -209,5 +189,10 @@ public final class Entrance implements Api {
     return "a web page of "
         + page
         + " may not use this server: add its origin to allowed-origins to let it read";
+  }
+
+  @Override
+  public Api next() {
+    return api;
   }
 }

@@ -47,7 +47,7 @@ final class Claim implements Memory {
   private RequestOwner standing() {
     RequestOwner current = standing;
     if (current == null) {
-      current = shared.api().standing(request);
+      current = shared.api().ownerOf(request);
       standing = current;
     }
     return current;

@@ -7,10 +7,10 @@ import java.util.function.Supplier;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
+import selvedge.server.api.ForwardingApi;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
-import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.route.Routes;
@@ -22,7 +22,7 @@ import selvedge.server.api.shared.VersionStamp;
  * The protocols at an origin, where every answer is the newest. Adds to each answer the version
  * that it is as of. Safe for use by many threads.
  */
-public final class OriginApi implements Api {
+public final class OriginApi implements ForwardingApi {
   private final ApiRouter router;
   private final LineageGate lineage;
   private final Supplier<Version> latest;
@@ -112,22 +112,7 @@ public final class OriginApi implements Api {
   }
 
   @Override
-  public boolean isAdmitted(Request request) {
-    return router.isAdmitted(request);
-  }
-
-  @Override
-  public Response refusal(Request request, int status, String message) {
-    return router.refusal(request, status, message);
-  }
-
-  @Override
-  public RequestOwner standing(Request request) {
-    return router.standing(request);
-  }
-
-  @Override
-  public Response refusal(int status, String message) {
-    return router.refusal(status, message);
+  public Api next() {
+    return router;
   }
 }

@@ -8,17 +8,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import selvedge.server.api.Api;
+import selvedge.server.api.ForwardingApi;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
-import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
 
 /**
  * Passes requests to the site in use. While it is replaced they wait for the next one. Safe for use
  * by many threads.
  */
-final class SiteApi implements Api {
+final class SiteApi implements ForwardingApi {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -157,22 +157,7 @@ final class SiteApi implements Api {
   }
 
   @Override
-  public boolean isAdmitted(Request request) {
-    return site.api().isAdmitted(request);
-  }
-
-  @Override
-  public Response refusal(Request request, int status, String message) {
-    return site.api().refusal(request, status, message);
-  }
-
-  @Override
-  public RequestOwner standing(Request request) {
-    return site.api().standing(request);
-  }
-
-  @Override
-  public Response refusal(int status, String message) {
-    return site.api().refusal(status, message);
+  public Api next() {
+    return site.api();
   }
 }

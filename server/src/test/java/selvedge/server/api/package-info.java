@@ -1,4 +1,4 @@
-/** Tests of the faces without sockets. */
+/** Tests of the protocols without sockets. */
 @NullMarked
 package selvedge.server.api;
 

@@ -28,7 +28,7 @@ public final class ApiRouter implements Api {
   }
 
   /**
-   * @param owners finds the owner of a request, for {@link Api#standing}
+   * @param owners finds the owner of a request, for {@link Api#ownerOf}
    */
   public ApiRouter(List<Protocol> protocols, Function<Request, RequestOwner> owners) {
     protocols.forEach(protocol -> this.protocols.put(protocol.name(), protocol));
@@ -41,7 +41,7 @@ public final class ApiRouter implements Api {
   }
 
   @Override
-  public RequestOwner standing(Request request) {
+  public RequestOwner ownerOf(Request request) {
     return owners.apply(request);
   }
 

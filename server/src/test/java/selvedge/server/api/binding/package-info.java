@@ -1,4 +1,4 @@
-/** Tests of the binding face. */
+/** Tests of the binding. */
 @NullMarked
 package selvedge.server.api.binding;
 

@@ -69,7 +69,7 @@ final class V1ApiTest {
   private final Namespace namespace = memory.open(id);
   private final Namespace system = memory.open(memory.create(OTHER, "system").id());
   private Caller caller = new OpenCaller(true);
-  private V1Api face = api(_ -> new Admission.Admitted(caller));
+  private V1Api v1 = api(_ -> new Admission.Admitted(caller));
 
   private V1Api api(Gate gate) {
     var tokens = new Tokens(system, limits, clock, new Random(1));
@@ -146,11 +146,11 @@ final class V1ApiTest {
   }
 
   private Answer send(String method, String target) {
-    return Answer.of(face.answer(new TestRequest(method, target)));
+    return Answer.of(v1.answer(new TestRequest(method, target)));
   }
 
   private Answer send(TestRequest request) {
-    return Answer.of(face.answer(request));
+    return Answer.of(v1.answer(request));
   }
 
   private void fails(Answer answer, int status, String code) {
@@ -448,7 +448,7 @@ final class V1ApiTest {
 
   @Test
   void anUnknownTokenIs401() {
-    face = api(_ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
+    v1 = api(_ -> new Admission.Refused(Refusal.UNKNOWN_TOKEN));
 
     Answer answer = send("GET", BASE + "/values/k");
 
@@ -544,15 +544,15 @@ final class V1ApiTest {
 
   @Test
   void refusalsOfTheTransportHaveTheFormOfV1() {
-    fails(Answer.of(face.refusal(503, "too many")), 503, "refused");
+    fails(Answer.of(v1.refusal(503, "too many")), 503, "refused");
   }
 
   @Test
   void aGetOfAValueIsASingleRead() {
-    Optional<LoopResult> prompt = face.answerNow(new TestRequest("GET", BASE + "/values/k"));
+    Optional<LoopResult> prompt = v1.answerNow(new TestRequest("GET", BASE + "/values/k"));
 
     assertThat(Answer.read(prompt).orElseThrow().text()).isEqualTo("one");
-    assertThat(face.answerNow(new TestRequest("GET", BASE + "/keys"))).isEmpty();
-    assertThat(face.answerNow(new TestRequest("PUT", BASE + "/values/k"))).isEmpty();
+    assertThat(v1.answerNow(new TestRequest("GET", BASE + "/keys"))).isEmpty();
+    assertThat(v1.answerNow(new TestRequest("PUT", BASE + "/values/k"))).isEmpty();
   }
 }

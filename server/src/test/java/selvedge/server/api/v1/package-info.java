@@ -1,4 +1,4 @@
-/** Tests of the native face. */
+/** Tests of Selvedge's own API. */
 @NullMarked
 package selvedge.server.api.v1;
 
