@@ -88,9 +88,9 @@ public final class Probes implements Protocol {
       case Admission.Admitted(var caller) when caller.mayEverywhere(Right.READ) ->
           Response.text(200, PROMETHEUS, metrics.get());
       case Admission.Admitted _ ->
-          Response.text(403, TEXT, "metrics take a token that may read everywhere\n");
+          Response.text(403, TEXT, "metrics require a token that may read everything\n");
       case Admission.Refused _ ->
-          Response.text(401, TEXT, "metrics take Authorization: Bearer and a token\n");
+          Response.text(401, TEXT, "metrics require the header Authorization: Bearer TOKEN\n");
     };
   }
 }

@@ -120,7 +120,7 @@ public final class Entity {
     if (absent.isPresent()) {
       if (!absent.get().strip().equals("*")) {
         throw new InvalidRequestException(
-            "on a write If-None-Match takes only *, which means: if there is no entry");
+            "If-None-Match of a write must be *, which means: only if there is no entry");
       }
       return Condition.ABSENT;
     }
@@ -142,6 +142,6 @@ public final class Entity {
 
   private static InvalidRequestException badTag(String tag) {
     return new InvalidRequestException(
-        "If-Match takes the ETag of a read, such as \"42\" with its quotes, not " + tag);
+        "If-Match must be the ETag of a read, such as \"42\" with its quotes, got " + tag);
   }
 }

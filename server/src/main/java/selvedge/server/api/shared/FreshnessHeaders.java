@@ -43,7 +43,7 @@ public record FreshnessHeaders(Version atLeast, Optional<Duration> maxAge, boole
       default ->
           throw new InvalidRequestException(
               HeaderNames.SELVEDGE_CONSISTENCY
-                  + " is strong or eventual, not \""
+                  + " must be strong or eventual, got \""
                   + consistency
                   + "\"");
     };
@@ -66,7 +66,7 @@ public record FreshnessHeaders(Version atLeast, Optional<Duration> maxAge, boole
   }
 
   private static InvalidRequestException invalid(String name, String form, String text) {
-    return new InvalidRequestException(name + " is " + form + ", not \"" + text + "\"");
+    return new InvalidRequestException(name + " must be " + form + ", got \"" + text + "\"");
   }
 
   /** Returns whether any answer will do: the request has no header about freshness or lineage. */

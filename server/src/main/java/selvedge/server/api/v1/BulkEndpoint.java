@@ -95,10 +95,10 @@ final class BulkEndpoint {
         }
       }
     } catch (EOFException e) {
-      throw new InvalidRequestException("the changes break off: they end with an end");
+      throw new InvalidRequestException("the changes must end with an end frame");
     }
     if (mutations.isEmpty()) {
-      throw new InvalidRequestException("there is nothing to change");
+      throw new InvalidRequestException("the body must contain at least one change");
     }
     return mutations;
   }

@@ -108,7 +108,7 @@ public final class BulkGetEndpoint {
       keys.add(Keys.of(json.getString(), limits));
       if (keys.size() > limits.get(Limit.BULK_GET_KEYS)) {
         throw new LimitExceededException(
-            "a request names at most " + limits.get(Limit.BULK_GET_KEYS) + " keys, this one more");
+            "a request must name at most " + limits.get(Limit.BULK_GET_KEYS) + " keys");
       }
     }
   }
@@ -120,7 +120,8 @@ public final class BulkGetEndpoint {
   }
 
   private static InvalidRequestException malformed() {
-    return new InvalidRequestException("this takes a JSON object such as {\"keys\":[\"a\",\"b\"]}");
+    return new InvalidRequestException(
+        "the body must be a JSON object such as {\"keys\":[\"a\",\"b\"]}");
   }
 
   private static boolean outlines(NamespaceRequest place) {
@@ -128,7 +129,8 @@ public final class BulkGetEndpoint {
     return switch (large) {
       case "send" -> false;
       case "omit" -> true;
-      default -> throw new InvalidRequestException("large is send or omit, not \"" + large + "\"");
+      default ->
+          throw new InvalidRequestException("large must be send or omit, got \"" + large + "\"");
     };
   }
 

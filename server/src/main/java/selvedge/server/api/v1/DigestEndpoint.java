@@ -129,7 +129,9 @@ public final class DigestEndpoint {
       return text.map(Instant::parse).orElseGet(clock::instant);
     } catch (DateTimeException e) {
       throw new InvalidRequestException(
-          "expiring is a moment such as 2027-01-01T00:00:00Z, not \"" + text.orElse("") + "\"");
+          "expiring must be a moment such as 2027-01-01T00:00:00Z, got \""
+              + text.orElse("")
+              + "\"");
     }
   }
 }

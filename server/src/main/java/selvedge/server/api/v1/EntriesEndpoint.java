@@ -100,7 +100,7 @@ final class EntriesEndpoint {
     try {
       return Long.parseLong(by);
     } catch (NumberFormatException e) {
-      throw new InvalidRequestException("by is a whole number of 64 bits, not \"" + by + "\"");
+      throw new InvalidRequestException("by must be a whole number of 64 bits, got \"" + by + "\"");
     }
   }
 
@@ -144,7 +144,7 @@ final class EntriesEndpoint {
       return WriteOptions.PLAIN.expiresAt(Instant.ofEpochMilli(Long.parseLong(millis)));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException(
-          "expires is in milliseconds since 1970, not \"" + millis + "\"");
+          "expires must be in milliseconds since 1970, got \"" + millis + "\"");
     }
   }
 }

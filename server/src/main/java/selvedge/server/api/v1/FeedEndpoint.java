@@ -106,7 +106,8 @@ public final class FeedEndpoint {
     try {
       return new Version(Long.parseLong(text));
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("after is a version, such as 42, not \"" + text + "\"");
+      throw new InvalidRequestException(
+          "after must be a version, such as 42, got \"" + text + "\"");
     }
   }
 
@@ -155,7 +156,7 @@ public final class FeedEndpoint {
     try {
       return Long.parseLong(epoch);
     } catch (NumberFormatException e) {
-      throw new InvalidRequestException("epoch must be a number, not \"" + epoch + "\"");
+      throw new InvalidRequestException("epoch must be a number, got \"" + epoch + "\"");
     }
   }
 

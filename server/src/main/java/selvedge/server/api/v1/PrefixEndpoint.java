@@ -82,7 +82,8 @@ final class PrefixEndpoint {
   }
 
   private static InvalidRequestException badLimit(long most, String text) {
-    return new InvalidRequestException("limit is from 1 to " + most + ", not \"" + text + "\"");
+    return new InvalidRequestException(
+        "limit must be from 1 to " + most + ", got \"" + text + "\"");
   }
 
   /** Deletes all keys with a prefix. The whole namespace requires an explicit parameter. */

@@ -51,7 +51,7 @@ public final class SnapshotEndpoint {
     Optional<Key> key = query.bytes("key").map(Key::new);
     if (namespace.isPresent() != key.isPresent()) {
       throw new InvalidRequestException(
-          "namespace and key belong together: of the last entry that came");
+          "namespace and key must both be those of the last entry that arrived");
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.continueBehind(id, key.orElseThrow()));

@@ -102,15 +102,15 @@ public final class TokensEndpoint {
     try {
       definition = Json.tree(body);
     } catch (JacksonException e) {
-      throw new InvalidRequestException("the body is not JSON");
+      throw new InvalidRequestException("the body must be a JSON object");
     }
     if (!definition.isObject()) {
-      throw new InvalidRequestException("the body is not a JSON object");
+      throw new InvalidRequestException("the body must be a JSON object");
     }
     for (String name : definition.propertyNames()) {
       if (!MEMBERS.contains(name)) {
         throw new InvalidRequestException(
-            "a token has " + String.join(", ", MEMBERS) + ", and no \"" + name + "\"");
+            "a token has no member \"" + name + "\", only " + String.join(", ", MEMBERS));
       }
     }
     return definition;
@@ -134,7 +134,8 @@ public final class TokensEndpoint {
     String name = text(definition, "name", "");
     long most = limits.get(Limit.TITLE_CHARACTERS);
     if (name.length() > most) {
-      throw new InvalidRequestException("the name of a token has at most " + most + " characters");
+      throw new InvalidRequestException(
+          "the name of a token must have at most " + most + " characters");
     }
     return name;
   }
@@ -144,7 +145,7 @@ public final class TokensEndpoint {
       return otherwise;
     }
     if (!definition.get(name).isString()) {
-      throw new InvalidRequestException(name + " is not a string");
+      throw new InvalidRequestException(name + " must be a string");
     }
     return definition.get(name).asString();
   }
@@ -155,7 +156,7 @@ public final class TokensEndpoint {
     }
     JsonNode seconds = definition.get(EXPIRES_SECONDS);
     if (!seconds.canConvertToInt() || seconds.asInt() < 1) {
-      throw new InvalidRequestException("expires_seconds is a whole number of at least 1");
+      throw new InvalidRequestException("expires_seconds must be a whole number of at least 1");
     }
     return Expiry.after(Duration.ofSeconds(seconds.asInt()), clock.instant());
   }

@@ -135,7 +135,9 @@ public final class V1Api implements Protocol {
             switch (gate.admit(request)) {
               case Admission.Refused _ ->
                   V1Errors.answer(
-                          401, "unauthorized", "this takes Authorization: Bearer and a token")
+                          401,
+                          "unauthorized",
+                          "a request must have the header Authorization: Bearer TOKEN")
                       .header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
               case Admission.Admitted(Caller caller) -> answer(request, caller);
             });
@@ -233,12 +235,12 @@ public final class V1Api implements Protocol {
   private static String operatorsOnly(V1Route route) {
     return switch (route) {
       case LIST_TOKENS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN ->
-          "tokens take a token that may administer everywhere, or the local secret of the server:"
-              + " run selvedge token on its machine with --data";
+          "tokens require a token that may administer everything, or the local secret of the"
+              + " server: run selvedge token on its machine with --data";
       default ->
           route.operation()
-              + " takes a token that may administer everything, or the local secret of the server:"
-              + " run selvedge "
+              + " requires a token that may administer everything, or the local secret of the"
+              + " server: run selvedge "
               + route.operation()
               + " on its machine with --data";
     };
@@ -247,7 +249,7 @@ public final class V1Api implements Protocol {
   /** Returns why the caller may not use the route. A copy contains the digests of the tokens. */
   private static String notEverywhere(V1Route route) {
     return switch (route) {
-      case STATUS -> "the status takes a token that may read everywhere";
+      case STATUS -> "the status requires a token that may read everything";
       case FOLLOW_ALL -> "name a namespace: the token may not read all of them";
       default -> "a copy of everything requires a token with the right replicate or admin";
     };

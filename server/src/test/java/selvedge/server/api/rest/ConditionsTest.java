@@ -74,7 +74,7 @@ final class ConditionsTest {
         .fails(
             400,
             10012,
-            "put: 'on a write If-None-Match takes only *, which means: if there is no entry'");
+            "put: 'If-None-Match of a write must be *, which means: only if there is no entry'");
   }
 
   @Test
