@@ -183,7 +183,7 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
-  /** Returns whether the loader must go on. */
+  /** Returns whether the loader must continue. */
   private boolean pause(Duration time) {
     try {
       Thread.sleep(time);

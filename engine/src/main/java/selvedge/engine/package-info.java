@@ -1,4 +1,4 @@
-/** A store with whoever keeps it, running. */
+/** A store in its role of an origin or a replica, with its threads. */
 @NullMarked
 package selvedge.engine;
 

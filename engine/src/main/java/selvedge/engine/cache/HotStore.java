@@ -110,7 +110,7 @@ public final class HotStore implements Store {
     Lookup found = store.get(namespace, key);
     if (isSmall(found) && isEven(stamp) && isEven(seen) && deservesPlace(name)) {
       var copy = new Copy(found, seen);
-      hot.asMap().compute(name, (_, there) -> stamps.get(stripe) == stamp ? copy : there);
+      hot.asMap().compute(name, (_, present) -> stamps.get(stripe) == stamp ? copy : present);
     }
     return found;
   }
@@ -219,7 +219,7 @@ public final class HotStore implements Store {
    * batch becomes visible at once, and never see half of a batch.
    */
   private void hide(Name name) {
-    hot.asMap().computeIfPresent(name, (_, there) -> new Copy(there.lookup(), HIDDEN));
+    hot.asMap().computeIfPresent(name, (_, present) -> new Copy(present.lookup(), HIDDEN));
   }
 
   private @Nullable Copy copy(Change change, Mutation.Put put) {
@@ -229,14 +229,14 @@ public final class HotStore implements Store {
     return isSmall(found) ? new Copy(found, seen) : null;
   }
 
-  /** Must lock the key even if no copy is there, because a reader may be about to insert one. */
+  /** Must lock the key even if no copy is present, because a reader may be about to insert one. */
   private void replace(Name name, Change change) {
     @Nullable Copy copy =
         change.mutation() instanceof Mutation.Put put
                 && store.latest().compareTo(change.version()) >= 0
             ? copy(change, put)
             : null;
-    hot.asMap().compute(name, (_, there) -> there == null ? null : copy);
+    hot.asMap().compute(name, (_, present) -> present == null ? null : copy);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class StoreLoader {
   /** Waits on behalf of the loader. */
   public interface Pause {
 
-    /** Waits for the given time and returns whether the loader must go on. */
+    /** Waits for the given time and returns whether the loader must continue. */
     boolean await(Duration time);
   }
 

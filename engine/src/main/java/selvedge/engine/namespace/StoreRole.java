@@ -73,7 +73,7 @@ public interface StoreRole extends Namespaces, AutoCloseable {
     return stored().system();
   }
 
-  /** Returns the entry, value included, if it is in memory; empty if only the disk can tell. */
+  /** Returns the entry, value included, if it is in memory; empty if the disk must be read. */
   default Optional<Lookup> peek(NamespaceId id, Key key) {
     return stored().peek(id, key);
   }

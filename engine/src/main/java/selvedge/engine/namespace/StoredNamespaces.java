@@ -50,7 +50,7 @@ public final class StoredNamespaces {
     return new StoredNamespace(id, this);
   }
 
-  /** Returns the entry if it is in memory; empty if only the disk can tell. */
+  /** Returns the entry if it is in memory; empty if the disk must be read. */
   public Optional<Lookup> peek(NamespaceId id, Key key) {
     if (!catalog.has(id)) {
       return Optional.empty();

@@ -14,8 +14,8 @@ public final class Kinship {
    *
    * @param name of the other server, for messages
    */
-  public static Relation requireNewer(Descent here, Descent there, String name) throws IOException {
-    Relation relation = Relation.of(here, there);
+  public static Relation requireNewer(Descent own, Descent other, String name) throws IOException {
+    Relation relation = Relation.of(own, other);
     switch (relation) {
       case Relation.Behind(var version) ->
           throw new IOException(
@@ -23,20 +23,20 @@ public final class Kinship {
                   + " is behind this server, which waits for it: it is at version "
                   + version
                   + ", and here is version "
-                  + here.latest());
+                  + own.latest());
       case Relation.Past(long epoch) ->
           throw new IOException(
               name
                   + " is of epoch "
                   + epoch
                   + ", from which another one has gone on: follow that one");
-      case Relation.Foreign(var own, var other) ->
+      case Relation.Foreign(var ownCluster, var otherCluster) ->
           throw new ForeignException(
               name
                   + " belongs to the cluster "
-                  + other
+                  + otherCluster
                   + ", and this server to the cluster "
-                  + own
+                  + ownCluster
                   + ", so nothing is taken from it");
       case Relation.Contained _, Relation.Forked _ -> {}
     }

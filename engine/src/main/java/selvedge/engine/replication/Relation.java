@@ -19,84 +19,84 @@ public sealed interface Relation {
   record Forked(Version agreed) implements Relation {}
 
   /** The other server belongs to another cluster. */
-  record Foreign(ClusterId here, ClusterId there) implements Relation {}
+  record Foreign(ClusterId own, ClusterId other) implements Relation {}
 
   /** Compares a store with the server that it follows. */
-  static Relation of(Descent here, Descent there) {
-    if (!here.cluster().equals(there.cluster())) {
-      return new Foreign(here.cluster(), there.cluster());
+  static Relation of(Descent own, Descent other) {
+    if (!own.cluster().equals(other.cluster())) {
+      return new Foreign(own.cluster(), other.cluster());
     }
-    return within(here, there);
+    return within(own, other);
   }
 
   /** Compares two stores that belong to one cluster. */
-  static Relation within(Descent here, Descent there) {
-    Ends ends = ends(here, there);
+  static Relation within(Descent own, Descent other) {
+    Ends ends = ends(own, other);
     if (ends.contained()) {
       return new Contained();
     }
-    if (here.lineage().lastOf(there.epoch()).isPresent()) {
-      return new Past(there.epoch());
+    if (own.lineage().lastOf(other.epoch()).isPresent()) {
+      return new Past(other.epoch());
     }
-    return ends.behind() ? new Behind(there.latest()) : new Forked(ends.agreed());
+    return ends.behind() ? new Behind(other.latest()) : new Forked(ends.agreed());
   }
 
   /** Returns the last version up to which two stores of one cluster have the same changes. */
-  static Version agreed(Descent here, Descent there) {
-    return ends(here, there).agreed();
+  static Version agreed(Descent own, Descent other) {
+    return ends(own, other).agreed();
   }
 
-  private static Ends ends(Descent here, Descent there) {
-    return here.openings().isEmpty() || there.openings().isEmpty()
-        ? byEpochs(here, there)
-        : byOpenings(here, there);
+  private static Ends ends(Descent own, Descent other) {
+    return own.openings().isEmpty() || other.openings().isEmpty()
+        ? byEpochs(own, other)
+        : byOpenings(own, other);
   }
 
   /**
    * Where the newest common part of two stores ends in each of them.
    *
-   * @param newestHere whether this store has no changes after that part
-   * @param newestThere whether the other store has no changes after that part
+   * @param ownIsNewest whether this store has no changes after that part
+   * @param otherIsNewest whether the other store has no changes after that part
    */
-  record Ends(Version here, boolean newestHere, Version there, boolean newestThere) {
+  record Ends(Version own, boolean ownIsNewest, Version other, boolean otherIsNewest) {
     boolean contained() {
-      return newestHere && here.compareTo(there) <= 0;
+      return ownIsNewest && own.compareTo(other) <= 0;
     }
 
     boolean behind() {
-      return newestThere && there.compareTo(here) <= 0;
+      return otherIsNewest && other.compareTo(own) <= 0;
     }
 
     Version agreed() {
-      return here.compareTo(there) < 0 ? here : there;
+      return own.compareTo(other) < 0 ? own : other;
     }
   }
 
-  private static Ends byOpenings(Descent here, Descent there) {
-    for (Openings.Opening each : here.openings().all()) {
-      Optional<Version> end = there.openings().end(each.id(), there.latest());
+  private static Ends byOpenings(Descent own, Descent other) {
+    for (Openings.Opening each : own.openings().all()) {
+      Optional<Version> end = other.openings().end(each.id(), other.latest());
       if (end.isPresent()) {
         return new Ends(
-            here.openings().end(each.id(), here.latest()).orElseThrow(),
-            each.id() == here.openings().newest(),
+            own.openings().end(each.id(), own.latest()).orElseThrow(),
+            each.id() == own.openings().newest(),
             end.get(),
-            each.id() == there.openings().newest());
+            each.id() == other.openings().newest());
       }
     }
-    boolean oldHere = here.latest().compareTo(there.openings().before()) <= 0;
-    boolean oldThere = there.latest().compareTo(here.openings().before()) <= 0;
+    boolean ownIsOld = own.latest().compareTo(other.openings().before()) <= 0;
+    boolean otherIsOld = other.latest().compareTo(own.openings().before()) <= 0;
     return new Ends(
-        oldHere ? here.latest() : here.openings().before(),
-        oldHere,
-        oldThere ? there.latest() : there.openings().before(),
-        oldThere);
+        ownIsOld ? own.latest() : own.openings().before(),
+        ownIsOld,
+        otherIsOld ? other.latest() : other.openings().before(),
+        otherIsOld);
   }
 
   /** Compares by epochs, because a program of an earlier version records no openings. */
-  private static Ends byEpochs(Descent here, Descent there) {
-    long epoch = there.knows(here.epoch()) ? here.epoch() : there.epoch();
+  private static Ends byEpochs(Descent own, Descent other) {
+    long epoch = other.knows(own.epoch()) ? own.epoch() : other.epoch();
     return new Ends(
-        end(here, epoch), here.epoch() == epoch, end(there, epoch), there.epoch() == epoch);
+        end(own, epoch), own.epoch() == epoch, end(other, epoch), other.epoch() == epoch);
   }
 
   private static Version end(Descent descent, long epoch) {

@@ -18,14 +18,14 @@ final class DoorkeeperTest {
   }
 
   @Test
-  void remembersWhatWasAskedFor() {
+  void recordsAName() {
     assertThat(doorkeeper.recordAgain(name(1))).isFalse();
     assertThat(doorkeeper.recordAgain(name(1))).isTrue();
     assertThat(doorkeeper.recordAgain(name(2))).isFalse();
   }
 
   @Test
-  void remembersMostOfTenThousand() {
+  void recordsMostOfTenThousandNames() {
     IntStream.range(0, 10_000).forEach(number -> doorkeeper.recordAgain(name(number)));
 
     long known =
@@ -35,7 +35,7 @@ final class DoorkeeperTest {
   }
 
   @Test
-  void forgetsWhatWasLongAgo() {
+  void forgetsNamesAfterManyOthers() {
     doorkeeper.recordAgain(name(0));
     IntStream.range(1, 1_000_000).forEach(number -> doorkeeper.recordAgain(name(number)));
 

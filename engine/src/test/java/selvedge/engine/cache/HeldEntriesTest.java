@@ -69,7 +69,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void holdsWhatWasReadAndThatNothingWasFound() {
+  void holdsEntriesAndTheAbsenceOfEntries() {
     assertThat(value()).isEqualTo("not held");
     held.fill(NAME, copy(3));
     assertThat(value()).isEqualTo("v3");
@@ -78,7 +78,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void changesReachWhatIsHeldAndNothingElse() {
+  void changesUpdateHeldCopiesAndInsertNone() {
     change(1, put("unread"));
     assertThat(value()).isEqualTo("not held");
     held.fill(NAME, copy(2));
@@ -91,7 +91,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void aFillUndoesNoNewerChange() {
+  void aFillReplacesNoNewerChange() {
     change(5, put("unread"));
     held.fill(NAME, copy(4));
     assertThat(value()).isEqualTo("not held");
@@ -102,7 +102,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void anOldChangeUndoesNoNewerFill() {
+  void anOldChangeReplacesNoNewerFill() {
     held.fill(NAME, copy(9));
     change(8, put("old"));
     assertThat(value()).isEqualTo("v9");
@@ -111,7 +111,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void aClearEndsEveryOlderCopy() {
+  void aClearInvalidatesEveryOlderCopy() {
     held.fill(NAME, copy(3));
     change(4, new Mutation.Clear(Bytes.utf8("x")));
     assertThat(value()).isEqualTo("not held");
@@ -122,7 +122,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void nothingIsHeldThatIsOlderThanWhatTheStoreHadAtTheStart() {
+  void holdsNoCopyThatIsOlderThanTheStoreAtTheStart() {
     var later = new HeldEntries(limits, new Version(10));
     later.fill(NAME, copy(9));
     assertThat(later.find(NAME)).isEmpty();
@@ -131,7 +131,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void ofALargeValueOnlyTheLengthIsHeld() {
+  void holdsOnlyTheLengthOfALargeValue() {
     Bytes large = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES) + 1]);
     held.fill(NAME, copy(1, large));
     assertThat(held.find(NAME).orElseThrow().lookup())
@@ -139,7 +139,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void onlySoMuchIsHeld() {
+  void holdsAtMostTheLimitOfBytes() {
     var little = new HeldEntries(limits.with(Limit.CACHED_BYTES, 10_000), Version.NONE);
     for (int i = 0; i < 1000; i++) {
       little.fill(new Name(NAMESPACE, Key.of("k" + i)), copy(1));
@@ -148,7 +148,7 @@ final class HeldEntriesTest {
   }
 
   @Test
-  void aSlowFillNeverUndoesAChange() throws Exception {
+  void aSlowFillNeverReplacesANewerChange() throws Exception {
     var origin = new AtomicLong();
     var applied = new AtomicLong();
     var done = new AtomicBoolean();
@@ -166,7 +166,7 @@ final class HeldEntriesTest {
     }
   }
 
-  /** What is held is never older than what was applied before somebody looked. */
+  /** A copy is never older than a change that was applied before the copy was read. */
   private void fillUntil(AtomicBoolean done, AtomicLong origin, AtomicLong applied) {
     while (!done.get()) {
       held.fill(NAME, copy(origin.get()));

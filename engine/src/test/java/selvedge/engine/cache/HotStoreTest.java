@@ -52,7 +52,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void answersFromMemoryWhatWasReadBefore() {
+  void answersARepeatedReadFromMemory() {
     commit(1, put(1));
     assertThat(hot.peek(NAMESPACE, KEY)).isEmpty();
 
@@ -63,7 +63,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void whereThereIsNoRoomWhatIsAskedForAgainComesIn() {
+  void aFullCacheAdmitsARepeatedlyReadEntry() {
     Limits small = limits.with(Limit.HOT_BYTES, 10_000);
     try (var crowded = new HotStore(memory, small)) {
       for (int i = 0; i < 100; i++) {
@@ -78,7 +78,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void aPageThatIsAskedForAgainIsKeptUntilSomethingChanges() {
+  void aPageIsStoredAtItsSecondReadUntilSomethingChanges() {
     var all = Listing.all(10);
     commit(1, put(1));
     for (int i = 0; i < 3; i++) {
@@ -98,7 +98,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void aChangeElsewhereLeavesPagesAlone() {
+  void aChangeOfAnotherNamespaceKeepsAPageValid() {
     var all = Listing.all(10);
     hot.list(NAMESPACE, all);
     hot.list(NAMESPACE, all);
@@ -111,7 +111,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void isToldOfEveryCommit() {
+  void receivesEveryCommit() {
     hot.get(NAMESPACE, KEY);
 
     commit(1, put(1));
@@ -125,7 +125,7 @@ final class HotStoreTest extends StoreContract {
   }
 
   @Test
-  void aSlowFillNeverUndoesACommit() throws Exception {
+  void aSlowFillNeverReplacesANewerCommit() throws Exception {
     var committed = new AtomicLong();
     var done = new AtomicBoolean();
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {

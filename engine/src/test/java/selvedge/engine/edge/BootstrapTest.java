@@ -135,7 +135,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void aStoreBecomesWhatItsOriginIs() throws IOException {
+  void aStoreEqualsItsOriginAfterASnapshot() throws IOException {
     try (RocksStore store = open("edge")) {
       load(store, new CutSource(origin, Integer.MAX_VALUE));
       requireSame(store);
@@ -143,7 +143,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void aSnapshotThatBreaksOffAgainAndAgainIsContinuedWhileTheOriginGoesOn() throws IOException {
+  void aSnapshotThatBreaksRepeatedlyIsContinuedWhileTheOriginChanges() throws IOException {
     int attempts = 0;
     while (true) {
       var line =
@@ -165,7 +165,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void whatCameBeforeIsNotSentAgain() throws IOException {
+  void theLoadedPartOfASnapshotIsNotSentAgain() throws IOException {
     var whole = new CutSource(origin, Integer.MAX_VALUE);
     try (InputStream snapshot = whole.snapshot()) {
       assertThat(snapshot.read()).isZero();
@@ -184,7 +184,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void anotherOrderOfChangesIsNotMixedIn() throws IOException {
+  void aSnapshotOfAnotherOrderOfChangesIsRefused() throws IOException {
     try (RocksStore store = open("edge")) {
       assertThatThrownBy(() -> load(store, new CutSource(origin, 5_000_000)))
           .isInstanceOf(IOException.class);
@@ -197,7 +197,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void changesThatAreGoneLeadNowhere() throws IOException {
+  void aSnapshotCannotBeContinuedWithoutTheChangesSince() throws IOException {
     try (RocksStore store = open("edge")) {
       assertThatThrownBy(() -> load(store, new CutSource(origin, 5_000_000)))
           .isInstanceOf(IOException.class);
@@ -213,7 +213,7 @@ final class BootstrapTest {
   }
 
   @Test
-  void nothingIsTakenOfAnOriginThatIsLeftBehind() throws IOException {
+  void aSnapshotOfAReplacedOriginIsRefused() throws IOException {
     try (RocksStore store = open("edge")) {
       var past = new Lineage(List.of(new Lineage.Ancestor(origin.epoch(), new Version(1))));
       var known = new Descent(1, new Version(1), past, Openings.NONE);

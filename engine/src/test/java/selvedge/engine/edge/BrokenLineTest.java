@@ -240,7 +240,7 @@ final class BrokenLineTest {
   }
 
   @Test
-  void theFeedGetsOnThoughEachValueIsLongerThanWhatTheLineDelivers() {
+  void theFeedProgressesThoughEachConnectionBreaksWithinAValue() {
     putSmallAndLarge();
     var line = new Line(MEGABYTE, true);
 
@@ -251,7 +251,7 @@ final class BrokenLineTest {
   }
 
   @Test
-  void theSnapshotGetsOnThoughEachValueIsLongerThanWhatTheLineDelivers() throws IOException {
+  void theSnapshotProgressesThoughEachConnectionBreaksWithinAValue() throws IOException {
     putSmallAndLarge();
     var line = new Line(MEGABYTE, true);
     int breaks = 0;
@@ -272,7 +272,7 @@ final class BrokenLineTest {
   }
 
   @Test
-  void whatCameWholeBeforeABreakIsKeptAndNothingElseStays() {
+  void completeChangesBeforeABreakAreAppliedAndPartsAreFreed() {
     putSmallAndLarge();
     var line = new Line(LARGE + MEGABYTE, false);
 
@@ -305,7 +305,7 @@ final class BrokenLineTest {
   }
 
   @Test
-  void aFollowerGoesOnAfterAnErrorAndMakesUpForWhatItHadNotAnnounced() {
+  void aFollowerContinuesAfterAnErrorAndAnnouncesTheCommitThatItHadNotAnnounced() {
     for (int i = 0; i < 5; i++) {
       put("small/" + i, 100);
     }

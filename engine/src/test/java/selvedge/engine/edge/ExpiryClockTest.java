@@ -2,10 +2,6 @@ package selvedge.engine.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +13,6 @@ import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
-import selvedge.engine.replication.Descent;
-import selvedge.engine.replication.Position;
-import selvedge.engine.replication.Source;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
@@ -35,8 +28,6 @@ import selvedge.model.Profile;
 import selvedge.model.ReadOptions;
 import selvedge.model.Version;
 import selvedge.model.testing.SettableClock;
-import selvedge.model.wire.Message;
-import selvedge.model.wire.MessageWriter;
 
 /** What a wrong clock hides and what it frees, at an origin and at an edge. */
 final class ExpiryClockTest {
@@ -78,61 +69,21 @@ final class ExpiryClockTest {
 
   private Replica edge() {
     return new Replica(
-        served(), ticks::get, new QuietOrigin(), Selection.EVERYTHING, new Silence());
+        served(),
+        ticks::get,
+        new QuietOrigin(store, originClock),
+        Selection.EVERYTHING,
+        new SilentWatcher());
   }
 
   private ServedStore served() {
     return new ServedStore(store, store, LIMITS, clock);
   }
 
-  /** An origin on which nothing happens, with a clock of its own. */
-  private final class QuietOrigin implements Source {
-    @Override
-    public InputStream feed(Descent from) throws IOException {
-      var out = new ByteArrayOutputStream();
-      new MessageWriter(out).write(new Message.Hello(from.epoch(), from.latest()));
-      return new ByteArrayInputStream(out.toByteArray());
-    }
-
-    @Override
-    public Descent descent() {
-      return Descent.of(store);
-    }
-
-    @Override
-    public InputStream snapshot() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public InputStream snapshotBehind(NamespaceId namespace, Key key) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Position position() {
-      return new Position(1, store.latest(), Duration.ZERO, originClock.instant());
-    }
-  }
-
-  /** Takes no notice. */
-  private static final class Silence implements Replica.Watcher {
-    @Override
-    public void applied(List<Change> changes) {}
-
-    @Override
-    public void lost(String why) {}
-  }
-
   /** Steps all workers often enough for a sweep. */
-  private static void work(StoreRole keeper) {
+  private static void work(StoreRole role) {
     for (int i = 0; i < 4; i++) {
-      for (Worker worker : keeper.workers().reversed()) {
+      for (Worker worker : role.workers().reversed()) {
         worker.step();
       }
     }
@@ -142,12 +93,12 @@ final class ExpiryClockTest {
     return store.get(NamespaceId.SYSTEM, KEY) instanceof Lookup.Found;
   }
 
-  private static boolean isShown(StoreRole keeper) {
-    return keeper.system().get(KEY, ReadOptions.PLAIN) instanceof Lookup.Found;
+  private static boolean isShown(StoreRole role) {
+    return role.system().get(KEY, ReadOptions.PLAIN) instanceof Lookup.Found;
   }
 
   @Test
-  void anOriginWhoseClockJumpsHidesWhatSeemsExpiredAndFreesNothing() {
+  void anOriginWhoseClockJumpsHidesExpiredEntriesAndFreesNothing() {
     Origin origin = origin();
     clock.set(FAR_OFF);
     work(origin);
@@ -164,7 +115,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void whatHasExpiredIsHiddenAtOnceAndFreedAfterTheGrace() {
+  void anExpiredEntryIsHiddenAtOnceAndFreedAfterTheGrace() {
     Origin origin = origin();
     pass(Duration.ofHours(10).plusMinutes(59));
     work(origin);
@@ -179,7 +130,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void anOriginThatStartsFarFromItsNewestChangeFreesNothingUntilTheClockIsPutRight() {
+  void anOriginThatStartsFarFromItsNewestChangeFreesNothingUntilItsClockIsSet() {
     clock.set(FAR_OFF);
     Origin origin = origin();
     work(origin);
@@ -212,7 +163,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void anEdgeWhoseOwnClockIsWrongFromTheStartGoesByItsOrigin() {
+  void anEdgeWhoseClockIsWrongFromTheStartUsesTheTimeOfItsOrigin() {
     clock.set(NOW.plus(Duration.ofDays(5)));
     Replica edge = edge();
     work(edge);
@@ -234,7 +185,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void anEdgeHidesByItsOriginsWrongClockButFreesNothing() {
+  void anEdgeHidesEntriesByItsOriginsWrongClockButFreesNothing() {
     Replica edge = edge();
     originClock.set(FAR_OFF);
     work(edge);
@@ -249,7 +200,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void anEdgeFreesWhatHasPassedByBothClocks() {
+  void anEdgeFreesEntriesThatHaveExpiredByBothClocks() {
     Replica edge = edge();
     work(edge);
     pass(Duration.ofHours(12));
@@ -259,7 +210,7 @@ final class ExpiryClockTest {
   }
 
   @Test
-  void anEdgeThatHasNotHeardOfItsOriginFreesNothing() {
+  void anEdgeWithoutContactToItsOriginFreesNothing() {
     Replica edge = edge();
     pass(Duration.ofHours(12));
     edge.workers().getFirst().step();

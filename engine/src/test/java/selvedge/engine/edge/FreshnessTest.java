@@ -21,14 +21,14 @@ final class FreshnessTest {
   }
 
   @Test
-  void nothingIsKnownBeforeTheVersionIsThere() {
+  void theAgeIsUnknownUntilTheVersionHasArrived() {
     freshness.originHad(version(5), 900, version(4));
     assertThat(freshness.age()).isEmpty();
     assertThat(freshness.isWithin(Duration.ofDays(1))).isFalse();
   }
 
   @Test
-  void theAgeCountsFromTheQuestionAndNotFromItsAnswer() {
+  void theAgeCountsFromTheRequestAndNotFromItsAnswer() {
     freshness.originHad(version(5), 900, version(4));
     ticks.set(2000);
     freshness.reached(version(5));
@@ -38,14 +38,14 @@ final class FreshnessTest {
   }
 
   @Test
-  void anOlderQuestionDoesNotMakeItOlder() {
+  void anOlderMeasurementDoesNotIncreaseTheAge() {
     freshness.originHad(version(5), 900, version(5));
     freshness.originHad(version(5), 400, version(5));
     assertThat(freshness.age()).isEqualTo(nanos(100));
   }
 
   @Test
-  void whileItCatchesUpEachQuestionCountsOnceItsVersionIsThere() {
+  void whileItCatchesUpEachMeasurementCountsOnceItsVersionHasArrived() {
     freshness.originHad(version(5), 1000, version(0));
     freshness.originHad(version(9), 2000, version(0));
     ticks.set(3000);
@@ -56,7 +56,7 @@ final class FreshnessTest {
   }
 
   @Test
-  void theClockMayBeginAnywhere() {
+  void theTicksMayStartAnywhere() {
     ticks.set(Long.MAX_VALUE - 10);
     freshness.originHad(version(1), Long.MAX_VALUE - 10, version(1));
     ticks.addAndGet(100);

@@ -15,13 +15,13 @@ final class PropagationDelaysTest {
   }
 
   @Test
-  void withoutChangesThereIsNothingToTell() {
+  void withoutChangesTheSummaryIsEmpty() {
     assertThat(delays.summary())
         .isEqualTo(new PropagationDelays.Summary(0, Duration.ZERO, Duration.ZERO, Duration.ZERO));
   }
 
   @Test
-  void tellsTheMiddleTheTailAndTheWorst() {
+  void reportsMedianTailAndMaximum() {
     for (int i = 1; i <= 200; i++) {
       delays.add(millis(i));
     }
@@ -30,7 +30,7 @@ final class PropagationDelaysTest {
   }
 
   @Test
-  void forgetsWhatIsOldAndKeepsTheNewestOfMany() {
+  void dropsOldDelaysAndKeepsTheNewestOnes() {
     delays.add(millis(9999));
     ticks.addAndGet(PropagationDelays.SPAN.toNanos() + 1);
     for (int i = 0; i < 5000; i++) {
@@ -41,7 +41,7 @@ final class PropagationDelaysTest {
   }
 
   @Test
-  void aClockThatRunsBehindMakesNoNegativeDelay() {
+  void aClockThatIsBehindCausesNoNegativeDelay() {
     delays.add(millis(-3));
     assertThat(delays.summary().max()).isEqualTo(Duration.ZERO);
   }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.cache.HeldEntries;
 import selvedge.engine.namespace.StalenessBounds;
-import selvedge.engine.origin.FakeSource;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.store.Name;
 import selvedge.model.Bytes;
@@ -76,30 +75,30 @@ final class ReadThroughTest {
   }
 
   @Test
-  void asksOnceAndAnswersFromTheCopyForAsLongAsTheReaderAllows() {
+  void readsTheOriginOnceAndUsesTheCopyForTheTimeThatTheReaderAllows() {
     origin.put("k", "one");
     assertThat(get("k")).isEqualTo("one");
     origin.put("k", "two");
     pass(40);
     assertThat(get("k")).isEqualTo("one");
     assertThat(get("k", 39)).isEqualTo("two");
-    assertThat(origin.asked()).hasSize(2);
+    assertThat(origin.reads()).hasSize(2);
   }
 
   @Test
-  void nobodyHasACopyForLessThanTheLeastTime() {
+  void aCopyIsUsedForAtLeastTheLeastTime() {
     origin.put("k", "one");
     get("k", 0);
     pass(30);
     assertThat(get("k", 0)).isEqualTo("one");
-    assertThat(origin.asked()).hasSize(1);
+    assertThat(origin.reads()).hasSize(1);
     pass(1);
     get("k", 0);
-    assertThat(origin.asked()).hasSize(2);
+    assertThat(origin.reads()).hasSize(2);
   }
 
   @Test
-  void whatIsTooLargeToBeHeldIsNotAnsweredFromMemory() {
+  void peeksAtNoValueThatIsTooLargeToBeHeld() {
     origin.put("small", "one");
     origin.put("large", "x".repeat(LIMITS.size(Limit.INLINE_BYTES) + 1));
     get("small");
@@ -109,29 +108,29 @@ final class ReadThroughTest {
   }
 
   @Test
-  void remembersThatThereIsNothing() {
+  void cachesTheAbsenceOfAnEntry() {
     assertThat(get("none")).isEqualTo("missing");
     assertThat(get("none")).isEqualTo("missing");
-    assertThat(origin.asked()).hasSize(1);
+    assertThat(origin.reads()).hasSize(1);
   }
 
   @Test
-  void aCopyThatTheFeedKeepsUpToDateRunsOutOnlyWithTheFeed() {
+  void aCopyThatTheFeedUpdatesIsAsFreshAsTheFeed() {
     origin.put("k", "one");
     get("k");
     pass(600);
     freshness.originHad(new Version(1), ticks.get(), new Version(1));
     assertThat(get("k")).isEqualTo("one");
-    assertThat(origin.asked()).hasSize(1);
+    assertThat(origin.reads()).hasSize(1);
     pass(61);
     get("k");
-    assertThat(origin.asked()).hasSize(2);
+    assertThat(origin.reads()).hasSize(2);
   }
 
   @Test
-  void howeverManyReadAKeyItIsAskedForOnce() throws Exception {
+  void concurrentReadsOfAKeyShareOneRequest() throws Exception {
     origin.put("k", "one");
-    CountDownLatch gate = origin.shut();
+    CountDownLatch gate = origin.closeGate();
     List<FutureTask<String>> readers =
         Stream.generate(() -> new FutureTask<>(() -> get("k"))).limit(50).toList();
     List<Thread> threads = readers.stream().map(Thread.ofPlatform()::start).toList();
@@ -142,16 +141,16 @@ final class ReadThroughTest {
     for (FutureTask<String> reader : readers) {
       assertThat(reader.get()).isEqualTo("one");
     }
-    assertThat(origin.asked()).hasSize(1);
+    assertThat(origin.reads()).hasSize(1);
   }
 
   @Test
-  void aReaderIsNotAnsweredFromAQuestionThatWasAskedTooEarlyForIt() throws Exception {
+  void aReaderRetriesWhenASharedRequestWasAnsweredWithATooOldVersion() throws Exception {
     origin.put("k", "one");
-    CountDownLatch gate = origin.shut();
+    CountDownLatch gate = origin.closeGate();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> early = threads.submit(() -> get("k"));
-      while (origin.asked().isEmpty()) {
+      while (origin.reads().isEmpty()) {
         Thread.onSpinWait();
       }
       origin.put("k", "two");
@@ -167,18 +166,18 @@ final class ReadThroughTest {
   }
 
   @Test
-  void manyKeysAreOneQuestionForThoseThatAreNotHeld() {
+  void aReadOfManyKeysRequestsTheMissingOnesAtOnce() {
     origin.put("a", "1");
     origin.put("b", "2");
     get("a");
     List<Lookup> found =
         reads.get(NAMESPACE, List.of(Key.of("b"), Key.of("a"), Key.of("c")), ReadOptions.PLAIN);
     assertThat(found).map(ReadThroughTest::text).containsExactly("2", "1", "missing");
-    assertThat(origin.asked()).containsExactly(List.of("a"), List.of("b", "c"));
+    assertThat(origin.reads()).containsExactly(List.of("a"), List.of("b", "c"));
   }
 
   @Test
-  void whatIsReadNearTheEndOfItsTimeIsRefreshedBeforehand() {
+  void aCopyThatIsReadNearTheEndOfItsTimeIsRefreshed() {
     origin.put("hot", "one");
     get("hot");
     origin.put("hot", "two");
@@ -189,54 +188,54 @@ final class ReadThroughTest {
     assertThat(get("hot")).isEqualTo("one");
     reads.step();
     assertThat(get("hot")).isEqualTo("two");
-    assertThat(origin.asked()).hasSize(2);
+    assertThat(origin.reads()).hasSize(2);
     pass(44);
     assertThat(get("hot")).isEqualTo("two");
-    assertThat(origin.asked()).hasSize(2);
+    assertThat(origin.reads()).hasSize(2);
   }
 
   @Test
-  void withoutItsOriginAnOldCopyIsBetterThanNone() {
+  void withoutItsOriginAReadUsesAnOldCopy() {
     origin.put("k", "one");
     get("k");
-    origin.leave();
+    origin.disconnect();
     pass(61);
     assertThat(get("k")).isEqualTo("one");
     assertThat(admission.staleAnswers()).isEqualTo(1);
     assertThatThrownBy(() -> get("other"))
         .isInstanceOf(StaleException.class)
         .hasMessageContaining("\"other\" is not held here")
-        .hasMessageContaining("nobody is there");
+        .hasMessageContaining("the origin is unreachable");
   }
 
   @Test
-  void withinTheBoundAnOldCopyIsNothingSpecial() {
+  void anOldCopyWithinTheBoundIsNotCountedAsStale() {
     origin.put("k", "one");
     get("k");
-    origin.leave();
+    origin.disconnect();
     pass(50);
     assertThat(get("k", 40)).isEqualTo("one");
     assertThat(admission.staleAnswers()).isZero();
   }
 
   @Test
-  void anOriginThatIsGoneIsNotAskedByEverybody() {
+  void anUnreachableOriginIsNotRequestedByEveryRead() {
     origin.put("k", "one");
     get("k");
-    origin.leave();
+    origin.disconnect();
     pass(61);
     for (int i = 0; i < 10; i++) {
       get("k");
     }
-    assertThat(origin.asked()).hasSize(2);
-    origin.comeBack();
+    assertThat(origin.reads()).hasSize(2);
+    origin.reconnect();
     origin.put("k", "two");
     pass(2);
     assertThat(get("k")).isEqualTo("two");
   }
 
   @Test
-  void onlyWhatNeedNotBeAskedForSoonIsAnsweredAtOnce() {
+  void peeksOnlyAtCopiesThatNeedNoRefresh() {
     origin.put("k", "one");
     var name = new Name(NAMESPACE, Key.of("k"));
     assertThat(reads.peek(name)).isEmpty();
@@ -258,6 +257,6 @@ final class ReadThroughTest {
                 NAMESPACE,
                 new Mutation.Put(Key.of("k"), Bytes.utf8("two"), Metadata.NONE, Expiry.NEVER))));
     assertThat(get("k")).isEqualTo("two");
-    assertThat(origin.asked()).hasSize(1);
+    assertThat(origin.reads()).hasSize(1);
   }
 }

@@ -2,19 +2,12 @@ package selvedge.engine.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.namespace.ServedStore;
-import selvedge.engine.replication.Descent;
-import selvedge.engine.replication.Position;
-import selvedge.engine.replication.Source;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
@@ -29,8 +22,6 @@ import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.Version;
 import selvedge.model.testing.SettableClock;
-import selvedge.model.wire.Message;
-import selvedge.model.wire.MessageWriter;
 
 /** What an edge frees by itself. */
 final class ReplicaUpkeepTest {
@@ -43,58 +34,12 @@ final class ReplicaUpkeepTest {
       new Replica(
           new ServedStore(store, store, Limits.of(Profile.OPEN), clock),
           () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
-          new QuietOrigin(),
+          new QuietOrigin(store, clock),
           Selection.EVERYTHING,
-          new Silence());
-
-  /** An origin on which nothing happens: its feed is a greeting and then a sign of life. */
-  private final class QuietOrigin implements Source {
-    @Override
-    public Descent descent() {
-      return Descent.of(store);
-    }
-
-    @Override
-    public InputStream feed(Descent after) throws IOException {
-      var out = new ByteArrayOutputStream();
-      var writer = new MessageWriter(out);
-      writer.write(new Message.Hello(after.epoch(), after.latest()));
-      writer.write(new Message.Heartbeat(after.latest(), clock.instant()));
-      return new ByteArrayInputStream(out.toByteArray());
-    }
-
-    @Override
-    public InputStream snapshot() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public InputStream snapshotBehind(NamespaceId namespace, Key key) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Position position() {
-      return new Position(1, store.latest(), Duration.ZERO, clock.instant());
-    }
-  }
-
-  /** Takes no notice. */
-  private static final class Silence implements Replica.Watcher {
-    @Override
-    public void applied(List<Change> changes) {}
-
-    @Override
-    public void lost(String why) {}
-  }
+          new SilentWatcher());
 
   @Test
-  void freesAllThatHasExpiredWithoutWaitingBetweenPieces() {
+  void freesAllExpiredEntriesWithoutAPauseBetweenPieces() {
     List<Change> changes = new ArrayList<>();
     for (int i = 1; i <= SESSIONS; i++) {
       changes.add(

@@ -40,7 +40,7 @@ final class CatalogTest {
   }
 
   @Test
-  void olderProgramsReadARowWithAModeAsOneWithout() {
+  void earlierVersionsReadARowWithAModeAsOneWithoutIt() {
     Mutation.Put with = Catalog.put(CLASSIC);
     Mutation.Put without = Catalog.put(PLAIN);
 

@@ -23,7 +23,7 @@ final class DiskSpaceTest {
           100);
 
   @Test
-  void theDiskIsAskedOnceInATenthOfASecond() {
+  void theDiskIsCheckedOnceInATenthOfASecond() {
     for (int millis = 0; millis < 300; millis++) {
       room.require(START.plusMillis(millis));
     }
@@ -31,7 +31,7 @@ final class DiskSpaceTest {
   }
 
   @Test
-  void whatIsFullIsAskedEachTimeSoThatRoomIsFoundAtOnce() {
+  void aFullDiskIsCheckedEachTime() {
     free.set(99);
     assertThatThrownBy(() -> room.require(START))
         .isInstanceOf(StorageFullException.class)
@@ -41,7 +41,7 @@ final class DiskSpaceTest {
   }
 
   @Test
-  void roomIsNotTrustedLongerThanThat() {
+  void aCheckOfTheDiskExpires() {
     room.require(START);
     free.set(99);
     room.require(START.plusMillis(99));
@@ -50,7 +50,7 @@ final class DiskSpaceTest {
   }
 
   @Test
-  void aClockThatIsSetBackIsNoReasonToTrust() {
+  void aClockThatIsSetBackStaysInDoubt() {
     room.require(START);
     free.set(99);
     assertThatThrownBy(() -> room.require(START.minusMillis(1)))
@@ -58,7 +58,7 @@ final class DiskSpaceTest {
   }
 
   @Test
-  void aChunkAsksEachTimeAndWhatItFindsFullIsFullForAll() {
+  void aChunkChecksTheDiskEachTimeAndAFullDiskRefusesPutsToo() {
     room.require(START);
     free.set(99);
     assertThatThrownBy(() -> room.requireNow(START.plusMillis(1)))
@@ -68,7 +68,7 @@ final class DiskSpaceTest {
   }
 
   @Test
-  void roomThatAChunkHasFoundIsTrusted() {
+  void aCheckByAChunkIsValidForPutsToo() {
     room.requireNow(START);
     free.set(99);
     room.require(START.plusMillis(99));

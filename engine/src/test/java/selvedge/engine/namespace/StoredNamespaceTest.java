@@ -92,7 +92,7 @@ final class StoredNamespaceTest {
   }
 
   @Test
-  void aPageOfAllThatIsLeftIsComplete() {
+  void aPageWithAllRemainingKeysIsComplete() {
     Page page = namespace.list(Listing.all(10).from(key(90).bytes()));
 
     assertThat(page.entries()).hasSize(10);
@@ -100,12 +100,12 @@ final class StoredNamespaceTest {
   }
 
   @Test
-  void aPageOfAsManyAsCanBeCountedIsOfAllKeys() {
+  void aPageOfTheLargestSizeHasAllKeys() {
     assertThat(namespace.list(Listing.all(Integer.MAX_VALUE)).entries()).hasSize(100);
   }
 
   @Test
-  void whatHasExpiredIsPassedOver() {
+  void aListingSkipsExpiredEntries() {
     namespace.write(
         IntStream.range(5, 95).mapToObj(i -> put(i, Expiry.at(NOW.plusSeconds(60)))).toList());
     clock.set(NOW.plusSeconds(61));

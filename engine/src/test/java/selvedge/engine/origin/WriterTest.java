@@ -46,7 +46,7 @@ final class WriterTest {
           Limits.of(Profile.OPEN),
           new SettableClock(Instant.parse("2026-01-01T00:00:00Z")),
           meter(),
-          changes -> done.add("told of " + changes.getLast().version()));
+          changes -> done.add("committed " + changes.getLast().version()));
 
   WriterTest() {
     writer.wakeBy(woken::incrementAndGet);
@@ -86,7 +86,7 @@ final class WriterTest {
   }
 
   @Test
-  void whoMayNotWaitLeavesTheJobToTheWorker() {
+  void aCallerThatMayNotWaitLeavesTheJobToTheWorker() {
     writer.submit(_ -> "one", completion(false));
     assertThat(done).isEmpty();
     assertThat(woken).hasValue(1);
@@ -96,7 +96,7 @@ final class WriterTest {
   }
 
   @Test
-  void whoMayWaitWritesWhatIsQueuedAndWakesNobody() {
+  void aCallerThatMayWaitWritesTheQueueAndDoesNotWakeTheWorker() {
     writer.submit(_ -> "one", completion(false));
     writer.submit(_ -> "two", completion(true));
 
@@ -105,7 +105,7 @@ final class WriterTest {
   }
 
   @Test
-  void whoMayWaitDoesNotWaitForAnotherThatWrites() {
+  void aCallerThatMayWaitDoesNotWaitForAnotherWriter() {
     writer.submit(
         _ -> {
           Thread other =
@@ -147,7 +147,7 @@ final class WriterTest {
   }
 
   @Test
-  void showsABatchWhileTheNextOneIsOnItsWayToTheDisk() {
+  void makesABatchVisibleWhileTheNextOneIsSynced() {
     writeOneOfTwo();
     assertThat(store.steps).containsExactly("begin 1", "await 1");
     assertThat(done).isEmpty();
@@ -155,11 +155,11 @@ final class WriterTest {
     writer.step();
     assertThat(store.steps.subList(2, store.steps.size()))
         .containsExactly("begin 2", "startSync 2", "finish 1", "await 2", "finish 2");
-    assertThat(done).containsExactly("told of 1", "1 after -", "told of 2", "2 after 1");
+    assertThat(done).containsExactly("committed 1", "1 after -", "committed 2", "2 after 1");
   }
 
   @Test
-  void showsABatchAtOnceWhereTheNextOneHasToSeeItInTheCatalog() {
+  void makesASealedBatchVisibleBeforeTheNextOneIsDecided() {
     store.meanwhile = () -> writer.submit(_ -> "next", completion(false));
     writer.submit(
         batch -> {
@@ -169,11 +169,11 @@ final class WriterTest {
         completion(false));
 
     writer.step();
-    assertThat(done).containsExactly("told of 1", "1 after -");
+    assertThat(done).containsExactly("committed 1", "1 after -");
   }
 
   @Test
-  void aBatchThatCannotBeShownTakesTheNextOneWithIt() {
+  void aBatchThatCannotBecomeVisibleFailsTheNextOne() {
     writeOneOfTwo();
     store.fullFrom = 0;
 
@@ -184,11 +184,11 @@ final class WriterTest {
     store.fullFrom = Long.MAX_VALUE;
     writer.submit(WriterTest::put, completion(false));
     writer.step();
-    assertThat(done.subList(2, done.size())).containsExactly("told of 3", "3 after -");
+    assertThat(done.subList(2, done.size())).containsExactly("committed 3", "3 after -");
   }
 
   @Test
-  void whatIsSyncedTogetherIsShownAndAnsweredBitByBit() {
+  void batchesOfOneSyncBecomeVisibleOneByOne() {
     queue(40);
 
     writer.step();
@@ -204,7 +204,7 @@ final class WriterTest {
             "finish 32",
             "finish 40");
     assertThat(done.subList(15, 19))
-        .containsExactly("15 after 14", "16 after 15", "told of 32", "17 after 16");
+        .containsExactly("15 after 14", "16 after 15", "committed 32", "17 after 16");
     assertThat(done).hasSize(43);
   }
 
@@ -215,19 +215,19 @@ final class WriterTest {
   }
 
   @Test
-  void aBitThatCannotBeShownTakesThoseBehindItWithIt() {
+  void aBatchThatCannotBecomeVisibleFailsAllLaterOnes() {
     queue(40);
     store.fullFrom = 32;
 
     writer.step();
     assertThat(store.latest()).isEqualTo(new Version(16));
-    assertThat(done.subList(0, 17)).startsWith("told of 16").endsWith("16 after 15");
+    assertThat(done.subList(0, 17)).startsWith("committed 16").endsWith("16 after 15");
     assertThat(done.subList(17, 41)).containsOnly("full");
     assertThat(store.steps).endsWith("finish 32", "withdraw 40");
   }
 
   @Test
-  void whatIsDecidedTogetherFallsTogetherWhenItDoesNotReachTheDisk() {
+  void jobsOfABatchFailTogetherWhenItsSyncFails() {
     queue(40);
     store.lost = true;
 
@@ -237,18 +237,18 @@ final class WriterTest {
   }
 
   @Test
-  void nothingIsDecidedOnABatchThatDoesNotReachTheDisk() {
+  void noBatchIsDecidedOnTopOfOneWhoseSyncFailed() {
     store.lost = true;
     writeOneOfTwo();
     assertThat(done).containsExactly("lost");
 
     store.lost = false;
     writer.step();
-    assertThat(done).containsExactly("lost", "told of 2", "2 after -");
+    assertThat(done).containsExactly("lost", "committed 2", "2 after -");
   }
 
   @Test
-  void everybodyIsToldWhenSomethingBreaks() {
+  void anUnexpectedExceptionFailsAllPendingWrites() {
     writeOneOfTwo();
     writer.submit(
         _ -> {
@@ -265,7 +265,7 @@ final class WriterTest {
   }
 
   @Test
-  void theWorkerTellsWhatHasBrokenOnACallersThread() {
+  void theStepOfTheWorkerThrowsTheFailureOfACallersThread() {
     writer.submit(
         _ -> {
           throw new StackOverflowError();
@@ -278,7 +278,7 @@ final class WriterTest {
   }
 
   @Test
-  void whoFailsToHearAnAnswerKeepsItFromNobodyElse() {
+  void anExceptionInOneCompletionDoesNotPreventTheOthers() {
     writer.submit(WriterTest::put, deaf());
     queue(1);
     store.meanwhile = () -> queue(1);
@@ -289,7 +289,7 @@ final class WriterTest {
     assertThatThrownBy(writer::step).hasRootCauseMessage("1 after -");
     assertThat(done)
         .containsExactly(
-            "told of 2", "2 after 1", "told of 3", "3 after 2", "the writer has stopped");
+            "committed 2", "2 after 1", "committed 3", "3 after 2", "the writer has stopped");
   }
 
   private Completion<String> deaf() {
@@ -302,13 +302,13 @@ final class WriterTest {
 
       @Override
       public void failed(RuntimeException failure) {
-        done.add("told again");
+        done.add("committed again");
       }
     };
   }
 
   @Test
-  void jobsWithoutChangesEndASyncToo() {
+  void jobsWithoutChangesWaitForTheSyncOfEarlierBatches() {
     var decided = new AtomicInteger();
     writer.submit(WriterTest::put, completion(false));
     ask(decided, 3 * BATCH_CHANGES);
@@ -335,7 +335,7 @@ final class WriterTest {
   }
 
   @Test
-  void whatIsBegunIsHurriedBehindJobsWithoutChanges() {
+  void aSyncStartsBehindJobsWithoutChanges() {
     writeOneAndThen(
         () -> {
           for (int i = 0; i < 20; i++) {
@@ -358,11 +358,11 @@ final class WriterTest {
   }
 
   @Test
-  void showsWhatIsOnDiskBeforeItStops() {
+  void makesDurableBatchesVisibleBeforeItStops() {
     writeOneOfTwo();
 
     writer.close();
-    assertThat(done).containsExactly("told of 1", "1 after -", "the writer has stopped");
+    assertThat(done).containsExactly("committed 1", "1 after -", "the writer has stopped");
   }
 
   /** Notes what it is asked to do, and lets something happen while it writes. */

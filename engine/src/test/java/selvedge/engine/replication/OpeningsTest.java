@@ -20,7 +20,7 @@ final class OpeningsTest {
   }
 
   @Test
-  void countsNoNumbersThatWereLeftOutBetweenLineages() {
+  void countsNoNumbersThatWereSkippedBetweenLineages() {
     assertThat(changes(20, 60)).isEqualTo(40);
     assertThat(changes(100, 1_000_000)).isEqualTo(1);
     assertThat(changes(90, 1_000_009)).isEqualTo(20);

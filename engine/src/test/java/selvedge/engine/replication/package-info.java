@@ -1,4 +1,4 @@
-/** Tests of what replicas are told. */
+/** Tests of lineages and openings. */
 @NullMarked
 package selvedge.engine.replication;
 

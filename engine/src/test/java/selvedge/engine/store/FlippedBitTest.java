@@ -56,7 +56,7 @@ final class FlippedBitTest {
   private int detected;
 
   @Test
-  void aFlippedBitInAClosedStoreIsToldOrHarmless(@TempDir Path parent) throws Exception {
+  void aFlippedBitInAClosedStoreIsReportedOrHarmless(@TempDir Path parent) throws Exception {
     Path original = parent.resolve("original");
     RocksStore store = open(original);
     fill(store);
@@ -66,7 +66,7 @@ final class FlippedBitTest {
   }
 
   @Test
-  void aFlippedBitInACrashedStoreIsToldOrHarmless(@TempDir Path parent) throws Exception {
+  void aFlippedBitInACrashedStoreIsReportedOrHarmless(@TempDir Path parent) throws Exception {
     Path running = parent.resolve("running");
     Path original = parent.resolve("original");
     try (RocksStore store = open(running)) {
@@ -79,7 +79,7 @@ final class FlippedBitTest {
 
   /** Only the last commit may be missing: nothing behind it proves that it was durable. */
   @Test
-  void aFlippedBitAfterAPowerCutIsToldOrHarmless(@TempDir Path parent) throws Exception {
+  void aFlippedBitAfterAPowerCutIsReportedOrHarmless(@TempDir Path parent) throws Exception {
     Path running = parent.resolve("running");
     Path original = parent.resolve("original");
     Path watermark = parent.resolve("watermark");
@@ -164,9 +164,9 @@ final class FlippedBitTest {
     try (RocksStore store = open(copy)) {
       Map<String, String> actual = read(store);
       if (!expected.contains(actual)) {
-        return "the data is wrong, and nobody says so";
+        return "the data is wrong, and no error says so";
       }
-      return feedIsWrong(store) ? "the feed is wrong, and nobody says so" : "";
+      return feedIsWrong(store) ? "the feed is wrong, and no error says so" : "";
     } catch (StoreDamagedException | StoreUnusableException e) {
       detected++;
       String message = String.valueOf(e.getMessage());

@@ -74,7 +74,7 @@ final class StoreComparisonTest {
   }
 
   @Test
-  void theStoreOnDiskDoesWhatTheOneInMemoryDoes() {
+  void theStoreOnDiskAgreesWithTheOneInMemory() {
     compare(steps, () -> {});
   }
 

@@ -74,7 +74,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void findsWhatWasCommitted() {
+  void findsCommittedEntries() {
     Version committed = commit(put("a", "1"), put("b", "2"), put("a", "3"));
 
     assertThat(store().latest()).isEqualTo(committed);
@@ -103,7 +103,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void listsFromAKeyOnWithinAPrefix() {
+  void listsFromAKeyWithinAPrefix() {
     commit(put("a", ""), put("b/1", ""), put("b/2", ""), put("b/3", ""), put("c", ""));
 
     assertThat(names(Listing.prefix("b/", 9).from(Bytes.utf8("b/2"))))
@@ -115,7 +115,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void knowsWhetherAPageIsTheLast() {
+  void reportsWhetherAPageIsTheLast() {
     commit(put("a", ""), put("b", ""));
 
     assertThat(store().list(NAMESPACE, Listing.all(1)).complete()).isFalse();
@@ -124,7 +124,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void listsKeysWhosePrefixIsTheLastCharacterThereIs() {
+  void listsKeysWhosePrefixIsTheLastCharacterOfUnicode() {
     String last = "\udbff\udfff";
     commit(put(last, ""), put(last + last, ""), put("a", ""));
     commit(NEIGHBOUR, put("z", ""));
@@ -133,7 +133,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void clearsWhatStartsWithAPrefix() {
+  void clearsTheKeysWithAPrefix() {
     commit(put("a", ""), put("b", ""), put("ba", ""), put("c", ""));
     commit(NEIGHBOUR, put("b", ""));
 
@@ -162,7 +162,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void anUploadThatIsClosedIsNeverSeen() {
+  void aClosedUploadIsNeverVisible() {
     try (Upload upload = store().upload()) {
       upload.write(random(4096));
     }
@@ -188,7 +188,7 @@ public abstract class StoreContract {
   }
 
   @Test
-  void sweepsWhatHasExpiredAndNothingElse() {
+  void sweepsExpiredEntriesAndNoOthers() {
     Expiry soon = Expiry.at(clock.instant().plusSeconds(10));
     commit(
         new Mutation.Put(Key.of("a"), Bytes.utf8("1"), Metadata.NONE, soon),

@@ -40,7 +40,7 @@ final class RestartingWorkerTest {
   }
 
   @Test
-  void beginsAnewAfterManyStepsWithoutAFailure() {
+  void resetsTheWaitAfterManyStepsWithoutAFailure() {
     worker.step();
     worker.step();
     fails = false;

@@ -17,11 +17,11 @@ final class WorkerThreadTest {
   private volatile Thread thread = Thread.currentThread();
   private volatile Runnable wake = () -> {};
 
-  /** A step that waits for something leaves a permit behind, as whoever was waited for gives it. */
+  /** Leaves a park permit behind, as a step does that was unparked while it waited. */
   private final class Unparked implements Worker {
     @Override
-    public void wakeBy(Runnable given) {
-      wake = given;
+    public void wakeBy(Runnable waker) {
+      wake = waker;
     }
 
     @Override
@@ -42,7 +42,7 @@ final class WorkerThreadTest {
   }
 
   @Test
-  void aPauseLastsWhateverTheStepHasLeftBehind() throws InterruptedException {
+  void aPauseIgnoresAParkPermitThatTheStepLeft() throws InterruptedException {
     try (WorkerThread worker = new WorkerThread("w", new Unparked(), _ -> {}).start()) {
       awaitPause();
       assertThat(worker.isRunning()).isTrue();

@@ -288,14 +288,14 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public Position position() throws IOException {
-    Bytes told = report.get();
+    Bytes status = report.get();
     Answer answer =
         send(
             "POST",
             "/v1/position",
             headers("application/json"),
-            OptionalLong.of(told.size()),
-            told.open());
+            OptionalLong.of(status.size()),
+            status.open());
     try (InputStream body = answer.body()) {
       Bytes said = Bytes.adopt(body.readAllBytes());
       if (answer.head().status() != 200) {

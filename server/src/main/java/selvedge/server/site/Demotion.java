@@ -78,7 +78,7 @@ final class Demotion {
                 data
                     + " belongs to an origin that "
                     + followed.address()
-                    + " does not go on from (cluster "
+                    + " does not continue (cluster "
                     + own.cluster()
                     + ", there "
                     + other.cluster()

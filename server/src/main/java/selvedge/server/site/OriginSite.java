@@ -81,7 +81,7 @@ final class OriginSite {
   }
 
   private static void failed(String thread, Throwable failure) {
-    LOG.error("{} stopped and will not go on", thread, failure);
+    LOG.error("the thread {} has stopped for good", thread, failure);
   }
 
   private Site open(Engine<Origin> engine) {

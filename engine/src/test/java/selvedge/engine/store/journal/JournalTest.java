@@ -165,7 +165,7 @@ final class JournalTest {
   }
 
   @Test
-  void aCommitInPartsIsWholeOrNotThere() throws IOException {
+  void aCommitInPartsIsAtomic() throws IOException {
     append(1, 100);
     long start = append(40, 200_000).position();
     long end = append(1, 100).position();

@@ -228,7 +228,7 @@ final class JournalDamageTest {
   }
 
   @Test
-  void aFlippedBitInTheRetainedFeedConcernsOnlyThoseWhoNeedIt() throws IOException {
+  void aFlippedBitInTheRetainedFeedAffectsOnlyReadersThatNeedIt() throws IOException {
     commitAll(40);
     store.close();
     Path file = running.resolve("journal").resolve("0000000001.journal");

@@ -67,7 +67,7 @@ public final class RocksStoreTest extends StoreContract {
   }
 
   @Test
-  void isTheSameAfterAReopen() {
+  void isEqualAfterAReopen() {
     commit(1, "a", "1");
     commit(2, "b", "x".repeat(300));
     long epoch = store.epoch();
@@ -148,7 +148,7 @@ public final class RocksStoreTest extends StoreContract {
   }
 
   @Test
-  void whatIsNotDurableIsWithdrawnTogether() {
+  void batchesOfAFailedSyncAreWithdrawnTogether() {
     Pending first = store.begin(List.of(put(1, "a", Bytes.utf8("1"))));
     Pending second = store.begin(List.of(put(2, "b", Bytes.utf8("2"))));
     second.withdraw();
@@ -184,7 +184,7 @@ public final class RocksStoreTest extends StoreContract {
   }
 
   @Test
-  void leavesNothingBehindThatWasNotShown() throws Exception {
+  void leavesNothingBehindOfAWithdrawnCommit() throws Exception {
     commit(1, "a", "1");
     store.begin(List.of(put(2, "b", Bytes.EMPTY))).await();
     store.begin(List.of(large(3))).startSync();

@@ -8,7 +8,7 @@ import selvedge.model.StoreDamagedException;
 
 final class RowReaderTest {
   @Test
-  void whatTheArrayHoldsBehindTheRowIsNoPartOfIt() {
+  void bytesBehindTheRowInItsArrayAreIgnored() {
     byte[] array = {0, 0, 0, 7, 9, 9, 9, 9, 9, 9, 9, 9};
     var reader = new RowReader(array, 4, "table");
 

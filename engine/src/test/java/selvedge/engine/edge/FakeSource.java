@@ -1,4 +1,4 @@
-package selvedge.engine.origin;
+package selvedge.engine.edge;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,12 +25,12 @@ import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
-/** An origin that answers questions for keys, and can be gone or slow. Safe for many threads. */
-public final class FakeSource implements Source {
+/** An origin that answers reads of keys, and can be unreachable or slow. Safe for many threads. */
+final class FakeSource implements Source {
   private final Map<Key, Entry> entries = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
-  private final List<List<String>> asked = new ArrayList<>();
+  private final List<List<String>> reads = new ArrayList<>();
   private long version;
-  private boolean gone;
+  private boolean unreachable;
   private volatile @Nullable CountDownLatch gate;
 
   public synchronized void put(String key, String value) {
@@ -41,33 +41,33 @@ public final class FakeSource implements Source {
             Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER, new Version(version)));
   }
 
-  public synchronized void leave() {
-    gone = true;
+  public synchronized void disconnect() {
+    unreachable = true;
   }
 
-  public synchronized void comeBack() {
-    gone = false;
+  public synchronized void reconnect() {
+    unreachable = false;
   }
 
-  /** Answers what is asked from now on only once the gate is open. */
-  public CountDownLatch shut() {
-    var shut = new CountDownLatch(1);
-    gate = shut;
-    return shut;
+  /** Delays the answers to later reads until the returned gate is open. */
+  public CountDownLatch closeGate() {
+    var closed = new CountDownLatch(1);
+    gate = closed;
+    return closed;
   }
 
-  /** The keys of each question so far. */
-  public synchronized List<List<String>> asked() {
-    return List.copyOf(asked);
+  /** Returns the keys of each read so far. */
+  public synchronized List<List<String>> reads() {
+    return List.copyOf(reads);
   }
 
   @Override
   public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
     Reading reading = answer(namespace, keys);
-    CountDownLatch shut = gate;
+    CountDownLatch closed = gate;
     try {
-      if (shut != null) {
-        shut.await();
+      if (closed != null) {
+        closed.await();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,9 +76,9 @@ public final class FakeSource implements Source {
   }
 
   private synchronized Reading answer(NamespaceId namespace, List<Key> keys) throws IOException {
-    asked.add(keys.stream().map(Key::name).toList());
-    if (gone) {
-      throw new IOException("nobody is there");
+    reads.add(keys.stream().map(Key::name).toList());
+    if (unreachable) {
+      throw new IOException("the origin is unreachable");
     }
     var out = new ByteArrayOutputStream();
     var writer = new MessageWriter(out);
