@@ -126,7 +126,7 @@ final class ClientsDocumentTest {
               "ToolsTest"),
           client(
               Project.TOOLS,
-              "@cloudflare/vitest-pool-workers",
+              "@cloudflare/vitest-plugin",
               "tests on a namespace of the server",
               "ToolsTest"),
           client(Project.TOOLS, "vitest", "with the package above", "ToolsTest"),
