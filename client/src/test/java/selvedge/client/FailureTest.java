@@ -24,6 +24,7 @@ import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.Selvedge;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
@@ -164,6 +165,18 @@ final class FailureTest {
     assertThatThrownBy(() -> options.token("secret\n"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void anEmptyTokenIsRefused() {
+    ClientOptions options = ClientOptions.of(URI.create("http://127.0.0.1:1"));
+
+    assertThatThrownBy(() -> options.token(""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("leave it out");
+    assertThatThrownBy(() -> Selvedge.connect(URI.create("http://127.0.0.1:1"), ""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("leave it out");
   }
 
   @Test

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,11 +104,37 @@ final class LauncherTest {
     replaceMaven();
     launch("--version").ok();
 
-    Path source = Files.createFile(checkout.resolve("model/src/main/New.java"));
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    changeASource();
     launch("--version").ok();
 
     assertThat(builds()).isEqualTo(2);
+  }
+
+  private void changeASource() throws IOException {
+    Files.createFile(checkout.resolve("model/src/main/New.java"));
+  }
+
+  @Test
+  void printsTheVersionOfTheBuild() throws IOException {
+    replaceMaven();
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    String version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+
+    assertThat(launch("--version").ok().text().strip()).isEqualTo("selvedge " + version);
+  }
+
+  @Test
+  void trainsTheClassCacheOfALaterBuildAtItsSecondStart() throws IOException {
+    replaceMaven();
+    Path cache = checkout.resolve("cli/target/dist/selvedge.aot");
+    launch("--version").ok();
+    assertThat(cache).exists();
+
+    changeASource();
+    launch("--version").ok();
+    assertThat(cache).doesNotExist();
+    launch("--version").ok();
+    assertThat(cache).exists();
   }
 
   @Test
