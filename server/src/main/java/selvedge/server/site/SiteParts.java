@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,7 @@ import selvedge.engine.Engine;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
+import selvedge.engine.store.rocks.EncryptionState;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
@@ -135,11 +137,18 @@ final class SiteParts {
   }
 
   private Spools spools(Engine<? extends StoreRole> engine, Limits limits) {
+    Optional<EncryptionState> encryption = engine.rocks().encryption();
+    if (encryption.isPresent() && !encryption.get().complete()) {
+      LOG.warn(
+          "the store has rows that are not encrypted; they are being encrypted under the master key"
+              + " {}",
+          encryption.get().masterKey());
+    }
     return new Spools(
         SpoolDirectory.prepare(context.config().data()),
         engine.rocks()::freeBytes,
         limits,
-        engine.rocks().encryption().isPresent());
+        encryption.isPresent());
   }
 
   private Replication replication(Engine<? extends StoreRole> engine, SiteServices services) {

@@ -175,6 +175,7 @@ final class EncryptedServerTest {
         RestClient client = server.client()) {
       Eventually.holds(
           "all rows are encrypted", () -> encryption(client).path("complete").asBoolean());
+      assertThat(server.log()).contains("the store has rows that are not encrypted");
       requireAll(client, namespace);
       String before = encryption(client).path("master_key").asString();
       selvedge("key", "generate", key().toString(), "--add").ok();

@@ -29,8 +29,11 @@ import selvedge.model.Version;
  * <p>Confined to the writer, except for {@link #state} and {@link #rotate}.
  */
 final class Rewriting implements AutoCloseable {
-  private static final int ROWS_AT_ONCE = 256;
-  private static final int BYTES_AT_ONCE = 1 << 20;
+  private static final int ROWS_AT_ONCE = 128;
+
+  /** Encrypting so much takes some milliseconds, for which writes wait. */
+  private static final int BYTES_AT_ONCE = 256 << 10;
+
   private static final byte[] ROW = Upkeep.Fact.REWRITING.key();
   private static final Duration UNTIL_CLOSED = Duration.ofDays(365);
 

@@ -57,7 +57,7 @@ final class Uploads {
     return value.isIn(chunks) && pending.containsKey(value.stored().id());
   }
 
-  /** Copies a value from elsewhere into chunks; whoever claims it owns it. */
+  /** Copies a value from elsewhere into chunks. The commit that claims the result owns it. */
   Value copy(Value value) {
     RocksUpload upload = start();
     try (InputStream stream = value.open()) {
@@ -92,7 +92,7 @@ final class Uploads {
     pending.remove(upload.id());
   }
 
-  /** Frees what uploads left behind when the store was last used. */
+  /** Frees the chunks that unfinished uploads of earlier openings left. */
   static void freeOrphans(Tables rocks, WriteSet rows) {
     List<ValueId> orphans = new ArrayList<>();
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.UPLOAD.start(), Upkeep.UPLOAD.end())) {
