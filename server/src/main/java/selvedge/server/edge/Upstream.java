@@ -65,27 +65,34 @@ public final class Upstream implements Source, AutoCloseable {
   private record Idle(Wire wire, long since) {}
 
   /**
+   * Where the origin is and what this edge requests from it.
+   *
    * @param token for the requests of this edge itself; empty for an origin without authentication
    * @param cached the namespaces that a snapshot leaves out
    * @param patience the longest wait for the next bytes of an answer
+   */
+  public record Options(URI origin, String token, Set<NamespaceId> cached, Duration patience) {
+    public Options {
+      cached = Set.copyOf(cached);
+    }
+  }
+
+  /**
    * @param ticks a clock in nanoseconds that only measures spans
    * @param report returns the status of this edge as a JSON object
    * @param trust read for each new connection
    * @param cluster the cluster of this edge; empty before its first snapshot
    */
   public Upstream(
-      URI origin,
-      String token,
-      Set<NamespaceId> cached,
-      Duration patience,
+      Options options,
       LongSupplier ticks,
       Supplier<Bytes> report,
       Supplier<Trust> trust,
       Supplier<Optional<ClusterId>> cluster) {
-    this.origin = origin;
-    this.token = token;
-    this.cached = cached;
-    this.patience = patience;
+    this.origin = options.origin();
+    this.token = options.token();
+    this.cached = options.cached();
+    this.patience = options.patience();
     this.ticks = ticks;
     this.report = report;
     this.trust = trust;

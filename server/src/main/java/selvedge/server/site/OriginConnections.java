@@ -32,10 +32,11 @@ final class OriginConnections {
    */
   Upstream open(Supplier<Bytes> report) {
     return new Upstream(
-        URI.create(followed.address()),
-        context.config().originToken(),
-        context.config().cached(),
-        context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3),
+        new Upstream.Options(
+            URI.create(followed.address()),
+            context.config().originToken(),
+            context.config().cached(),
+            context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3)),
         System::nanoTime,
         report,
         context.trust(),

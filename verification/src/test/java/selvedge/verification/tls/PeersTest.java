@@ -113,10 +113,7 @@ final class PeersTest {
   private void send(PeerRequest request, Trust edge, String token) throws IOException {
     try (var upstream =
         new Upstream(
-            uri,
-            token,
-            Set.of(),
-            Duration.ofSeconds(60),
+            new Upstream.Options(uri, token, Set.of(), Duration.ofSeconds(60)),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
             () -> edge,
@@ -170,10 +167,7 @@ final class PeersTest {
   void otherRequestsNeedNoCertificate() throws Exception {
     try (var upstream =
         new Upstream(
-            uri,
-            TOKEN,
-            Set.of(),
-            Duration.ofSeconds(60),
+            new Upstream.Options(uri, TOKEN, Set.of(), Duration.ofSeconds(60)),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
             () -> trust,
