@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 
@@ -32,7 +32,7 @@ final class PrefixGrantTest {
   @TempDir Path folder;
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  private Guarded origin;
+  private GuardedServer origin;
   private String namespace = "";
   private String wish = "";
 
@@ -43,7 +43,7 @@ final class PrefixGrantTest {
 
   @BeforeEach
   void start() {
-    origin = kept(Guarded.origin(folder.resolve("origin"), InstantSource.system()));
+    origin = kept(GuardedServer.origin(folder.resolve("origin"), InstantSource.system()));
     namespace = origin.root().createNamespace("n");
     for (String key : List.of("a/1", "a/2", "a/3")) {
       origin.root().put(namespace, key, Bytes.utf8("own")).ok();
@@ -70,12 +70,14 @@ final class PrefixGrantTest {
 
   private RestClient client(Where where, String grant) throws Exception {
     String secret = origin.token(wish + grant + "\"}").path("secret").asString();
-    Guarded server = origin;
+    GuardedServer server = origin;
     if (where == Where.EDGE) {
       String own = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
-      Guarded edge =
-          kept(Guarded.edge(folder.resolve("edge"), InstantSource.system(), origin.uri(), own));
-      Eventually.holds(
+      GuardedServer edge =
+          kept(
+              GuardedServer.edge(
+                  folder.resolve("edge"), InstantSource.system(), origin.uri(), own));
+      Polling.await(
           "the token has arrived",
           () -> edge.status(RestClient.value(namespace, "a/1"), secret) == 200);
       server = edge;

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
@@ -24,19 +24,19 @@ final class ReplicateTest {
 
   @TempDir Path folder;
 
-  private List<Guarded> open = List.of();
+  private List<GuardedServer> open = List.of();
 
   @BeforeEach
   void start() {
-    open = List.of(Guarded.origin(folder.resolve("origin"), InstantSource.system()));
+    open = List.of(GuardedServer.origin(folder.resolve("origin"), InstantSource.system()));
   }
 
   @AfterEach
   void close() {
-    open.reversed().forEach(Guarded::close);
+    open.reversed().forEach(GuardedServer::close);
   }
 
-  private static int status(Guarded server, String secret, String method, String path) {
+  private static int status(GuardedServer server, String secret, String method, String path) {
     try (var client = new RestClient(server.uri(), HttpClient.Version.HTTP_1_1, secret)) {
       return client.send(method, path, BodyPublishers.ofString("{}"), "Accept", FRAMES).status();
     }
@@ -44,7 +44,7 @@ final class ReplicateTest {
 
   @Test
   void onlyReplicateAndAdminMayReadTheDigests() {
-    Guarded origin = open.getFirst();
+    GuardedServer origin = open.getFirst();
     String namespace = origin.root().createNamespace("n");
     String account = "\"account\":\"" + Launch.ACCOUNT + "\"";
     String scope = account + ",\"namespace\":\"" + namespace + "\"";
@@ -77,7 +77,7 @@ final class ReplicateTest {
 
   @Test
   void anEdgeFollowsWithReplicateWhichAllowsNoChanges() throws Exception {
-    Guarded origin = open.getFirst();
+    GuardedServer origin = open.getFirst();
     String namespace = origin.root().createNamespace("n");
     origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
     JsonNode own = origin.token("{\"grant\":\"replicate\",\"name\":\"fra\"}");
@@ -85,19 +85,19 @@ final class ReplicateTest {
     JsonNode reader = origin.token("{\"grant\":\"read\"}");
     String readers = reader.path("secret").asString();
 
-    Guarded edge =
-        Guarded.edge(folder.resolve("edge"), InstantSource.system(), origin.uri(), secret);
+    GuardedServer edge =
+        GuardedServer.edge(folder.resolve("edge"), InstantSource.system(), origin.uri(), secret);
     open = List.of(origin, edge);
 
     String value = RestClient.value(namespace, "k");
-    Eventually.holds("the edge answers", () -> edge.status(value, readers) == 200);
+    Polling.await("the edge answers", () -> edge.status(value, readers) == 200);
     assertThat(status(origin, secret, "PUT", value)).isEqualTo(403);
     for (String path : List.of("/v1/tokens", "/v1/promote", "/v1/follow?origin=http://x:1")) {
       assertThat(status(origin, secret, "POST", path)).as(path).isEqualTo(403);
     }
     assertThat(status(origin, secret, "GET", "/v1/tokens")).isEqualTo(403);
     origin.revoke(reader);
-    Eventually.holds("the edge learns of it", () -> edge.status(value, readers) == 401);
+    Polling.await("the edge learns of it", () -> edge.status(value, readers) == 401);
   }
 
   @Test

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
 import selvedge.verification.process.RestClient;
@@ -44,9 +44,9 @@ final class RevocationTest {
     return opened;
   }
 
-  private Guarded origin() {
+  private GuardedServer origin() {
     InstantSource clock = now::get;
-    return kept(Guarded.origin(folder.resolve("origin"), clock));
+    return kept(GuardedServer.origin(folder.resolve("origin"), clock));
   }
 
   @AfterEach
@@ -65,14 +65,14 @@ final class RevocationTest {
         + "\r\n";
   }
 
-  private static RawClient started(Guarded server, String head) throws IOException {
+  private static RawClient started(GuardedServer server, String head) throws IOException {
     var client = new RawClient(server.address(), SMALL_BUFFER);
     client.send(head);
     return client;
   }
 
   /** Creates a namespace with one value that is larger than the socket buffers. */
-  private static String namespace(Guarded server) {
+  private static String namespace(GuardedServer server) {
     String namespace = server.root().createNamespace("n");
     byte[] large = new byte[LARGE_BYTES];
     Arrays.fill(large, (byte) 'x');
@@ -88,7 +88,7 @@ final class RevocationTest {
         "Accept: text/event-stream\r\n"
       })
   void aRevokedTokenEndsItsFeeds(String accept) throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     JsonNode token = server.token(ADMIN);
     String all = accept.contains("vnd") ? "" : "?namespace=" + server.root().createNamespace("n");
     try (var feed = started(server, head("GET /v1/feed" + all, token, accept))) {
@@ -103,7 +103,7 @@ final class RevocationTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET /v1/snapshot", "GET %s/values/large"})
   void aRevokedTokenEndsItsDownloads(String request) throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = namespace(server);
     JsonNode token = server.token(ADMIN);
     String target = request.formatted(RestClient.namespace(namespace));
@@ -119,7 +119,7 @@ final class RevocationTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aRevokedTokenEndsItsBulkGets(boolean inOnePiece) throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = namespace(server);
     JsonNode token = server.token(ADMIN);
     String keys = "{\"keys\":[\"large\"]}";
@@ -150,7 +150,7 @@ final class RevocationTest {
         "POST /v1/namespaces/%1$s/bulk/get"
       })
   void aRevokedTokenEndsItsUploads(String request) throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = server.root().createNamespace("n");
     JsonNode token = server.token(ADMIN);
     String target = request.formatted(namespace, Launch.ACCOUNT);
@@ -170,7 +170,7 @@ final class RevocationTest {
 
   @Test
   void overHttp2ARevokedTokenEndsOnlyItsOwnStreams() throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = namespace(server);
     JsonNode token = server.token(ADMIN);
     JsonNode other = server.token(ADMIN);
@@ -204,7 +204,7 @@ final class RevocationTest {
 
   @Test
   void anExpiredTokenEndsItsRunningRequests() throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = server.root().createNamespace("n");
     JsonNode token = server.token("{\"grant\":\"admin\",\"expires_seconds\":3600}");
     String upload = head("PUT /kv/" + namespace + "/up", token, "Content-Length: 70000\r\n");
@@ -222,7 +222,7 @@ final class RevocationTest {
 
   @Test
   void requestsOfOtherTokensContinue() throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = server.root().createNamespace("n");
     JsonNode token = server.token(ADMIN);
     JsonNode other = server.token(ADMIN);
@@ -242,7 +242,7 @@ final class RevocationTest {
 
   @Test
   void theFirstTokenEndsRequestsWithoutAToken() throws IOException {
-    Guarded server = kept(Guarded.open(folder.resolve("open"), now::get));
+    GuardedServer server = kept(GuardedServer.open(folder.resolve("open"), now::get));
     try (var feed = new RawClient(server.address())) {
       feed.send("GET /v1/feed HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(feed.receiveHead()).isEqualTo(200);
@@ -255,14 +255,15 @@ final class RevocationTest {
 
   @Test
   void aRevokedTokenEndsItsRequestsAtAnEdge() throws Exception {
-    Guarded origin = origin();
+    GuardedServer origin = origin();
     String namespace = namespace(origin);
     String own = origin.token(ADMIN).path("secret").asString();
-    Guarded edge = kept(Guarded.edge(folder.resolve("edge"), now::get, origin.uri(), own));
+    GuardedServer edge =
+        kept(GuardedServer.edge(folder.resolve("edge"), now::get, origin.uri(), own));
     JsonNode token = origin.token(ADMIN);
     String secret = token.path("secret").asString();
     String large = RestClient.value(namespace, "large");
-    Eventually.holds("the token has arrived", () -> edge.status(large, secret) == 200);
+    Polling.await("the token has arrived", () -> edge.status(large, secret) == 200);
     String upload = head("PUT /kv/" + namespace + "/up", token, "Content-Length: 70000\r\n");
     try (var feed = started(edge, head("GET /v1/feed", token));
         var download = started(edge, head("GET " + large, token));
@@ -281,7 +282,7 @@ final class RevocationTest {
 
   @Test
   void refusesARevokedTokenThatWasCached() throws IOException {
-    Guarded server = origin();
+    GuardedServer server = origin();
     String namespace = server.root().createNamespace("n");
     server.root().put(namespace, "k", Bytes.utf8("v")).ok();
     JsonNode token = server.token(ADMIN);

@@ -28,8 +28,8 @@ import selvedge.server.api.route.RestRoute;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
 import selvedge.server.api.route.V1Route;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RestClient;
 
 /**
@@ -69,13 +69,13 @@ final class RouteAccessTest {
 
   @Test
   void eachRouteAdmitsTheCallersThatItNamesAndNoOthers() throws Exception {
-    Guarded edge;
-    Guarded lonely;
-    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+    GuardedServer edge;
+    GuardedServer lonely;
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), CLOCK)) {
       callers = callers(origin);
       String secret = secret(origin, "{\"grant\":\"replicate\"}");
-      edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
-      lonely = Guarded.edge(folder.resolve("lonely"), CLOCK, origin.uri(), secret);
+      edge = GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
+      lonely = GuardedServer.edge(folder.resolve("lonely"), CLOCK, origin.uri(), secret);
       scan(Place.ORIGIN, origin, origin);
       try (edge) {
         waitFor(edge);
@@ -90,7 +90,7 @@ final class RouteAccessTest {
     compareDocument();
   }
 
-  private List<ScanCaller> callers(Guarded origin) throws Exception {
+  private List<ScanCaller> callers(GuardedServer origin) throws Exception {
     namespace = new NamespaceId(origin.root().createNamespace("scanned"));
     origin.root().put(namespace.hex(), "k", Bytes.utf8("\"v\"")).ok();
     String expired = secret(origin, "{\"grant\":\"admin\",\"expires_seconds\":1}");
@@ -126,32 +126,32 @@ final class RouteAccessTest {
                 Right.ADMIN),
             new ScanCaller("revoked", revoked, Optional.empty()),
             new ScanCaller("expired", expired, Optional.empty()));
-    Eventually.holds("the token has expired", () -> origin.status("/v1/status", expired) == 401);
+    Polling.await("the token has expired", () -> origin.status("/v1/status", expired) == 401);
     return all;
   }
 
-  private static String secret(Guarded origin, String wish) {
+  private static String secret(GuardedServer origin, String wish) {
     return origin.token(wish).path("secret").asString();
   }
 
-  private static String revoked(Guarded origin) {
+  private static String revoked(GuardedServer origin) {
     var token = origin.token("{\"grant\":\"admin\"}");
     origin.revoke(token);
     return token.path("secret").asString();
   }
 
   /** Waits until the edge has the tokens and the key, and its status has an age. */
-  private void waitFor(Guarded edge) throws Exception {
+  private void waitFor(GuardedServer edge) throws Exception {
     String admin = callers.get(5).secret();
-    Eventually.holds(
+    Polling.await(
         "the edge has the tokens",
         () -> edge.status(RestClient.value(namespace.hex(), "k"), admin) == 200);
-    Eventually.holds(
+    Polling.await(
         "the status of the edge has an age",
         () -> send(RouteRequest.of(V1Route.POSITION, "", "", 0), edge, admin) == 200);
   }
 
-  private void scan(Place place, Guarded server, Guarded origin) throws Exception {
+  private void scan(Place place, GuardedServer server, GuardedServer origin) throws Exception {
     tables.add("");
     tables.add("## " + place.heading);
     tables.add("");
@@ -168,7 +168,8 @@ final class RouteAccessTest {
     scan(V1Route.PROMOTE, place, server, origin);
   }
 
-  private void scan(Route route, Place place, Guarded server, Guarded origin) throws Exception {
+  private void scan(Route route, Place place, GuardedServer server, GuardedServer origin)
+      throws Exception {
     var row = new StringBuilder("| `" + shown(route) + "` " + route.operation() + " |");
     for (ScanCaller caller : callers) {
       NamespaceId target = namespace;
@@ -199,7 +200,7 @@ final class RouteAccessTest {
     return place != Place.ORIGIN && route == V1Route.PROMOTE ? 200 : request.answer();
   }
 
-  private int send(RouteRequest request, Guarded server, String secret)
+  private int send(RouteRequest request, GuardedServer server, String secret)
       throws IOException, InterruptedException {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(server.uri() + request.target()))

@@ -37,8 +37,8 @@ import selvedge.model.StaleException;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
 import selvedge.model.WriteOptions;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
@@ -94,7 +94,7 @@ final class ClientFaultsTest {
           threads.submit(() -> namespace.increment(Key.of("count"), 1, WriteOptions.PLAIN));
       try (Selvedge direct = Selvedge.connect(origin.uri())) {
         Namespace there = direct.namespace("n");
-        Eventually.holds("the change", () -> there.getText("count").isPresent());
+        Polling.await("the change", () -> there.getText("count").isPresent());
         relay.cut();
         assertThatThrownBy(change::get).hasCauseInstanceOf(UncertainException.class);
         assertThat(there.getText("count")).contains("1");
@@ -195,7 +195,7 @@ final class ClientFaultsTest {
     try (Selvedge client = Selvedge.connect(origin.uri())) {
       Namespace namespace = client.namespace("n");
       var start = namespace.latest();
-      Eventually.holds(
+      Polling.await(
           "a horizon",
           () -> {
             for (int i = 0; i < 50; i++) {

@@ -30,8 +30,8 @@ import selvedge.patterns.Locks;
 import selvedge.patterns.RateLimiter;
 import selvedge.patterns.SlidingWindow;
 import selvedge.patterns.TokenBucket;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -123,7 +123,7 @@ final class PatternsTest {
     Lease paused = here.tryAcquire("job", Duration.ofSeconds(1)).orElseThrow();
     assertThat(there.tryAcquire("job", Duration.ofSeconds(1))).isEmpty();
     List<Lease> next = new ArrayList<>();
-    Eventually.holds(
+    Polling.await(
         "the end of the lease",
         () -> {
           Optional<Lease> taken = there.tryAcquire("job", Duration.ofSeconds(30));

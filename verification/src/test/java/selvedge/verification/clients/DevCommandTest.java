@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.FreePorts;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
@@ -130,7 +130,7 @@ final class DevCommandTest {
               .PUT(HttpRequest.BodyPublishers.ofString("\"moin\""));
       assertThat(dev.send(put).body()).isEqualTo("stored\n");
       assertThat(dev.get("/")).contains("moin");
-      Eventually.holds(
+      Polling.await(
           "what was written elsewhere",
           () ->
               dev.output().contains("far, 200 ms from the server: ")
@@ -150,7 +150,7 @@ final class DevCommandTest {
       try (WorkerProcess dev = WorkerProcess.start(program, LISTENS)) {
         for (int i = 0; i < 3; i++) {
           URI place = URI.create("http://127.0.0.1:" + (port + i));
-          Eventually.holds(
+          Polling.await(
               "a response at " + place + "\n" + dev.output(),
               () -> answer(dev, place).equals("hello from Hono"));
         }

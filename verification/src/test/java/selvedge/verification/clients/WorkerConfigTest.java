@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
@@ -284,7 +284,7 @@ final class WorkerConfigTest {
 
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/cached")).isEqualTo("call 1");
-      Eventually.holds("a cached page", () -> worker.get("/cached").equals(worker.get("/cached")));
+      Polling.await("a cached page", () -> worker.get("/cached").equals(worker.get("/cached")));
       HttpRequest.Builder other =
           HttpRequest.newBuilder(worker.uri().resolve("/cached")).header("Accept", "text/html");
       assertThat(worker.send(other).body()).isNotEqualTo(worker.get("/cached"));
@@ -327,7 +327,7 @@ final class WorkerConfigTest {
 
     try (WorkerProcess worker = run()) {
       assertThat(worker.get("/")).isEqualTo("<h1>home</h1>");
-      Eventually.holds("an asset from the cache", () -> status(worker).equals("HIT"));
+      Polling.await("an asset from the cache", () -> status(worker).equals("HIT"));
       assertThat(worker.get("/")).isEqualTo("<h1>home</h1>");
     }
   }
@@ -354,7 +354,7 @@ final class WorkerConfigTest {
       assertThat(worker.get("/rules")).isEqualTo("all rules hold");
       assertThat(worker.get("/many")).isEqualTo("bounded");
       assertThat(worker.get("/put-short")).isEqualTo("stored");
-      Eventually.holds("the end of a lifetime", () -> worker.get("/get-short").equals("nothing"));
+      Polling.await("the end of a lifetime", () -> worker.get("/get-short").equals("nothing"));
     }
   }
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
@@ -39,7 +39,7 @@ final class EdgeCommandsTest {
       servers.start(Launch.on(folder.resolve("syd")).follow(edge.uri(), "syd"));
 
       String at = origin.uri().toString();
-      Eventually.holds(
+      Polling.await(
           "a tree of three", () -> selvedge("status", at).ok().text().contains("    syd "));
       List<String> lines = selvedge("status", at).ok().text().lines().toList();
       assertThat(lines.get(0)).startsWith("LOCATION").contains("BEHIND", "AGE", "P99");

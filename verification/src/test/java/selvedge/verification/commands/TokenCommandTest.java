@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -80,7 +80,7 @@ final class TokenCommandTest {
     server.terminate();
 
     ServerProcess again = servers.start(launch());
-    Eventually.holds("the greeting", () -> again.log().contains("all tokens have been revoked"));
+    Polling.await("the greeting", () -> again.log().contains("all tokens have been revoked"));
     assertThat(list(again, "")).isEqualTo(400);
     again.terminate();
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Namespace;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RestClient;
 
 final class ClientOfEdgeTest extends ClientContract {
@@ -14,7 +14,7 @@ final class ClientOfEdgeTest extends ClientContract {
   URI start() throws Exception {
     URI edge = server("edge", "origin", server("origin").toString(), "location", "fra");
     try (var client = new RestClient(edge)) {
-      Eventually.holds(
+      Polling.await(
           "a known age",
           () ->
               !client
@@ -36,6 +36,6 @@ final class ClientOfEdgeTest extends ClientContract {
 
   @Override
   void awaitExpiry(Namespace namespace, Key key) throws Exception {
-    Eventually.holds("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
+    Polling.await("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
   }
 }

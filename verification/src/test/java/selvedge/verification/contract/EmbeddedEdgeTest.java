@@ -18,7 +18,7 @@ import selvedge.model.testing.MemoryNamespaces;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 
 final class EmbeddedEdgeTest extends SelvedgeContract {
   @TempDir Path folder;
@@ -40,7 +40,7 @@ final class EmbeddedEdgeTest extends SelvedgeContract {
     EmbeddedOptions options = EmbeddedOptions.usual().clock(clock).limits(limits);
     edge = EmbeddedEdge.open(folder.resolve("edge"), uri, options);
     Namespace any = edge.namespace("any");
-    Eventually.holds(
+    Polling.await(
         "a known age", () -> any.getAged(Key.of("k"), ReadOptions.PLAIN).age().isPresent());
   }
 
@@ -65,6 +65,6 @@ final class EmbeddedEdgeTest extends SelvedgeContract {
 
   @Override
   void awaitExpiry(Namespace namespace, Key key) throws Exception {
-    Eventually.holds("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
+    Polling.await("an expiry", () -> namespace.get(key) instanceof Lookup.Missing);
   }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -54,7 +54,7 @@ final class BackupTest {
 
   private Region follow(String name, URI origin) throws Exception {
     Region edge = Region.of(servers.start(on(name).follow(origin, name)));
-    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
 
@@ -116,10 +116,10 @@ final class BackupTest {
     early.server().kill();
     try (Region late = follow("late", origin.server().uri())) {
       Writes writes = new Writes(origin.server(), namespace);
-      Eventually.holds("some writes", () -> writes.acknowledged.size() > 50);
+      Polling.await("some writes", () -> writes.acknowledged.size() > 50);
       ProcessResult created = selvedge("backup", "create", "monday", "--data", path("origin"));
       long version = version(created);
-      Eventually.holds(
+      Polling.await(
           "writes after it",
           () -> writes.acknowledged.keySet().stream().anyMatch(v -> v > version));
       writes.close();
@@ -138,8 +138,8 @@ final class BackupTest {
       assertThat(restored.status().path("cluster").asString()).isEqualTo(cluster);
       assertThat(restored.status().path("epoch").asLong()).isNotEqualTo(epoch);
       assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
-      Eventually.holds("a store that is kept", () -> late.status().path("unseen").size() == 1);
-      Eventually.holds("a feed", () -> late.status().path("connected").asBoolean());
+      Polling.await("a store that is kept", () -> late.status().path("unseen").size() == 1);
+      Polling.await("a feed", () -> late.status().path("connected").asBoolean());
       late.catchUpWith(restored);
       assertThat(late.digest()).isEqualTo(restored.digest());
       Region again = follow("early", restored.server().uri());
@@ -170,7 +170,7 @@ final class BackupTest {
       selvedge("backup", "restore", backup, "--data", path("restored")).ok();
       Region restored = Region.of(servers.start(on("restored").listen(port)));
 
-      Eventually.holds(
+      Polling.await(
           "a reason", () -> edge.status().path("blocked").asString("").contains("unseen-stores"));
 
       assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
@@ -343,8 +343,7 @@ final class BackupTest {
 
       Region copy = Region.of(servers.start(on("origin").listen(port)));
       String other = copy.status().path("cluster").asString();
-      Eventually.holds(
-          "a refusal", () -> edge.status().path("trouble").asString("").contains(other));
+      Polling.await("a refusal", () -> edge.status().path("trouble").asString("").contains(other));
 
       assertThat(other).isNotEqualTo(cluster).hasSize(16);
       assertThat(copy.client().get(namespace, "k").ok().body().utf8()).isEqualTo("v");

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
@@ -142,7 +142,7 @@ final class CachedNamespaceTest {
     try (Region edge = edge(cached)) {
       edge.client().get(cached, "k1").ok();
       origin.server().kill();
-      Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
+      Polling.await("a notice", () -> !edge.status().path("connected").asBoolean());
       assertThat(edge.client().get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
       Reply other = edge.client().get(cached, "k2");
       assertThat(other.status()).isEqualTo(503);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.Servers;
@@ -68,7 +68,7 @@ final class ClusterTest {
                       write(origin.client(), namespace, written);
                     }
                   });
-      Eventually.holds("a beginning", () -> written.get() > 500);
+      Polling.await("a beginning", () -> written.get() > 500);
       try (Region fra = start(on("fra").follow(near.uri(), "fra"));
           Region syd = start(on("syd").follow(far.uri(), "syd"));
           Relay between = Relay.to(syd.server().address(), Duration.ofMillis(20));
@@ -78,7 +78,7 @@ final class ClusterTest {
           Relay line = lines.get(i % lines.size());
           int mark = written.get() + 200;
           line.cut();
-          Eventually.holds("writes while a line is cut", () -> written.get() >= mark);
+          Polling.await("writes while a line is cut", () -> written.get() >= mark);
           line.restore();
         }
         stop.set(true);

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
@@ -144,14 +144,14 @@ final class EdgeTest {
       int port = origin.server().uri().getPort();
       origin.server().kill();
 
-      Eventually.holds("a refusal", () -> edge.client().get(strict, "k").status() == 503);
+      Polling.await("a refusal", () -> edge.client().get(strict, "k").status() == 503);
       Reply refused = edge.client().get(strict, "k");
       assertThat(refused.body().utf8()).contains("allows 1500 ms");
       Reply first = edge.client().get(namespace, "k").ok();
       assertThat(first.body()).isEqualTo(Bytes.utf8("v"));
       long age = Long.parseLong(first.header("Selvedge-Age"));
       assertThat(age).isGreaterThanOrEqualTo(1500);
-      Eventually.holds(
+      Polling.await(
           "an age that grows",
           () ->
               Long.parseLong(edge.client().get(namespace, "k").ok().header("Selvedge-Age"))
@@ -167,7 +167,7 @@ final class EdgeTest {
 
       Region back = Region.of(servers.start(Launch.on(folder.resolve("origin")).listen(port)));
       back.client().put(strict, "k", Bytes.utf8("later")).ok();
-      Eventually.holds(
+      Polling.await(
           "the change",
           () -> {
             Reply read = edge.client().get(strict, "k");
@@ -204,7 +204,7 @@ final class EdgeTest {
       ServerProcess edge = servers.start(launch);
       for (int i = 0; i < KILLS; i++) {
         int mark = written.get() + 20;
-        Eventually.holds("writes", () -> written.get() >= mark);
+        Polling.await("writes", () -> written.get() >= mark);
         edge.kill();
         edge = servers.start(launch);
       }
@@ -234,10 +234,10 @@ final class EdgeTest {
       for (int i = 0; i < 200; i++) {
         origin.client().put(namespace, "l" + i % 5, random(60_000, i)).ok();
       }
-      Eventually.holds(
+      Polling.await(
           "a horizon beyond " + seen, () -> origin.status().path("horizon").asLong() > seen);
       try (Region edge = Region.of(servers.start(launch))) {
-        Eventually.holds("the snapshot", () -> edge.version() >= origin.version());
+        Polling.await("the snapshot", () -> edge.version() >= origin.version());
         assertThat(edge.server().log()).contains("the loaded store replaces the earlier one");
         assertThat(edge.digest()).isEqualTo(origin.digest());
         origin.client().put(namespace, "after", Bytes.utf8("v")).ok();
@@ -258,7 +258,7 @@ final class EdgeTest {
       relay.throttle(6_000_000);
       ServerProcess first = servers.spawn(edge(relay.uri(), "fra"));
       Path loading = folder.resolve("fra/store.loading");
-      Eventually.holds("half of a snapshot", () -> bytes(loading) > 9_000_000);
+      Polling.await("half of a snapshot", () -> bytes(loading) > 9_000_000);
       relay.cut();
       first.kill();
       origin.client().put(namespace, "k1", Bytes.utf8("changed")).ok();
@@ -307,14 +307,14 @@ final class EdgeTest {
       Launch launch = edge(relay.uri(), "fra").limit("heartbeat-seconds", 1);
       try (Region edge = Region.of(servers.start(launch))) {
         edge.complete();
-        Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+        Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
         relay.dropTraffic();
-        Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
+        Polling.await("a notice", () -> !edge.status().path("connected").asBoolean());
         origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
         relay.resume();
         edge.catchUpWith(origin);
         relay.cut();
-        Eventually.holds("a notice", () -> !edge.status().path("connected").asBoolean());
+        Polling.await("a notice", () -> !edge.status().path("connected").asBoolean());
         origin.client().put(namespace, "k", Bytes.utf8("w")).ok();
         relay.restore();
         edge.catchUpWith(origin);

@@ -20,8 +20,8 @@ import selvedge.embedded.EmbeddedOptions;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Servers;
 
 final class EmbeddedEdgeFaultsTest {
@@ -66,7 +66,7 @@ final class EmbeddedEdgeFaultsTest {
     try (Selvedge edge = edge(uri)) {
       Namespace namespace = edge.namespace("n");
       namespace.put("k", "v");
-      Eventually.holds(
+      Polling.await(
           "its place in the status",
           () -> first.ask("/v1/status").ok().body().utf8().contains("in-a-program"));
       first.server().kill();
@@ -93,7 +93,7 @@ final class EmbeddedEdgeFaultsTest {
       }
       try (Selvedge direct = Selvedge.connect(uri)) {
         Namespace there = direct.namespace("n");
-        Eventually.holds(
+        Polling.await(
             "a horizon beyond " + seen,
             () -> {
               for (int i = 0; i < 50; i++) {
@@ -104,7 +104,7 @@ final class EmbeddedEdgeFaultsTest {
         try (Selvedge edge = edge(uri)) {
           Namespace here = edge.namespace("n");
           there.put("after", "v");
-          Eventually.holds("everything", () -> here.getText("after").isPresent());
+          Polling.await("everything", () -> here.getText("after").isPresent());
           assertThat(here.keys("")).hasSize(7);
         }
       }
@@ -122,7 +122,7 @@ final class EmbeddedEdgeFaultsTest {
       there.put("k", "v");
       fra.catchUpWith(old);
       old.server().kill();
-      Eventually.holds(
+      Polling.await(
           "a promotion",
           () ->
               Launch.selvedge(folder, "promote")
@@ -138,7 +138,7 @@ final class EmbeddedEdgeFaultsTest {
       Logger.getLogger("selvedge.embedded").addHandler(output);
       try (Region back = origin(before.getPort());
           Selvedge astray = edge(back.server().uri())) {
-        Eventually.holds("a refusal", () -> output.text().contains("another one has gone on"));
+        Polling.await("a refusal", () -> output.text().contains("another one has gone on"));
         assertThat(astray.namespace("n").getText("k")).contains("w");
       } finally {
         Logger.getLogger("selvedge.embedded").removeHandler(output);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.ServerProcess;
@@ -36,7 +36,7 @@ final class LineageTest {
 
   private Region follow(String name, URI origin) throws Exception {
     Region edge = start(on(name).follow(origin, name));
-    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
 
@@ -70,7 +70,7 @@ final class LineageTest {
 
       Region other = start(on("origin").listen(port));
       String stranger = other.status().path("cluster").asString();
-      Eventually.holds(
+      Polling.await(
           "a refusal", () -> edge.status().path("trouble").asString("").contains(stranger));
 
       assertThat(stranger).isNotEqualTo(cluster).hasSize(16);
@@ -78,7 +78,7 @@ final class LineageTest {
       assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
       assertThat(edge.status().path("trouble").asString()).contains(cluster, stranger);
       assertThat(edge.server().log()).contains(cluster, stranger);
-      Eventually.holds(
+      Polling.await(
           "the edge in the status of the other one",
           () -> other.status().path("refused").toString().contains(cluster));
       assertThat(other.server().log()).contains(cluster, stranger);
@@ -108,14 +108,13 @@ final class LineageTest {
 
       Region behind = start(on("fra").follow(origin.server().uri(), "fra"));
       Region ahead = start(on("syd").follow(behind.server().uri(), "syd"));
-      Eventually.holds(
-          "a wait", () -> ahead.status().path("trouble").asString("").contains("behind"));
+      Polling.await("a wait", () -> ahead.status().path("trouble").asString("").contains("behind"));
       assertThat(ahead.version()).isEqualTo(version);
       assertThat(get(ahead, namespace, "k")).isEqualTo("v");
       assertThat(ahead.server().log()).doesNotContain("snapshot");
 
       Region back = start(on("origin").listen(origin.server().uri().getPort()));
-      Eventually.holds("a feed", () -> ahead.status().path("connected").asBoolean());
+      Polling.await("a feed", () -> ahead.status().path("connected").asBoolean());
       put(back, namespace, "k", "w");
       ahead.catchUpWith(back);
       assertThat(get(ahead, namespace, "k")).isEqualTo("w");
@@ -137,13 +136,13 @@ final class LineageTest {
       edge.close();
       Region astray = start(on("fra").follow(two.server().uri(), "fra"));
       String stranger = two.status().path("cluster").asString();
-      Eventually.holds(
+      Polling.await(
           "a refusal", () -> astray.status().path("trouble").asString("").contains(stranger));
       assertThat(get(astray, namespace, "k")).isEqualTo("v");
       astray.server().kill();
       astray.close();
       ServerProcess back = servers.start(on("fra").follow(one.server().uri(), "fra"));
-      Eventually.holds("a feed", () -> Region.of(back).status().path("connected").asBoolean());
+      Polling.await("a feed", () -> Region.of(back).status().path("connected").asBoolean());
     }
   }
 
@@ -166,8 +165,8 @@ final class LineageTest {
 
       Region restored = start(on("origin").listen(port));
       put(restored, namespace, "k", "w");
-      Eventually.holds("a store that is kept", () -> edge.status().path("unseen").size() == 1);
-      Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+      Polling.await("a store that is kept", () -> edge.status().path("unseen").size() == 1);
+      Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
       edge.catchUpWith(restored);
 
       assertThat(restored.server().log()).contains("this directory is older");
@@ -219,7 +218,7 @@ final class LineageTest {
       String lost =
           origin.client().put(namespace, "k", Bytes.utf8("lost")).ok().header("Selvedge-Version");
       origin.server().kill();
-      Eventually.holds(
+      Polling.await(
           "a promotion",
           () ->
               Launch.selvedge(folder, "promote", "--data", folder.resolve("fra").toString())

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.ServerProcess;
@@ -40,7 +40,7 @@ final class PromotionTest {
 
   private Region follow(String name, URI origin) throws Exception {
     Region edge = Region.of(servers.start(launch(name).follow(origin, name)));
-    Eventually.holds("a feed", () -> edge.status().path("connected").asBoolean());
+    Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
 
@@ -68,7 +68,7 @@ final class PromotionTest {
       }
       origin.server().kill();
 
-      Eventually.holds("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Polling.await("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
       assertThat(selvedge("promote", "--data", data("fra")).errors())
@@ -98,7 +98,7 @@ final class PromotionTest {
     String to = origin.server().uri().toString();
     ProcessResult followed = selvedge("follow", to, "--data", data("ams"));
     assertThat(followed.ok().text()).contains("follows " + to);
-    Eventually.holds(
+    Polling.await(
         "a feed of the new origin",
         () ->
             edge.status().path("follows").asString().equals(to)
@@ -137,7 +137,7 @@ final class PromotionTest {
       origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
       fra.catchUpWith(origin);
       origin.server().kill();
-      Eventually.holds("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Polling.await("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
       fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
 
       Region syd = follow("syd", fra.server().uri());
@@ -145,8 +145,7 @@ final class PromotionTest {
       syd.server().kill();
       ServerProcess back = servers.start(launch("old").listen(port));
       Region astray = Region.of(servers.start(launch("syd").follow(back.uri(), "syd")));
-      Eventually.holds(
-          "a refusal", () -> astray.server().log().contains("another one has gone on"));
+      Polling.await("a refusal", () -> astray.server().log().contains("another one has gone on"));
       assertThat(astray.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
       back.kill();
 

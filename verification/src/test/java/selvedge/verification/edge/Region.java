@@ -1,7 +1,7 @@
 package selvedge.verification.edge;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -28,12 +28,12 @@ record Region(ServerProcess server, RestClient client) implements AutoCloseable 
   /** Waits until this server has the current version of the other one. */
   void catchUpWith(Region origin) throws Exception {
     long version = origin.version();
-    Eventually.holds("version " + version, () -> version() >= version);
+    Polling.await("version " + version, () -> version() >= version);
   }
 
   /** Waits until the server has all changes of its origin. */
   void complete() throws Exception {
-    Eventually.holds("a known age", () -> !status().path("age_millis").isNull());
+    Polling.await("a known age", () -> !status().path("age_millis").isNull());
   }
 
   /** Returns the digests of all namespaces except the system namespace. */

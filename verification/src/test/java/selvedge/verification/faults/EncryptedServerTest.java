@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -146,7 +146,7 @@ final class EncryptedServerTest {
           RestClient reader = edge.client()) {
         client.put(namespace, "late", Bytes.utf8(MARKER)).ok();
         requireAll(reader, namespace);
-        Eventually.holds(
+        Polling.await(
             "the change at the edge", () -> reader.get(namespace, "late").status() == 200);
         assertThat(encryption(reader).path("complete").asBoolean()).isTrue();
         assertThat(encryption(client).isMissingNode()).isTrue();
@@ -173,7 +173,7 @@ final class EncryptedServerTest {
     String data = folder.resolve("data").toString();
     try (ServerProcess server = servers.start(encrypted("data").limit("sweep-seconds", 1));
         RestClient client = server.client()) {
-      Eventually.holds(
+      Polling.await(
           "all rows are encrypted", () -> encryption(client).path("complete").asBoolean());
       assertThat(server.log()).contains("the store has rows that are not encrypted");
       requireAll(client, namespace);
@@ -183,7 +183,7 @@ final class EncryptedServerTest {
       String after = encryption(client).path("master_key").asString();
       assertThat(after).isNotEqualTo(before);
       assertThat(rotated.text()).contains("the master key " + after + " wraps");
-      Eventually.holds(
+      Polling.await(
           "all rows are encrypted again",
           () -> encryption(client).path("rewritten_percent").asInt() == 100);
       requireAll(client, namespace);

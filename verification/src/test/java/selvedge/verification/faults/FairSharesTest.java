@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -164,7 +164,7 @@ final class FairSharesTest {
 
   /** Sends single bytes: each arrives before the timeout, but the rate is below the minimum. */
   private static void sendUntilAnswered(RawClient client) throws Exception {
-    Eventually.holds(
+    Polling.await(
         "a body that is cut",
         () -> {
           client.send("x");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
 import selvedge.verification.process.Reply;
@@ -92,7 +92,7 @@ final class HttpLimitsTest {
         body.send("half of it");
         assertThat(body.receive().status()).isEqualTo(408);
       }
-      Eventually.holds(
+      Polling.await(
           "a reader that is cut", () -> cutsSlowReader(server.address(), client, namespace));
       assertThat(client.get(namespace, "body").status()).isEqualTo(404);
     }

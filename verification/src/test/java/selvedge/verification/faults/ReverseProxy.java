@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 
 /** nginx in front of one server, with a single kept-alive connection to it. */
 record ReverseProxy(Process process, InetSocketAddress address) implements AutoCloseable {
@@ -23,7 +23,7 @@ record ReverseProxy(Process process, InetSocketAddress address) implements AutoC
     builder.environment().merge("PATH", "/usr/sbin", (path, sbin) -> path + ":" + sbin);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var proxy = new ReverseProxy(builder.start(), address);
-    Eventually.holds("nginx on port " + port, proxy::listens);
+    Polling.await("nginx on port " + port, proxy::listens);
     return proxy;
   }
 

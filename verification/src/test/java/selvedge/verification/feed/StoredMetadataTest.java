@@ -32,8 +32,8 @@ import selvedge.model.Profile;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
@@ -197,7 +197,7 @@ final class StoredMetadataTest {
   }
 
   private static void countsTwo(RestClient client) throws Exception {
-    Eventually.holds(
+    Polling.await(
         "two entries with metadata that is not JSON",
         () ->
             client.send("GET", "/v1/status", NONE).ok().json().path("metadata_not_json").asInt(-1)
@@ -215,7 +215,7 @@ final class StoredMetadataTest {
       origin.terminate();
       writeAsEarlier(data, namespace);
       ServerProcess again = servers.start(Launch.on(data).listen(origin.uri().getPort()));
-      Eventually.holds("three keys", () -> hasThree(client, namespace));
+      Polling.await("three keys", () -> hasThree(client, namespace));
 
       answersStrings(client, namespace);
       answersFeeds(client, after);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
-import selvedge.verification.process.Eventually;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 
 /** Commands that connect to a server with TLS on all addresses through its data directory. */
@@ -69,7 +69,7 @@ final class DataDirectoryTest {
     Path door = folder.resolve("data/server.json");
     String before = Files.readString(door);
     issue();
-    Eventually.holds("the new certificate is in use", () -> !Files.readString(door).equals(before));
+    Polling.await("the new certificate is in use", () -> !Files.readString(door).equals(before));
 
     assertThat(tokens().ok().text()).contains("root");
   }

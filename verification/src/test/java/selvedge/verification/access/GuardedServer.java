@@ -17,25 +17,25 @@ import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
 /** A server in this process, and a client with its root token. */
-record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable {
+record GuardedServer(Server server, URI uri, RestClient root) implements AutoCloseable {
   static final String ROOT = "root-token-of-the-tests-of-access";
 
   /** Starts an origin. */
-  static Guarded origin(Path data, InstantSource clock, String... settings) {
+  static GuardedServer origin(Path data, InstantSource clock, String... settings) {
     return start(data, clock, with(settings, "root-token", ROOT, "account", Launch.ACCOUNT));
   }
 
   /** Starts an origin without a token; its client uses the local secret. */
-  static Guarded open(Path data, InstantSource clock) {
-    Guarded server = start(data, clock, List.of());
+  static GuardedServer open(Path data, InstantSource clock) {
+    GuardedServer server = start(data, clock, List.of());
     server.root().close();
     String secret = new ServerFile(data).read().orElseThrow().secret();
-    return new Guarded(
+    return new GuardedServer(
         server.server(), server.uri(), new RestClient(server.uri(), Version.HTTP_1_1, secret));
   }
 
   /** Starts an edge of a server. */
-  static Guarded edge(
+  static GuardedServer edge(
       Path data, InstantSource clock, URI origin, String token, String... settings) {
     return start(
         data,
@@ -49,7 +49,7 @@ record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable
     return all;
   }
 
-  private static Guarded start(Path data, InstantSource clock, List<String> settings) {
+  private static GuardedServer start(Path data, InstantSource clock, List<String> settings) {
     List<Setting> all = new ArrayList<>();
     all.add(new Setting("listen", "127.0.0.1:0", "the test"));
     all.add(new Setting("data", data.toString(), "the test"));
@@ -58,7 +58,7 @@ record Guarded(Server server, URI uri, RestClient root) implements AutoCloseable
     }
     var server = new Server(Config.of(all), clock);
     URI uri = server.start();
-    return new Guarded(server, uri, new RestClient(uri, Version.HTTP_1_1, ROOT));
+    return new GuardedServer(server, uri, new RestClient(uri, Version.HTTP_1_1, ROOT));
   }
 
   InetSocketAddress address() {

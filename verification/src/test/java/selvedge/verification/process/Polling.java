@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for conditions in other processes. */
-public final class Eventually {
+public final class Polling {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  private Eventually() {}
+  private Polling() {}
 
   /** Polls the condition and fails if it does not hold within a minute. */
-  public static void holds(String description, Callable<Boolean> condition) throws Exception {
+  public static void await(String description, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() - end > 0) {

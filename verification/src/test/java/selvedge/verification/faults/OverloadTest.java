@@ -37,7 +37,7 @@ import selvedge.verification.process.Servers;
  * A server with a small heap survives all kinds of abusive clients at once and keeps serving a
  * normal client, whose latency is reported.
  */
-final class SiegeTest {
+final class OverloadTest {
   /** The size of the attack, in percent of the full one. */
   private static final int PERCENT = Integer.getInteger("siege", 10);
 

@@ -11,7 +11,7 @@ import selvedge.server.ServerFile;
 import selvedge.verification.process.RawClient;
 
 /** Operations of an open server that require the local secret. */
-final class OwnerTest {
+final class LocalSecretTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String WISH = "{\"grant\":\"admin\"}";
 

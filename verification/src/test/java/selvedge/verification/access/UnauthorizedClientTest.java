@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A guarded server reveals nothing to clients without a token or with a small grant. */
-final class StrangerTest {
+final class UnauthorizedClientTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String NAMESPACES =
       "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.ServerFile;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A server that had a token stays closed unless the setting open is true. */
-final class StaysGuardedTest {
+final class RevokedLastTokenTest {
   private static final String LOCAL = "Host: 127.0.0.1";
   private static final String STATUS = "GET /v1/status";
 
@@ -48,7 +48,7 @@ final class StaysGuardedTest {
   }
 
   @Test
-  void anEdgeStaysGuardedAsItsOriginDoes() throws Exception {
+  void anEdgeStaysClosedLikeItsOrigin() throws Exception {
     String root = "root-token-of-the-origin-of-this-test";
     try (OpenServer origin = OpenServer.on(folder.resolve("origin"), "root-token", root);
         OpenServer edge =
@@ -64,7 +64,7 @@ final class StaysGuardedTest {
       String bearer = "Authorization: Bearer " + root;
       assertThat(origin.ask("DELETE /v1/tokens/root", LOCAL, bearer).status()).isEqualTo(200);
 
-      Eventually.holds("a revocation", () -> edge.ask(STATUS, LOCAL, bearer).status() == 401);
+      Polling.await("a revocation", () -> edge.ask(STATUS, LOCAL, bearer).status() == 401);
       assertThat(edge.ask(STATUS, LOCAL).status()).isEqualTo(401);
       assertThat(origin.ask(STATUS, LOCAL).status()).isEqualTo(401);
     }

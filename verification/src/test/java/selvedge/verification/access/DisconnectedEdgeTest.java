@@ -9,13 +9,13 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
-import selvedge.verification.process.Eventually;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
 /** An edge without its origin accepts tokens only for a limited time. */
-final class CutOffTest {
+final class DisconnectedEdgeTest {
   private static final InstantSource CLOCK = InstantSource.system();
   private static final String BOUND = "limits.revocation-bound-seconds";
 
@@ -25,32 +25,34 @@ final class CutOffTest {
   void refusesTokensAfterTheBoundAndAfterARestart() throws Exception {
     String value;
     String secret;
-    Guarded edge;
-    Guarded restarted;
+    GuardedServer edge;
+    GuardedServer restarted;
     URI address;
-    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), CLOCK)) {
       String namespace = origin.root().createNamespace("n");
       origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
       value = RestClient.value(namespace, "k");
       address = origin.uri();
       secret = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
-      edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret, BOUND, "1");
+      edge = GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret, BOUND, "1");
       restarted = edge;
-      Eventually.holds("it answers", () -> edge.status(value, Guarded.ROOT) == 200);
+      Polling.await("it answers", () -> edge.status(value, GuardedServer.ROOT) == 200);
     }
     try (var feed = new RawClient(edge.address())) {
       feed.send(
-          "GET /v1/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + Guarded.ROOT + "\r\n\r\n");
+          "GET /v1/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + GuardedServer.ROOT
+              + "\r\n\r\n");
       feed.readToEnd();
-      Eventually.holds("it refuses", () -> edge.status(value, Guarded.ROOT) == 503);
+      Polling.await("it refuses", () -> edge.status(value, GuardedServer.ROOT) == 503);
       assertThat(edge.root().send("GET", value, BodyPublishers.noBody()).body().utf8())
           .contains("revocation-bound-seconds");
       assertThat(edge.status("/livez", "")).isEqualTo(200);
       edge.close();
 
-      restarted = Guarded.edge(folder.resolve("edge"), CLOCK, address, secret, BOUND, "1");
+      restarted = GuardedServer.edge(folder.resolve("edge"), CLOCK, address, secret, BOUND, "1");
 
-      assertThat(restarted.status(value, Guarded.ROOT)).isEqualTo(503);
+      assertThat(restarted.status(value, GuardedServer.ROOT)).isEqualTo(503);
     } finally {
       restarted.close();
     }
@@ -58,46 +60,48 @@ final class CutOffTest {
 
   @Test
   void anEdgeRefusesItsOwnTokenAfterItsOriginHasRevokedIt() throws Exception {
-    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), CLOCK)) {
       String namespace = origin.root().createNamespace("n");
       origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
       String value = RestClient.value(namespace, "k");
       JsonNode token = origin.token("{\"grant\":\"replicate\"}");
       String secret = token.path("secret").asString();
-      try (Guarded edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
-        Eventually.holds("it answers", () -> edge.status(value, secret) == 200);
+      try (GuardedServer edge =
+          GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
+        Polling.await("it answers", () -> edge.status(value, secret) == 200);
       }
       origin.revoke(token);
 
-      try (Guarded edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
-        Eventually.holds("it refuses its own token", () -> edge.status(value, secret) == 401);
-        assertThat(edge.status(value, Guarded.ROOT)).isEqualTo(200);
-        Eventually.holds("the status has token_refused", () -> status(edge).has("token_refused"));
-        Eventually.holds(
+      try (GuardedServer edge =
+          GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret)) {
+        Polling.await("it refuses its own token", () -> edge.status(value, secret) == 401);
+        assertThat(edge.status(value, GuardedServer.ROOT)).isEqualTo(200);
+        Polling.await("the status has token_refused", () -> status(edge).has("token_refused"));
+        Polling.await(
             "the status has the remedy",
             () -> status(edge).path("trouble").asString().contains("set origin-token"));
       }
     }
   }
 
-  private static JsonNode status(Guarded edge) {
+  private static JsonNode status(GuardedServer edge) {
     return edge.root().send("GET", "/v1/status", BodyPublishers.noBody()).ok().json();
   }
 
   @Test
   void withoutABoundADisconnectedEdgeAcceptsTokens() throws Exception {
-    Guarded edge;
+    GuardedServer edge;
     String value;
-    try (Guarded origin = Guarded.origin(folder.resolve("origin"), CLOCK)) {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), CLOCK)) {
       String namespace = origin.root().createNamespace("n");
       origin.root().put(namespace, "k", Bytes.utf8("v")).ok();
       value = RestClient.value(namespace, "k");
       String secret = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
-      edge = Guarded.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
-      Eventually.holds("it answers", () -> edge.status(value, Guarded.ROOT) == 200);
+      edge = GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
+      Polling.await("it answers", () -> edge.status(value, GuardedServer.ROOT) == 200);
     }
     try (edge) {
-      Eventually.holds(
+      Polling.await(
           "it is cut off",
           () ->
               !edge.root()
@@ -105,7 +109,7 @@ final class CutOffTest {
                   .json()
                   .path("connected")
                   .asBoolean());
-      assertThat(edge.status(value, Guarded.ROOT)).isEqualTo(200);
+      assertThat(edge.status(value, GuardedServer.ROOT)).isEqualTo(200);
     }
   }
 }
