@@ -96,7 +96,7 @@ final class ReadThrough implements Worker {
     return whole.multipliedBy(3).dividedBy(4);
   }
 
-  /** Returns what the keys hold, in their order. */
+  /** Returns the entries of the keys, in their order. */
   List<Lookup> get(NamespaceId id, List<Key> keys, ReadOptions options) {
     Duration bound = options.cacheTtl().compareTo(shortest) < 0 ? shortest : options.cacheTtl();
     Version least = admission.latest();

@@ -17,8 +17,8 @@ import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
 /**
- * The changes with which an origin begins: an opening and, where the store goes on under another
- * epoch, the epoch that it goes on from.
+ * The first changes of an origin: an opening, and for a new epoch also the lineage with the old
+ * one.
  */
 public final class NewLineage {
   private static final long LEAP = 1L << 32;

@@ -15,7 +15,7 @@ import selvedge.server.config.Config;
 import selvedge.server.metrics.ServerMetrics;
 
 /**
- * What a process hands to every site that it opens.
+ * The settings and resources of a process that every site needs.
  *
  * @param stopping returns why no further request must come; empty while the server runs
  * @param localSecret admits the owner of the data directory

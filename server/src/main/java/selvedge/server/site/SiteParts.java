@@ -170,8 +170,8 @@ final class SiteParts {
   }
 
   /**
-   * Returns how far a process is. The age must be taken before: what the store had then it still
-   * has when its version is read.
+   * Returns the position of a process. The age must be read before, because the version that is
+   * read afterwards includes every change that the age stands for.
    */
   static Position position(StoreRole role, Duration age, Instant at) {
     Descent descent = role.descent();

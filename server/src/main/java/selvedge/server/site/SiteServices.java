@@ -15,7 +15,7 @@ import selvedge.server.quota.Allowance;
  *
  * @param account of callers that name none
  * @param use of the tokens at this server
- * @param position returns how far this process is; empty while its age is not known
+ * @param position returns the position of this process; empty while its age is not known
  * @param claims decides about a replica that has changes which are missing here
  */
 record SiteServices(

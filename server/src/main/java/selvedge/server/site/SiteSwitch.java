@@ -15,8 +15,8 @@ import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 
 /**
- * The site of a process, and the changes of what a process is: promotion of an edge, another origin
- * for it, and a newer store when its feed is lost.
+ * The site of a process, and its replacements: the promotion of an edge, another origin for it, and
+ * a newer store when its feed is lost.
  *
  * <p>Safe for use by many threads. A request for a change is answered by the site that it replaces,
  * so each change runs on a thread of its own.
@@ -57,12 +57,12 @@ public final class SiteSwitch implements Control {
     return edge.open(this::reload);
   }
 
-  /** Returns what answers the requests, whichever site is in place. */
+  /** Returns the API of the current site, also after a replacement. */
   public Api api() {
     return api;
   }
 
-  /** Returns the site in place. */
+  /** Returns the current site. */
   public Site site() {
     return api.site();
   }
@@ -78,7 +78,7 @@ public final class SiteSwitch implements Control {
     site().role().signal().end();
   }
 
-  /** Closes the site in place. */
+  /** Closes the current site. */
   public void close() {
     site().close();
   }

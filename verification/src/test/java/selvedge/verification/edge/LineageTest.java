@@ -169,7 +169,7 @@ final class LineageTest {
       Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
       edge.catchUpWith(restored);
 
-      assertThat(restored.server().log()).contains("this directory is older");
+      assertThat(restored.server().log()).contains("the data directory is older");
       assertThat(restored.status().path("lineage_begun").path("agreed").asLong()).isPositive();
       assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
       assertThat(get(edge, namespace, "k")).isEqualTo("w");
