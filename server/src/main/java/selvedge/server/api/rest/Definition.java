@@ -14,7 +14,7 @@ import tools.jackson.core.exc.StreamReadException;
  * @param jurisdiction empty for none
  */
 record Definition(String title, String mode, String jurisdiction) {
-  private static final Set<String> JURISDICTIONS = Set.of("eu", "fedramp");
+  private static final Set<String> JURISDICTIONS = Set.of("eu", "fedramp", "us");
 
   static Definition read(JsonParser json) {
     JsonToken start = json.nextToken();
@@ -66,7 +66,7 @@ record Definition(String title, String mode, String jurisdiction) {
               + ": run it where the data must stay, and leave jurisdiction out");
     }
     if (!jurisdiction.isEmpty()) {
-      throw invalid("jurisdiction is eu or fedramp, not " + jurisdiction);
+      throw invalid("jurisdiction must be eu, fedramp or us, got " + jurisdiction);
     }
   }
 

@@ -103,9 +103,11 @@ final class NamespacesTest {
       value = {
         "`\"mode\":\"nowhere\"`, `mode is instant or classic, not nowhere`",
         "`\"mode\":5`, `mode is instant or classic, not 5`",
-        "`\"jurisdiction\":\"nowhere\"`, `jurisdiction is eu or fedramp, not nowhere`",
-        "`\"jurisdiction\":[]`, `jurisdiction is eu or fedramp, not [`",
+        "`\"jurisdiction\":\"nowhere\"`, `jurisdiction must be eu, fedramp or us, got nowhere`",
+        "`\"jurisdiction\":[]`, `jurisdiction must be eu, fedramp or us, got [`",
         "`\"jurisdiction\":\"eu\"`, `this server cannot keep data in the jurisdiction eu: run it"
+            + " where the data must stay, and leave jurisdiction out`",
+        "`\"jurisdiction\":\"us\"`, `this server cannot keep data in the jurisdiction us: run it"
             + " where the data must stay, and leave jurisdiction out`",
       })
   void refusesUnsupportedModesAndJurisdictions(String member, String reason) {
