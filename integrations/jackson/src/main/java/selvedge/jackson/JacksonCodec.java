@@ -10,11 +10,26 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JacksonCodec {
   private JacksonCodec() {}
 
-  /** Returns a codec of a class with a default mapper. */
+  /**
+   * Returns a codec of a class with a default mapper.
+   *
+   * @param <T> the type of the values
+   * @param type the class of the values
+   * @return the codec
+   */
   public static <T> Codec<T> of(Class<T> type) {
     return of(JsonMapper.shared(), type);
   }
 
+  /**
+   * Returns a codec of a class with a mapper. Its {@code decode} throws an {@link
+   * InvalidRequestException} for JSON that the mapper cannot read.
+   *
+   * @param <T> the type of the values
+   * @param mapper the mapper
+   * @param type the class of the values
+   * @return the codec
+   */
   public static <T> Codec<T> of(JsonMapper mapper, Class<T> type) {
     return Codec.of(
         value -> Bytes.adopt(mapper.writeValueAsBytes(value)), bytes -> read(mapper, type, bytes));

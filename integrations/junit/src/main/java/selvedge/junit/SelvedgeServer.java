@@ -33,6 +33,9 @@ public final class SelvedgeServer
   private @Nullable Running running;
   private boolean shared;
 
+  /** Creates the extension. The server starts with the test. */
+  public SelvedgeServer() {}
+
   private record Running(Path directory, Server server, URI uri, Selvedge client) {
     static Running start() {
       try {
@@ -70,12 +73,23 @@ public final class SelvedgeServer
     return running;
   }
 
-  /** Returns the address of the server. */
+  /**
+   * Returns the address of the server.
+   *
+   * @return an address with a free port of this machine
+   * @throws IllegalStateException if no test is running
+   */
   public URI uri() {
     return running().uri();
   }
 
-  /** Returns the namespace with a title through a client, and creates it if there is none. */
+  /**
+   * Returns a namespace through a client, and creates it if there is none. Blocks.
+   *
+   * @param title its title
+   * @return the namespace
+   * @throws IllegalStateException if no test is running
+   */
   public Namespace namespace(String title) {
     return running().client().namespace(title);
   }

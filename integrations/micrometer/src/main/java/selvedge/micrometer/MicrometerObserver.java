@@ -15,10 +15,26 @@ import selvedge.client.Observer;
  * Observes each request of a client by operation, server and status: with a timer, and in a program
  * with tracing with a span, whose context is sent to the server. Safe for use by many threads.
  */
-public record MicrometerObserver(ObservationRegistry registry) implements Observer {
+public final class MicrometerObserver implements Observer {
+  private final ObservationRegistry registry;
+
+  /**
+   * Creates an observer that reports to a registry.
+   *
+   * @param registry receives an observation for each request
+   */
+  public MicrometerObserver(ObservationRegistry registry) {
+    this.registry = registry;
+  }
+
   private static final String NAME = "selvedge.client.requests";
 
-  /** Returns an observer that reports metrics only. */
+  /**
+   * Returns an observer that reports metrics only.
+   *
+   * @param meters receives a timer for each operation, server and status
+   * @return the observer
+   */
   public static MicrometerObserver of(MeterRegistry meters) {
     ObservationRegistry registry = ObservationRegistry.create();
     registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));

@@ -18,7 +18,7 @@ import selvedge.verification.process.Program;
 
 /** The launcher in a checkout that contains little more than the launcher. */
 final class LauncherTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path LIBRARIES = ROOT.resolve("cli/target/dist/lib");
 
