@@ -116,11 +116,13 @@ final class ArrivingValues {
 
   /** Frees the first part of an interrupted value. */
   void drop() {
-    if (upload != null) {
-      upload.close();
-      upload = null;
-    }
+    Upload dropped = upload;
+    upload = null;
     inChunk = 0;
     received = Source.ReceivedPart.NOTHING;
+    // A full disk may refuse this, and the value must not be continued all the same.
+    if (dropped != null) {
+      dropped.close();
+    }
   }
 }

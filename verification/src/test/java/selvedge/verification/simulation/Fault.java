@@ -1,22 +1,36 @@
 package selvedge.verification.simulation;
 
-/** What can be planted in a cluster, to see that the simulation finds it. */
+/** A defect that is planted in a cluster, to see that the simulation finds it. */
 enum Fault {
   NONE,
-  /** The origin answers before its change is on disk. */
+  /** The disk of the origin reports a sync that it does not make. */
   ORIGIN_SKIPS_SYNC,
-  /** An edge shows changes before they are on its disk. */
+  /** The disks of the edges report syncs that they do not make. */
   EDGE_SKIPS_SYNC,
   /** A change is left out of the feed now and then. */
   CHANGE_LEFT_OUT,
   /** Two changes of a feed change their places. */
   CHANGES_SWAPPED,
-  /** An edge tells its followers that it is never behind. */
+  /** An edge reports to its followers that it is never behind. */
   AGE_FORGOTTEN,
-  /** The origin's answer to how far it is comes from the future by the time on the way. */
+  /** The age of an answer counts from its arrival. */
   ANSWER_TAKEN_FOR_QUESTION,
   /** Readers get what lies in the store, expired or not. */
   EXPIRY_IGNORED,
-  /** A reader's session is not looked at. */
-  SESSION_IGNORED
+  /** The version of a reader's session is not compared. */
+  SESSION_IGNORED,
+  /** An edge takes the snapshot of an origin of another cluster. */
+  FOREIGN_TAKEN,
+  /** A backup is restored by a plain copy, and openings are not told apart. */
+  RESTORED_AS_COPY,
+  /** A large value begins anew after each break of the line. */
+  VALUES_NOT_RESUMED,
+  /** A promotion goes on with the next version. */
+  PROMOTED_WITHOUT_LEAP,
+  /** An edge frees a single expired entry at each interval. */
+  EDGE_SWEEPS_ONE,
+  /** A store frees what has expired by a clock that may be wrong. */
+  SWEPT_BY_ANY_CLOCK,
+  /** A server answers no feed that begins before a damaged batch. */
+  DAMAGED_FEED_FAILS
 }

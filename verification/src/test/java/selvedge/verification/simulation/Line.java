@@ -9,55 +9,95 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.ValueGoneException;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
+import selvedge.model.Mutation;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
-/** One connection on which a feed comes, whole messages at a time and in their order. */
+/**
+ * A connection that carries a feed, in whole messages and in their order, except that the last one
+ * may be cut off.
+ */
 final class Line extends InputStream {
   private static final int PAGE = 8;
+  private static final long HEARTBEAT_NANOS = 1_000_000_000;
 
   private final World world;
   private final Route route;
   private final Machine sender;
+  private final long process;
   private final Fault fault;
+  private Source.ReceivedPart begun;
   private Version after;
+  private int left;
   private Bytes arrived = Bytes.EMPTY;
   private int read;
   private long lastArrival;
   private boolean ended;
   private boolean dead;
 
-  Line(World world, Route route, Machine sender, Version after, Fault fault) {
+  Line(
+      World world,
+      Route route,
+      Machine sender,
+      Version after,
+      Source.ReceivedPart begun,
+      Fault fault) {
     this.world = world;
     this.route = route;
     this.sender = sender;
+    this.process = sender.process();
     this.after = after;
+    this.begun = begun;
     this.fault = fault;
-    send(List.of(new Message.Hello(sender.disk.epoch(), after)));
-    world.after(world.between(100, 5000), this::pump);
+    this.left = route.reach();
+    send(List.of(new Message.Hello(sender.descent().epoch(), after)));
+    world.after(world.between(100, 5000), "sends", sender, this::pump);
   }
 
-  /** The sender's side: sends what there is, a page at a time. */
+  @Override
+  public String toString() {
+    return route.toString();
+  }
+
+  /** Sends what the sender has, a page at a time. */
   private void pump() {
     if (ended) {
       return;
     }
-    if (sender.isRunning() && sender.disk.read(after, PAGE) instanceof FeedRead.Changes(var all)) {
-      List<Change> page = fault == Fault.CHANGE_LEFT_OUT ? leaveOut(all) : all;
-      if (fault == Fault.CHANGES_SWAPPED && page.size() > 1 && world.chance(0.1)) {
-        page = swapped(page);
-      }
-      if (all.isEmpty()) {
-        send(List.of(new Message.Heartbeat(after, sender.instant())));
-      } else {
-        after = all.getLast().version();
-        send(page.stream().<Message>map(Message.Changed::new).toList());
-      }
+    if (sender.process() != process || !sender.isUp()) {
+      cut(world.between(0, 2_000_000));
+      return;
     }
-    world.after(world.between(200, 20_000), this::pump);
+    if (sender.isRunning() && !sendPage()) {
+      return;
+    }
+    world.after(world.between(1000, 20_000), "sends", sender, this::pump);
+  }
+
+  private boolean sendPage() {
+    if (!(sender.read(after, PAGE) instanceof FeedRead.Changes(var all))) {
+      send(List.of(new Message.End(0, "trimmed")));
+      cut(world.between(40_000, 100_000));
+      return false;
+    }
+    List<Change> page = fault == Fault.CHANGE_LEFT_OUT ? leaveOut(all) : all;
+    if (fault == Fault.CHANGES_SWAPPED && page.size() > 1 && world.chance(0.1)) {
+      page = swapped(page);
+    }
+    if (all.isEmpty()) {
+      if (world.now() - lastArrival > HEARTBEAT_NANOS) {
+        send(List.of(new Message.Heartbeat(after, sender.instant())));
+      }
+    } else {
+      after = all.getLast().version();
+      send(page.stream().<Message>map(Message.Changed::new).toList());
+    }
+    return true;
   }
 
   private List<Change> leaveOut(List<Change> page) {
@@ -66,7 +106,7 @@ final class Line extends InputStream {
     return rest;
   }
 
-  /** The same versions in the same order, but the first two say what the other one should. */
+  /** Returns changes whose versions are in order, but the first two have each other's mutation. */
   private static List<Change> swapped(List<Change> page) {
     List<Change> swapped = new ArrayList<>(page);
     Collections.swap(swapped, 0, 1);
@@ -79,31 +119,64 @@ final class Line extends InputStream {
   }
 
   private void send(List<Message> messages) {
+    if (messages.isEmpty()) {
+      return;
+    }
     var bytes = new ByteArrayOutputStream();
     var writer = new MessageWriter(bytes);
+    boolean breaks = false;
     try {
       for (Message message : messages) {
+        if (message instanceof Message.Changed(Change change)
+            && change.mutation() instanceof Mutation.Put put) {
+          Route.announce(writer, begun, sender.descent(), change.version(), put.value());
+        }
         writer.write(message);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (ValueGoneException _) {
+      breaks = true;
     }
-    lastArrival = Math.max(lastArrival, world.now() + route.delay().toNanos());
+    if (messages.getLast() instanceof Message.Changed) {
+      begun = Source.ReceivedPart.NOTHING;
+    }
     Bytes packet = Bytes.adopt(bytes.toByteArray());
-    world.after(Duration.ofNanos(lastArrival - world.now()), () -> arrive(packet));
+    if (packet.size() >= left) {
+      packet = packet.slice(0, left);
+      breaks = true;
+    }
+    left -= packet.size();
+    lastArrival = Math.max(lastArrival, world.now() + route.delay().toNanos());
+    Bytes sent = packet;
+    boolean last = breaks;
+    world.after(
+        Duration.ofNanos(lastArrival - world.now()), "receives", this, () -> arrive(sent, last));
   }
 
-  private void arrive(Bytes packet) {
+  private void arrive(Bytes packet, boolean last) {
     if (!ended) {
       arrived = arrived.slice(read, arrived.size() - read).plus(packet);
       read = 0;
+      if (last) {
+        ended = true;
+        dead = true;
+      }
+      route.wake();
     }
   }
 
-  /** Nothing comes through any more; the reader is told after that time. */
+  /** Nothing arrives any more. The reader notices it after a while. */
   void cut(Duration notice) {
     ended = true;
-    world.after(notice, () -> dead = true);
+    world.after(
+        notice,
+        "breaks",
+        this,
+        () -> {
+          dead = true;
+          route.wake();
+        });
   }
 
   boolean isReadable() {

@@ -1,39 +1,59 @@
 package selvedge.verification.simulation;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.feed.FeedRead;
+import selvedge.engine.origin.Origin;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.ForeignException;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.Snapshot;
+import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
+import selvedge.model.Value;
 import selvedge.model.Version;
+import selvedge.model.wire.Message;
+import selvedge.model.wire.MessageWriter;
 
-/** The network between an edge and what it follows: slow, cut, or neither. */
+/** The network between an edge and the machine that it follows: slow, cut, or neither. */
 final class Route implements Source {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final World world;
-  private final Machine target;
+  private final Machine owner;
   private final Fault fault;
   private Duration slowness = Duration.ZERO;
   private boolean cut;
   private @Nullable Line line;
+  private Runnable wake = () -> {};
 
-  /**
-   * @param fault what is planted, on the way too
-   */
-  Route(World world, Machine target, Fault fault) {
+  /** How many bytes a line carries before it breaks. */
+  private int reach = Integer.MAX_VALUE;
+
+  Route(World world, Machine owner, Fault fault) {
     this.world = world;
-    this.target = target;
+    this.owner = owner;
     this.fault = fault;
   }
 
-  /** How long something takes to arrive that is sent now. */
+  @Override
+  public String toString() {
+    return owner + "<";
+  }
+
+  /** Returns how long a packet is on its way that is sent now. */
   Duration delay() {
     return world.between(500, 40_000).plus(slowness);
   }
@@ -42,12 +62,30 @@ final class Route implements Source {
     slowness = by;
   }
 
-  /** Breaks what is open; who is at its end hears of that later. */
+  /** Breaks what is open. The reader notices it later. */
   void cut(boolean now) {
     cut = now;
     if (now) {
       disconnect();
     }
+  }
+
+  /** Makes every line break after that many bytes. */
+  void limit(int bytes) {
+    reach = bytes;
+  }
+
+  int reach() {
+    return reach;
+  }
+
+  /** Runs an action whenever the reader need not wait any more. */
+  void onReady(Runnable action) {
+    wake = action;
+  }
+
+  void wake() {
+    wake.run();
   }
 
   void disconnect() {
@@ -57,48 +95,156 @@ final class Route implements Source {
   }
 
   boolean isOpen() {
-    return !cut && target.isUp();
+    return !cut && owner.isEdge() && owner.followed().isUp();
   }
 
-  /** Whether a follower would not wait: it may connect, read, or hear that the line is dead. */
+  /** Returns whether a follower would not wait: it may connect, read, or notice the break. */
   boolean isReady() {
     return line == null || line.isReadable();
   }
 
+  private Machine reached() throws IOException {
+    if (!isOpen() || !owner.followed().isRunning()) {
+      throw new IOException("the other machine cannot be reached");
+    }
+    return owner.followed();
+  }
+
   @Override
   public InputStream feed(Descent after) throws IOException {
+    return feed(after, ReceivedPart.NOTHING);
+  }
+
+  /** Decides as the server does whether the store may go on from there. */
+  @Override
+  public InputStream feed(Descent after, ReceivedPart begun) throws IOException {
     line = null;
-    requireOpen();
-    line = new Line(world, this, target, after.latest(), fault);
-    target.serves(line);
+    Machine target = reached();
+    Descent here = target.descent();
+    if (!here.knows(after.epoch())) {
+      if (fault == Fault.FOREIGN_TAKEN) {
+        throw new GoneException("another cluster");
+      }
+      throw here.cluster().equals(after.cluster())
+          ? new GoneException("another lineage")
+          : new ForeignException("another cluster");
+    }
+    var replica = new Descent(after.epoch(), after.latest(), Lineage.NONE, after.openings());
+    Relation relation = Relation.within(replica, here);
+    if (!(relation instanceof Relation.Contained)) {
+      refuse(target, relation, replica, here);
+    }
+    if (target.read(after.latest(), 1) instanceof FeedRead.Trimmed(Version horizon)) {
+      if (fault == Fault.DAMAGED_FEED_FAILS && horizon.compareTo(target.rocks().horizon()) > 0) {
+        throw new IOException("damaged");
+      }
+      throw new GoneException("trimmed");
+    }
+    ReceivedPart resumed = fault == Fault.VALUES_NOT_RESUMED ? ReceivedPart.NOTHING : begun;
+    line = new Line(world, this, target, after.latest(), resumed, fault);
     return line;
+  }
+
+  /** An origin that lacks what a replica has goes on under a new epoch. */
+  private void refuse(Machine target, Relation relation, Descent replica, Descent here)
+      throws IOException {
+    boolean claimed = false;
+    if (target.role() instanceof Origin origin) {
+      Version agreed = Relation.agreed(replica, here);
+      claimed = true;
+      if (target.run(() -> origin.beginLineage(agreed, replica.latest()))) {
+        target.leftCopy();
+      }
+    }
+    if (relation instanceof Relation.Behind && !claimed) {
+      throw new IOException("behind");
+    }
+    throw new GoneException("lineage changed");
   }
 
   @Override
   public Descent descent() throws IOException {
-    requireOpen();
-    return target.keeper().descent();
+    Descent there = reached().descent();
+    boolean forged = fault == Fault.FOREIGN_TAKEN && owner.isForeign(there);
+    return forged ? owner.heirOf(there) : there;
   }
 
   @Override
   public InputStream snapshot() throws IOException {
-    throw new IOException("nobody asks for a snapshot here");
+    return snapshot(ReceivedPart.NOTHING, Optional.empty());
   }
 
   @Override
   public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
-    throw new IOException("nobody asks for a snapshot here");
+    return snapshotBehind(namespace, key, ReceivedPart.NOTHING);
+  }
+
+  @Override
+  public InputStream snapshotBehind(NamespaceId namespace, Key key, ReceivedPart begun)
+      throws IOException {
+    return snapshot(begun, Optional.of(new Placed(namespace, key)));
+  }
+
+  private record Placed(NamespaceId namespace, Key key) {}
+
+  /** A snapshot comes at once, after a while, and breaks off where the line does. */
+  private InputStream snapshot(ReceivedPart begun, Optional<Placed> behind) throws IOException {
+    Machine target = reached();
+    if (fault != Fault.FOREIGN_TAKEN && owner.isForeign(target.descent())) {
+      throw new ForeignException("another cluster");
+    }
+    var bytes = new ByteArrayOutputStream();
+    try (Snapshot snapshot = target.snapshot()) {
+      behind.ifPresent(placed -> snapshot.continueBehind(placed.namespace(), placed.key()));
+      write(bytes, snapshot, target.descent(), begun);
+    }
+    byte[] whole = bytes.toByteArray();
+    int broken = world.chance(0.2) ? world.oneOf(whole.length + 1) : whole.length;
+    int length = Math.min(broken, reach);
+    pass(delay().plus(delay()));
+    reached();
+    return new ByteArrayInputStream(whole, 0, Math.min(length, whole.length));
+  }
+
+  private void write(
+      ByteArrayOutputStream bytes, Snapshot snapshot, Descent here, ReceivedPart begun)
+      throws IOException {
+    var writer = new MessageWriter(bytes);
+    writer.write(new Message.Hello(here.epoch(), snapshot.version()));
+    long count = 0;
+    for (Optional<Snapshot.Placed> next = snapshot.next();
+        next.isPresent();
+        next = snapshot.next()) {
+      announce(writer, begun, here, next.get().entry().version(), next.get().entry().value());
+      writer.write(new Message.Placed(next.get().namespace(), next.get().entry()));
+      count++;
+    }
+    writer.write(new Message.End(count, ""));
+  }
+
+  /** Announces the rest of a value of which the reader has the beginning. */
+  static void announce(
+      MessageWriter writer, ReceivedPart begun, Descent here, Version version, Value value)
+      throws IOException {
+    if (here.has(begun.epoch(), version)
+        && begun.version().equals(version)
+        && !(value instanceof Bytes)
+        && value.length() > MessageWriter.INLINE_BYTES
+        && begun.bytes() > 0
+        && begun.bytes() < value.length()) {
+      writer.rest(version, begun.bytes());
+    }
   }
 
   @Override
   public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
-    throw new IOException("nothing is cached here");
+    throw new IOException("no namespace is cached");
   }
 
-  private void requireOpen() throws IOException {
-    if (!isOpen()) {
-      throw new IOException(target + " cannot be reached");
-    }
+  /** Lets time pass while the caller waits, and the rest of the world goes on. */
+  private void pass(Duration time) {
+    long until = world.now() + time.toNanos();
+    world.run(until, () -> false);
   }
 
   /** An answer on its way. */
@@ -107,13 +253,12 @@ final class Route implements Source {
     private boolean ended;
   }
 
-  /** The world goes on until the answer is there, or until it does not come. */
   @Override
   public Position position() throws IOException {
-    requireOpen();
+    Machine target = reached();
     var call = new Call();
     Duration back = delay();
-    world.after(delay(), () -> arrive(call, back));
+    world.after(delay(), "is asked for its position", target, () -> arrive(call, target, back));
     world.run(world.now() + TIMEOUT.toNanos(), () -> call.ended);
     Position position = call.position;
     if (position == null) {
@@ -122,13 +267,15 @@ final class Route implements Source {
     return position;
   }
 
-  private void arrive(Call call, Duration back) {
-    if (!isOpen() || !target.isRunning()) {
+  private void arrive(Call call, Machine target, Duration back) {
+    if (cut || !target.isRunning()) {
       return;
     }
     Optional<Position> asked = target.position();
     world.after(
         back,
+        "gets a position",
+        owner,
         () -> {
           call.position = asked.map(each -> changed(each, back)).orElse(null);
           call.ended = true;
@@ -145,5 +292,14 @@ final class Route implements Source {
             position.at(),
             position.opening())
         : position;
+  }
+
+  /** Returns the openings of a store and those of another one before them. */
+  static Openings joined(Openings newer, Openings older) {
+    Openings all = older;
+    for (Openings.Opening each : newer.all().reversed()) {
+      all = all.has(each.id()) ? all : all.with(each);
+    }
+    return all;
   }
 }

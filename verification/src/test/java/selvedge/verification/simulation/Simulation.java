@@ -7,8 +7,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
@@ -18,107 +23,152 @@ import selvedge.model.Key;
 import selvedge.model.Listed;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
+import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
 /**
- * An origin, two edges and a third one behind an edge, with clients and with all that goes wrong.
- * The engine is the real one.
+ * An origin, two edges and a third one behind an edge, with clients, operators and everything that
+ * goes wrong. The engine is the real one, from the follower down to the journal.
  */
-final class Simulation {
+final class Simulation implements Operator.Cluster {
   private static final String TITLE = "n";
   private static final int KEYS = 8;
-  private static final long EPOCH = 7;
+  private static final int BURST = 100;
+  private static final int LARGE_MAX = 9000;
+
+  /** A value that is resumed where a line breaks within it. */
+  private static final int VERY_LARGE = 270_000;
+
+  /** How many bytes a bad line carries between breaks. */
+  private static final int REACH = 280_000;
+
   private static final Duration TROUBLED = Duration.ofSeconds(20);
-  private static final Duration HEALED = Duration.ofSeconds(60);
+  private static final Duration HEALED = Duration.ofMinutes(2);
+  private static final Duration QUIET = Duration.ofMinutes(30);
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final World world;
   private final Fault fault;
   private final History history;
-  private final OriginMachine origin;
-  private final List<EdgeMachine> edges = new ArrayList<>();
+  private final Operator operator;
   private final List<Machine> machines = new ArrayList<>();
-  private final List<Route> routes = new ArrayList<>();
-  private final Map<Machine, Version> checked = new HashMap<>();
+  private final Map<Machine, Checked> checked = new HashMap<>();
   private final Set<Machine> restarting = new HashSet<>();
   private final NamespaceId namespace;
-  private Version session = Version.NONE;
+  private final ClusterId cluster;
+  private Machine origin;
+  private Machine.Reached session = Machine.Reached.NOTHING;
   private boolean troubled = true;
+
+  /** The state of a machine that was compared last. */
+  private record Checked(long process, Version version) {}
 
   private Simulation(long seed, Fault fault) {
     this.world = new World(seed);
     this.fault = fault;
     this.history = new History(world);
-    var disk = new Disk(world, EPOCH, fault == Fault.ORIGIN_SKIPS_SYNC, history::durable);
-    this.origin = new OriginMachine(world, disk);
-    machines.add(origin);
-    this.namespace = setUp();
+    this.operator = new Operator(world, this);
+    this.origin = machine("origin");
+    if (fault == Fault.ORIGIN_SKIPS_SYNC) {
+      origin.disk().lie();
+    }
+    origin.start();
+    this.namespace = origin.serving().create(new AccountId("a".repeat(32)), TITLE).id();
+    this.cluster = origin.descent().cluster();
     edge("fra", origin);
     edge("syd-2", edge("syd", origin));
+    machines.forEach(machine -> machine.configure(cluster));
   }
 
-  /** Runs a cluster through trouble and out of it, and tells how many events that were. */
+  /**
+   * Runs a cluster through trouble and out of it, and returns how many events that were.
+   *
+   * @throws Violation if a promise is broken; it has the last events
+   */
   static long run(long seed, Fault fault) {
     var simulation = new Simulation(seed, fault);
-    simulation.run();
+    try {
+      simulation.run();
+    } catch (RuntimeException | Error e) {
+      throw e instanceof Violation known
+          ? known.after(simulation.world.recent())
+          : new Violation(String.valueOf(e), e).after(simulation.world.recent());
+    }
     return simulation.world.happened();
   }
 
-  private NamespaceId setUp() {
-    var account = new AccountId("a".repeat(32));
-    while (true) {
-      origin.start();
-      try {
-        return origin
-            .keeper()
-            .find(account, TITLE)
-            .orElseGet(() -> origin.keeper().create(account, TITLE))
-            .id();
-      } catch (Disk.PowerCut e) {
-        origin.crash();
-      }
-    }
+  private Machine machine(String name) {
+    var machine = new Machine(world, name, history, fault);
+    machines.add(machine);
+    return machine;
   }
 
-  private EdgeMachine edge(String name, Machine target) {
-    var route = new Route(world, target, fault);
-    var disk = new Disk(world, EPOCH, fault == Fault.EDGE_SKIPS_SYNC, _ -> {});
-    var edge = new EdgeMachine(world, name, disk, route, fault == Fault.AGE_FORGOTTEN);
-    routes.add(route);
-    edges.add(edge);
-    machines.add(edge);
+  private Machine edge(String name, Machine followed) {
+    Machine edge = machine(name);
+    if (fault == Fault.EDGE_SKIPS_SYNC) {
+      edge.disk().lie();
+    }
+    edge.follow(followed);
     edge.start();
     return edge;
   }
 
   private void run() {
     world.watch(this::check);
-    edges.forEach(edge -> again(200, 3000, edge::follow));
-    edges.forEach(edge -> again(300_000, 700_000, edge::ask));
-    again(1_000_000, 5_000_000, origin::sweep);
-    again(500, 20_000, this::write);
-    again(300, 10_000, this::read);
-    again(1000, 30_000, this::readInSession);
-    again(20_000, 800_000, this::trouble);
+    again(500, 40_000, "write", this::write);
+    again(300, 30_000, "read", this::read);
+    again(1000, 60_000, "read in a session", this::readInSession);
+    again(20_000, 800_000, "make trouble", this::trouble);
+    again(2_000_000, 12_000_000, "operate", this::operate);
     world.run(TROUBLED.toNanos(), () -> false);
     heal();
-    world.run(world.now() + HEALED.toNanos(), this::isConverged);
-    if (!isConverged()) {
-      throw new Violation("not all edges have reached version " + origin.latest());
-    }
+    converge();
+    writeBurst();
+    converge();
+    world.note("all", "are quiet");
+    machines.forEach(machine -> machine.serving().clockCheck().confirm());
+    world.leap(QUIET);
+    world.run(world.now() + Duration.ofSeconds(20).toNanos(), () -> false);
+    converge();
+    machines.forEach(this::requireFreed);
   }
 
-  private void again(int leastMicros, int mostMicros, Runnable what) {
+  private void again(int leastMicros, int mostMicros, String name, Runnable action) {
     world.after(
         world.between(leastMicros, mostMicros),
+        name,
+        "clients",
         () -> {
-          what.run();
-          again(leastMicros, mostMicros, what);
+          action.run();
+          if (troubled) {
+            again(leastMicros, mostMicros, name, action);
+          }
         });
+  }
+
+  @Override
+  public Machine origin() {
+    return origin;
+  }
+
+  @Override
+  public void origin(Machine machine) {
+    origin = machine;
+  }
+
+  @Override
+  public List<Machine> machines() {
+    return machines;
+  }
+
+  @Override
+  public boolean isOwn(Machine machine) {
+    return machine.isServing() && machine.descent().cluster().equals(cluster);
   }
 
   private Key key() {
@@ -126,32 +176,45 @@ final class Simulation {
   }
 
   private void write() {
-    if (!troubled || !origin.isRunning()) {
+    if (!origin.isRunning() || !isOwn(origin)) {
       return;
     }
-    if (origin.keeper().find(namespace).isEmpty()) {
+    if (origin.serving().find(namespace).isEmpty()) {
       throw new Violation("the namespace was acknowledged and is lost");
     }
-    Namespace there = origin.keeper().open(namespace);
-    try {
-      Outcome outcome =
-          switch (world.oneOf(10)) {
-            case 0 -> there.delete(key(), Condition.ALWAYS);
-            case 1 -> there.put(key(), value(), WriteOptions.PLAIN.ifAbsent());
-            case 2, 3, 4 -> there.put(key(), value(), WriteOptions.PLAIN.expiry(soon()));
-            default -> there.put(key(), value(), WriteOptions.PLAIN);
-          };
-      if (outcome instanceof Outcome.Accepted(Version version)) {
-        history.acknowledge(version);
-        session = world.chance(0.3) && version.compareTo(session) > 0 ? version : session;
+    Namespace there = origin.serving().open(namespace);
+    Outcome[] outcome = {new Outcome.Conflict(Version.NONE)};
+    Machine writer = origin;
+    writer.run(() -> outcome[0] = write(there));
+    if (outcome[0] instanceof Outcome.Accepted(Version version)) {
+      history.acknowledge(writer.opening(), version);
+      if (world.chance(0.3)) {
+        session = new Machine.Reached(writer.opening(), version);
       }
-    } catch (Disk.PowerCut e) {
-      origin.crash();
     }
+  }
+
+  private Outcome write(Namespace there) {
+    return switch (world.oneOf(40)) {
+      case 0, 1, 2, 3 -> there.delete(key(), Condition.ALWAYS);
+      case 4, 5, 6, 7 -> there.put(key(), value(), WriteOptions.PLAIN.ifAbsent());
+      case 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 ->
+          there.put(key(), value(), WriteOptions.PLAIN.expiry(soon()));
+      case 20 -> new Outcome.Accepted(there.write(List.of(new Mutation.Clear(Bytes.utf8("k1")))));
+      case 21, 22 -> there.put(key(), large().open(), WriteOptions.PLAIN);
+      default -> there.put(key(), value(), WriteOptions.PLAIN);
+    };
   }
 
   private Bytes value() {
     return Bytes.utf8("v" + world.random.nextLong());
+  }
+
+  private Bytes large() {
+    int size = world.chance(0.25) ? VERY_LARGE + world.oneOf(LARGE_MAX) : LARGE_MAX / 2;
+    byte[] bytes = new byte[size + world.oneOf(LARGE_MAX)];
+    world.random.nextBytes(bytes);
+    return Bytes.adopt(bytes);
   }
 
   private Expiry soon() {
@@ -160,24 +223,29 @@ final class Simulation {
 
   private void read() {
     Machine machine = machines.get(world.oneOf(machines.size()));
-    if (!machine.isRunning() || machine.latest().equals(Version.NONE)) {
+    if (!machine.isRunning() || !isOwn(machine)) {
       return;
     }
-    Version asOf = machine.latest();
+    Descent asOf = machine.descent();
     Map<Key, Entry> expected = history.at(asOf);
     requireOldEnough(machine, asOf);
-    if (machine.keeper().find(namespace).isEmpty()) {
+    if (machine.serving().find(namespace).isEmpty()) {
       return;
     }
-    Namespace there = machine.keeper().open(namespace);
-    if (world.chance(0.2)) {
-      list(machine, there, expected);
-    } else {
-      Key key = key();
-      Lookup lookup =
-          fault == Fault.EXPIRY_IGNORED ? machine.disk.get(namespace, key) : there.get(key);
-      requireSame(machine, key, lookup, expected);
-    }
+    Namespace there = machine.serving().open(namespace);
+    machine.run(
+        () -> {
+          if (world.chance(0.2)) {
+            list(machine, there, expected);
+          } else {
+            Key key = key();
+            Lookup lookup =
+                fault == Fault.EXPIRY_IGNORED
+                    ? machine.rocks().get(namespace, key)
+                    : there.get(key);
+            requireSame(machine, key, lookup, expected);
+          }
+        });
   }
 
   private void list(Machine machine, Namespace there, Map<Key, Entry> expected) {
@@ -186,10 +254,10 @@ final class Simulation {
       listed.add(each.key());
       requireSame(machine, each.key(), there.get(each.key()), expected);
     }
-    Instant gone = machine.latestSeen();
+    Instant hidden = machine.latestSeen();
     expected.forEach(
         (key, entry) -> {
-          if (!listed.contains(key) && !entry.expiry().hasPassed(gone)) {
+          if (!listed.contains(key) && !entry.expiry().hasPassed(hidden)) {
             throw new Violation(machine + " does not list " + key);
           }
         });
@@ -203,7 +271,7 @@ final class Simulation {
         if (found.expiry().hasPassed(machine.best())) {
           throw new Violation(machine + " serves " + key + ", which has expired");
         }
-        if (!found.equals(entry)) {
+        if (!isSame(found, entry)) {
           throw new Violation(machine + " has " + found + " in place of " + entry);
         }
       }
@@ -215,32 +283,58 @@ final class Simulation {
     }
   }
 
-  /** Whoever says that it had everything some time ago has all that anybody knew of then. */
-  private void requireOldEnough(Machine machine, Version asOf) {
+  private static boolean isSame(Entry found, @Nullable Entry expected) {
+    return expected != null
+        && found.version().equals(expected.version())
+        && found.expiry().equals(expected.expiry())
+        && found.metadata().equals(expected.metadata())
+        && found.value().bytes().equals(expected.value().bytes());
+  }
+
+  /** A replica of some age has all that clients had received that long ago. */
+  private void requireOldEnough(Machine machine, Descent asOf) {
     Duration age =
-        machine instanceof EdgeMachine edge
-            ? edge.replica().freshness().age().orElse(HOUR)
+        machine.role() instanceof Replica replica
+            ? replica.freshness().age().orElse(HOUR)
             : Duration.ZERO;
-    Version known = history.acknowledgedBy(world.now() - age.toNanos());
-    if (known.compareTo(asOf) > 0) {
+    Optional<History.Acknowledged> known = history.acknowledgedBy(world.now() - age.toNanos());
+    if (known.isPresent()
+        && !History.has(asOf, known.get().opening(), known.get().version())
+        && (asOf.openings().newest() == known.get().opening()
+            || history.continues(known.get().opening(), asOf))) {
       throw new Violation(
-          machine + " says it is " + age.toMillis() + " ms old, and lacks version " + known);
+          machine
+              + " reports an age of "
+              + age.toMillis()
+              + " ms, and lacks version "
+              + known.get().version());
     }
   }
 
-  /** What a client has seen or made, it sees wherever it reads next. */
+  /** What a client has seen or made, it sees wherever it reads next, or learns that it is lost. */
   private void readInSession() {
     Machine machine = machines.get(world.oneOf(machines.size()));
-    boolean enough = machine.latest().compareTo(session) >= 0 || fault == Fault.SESSION_IGNORED;
+    boolean enough = isOwn(machine) && (fault == Fault.SESSION_IGNORED || hasSession(machine));
     Machine answering = enough ? machine : origin;
-    if (!answering.isRunning()) {
+    if (!answering.isRunning() || !isOwn(answering)) {
       return;
     }
-    Version seen = answering.latest();
-    if (seen.compareTo(session) < 0) {
-      throw new Violation("a session goes back from " + session + " to " + seen);
+    Descent seen = answering.descent();
+    if (answering != origin && !hasSession(answering)) {
+      throw new Violation("a session goes back from " + session + " to " + seen.latest());
     }
-    session = seen;
+    session = new Machine.Reached(seen.openings().newest(), seen.latest());
+  }
+
+  private boolean hasSession(Machine machine) {
+    return session.equals(Machine.Reached.NOTHING)
+        || History.has(machine.descent(), session.opening(), session.version());
+  }
+
+  private void operate() {
+    if (troubled) {
+      operator.act();
+    }
   }
 
   private void trouble() {
@@ -248,78 +342,191 @@ final class Simulation {
       return;
     }
     Machine machine = machines.get(world.oneOf(machines.size()));
-    Route route = routes.get(world.oneOf(routes.size()));
-    switch (world.oneOf(6)) {
-      case 0 -> machine.crash();
-      case 1 -> machine.pause(world.between(1000, 3_000_000));
-      case 2 -> machine.skew(world.between(0, 600_000_000).minusMinutes(5));
-      case 3 -> {
+    Route route = machine.routes().get(world.oneOf(2));
+    int kind = world.oneOf(12);
+    world.note(machine, "has trouble " + kind);
+    switch (kind) {
+      case 0 -> {
+        if (machine.isUp()) {
+          machine.crash(world.chance(0.7));
+        }
+      }
+      case 1, 2 -> machine.disk().burn(1 + world.oneOf(60));
+      case 3 -> machine.pause(world.between(1000, 3_000_000));
+      case 4 -> skew(machine);
+      case 5 -> {
         route.slow(world.between(0, 1_500_000));
-        world.after(world.between(100_000, 4_000_000), () -> route.slow(Duration.ZERO));
+        world.after(
+            world.between(100_000, 4_000_000),
+            "is fast again",
+            route,
+            () -> route.slow(Duration.ZERO));
       }
-      case 4 -> {
+      case 6 -> {
         route.cut(true);
-        world.after(world.between(1000, 4_000_000), () -> route.cut(false));
+        world.after(
+            world.between(1000, 4_000_000), "is whole again", route, () -> route.cut(false));
       }
+      case 7 -> machine.disk().fail(1 + world.oneOf(3));
+      case 8 -> {
+        machine.disk().fill(true);
+        world.after(
+            world.between(1000, 2_000_000),
+            "has room again",
+            machine,
+            () -> machine.disk().fill(false));
+      }
+      case 11 -> machine.damageFeed();
+      case 9 -> route.limit(world.chance(0.5) ? Integer.MAX_VALUE : REACH);
       default -> route.disconnect();
     }
   }
 
+  /** A clock jumps by more than a minute, and is put right some time later. */
+  private void skew(Machine machine) {
+    Duration by = world.between(120_000_000, 400_000_000);
+    machine.skew(world.chance(0.5) ? by : by.negated());
+    world.after(
+        world.between(100_000, 8_000_000),
+        "has its clock put right",
+        machine,
+        () -> machine.skew(Duration.ZERO));
+  }
+
   private void heal() {
     troubled = false;
-    routes.forEach(route -> route.slow(Duration.ZERO));
-    routes.forEach(route -> route.cut(false));
+    operator.calmDown();
+    world.note("all", "are left in peace");
+    for (Machine machine : machines) {
+      machine.skew(Duration.ZERO);
+      machine.disk().heal();
+      for (Route route : machine.routes()) {
+        route.slow(Duration.ZERO);
+        route.cut(false);
+      }
+      machine.stop();
+      restartSoon(machine);
+    }
+    world.run(world.now() + Duration.ofSeconds(10).toNanos(), () -> false);
+    operator.mend();
+  }
+
+  private void converge() {
+    world.run(world.now() + HEALED.toNanos(), this::isConverged);
+    if (!isConverged()) {
+      throw new Violation(
+          machines.stream()
+              .map(
+                  machine ->
+                      machine
+                          + (machine.isServing()
+                              ? " at " + machine.descent().latest()
+                              : " without a store"))
+              .collect(Collectors.joining(", ", "the machines do not converge: ", "")));
+    }
+  }
+
+  /** Writes many entries that expire together. */
+  private void writeBurst() {
+    Namespace there = origin.serving().open(namespace);
+    for (int i = 0; i < BURST; i++) {
+      there.put(Key.of("burst" + i), value(), WriteOptions.PLAIN.expiry(soon()));
+    }
   }
 
   private boolean isConverged() {
-    return !troubled
-        && machines.stream().allMatch(Machine::isUp)
-        && edges.stream().allMatch(edge -> edge.latest().equals(origin.latest()));
+    if (troubled || !machines.stream().allMatch(Machine::isSettled)) {
+      return false;
+    }
+    Descent first = origin.descent();
+    return machines.stream()
+        .map(Machine::descent)
+        .allMatch(
+            each ->
+                each.latest().equals(first.latest())
+                    && each.openings().newest() == first.openings().newest()
+                    && each.epoch() == first.epoch());
   }
 
-  /** What must hold after every event. */
+  /** Expired entries are freed as fast as they expire. */
+  private void requireFreed(Machine machine) {
+    compare(machine, machine.descent(), true);
+    for (Listed each : machine.rocks().list(namespace, Listing.all(1000)).entries()) {
+      if (each.expiry().hasPassed(now())) {
+        throw new Violation(machine + " has not freed " + each.key() + ", which has expired");
+      }
+    }
+  }
+
+  /** Returns the true time. */
+  private Instant now() {
+    return Machine.START.plusNanos(world.now());
+  }
+
+  /** Checks what must hold after every event. */
   private void check() {
     for (Machine machine : machines) {
       if (!machine.isUp()) {
         restartSoon(machine);
-      } else if (!machine.latest().equals(checked.get(machine))) {
-        compare(machine);
+      } else if (machine.isServing()) {
+        var now = new Checked(machine.process(), machine.rocks().latest());
+        if (!now.equals(checked.put(machine, now))) {
+          compare(machine);
+        }
       }
     }
   }
 
   private void compare(Machine machine) {
-    Version version = machine instanceof EdgeMachine edge ? edge.shown() : machine.latest();
-    Map<Key, Entry> expected = history.at(version);
+    Descent descent = machine.descent();
+    if (!descent.cluster().equals(cluster)) {
+      if (machine.isEdge() && machine != origin) {
+        throw new Violation(machine + " has become a member of another cluster");
+      }
+      return;
+    }
+    machine.requireOnward(descent);
+    compare(machine, descent, world.chance(0.2));
+  }
+
+  private void compare(Machine machine, Descent descent, boolean all) {
+    Map<Key, Entry> expected = history.at(descent);
+    int only = world.oneOf(KEYS);
     for (int i = 0; i < KEYS; i++) {
+      if (!all && i != only) {
+        continue;
+      }
       Key key = Key.of("k" + i);
       Entry entry = expected.get(key);
-      Entry found =
-          machine.disk.get(namespace, key) instanceof Lookup.Found there ? there.entry() : null;
-      boolean swept =
-          found == null && entry != null && entry.expiry().hasPassed(machine.latestSeen());
-      if (!swept && !Objects.equals(found, entry)) {
-        throw new Violation(
-            machine + " is at version " + version + " and has " + found + ", not " + entry);
+      if (machine.rocks().get(namespace, key) instanceof Lookup.Found(Entry found, var _)) {
+        if (!isSame(found, entry)) {
+          throw new Violation(
+              machine
+                  + " is at version "
+                  + descent.latest()
+                  + " and has "
+                  + found
+                  + ", not "
+                  + entry);
+        }
+      } else if (entry != null && !entry.expiry().hasPassed(now())) {
+        throw new Violation(machine + " is at version " + descent.latest() + " and lacks " + entry);
       }
     }
-    checked.put(machine, version);
   }
 
   private void restartSoon(Machine machine) {
     if (restarting.add(machine)) {
       world.after(
           world.between(10_000, 3_000_000),
+          "is started",
+          machine,
           () -> {
-            machine.start();
             restarting.remove(machine);
-            checked.remove(machine);
-            if (machine == origin && origin.latest().compareTo(history.newestAcknowledged()) < 0) {
-              throw new Violation(
-                  "version "
-                      + history.newestAcknowledged()
-                      + " was acknowledged and is lost: the origin is at "
-                      + origin.latest());
+            try {
+              machine.start();
+            } catch (StoreDamagedException e) {
+              throw new Violation(machine + " reports damage: " + e.getMessage(), e);
             }
           });
     }

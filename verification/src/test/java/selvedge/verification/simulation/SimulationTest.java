@@ -9,8 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class SimulationTest {
-  private static final long SEEDS = Long.getLong("seeds", 60);
+  private static final long SEEDS = Long.getLong("seeds", 40);
   private static final long FIRST = Long.getLong("first", 1);
+
+  private static final String COMMAND =
+      "mvn verify -pl verification -am -Dtest=SimulationTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false";
 
   /** A planted fault has to show within so many seeds. */
   private static final long SEEDS_PER_FAULT = 100;
@@ -25,8 +29,12 @@ final class SimulationTest {
   private static void requireKept(long seed) {
     try {
       assertThat(Simulation.run(seed, Fault.NONE)).isGreaterThan(10_000);
-    } catch (RuntimeException e) {
-      throw new AssertionError("seed " + seed + " (again with -Dseed=" + seed + "): " + e, e);
+    } catch (Violation e) {
+      throw new AssertionError(
+          "seed %d breaks a promise: %s%nlast events:%n%s%nagain with: %s"
+              .formatted(
+                  seed, e, String.join("\n", e.events()), COMMAND + " -Dtrace -Dseed=" + seed),
+          e);
     }
   }
 

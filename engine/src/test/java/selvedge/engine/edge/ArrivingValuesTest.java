@@ -1,0 +1,130 @@
+package selvedge.engine.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.MemoryStore;
+import selvedge.engine.store.Store;
+import selvedge.engine.store.Upload;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.NamespaceId;
+import selvedge.model.Page;
+import selvedge.model.Profile;
+import selvedge.model.StorageFullException;
+import selvedge.model.Value;
+import selvedge.model.Version;
+import selvedge.model.wire.MessageReader;
+
+final class ArrivingValuesTest {
+  private static final Limits LIMITS = Limits.of(Profile.OPEN).with(Limit.CHUNK_BYTES, 4096);
+  private static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
+
+  /** A store whose disk is full, also for the removal of what was written. */
+  private static final class FullStore implements Store {
+    private final MemoryStore store = new MemoryStore(7);
+    private boolean full = true;
+
+    @Override
+    public Upload upload() {
+      Upload upload = store.upload();
+      return new Upload() {
+        @Override
+        public void write(Bytes chunk) {
+          requireRoom();
+          upload.write(chunk);
+        }
+
+        @Override
+        public Value finish() {
+          return upload.finish();
+        }
+
+        @Override
+        public void close() {
+          requireRoom();
+        }
+      };
+    }
+
+    private void requireRoom() {
+      if (full) {
+        throw new StorageFullException("the disk is full", new IOException());
+      }
+    }
+
+    @Override
+    public long epoch() {
+      return store.epoch();
+    }
+
+    @Override
+    public void adopt(long epoch) {
+      store.adopt(epoch);
+    }
+
+    @Override
+    public Version latest() {
+      return store.latest();
+    }
+
+    @Override
+    public Lookup get(NamespaceId namespace, Key key) {
+      return store.get(namespace, key);
+    }
+
+    @Override
+    public Page list(NamespaceId namespace, Listing listing) {
+      return store.list(namespace, listing);
+    }
+
+    @Override
+    public void commit(List<Change> changes) {
+      store.commit(changes);
+    }
+
+    @Override
+    public boolean sweep(Instant moment, int limit) {
+      return store.sweep(moment, limit);
+    }
+
+    @Override
+    public long freeBytes() {
+      return store.freeBytes();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+
+  private final FullStore store = new FullStore();
+  private final ArrivingValues arriving = new ArrivingValues(store, LIMITS, _ -> true);
+
+  private Value take(byte[] bytes) throws IOException {
+    var large = new MessageReader.Large(NAMESPACE, new Version(5), bytes.length, 0);
+    return arriving.receive(7, large, new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void aValueThatAFullDiskRefusesBeginsAnew() throws IOException {
+    byte[] bytes = new byte[10_000];
+    assertThatThrownBy(() -> take(bytes)).isInstanceOf(StorageFullException.class);
+    assertThat(arriving.received()).isEqualTo(Source.ReceivedPart.NOTHING);
+
+    store.full = false;
+    assertThat(take(bytes).bytes()).isEqualTo(Bytes.copyOf(bytes));
+  }
+}

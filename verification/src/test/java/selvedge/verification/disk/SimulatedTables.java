@@ -1,0 +1,530 @@
+package selvedge.verification.disk;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.store.DiskFailures;
+import selvedge.engine.store.rocks.Scan;
+import selvedge.engine.store.rocks.Table;
+import selvedge.engine.store.rocks.Tables;
+import selvedge.engine.store.rocks.WriteSet;
+import selvedge.engine.store.row.RowReader;
+import selvedge.model.StoreUnusableException;
+
+/**
+ * Tables in memory with what RocksDB keeps of them over a crash: an image of all tables as of one
+ * write, and the log since then. {@code TablesTest} compares the two.
+ *
+ * <p>Confined to one thread. {@code CURRENT} names the image and the log that count.
+ */
+@SuppressWarnings({"ArrayRecordComponent", "EnumOrdinal", "NonApiType"}) // rows are byte arrays
+public final class SimulatedTables implements Tables {
+  private static final String CURRENT = "CURRENT";
+  private static final double OWN_FLUSH = 0.005;
+
+  private final Path directory;
+  private final Random random;
+  private final EnumMap<Table, Rows> tables = new EnumMap<>(Table.class);
+  private EnumMap<Table, TreeMap<byte[], byte[]>> filed = new EnumMap<>(Table.class);
+  private long number;
+  private FileChannel log;
+  private boolean unfiled;
+  private boolean flushed;
+  private boolean closed;
+  private boolean broken;
+
+  /** Whether rows were written past the log since the opening: before, RocksDB reads all rows. */
+  private boolean pastLog;
+
+  /** The rows of a table. They are copied before a write while a scan or a view reads them. */
+  private static final class Rows {
+    private TreeMap<byte[], byte[]> map = new TreeMap<>(Arrays::compareUnsigned);
+    private int readers;
+  }
+
+  private SimulatedTables(Path directory, Random random, long number) throws IOException {
+    this.directory = directory;
+    this.random = random;
+    this.number = number;
+    for (Table table : Table.values()) {
+      tables.put(table, new Rows());
+    }
+    readImage();
+    replayLog();
+    this.log = FileChannel.open(log(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    log.position(log.size());
+    // RocksDB moves the rows of the log to files when it opens, too.
+    writeFiles();
+  }
+
+  /** Opens the tables in a directory. */
+  public static SimulatedTables open(Path directory, boolean create, Random random) {
+    try {
+      if (create) {
+        SyncedFiles.createDirectories(directory);
+        writeImage(directory, 1, Map.of());
+      }
+      Path current = directory.resolve(CURRENT);
+      return new SimulatedTables(directory, random, Long.parseLong(Files.readString(current)));
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "open " + directory);
+    }
+  }
+
+  private static Path image(Path directory, long number) {
+    return directory.resolve(number + ".image");
+  }
+
+  private Path log(long of) {
+    return directory.resolve(of + ".wal");
+  }
+
+  /** Writes an image and an empty log, and makes them count. */
+  private static void writeImage(
+      Path directory, long number, Map<Table, TreeMap<byte[], byte[]>> rows) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    for (Map.Entry<Table, TreeMap<byte[], byte[]>> table : rows.entrySet()) {
+      for (Map.Entry<byte[], byte[]> row : table.getValue().entrySet()) {
+        write(out, new Put(table.getKey(), row.getKey(), row.getValue()));
+      }
+    }
+    SyncedFiles.replace(image(directory, number), bytes.toByteArray());
+    SyncedFiles.replace(directory.resolve(number + ".wal"), new byte[0]);
+    SyncedFiles.replace(
+        directory.resolve(CURRENT), Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void readImage() throws IOException {
+    byte[] image = Files.readAllBytes(image(directory, number));
+    apply(image);
+    file();
+  }
+
+  private void file() {
+    filed = new EnumMap<>(Table.class);
+    tables.forEach((table, rows) -> filed.put(table, new TreeMap<>(rows.map)));
+    unfiled = false;
+  }
+
+  /** Applies the whole records of the log; a torn one is its end. */
+  private void replayLog() throws IOException {
+    if (!Files.exists(log(number))) {
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log(number)));
+    while (bytes.remaining() >= 2 * Integer.BYTES) {
+      int start = bytes.position();
+      int length = bytes.getInt();
+      int sum = bytes.getInt();
+      byte[] record = new byte[length <= 0 || length > bytes.remaining() ? 0 : length];
+      bytes.get(record);
+      if (record.length == 0 || sum(record) != sum) {
+        cutLog(start);
+        return;
+      }
+      apply(record);
+      unfiled = true;
+    }
+  }
+
+  private void cutLog(long size) throws IOException {
+    try (FileChannel own = FileChannel.open(log(number), StandardOpenOption.WRITE)) {
+      own.truncate(size);
+      own.force(false);
+    }
+  }
+
+  private static int sum(byte[] record) {
+    var crc = new CRC32C();
+    crc.update(record);
+    return (int) crc.getValue();
+  }
+
+  /** A change of a row, or of a range of them. */
+  private sealed interface Step {}
+
+  private record Put(Table table, byte[] key, byte[] row) implements Step {}
+
+  private record Delete(Table table, byte[] key) implements Step {}
+
+  private record DeleteRange(Table table, byte[] start, byte[] end) implements Step {}
+
+  private static void write(DataOutputStream out, Step step) throws IOException {
+    switch (step) {
+      case Put(Table table, byte[] key, byte[] row) -> write(out, 0, table, key, row);
+      case Delete(Table table, byte[] key) -> write(out, 1, table, key, new byte[0]);
+      case DeleteRange(Table table, byte[] start, byte[] end) -> write(out, 2, table, start, end);
+    }
+  }
+
+  private static void write(DataOutputStream out, int kind, Table table, byte[] one, byte[] other)
+      throws IOException {
+    out.writeByte(kind);
+    out.writeByte(table.ordinal());
+    out.writeInt(one.length);
+    out.write(one);
+    out.writeInt(other.length);
+    out.write(other);
+  }
+
+  private void apply(byte[] record) throws IOException {
+    var in = new DataInputStream(new ByteArrayInputStream(record));
+    while (in.available() > 0) {
+      int kind = in.readByte();
+      Table table = Table.values()[in.readByte()];
+      byte[] one = in.readNBytes(in.readInt());
+      byte[] other = in.readNBytes(in.readInt());
+      apply(
+          switch (kind) {
+            case 0 -> new Put(table, one, other);
+            case 1 -> new Delete(table, one);
+            default -> new DeleteRange(table, one, other);
+          });
+    }
+  }
+
+  private void apply(Step step) {
+    switch (step) {
+      case Put(Table table, byte[] key, byte[] row) -> rows(table).put(key, row);
+      case Delete(Table table, byte[] key) -> rows(table).remove(key);
+      case DeleteRange(Table table, byte[] start, byte[] end) ->
+          rows(table).subMap(start, true, end, false).clear();
+    }
+  }
+
+  private Rows now(Table table) {
+    return Objects.requireNonNull(tables.get(table));
+  }
+
+  private TreeMap<byte[], byte[]> rows(Table table) {
+    Rows rows = now(table);
+    if (rows.readers > 0) {
+      var copy = new Rows();
+      copy.map = new TreeMap<>(rows.map);
+      tables.put(table, copy);
+      return copy.map;
+    }
+    return rows.map;
+  }
+
+  @Override
+  public String name(Table table) {
+    return table.family() + " in " + directory;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new StoreUnusableException("the store is closed");
+    }
+    if (broken) {
+      throw new StoreUnusableException("the tables have met an error of the disk");
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Table table, byte[] key) {
+    requireOpen();
+    byte[] row = now(table).map.get(key);
+    return row == null ? null : row.clone();
+  }
+
+  @Override
+  public byte @Nullable [] getFromFiles(Table table, byte[] key) {
+    requireOpen();
+    return pastLog ? Objects.requireNonNull(filed.get(table)).get(key) : now(table).map.get(key);
+  }
+
+  @Override
+  public int get(Table table, byte[] key, byte[] buffer) {
+    byte[] row = get(table, key);
+    if (row == null) {
+      return -1;
+    }
+    System.arraycopy(row, 0, buffer, 0, Math.min(row.length, buffer.length));
+    return row.length;
+  }
+
+  @Override
+  public Scan scan(Table table, byte[] start, byte[] end) {
+    requireOpen();
+    Rows rows = now(table);
+    rows.readers++;
+    return new MapScan(rows.map, start, end, () -> rows.readers--);
+  }
+
+  @Override
+  public View view() {
+    requireOpen();
+    var seen = new EnumMap<>(tables);
+    seen.values().forEach(rows -> rows.readers++);
+    return new View() {
+      @Override
+      public byte @Nullable [] get(Table table, byte[] key) {
+        return Objects.requireNonNull(seen.get(table)).map.get(key);
+      }
+
+      @Override
+      public Scan scan(Table table, byte[] start, byte[] end) {
+        return new MapScan(Objects.requireNonNull(seen.get(table)).map, start, end, () -> {});
+      }
+
+      @Override
+      public void close() {
+        seen.values().forEach(rows -> rows.readers--);
+      }
+    };
+  }
+
+  private static final class MapScan implements Scan {
+    private final Iterator<Map.Entry<byte[], byte[]>> rows;
+    private final Runnable onClose;
+    private Map.@Nullable Entry<byte[], byte[]> row;
+
+    MapScan(TreeMap<byte[], byte[]> map, byte[] start, byte[] end, Runnable onClose) {
+      boolean empty = Arrays.compareUnsigned(start, end) >= 0;
+      this.rows =
+          empty
+              ? List.<Map.Entry<byte[], byte[]>>of().iterator()
+              : map.subMap(start, true, end, false).entrySet().iterator();
+      this.onClose = onClose;
+    }
+
+    @Override
+    public boolean next() {
+      row = rows.hasNext() ? rows.next() : null;
+      return row != null;
+    }
+
+    private Map.Entry<byte[], byte[]> row(Map.@Nullable Entry<byte[], byte[]> now) {
+      if (now == null) {
+        throw new IllegalStateException("no row");
+      }
+      return now;
+    }
+
+    @Override
+    public byte[] key() {
+      return row(row).getKey().clone();
+    }
+
+    @Override
+    public byte[] keyFrom(int offset) {
+      byte[] key = row(row).getKey();
+      return Arrays.copyOfRange(key, offset, key.length);
+    }
+
+    @Override
+    public byte[] row() {
+      return row(row).getValue().clone();
+    }
+
+    @Override
+    public RowReader reader(String table) {
+      byte[] bytes = row(row).getValue();
+      return new RowReader(bytes, bytes.length, table);
+    }
+
+    @Override
+    public void close() {
+      onClose.run();
+    }
+  }
+
+  private static final class Steps implements WriteSet {
+    private final List<Step> steps = new ArrayList<>();
+
+    @Override
+    public void put(Table table, byte[] key, byte[] row) {
+      steps.add(new Put(table, key, row));
+    }
+
+    @Override
+    public void delete(Table table, byte[] key) {
+      steps.add(new Delete(table, key));
+    }
+
+    @Override
+    public void deleteRange(Table table, byte[] start, byte[] end) {
+      steps.add(new DeleteRange(table, start, end));
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return steps.isEmpty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public WriteSet writeSet() {
+    return new Steps();
+  }
+
+  @Override
+  public void writeSynced(WriteSet rows) {
+    write(rows);
+    syncLog();
+  }
+
+  @Override
+  public void write(WriteSet rows) {
+    requireOpen();
+    List<Step> steps = ((Steps) rows).steps;
+    try {
+      var bytes = new ByteArrayOutputStream();
+      var out = new DataOutputStream(bytes);
+      for (Step step : steps) {
+        write(out, step);
+      }
+      byte[] record = bytes.toByteArray();
+      ByteBuffer framed = ByteBuffer.allocate(2 * Integer.BYTES + record.length);
+      log.write(framed.putInt(record.length).putInt(sum(record)).put(record).flip());
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "write to " + directory);
+    }
+    steps.forEach(this::apply);
+    unfiled = true;
+  }
+
+  @Override
+  public void writeUnlogged(WriteSet rows) {
+    requireOpen();
+    ((Steps) rows).steps.forEach(this::apply);
+    unfiled = true;
+    pastLog = true;
+    if (random.nextDouble() < OWN_FLUSH) {
+      tryFlush();
+    }
+  }
+
+  /** RocksDB moves rows to files when it likes, and a disk that fails then is no failed write. */
+  private void tryFlush() {
+    try {
+      writeFiles();
+    } catch (IOException _) {
+      // It stays as it is.
+    }
+  }
+
+  @Override
+  public void syncLog() {
+    requireOpen();
+    try {
+      log.force(false);
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "sync the log of " + directory);
+    }
+  }
+
+  @Override
+  public void flush() {
+    requireOpen();
+    try {
+      writeFiles();
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "flush " + directory);
+    }
+  }
+
+  private void writeFiles() throws IOException {
+    if (!unfiled) {
+      return;
+    }
+    EnumMap<Table, TreeMap<byte[], byte[]>> now = new EnumMap<>(Table.class);
+    tables.forEach((table, rows) -> now.put(table, rows.map));
+    try {
+      writeImage(directory, number + 1, now);
+    } catch (IOException e) {
+      broken = isCurrent(number + 1);
+      throw e;
+    }
+    FileChannel next = FileChannel.open(log(number + 1), StandardOpenOption.WRITE);
+    log.close();
+    log = next;
+    long old = number++;
+    file();
+    SyncedFiles.delete(image(directory, old));
+    SyncedFiles.delete(log(old));
+  }
+
+  /**
+   * Returns whether an image counts whose names could not be synced: then RocksDB gives up, too.
+   */
+  private boolean isCurrent(long image) throws IOException {
+    return Files.readString(directory.resolve(CURRENT)).equals(Long.toString(image));
+  }
+
+  @Override
+  public void beginFlush() {
+    requireOpen();
+    tryFlush();
+  }
+
+  @Override
+  public void checkpoint(Path target) {
+    flush();
+    try {
+      SyncedFiles.createDirectories(target);
+      writeImage(target, 1, filed);
+    } catch (IOException e) {
+      throw DiskFailures.translate(e, "write a checkpoint to " + target);
+    }
+  }
+
+  @Override
+  public void verifyChecksums() {}
+
+  @Override
+  public void fitLevel(Table table) {}
+
+  @Override
+  public boolean isFlushed() {
+    return flushed;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public Map<String, Long> properties() {
+    return Map.of();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    try {
+      flush();
+      flushed = true;
+    } finally {
+      closed = true;
+    }
+  }
+}
