@@ -47,6 +47,11 @@ final class OriginClock implements InstantSource {
     this.ticks = ticks;
   }
 
+  /** Returns the time of the monotonic clock, in nanoseconds. */
+  long tick() {
+    return ticks.getAsLong();
+  }
+
   /** Records that the origin's clock showed the time between a request and its answer. */
   void measured(Instant at, long sent, long answered) {
     long roundTrip = answered - sent;

@@ -2,7 +2,6 @@ package selvedge.engine.edge;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
@@ -17,31 +16,24 @@ final class OriginPoller implements Worker {
   private final Source source;
   private final Store store;
   private final Freshness freshness;
-  private final LongSupplier ticks;
   private final OriginClock time;
   private final Duration interval;
 
   OriginPoller(
-      Source source,
-      Store store,
-      Freshness freshness,
-      LongSupplier ticks,
-      OriginClock time,
-      Duration interval) {
+      Source source, Store store, Freshness freshness, OriginClock time, Duration interval) {
     this.source = source;
     this.store = store;
     this.freshness = freshness;
-    this.ticks = ticks;
     this.time = time;
     this.interval = interval;
   }
 
   @Override
   public Duration step() {
-    long sent = ticks.getAsLong();
+    long sent = time.tick();
     try {
       Position position = source.position();
-      time.measured(position.at(), sent, ticks.getAsLong());
+      time.measured(position.at(), sent, time.tick());
       if (position.epoch() == store.epoch() && sharesOpening(position.opening())) {
         freshness.originHad(position.version(), sent - position.age().toNanos(), store.latest());
       }

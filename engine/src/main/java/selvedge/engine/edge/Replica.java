@@ -94,7 +94,7 @@ public final class Replica implements StoreRole {
     this.upkeep = new ReplicaUpkeep(this::free, ticks, limits.seconds(Limit.SWEEP_SECONDS));
     this.follower = new Follower(store, limits, source, clock, new FeedIntake());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
-    this.poller = new OriginPoller(source, store, freshness, ticks, time, interval);
+    this.poller = new OriginPoller(source, store, freshness, time, interval);
   }
 
   /** Handles the changes that the follower receives. */

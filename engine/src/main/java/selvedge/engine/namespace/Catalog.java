@@ -34,6 +34,7 @@ public final class Catalog {
 
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
+  /** Reads the namespaces of a store. */
   public Catalog(Store store) {
     SystemEntries.forEach(
         store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes(), entry.metadata())));
@@ -62,20 +63,24 @@ public final class Catalog {
     namespaces.put(info.id(), info);
   }
 
+  /** Returns whether there is a namespace with the id; the system namespace always exists. */
   public boolean has(NamespaceId id) {
     return namespaces.containsKey(id) || id.equals(NamespaceId.SYSTEM);
   }
 
+  /** Returns the namespace with the id, if there is one. */
   public Optional<NamespaceInfo> find(NamespaceId id) {
     return Optional.ofNullable(namespaces.get(id));
   }
 
+  /** Returns the namespace of the account with the title, if there is one. */
   public Optional<NamespaceInfo> find(AccountId account, String title) {
     return namespaces.values().stream()
         .filter(info -> info.account().equals(account) && info.title().equals(title))
         .findFirst();
   }
 
+  /** Returns the namespaces of the account in the order of their titles. */
   public List<NamespaceInfo> list(AccountId account) {
     return namespaces.values().stream()
         .filter(info -> info.account().equals(account))
@@ -87,10 +92,12 @@ public final class Catalog {
     return namespaces.values().stream().map(NamespaceInfo::account).distinct().sorted().toList();
   }
 
+  /** Returns the mutation of the system namespace that stores the namespace. */
   public static Mutation.Put put(NamespaceInfo info) {
     return new Mutation.Put(key(info.id()), encode(info), metadata(info.mode()), Expiry.NEVER);
   }
 
+  /** Returns the key, in the system namespace, of a namespace. */
   public static Key key(NamespaceId id) {
     return new Key(PREFIX.plus(Bytes.utf8(id.hex())));
   }
