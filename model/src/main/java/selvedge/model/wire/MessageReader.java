@@ -29,6 +29,8 @@ import selvedge.model.Version;
  * where it has got to.
  */
 public final class MessageReader {
+  private static final String INVALID = "a frame makes no sense";
+
   /** Reads large values into memory. */
   public static final LargeValues IN_MEMORY =
       (namespace, length, stream) -> Bytes.adopt(stream.readAllBytes());
@@ -131,11 +133,12 @@ public final class MessageReader {
         throw new IOException("what was to continue a value does not");
       }
       return message;
-    } catch (BufferUnderflowException
-        | IndexOutOfBoundsException
-        | IllegalArgumentException
-        | SelvedgeException e) {
-      throw new IOException("a frame makes no sense", e);
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new IOException(INVALID, e);
+    } catch (SelvedgeException e) {
+      // A failure to store a value, such as a full disk, is no fault of the frame.
+      boolean invalid = e.remedy() == SelvedgeException.Remedy.CALLER;
+      throw new IOException(invalid ? INVALID : e.getMessage(), e);
     }
   }
 

@@ -30,6 +30,7 @@ import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
+import selvedge.model.StorageFullException;
 import selvedge.model.Version;
 
 final class MessageTest {
@@ -94,6 +95,19 @@ final class MessageTest {
       assertThat(reader.next()).isEqualTo(message);
     }
     assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
+  }
+
+  @Test
+  void aFullDiskIsReportedAsSuch() throws IOException {
+    byte[] bytes = written(List.of(change(new Mutation.Put(KEY, LARGE, METADATA, EXPIRY))));
+    var reader =
+        new MessageReader(
+            new ByteArrayInputStream(bytes),
+            (_, _, _) -> {
+              throw new StorageFullException("the disk is full", new IOException());
+            });
+
+    assertThatThrownBy(reader::next).isInstanceOf(IOException.class).hasMessage("the disk is full");
   }
 
   @Test
