@@ -413,7 +413,13 @@ final class RemoteNamespace implements Namespace {
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
-    String target = path + "/increment/" + encode(key.bytes()) + "?by=" + amount + query(options);
+    String target =
+        path
+            + "/increment/"
+            + encode(key.bytes())
+            + "?by="
+            + amount
+            + query(options.requireUnconditional());
     return transport.send(
         ClientRequest.change("increment", "POST", target, BodyPublishers.noBody()),
         answer -> {

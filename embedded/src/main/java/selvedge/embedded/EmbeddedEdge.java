@@ -60,7 +60,7 @@ public final class EmbeddedEdge implements Selvedge {
     this.data = data;
     this.directory = new StoreDirectory(data, options.keys());
     this.options = options;
-    this.state = OpenState.ofReader(options.patience());
+    this.state = OpenState.ofEdge(options.limits(), options.patience());
     Duration silence = options.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3);
     this.stores = new StoreOpener(directory, options.limits(), options.clock(), options.random());
     this.loader =

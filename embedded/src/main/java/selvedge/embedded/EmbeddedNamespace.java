@@ -57,14 +57,18 @@ record EmbeddedNamespace(Namespace namespace, OpenState state) implements Namesp
     return state.call(namespace::latest);
   }
 
+  private WriteOptions checked(WriteOptions options) {
+    return state.limits().requireTimeToLive(options);
+  }
+
   @Override
   public Outcome put(Key key, Value value, WriteOptions options) {
-    return state.write(() -> namespace.put(key, value, options));
+    return state.write(() -> namespace.put(key, value, checked(options)));
   }
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
-    return state.write(() -> namespace.put(key, value, options));
+    return state.write(() -> namespace.put(key, value, checked(options)));
   }
 
   @Override
@@ -79,7 +83,7 @@ record EmbeddedNamespace(Namespace namespace, OpenState state) implements Namesp
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
-    return state.write(() -> namespace.increment(key, amount, options));
+    return state.write(() -> namespace.increment(key, amount, checked(options)));
   }
 
   @Override

@@ -11,7 +11,6 @@ import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Limit;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
 
@@ -57,7 +56,7 @@ public final class EmbeddedOrigin implements Selvedge {
     AccountId home =
         DefaultAccount.storeIfAbsent(
             engine.role().system(), new AccountId(HexFormat.of().formatHex(id)));
-    var state = new OpenState(options.limits().size(Limit.QUEUE_WRITES), options.patience());
+    var state = OpenState.ofOrigin(options.limits(), options.patience());
     return new EmbeddedOrigin(engine, Selvedge.of(engine.role(), home), state);
   }
 

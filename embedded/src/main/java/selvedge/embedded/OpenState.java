@@ -5,6 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import selvedge.model.ClosedException;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 
@@ -18,22 +20,34 @@ final class OpenState {
   /** Places in the queue that are reserved for upkeep. */
   private static final int UPKEEP = 16;
 
+  private final Limits limits;
   private final Semaphore places;
   private final Duration patience;
   private volatile boolean closed;
 
-  /**
-   * @param queued the size of the queue of writes
-   * @param patience the longest wait for a place in the queue
-   */
-  OpenState(int queued, Duration patience) {
-    this.places = new Semaphore(Math.max(1, queued - UPKEEP), true);
+  private OpenState(Limits limits, int places, Duration patience) {
+    this.limits = limits;
+    this.places = new Semaphore(places, true);
     this.patience = patience;
   }
 
+  /**
+   * Returns the state of an origin.
+   *
+   * @param limits the size of the queue of writes, and the shortest time to live
+   * @param patience the longest wait for a place in the queue
+   */
+  static OpenState ofOrigin(Limits limits, Duration patience) {
+    return new OpenState(limits, Math.max(1, limits.size(Limit.QUEUE_WRITES) - UPKEEP), patience);
+  }
+
   /** Returns the state of an edge, whose writes take no place in a queue of this process. */
-  static OpenState ofReader(Duration patience) {
-    return new OpenState(Integer.MAX_VALUE, patience);
+  static OpenState ofEdge(Limits limits, Duration patience) {
+    return new OpenState(limits, Integer.MAX_VALUE, patience);
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   boolean isClosed() {

@@ -62,12 +62,17 @@ public final class Bytes implements Value, Comparable<Bytes> {
   }
 
   /**
-   * Returns a text as UTF-8. A lone surrogate becomes {@code ?}.
+   * Returns a text as UTF-8.
    *
    * @param text the text
    * @return its bytes
+   * @throws InvalidRequestException if the text has a lone surrogate, which UTF-8 cannot encode
    */
   public static Bytes utf8(String text) {
+    if (!JsonText.isUnicode(text)) {
+      throw new InvalidRequestException(
+          "a text must be Unicode, got one with a lone surrogate (half of a character)");
+    }
     return adopt(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -42,6 +42,11 @@ public record Key(Bytes bytes) implements Comparable<Key> {
    * @throws InvalidKeyException if the name cannot be a key
    */
   public static Key of(String name) {
+    if (!JsonText.isUnicode(name)) {
+      throw new InvalidKeyException(
+          InvalidKeyException.Reason.NOT_UTF8,
+          "a key must be Unicode, got one with a lone surrogate (half of a character)");
+    }
     return new Key(Bytes.utf8(name));
   }
 

@@ -87,6 +87,101 @@ public final class Limits {
   }
 
   /**
+   * Checks the length of a key.
+   *
+   * @param key the key of any operation
+   * @return the key
+   * @throws LimitExceededException if it is longer than {@link Limit#KEY_BYTES}
+   */
+  public Key requireKey(Key key) {
+    requireAtMost(Limit.KEY_BYTES, key.bytes().size(), "a key");
+    return key;
+  }
+
+  /**
+   * Checks the length of a prefix of keys.
+   *
+   * @param prefix the prefix of any operation
+   * @return the prefix
+   * @throws LimitExceededException if it is longer than {@link Limit#KEY_BYTES}
+   */
+  public Bytes requirePrefix(Bytes prefix) {
+    requireAtMost(Limit.KEY_BYTES, prefix.size(), "a prefix");
+    return prefix;
+  }
+
+  /**
+   * Checks key and metadata of a put, whose value may still be a stream.
+   *
+   * @param key the key
+   * @param metadata the metadata
+   * @throws LimitExceededException if one of them is too large
+   * @throws InvalidMetadataException if the metadata is not JSON
+   */
+  public void requirePut(Key key, Metadata metadata) {
+    requireKey(key);
+    requireAtMost(Limit.METADATA_BYTES, metadata.requireJson().stored().size(), "metadata");
+  }
+
+  /**
+   * Checks a change that is part of a write of several keys.
+   *
+   * @param mutation the change
+   * @throws LimitExceededException if key, prefix, metadata or value are too large
+   * @throws InvalidMetadataException if the metadata is not JSON
+   */
+  public void requireInline(Mutation mutation) {
+    switch (mutation) {
+      case Mutation.Put put -> {
+        requirePut(put.key(), put.metadata());
+        requireAtMost(
+            Limit.INLINE_BYTES,
+            put.value().length(),
+            "a value that is not put by itself, under \"" + put.key() + "\",");
+      }
+      case Mutation.Delete(Key key) -> requireKey(key);
+      case Mutation.Clear(Bytes prefix) -> requirePrefix(prefix);
+    }
+  }
+
+  /**
+   * Checks the length of a value.
+   *
+   * @param value the value
+   * @throws LimitExceededException if it is longer than {@link Limit#VALUE_BYTES}
+   */
+  public void requireValue(Value value) {
+    requireAtMost(Limit.VALUE_BYTES, value.length(), "a value");
+  }
+
+  /**
+   * Checks a time to live of the native API. Options without one are not an error.
+   *
+   * @param options the options of a write
+   * @return the options
+   * @throws InvalidRequestException if it is shorter than {@link Limit#NATIVE_TTL_SECONDS_MIN}
+   */
+  public WriteOptions requireTimeToLive(WriteOptions options) {
+    Duration timeToLive = options.timeToLive();
+    if (!timeToLive.isZero() && timeToLive.compareTo(seconds(Limit.NATIVE_TTL_SECONDS_MIN)) < 0) {
+      throw new InvalidRequestException(
+          "a time to live must be at least %d seconds, got %d.%09d"
+              .formatted(
+                  get(Limit.NATIVE_TTL_SECONDS_MIN),
+                  timeToLive.getSeconds(),
+                  timeToLive.getNano()));
+    }
+    return options;
+  }
+
+  private void requireAtMost(Limit limit, long bytes, String name) {
+    if (bytes > get(limit)) {
+      throw new LimitExceededException(
+          "%s must have at most %d bytes, got %d".formatted(name, get(limit), bytes));
+    }
+  }
+
+  /**
    * Returns whether there is a limit.
    *
    * @param limit the limit

@@ -263,8 +263,8 @@ public interface Namespace {
    * @param options metadata and expiry of an entry that the increment creates; an entry in place
    *     keeps its own
    * @return the new number and the version of the change
-   * @throws InvalidRequestException if the entry in place is no whole number, or the sum does not
-   *     fit in 64 bits
+   * @throws InvalidRequestException if the entry in place is no whole number, the sum does not fit
+   *     in 64 bits, or the options have a condition
    */
   Counted increment(Key key, long amount, WriteOptions options);
 

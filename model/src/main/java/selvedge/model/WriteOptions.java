@@ -153,6 +153,19 @@ public final class WriteOptions {
     return timeToLive.isZero() ? expiry : Expiry.after(timeToLive, now);
   }
 
+  /**
+   * Checks that there is no condition, for an operation that cannot have one.
+   *
+   * @return these options
+   * @throws InvalidRequestException if there is a condition
+   */
+  public WriteOptions requireUnconditional() {
+    if (!(condition instanceof Condition.Always)) {
+      throw new InvalidRequestException("an increment cannot have a condition, got " + condition);
+    }
+    return this;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof WriteOptions options

@@ -28,7 +28,6 @@ import selvedge.model.Limits;
 import selvedge.model.Listed;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
-import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
@@ -73,6 +72,7 @@ public final class StoredNamespace implements Namespace {
     Optional<Lookup> inMemory = store.peek(id, key);
     if (inMemory.isEmpty()) {
       requireExists();
+      limits.requireKey(key);
     }
     namespaces.reads().requireFresh(options);
     return unexpired(inMemory.isPresent() ? inMemory.get() : store.get(id, key), clock);
@@ -105,12 +105,14 @@ public final class StoredNamespace implements Namespace {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     requireExists();
+    limits.requirePrefix(prefix);
     return new FeedWatch(namespaces.served().feed(), namespaces.signal(), id, prefix, after);
   }
 
   @Override
   public Page list(Listing listing) {
     requireExists();
+    limits.requirePrefix(listing.prefix());
     Instant now = clock.instant();
     Listing next = withOneMore(listing);
     Page page = store.list(id, next);
@@ -145,6 +147,7 @@ public final class StoredNamespace implements Namespace {
   @Override
   public long count(Bytes prefix) {
     requireExists();
+    limits.requirePrefix(prefix);
     Instant now = clock.instant();
     Listing next = new Listing(prefix, Bytes.EMPTY, COUNT_PAGE_KEYS);
     long count = 0;
@@ -186,7 +189,7 @@ public final class StoredNamespace implements Namespace {
   @Override
   public Outcome put(Key key, InputStream stream, WriteOptions options) {
     requireExists();
-    requireFits(key, options.metadata());
+    limits.requirePut(key, options.metadata());
     try {
       byte[] start = stream.readNBytes(limits.size(Limit.INLINE_BYTES) + 1);
       if (start.length <= limits.size(Limit.INLINE_BYTES)) {
@@ -220,14 +223,8 @@ public final class StoredNamespace implements Namespace {
   }
 
   private Outcome commitPut(Key key, Value value, WriteOptions options) {
-    requireFits(key, options.metadata());
-    if (value.length() > limits.get(Limit.VALUE_BYTES)) {
-      throw new LimitExceededException(
-          "a value must have at most "
-              + limits.get(Limit.VALUE_BYTES)
-              + " bytes, got "
-              + value.length());
-    }
+    limits.requirePut(key, options.metadata());
+    limits.requireValue(value);
     return writes.call(
         conditionally(
             options.condition(),
@@ -236,16 +233,13 @@ public final class StoredNamespace implements Namespace {
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    return writes.call(conditionally(condition, new Mutation.Delete(key)));
+    return writes.call(conditionally(condition, new Mutation.Delete(limits.requireKey(key))));
   }
 
   /** Submits the put of a small value or a delete. Waits only if the completion allows it. */
   void submit(Mutation mutation, Condition condition, Completion<Outcome> completion) {
     try {
-      if (mutation instanceof Mutation.Put put) {
-        requireFits(put.key(), put.metadata());
-        requireInline(put);
-      }
+      limits.requireInline(mutation);
       writes.submit(conditionally(condition, mutation), completion);
     } catch (SelvedgeException e) {
       completion.failed(e);
@@ -283,12 +277,7 @@ public final class StoredNamespace implements Namespace {
 
   @Override
   public Version write(List<Mutation> mutations) {
-    for (Mutation mutation : mutations) {
-      if (mutation instanceof Mutation.Put put) {
-        requireFits(put.key(), put.metadata());
-        requireInline(put);
-      }
-    }
+    mutations.forEach(limits::requireInline);
     return writes.call(
         batch -> {
           requireExists();
@@ -302,7 +291,7 @@ public final class StoredNamespace implements Namespace {
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
-    requireFits(key, options.metadata());
+    limits.requirePut(key, options.requireUnconditional().metadata());
     return writes.call(
         batch -> {
           requireExists();
@@ -344,37 +333,6 @@ public final class StoredNamespace implements Namespace {
   private void requireExists() {
     if (!catalog.has(id)) {
       throw new NamespaceNotFoundException("there is no namespace " + id);
-    }
-  }
-
-  private void requireFits(Key key, Metadata metadata) {
-    if (key.bytes().size() > limits.get(Limit.KEY_BYTES)) {
-      throw new LimitExceededException(
-          "a key must have at most "
-              + limits.get(Limit.KEY_BYTES)
-              + " bytes, got "
-              + key.bytes().size());
-    }
-    metadata.requireJson();
-    if (metadata.stored().size() > limits.get(Limit.METADATA_BYTES)) {
-      throw new LimitExceededException(
-          "metadata must have at most "
-              + limits.get(Limit.METADATA_BYTES)
-              + " bytes, got "
-              + metadata.stored().size());
-    }
-  }
-
-  private void requireInline(Mutation.Put put) {
-    if (put.value().length() > limits.get(Limit.INLINE_BYTES)) {
-      throw new LimitExceededException(
-          "\""
-              + put.key()
-              + "\" has a value of "
-              + put.value().length()
-              + " bytes; a value of more than "
-              + limits.get(Limit.INLINE_BYTES)
-              + " bytes needs a request of its own");
     }
   }
 }

@@ -79,6 +79,7 @@ final class MemoryEdgeNamespace implements Namespace {
   @Override
   public synchronized Aged getAged(Key key, ReadOptions options) {
     catchUp();
+    origin.limits().requireKey(key);
     if (entries.latest().compareTo(options.atLeast()) >= 0
         && line.age().compareTo(options.maxAge()) <= 0) {
       return new Aged(entries.get(key, line.now()), Optional.of(line.age()));
@@ -90,13 +91,14 @@ final class MemoryEdgeNamespace implements Namespace {
   @Override
   public synchronized Page list(Listing listing) {
     catchUp();
+    origin.limits().requirePrefix(listing.prefix());
     return entries.list(listing, line.now());
   }
 
   @Override
   public synchronized long count(Bytes prefix) {
     catchUp();
-    return entries.count(prefix, line.now());
+    return entries.count(origin.limits().requirePrefix(prefix), line.now());
   }
 
   @Override
@@ -141,7 +143,7 @@ final class MemoryEdgeNamespace implements Namespace {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     catchUp();
-    var seen = new MemoryWatch(feed, prefix, after);
+    var seen = new MemoryWatch(feed, origin.limits().requirePrefix(prefix), after);
     return new Watch() {
       @Override
       public Optional<Change> next(Duration patience) {

@@ -15,7 +15,6 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
-import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
@@ -47,6 +46,10 @@ final class MemoryNamespace implements Namespace {
     this.limits = limits;
   }
 
+  Limits limits() {
+    return limits;
+  }
+
   /** Returns all changes, beginning with version 1. */
   MemoryFeed feed() {
     return feed;
@@ -55,19 +58,20 @@ final class MemoryNamespace implements Namespace {
   @Override
   public synchronized Lookup get(Key key, ReadOptions options) {
     requireExists();
-    return entries.get(key, clock.instant());
+    return entries.get(limits.requireKey(key), clock.instant());
   }
 
   @Override
   public synchronized Page list(Listing listing) {
     requireExists();
+    limits.requirePrefix(listing.prefix());
     return entries.list(listing, clock.instant());
   }
 
   @Override
   public synchronized long count(Bytes prefix) {
     requireExists();
-    return entries.count(prefix, clock.instant());
+    return entries.count(limits.requirePrefix(prefix), clock.instant());
   }
 
   @Override
@@ -90,8 +94,9 @@ final class MemoryNamespace implements Namespace {
   @Override
   public synchronized Outcome put(Key key, Value value, WriteOptions options) {
     requireExists();
-    requireFits(key, value, options.metadata());
-    Expiry expiry = options.expiryFrom(clock.instant());
+    limits.requirePut(key, options.metadata());
+    limits.requireValue(value);
+    Expiry expiry = limits.requireTimeToLive(options).expiryFrom(clock.instant());
     return conflict(key, options.condition())
         .orElseGet(() -> accept(key, value.bytes(), options.metadata(), expiry));
   }
@@ -99,7 +104,7 @@ final class MemoryNamespace implements Namespace {
   @Override
   public synchronized Outcome delete(Key key, Condition condition) {
     requireExists();
-    return conflict(key, condition)
+    return conflict(limits.requireKey(key), condition)
         .orElseGet(
             () -> {
               apply(new Mutation.Delete(key));
@@ -126,13 +131,7 @@ final class MemoryNamespace implements Namespace {
   @Override
   public synchronized Version write(List<Mutation> mutations) {
     requireExists();
-    for (Mutation mutation : mutations) {
-      if (mutation instanceof Mutation.Put put) {
-        requireFits(put.key(), put.value(), put.metadata());
-        requireAtMost(
-            Limit.INLINE_BYTES, put.value().length(), "a value in a write of several keys");
-      }
-    }
+    mutations.forEach(limits::requireInline);
     mutations.forEach(this::apply);
     return entries.latest();
   }
@@ -146,6 +145,8 @@ final class MemoryNamespace implements Namespace {
   @Override
   public synchronized Counted increment(Key key, long amount, WriteOptions options) {
     requireExists();
+    limits.requirePut(key, options.metadata());
+    limits.requireTimeToLive(options.requireUnconditional());
     Optional<Entry> current = find(key);
     String number = current.map(entry -> entry.value().bytes().utf8()).orElse("0");
     Metadata metadata = current.map(Entry::metadata).orElse(options.metadata());
@@ -167,7 +168,7 @@ final class MemoryNamespace implements Namespace {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     latest();
-    return new MemoryWatch(feed, prefix, after);
+    return new MemoryWatch(feed, limits.requirePrefix(prefix), after);
   }
 
   private Optional<Entry> find(Key key) {
@@ -182,19 +183,6 @@ final class MemoryNamespace implements Namespace {
   private void requireExists() {
     if (dropped) {
       throw new NamespaceNotFoundException("the namespace has been deleted");
-    }
-  }
-
-  private void requireFits(Key key, Value value, Metadata metadata) {
-    requireAtMost(Limit.KEY_BYTES, key.bytes().size(), "a key");
-    requireAtMost(Limit.METADATA_BYTES, metadata.requireJson().stored().size(), "metadata");
-    requireAtMost(Limit.VALUE_BYTES, value.length(), "a value");
-  }
-
-  private void requireAtMost(Limit limit, long bytes, String name) {
-    if (bytes > limits.get(limit)) {
-      throw new LimitExceededException(
-          "%s must have at most %d bytes, got %d".formatted(name, limits.get(limit), bytes));
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -28,6 +29,7 @@ import selvedge.model.ConflictException;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
+import selvedge.model.InvalidKeyException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -611,6 +613,84 @@ abstract class NamespaceContract {
 
     assertThat(two.get(GREETING)).isInstanceOf(Lookup.Missing.class);
     assertThat(two.list(Listing.all(10)).entries()).isEmpty();
+  }
+
+  @Test
+  void limitsKeysAndPrefixesOfEveryOperation() {
+    Namespace namespace = create();
+    Key key = Key.of("k".repeat(513));
+    Bytes prefix = key.bytes();
+    Version before = namespace.latest();
+
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> namespace.get(key),
+            () -> namespace.getAged(key, ReadOptions.PLAIN),
+            () -> namespace.getAll(List.of(GREETING, key), ReadOptions.PLAIN),
+            () -> namespace.delete(key, Condition.ALWAYS),
+            () -> namespace.increment(key, 1, WriteOptions.PLAIN),
+            () -> namespace.write(List.of(new Mutation.Delete(key))),
+            () -> namespace.write(List.of(new Mutation.Clear(prefix))),
+            () -> namespace.list(new Listing(prefix, Bytes.EMPTY, 1)),
+            () -> namespace.count(prefix),
+            () -> {
+              try (Watch watch = namespace.watch(prefix, before)) {
+                watch.next(Duration.ofSeconds(20));
+              }
+            });
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(LimitExceededException.class)
+          .hasMessageContainingAll("512", "513");
+    }
+    assertThat(namespace.latest()).isEqualTo(before);
+  }
+
+  @Test
+  void aClearOfALongPrefixDoesNotFailOtherWrites() throws Exception {
+    Namespace namespace = create();
+    List<Callable<Outcome>> puts = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Key key = Key.of("k" + i);
+      puts.add(() -> namespace.put(key, HELLO, WriteOptions.PLAIN));
+    }
+
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Version> clear = threads.submit(() -> namespace.clear("p".repeat(70_000)));
+      for (Future<Outcome> put : threads.invokeAll(puts)) {
+        assertThat(put.get().isAccepted()).isTrue();
+      }
+      assertThatThrownBy(clear::get).hasCauseInstanceOf(LimitExceededException.class);
+    }
+  }
+
+  @Test
+  void anIncrementCannotHaveACondition() {
+    Namespace namespace = create();
+
+    assertThatThrownBy(() -> namespace.increment(GREETING, 1, WriteOptions.PLAIN.ifAbsent()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("condition");
+    assertThat(namespace.get(GREETING)).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void refusesTextThatIsNotUnicode() {
+    Namespace namespace = create();
+    String half = "a\uD83D";
+
+    assertThatThrownBy(() -> namespace.put(half, "v")).isInstanceOf(InvalidKeyException.class);
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> namespace.put("k", half),
+            () -> namespace.clear(half),
+            () -> namespace.keys(half).toList());
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("surrogate");
+    }
+    assertThat(namespace.count(Bytes.EMPTY)).isZero();
   }
 
   static Version accepted(Outcome outcome) {

@@ -3,14 +3,17 @@ package selvedge.verification.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Selvedge;
 import selvedge.model.TitleTakenException;
+import selvedge.model.WriteOptions;
 
 /** The contract of {@link Selvedge} and of its namespaces. */
 abstract class SelvedgeContract extends NamespaceContract {
@@ -74,5 +77,21 @@ abstract class SelvedgeContract extends NamespaceContract {
     assertThat(selvedge().namespace("doomed").getText("k")).isEmpty();
     assertThatThrownBy(() -> selvedge().delete("never"))
         .isInstanceOf(NamespaceNotFoundException.class);
+  }
+
+  @Test
+  void refusesATimeToLiveBelowTheLimit() {
+    Namespace namespace = open("fresh");
+    WriteOptions half = WriteOptions.PLAIN.expiresIn(Duration.ofMillis(500));
+
+    assertThatThrownBy(() -> namespace.put("k", "v", half))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("at least 1 seconds")
+        .hasMessageContaining("0.5");
+    assertThatThrownBy(() -> namespace.increment(GREETING, 1, half))
+        .isInstanceOf(InvalidRequestException.class);
+    namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(1)));
+
+    assertThat(namespace.count(Bytes.EMPTY)).isEqualTo(1);
   }
 }

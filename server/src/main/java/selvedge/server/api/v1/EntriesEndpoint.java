@@ -83,7 +83,7 @@ final class EntriesEndpoint {
   }
 
   Response increment(NamespaceRequest place, Key key) throws IOException {
-    WriteOptions options = options(place.request());
+    WriteOptions options = options(place.request()).condition(Entity.condition(place.request()));
     long amount = amount(Query.of(place.request()).text("by").orElse("1"));
     charge.admitWrite(place.account(), place.id(), key, place.request());
     return charge.change(
@@ -136,7 +136,7 @@ final class EntriesEndpoint {
       }
     }
     throw new InvalidRequestException(
-        "ttl must be a number of seconds, at least " + least + ", got \"" + ttl.get() + "\"");
+        "ttl must be at least " + least + " seconds, as a number, got \"" + ttl.get() + "\"");
   }
 
   private static WriteOptions moment(String millis) {

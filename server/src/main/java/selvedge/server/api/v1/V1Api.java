@@ -26,6 +26,7 @@ import selvedge.server.access.Right;
 import selvedge.server.api.Body;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
+import selvedge.server.api.Keys;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.PercentCode;
 import selvedge.server.api.Query;
@@ -293,7 +294,8 @@ public final class V1Api implements Protocol {
     AccountId account = account(request, caller);
     NamespaceInfo info = find(caller, account, query.text("namespace").orElseThrow());
     Bytes keys = caller.keys(Right.READ, account, info.id()).orElse(Bytes.EMPTY);
-    return FeedFilter.of(info.id(), query.bytes("prefix").orElse(Bytes.EMPTY), keys);
+    return FeedFilter.of(
+        info.id(), Keys.prefix(query.bytes("prefix").orElse(Bytes.EMPTY), limits), keys);
   }
 
   private AccountId account(Request request, Caller caller) {
