@@ -245,6 +245,6 @@ final class DevCommandTest {
         .contains("no wrangler.toml, wrangler.jsonc, wrangler.json or cloudflare.config.ts in ");
     ProcessResult edges = dev(copy("config"), "--edges", "fra:fast").run(Duration.ofMinutes(1));
     assertThat(edges.exit()).isEqualTo(1);
-    assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, not \"fra:fast\"");
+    assertThat(edges.errors()).contains("such as fra:40ms,syd:140ms, got \"fra:fast\"");
   }
 }
