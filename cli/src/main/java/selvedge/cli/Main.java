@@ -26,6 +26,7 @@ import selvedge.model.SelvedgeException;
       VerifyCommand.class,
       PromoteCommand.class,
       FollowCommand.class,
+      AuditCommand.class,
       ConfirmClockCommand.class,
       ExportCommand.class,
       BackupCommand.class,

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,8 @@ import selvedge.server.ServerFile;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
+import selvedge.server.audit.Act;
+import selvedge.server.audit.Audit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -81,7 +84,9 @@ final class TokenAdmin {
     if (endpoint.isPresent()) {
       return members(request(endpoint.get(), "POST", "", JSON.writeValueAsString(fields)));
     }
-    return inDirectory(
+    return changed(
+        "create token",
+        String.valueOf(fields.get("name")),
         tokens -> {
           var grant =
               TokenCodec.grant(
@@ -116,7 +121,7 @@ final class TokenAdmin {
       String path = "/" + id + "/rotate?overlap=" + overlap.toSeconds();
       return members(request(endpoint.get(), "POST", path, ""));
     }
-    return inDirectory(tokens -> tokens.rotate(id, overlap))
+    return changed("rotate token", id, tokens -> tokens.rotate(id, overlap))
         .map(TokenAdmin::withSecret)
         .orElseThrow(
             () ->
@@ -135,7 +140,7 @@ final class TokenAdmin {
     boolean revoked =
         endpoint.isPresent()
             ? request(endpoint.get(), "DELETE", "/" + id, "").has("revoked")
-            : inDirectory(tokens -> tokens.revoke(id));
+            : changed("revoke token", id, tokens -> tokens.revoke(id));
     if (!revoked) {
       throw new InvalidRequestException(
           "no token with the id " + id + "; selvedge token list shows the ids");
@@ -194,6 +199,39 @@ final class TokenAdmin {
   }
 
   private <T> T inDirectory(Work<T> work) {
+    return inDirectory(work, (_, _) -> {});
+  }
+
+  /** Changes the tokens of a stopped server and records the act. */
+  private <T> T changed(String operation, String target, Work<T> work) {
+    return inDirectory(
+        work,
+        (audit, result) -> {
+          boolean isMissing = result.equals(false) || result.equals(Optional.empty());
+          audit.add(
+              new Act(
+                  InstantSource.system().instant(),
+                  "owner of the data directory",
+                  "",
+                  operation,
+                  target,
+                  naming(result),
+                  isMissing ? 404 : 200,
+                  0));
+        });
+  }
+
+  private static <T> Map<String, String> naming(T result) {
+    Map<String, String> naming = new LinkedHashMap<>();
+    if (result instanceof Map<?, ?> token) {
+      for (String member : List.of("id", "name", "grant", "account")) {
+        naming.put(member, String.valueOf(token.get(member)));
+      }
+    }
+    return naming;
+  }
+
+  private <T> T inDirectory(Work<T> work, BiConsumer<Audit, T> record) {
     Limits limits = Limits.of(Profile.OPEN);
     InstantSource clock = InstantSource.system();
     var random = new SecureRandom();
@@ -210,7 +248,9 @@ final class TokenAdmin {
         new EngineOptions(
             data, limits, clock, System::nanoTime, random, encryption.keys(), TokenAdmin::failed);
     try (var engine = Engine.origin(options, Meter.NONE)) {
-      return work.run(new Tokens(engine.role().system(), limits, clock, random));
+      T result = work.run(new Tokens(engine.role().system(), limits, clock, random));
+      record.accept(new Audit(engine.role().system(), limits), result);
+      return result;
     }
   }
 }

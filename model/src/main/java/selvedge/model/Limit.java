@@ -55,6 +55,7 @@ public enum Limit {
   CANARY_SECONDS(
       "seconds", 5, 1, 3600, "time between two changes by which edges measure propagation"),
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at the same time"),
+  AUDIT_RECORDS("records", 10_000, 1, 1_000_000, "administrative acts that the audit keeps"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; another one gets 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; another one gets 503"),
   COUNT_KEYS("keys", 10_000_000, 1, none(), "keys that one count reads, including expired ones"),

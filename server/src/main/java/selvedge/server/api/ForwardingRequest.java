@@ -60,6 +60,11 @@ public abstract class ForwardingRequest implements Request {
   }
 
   @Override
+  public String clientAddress() {
+    return request.clientAddress();
+  }
+
+  @Override
   public <T> T once(Class<T> kind, Function<Request, T> reading) {
     return request.once(kind, reading);
   }

@@ -49,6 +49,11 @@ public interface Request {
     return List.of();
   }
 
+  /** Returns the network address of the client; empty if there is none. */
+  default String clientAddress() {
+    return "";
+  }
+
   /**
    * Returns a value that is computed from the head. A request that is repeated keeps one value.
    *

@@ -160,7 +160,7 @@ public final class EdgeApi implements ForwardingApi {
       return router.refusal(request, 503, reason).header(HeaderNames.RETRY_AFTER, "1");
     }
     Version asOf = replica.latest();
-    return stamped(request, router.answer(request), asOf);
+    return stamped(request, context.trail().answer(request, () -> router.answer(request)), asOf);
   }
 
   private Response stamped(Request request, Response response, Version asOf) {

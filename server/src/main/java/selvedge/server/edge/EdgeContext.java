@@ -9,11 +9,13 @@ import selvedge.model.Limits;
 import selvedge.server.api.Request;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageGate;
+import selvedge.server.audit.AuditTrail;
 
 /**
  * What the protocols at an edge work on.
  *
  * @param upstream the connections to the origin
+ * @param trail records administrative acts that the edge itself answers
  * @param ticks a clock in nanoseconds that only measures spans
  * @param admitted whether the sender of a request is known, or the server is open
  * @param suspension why no token is honoured at present; empty while tokens are honoured
@@ -24,6 +26,7 @@ public record EdgeContext(
     LineageGate lineage,
     Replica replica,
     Upstream upstream,
+    AuditTrail trail,
     Limits limits,
     LongSupplier ticks,
     Predicate<Request> admitted,

@@ -22,6 +22,8 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> watch;
   private @Nullable Lease held;
   private List<String> peerNames = List.of();
+  private @Nullable SocketAddress remoteAddress;
   private @Nullable ConnectionActivity activity;
   private boolean closing;
   private boolean isTaking;
@@ -92,6 +95,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     peerNames = PeerNames.of(context.channel());
     lastProgress = System.nanoTime();
     Channel connection = http2 ? context.channel().parent() : context.channel();
+    remoteAddress = connection.remoteAddress();
     activity = connection.attr(ConnectionActivity.KEY).get();
     if (http2 && activity != null) {
       activity.requests(1);
@@ -107,6 +111,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /** Returns the names in the verified certificate of the client. */
   List<String> peerNames() {
     return peerNames;
+  }
+
+  /** Returns the address and the port of the client; empty if the transport has none. */
+  String clientAddress() {
+    return remoteAddress instanceof InetSocketAddress address && address.getAddress() != null
+        ? address.getAddress().getHostAddress() + ":" + address.getPort()
+        : "";
   }
 
   private void requests(int change) {

@@ -114,6 +114,11 @@ final class DecodedRequest implements Request {
   }
 
   @Override
+  public String clientAddress() {
+    return exchange.clientAddress();
+  }
+
+  @Override
   public <T> T once(Class<T> kind, Function<Request, T> reading) {
     Object cached = kept;
     if (kind.isInstance(cached)) {

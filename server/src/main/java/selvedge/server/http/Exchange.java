@@ -100,6 +100,10 @@ final class Exchange {
     return connection.peerNames();
   }
 
+  String clientAddress() {
+    return connection.clientAddress();
+  }
+
   /** Returns the memory and place of the request; created at the first call. */
   Claim claim() {
     Claim current = claim;

@@ -24,6 +24,8 @@ import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.audit.Audit;
+import selvedge.server.audit.AuditTrail;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.edge.EdgeApi;
@@ -144,6 +146,7 @@ final class EdgeSite {
             Allowance.UNLIMITED,
             () -> position(replica),
             status,
+            new Audit(system, limits),
             FeedEndpoint.Claims.NONE);
     ApiRouter router = parts.router(engine, services);
     report.report = status::bytes;
@@ -169,6 +172,7 @@ final class EdgeSite {
                 new LineageGate(router, replica::descent, gate::admits),
                 replica,
                 upstream,
+                AuditTrail.logging(gate, context.clock()),
                 context.limits(),
                 System::nanoTime,
                 gate::admits,

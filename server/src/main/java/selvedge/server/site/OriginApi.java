@@ -17,6 +17,7 @@ import selvedge.server.api.route.Routes;
 import selvedge.server.api.shared.FreshnessHeaders;
 import selvedge.server.api.shared.LineageGate;
 import selvedge.server.api.shared.VersionStamp;
+import selvedge.server.audit.AuditTrail;
 
 /**
  * The protocols at an origin, where every answer is the newest. Adds to each answer the version
@@ -28,6 +29,7 @@ public final class OriginApi implements ForwardingApi {
   private final Supplier<Version> latest;
   private final VersionStamp stamp;
   private final LongSupplier epoch;
+  private final AuditTrail trail;
 
   /**
    * @param admitted whether a request has a known token, or the server needs none
@@ -37,12 +39,14 @@ public final class OriginApi implements ForwardingApi {
       LineageGate lineage,
       Supplier<Version> latest,
       LongSupplier epoch,
+      AuditTrail trail,
       Predicate<Request> admitted) {
     this.router = router;
     this.lineage = lineage;
     this.latest = latest;
     this.stamp = new VersionStamp(admitted);
     this.epoch = epoch;
+    this.trail = trail;
   }
 
   @Override
@@ -98,7 +102,7 @@ public final class OriginApi implements ForwardingApi {
     } catch (InvalidRequestException e) {
       return stampedRefusal(request, 400, String.valueOf(e.getMessage()));
     }
-    Response response = router.answer(request);
+    Response response = trail.answer(request, () -> router.answer(request));
     Version asOf = Routes.of(request).route().isRead() ? before : latest.get();
     return stamped(request, response, asOf);
   }

@@ -23,6 +23,8 @@ import selvedge.server.access.TokenUse;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageGate;
+import selvedge.server.audit.Audit;
+import selvedge.server.audit.AuditTrail;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.quota.DailyAllowance;
@@ -112,6 +114,7 @@ final class OriginSite {
             allowance,
             position,
             new StatusReport(context, parts, "", engine, _ -> {}),
+            new Audit(system, limits),
             new OriginClaims(origin, tokens, parts.lineageStatus(), context.clock()));
     ApiRouter router = parts.router(engine, services);
     WorkerThread checking = SiteParts.start("selvedge-metadata", origin.metadata());
@@ -126,7 +129,8 @@ final class OriginSite {
             allowance::step,
             engine::close);
     var lineage = new LineageGate(router, origin::descent, gate::admits);
-    var api = new OriginApi(router, lineage, origin::latest, origin::epoch, gate::admits);
+    var trail = AuditTrail.storing(services.audit(), gate, context.clock());
+    var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
     return new Site(engine, account, tokens, gate, api, closing);
   }

@@ -30,6 +30,7 @@ import selvedge.server.api.rest.RestApi;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
+import selvedge.server.api.v1.AuditEndpoint;
 import selvedge.server.api.v1.BulkGetEndpoint;
 import selvedge.server.api.v1.Control;
 import selvedge.server.api.v1.DigestEndpoint;
@@ -116,6 +117,7 @@ final class SiteParts {
         new V1Api(
             protocols,
             new TokensEndpoint(use.tokens(), use::last, services.limits(), context.clock()),
+            new AuditEndpoint(services.audit()),
             replication(engine, services),
             new StalenessEndpoint(role.system()));
     var probes =

@@ -8,6 +8,7 @@ import selvedge.model.Limits;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.api.v1.FeedEndpoint;
+import selvedge.server.audit.Audit;
 import selvedge.server.quota.Allowance;
 
 /**
@@ -16,6 +17,7 @@ import selvedge.server.quota.Allowance;
  * @param account of callers that name none
  * @param use of the tokens at this server
  * @param position returns the position of this process; empty while its age is not known
+ * @param audit of the origin
  * @param claims decides about a replica that has changes which are missing here
  */
 record SiteServices(
@@ -26,4 +28,5 @@ record SiteServices(
     Allowance allowance,
     Supplier<Optional<Position>> position,
     StatusReport report,
+    Audit audit,
     FeedEndpoint.Claims claims) {}

@@ -33,6 +33,18 @@ public sealed interface Route
     return entry().access().right();
   }
 
+  /** Returns whether the operation is an administrative act, which the audit records. */
+  default boolean isAudited() {
+    return !isRead()
+        && switch (entry().access()) {
+          case Access.Operator() -> true;
+          case Access.Account(Right right) -> right == Right.ADMIN;
+          case Access.Namespace(Right right) -> right == Right.ADMIN;
+          case Access.Anyone(), Access.AnyCaller(), Access.InAccount(), Access.Everywhere(_) ->
+              false;
+        };
+  }
+
   /**
    * Returns the quota that the operation is counted against.
    *

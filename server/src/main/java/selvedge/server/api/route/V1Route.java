@@ -58,6 +58,7 @@ public enum V1Route implements Route {
   STATUS(read("status", "/status", "GET").everywhere(Right.READ).forOperators()),
   USAGE(
       read("usage", "/usage", "GET").access(new Access.Account(Right.READ)).edge(EdgeRule.ORIGIN)),
+  AUDIT(read("audit", "/audit", "GET").access(new Access.Operator()).edge(EdgeRule.ORIGIN)),
   LIST_TOKENS(read("list tokens", "/tokens", "GET").access(new Access.Operator())),
   CREATE_TOKEN(change("create token", "/tokens", "POST").access(new Access.Operator())),
   REVOKE_TOKEN(change("revoke token", "/tokens/{token}", "DELETE").access(new Access.Operator())),

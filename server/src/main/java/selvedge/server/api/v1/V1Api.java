@@ -53,6 +53,7 @@ public final class V1Api implements Protocol {
   private final Gate gate;
   private final Allowance allowance;
   private final TokensEndpoint tokens;
+  private final AuditEndpoint audit;
   private final Replication replication;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
@@ -66,12 +67,14 @@ public final class V1Api implements Protocol {
   public V1Api(
       ProtocolContext context,
       TokensEndpoint tokens,
+      AuditEndpoint audit,
       Replication replication,
       StalenessEndpoint staleness) {
     this.namespaces = context.namespaces();
     this.gate = context.gate();
     this.allowance = context.allowance();
     this.tokens = tokens;
+    this.audit = audit;
     this.replication = replication;
     this.staleness = staleness;
     this.limits = context.limits();
@@ -185,6 +188,7 @@ public final class V1Api implements Protocol {
       case DIGEST -> replication.digest().read(request);
       case STATUS -> json(replication.status());
       case USAGE -> usage(request, caller);
+      case AUDIT -> audit.list(request);
       case LIST_TOKENS -> tokens.list();
       case CREATE_TOKEN -> tokens.create(request);
       case REVOKE_TOKEN -> tokens.revoke(Routes.of(request).token());
@@ -333,17 +337,24 @@ public final class V1Api implements Protocol {
           "there is no namespace \"" + title + "\", and the token may not make one");
     }
     try {
-      return describe(namespaces.create(account, title));
+      return describe(namespaces.create(account, title), true);
     } catch (TitleTakenException e) {
       return describe(find(caller, account, title));
     }
   }
 
   private static Response describe(NamespaceInfo info) {
+    return describe(info, false);
+  }
+
+  private static Response describe(NamespaceInfo info, boolean created) {
     return json(json -> {
           json.writeStringProperty("id", info.id().hex());
           json.writeStringProperty("title", info.title());
           json.writeStringProperty("account", info.account().hex());
+          if (created) {
+            json.writeBooleanProperty("created", true);
+          }
         })
         .header(HeaderNames.SELVEDGE_NAMESPACE, info.id().hex());
   }

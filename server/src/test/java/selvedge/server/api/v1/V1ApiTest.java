@@ -52,6 +52,7 @@ import selvedge.server.api.LoopResult;
 import selvedge.server.api.TestRequest;
 import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
+import selvedge.server.audit.Audit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
@@ -86,6 +87,7 @@ final class V1ApiTest {
             new Spools(Path.of("unused"), () -> Long.MAX_VALUE, limits),
             HOME),
         new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
+        new AuditEndpoint(new Audit(system, limits)),
         new Replication(
             new FeedEndpoint(
                 new FeedEndpoint.Changes(

@@ -1,0 +1,150 @@
+package selvedge.server.audit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.Condition;
+import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.Listed;
+import selvedge.model.Listing;
+import selvedge.model.Lookup;
+import selvedge.model.Namespace;
+import selvedge.model.Page;
+import selvedge.model.SelvedgeException;
+import selvedge.model.WriteOptions;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The newest administrative acts, in the order of their numbers. Each is an entry of the system
+ * namespace, so edges and backups have them too. Safe for use by many threads.
+ */
+public final class Audit {
+  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private static final String PREFIX = "audit/";
+  private static final int DIGITS = 20;
+  private static final int PAGE_KEYS = 1000;
+
+  /** Refused acts that are recorded in an interval: anybody can cause them. */
+  private static final int REFUSED_MAX = 10;
+
+  private static final Duration REFUSED_INTERVAL = Duration.ofMinutes(1);
+
+  private final Namespace system;
+  private final long most;
+  private final ReentrantLock lock = new ReentrantLock();
+  private long newest;
+  private Instant intervalStart = Instant.MIN;
+  private int refused;
+  private long leftOut;
+
+  /** An act and its number. */
+  public record Numbered(long number, Act act) {}
+
+  /**
+   * @param system the namespace of the server itself, which must be writable for {@link #add}
+   */
+  public Audit(Namespace system, Limits limits) {
+    this.system = system;
+    this.most = limits.get(Limit.AUDIT_RECORDS);
+    this.newest = newestNumber();
+  }
+
+  private long newestNumber() {
+    long number = 0;
+    Listing listing = Listing.prefix(PREFIX, PAGE_KEYS);
+    boolean complete = false;
+    while (!complete) {
+      Page page = system.list(listing);
+      for (Listed listed : page.entries()) {
+        number = number(listed.key());
+        listing = listing.after(listed.key());
+      }
+      complete = page.complete();
+    }
+    return number;
+  }
+
+  private static long number(Key key) {
+    return Long.parseLong(key.bytes().utf8().substring(PREFIX.length()));
+  }
+
+  private static Key key(long number) {
+    return Key.of(PREFIX + ("%0" + DIGITS + "d").formatted(number));
+  }
+
+  /**
+   * Records the act durably and deletes the oldest one over the limit. A failure is logged and not
+   * thrown: the act has happened. Of refused acts only a few per minute are recorded.
+   *
+   * @return the act as it is recorded; empty if it is left out
+   */
+  public Optional<Act> add(Act act) {
+    lock.lock();
+    try {
+      if (isLeftOut(act)) {
+        leftOut++;
+        return Optional.empty();
+      }
+      Act recorded = act.withLeftOut(leftOut);
+      leftOut = 0;
+      store(recorded);
+      return Optional.of(recorded);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void store(Act act) {
+    try {
+      system.put(key(newest + 1), ActCodec.encode(act), WriteOptions.PLAIN);
+      newest++;
+      if (newest > most) {
+        system.delete(key(newest - most), Condition.ALWAYS);
+      }
+    } catch (SelvedgeException e) {
+      LOG.error("an administrative act could not be recorded: {}", e.getMessage());
+    }
+  }
+
+  /** Writes the act and its number as members of the current JSON object. */
+  public static void write(JsonGenerator json, Numbered act) {
+    json.writeNumberProperty("number", act.number());
+    ActCodec.write(json, act.act());
+  }
+
+  private boolean isLeftOut(Act act) {
+    if (act.status() != 401 && act.status() != 403) {
+      return false;
+    }
+    if (act.moment().isAfter(intervalStart.plus(REFUSED_INTERVAL))) {
+      intervalStart = act.moment();
+      refused = 0;
+    }
+    refused++;
+    return refused > REFUSED_MAX;
+  }
+
+  /**
+   * Returns acts, oldest first.
+   *
+   * @param after the number before the first one; 0 for the oldest that is kept
+   */
+  public List<Numbered> list(long after, int count) {
+    List<Numbered> acts = new ArrayList<>();
+    Page page = system.list(Listing.prefix(PREFIX, count).after(key(after)));
+    for (Listed listed : page.entries()) {
+      if (system.get(listed.key()) instanceof Lookup.Found found) {
+        acts.add(
+            new Numbered(number(listed.key()), ActCodec.decode(found.entry().value().bytes())));
+      }
+    }
+    return acts;
+  }
+}

@@ -1,0 +1,150 @@
+package selvedge.server.audit;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.server.access.Admission;
+import selvedge.server.access.Gate;
+import selvedge.server.access.OpenCaller;
+import selvedge.server.access.Token;
+import selvedge.server.api.Body;
+import selvedge.server.api.Json;
+import selvedge.server.api.Request;
+import selvedge.server.api.Response;
+import selvedge.server.api.route.Route;
+import selvedge.server.api.route.Routes;
+import selvedge.server.api.route.V1Route;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Finds the administrative acts among the requests of a site. Safe for use by many threads. */
+public final class AuditTrail {
+  private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
+  private static final int TARGET_CHARACTERS_MAX = 1000;
+  private static final int ANSWER_BYTES_MAX = 64 << 10;
+
+  /** The member by which a PUT of a namespace says that there was none before. */
+  private static final String CREATED = "created";
+
+  /** The members of answers that name what was changed. The secret of a token is not among them. */
+  private static final List<String> NAMING =
+      List.of(
+          "id",
+          "name",
+          "title",
+          "grant",
+          "account",
+          "namespace",
+          "prefix",
+          "expires",
+          "revoked",
+          "following",
+          "directory",
+          "version",
+          "master_key");
+
+  private final Gate gate;
+  private final InstantSource clock;
+  private final Consumer<Act> acts;
+
+  /**
+   * @param acts receives each act before its request is answered
+   */
+  private AuditTrail(Gate gate, InstantSource clock, Consumer<Act> acts) {
+    this.gate = gate;
+    this.clock = clock;
+    this.acts = acts;
+  }
+
+  /** Returns the trail of a site that stores the acts, and logs those that it stores. */
+  public static AuditTrail storing(Audit audit, Gate gate, InstantSource clock) {
+    return new AuditTrail(gate, clock, act -> audit.add(act).ifPresent(AuditTrail::log));
+  }
+
+  /** Returns the trail of a site whose store takes no records: it only logs them. */
+  public static AuditTrail logging(Gate gate, InstantSource clock) {
+    return new AuditTrail(gate, clock, AuditTrail::log);
+  }
+
+  private static void log(Act act) {
+    LOG.info("audit: {}", ActCodec.encode(act).utf8());
+  }
+
+  /** Answers the request, and records it if it is an administrative act. */
+  public Response answer(Request request, Supplier<Response> answering) {
+    Route route = Routes.of(request).route();
+    if (!route.isAudited()) {
+      return answering.get();
+    }
+    // An act may end the admission of its own caller.
+    String actor = actor(request);
+    Response response = answering.get();
+    Map<String, String> result = result(response);
+    boolean isFound =
+        route == V1Route.CREATE_NAMESPACE
+            && response.status() == 200
+            && !result.containsKey(CREATED);
+    if (!isFound) {
+      result.remove(CREATED);
+      acts.accept(
+          new Act(
+              clock.instant(),
+              actor,
+              request.clientAddress(),
+              route.operation(),
+              target(request),
+              result,
+              response.status(),
+              0));
+    }
+    return response;
+  }
+
+  private String actor(Request request) {
+    return switch (gate.admit(request)) {
+      case Admission.Refused(var reason) -> "not admitted: " + reason;
+      case Admission.Admitted(Token token) ->
+          token.name().isEmpty() || token.name().equals(token.id())
+              ? "token " + token.id()
+              : "token " + token.id() + " (" + token.name() + ")";
+      case Admission.Admitted(OpenCaller(boolean isOwner)) when isOwner -> "local secret";
+      case Admission.Admitted(_) -> "open server";
+    };
+  }
+
+  private static String target(Request request) {
+    String target =
+        request.query().isEmpty() ? request.path() : request.path() + "?" + request.query();
+    return target.length() > TARGET_CHARACTERS_MAX
+        ? target.substring(0, TARGET_CHARACTERS_MAX)
+        : target;
+  }
+
+  private static Map<String, String> result(Response response) {
+    Map<String, String> result = new TreeMap<>();
+    if (response.body() instanceof Body.Held(var bytes)
+        && bytes.length() > 0
+        && bytes.length() <= ANSWER_BYTES_MAX) {
+      try {
+        JsonNode answer = Json.tree(bytes);
+        JsonNode object = answer.path("result").isObject() ? answer.path("result") : answer;
+        for (String member : NAMING) {
+          if (object.path(member).isValueNode()) {
+            result.put(member, object.path(member).asString());
+          }
+        }
+        if (object.path(CREATED).isBoolean()) {
+          result.put(CREATED, "true");
+        }
+      } catch (JacksonException e) {
+        LOG.debug("the answer to an administrative act is no JSON", e);
+      }
+    }
+    return result;
+  }
+}

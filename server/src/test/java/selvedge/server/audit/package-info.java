@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package selvedge.verification.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
+import selvedge.verification.process.RestClient;
+import tools.jackson.databind.JsonNode;
+
+/** The audit of a server that runs in this process. */
+final class AuditedServerTest {
+  private static final String NAMESPACES =
+      "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
+
+  @TempDir Path folder;
+
+  private final InstantSource clock = InstantSource.system();
+
+  private static List<JsonNode> acts(GuardedServer server) {
+    List<JsonNode> acts = new ArrayList<>();
+    server
+        .root()
+        .send("GET", "/v1/audit", BodyPublishers.noBody())
+        .ok()
+        .json()
+        .path("acts")
+        .forEach(acts::add);
+    return acts;
+  }
+
+  private static List<String> summary(GuardedServer server) {
+    return acts(server).stream()
+        .map(act -> act.path("operation").asString() + " " + act.path("status").asInt())
+        .toList();
+  }
+
+  private static JsonNode send(GuardedServer server, String method, String path, String body) {
+    return server.root().send(method, path, BodyPublishers.ofString(body)).ok().json();
+  }
+
+  @Test
+  void administrativeActsAreRecordedAndKeptAcrossARestart() {
+    String reader;
+    try (GuardedServer server = GuardedServer.origin(folder.resolve("data"), clock)) {
+      JsonNode token = server.token("{\"grant\":\"read\",\"name\":\"ci\\n\\u001b[31m\"}");
+      reader = token.path("secret").asString();
+      String id = token.path("id").asString();
+      assertThat(server.status("/v1/audit", reader)).isEqualTo(403);
+      try (var client = new RestClient(server.uri(), Version.HTTP_1_1, reader)) {
+        client.send("POST", "/v1/tokens", BodyPublishers.ofString("{\"grant\":\"admin\"}"));
+        client.send("PUT", "/v1/namespaces/mine", BodyPublishers.noBody());
+      }
+      String namespace =
+          send(server, "POST", NAMESPACES, "{\"title\":\"one\"}")
+              .path("result")
+              .path("id")
+              .asString();
+      send(server, "PUT", NAMESPACES + "/" + namespace, "{\"title\":\"two\"}");
+      send(server, "PUT", "/v1/namespaces/three", "");
+      send(server, "PUT", "/v1/namespaces/three", "");
+      send(server, "PUT", NAMESPACES + "/" + namespace + "/values/k", "no act");
+      send(server, "DELETE", NAMESPACES + "/" + namespace, "");
+      server.revoke(token);
+
+      assertThat(summary(server))
+          .containsExactly(
+              "create token 200",
+              "create token 403",
+              "create namespace 403",
+              "create namespace 200",
+              "rename namespace 200",
+              "create namespace 200",
+              "remove namespace 200",
+              "revoke token 200");
+      JsonNode first = acts(server).getFirst();
+      assertThat(first.path("actor").asString()).isEqualTo("token root");
+      assertThat(first.path("address").asString()).startsWith("127.0.0.1:");
+      assertThat(first.path("result").path("id").asString()).isEqualTo(id);
+      assertThat(first.path("result").path("name").asString()).isEqualTo("ci\n\u001b[31m");
+      assertThat(acts(server).get(1).path("actor").asString()).startsWith("token " + id + " (ci");
+      assertThat(acts(server).toString()).doesNotContain(reader, GuardedServer.ROOT);
+    }
+    try (GuardedServer server = GuardedServer.origin(folder.resolve("data"), clock)) {
+      assertThat(summary(server)).hasSize(8);
+      JsonNode page = send(server, "GET", "/v1/audit?after=2&limit=3", "");
+      assertThat(page.path("acts")).hasSize(3);
+      assertThat(page.path("next").asLong()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void anUnknownTokenIsRecordedAsNotAdmitted() {
+    try (GuardedServer server = GuardedServer.origin(folder.resolve("data"), clock);
+        var stranger = new RestClient(server.uri(), Version.HTTP_1_1, "x".repeat(40))) {
+      assertThat(stranger.send("POST", "/v1/tokens", BodyPublishers.noBody()).status())
+          .isEqualTo(401);
+      assertThat(acts(server))
+          .singleElement()
+          .satisfies(
+              act -> {
+                assertThat(act.path("actor").asString()).startsWith("not admitted");
+                assertThat(act.path("status").asInt()).isEqualTo(401);
+              });
+    }
+  }
+
+  @Test
+  void anActAtAnEdgeIsRecordedByItsOrigin() throws Exception {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
+      URI uri = origin.uri();
+      String token = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      try (GuardedServer edge = GuardedServer.edge(folder.resolve("edge"), clock, uri, token)) {
+        send(edge, "PUT", "/v1/namespaces/far", "");
+        assertThat(summary(origin)).containsExactly("create token 200", "create namespace 200");
+        Polling.await("the same acts at the edge", () -> summary(edge).equals(summary(origin)));
+      }
+    }
+  }
+}
