@@ -18,10 +18,10 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * The changes in their order, on disk before anything else: what a crash has not lost, and the feed
- * to those who follow.
+ * The write-ahead log of a store, which is also its feed: every change is on disk here before it is
+ * in the tables.
  *
- * <p>Safe for use by many threads, except that all but {@link #read} belongs to the writer.
+ * <p>Safe for use by many threads in {@link #read}. Everything else is confined to the writer.
  */
 public final class Journal implements AutoCloseable {
   /** The size at which another file begins. */
@@ -45,22 +45,22 @@ public final class Journal implements AutoCloseable {
   private @Nullable InterruptSafeFile current;
   private long position;
 
-  /** Up to where there are zeros already: a file that grows takes longer to sync. */
+  /** The end of the zeros in the file. A sync takes longer if it has to record a larger file. */
   private long zeroed;
 
   private final SpareFile spare;
 
-  /** From where on what was appended is not on disk, as far as anybody knows. */
+  /** The first batch that may not be on disk; null if all of them are. */
   private @Nullable Place unsure;
 
-  /** Why what is not on disk never will be: it is taken back before the next one. */
+  /** Why a sync or an append has failed: its batches are taken back before the next append. */
   private @Nullable RuntimeException failure;
 
-  /** Where a batch begins. */
+  /** The place at which a batch begins. */
   public record Place(JournalFile file, long position, Version after) {}
 
   /**
-   * Opens the journal, if only to read: the first change goes into a new file.
+   * Opens the journal to read. The first change begins a new file.
    *
    * @param mark random bytes that the batches of this opening begin with
    * @param fileBytes the size at which another file begins
@@ -116,22 +116,22 @@ public final class Journal implements AutoCloseable {
     return directory.resolve(String.format("%010d%s", number, JournalFile.SUFFIX));
   }
 
-  /** The last opening of the store in which there were changes, 0 for none. */
+  /** Returns the last opening of the store that wrote changes; 0 if none did. */
   public long lastOpening() {
     return files.isEmpty() ? 0 : files.getLast().opening();
   }
 
-  /** The version that the oldest change here follows, or the one given if there is no change. */
+  /** Returns the version that the oldest change follows, or the given one if there is no change. */
   public Version start(Version otherwise) {
     return files.isEmpty() ? otherwise : files.getFirst().after();
   }
 
   /**
-   * Hands on the commits behind the version, until there is none or one is not taken.
+   * Passes the commits after the version to the taker, until none is left or one is not taken.
    *
    * @param version that the tables have
    * @param acknowledged the newest version that is known to have been acknowledged
-   * @throws StoreDamagedException if what is missing then was durable
+   * @throws StoreDamagedException if a change is missing that was durable
    */
   public void replay(Version version, Version acknowledged, JournalReplay.Taker taker) {
     List<JournalFile> all = files;
@@ -146,7 +146,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** What a killed process has written may not be on disk, and what follows will stand on it. */
+  /** Syncs the last writes of a killed process, because later changes depend on them. */
   private static void syncLast(List<JournalFile> all) {
     if (!all.isEmpty()) {
       try (InterruptSafeFile last = InterruptSafeFile.open(all.getLast().path())) {
@@ -157,7 +157,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** The file in which what follows the version is, -1 if it is gone. */
+  /** Returns the index of the file with the changes after the version; -1 if it was deleted. */
   private static int indexOf(List<JournalFile> all, Version version) {
     for (int i = all.size() - 1; i >= 0; i--) {
       if (all.get(i).after().compareTo(version) <= 0) {
@@ -168,8 +168,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Reads at most so many rows, which follow one version and do not go beyond another one that is
-   * here. They end before what is damaged; where there are none, {@link #gap} says why.
+   * Returns at most {@code limit} rows after one version and up to another one. The rows end before
+   * a damaged batch. If there are none, {@link #gap} returns the reason.
    */
   public List<JournalRow> read(Version version, Version last, int limit) {
     List<JournalRow> rows = new ArrayList<>();
@@ -199,7 +199,7 @@ public final class Journal implements AutoCloseable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Returns false where something that follows the version cannot be read. */
+  /** Returns false if a change after the version cannot be read. */
   private static boolean read(
       JournalFile file,
       JournalScan scan,
@@ -223,7 +223,9 @@ public final class Journal implements AutoCloseable {
     return true;
   }
 
-  /** The last change of those that follow the version and cannot be read, if that is known. */
+  /**
+   * Returns the last of the changes after the version that cannot be read; empty if none is known.
+   */
   public Optional<Version> gap(Version version) {
     return files.stream()
         .flatMap(file -> file.gaps().stream())
@@ -232,7 +234,7 @@ public final class Journal implements AutoCloseable {
         .max(Version::compareTo);
   }
 
-  /** What is known to be damaged and follows the version, for an operator. */
+  /** Describes the known damage after the version, for an operator. */
   public List<String> damage(Version version) {
     return files.stream()
         .flatMap(
@@ -255,8 +257,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Takes a commit, which the next {@link #sync} makes durable with those that were appended before
-   * it, and returns where it is. When it throws, that sync will fail, too.
+   * Appends a commit and returns its place. The next {@link #sync} makes it durable. If this method
+   * throws, the next sync fails, too.
    */
   public Place append(Version after, List<JournalRow> rows) {
     List<List<JournalRow>> parts = parts(rows);
@@ -320,7 +322,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** All that was appended before the first place that is not on disk. */
+  /** Returns the last version that is known to be on disk. */
   private Version durable(Version after) {
     Place first = unsure;
     return first == null ? after : first.after();
@@ -335,7 +337,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Whether the next file need not be waited for. */
+  /** Returns whether the next file is prepared. */
   boolean isPrepared() {
     return spare.isReady();
   }
@@ -350,7 +352,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** A file is full when it is, but what becomes durable at once is in one. */
+  /** Returns the file to append to. A new one begins only when all batches are synced. */
   private JournalFile fileFor(Version after, long size) throws IOException {
     InterruptSafeFile file = current;
     boolean full = position + size > fileBytes && position > JournalFile.HEADER_BYTES;
@@ -395,7 +397,7 @@ public final class Journal implements AutoCloseable {
     zeroed = prepared ? fileBytes : 0;
   }
 
-  /** Returns once what was appended is on disk; one thread at a time. */
+  /** Returns once all appended batches are on disk. One thread may call this at a time. */
   public void sync() {
     InterruptSafeFile file = current;
     if (failure != null) {
@@ -414,8 +416,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Takes back the commit at the place, which is on disk or the first that is not, and all behind
-   * it; at the latest before the next one.
+   * Removes the commit at the place and all later ones. If that fails, the next append tries again
+   * first.
    */
   public void rollBack(Place place, RuntimeException why) {
     unsure = place;
@@ -423,7 +425,7 @@ public final class Journal implements AutoCloseable {
     try {
       mend();
     } catch (IOException _) {
-      // The next append tries again, and tells if that fails, too.
+      // The next append tries again, and throws if that fails, too.
     }
   }
 
@@ -438,7 +440,7 @@ public final class Journal implements AutoCloseable {
     while (files.getLast() != place.file()) {
       SyncedFiles.delete(files.getLast().path());
       files = List.copyOf(files.subList(0, files.size() - 1));
-      // A file that came back after a power cut would say that the one before it is whole.
+      // If the file came back after a power cut, it would prove that the one before it is complete.
       SyncedFiles.syncNames(directory);
     }
     if (current != null) {
@@ -456,12 +458,12 @@ public final class Journal implements AutoCloseable {
     unsure = null;
   }
 
-  /** The files that hold changes, oldest first. */
+  /** Returns the files with changes, oldest first. */
   public List<JournalFile> files() {
     return files;
   }
 
-  /** Deletes files with nothing beyond the version. */
+  /** Deletes the files that have no change after the version. */
   public void cut(Version version) {
     List<JournalFile> all = files;
     int gone = 0;
@@ -494,7 +496,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Leaves nothing behind that is not durable, and no zeros. */
+  /** Removes batches that are not durable, and the zeros at the end of the file. */
   @Override
   public void close() {
     spare.close();

@@ -23,7 +23,7 @@ import selvedge.model.Version;
 public final class JournalFile {
   static final String SUFFIX = ".journal";
 
-  /** How many bytes the header of a new file has. */
+  /** The size of the header of a new file. */
   static final int HEADER_BYTES = JournalLayout.MARKED.fileHeaderBytes();
 
   private static final long PLACES_APART = 64 << 10;
@@ -34,10 +34,10 @@ public final class JournalFile {
   private final Version after;
   private final long mark;
 
-  /** Versions, and where in the file the batch behind each begins. */
+  /** Some versions, and the place at which the batch after each begins. */
   private final ConcurrentNavigableMap<Version, Long> places = new ConcurrentSkipListMap<>();
 
-  /** What cannot be read, by the place at which it begins. */
+  /** The damaged parts, by the place at which each begins. */
   private final ConcurrentNavigableMap<Long, Gap> gaps = new ConcurrentSkipListMap<>();
 
   /**
@@ -56,7 +56,7 @@ public final class JournalFile {
   }
 
   /**
-   * Describes a file that is to be written.
+   * Creates the description of a new file.
    *
    * @param opening of the store, in which the file was begun
    * @param after the version that the first change follows
@@ -75,7 +75,7 @@ public final class JournalFile {
     places.put(after, (long) layout.fileHeaderBytes());
   }
 
-  /** Whether a crash came between the making of the file and its header. */
+  /** Returns whether a crash came between the creation of the file and its header. */
   static boolean isBlank(Path path) throws IOException {
     byte[] start = start(path);
     return start.length < size(start) || Arrays.equals(start, new byte[start.length]);
@@ -87,7 +87,7 @@ public final class JournalFile {
     }
   }
 
-  /** Returns how many bytes the header has that begins so. */
+  /** Returns the size of the header with the given first bytes. */
   private static int size(byte[] start) {
     return start.length < Long.BYTES
         ? HEADER_BYTES
@@ -147,12 +147,12 @@ public final class JournalFile {
     return after;
   }
 
-  /** The bytes that every batch of this file begins with, if its layout has marks. */
+  /** Returns the bytes at the start of every batch, if the layout has marks. */
   long mark() {
     return mark;
   }
 
-  /** Remembers where the batch behind a version begins, unless a place nearby is known. */
+  /** Records where the batch after a version begins, unless a place nearby is known. */
   void note(Version version, long place) {
     Map.Entry<Version, Long> near = places.floorEntry(version);
     if (near == null || place - near.getValue() >= PLACES_APART) {
@@ -160,7 +160,7 @@ public final class JournalFile {
     }
   }
 
-  /** Remembers what cannot be read, and where the file goes on. */
+  /** Records a damaged part, and where the next whole batch begins. */
   void note(Gap gap) {
     gaps.put(gap.place(), gap);
     if (gap.resumed() >= 0) {
@@ -168,18 +168,18 @@ public final class JournalFile {
     }
   }
 
-  /** What is known to be damaged, oldest first. */
+  /** Returns the known damaged parts, oldest first. */
   Collection<Gap> gaps() {
     return gaps.values();
   }
 
-  /** What is behind the place is to be written anew. */
+  /** Removes everything that is known of the file after the place, which is written again. */
   void forget(long place) {
     places.values().removeIf(known -> known > place);
     gaps.tailMap(place).clear();
   }
 
-  /** Reads from a known place on that is not behind the version. */
+  /** Starts a scan at a known place that is not after the version. */
   JournalScan scan(Version version) throws IOException {
     Map.Entry<Version, Long> place = places.floorEntry(version);
     return place == null
@@ -188,8 +188,8 @@ public final class JournalFile {
   }
 
   /**
-   * Returns how many bytes from the start of the file on have the changes up to a version, which
-   * ends a commit. Empty if a batch before that place is damaged.
+   * Returns the size of the first part of the file, which has the changes up to a version that ends
+   * a commit. Empty if a batch in that part is damaged.
    *
    * @param next the version behind which the next file begins, null if there is none
    */

@@ -32,17 +32,17 @@ enum JournalLayout {
     return magic;
   }
 
-  /** How many bytes stand before the first batch. */
+  /** Returns the size of the header of a file. */
   int fileHeaderBytes() {
     return fileHeaderBytes;
   }
 
-  /** How many bytes of a batch stand before its checksum. */
+  /** Returns the size of the mark at the start of a batch. */
   int markBytes() {
     return markBytes;
   }
 
-  /** How many bytes of a batch stand before its rows. */
+  /** Returns the size of the header of a batch. */
   int batchHeaderBytes() {
     return markBytes + COMMON_BATCH_BYTES + durableBytes;
   }

@@ -9,17 +9,19 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * Takes from the journal what a crash has left in it only, and tells a torn tail from damage.
+ * Reads the changes that a crash has left in the journal only, and distinguishes a torn tail from
+ * damage.
  *
- * <p>What was never durable may be missing: the file ends there. What the watermark, a later batch
- * or a later file proves to have been durable must be there. Belongs to one thread.
+ * <p>A change that was never durable may be missing: the file ends there. A change must be present
+ * if the watermark, a later batch or a later file proves that it was durable. Confined to one
+ * thread.
  */
 public final class JournalReplay {
   private final Version version;
   private final Version acknowledged;
   private final Taker taker;
 
-  /** Brings commits into the tables. */
+  /** Writes commits into the tables. */
   public interface Taker {
 
     /** Takes a commit, and returns false if the tables lack what it refers to. */
@@ -74,19 +76,19 @@ public final class JournalReplay {
     }
   }
 
-  /** Damage to what the tables have is one to those who read the feed only. */
+  /** Damage to changes that the tables have concerns only readers of the feed. */
   private boolean isInTables(JournalFile.Gap gap) {
     return gap.resumed() >= 0 && gap.until().compareTo(version) <= 0;
   }
 
-  /** What the tables have and the end of the journal lacks is missing to readers of the feed. */
+  /** Notes the changes that the tables have and the end of the journal lacks. */
   private void noteMissing(JournalFile file, Version reached, long place) {
     if (reached.compareTo(version) < 0) {
       file.note(new JournalFile.Gap(reached, version, place, -1));
     }
   }
 
-  /** Throws unless all that is missing may be. */
+  /** Throws if a change is missing that is proven to have been durable. */
   private void requireTorn(
       JournalScan scan, Version reached, @Nullable Version until, String damage)
       throws IOException {

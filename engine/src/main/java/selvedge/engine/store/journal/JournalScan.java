@@ -12,7 +12,7 @@ import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 
 /**
- * Walks the batches of a file of the journal. Belongs to one thread.
+ * Reads the batches of a file of the journal in order. Confined to one thread.
  *
  * <p>A batch is the mark of its file, a checksum, a length, the version that it follows, how many
  * more batches its commit has, the version that was durable when it was written, and its rows; old
@@ -20,7 +20,7 @@ import selvedge.model.Version;
  * is damage if the caller knows that the file goes on, or if {@link #proof} says so.
  */
 public final class JournalScan implements AutoCloseable {
-  /** How many bytes stand before the rows of a batch that is written. */
+  /** The size of the header of a new batch. */
   public static final int HEADER_BYTES = JournalLayout.MARKED.batchHeaderBytes();
 
   private static final int LENGTH = Integer.BYTES;
@@ -53,7 +53,7 @@ public final class JournalScan implements AutoCloseable {
   }
 
   /**
-   * Packs a batch into the buffer, which has room for it.
+   * Writes a batch into the buffer, which must have room for it.
    *
    * @param mark of the file
    * @param more how many batches of the same commit follow
@@ -78,29 +78,29 @@ public final class JournalScan implements AutoCloseable {
     buffer.putInt(sum, checksum(buffer, sum, stop));
   }
 
-  /** Returns the checksum of what stands behind the place of the checksum. */
+  /** Returns the checksum of the bytes after the field of the checksum. */
   private static int checksum(ByteBuffer buffer, int sum, int stop) {
     var crc = new CRC32C();
     crc.update(buffer.slice(sum + Integer.BYTES, stop - sum - Integer.BYTES));
     return (int) crc.getValue();
   }
 
-  /** The last version of the batches so far. */
+  /** Returns the last version of the batches so far. */
   Version end() {
     return end;
   }
 
-  /** Whether the commit of this batch goes on in the next one. */
+  /** Returns whether the commit of this batch continues in the next one. */
   boolean isPart() {
     return more > 0;
   }
 
-  /** Where the next batch begins. */
+  /** Returns the place at which the next batch begins. */
   long position() {
     return position;
   }
 
-  /** Goes on to the next batch; false where there is no whole one. */
+  /** Reads the next batch, and returns false if there is no whole one. */
   boolean next() throws IOException {
     window.position(stop);
     int header = layout.batchHeaderBytes();
@@ -199,7 +199,7 @@ public final class JournalScan implements AutoCloseable {
     return proven;
   }
 
-  /** The rows of this batch that follow the version. */
+  /** Returns the rows of this batch after the version. */
   List<JournalRow> rows(Version version) {
     List<JournalRow> rows = new ArrayList<>();
     window.reset();
@@ -213,7 +213,7 @@ public final class JournalScan implements AutoCloseable {
     return rows;
   }
 
-  /** Brings so many bytes from the position on into the window, if the file has them. */
+  /** Reads the given number of bytes into the window, and returns whether the file has them. */
   private boolean has(int bytes) throws IOException {
     if (bytes > size - position) {
       return false;
@@ -238,7 +238,7 @@ public final class JournalScan implements AutoCloseable {
     return new StoreDamagedException(damage(position));
   }
 
-  /** Says that the batch at the place is damaged. */
+  /** Returns a message that the batch at the place is damaged. */
   String damage(long place) {
     return file.path() + " is damaged: the batch at byte " + place + " is not what was written";
   }

@@ -9,9 +9,9 @@ import selvedge.engine.store.row.JournalRow;
 import selvedge.model.Version;
 
 /**
- * The end of the journal, in memory for those who follow closely.
+ * The newest batches of the journal in memory, for readers of the feed that are nearly up to date.
  *
- * <p>Safe for use by many threads; added to by the writer.
+ * <p>Safe for use by many threads. Only the writer adds batches.
  */
 final class RecentBatches {
   private static final long BYTES_MAX = 1 << 20;
@@ -34,7 +34,7 @@ final class RecentBatches {
     return rows.stream().mapToInt(JournalRow::size).sum();
   }
 
-  /** Forgets what follows the version. */
+  /** Removes the batches after the version. */
   void forget(Version after) {
     Map<Version, List<JournalRow>> gone = batches.tailMap(after, true);
     bytes -= gone.values().stream().mapToLong(RecentBatches::size).sum();
@@ -42,7 +42,8 @@ final class RecentBatches {
   }
 
   /**
-   * Adds to the rows those that follow one version, up to another one; none if they are not here.
+   * Adds the rows after one version and up to another one to the list; adds none if they are not in
+   * memory.
    */
   void read(Version version, Version last, int limit, List<JournalRow> rows) {
     Map.@Nullable Entry<Version, List<JournalRow>> batch = batches.floorEntry(version);

@@ -14,11 +14,11 @@ import selvedge.engine.files.CheckedFile;
 import selvedge.model.StoreDamagedException;
 
 /**
- * A list of the files of a closed store, so that what RocksDB would overlook is seen.
+ * A list of the files of a closed store, which reveals damage that RocksDB would overlook.
  *
- * <p>RocksDB takes a damaged end of its manifest for the trace of a crash and drops it, and tables
- * with it. Of the files that say which tables there are the seal keeps a checksum; of the tables,
- * which have their own, it keeps the size.
+ * <p>RocksDB treats a damaged end of its manifest as the trace of a crash, and drops it together
+ * with tables. The seal has a checksum of each file that lists tables. Tables have checksums of
+ * their own, so the seal has only their sizes.
  */
 public final class Seal {
   private static final String NAME = "seal";
@@ -44,7 +44,7 @@ public final class Seal {
     file.write(lines.toString());
   }
 
-  /** Returns whether there is a seal, as there is none when the store was not closed. */
+  /** Returns whether there is a seal. There is none if the store was not closed. */
   public boolean verify() {
     Optional<String> sealed = file.read();
     if (sealed.isEmpty()) {
