@@ -48,30 +48,39 @@ final class TokenCommand implements Runnable {
       mixinStandardHelpOptions = true)
   void create(
       @Mixin TokenAdmin admin,
-      @Option(names = "--name", defaultValue = "", description = "A name for the list of tokens.")
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "A name for the list of tokens.")
           String name,
       @Option(
               names = "--account",
+              paramLabel = "ID",
               defaultValue = "all",
               description = "An account id, or all (default).")
           String account,
       @Option(
               names = "--namespace",
+              paramLabel = "ID",
               defaultValue = "",
               description = "The id of a namespace of the account.")
           String namespace,
       @Option(
               names = "--prefix",
+              paramLabel = "TEXT",
               defaultValue = "",
               description = "Restrict read or write to keys of the namespace with this prefix.")
           String prefix,
       @Option(
               names = "--grant",
+              paramLabel = "GRANT",
               defaultValue = "admin",
               description = "read, write, replicate (for edges) or admin (default).")
           String grant,
       @Option(
               names = "--expires",
+              paramLabel = "TIME",
               defaultValue = "",
               description = "Time until the token expires: 90d, 12h, 30m or 60s.")
           String expires) {
@@ -132,6 +141,7 @@ final class TokenCommand implements Runnable {
       @Parameters(paramLabel = "ID", description = "The id in selvedge token list.") String id,
       @Option(
               names = "--overlap",
+              paramLabel = "TIME",
               defaultValue = "1d",
               description = "How long the old one stays valid: 1d (default), 12h, 30m, 60s or 0s.")
           String overlap) {
