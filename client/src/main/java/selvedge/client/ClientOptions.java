@@ -1,8 +1,12 @@
 package selvedge.client;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.tls.Trust;
@@ -15,14 +19,17 @@ import selvedge.model.tls.Trust;
  */
 public final class ClientOptions {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int CONCURRENT_MAX = 128;
 
   private final List<URI> servers;
-  private String token = "";
+  private Supplier<String> token = () -> "";
   private Duration deadline = DEADLINE;
   private String account = "";
   private Observer observer = Observer.NONE;
+  private Duration connectTimeout = CONNECT_TIMEOUT;
   private Trust trust = Trust.usual();
+  private UnaryOperator<HttpClient.Builder> configuration = UnaryOperator.identity();
   private int maxConcurrent = CONCURRENT_MAX;
   private boolean failFast;
 
@@ -36,7 +43,9 @@ public final class ClientOptions {
     this.deadline = other.deadline;
     this.account = other.account;
     this.observer = other.observer;
+    this.connectTimeout = other.connectTimeout;
     this.trust = other.trust;
+    this.configuration = other.configuration;
     this.maxConcurrent = other.maxConcurrent;
     this.failFast = other.failFast;
   }
@@ -67,9 +76,9 @@ public final class ClientOptions {
     return servers;
   }
 
-  /** Returns the token; empty if there is none. */
+  /** Returns the token for the next attempt; empty if there is none. */
   String token() {
-    return token;
+    return token.get();
   }
 
   Duration deadline() {
@@ -85,8 +94,9 @@ public final class ClientOptions {
     return observer;
   }
 
-  Trust trust() {
-    return trust;
+  /** Returns a new HTTP client, which the caller must close. */
+  HttpClient newHttpClient() {
+    return configuration.apply(trust.http().connectTimeout(connectTimeout)).build();
   }
 
   int maxConcurrent() {
@@ -106,17 +116,37 @@ public final class ClientOptions {
    *     ASCII
    */
   public ClientOptions token(String changed) {
-    if (changed.isEmpty()) {
+    String checked = requireToken(changed);
+    var copy = new ClientOptions(this);
+    copy.token = () -> checked;
+    return copy;
+  }
+
+  private static String requireToken(String token) {
+    if (token.isEmpty()) {
       throw new InvalidRequestException(
           "the token must not be empty: leave it out for a server without authentication");
     }
-    if (!changed.chars().allMatch(c -> c > ' ' && c < 127)) {
+    if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new InvalidRequestException(
           "a token must consist of visible ASCII characters; this one has others, such as a line"
               + " break at its end");
     }
+    return token;
+  }
+
+  /**
+   * Returns a copy with a source of tokens, for tokens that are rotated while the client is in use.
+   * A call throws an {@link InvalidRequestException} if the token is empty or has other characters
+   * than visible ASCII.
+   *
+   * @param changed is called before every attempt of every request, by many threads; it must return
+   *     quickly, and a call throws its exception
+   * @return the changed copy
+   */
+  public ClientOptions token(Supplier<String> changed) {
     var copy = new ClientOptions(this);
-    copy.token = changed;
+    copy.token = () -> requireToken(changed.get());
     return copy;
   }
 
@@ -135,6 +165,23 @@ public final class ClientOptions {
     }
     var copy = new ClientOptions(this);
     copy.deadline = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another longest time for opening a connection; the default is 5 seconds. An
+   * attempt that takes longer has sent nothing, and the next server is tried.
+   *
+   * @param changed the longest time
+   * @return the changed copy
+   * @throws InvalidRequestException if the time is not positive
+   */
+  public ClientOptions connectTimeout(Duration changed) {
+    if (changed.isNegative() || changed.isZero()) {
+      throw new InvalidRequestException("a connect timeout must be positive, got " + changed);
+    }
+    var copy = new ClientOptions(this);
+    copy.connectTimeout = changed;
     return copy;
   }
 
@@ -164,7 +211,7 @@ public final class ClientOptions {
 
   /**
    * Returns a copy that trusts other authorities than {@link Trust#usual}, or presents a
-   * certificate of its own.
+   * certificate of its own. It replaces {@link #ssl}.
    *
    * @param changed the trust of connections to https servers
    * @return the changed copy
@@ -172,6 +219,31 @@ public final class ClientOptions {
   public ClientOptions trust(Trust changed) {
     var copy = new ClientOptions(this);
     copy.trust = changed;
+    return copy;
+  }
+
+  /**
+   * Returns a copy whose connections to https servers use a TLS context of the program. It replaces
+   * {@link #trust}. The host of a server is still compared with its certificate.
+   *
+   * @param changed authorities and certificate
+   * @return the changed copy
+   */
+  public ClientOptions ssl(SSLContext changed) {
+    return trust(Trust.of(changed));
+  }
+
+  /**
+   * Returns a copy whose HTTP client is configured further, such as with a proxy or an executor.
+   * The client creates its HTTP client itself, so that {@link Client#close} ends its connections.
+   *
+   * @param changed receives the builder with all other options, and returns it; it replaces an
+   *     earlier one
+   * @return the changed copy
+   */
+  public ClientOptions httpClient(UnaryOperator<HttpClient.Builder> changed) {
+    var copy = new ClientOptions(this);
+    copy.configuration = changed;
     return copy;
   }
 

@@ -33,7 +33,6 @@ import selvedge.model.Version;
  * connection failed, or the server answered 503 or 429 with {@code Retry-After}.
  */
 final class Transport implements AutoCloseable {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration PROBE = Duration.ofSeconds(1);
   private static final int UNAVAILABLE = 503;
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
@@ -51,7 +50,7 @@ final class Transport implements AutoCloseable {
 
   Transport(ClientOptions options, RandomGenerator random) {
     this.options = options;
-    this.http = options.trust().http().connectTimeout(CONNECT).build();
+    this.http = options.newHttpClient();
     this.servers = new Servers(options.servers(), System::nanoTime);
     this.random = random;
     this.circuit = new Circuit(options.servers().size());
@@ -268,8 +267,9 @@ final class Transport implements AutoCloseable {
         HttpRequest.newBuilder(at(server, request.target()))
             .timeout(left(deadline))
             .method(request.method(), request.body());
-    if (!options.token().isEmpty()) {
-      builder.header("Authorization", "Bearer " + options.token());
+    String token = options.token();
+    if (!token.isEmpty()) {
+      builder.header("Authorization", "Bearer " + token);
     }
     Version least = request.changes() ? Version.NONE : servers.needed(server, request.atLeast());
     if (!least.equals(Version.NONE)) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -278,6 +279,43 @@ public interface Namespace {
    */
   default long increment(String key) {
     return increment(Key.of(key), 1, WriteOptions.PLAIN).value();
+  }
+
+  /**
+   * Replaces the value of a key by a function of it, and keeps metadata and expiry. When another
+   * writer changes the entry meanwhile, it reads again and calls the function again, so no change
+   * is lost.
+   *
+   * @param <T> the type of the value
+   * @param key the name of the key
+   * @param codec decodes and encodes the value
+   * @param initial the value that a missing key counts as
+   * @param change returns the new value; it may be called several times, and its exception leaves
+   *     the entry as it was
+   * @return the new value
+   * @throws InvalidKeyException if the text cannot be a key
+   * @throws InvalidRequestException if the codec cannot decode the value in place
+   * @throws LimitExceededException if the new value is too large
+   */
+  default <T> T update(String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
+    Key named = Key.of(key);
+    while (true) {
+      Optional<Entry> entry = get(named, ReadOptions.STRONG).find();
+      T changed =
+          change.apply(entry.map(current -> codec.decode(current.value().bytes())).orElse(initial));
+      WriteOptions options =
+          entry
+              .map(
+                  current ->
+                      WriteOptions.PLAIN
+                          .metadata(current.metadata())
+                          .expiry(current.expiry())
+                          .ifVersion(current.version()))
+              .orElse(WriteOptions.PLAIN.ifAbsent());
+      if (put(named, codec.encode(changed), options).isAccepted()) {
+        return changed;
+      }
+    }
   }
 
   /**

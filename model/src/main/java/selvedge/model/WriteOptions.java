@@ -161,7 +161,8 @@ public final class WriteOptions {
    */
   public WriteOptions requireUnconditional() {
     if (!(condition instanceof Condition.Always)) {
-      throw new InvalidRequestException("an increment cannot have a condition, got " + condition);
+      throw new InvalidRequestException(
+          "an increment cannot have a condition, got " + condition + ": use update instead");
     }
     return this;
   }

@@ -30,6 +30,9 @@ public final class Trust {
   private static final String VARIABLE = "SELVEDGE_CA";
   private static final char[] NO_PASSWORD = new char[0];
 
+  /** Marks a trust whose managers are inside its context. */
+  private static final TrustManager[] NO_MANAGERS = {};
+
   private final TrustManager @Nullable [] authorities;
   private final SSLContext context;
 
@@ -45,6 +48,11 @@ public final class Trust {
     } catch (GeneralSecurityException | IOException e) {
       throw new InvalidRequestException("TLS cannot be set up: " + e);
     }
+  }
+
+  private Trust(SSLContext context) {
+    this.authorities = NO_MANAGERS;
+    this.context = context;
   }
 
   /**
@@ -78,6 +86,17 @@ public final class Trust {
    */
   public static Trust of(List<X509Certificate> authorities) {
     return new Trust(managers(authorities), null);
+  }
+
+  /**
+   * Returns the trust of a TLS context that the program has set up, which may also have a
+   * certificate to present.
+   *
+   * @param context authorities and certificate
+   * @return the trust
+   */
+  public static Trust of(SSLContext context) {
+    return new Trust(context);
   }
 
   /**
@@ -148,8 +167,13 @@ public final class Trust {
    *
    * @param identity the certificate and its key
    * @return the changed copy
+   * @throws InvalidRequestException if this trust is that of a TLS context
    */
   public Trust presenting(Identity identity) {
+    if (authorities != null && authorities.length == 0) {
+      throw new InvalidRequestException(
+          "a TLS context cannot get another certificate: add it to the context itself");
+    }
     return new Trust(authorities, identity);
   }
 

@@ -579,6 +579,51 @@ abstract class NamespaceContract {
   }
 
   @Test
+  void concurrentUpdatesLoseNoChange() throws Exception {
+    Namespace namespace = create();
+    List<Callable<Long>> tasks = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      tasks.add(() -> namespace.update("n", Codec.NUMBER, 100L, number -> number + 1));
+    }
+
+    List<Long> results = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Long> result : threads.invokeAll(tasks)) {
+        results.add(result.get());
+      }
+    }
+
+    assertThat(results).doesNotHaveDuplicates().hasSize(16).contains(101L, 116L);
+    assertThat(namespace.get("n", Codec.NUMBER)).contains(116L);
+  }
+
+  @Test
+  void anUpdateKeepsMetadataAndExpiryAndMayFail() {
+    Namespace namespace = create();
+    Instant later = Instant.parse("2027-01-01T00:00:00Z");
+    WriteOptions options = WriteOptions.PLAIN.expiresAt(later).metadata(Metadata.json("7"));
+    namespace.put("k", "a", options);
+
+    assertThat(namespace.update("k", Codec.TEXT, "", text -> text + "b")).isEqualTo("ab");
+    assertThatThrownBy(
+            () ->
+                namespace.update(
+                    "k",
+                    Codec.TEXT,
+                    "",
+                    text -> {
+                      throw new IllegalStateException(text);
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("ab");
+
+    Entry entry = found(namespace, Key.of("k"));
+    assertThat(entry.value().bytes()).isEqualTo(Bytes.utf8("ab"));
+    assertThat(entry.metadata()).isEqualTo(Metadata.json("7"));
+    assertThat(entry.expiry()).isEqualTo(Expiry.at(later));
+  }
+
+  @Test
   void aReadIsAsFreshAsRequested() {
     Namespace namespace = create();
     Version version = namespace.put("k", "v").version();

@@ -54,10 +54,13 @@ final class OutgoingTlsTest {
     CLIENT {
       @Override
       void open(Listener listener, URI server, Path ca, Path folder) {
-        var options = ClientOptions.of(server).token(TOKEN).trust(Trust.of(ca));
-        try (var client = Client.of(options)) {
-          client.namespace("any");
-        }
+        connect(ClientOptions.of(server).trust(Trust.of(ca)));
+      }
+    },
+    CLIENT_WITH_CONTEXT {
+      @Override
+      void open(Listener listener, URI server, Path ca, Path folder) {
+        connect(ClientOptions.of(server).ssl(Authority.context(ca)));
       }
     },
     EMBEDDED_EDGE {
@@ -94,6 +97,12 @@ final class OutgoingTlsTest {
 
     Connection(String... command) {
       this.command = List.of(command);
+    }
+
+    private static void connect(ClientOptions options) {
+      try (var client = Client.of(options.token(TOKEN))) {
+        client.namespace("any");
+      }
     }
 
     void open(Listener listener, URI server, Path ca, Path folder)
@@ -156,7 +165,7 @@ final class OutgoingTlsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"EDGE", "CLIENT", "EMBEDDED_EDGE", "STATUS"})
+  @EnumSource(names = {"EDGE", "CLIENT", "CLIENT_WITH_CONTEXT", "EMBEDDED_EDGE", "STATUS"})
   void anExpiredCertificateReceivesNoToken(Connection connection) throws Exception {
     try (var listener = new Listener(authority.issueExpired("localhost"))) {
       assertThat(received(connection, listener.uri("localhost"), listener)).isEmpty();
@@ -164,7 +173,7 @@ final class OutgoingTlsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"EDGE", "CLIENT", "EMBEDDED_EDGE", "STATUS"})
+  @EnumSource(names = {"EDGE", "CLIENT", "CLIENT_WITH_CONTEXT", "EMBEDDED_EDGE", "STATUS"})
   void aCertificateOfAnotherAuthorityReceivesNoToken(Connection connection) throws Exception {
     try (var listener = new Listener(new Authority("other").issue("localhost"))) {
       assertThat(received(connection, listener.uri("localhost"), listener)).isEmpty();
