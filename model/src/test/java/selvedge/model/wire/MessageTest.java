@@ -103,7 +103,7 @@ final class MessageTest {
     var reader =
         new MessageReader(
             new ByteArrayInputStream(bytes),
-            (_, _, _) -> {
+            (value, rest, begun) -> {
               throw new StorageFullException("the disk is full", new IOException());
             });
 

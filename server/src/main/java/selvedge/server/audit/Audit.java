@@ -31,7 +31,7 @@ public final class Audit {
   private static final int DIGITS = 20;
   private static final int PAGE_KEYS = 1000;
 
-  /** Refused acts that are recorded in an interval: anybody can cause them. */
+  /** The maximum of refused acts in an interval that are recorded: strangers can cause them. */
   private static final int REFUSED_MAX = 10;
 
   private static final Duration REFUSED_INTERVAL = Duration.ofMinutes(1);
