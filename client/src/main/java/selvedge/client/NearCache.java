@@ -62,7 +62,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   private final InstantSource clock;
   private long bytes;
 
-  /** The least difference by which the clock of the origin is ahead of the one here. */
+  /** The least measured lead of the clock of the origin over the local clock. */
   private Duration ahead = Duration.ZERO;
 
   private volatile @Nullable Watch watching;
@@ -275,7 +275,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
     return Duration.ofNanos(ticks.getAsLong() - tick);
   }
 
-  /** A clock here that is behind that of the origin must not keep what has expired there. */
+  /** Adds the lead of the origin: a slow local clock must not keep an expired entry readable. */
   private boolean isReadable(Copy copy) {
     return !(copy.lookup() instanceof Lookup.Found found)
         || !found.entry().expiry().hasPassed(clock.instant().plus(ahead));

@@ -57,7 +57,7 @@ final class Servers {
     session = Math.max(session, version.number());
   }
 
-  /** Drops the versions after the given one, which the servers have lost. */
+  /** Forgets the versions after the given one, because the servers have lost their changes. */
   synchronized void lost(Version agreed) {
     session = Math.min(session, agreed.number());
     for (int i = 0; i < shown.length; i++) {

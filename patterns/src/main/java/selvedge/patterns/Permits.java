@@ -2,7 +2,7 @@ package selvedge.patterns;
 
 import selvedge.model.InvalidRequestException;
 
-/** The check that all limiters make of a count of permits. */
+/** Checks the number of permits that a caller requests from a limiter. */
 final class Permits {
   private Permits() {}
 

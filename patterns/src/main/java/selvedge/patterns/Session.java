@@ -35,7 +35,7 @@ public record Session(
   }
 
   /**
-   * Returns an attribute as a value of a type, or empty if the session has no such attribute.
+   * Returns an attribute as a value of a type.
    *
    * @param <T> the type of the value
    * @param name the name of the attribute

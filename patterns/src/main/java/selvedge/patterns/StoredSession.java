@@ -34,7 +34,7 @@ final class StoredSession {
     return Form.CODEC.encode(fields);
   }
 
-  /** Form 0 began with the empty name, so none of its values is taken for form 1. */
+  /** A value of form 0 starts with {@code =}, because its first field has the empty name. */
   static Session decode(String id, Entry entry, Duration lifetime, Duration slack) {
     Bytes value = entry.value().bytes();
     Map<String, String> fields = new LinkedHashMap<>(Form.CODEC.decode(value));

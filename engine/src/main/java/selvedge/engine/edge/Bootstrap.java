@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Kinship;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Reached;
@@ -70,7 +70,7 @@ public final class Bootstrap implements AutoCloseable {
    */
   public void load(@Nullable Descent own) throws IOException {
     if (own != null) {
-      Kinship.requireNewer(own, source.descent(), source.toString());
+      Relation.requireNewer(own, source.descent(), source.toString());
     }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Kinship;
 import selvedge.engine.replication.NewLineage;
+import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
@@ -187,7 +187,7 @@ public final class Follower implements Worker {
       return source.feed(own, arriving.received());
     } catch (GoneException e) {
       Descent other = source.descent();
-      Kinship.requireNewer(own, other, source.toString());
+      Relation.requireNewer(own, other, source.toString());
       throw e;
     }
   }

@@ -7,7 +7,6 @@ import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Kinship;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.rocks.RocksStore;
@@ -105,7 +104,7 @@ public final class StoreLoader {
 
   private void requireNewer(Source source, @Nullable Descent own) throws IOException {
     if (own != null) {
-      Relation relation = Kinship.requireNewer(own, source.descent(), source.toString());
+      Relation relation = Relation.requireNewer(own, source.descent(), source.toString());
       if (relation instanceof Relation.Forked) {
         new StoreReplacement(stores).requireRoomBeside();
       }

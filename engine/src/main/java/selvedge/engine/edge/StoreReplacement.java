@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.Descent;
-import selvedge.engine.replication.Kinship;
 import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.store.rocks.RocksStore;
@@ -74,7 +73,7 @@ public final class StoreReplacement {
 
   private Relation requireNewer(Descent own, Descent loaded) throws IOException {
     try {
-      return Kinship.requireNewer(own, loaded, "the snapshot that was loaded");
+      return Relation.requireNewer(own, loaded, "the snapshot that was loaded");
     } catch (IOException e) {
       directory.forget();
       throw e;

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.namespace.AwaitedCompletion;
 import selvedge.engine.namespace.Batch;
 import selvedge.engine.namespace.Completion;
 import selvedge.engine.namespace.DiskSpace;
 import selvedge.engine.namespace.Job;
-import selvedge.engine.namespace.Waiting;
 import selvedge.engine.namespace.Writes;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
@@ -81,7 +81,7 @@ final class Writer implements Worker, Writes {
    */
   @Override
   public <T> T call(Job<T> job) {
-    Waiting<T> waiting = new Waiting<>();
+    AwaitedCompletion<T> waiting = new AwaitedCompletion<>();
     submit(job, waiting);
     return waiting.await();
   }

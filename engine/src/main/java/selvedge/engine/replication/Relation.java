@@ -1,5 +1,6 @@
 package selvedge.engine.replication;
 
+import java.io.IOException;
 import java.util.Optional;
 import selvedge.model.Version;
 
@@ -27,6 +28,43 @@ public sealed interface Relation {
       return new Foreign(own.cluster(), other.cluster());
     }
     return within(own, other);
+  }
+
+  /**
+   * Returns the relation to the other server if its snapshot may replace the store.
+   *
+   * <p>Throws an {@link IOException} if the other server is behind the store, if another server has
+   * continued the changes of the other server, or if it belongs to another cluster.
+   *
+   * @param name of the other server, for messages
+   */
+  static Relation requireNewer(Descent own, Descent other, String name) throws IOException {
+    Relation relation = of(own, other);
+    switch (relation) {
+      case Behind(var version) ->
+          throw new IOException(
+              name
+                  + " is behind this server, which waits for it: it is at version "
+                  + version
+                  + ", and here is version "
+                  + own.latest());
+      case Past(long epoch) ->
+          throw new IOException(
+              name
+                  + " is of epoch "
+                  + epoch
+                  + ", which another server has continued: follow that server");
+      case Foreign(var ownCluster, var otherCluster) ->
+          throw new ForeignException(
+              name
+                  + " belongs to the cluster "
+                  + otherCluster
+                  + ", and this server to the cluster "
+                  + ownCluster
+                  + ", so nothing is taken from it");
+      case Contained _, Forked _ -> {}
+    }
+    return relation;
   }
 
   /** Compares two stores that belong to one cluster. */

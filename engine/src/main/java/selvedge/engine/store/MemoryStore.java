@@ -95,7 +95,7 @@ public final class MemoryStore implements Store, Feed {
   @Override
   public synchronized void commit(List<Change> changes) {
     requireOpen();
-    Ascent.require(latest, changes);
+    VersionOrder.require(latest, changes);
     List<Change> kept = changes.stream().map(MemoryStore::inMemory).toList();
     for (Change change : kept) {
       apply(change);

@@ -219,7 +219,7 @@ final class BootstrapTest {
       var known = new Descent(1, new Version(1), past, Openings.NONE);
       assertThatThrownBy(() -> load(store, new CutSource(origin, Integer.MAX_VALUE), known))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("another one has gone on");
+          .hasMessageContaining("another server has continued");
       assertThat(entries(store)).isEmpty();
     }
   }

@@ -16,7 +16,7 @@ public interface Api {
 
   /**
    * Submits a change that no thread has to wait for, and answers it later. Runs on the event loop,
-   * and may block only where the request is alone. Returns whether it has taken the request; if
+   * and may block only if {@link Request#isAlone}. Returns whether it has taken the request; if
    * not, nothing has happened.
    *
    * @param request whose body has arrived completely

@@ -1,7 +1,7 @@
 package selvedge.server.api;
 
 import java.util.function.Supplier;
-import selvedge.engine.namespace.Waiting;
+import selvedge.engine.namespace.AwaitedCompletion;
 
 /** Where the answer to one request goes, once and from any thread. */
 public interface Reply {
@@ -20,7 +20,7 @@ public interface Reply {
 
   /** Starts work with a reply, waits for its answer and returns the answer. */
   static Response await(Start start) {
-    var waiting = new Waiting<Supplier<Response>>();
+    var waiting = new AwaitedCompletion<Supplier<Response>>();
     start.with(
         new Reply() {
           @Override

@@ -14,7 +14,7 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
 import selvedge.server.edge.Upstream;
 
-/** Makes an edge of a directory that was an origin's. Used by one thread. */
+/** Turns the data directory of an origin into one of an edge. Used by one thread. */
 final class Demotion {
   private static final Logger LOG = LoggerFactory.getLogger(Demotion.class);
 

@@ -31,7 +31,7 @@ final class FollowedOrigin {
     return file.origin(config.origin());
   }
 
-  /** Follows another origin from the next site on. */
+  /** Records another origin, which the next site will follow. */
   void change(String origin) {
     file.write(config.origin(), origin, missing());
   }

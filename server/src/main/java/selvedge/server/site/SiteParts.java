@@ -184,7 +184,7 @@ final class SiteParts {
    * Starts the threads that watch the tokens and record their use.
    *
    * @param suspended returns whether tokens are refused for now
-   * @return stops the threads
+   * @return a task that stops the threads
    */
   Runnable watch(TokenUse use, BooleanSupplier suspended) {
     WorkerThread watching =

@@ -99,7 +99,7 @@ public final class SimulatedTables implements Tables {
     return directory.resolve(of + ".wal");
   }
 
-  /** Writes an image and an empty log, and makes them count. */
+  /** Writes an image and an empty log, and makes them the current ones. */
   private static void writeImage(
       Path directory, long number, Map<Table, TreeMap<byte[], byte[]>> rows) throws IOException {
     var bytes = new ByteArrayOutputStream();
@@ -470,9 +470,7 @@ public final class SimulatedTables implements Tables {
     SyncedFiles.delete(log(old));
   }
 
-  /**
-   * Returns whether an image counts whose names could not be synced: then RocksDB gives up, too.
-   */
+  /** Returns whether an image is current although a sync failed: RocksDB then fails, too. */
   private boolean isCurrent(long image) throws IOException {
     return Files.readString(directory.resolve(CURRENT)).equals(Long.toString(image));
   }

@@ -138,7 +138,7 @@ final class EmbeddedEdgeFaultsTest {
       Logger.getLogger("selvedge.embedded").addHandler(output);
       try (Region back = origin(before.getPort());
           Selvedge astray = edge(back.server().uri())) {
-        Polling.await("a refusal", () -> output.text().contains("another one has gone on"));
+        Polling.await("a refusal", () -> output.text().contains("another server has continued"));
         assertThat(astray.namespace("n").getText("k")).contains("w");
       } finally {
         Logger.getLogger("selvedge.embedded").removeHandler(output);

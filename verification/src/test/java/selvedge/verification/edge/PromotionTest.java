@@ -145,7 +145,8 @@ final class PromotionTest {
       syd.server().kill();
       ServerProcess back = servers.start(launch("old").listen(port));
       Region astray = Region.of(servers.start(launch("syd").follow(back.uri(), "syd")));
-      Polling.await("a refusal", () -> astray.server().log().contains("another one has gone on"));
+      Polling.await(
+          "a refusal", () -> astray.server().log().contains("another server has continued"));
       assertThat(astray.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
       back.kill();
 

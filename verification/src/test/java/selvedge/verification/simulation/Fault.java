@@ -21,7 +21,7 @@ enum Fault {
   SESSION_IGNORED,
   /** An edge takes the snapshot of an origin of another cluster. */
   FOREIGN_TAKEN,
-  /** A backup is restored by a plain copy, and openings are not told apart. */
+  /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY,
   /** A large value begins anew after each break of the line. */
   VALUES_NOT_RESUMED,

@@ -9,7 +9,6 @@ import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.GoneException;
-import selvedge.engine.replication.Kinship;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
@@ -81,7 +80,7 @@ final class Loader {
 
   private Bootstrap begin() throws IOException {
     if (own != null
-        && Kinship.requireNewer(own, route.descent(), route.toString())
+        && Relation.requireNewer(own, route.descent(), route.toString())
             instanceof Relation.Forked) {
       replacement.requireRoomBeside();
     }

@@ -399,7 +399,7 @@ final class Machine implements InstantSource, Threads {
     moved = false;
   }
 
-  /** Stops the machine that many changes of files after its next start. */
+  /** Stops the machine after that number of changes of files, counted from its next start. */
   void burnAtStart(int changes) {
     burn = changes;
   }
@@ -546,7 +546,7 @@ final class Machine implements InstantSource, Threads {
     }
   }
 
-  /** A fault is planted where openings are not told apart: chance is the same at every start. */
+  /** Plants the fault that openings have equal ids: every start draws the same numbers. */
   private Random chance() {
     return fault == Fault.RESTORED_AS_COPY ? new Random(1) : world.random;
   }

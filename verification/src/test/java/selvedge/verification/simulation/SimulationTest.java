@@ -39,7 +39,7 @@ final class SimulationTest {
   }
 
   @Test
-  void aSeedTellsTheSameStoryEachTime() {
+  void aSeedGivesTheSameResultEachTime() {
     assertThat(Simulation.run(42, Fault.NONE)).isEqualTo(Simulation.run(42, Fault.NONE));
   }
 
@@ -54,6 +54,6 @@ final class SimulationTest {
         return;
       }
     }
-    fail("nobody has noticed " + fault);
+    fail("no seed shows the fault " + fault);
   }
 }

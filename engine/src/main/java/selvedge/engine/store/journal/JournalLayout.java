@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /** The layouts of a journal file, each named by the first 8 bytes of the file. */
 enum JournalLayout {
-  /** Format 2: a batch does not say what was durable before it, and cannot be found by its mark. */
+  /** Format 2: a batch has no mark to find it by, and no record of what was durable before it. */
   UNMARKED(0x73656c766a726e6cL, 3 * Long.BYTES + Integer.BYTES, 0, 0),
   /** Format 3. */
   MARKED(0x73656c766a726e33L, 4 * Long.BYTES + Integer.BYTES, Long.BYTES, Long.BYTES);

@@ -247,7 +247,7 @@ public final class Rocks implements Tables {
     throw new IllegalArgumentException("a write set of other tables");
   }
 
-  /** What keeps writes out is damage that a merge has met, and the next opening is told of it. */
+  /** Records damage that a merge has found and that prevents writes, for the next opening. */
   private SelvedgeException noted(SelvedgeException e) {
     if (e instanceof StoreDamagedException damage) {
       boolean _ = damaged.note(damage);
@@ -415,7 +415,7 @@ public final class Rocks implements Tables {
         }
       }
     } catch (RocksDBException _) {
-      // It can wait for the next time; what is wrong with the disk is told by what needs it.
+      // The next call tries again. Reads and writes that the disk fails report it.
     } finally {
       gate.leave(pass);
     }

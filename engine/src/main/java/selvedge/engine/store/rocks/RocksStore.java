@@ -23,13 +23,13 @@ import selvedge.engine.encryption.DataKeys;
 import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
-import selvedge.engine.store.Ascent;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Reached;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
+import selvedge.engine.store.VersionOrder;
 import selvedge.engine.store.journal.Journal;
 import selvedge.engine.store.journal.JournalReplay;
 import selvedge.engine.store.journal.SyncThread;
@@ -412,7 +412,7 @@ public final class RocksStore implements Store, Feed {
       throw new IllegalStateException("what was begun before is on its way to the disk");
     }
     Version after = rounds.isEmpty() ? latest() : rounds.getLast().last;
-    Ascent.require(after, changes);
+    VersionOrder.require(after, changes);
     var commit = new Commit(uploads, seal, inlineBytes);
     try {
       changes.forEach(commit::add);

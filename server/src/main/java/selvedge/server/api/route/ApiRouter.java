@@ -21,7 +21,7 @@ public final class ApiRouter implements Api {
   private final Function<Request, RequestOwner> owners;
 
   /**
-   * @param protocols the first of which also words the refusals of requests that belong to none
+   * @param protocols the first one also refuses requests that belong to no protocol
    */
   public ApiRouter(List<Protocol> protocols) {
     this(protocols, _ -> RequestOwner.OPEN);

@@ -5,8 +5,8 @@ import selvedge.model.Change;
 import selvedge.model.Version;
 
 /** Checks that the versions of committed changes ascend. */
-public final class Ascent {
-  private Ascent() {}
+public final class VersionOrder {
+  private VersionOrder() {}
 
   /** Throws if a version does not follow the one before it. */
   public static void require(Version latest, List<Change> changes) {

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A completion on which the thread that created it waits. */
-public final class Waiting<T> implements Completion<T> {
+public final class AwaitedCompletion<T> implements Completion<T> {
   private final Thread waiter = Thread.currentThread();
   private @Nullable T result;
   private @Nullable RuntimeException failure;
