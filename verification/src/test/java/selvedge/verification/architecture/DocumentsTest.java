@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks the Markdown pages: links, anchors, the map of the pages, and the names of tests. */
+/** Checks the Markdown pages: links, anchors, tables, the maps of pages and packages, and names. */
 final class DocumentsTest {
   private static final Pattern LINK =
       Pattern.compile("\\[[^\\]]*\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
@@ -28,6 +28,7 @@ final class DocumentsTest {
   private static final Pattern PAGE_NAME = Pattern.compile("\\bdocs/[\\w/-]+\\.md\\b");
   private static final Pattern DEFAULT =
       Pattern.compile("Map\\.entry\\(\"([a-z-]+)\", \"([^\"]*)\"\\)");
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package (selvedge[\\w.]*);");
   private static final List<String> PURPOSES =
       List.of("tutorial", "how-to", "reference", "explanation");
 
@@ -53,6 +54,74 @@ final class DocumentsTest {
     assertThat(broken(List.of(page, other)))
         .containsExactly(
             page + " -> missing.md", page + " -> #absent", page + " -> other.md#there");
+  }
+
+  @Test
+  void everyRowOfATableHasACellInEachColumn() {
+    assertThat(incompleteRows(Tree.files(".md"))).isEmpty();
+  }
+
+  @Test
+  void aRowWithTooFewCellsIsReported(@TempDir Path folder) throws IOException {
+    Path page = folder.resolve("page.md");
+    Files.writeString(
+        page,
+        """
+        | word | meaning |
+        | --- | --- |
+        | `a\\|b` | a \\| b |
+          | `too|many` | cells |
+        | too few |
+
+        | another table |
+        | --- |
+        ```
+        | no | row |
+        ```
+        """);
+
+    assertThat(incompleteRows(List.of(page)))
+        .containsExactly(page + ": | `too|many` | cells |", page + ": | too few |");
+  }
+
+  /** A bar separates cells also in code, unless it is escaped. */
+  private static List<String> incompleteRows(Collection<Path> files) {
+    List<String> incomplete = new ArrayList<>();
+    for (Path file : files) {
+      long columns = 0;
+      for (String line : withoutBlocks(file).lines().map(String::strip).toList()) {
+        long cells =
+            line.startsWith("|")
+                ? line.replace("\\|", "").chars().filter(c -> c == '|').count()
+                : 0;
+        if (columns > 0 && cells > 0 && cells != columns) {
+          incomplete.add(file + ": " + line);
+        }
+        columns = cells == 0 ? 0 : Math.max(columns, cells);
+      }
+    }
+    return incomplete;
+  }
+
+  @Test
+  void everyPackageOfTheProgramsIsInTheArchitecture() {
+    List<Path> files = Tree.files(".java");
+    Set<String> packages = new HashSet<>();
+    for (String module :
+        List.of("model", "client", "engine", "patterns", "embedded", "server", "cli")) {
+      Path sources = Tree.root().resolve(module + "/src/main");
+      for (Path file : files) {
+        Matcher matcher = PACKAGE.matcher(file.startsWith(sources) ? Tree.read(file) : "");
+        if (matcher.find()) {
+          packages.add("| `" + matcher.group(1) + "` |");
+        }
+      }
+    }
+    String architecture = Tree.read(Tree.root().resolve("ARCHITECTURE.md"));
+
+    assertThat(packages)
+        .hasSizeGreaterThan(40)
+        .allSatisfy(name -> assertThat(architecture).contains(name));
   }
 
   @Test
@@ -206,7 +275,7 @@ final class DocumentsTest {
   private static Set<String> anchors(Path page) {
     Map<String, Integer> counts = new HashMap<>();
     Set<String> anchors = new HashSet<>();
-    Matcher matcher = HEADING.matcher(Tree.read(page).replaceAll("(?s)```.*?```", ""));
+    Matcher matcher = HEADING.matcher(withoutBlocks(page));
     while (matcher.find()) {
       String slug =
           matcher
@@ -222,6 +291,10 @@ final class DocumentsTest {
 
   /** Returns the text of a page without its code, where a link is no link. */
   private static String prose(Path page) {
-    return Tree.read(page).replaceAll("(?s)```.*?```", "").replaceAll("`[^`\n]*`", "");
+    return withoutBlocks(page).replaceAll("`[^`\n]*`", "");
+  }
+
+  private static String withoutBlocks(Path page) {
+    return Tree.read(page).replaceAll("(?s)```.*?```", "");
   }
 }
