@@ -57,7 +57,7 @@ public enum Limit {
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at the same time"),
   AUDIT_RECORDS("records", 10_000, 1, 1_000_000, "administrative acts that the audit keeps"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; another one gets 503"),
-  REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests at work; another one gets 503"),
+  REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests in flight; another one gets 503"),
   COUNT_KEYS("keys", 10_000_000, 1, none(), "keys that one count reads, including expired ones"),
   SPOOL_BYTES(
       "bytes", 4L << 30, 1 << 20, none(), "complete bodies and answers in files, all together"),
@@ -66,7 +66,7 @@ public enum Limit {
       16,
       1,
       1000,
-      "requests of operators and probes at work, in addition to all others"),
+      "requests of operators and probes in flight, in addition to all others"),
   BODY_HEAP_PERCENT(
       "percent", 25, 5, 60, "part of the heap for bodies and values in transit, all together"),
   BODY_HEAP_WAIT_SECONDS(
@@ -81,7 +81,7 @@ public enum Limit {
       "bytes", 1024, 0, 1 << 20, "least mean rate of a body per second, after body-seconds"),
   RESPONSE_SECONDS("seconds", 30, 1, 3600, "time for a client to read the next piece of an answer"),
   IDLE_SECONDS("seconds", 75, 1, 86_400, "time that a connection may be idle"),
-  DRAIN_SECONDS("seconds", 20, 0, 3600, "time for requests at work to finish after SIGTERM"),
+  DRAIN_SECONDS("seconds", 20, 0, 3600, "time for requests in flight to finish after SIGTERM"),
   BULK_REQUESTS("requests", 2, 1, 1000, "concurrent bulk requests; others wait"),
 
   INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value stored with its key; a larger one is chunked"),

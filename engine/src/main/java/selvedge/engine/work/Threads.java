@@ -7,7 +7,7 @@ public interface Threads {
   Threads PLATFORM = (name, worker) -> new WorkerThread(name, worker, _ -> {}).start();
 
   /**
-   * Starts to step a worker, until the result is closed. Closing waits for the step at work.
+   * Starts to step a worker, until the result is closed. Closing waits for the current step.
    *
    * @throws OutOfMemoryError if no thread can be started; the worker is not stepped then
    */

@@ -33,7 +33,7 @@ public interface Api {
     return RequestOwner.OPEN;
   }
 
-  /** Returns whether a request that is at work would be admitted again. Never blocks. */
+  /** Returns whether a request in flight would be admitted again. Never blocks. */
   boolean isAdmitted(Request request);
 
   /** Returns the answer to something that the transport refused before it became a request. */

@@ -23,7 +23,7 @@ public sealed interface Body {
 
   /**
    * An answer that may never end. Each flush of its output is sent, and it takes no place among the
-   * requests at work.
+   * requests in flight.
    */
   record Live(Output output) implements Body {}
 

@@ -21,7 +21,7 @@ import selvedge.server.metrics.ServerMetrics;
  * @param localSecret admits the owner of the data directory
  * @param openness when requests without a token are accepted
  * @param trust of outgoing connections
- * @param readmit ends the requests at work that would not be admitted any more
+ * @param readmit ends the requests in flight that would not be admitted any more
  */
 public record SiteContext(
     Config config,

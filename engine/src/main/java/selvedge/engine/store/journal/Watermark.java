@@ -120,7 +120,7 @@ public final class Watermark implements Worker, AutoCloseable {
     }
   }
 
-  /** Returns whether the last write is synced or its sync is at work. */
+  /** Returns whether the last write is synced or its sync is in progress. */
   public boolean isSynced() {
     return !written;
   }

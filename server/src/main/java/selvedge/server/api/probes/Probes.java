@@ -48,7 +48,7 @@ public final class Probes implements Protocol {
     return ProtocolName.PROBES;
   }
 
-  /** Answers on the event loop, so that probes work however many requests are at work. */
+  /** Answers on the event loop, so that probes work however many requests are in flight. */
   @Override
   public Optional<LoopResult> answerNow(Request request) {
     return request.method().equals("GET") && !request.path().equals("/metrics")

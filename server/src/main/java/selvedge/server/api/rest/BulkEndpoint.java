@@ -115,7 +115,7 @@ final class BulkEndpoint {
       MeasuredStream.bodyOf(request, limits.get(Limit.BULK_BYTES)).transferTo(body);
       request.memory().shrink(SPOOL_BYTES);
       if (!atWork.take(request.owner(), 1, PATIENCE)) {
-        throw new OverloadedException("bulk requests of others are at work");
+        throw new OverloadedException("bulk requests of others are in flight");
       }
       try {
         request.memory().hold(memoryBytes(body.length()));
