@@ -296,26 +296,10 @@ public interface Namespace {
    * @throws InvalidKeyException if the text cannot be a key
    * @throws InvalidRequestException if the codec cannot decode the value in place
    * @throws LimitExceededException if the new value is too large
+   * @throws OverloadedException if other writers changed the entry 10,000 times in a row
    */
   default <T> T update(String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
-    Key named = Key.of(key);
-    while (true) {
-      Optional<Entry> entry = get(named, ReadOptions.STRONG).find();
-      T changed =
-          change.apply(entry.map(current -> codec.decode(current.value().bytes())).orElse(initial));
-      WriteOptions options =
-          entry
-              .map(
-                  current ->
-                      WriteOptions.PLAIN
-                          .metadata(current.metadata())
-                          .expiry(current.expiry())
-                          .ifVersion(current.version()))
-              .orElse(WriteOptions.PLAIN.ifAbsent());
-      if (put(named, codec.encode(changed), options).isAccepted()) {
-        return changed;
-      }
-    }
+    return CompareAndSet.run(this, Key.of(key), codec, initial, change);
   }
 
   /**

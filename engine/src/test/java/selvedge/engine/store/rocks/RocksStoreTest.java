@@ -303,7 +303,7 @@ public final class RocksStoreTest extends StoreContract {
   void refusesASecondUseOfItsDirectory() {
     assertThatThrownBy(() -> open(directory))
         .isInstanceOf(StoreUnusableException.class)
-        .hasMessageContaining("in use");
+        .hasMessageContaining("in use by this process");
   }
 
   @Test
