@@ -2,7 +2,6 @@ package selvedge.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Namespace;
@@ -176,7 +176,8 @@ public final class Client implements Selvedge {
 
   private Optional<Refusal> change(String operation, String method, String target, String body) {
     ClientRequest request =
-        ClientRequest.change(operation, method, target, BodyPublishers.ofString(body))
+        ClientRequest.change(
+                operation, method, target, BodyPublishers.ofByteArray(Bytes.utf8(body).toArray()))
             .with("Content-Type", "application/json");
     return transport.send(
         request,
@@ -208,7 +209,7 @@ public final class Client implements Selvedge {
   }
 
   private static String encode(String title) {
-    return URLEncoder.encode(title, StandardCharsets.UTF_8).replace("+", "%20");
+    return RemoteNamespace.encode(Bytes.utf8(title));
   }
 
   @Override

@@ -155,6 +155,27 @@ public final class Limits {
   }
 
   /**
+   * Checks the title of a namespace.
+   *
+   * @param title the title
+   * @return the title
+   * @throws InvalidRequestException if it is empty, or has a lone surrogate
+   * @throws LimitExceededException if it is longer than {@link Limit#TITLE_CHARACTERS}
+   */
+  public String requireTitle(String title) {
+    if (Bytes.utf8(title).isEmpty()) {
+      throw new InvalidRequestException("a title must have at least one character");
+    }
+    int characters = title.codePointCount(0, title.length());
+    if (characters > get(Limit.TITLE_CHARACTERS)) {
+      throw new LimitExceededException(
+          "a title must have at most %d characters, got %d"
+              .formatted(get(Limit.TITLE_CHARACTERS), characters));
+    }
+    return title;
+  }
+
+  /**
    * Checks a time to live of the native API. Options without one are not an error.
    *
    * @param options the options of a write

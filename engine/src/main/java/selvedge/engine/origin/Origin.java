@@ -20,7 +20,6 @@ import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
-import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
@@ -146,7 +145,7 @@ public final class Origin implements StoreRole {
 
   @Override
   public NamespaceInfo create(AccountId account, String title, NamespaceMode mode) {
-    requireTitle(title);
+    served.limits().requireTitle(title);
     return writer.call(
         batch -> {
           requireUnusedTitle(account, title);
@@ -160,7 +159,7 @@ public final class Origin implements StoreRole {
 
   @Override
   public NamespaceInfo rename(NamespaceId id, String title) {
-    requireTitle(title);
+    served.limits().requireTitle(title);
     return writer.call(
         batch -> {
           NamespaceInfo before = stored.require(id);
@@ -196,20 +195,6 @@ public final class Origin implements StoreRole {
   @Override
   public void close() {
     writer.close();
-  }
-
-  private void requireTitle(String title) {
-    long length = title.codePointCount(0, title.length());
-    if (length == 0) {
-      throw new InvalidRequestException("a title must not be empty");
-    }
-    if (length > served.limits().get(Limit.TITLE_CHARACTERS)) {
-      throw new LimitExceededException(
-          "a title of "
-              + length
-              + " characters is over "
-              + served.limits().get(Limit.TITLE_CHARACTERS));
-    }
   }
 
   private void requireUnusedTitle(AccountId account, String title) {

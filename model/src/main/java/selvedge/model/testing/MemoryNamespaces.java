@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
-import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
@@ -160,15 +159,7 @@ public final class MemoryNamespaces implements Namespaces {
   }
 
   private void requireTitle(AccountId account, String title) {
-    long length = title.codePointCount(0, title.length());
-    if (length == 0) {
-      throw new InvalidRequestException("a title must have at least one character");
-    }
-    if (length > limits.get(Limit.TITLE_CHARACTERS)) {
-      throw new LimitExceededException(
-          "a title must have at most %d characters, got %d"
-              .formatted(limits.get(Limit.TITLE_CHARACTERS), length));
-    }
+    limits.requireTitle(title);
     for (NamespaceInfo info : list(account)) {
       if (info.title().equals(title)) {
         throw new TitleTakenException(title, info.id());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -93,5 +94,24 @@ abstract class SelvedgeContract extends NamespaceContract {
     namespace.put("k", "v", WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(1)));
 
     assertThat(namespace.count(Bytes.EMPTY)).isEqualTo(1);
+  }
+
+  @Test
+  void refusesATitleThatIsNotUnicode() {
+    String half = "a\uD83D";
+    selvedge().create("whole");
+    List<String> before = selvedge().titles();
+
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> selvedge().namespace(half),
+            () -> selvedge().create(half),
+            () -> selvedge().rename("whole", half));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("surrogate");
+    }
+    assertThat(selvedge().titles()).isEqualTo(before);
   }
 }

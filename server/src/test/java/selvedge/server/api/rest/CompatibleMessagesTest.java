@@ -61,6 +61,7 @@ final class CompatibleMessagesTest {
           """
           POST   |                                   | {"title":"things"} | 400 | 10014 | create namespace: 'a namespace with this account ID and title already exists'
           POST   |                                   | {}                 | 400 | 10019 | create namespace: 'request is missing a title definition'
+          POST   |                                   | {"title":"\\ud83d"} | 400 | 10012 | create namespace: 'a text must be Unicode, got one with a lone surrogate (half of a character)'
           GET    | /short                            |                    | 400 | 10011 | could not parse UUID from request's namespace_id: 'invalid namespace format: short'
           GET    | /ffffffffffffffffffffffffffffffff |                    | 404 | 10013 | get namespace: 'namespace not found'
           PUT    | /ffffffffffffffffffffffffffffffff | {"title":"x"}      | 404 | 10013 | rename namespace: 'namespace not found'
