@@ -10,6 +10,7 @@ import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.rocks.RocksStore;
+import selvedge.model.StorageFullException;
 import selvedge.model.Version;
 
 /**
@@ -76,7 +77,7 @@ public final class StoreLoader {
 
   /**
    * Fills the new store and returns true once it is complete, or false if the pause has ended the
-   * loading. Failures of the source are reported and retried.
+   * loading. Failures of the source and a full disk are reported and retried.
    *
    * @param own the lineage of the store in use, from which the new store must descend; null if
    *     there is no store in use
@@ -87,7 +88,7 @@ public final class StoreLoader {
       try {
         requireNewer(source, own);
         return fill(source, own);
-      } catch (IOException e) {
+      } catch (IOException | StorageFullException e) {
         if (!pauseAfter(e)) {
           return false;
         }
@@ -95,7 +96,7 @@ public final class StoreLoader {
     }
   }
 
-  private boolean pauseAfter(IOException e) {
+  private boolean pauseAfter(Exception e) {
     progress.failed(String.valueOf(e.getMessage()));
     Duration wait = retry;
     retry = wait.compareTo(RETRY_MOST) < 0 ? wait.multipliedBy(2) : wait;

@@ -23,7 +23,7 @@ import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
 /** A store as the source of a replica, behind a connection that breaks after some bytes. */
-final class CutSource implements Source {
+class CutSource implements Source {
   private final RocksStore origin;
   private final int bytesMost;
   private int sent;

@@ -33,6 +33,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
+import selvedge.model.StorageFullException;
 import selvedge.model.Version;
 
 final class StoreLoaderTest {
@@ -196,6 +197,24 @@ final class StoreLoaderTest {
     assertThat(complete).isFalse();
     assertThat(reports.failures.getFirst()).contains("cluster-id names " + new ClusterId(7));
     assertThat(directory.isLoading()).isFalse();
+  }
+
+  @Test
+  void aFullDiskIsRetriedLikeABrokenConnection() {
+    var full =
+        new CutSource(origin, WHOLE) {
+          @Override
+          public InputStream snapshot() {
+            throw new StorageFullException("the disk is full");
+          }
+        };
+    List<Source> sources = new ArrayList<>(List.of(full, new CutSource(origin, WHOLE)));
+
+    boolean complete = loader(null).load(new Sequence(sources), null);
+
+    assertThat(complete).isTrue();
+    assertThat(reports.failures).containsExactly("the disk is full");
+    requireLoaded();
   }
 
   @Test
