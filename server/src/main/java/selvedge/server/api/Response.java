@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import selvedge.model.Bytes;
 
 /**
  * One HTTP answer. Immutable.
@@ -24,9 +23,10 @@ public record Response(int status, String reason, List<Header> headers, Body bod
     return new Response(status, Reasons.standard(status), List.of(headers), body);
   }
 
+  /** Returns an answer for people; half a surrogate pair becomes the replacement character. */
   public static Response text(int status, String contentType, String text) {
     return of(
-        status, new Body.Held(Bytes.utf8(text)), new Header(HeaderNames.CONTENT_TYPE, contentType));
+        status, new Body.Held(Json.utf8(text)), new Header(HeaderNames.CONTENT_TYPE, contentType));
   }
 
   public Response reason(String phrase) {

@@ -109,6 +109,7 @@ final class CompatiblePhrasesTest {
           {"keys":[""]}                     | 400 Key names must not be empty
           {"keys":["."]}                    | 400 Illegal key name ".". Please use a different name.
           {"keys":[".."]}                   | 400 Illegal key name "..". Please use a different name.
+          {"keys":["text"],"type":"\\ud83d"} | 400 "?" is not a valid type. Use "json" or "text"
           {"keys":["text"],"type":"xml"}    | 400 "xml" is not a valid type. Use "json" or "text"
           {"keys":["text"],"type":"json"}   | 400 At least one of the requested keys corresponds to a non-json value
           """)
