@@ -337,7 +337,7 @@ final class BackupTest {
       assertThat(selvedge("cluster", "new-identity", "--data", path("origin")).errors())
           .contains("in use by another process");
       assertThat(selvedge("cluster", "new-identity", "--data", path("fra")).errors())
-          .contains("belongs to an edge");
+          .contains("is the data of an edge");
       origin.server().terminate();
       selvedge("cluster", "new-identity", "--data", path("origin")).ok();
 
