@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
     footerHeading = "%nExamples:%n",
     footer = {
       "  selvedge audit --data ./data",
-      "  selvedge audit http://10.0.0.1:5820 --token $TOKEN --json > audit.ndjson",
+      "  selvedge audit http://10.0.0.1:5820 --token-file token --json > audit.ndjson",
       "  selvedge audit --data ./data --after 120",
       "",
       "The server keeps the newest acts, as many as the limit audit-records."
@@ -39,12 +39,7 @@ final class AuditCommand implements Runnable {
       description = "The data directory of a server that runs on this machine; no token needed.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "An admin token for all accounts; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Option(
       names = "--after",
@@ -63,7 +58,7 @@ final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    Remote remote = Remote.of(server, token.value(), data, tls.trust());
     PrintWriter out = spec.commandLine().getOut();
     long position = after;
     boolean complete = false;

@@ -68,12 +68,7 @@ final class BackupCommand implements Runnable {
           String name,
       @Option(names = "--server", paramLabel = "URL", description = "The server.")
           @Nullable URI server,
-      @Option(
-              names = "--token",
-              paramLabel = "T",
-              defaultValue = "${env:SELVEDGE_TOKEN:-}",
-              description = "An admin token for all accounts; default $SELVEDGE_TOKEN.")
-          @Nullable String token,
+      @Mixin TokenOption token,
       @Option(
               names = "--data",
               paramLabel = "DIR",
@@ -90,7 +85,7 @@ final class BackupCommand implements Runnable {
       createOffline(data, Path.of(name), encryption.keys());
       return;
     }
-    Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    Remote remote = Remote.of(server, token.value(), data, tls.trust());
     String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8);
     JsonNode response = remote.request("POST", "/v1/backup?name=" + encoded, "");
     print(

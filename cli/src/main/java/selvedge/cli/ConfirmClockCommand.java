@@ -20,7 +20,7 @@ import selvedge.cli.tls.TrustOption;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  selvedge confirm-clock http://10.0.0.1:5820 --token $TOKEN",
+      "  selvedge confirm-clock http://10.0.0.1:5820 --token-file token",
       "",
       "After a clock jump a server stops freeing expired entries; selvedge status shows the reason."
     })
@@ -36,12 +36,7 @@ final class ConfirmClockCommand implements Runnable {
       description = "The data directory of a server that runs on this machine; no token needed.")
   private @Nullable Path data;
 
-  @Option(
-      names = "--token",
-      paramLabel = "T",
-      defaultValue = "${env:SELVEDGE_TOKEN:-}",
-      description = "An admin token for all accounts; default $SELVEDGE_TOKEN.")
-  private @Nullable String token;
+  @Mixin private TokenOption token;
 
   @Mixin private TrustOption tls = new TrustOption();
 
@@ -51,7 +46,7 @@ final class ConfirmClockCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    Remote remote = Remote.of(server, token.value(), data, tls.trust());
     remote.request("POST", "/v1/confirm-clock", "");
     out.println(remote.uri() + " frees expired entries again");
     out.flush();

@@ -84,12 +84,7 @@ final class KeyCommand implements Runnable {
   void rotate(
       @Option(names = "--server", paramLabel = "URL", description = "The server.")
           @Nullable URI server,
-      @Option(
-              names = "--token",
-              paramLabel = "T",
-              defaultValue = "${env:SELVEDGE_TOKEN:-}",
-              description = "A token that may administer everything; default $SELVEDGE_TOKEN.")
-          @Nullable String token,
+      @Mixin TokenOption token,
       @Option(
               names = "--data",
               paramLabel = "DIR",
@@ -100,7 +95,7 @@ final class KeyCommand implements Runnable {
               description = "Encrypt all data again with a new data key, in the background.")
           boolean rewrite,
       @Mixin TrustOption tls) {
-    Remote remote = Remote.of(server, token == null ? "" : token, data, tls.trust());
+    Remote remote = Remote.of(server, token.value(), data, tls.trust());
     JsonNode response = remote.request("POST", "/v1/key/rotate?rewrite=" + rewrite, "");
     print(
         "the master key "
