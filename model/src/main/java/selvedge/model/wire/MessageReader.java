@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,8 @@ import selvedge.model.Version;
 /**
  * Reads messages as they come. Belongs to one thread.
  *
- * <p>A frame that is not what was written is an {@link IOException}: the reader asks again from
- * where it has got to.
+ * <p>A frame that is not what was written is a {@link MalformedFrameException}: the reader asks
+ * again from where it has got to.
  */
 public final class MessageReader {
   private static final String INVALID = "a frame makes no sense";
@@ -77,7 +78,7 @@ public final class MessageReader {
 
   private static Value whole(LargeValues large, Large value, InputStream rest) throws IOException {
     if (value.from() > 0) {
-      throw new IOException("the rest of a value whose beginning never came");
+      throw new MalformedFrameException("the rest of a value whose beginning never came");
     }
     return large.take(value.namespace(), value.length(), rest);
   }
@@ -98,7 +99,7 @@ public final class MessageReader {
     if (next() instanceof Message.Hello hello) {
       return hello;
     }
-    throw new IOException("what does not begin with a greeting is no answer");
+    throw new MalformedFrameException("what does not begin with a greeting is no answer");
   }
 
   /** The entries behind the greeting, up to an end that tells as many and no reason. */
@@ -111,10 +112,10 @@ public final class MessageReader {
       next = next();
     }
     if (!(next instanceof Message.End end)) {
-      throw new IOException("this does not belong among entries: " + next);
+      throw new MalformedFrameException("this does not belong among entries: " + next);
     }
     if (end.count() != count || !end.reason().isEmpty()) {
-      throw new IOException(
+      throw new MalformedFrameException(
           "the entries end after " + count + " of " + end.count() + ": " + end.reason());
     }
   }
@@ -130,22 +131,28 @@ public final class MessageReader {
       }
       Message message = message(frame);
       if (from != 0) {
-        throw new IOException("what was to continue a value does not");
+        throw new MalformedFrameException("what was to continue a value does not");
       }
       return message;
-    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new IOException(INVALID, e);
+    } catch (BufferUnderflowException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException e) {
+      throw new MalformedFrameException(INVALID, e);
     } catch (SelvedgeException e) {
       // A failure to store a value, such as a full disk, is no fault of the frame.
-      boolean invalid = e.remedy() == SelvedgeException.Remedy.CALLER;
-      throw new IOException(invalid ? INVALID : e.getMessage(), e);
+      if (e.remedy() == SelvedgeException.Remedy.CALLER) {
+        throw new MalformedFrameException(INVALID, e);
+      }
+      throw new IOException(e.getMessage(), e);
     }
   }
 
   private ByteBuffer frame() throws IOException {
     int length = in.readInt();
     if (length < 1 || length > Frame.PAYLOAD_BYTES_MAX) {
-      throw new IOException("a frame of " + length + " bytes");
+      throw new MalformedFrameException("a frame of " + length + " bytes");
     }
     byte[] payload = new byte[length];
     in.readFully(payload);
@@ -153,7 +160,7 @@ public final class MessageReader {
     crc.update(payload);
     int checksum = in.readInt();
     if (checksum != (int) crc.getValue()) {
-      throw new IOException("a frame was changed on its way");
+      throw new MalformedFrameException("a frame was changed on its way");
     }
     before = (int) all.getValue();
     all.update(ByteBuffer.allocate(Integer.BYTES).putInt(checksum).array());
@@ -176,14 +183,14 @@ public final class MessageReader {
       case Frame.HEARTBEAT ->
           new Message.Heartbeat(version(frame), Instant.ofEpochMilli(frame.getLong()));
       case Frame.END -> end(frame);
-      default -> throw new IOException("a frame of the unknown type " + type);
+      default -> throw new MalformedFrameException("a frame of the unknown type " + type);
     };
   }
 
   private Message end(ByteBuffer frame) throws IOException {
     long count = frame.getLong();
     if (frame.getInt() != before) {
-      throw new IOException("the frames are not those that were sent");
+      throw new MalformedFrameException("the frames are not those that were sent");
     }
     return new Message.End(count, bytes(frame).utf8());
   }
@@ -230,10 +237,13 @@ public final class MessageReader {
       long start = from;
       from = 0;
       if (start < 0 || start >= length || (start > 0 && !version.equals(continued))) {
-        throw new IOException("the rest of another value");
+        throw new MalformedFrameException("the rest of another value");
       }
       return large.take(
           new Large(namespace, version, length, start), new ChunkFrames(length - start));
+    }
+    if (length < 0) {
+      throw new MalformedFrameException("a value of " + length + " bytes");
     }
     byte[] value = new byte[Math.toIntExact(length)];
     frame.get(value);
@@ -285,7 +295,7 @@ public final class MessageReader {
         current = frame();
         chunk = current;
         if (current.get() != Frame.CHUNK || current.remaining() > left) {
-          throw new IOException("a value breaks off " + left + " bytes early");
+          throw new MalformedFrameException("a value breaks off " + left + " bytes early");
         }
       }
       int count = Math.min(length, current.remaining());

@@ -15,7 +15,9 @@ import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Mutation;
 import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
+import selvedge.model.wire.MalformedFrameException;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
 import selvedge.server.api.Memory;
@@ -31,6 +33,8 @@ final class BulkEndpoint {
 
   /** The approximate memory of a change in addition to its bytes. */
   private static final long CHANGE_BYTES = 512;
+
+  private static final String NO_END = "the changes must end with an end frame";
 
   private final Allowance allowance;
   private final Limits limits;
@@ -85,7 +89,8 @@ final class BulkEndpoint {
     List<Mutation> mutations = new ArrayList<>();
     long bytes = 0;
     try {
-      while (reader.next() instanceof Message.Changed(var change)) {
+      Message next = reader.next();
+      while (next instanceof Message.Changed(var change)) {
         mutations.add(change.mutation());
         bytes += bytes(change.mutation());
         requireRoom(memory, COPIES * bytes);
@@ -93,9 +98,18 @@ final class BulkEndpoint {
           throw new LimitExceededException(
               "more than " + limits.get(Limit.BULK_PAIRS) + " changes at once");
         }
+        next = reader.next();
+      }
+      if (!(next instanceof Message.End)) {
+        throw new InvalidRequestException(NO_END);
       }
     } catch (EOFException e) {
-      throw new InvalidRequestException("the changes must end with an end frame");
+      throw new InvalidRequestException(NO_END);
+    } catch (MalformedFrameException e) {
+      if (e.getCause() instanceof SelvedgeException refusal) {
+        throw refusal;
+      }
+      throw new InvalidRequestException("the body must consist of valid frames: " + e.getMessage());
     }
     if (mutations.isEmpty()) {
       throw new InvalidRequestException("the body must contain at least one change");

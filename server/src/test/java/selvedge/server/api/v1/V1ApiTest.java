@@ -3,15 +3,19 @@ package selvedge.server.api.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +26,24 @@ import selvedge.engine.replication.Descent;
 import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Listing;
 import selvedge.model.Metadata;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
+import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
+import selvedge.model.wire.MessageWriter;
 import selvedge.model.wire.Omitted;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Caller;
@@ -338,6 +346,59 @@ final class V1ApiTest {
   @ValueSource(strings = {"", "{}", "[\"k\"]", "{\"keys\":[]}", "{\"keys\":[1]}", "{\"keys\":}"})
   void aBulkGetRequiresNames(String body) {
     fails(send(new TestRequest("POST", BASE + "/bulk/get").body(body)), 400, "invalid_request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"00000000", "ffffffff", "00000001" + "0c" + "00000000", "00000001" + "05"})
+  void aBulkWriteWithFramesThatAreNotValidIsRefused(String hex) {
+    byte[] body = HexFormat.of().parseHex(hex);
+
+    fails(send(new TestRequest("POST", BASE + "/bulk").body(body)), 400, "invalid_request");
+  }
+
+  /** The fields are the time of a change, and the length of its value. */
+  @ParameterizedTest
+  @CsvSource({"9, 9223372036854775807", "9, -9223372036854775808", "70, -1"})
+  void aBulkWriteWithANumberThatIsNotValidIsRefused(int field, long number) throws IOException {
+    var out = new ByteArrayOutputStream();
+    var put = new Mutation.Put(Key.of("k"), Bytes.EMPTY, Metadata.NONE, Expiry.NEVER);
+    new MessageWriter(out).write(new Message.Changed(new Change(Version.NONE, NOW, id, put)));
+    ByteBuffer frame = ByteBuffer.wrap(out.toByteArray());
+    int length = frame.getInt(0);
+    frame.putLong(Integer.BYTES + field, number);
+    var crc = new CRC32C();
+    crc.update(frame.array(), Integer.BYTES, length);
+    frame.putInt(Integer.BYTES + length, (int) crc.getValue());
+
+    fails(
+        send(new TestRequest("POST", BASE + "/bulk").body(frame.array())), 400, "invalid_request");
+  }
+
+  @Test
+  void aBulkWriteNamesTheLimitOfAValue() throws IOException {
+    var out = new ByteArrayOutputStream();
+    var value = Bytes.copyOf(new byte[MessageWriter.INLINE_BYTES + 1]);
+    var put = new Mutation.Put(Key.of("k"), value, Metadata.NONE, Expiry.NEVER);
+    new MessageWriter(out).write(new Message.Changed(new Change(Version.NONE, NOW, id, put)));
+
+    Answer answer = send(new TestRequest("POST", BASE + "/bulk").body(out.toByteArray()));
+
+    fails(answer, 413, "over_limit");
+    assertThat(answer.text()).contains("a value of 262145 bytes");
+  }
+
+  @Test
+  void aBulkWriteThatContinuesWithAnotherMessageThanAnEndChangesNothing() throws IOException {
+    var out = new ByteArrayOutputStream();
+    var writer = new MessageWriter(out);
+    var delete = new Mutation.Delete(Key.of("k"));
+    writer.write(new Message.Changed(new Change(Version.NONE, NOW, id, delete)));
+    writer.write(new Message.Heartbeat(Version.NONE, NOW));
+    byte[] body = out.toByteArray();
+
+    fails(send(new TestRequest("POST", BASE + "/bulk").body(body)), 400, "invalid_request");
+    assertThat(send("GET", BASE + "/values/k").text()).isEqualTo("one");
   }
 
   @Test
