@@ -1,9 +1,14 @@
 package selvedge.verification.fuzz;
 
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 
 /** Valid inputs that a fuzzing run starts from; one char per byte. */
 final class FuzzSeeds {
+  private static final int CHOICES = 40;
+  private static final int CHOICE_BYTES_MAX = 400;
+
   private FuzzSeeds() {}
 
   static List<String> of(String target) {
@@ -45,7 +50,21 @@ final class FuzzSeeds {
               "PRI * HTTP/2.0\r\n\r\n"
                   + "SM\r\n\r\n"
                   + "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000");
+      case "FramesTarget" -> choices();
       default -> List.of("\u0000\u0001\u0002\u0003");
     };
+  }
+
+  /** Returns inputs that are long enough for all choices of a target. */
+  private static List<String> choices() {
+    return new Random(1)
+        .ints(CHOICES, 1, CHOICE_BYTES_MAX)
+        .mapToObj(
+            length ->
+                new Random(length)
+                    .ints(length, 0, 256)
+                    .mapToObj(Character::toString)
+                    .collect(Collectors.joining()))
+        .toList();
   }
 }

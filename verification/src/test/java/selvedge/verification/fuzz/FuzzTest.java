@@ -20,7 +20,7 @@ import selvedge.verification.process.Seed;
 
 /**
  * Runs each fuzz target in a separate process with coverage guidance. {@code -Dfuzz=} sets the
- * number of inputs of each.
+ * number of inputs of each; a target with a server gets a tenth of it.
  */
 final class FuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
@@ -53,7 +53,11 @@ final class FuzzTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "selvedge.verification.fuzz.HttpTarget")
+  @ValueSource(
+      strings = {
+        "selvedge.verification.fuzz.HttpTarget",
+        "selvedge.verification.fuzz.FramesTarget"
+      })
   void everyInputOnAConnectionIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS / 10);
   }
