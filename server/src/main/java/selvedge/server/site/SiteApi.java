@@ -25,6 +25,11 @@ final class SiteApi implements ForwardingApi {
   private final Condition changed = lock.newCondition();
   private volatile Site site;
   private volatile boolean replacing;
+
+  /** Whether the site in use is open: not after a replacement whose next site failed to open. */
+  private boolean siteOpen = true;
+
+  private boolean closed;
   private final AtomicInteger answering = new AtomicInteger();
 
   public SiteApi(Site site) {
@@ -46,7 +51,7 @@ final class SiteApi implements ForwardingApi {
   }
 
   /**
-   * Closes the current site and opens another one.
+   * Closes the current site and opens another one. Does nothing after {@link #close}.
    *
    * @param next opens the next site, given the closed one
    */
@@ -58,14 +63,35 @@ final class SiteApi implements ForwardingApi {
       while (answering.get() > 0 && left > 0) {
         left = changed.awaitNanos(left);
       }
-      site.close();
-      site = next.apply(site);
+      if (!closed) {
+        closeSite();
+        site = next.apply(site);
+        siteOpen = true;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       replacing = false;
       changed.signalAll();
       lock.unlock();
+    }
+  }
+
+  /** Closes the current site, after a replacement that has begun. No other site is opened later. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      closeSite();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeSite() {
+    if (siteOpen) {
+      siteOpen = false;
+      site.close();
     }
   }
 

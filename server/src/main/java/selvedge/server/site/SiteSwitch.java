@@ -78,9 +78,9 @@ public final class SiteSwitch implements Control {
     site().role().signal().end();
   }
 
-  /** Closes the current site. */
+  /** Closes the current site, and the one that is being opened in its place. */
   public void close() {
-    site().close();
+    api.close();
   }
 
   private boolean pause(Duration time) {

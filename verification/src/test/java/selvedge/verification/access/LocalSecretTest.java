@@ -3,6 +3,7 @@ package selvedge.verification.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,21 @@ final class LocalSecretTest {
                   .utf8())
           .contains("secret");
       assertThat(origin.ask("GET /v1/status", LOCAL).status()).isEqualTo(401);
+    }
+  }
+
+  /** The edge opens its store again on a thread of its own, which must not outlive the server. */
+  @RepeatedTest(5)
+  void aServerThatIsClosedWhileItChangesItsOriginReleasesItsDirectory() throws Exception {
+    Path data = folder.resolve("edge");
+    try (OpenServer origin = OpenServer.on(folder.resolve("origin"))) {
+      String uri = origin.uri().toString();
+      try (OpenServer edge = OpenServer.on(data, "origin", uri, "location", "fra")) {
+        edge.send("POST /v1/follow?origin=" + uri, "", LOCAL, owner(data));
+      }
+      try (OpenServer again = OpenServer.on(data, "origin", uri, "location", "fra")) {
+        assertThat(again.ask("GET /v1/status", LOCAL).status()).isEqualTo(200);
+      }
     }
   }
 }
