@@ -56,7 +56,8 @@ final class FuzzTest {
   @ValueSource(
       strings = {
         "selvedge.verification.fuzz.HttpTarget",
-        "selvedge.verification.fuzz.FramesTarget"
+        "selvedge.verification.fuzz.FramesTarget",
+        "selvedge.verification.fuzz.CredentialsTarget"
       })
   void everyInputOnAConnectionIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS / 10);

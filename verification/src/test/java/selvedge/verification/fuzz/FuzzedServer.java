@@ -47,13 +47,23 @@ final class FuzzedServer {
    * byte.
    */
   String send(byte[] data) throws IOException {
+    return send(data, true);
+  }
+
+  /**
+   * @param ends whether the client ends its direction of the connection; otherwise the last request
+   *     must make the server close it
+   */
+  String send(byte[] data, boolean ends) throws IOException {
     try (var socket = new Socket(uri.getHost(), uri.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);
       int half = data.length / 2;
       socket.getOutputStream().write(data, 0, half);
       socket.getOutputStream().write(data, half, data.length - half);
-      socket.shutdownOutput();
+      if (ends) {
+        socket.shutdownOutput();
+      }
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (SocketException e) {
       // The server closes a connection with more input than it reads.
