@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,10 @@ public final class Audit {
   private final Namespace system;
   private final long most;
   private final ReentrantLock lock = new ReentrantLock();
-  private long newest;
+
+  /** The number of the newest act; empty until this process records one. */
+  private OptionalLong newest = OptionalLong.empty();
+
   private Instant intervalStart = Instant.MIN;
   private int refused;
   private long leftOut;
@@ -53,7 +57,6 @@ public final class Audit {
   public Audit(Namespace system, Limits limits) {
     this.system = system;
     this.most = limits.get(Limit.AUDIT_RECORDS);
-    this.newest = newestNumber();
   }
 
   private long newestNumber() {
@@ -103,10 +106,11 @@ public final class Audit {
 
   private void store(Act act) {
     try {
-      system.put(key(newest + 1), ActCodec.encode(act), WriteOptions.PLAIN);
-      newest++;
-      if (newest > most) {
-        system.delete(key(newest - most), Condition.ALWAYS);
+      long number = newest.orElseGet(this::newestNumber) + 1;
+      system.put(key(number), ActCodec.encode(act), WriteOptions.PLAIN);
+      newest = OptionalLong.of(number);
+      if (number > most) {
+        system.delete(key(number - most), Condition.ALWAYS);
       }
     } catch (SelvedgeException e) {
       LOG.error("an administrative act could not be recorded: {}", e.getMessage());
