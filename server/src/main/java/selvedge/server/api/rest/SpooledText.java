@@ -53,7 +53,7 @@ final class SpooledText implements Value {
     return length;
   }
 
-  /** Reads the value into memory if it has at most so many bytes; otherwise returns this value. */
+  /** Reads the value into memory if it has at most the given number of bytes; else returns this. */
   Value inMemory(int bytesMax) throws IOException {
     try (InputStream bytes = open()) {
       byte[] held = bytes.readNBytes(bytesMax + 1);
