@@ -170,25 +170,7 @@ final class ClientsDocumentTest {
 
   @Test
   void theTableOfClientsIsThatOfTheTests() throws IOException {
-    List<String> lines = Files.readAllLines(DOCUMENT);
-    int start = lines.indexOf(START) + 1;
-    int end = lines.indexOf(END);
-    List<String> expected = table();
-
-    if (System.getProperty("generate") != null) {
-      List<String> written = new ArrayList<>(lines.subList(0, start));
-      written.addAll(expected);
-      written.addAll(lines.subList(end, lines.size()));
-      Files.write(DOCUMENT, written);
-      return;
-    }
-
-    assertThat(lines.subList(start, end))
-        .withFailMessage(
-            () ->
-                "The table in docs/reference/clients.md must be this (-Dgenerate writes it):\n"
-                    + String.join("\n", expected))
-        .isEqualTo(expected);
+    new GeneratedLines(DOCUMENT, START, END).require(table());
   }
 
   private static List<String> table() {

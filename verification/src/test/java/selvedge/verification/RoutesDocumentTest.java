@@ -1,9 +1,6 @@
 package selvedge.verification;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,26 +22,7 @@ final class RoutesDocumentTest {
 
   @Test
   void theTableOfRoutesIsThatOfTheServer() throws IOException {
-    List<String> lines = Files.readAllLines(DOCUMENT);
-    int start = lines.indexOf(START) + 1;
-    int end = lines.indexOf(END);
-    List<String> expected = table();
-
-    if (System.getProperty("generate") != null) {
-      List<String> written = new ArrayList<>(lines.subList(0, start));
-      written.addAll(expected);
-      written.addAll(lines.subList(end, lines.size()));
-      Files.write(DOCUMENT, written);
-      return;
-    }
-
-    assertThat(lines.subList(start, end))
-        .withFailMessage(
-            () ->
-                "The table of routes in docs/reference/http.md must be this (-Dgenerate writes"
-                    + " it):\n"
-                    + String.join("\n", expected))
-        .isEqualTo(expected);
+    new GeneratedLines(DOCUMENT, START, END).require(table());
   }
 
   private static List<String> table() {

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import selvedge.server.api.route.RestRoute;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
 import selvedge.server.api.route.V1Route;
+import selvedge.verification.GeneratedLines;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.RestClient;
@@ -87,7 +87,7 @@ final class RouteAccessTest {
       scan(Place.CUT_OFF, lonely, lonely);
     }
     assertThat(mistakes).isEmpty();
-    compareDocument();
+    new GeneratedLines(DOCUMENT, START, "").require(tables);
   }
 
   private List<ScanCaller> callers(GuardedServer origin) throws Exception {
@@ -229,22 +229,5 @@ final class RouteAccessTest {
         + " "
         + prefix
         + route.entry().path().shown().replace("/accounts/{account}/storage/kv/namespaces", "…");
-  }
-
-  private void compareDocument() throws IOException {
-    List<String> lines = Files.readAllLines(DOCUMENT);
-    int start = lines.indexOf(START) + 1;
-    if (System.getProperty("generate") != null) {
-      List<String> written = new ArrayList<>(lines.subList(0, start));
-      written.addAll(tables);
-      Files.write(DOCUMENT, written);
-      return;
-    }
-    assertThat(lines.subList(start, lines.size()))
-        .withFailMessage(
-            () ->
-                "The tables of docs/reference/access.md must be these (-Dgenerate writes them):\n"
-                    + String.join("\n", tables))
-        .isEqualTo(tables);
   }
 }
