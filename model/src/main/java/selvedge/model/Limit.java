@@ -55,6 +55,8 @@ public enum Limit {
   CANARY_SECONDS(
       "seconds", 5, 1, 3600, "time between two changes by which edges measure propagation"),
   TOKENS("tokens", 10_000, 1, 1_000_000, "tokens that exist at the same time"),
+  SESSION_SECONDS(
+      "seconds", 43_200, 60, 2_592_000, "time that a browser stays signed in to the console"),
   AUDIT_RECORDS("records", 10_000, 1, 1_000_000, "administrative acts that the audit keeps"),
   CONNECTIONS("connections", 10_000, 1, 1_000_000, "open connections; another one gets 503"),
   REQUESTS_IN_FLIGHT("requests", 512, 1, 100_000, "requests in flight; another one gets 503"),

@@ -110,6 +110,11 @@ public final class TokenGate implements Gate {
         .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
   }
 
+  /** Authenticates a token that was sent in a body. */
+  public Admission admit(String secret) {
+    return find(secret, Refusal.UNKNOWN_TOKEN);
+  }
+
   /**
    * Authenticates a header. A cached header is not parsed again; its token is checked each time.
    */

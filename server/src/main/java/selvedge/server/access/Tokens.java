@@ -338,10 +338,23 @@ public final class Tokens {
   }
 
   Bytes digest(String secret) {
+    return mac(secret);
+  }
+
+  /**
+   * Returns a key of 32 bytes for a purpose. Every server of the cluster has the same one, because
+   * it is derived from the salt.
+   */
+  public Bytes derivedKey(String purpose) {
+    // No token contains this character, so no digest equals the key.
+    return mac("\0" + purpose);
+  }
+
+  private Bytes mac(String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(salt);
-      return Bytes.adopt(mac.doFinal(secret.getBytes(StandardCharsets.UTF_8)));
+      return Bytes.adopt(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
       throw new IllegalStateException("every JVM has HMAC-SHA256", e);
     }

@@ -3,6 +3,7 @@ package selvedge.server.api;
 /** Names of header fields. */
 public final class HeaderNames {
   public static final String ACCEPT = "Accept";
+  public static final String ACCEPT_ENCODING = "Accept-Encoding";
   public static final String AUTHORIZATION = "Authorization";
   public static final String CF_CACHE_STATUS = "CF-Cache-Status";
   public static final String CF_EXPIRATION = "CF-Expiration";
@@ -12,6 +13,7 @@ public final class HeaderNames {
   public static final String CONTENT_LENGTH = "Content-Length";
   public static final String CONTENT_RANGE = "Content-Range";
   public static final String CONTENT_TYPE = "Content-Type";
+  public static final String COOKIE = "Cookie";
   public static final String ETAG = "ETag";
   public static final String EXPECT = "Expect";
   public static final String HOST = "Host";
@@ -20,6 +22,7 @@ public final class HeaderNames {
   public static final String IF_RANGE = "If-Range";
   public static final String LAST_EVENT_ID = "Last-Event-ID";
   public static final String RANGE = "Range";
+  public static final String REFERER = "Referer";
   public static final String RETRY_AFTER = "Retry-After";
   public static final String VARY = "Vary";
   public static final String WWW_AUTHENTICATE = "WWW-Authenticate";

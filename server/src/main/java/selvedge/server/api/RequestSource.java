@@ -18,6 +18,7 @@ public final class RequestSource {
   private final String fetchMode;
   private final boolean forwarded;
   private final boolean credential;
+  private final boolean cookie;
   private boolean acceptedOpen;
   private boolean acceptedGuarded;
 
@@ -28,6 +29,7 @@ public final class RequestSource {
     this.fetchMode = fields.fetchMode;
     this.forwarded = fields.forwarded;
     this.credential = fields.credential;
+    this.cookie = fields.cookie;
   }
 
   static RequestSource of(List<Response.Header> headers) {
@@ -44,6 +46,7 @@ public final class RequestSource {
     fields.fetchMode = fetchMode;
     fields.forwarded = forwarded;
     fields.credential = credential;
+    fields.cookie = cookie;
     return new RequestSource(fields, authority);
   }
 
@@ -77,6 +80,11 @@ public final class RequestSource {
     return credential;
   }
 
+  /** Returns whether the request has a cookie, which a browser adds by itself. */
+  public boolean hasCookie() {
+    return cookie;
+  }
+
   /**
    * Returns whether {@link #accept} was called for a server that is open, or for one that is
    * guarded.
@@ -102,13 +110,17 @@ public final class RequestSource {
     private String fetchMode = "";
     private boolean forwarded;
     private boolean credential;
+    private boolean cookie;
 
     /** Adds one field. Different values of one field are joined. */
     public void field(String name, String value) {
       switch (name.length()) {
         case 3 -> forwarded |= name.equalsIgnoreCase("Via");
         case 4 -> host = name.equalsIgnoreCase("Host") ? joined(host, value) : host;
-        case 6 -> origin = name.equalsIgnoreCase("Origin") ? joined(origin, value) : origin;
+        case 6 -> {
+          origin = name.equalsIgnoreCase("Origin") ? joined(origin, value) : origin;
+          cookie |= name.equalsIgnoreCase("Cookie");
+        }
         case 9 ->
             forwarded |= name.equalsIgnoreCase("Forwarded") || name.equalsIgnoreCase("X-Real-IP");
         case 10 -> credential |= name.equalsIgnoreCase("X-Auth-Key");

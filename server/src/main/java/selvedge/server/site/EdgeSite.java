@@ -32,6 +32,7 @@ import selvedge.server.edge.EdgeApi;
 import selvedge.server.edge.EdgeContext;
 import selvedge.server.edge.Upstream;
 import selvedge.server.quota.Allowance;
+import selvedge.server.session.SessionApi;
 
 /** Opens the site of an edge. Used by one thread at a time. */
 final class EdgeSite {
@@ -143,6 +144,7 @@ final class EdgeSite {
             account,
             use,
             gate,
+            parts.cookies(tokens, replica, limits),
             Allowance.UNLIMITED,
             () -> position(replica),
             status,
@@ -178,7 +180,8 @@ final class EdgeSite {
                 gate::admits,
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
                 gate::isFromOwner));
-    return new Site(engine, account, tokens, gate, api, closing);
+    var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    return new Site(engine, account, tokens, gate, sessions, closing);
   }
 
   private static Optional<Position> position(Replica replica) {

@@ -29,6 +29,7 @@ import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
+import selvedge.server.session.SessionApi;
 
 /** Opens the site of an origin. Used by one thread at a time. */
 final class OriginSite {
@@ -111,6 +112,7 @@ final class OriginSite {
             account,
             use,
             gate,
+            parts.cookies(tokens, origin, limits),
             allowance,
             position,
             new StatusReport(context, parts, "", engine, _ -> {}),
@@ -132,7 +134,8 @@ final class OriginSite {
     var trail = AuditTrail.storing(services.audit(), gate, context.clock());
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
-    return new Site(engine, account, tokens, gate, api, closing);
+    var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    return new Site(engine, account, tokens, gate, sessions, closing);
   }
 
   private Tokens tokens(Namespace system) {

@@ -16,6 +16,7 @@ import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.access.Openness;
 import selvedge.server.access.TokenGate;
@@ -23,9 +24,9 @@ import selvedge.server.access.TokenUse;
 import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.binding.BindingApi;
+import selvedge.server.api.console.ConsolePages;
 import selvedge.server.api.explorer.ExplorerApi;
 import selvedge.server.api.probes.Probes;
-import selvedge.server.api.probes.Welcome;
 import selvedge.server.api.rest.RestApi;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.ProtocolContext;
@@ -35,16 +36,19 @@ import selvedge.server.api.v1.BulkGetEndpoint;
 import selvedge.server.api.v1.Control;
 import selvedge.server.api.v1.DigestEndpoint;
 import selvedge.server.api.v1.EdgeReports;
+import selvedge.server.api.v1.Endpoints;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.api.v1.ForeignClusters;
 import selvedge.server.api.v1.Peers;
 import selvedge.server.api.v1.PositionEndpoint;
 import selvedge.server.api.v1.Replication;
+import selvedge.server.api.v1.SessionEndpoint;
 import selvedge.server.api.v1.SnapshotEndpoint;
 import selvedge.server.api.v1.StalenessEndpoint;
 import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.api.v1.V1Api;
 import selvedge.server.config.Config;
+import selvedge.server.session.SessionCookies;
 
 /**
  * What the sites of an origin and of an edge have in common: the router of the protocols, the
@@ -116,10 +120,12 @@ final class SiteParts {
     var v1 =
         new V1Api(
             protocols,
-            new TokensEndpoint(use.tokens(), use::last, services.limits(), context.clock()),
-            new AuditEndpoint(services.audit()),
-            replication(engine, services),
-            new StalenessEndpoint(role.system()));
+            new Endpoints(
+                new TokensEndpoint(use.tokens(), use::last, services.limits(), context.clock()),
+                new AuditEndpoint(services.audit()),
+                sessions(services),
+                new StalenessEndpoint(role.system()),
+                replication(engine, services)));
     var probes =
         new Probes(
             services.gate(),
@@ -134,8 +140,30 @@ final class SiteParts {
             v1,
             new ExplorerApi(rest, protocols),
             probes,
-            new Welcome()),
+            new ConsolePages()),
         new RequestOwners(services.gate()));
+  }
+
+  private SessionEndpoint sessions(SiteServices services) {
+    return new SessionEndpoint(
+        services.gate(),
+        services.cookies(),
+        json -> {
+          services.report().identity(json);
+          json.writeStringProperty("account", services.account().hex());
+        },
+        !context.config().tlsCertificate().isEmpty(),
+        services.limits());
+  }
+
+  /** Returns the cookies of browsers that sign in at any server of the cluster. */
+  SessionCookies cookies(Tokens tokens, StoreRole role, Limits limits) {
+    return new SessionCookies(
+        role.descent().cluster(),
+        tokens.derivedKey("cookies of sessions"),
+        limits.seconds(Limit.SESSION_SECONDS),
+        context.clock(),
+        context.random());
   }
 
   private Spools spools(Engine<? extends StoreRole> engine, Limits limits) {

@@ -10,12 +10,14 @@ import selvedge.server.access.TokenUse;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.quota.Allowance;
+import selvedge.server.session.SessionCookies;
 
 /**
  * What the protocols of a site need besides its engine.
  *
  * @param account of callers that name none
  * @param use of the tokens at this server
+ * @param cookies of signed-in browsers
  * @param position returns the position of this process; empty while its age is not known
  * @param audit of the origin
  * @param claims decides about a replica that has changes which are missing here
@@ -25,6 +27,7 @@ record SiteServices(
     AccountId account,
     TokenUse use,
     TokenGate gate,
+    SessionCookies cookies,
     Allowance allowance,
     Supplier<Optional<Position>> position,
     StatusReport report,

@@ -65,14 +65,23 @@ final class StatusReport {
     members(json, true);
   }
 
+  /** Writes which server this is. */
+  void identity(JsonGenerator json) {
+    json.writeStringProperty("location", config.location());
+    json.writeStringProperty("role", role instanceof Replica ? "edge" : "origin");
+    json.writeStringProperty("cluster", role.descent().cluster().toString());
+    String software = StatusReport.class.getPackage().getImplementationVersion();
+    if (software != null) {
+      json.writeStringProperty("software", software);
+    }
+  }
+
   /**
    * @param whole whether to write all openings, or only the newest
    */
   private void members(JsonGenerator json, boolean whole) {
     Descent descent = role.descent();
-    json.writeStringProperty("location", config.location());
-    json.writeStringProperty("role", role instanceof Replica ? "edge" : "origin");
-    json.writeStringProperty("cluster", descent.cluster().toString());
+    identity(json);
     json.writeNumberProperty("epoch", descent.epoch());
     json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());

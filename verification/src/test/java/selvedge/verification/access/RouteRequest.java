@@ -91,6 +91,7 @@ record RouteRequest(String method, String target, String body, List<String> head
           "{\"keys\":[\"k\"]}";
       case RestRoute.CREATE_NAMESPACE, RestRoute.RENAME_NAMESPACE ->
           "{\"title\":\"title-" + unique + "\"}";
+      case V1Route.SIGN_IN -> "{}";
       case V1Route.CREATE_TOKEN -> "{\"grant\":\"read\",\"name\":\"scan\"}";
       case V1Route.POSITION -> "{\"location\":\"scan\"}";
       case RestRoute _,
@@ -106,9 +107,15 @@ record RouteRequest(String method, String target, String body, List<String> head
 
   private static int answer(Route route) {
     return switch (route) {
-      case V1Route.REVOKE_TOKEN, V1Route.ROTATE_TOKEN -> NOT_FOUND;
-      case V1Route.BULK, V1Route.BACKUP, V1Route.FOLLOW, V1Route.PROMOTE, V1Route.ROTATE_KEY ->
+      case V1Route.REVOKE_TOKEN, V1Route.ROTATE_TOKEN, PageRoute.CONSOLE -> NOT_FOUND;
+      case V1Route.BULK,
+          V1Route.BACKUP,
+          V1Route.FOLLOW,
+          V1Route.PROMOTE,
+          V1Route.ROTATE_KEY,
+          V1Route.SIGN_IN ->
           INVALID;
+      case V1Route.SIGN_OUT -> 204;
       case RestRoute _,
           BindingRoute _,
           ExplorerRoute _,

@@ -58,6 +58,10 @@ public enum V1Route implements Route {
   STATUS(read("status", "/status", "GET").everywhere(Right.READ).forOperators()),
   USAGE(
       read("usage", "/usage", "GET").access(new Access.Account(Right.READ)).edge(EdgeRule.ORIGIN)),
+  SESSION(read("session", "/session", "GET").access(new Access.Anyone())),
+  SIGN_IN(change("sign in", "/session", "POST").access(new Access.Anyone()).edge(EdgeRule.EDGE)),
+  SIGN_OUT(
+      change("sign out", "/session", "DELETE").access(new Access.Anyone()).edge(EdgeRule.EDGE)),
   AUDIT(read("audit", "/audit", "GET").access(new Access.Operator()).edge(EdgeRule.ORIGIN)),
   LIST_TOKENS(read("list tokens", "/tokens", "GET").access(new Access.Operator())),
   CREATE_TOKEN(change("create token", "/tokens", "POST").access(new Access.Operator())),

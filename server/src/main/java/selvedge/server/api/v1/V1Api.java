@@ -54,6 +54,7 @@ public final class V1Api implements Protocol {
   private final Allowance allowance;
   private final TokensEndpoint tokens;
   private final AuditEndpoint audit;
+  private final SessionEndpoint sessions;
   private final Replication replication;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
@@ -64,19 +65,15 @@ public final class V1Api implements Protocol {
   private final Limits limits;
   private final EdgeTokens edgeTokens = new EdgeTokens();
 
-  public V1Api(
-      ProtocolContext context,
-      TokensEndpoint tokens,
-      AuditEndpoint audit,
-      Replication replication,
-      StalenessEndpoint staleness) {
+  public V1Api(ProtocolContext context, Endpoints endpoints) {
     this.namespaces = context.namespaces();
     this.gate = context.gate();
     this.allowance = context.allowance();
-    this.tokens = tokens;
-    this.audit = audit;
-    this.replication = replication;
-    this.staleness = staleness;
+    this.tokens = endpoints.tokens();
+    this.audit = endpoints.audit();
+    this.sessions = endpoints.sessions();
+    this.replication = endpoints.replication();
+    this.staleness = endpoints.staleness();
     this.limits = context.limits();
     this.writes = new KeyWrites(context);
     this.entries = new EntriesEndpoint(writes, context);
@@ -137,6 +134,7 @@ public final class V1Api implements Protocol {
     return V1Errors.RESPONSES.answer(
         () ->
             switch (gate.admit(request)) {
+              case Admission.Refused _ when isForAnyone(request) -> session(request);
               case Admission.Refused _ ->
                   V1Errors.answer(
                           401,
@@ -145,6 +143,19 @@ public final class V1Api implements Protocol {
                       .header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
               case Admission.Admitted(Caller caller) -> answer(request, caller);
             });
+  }
+
+  private static boolean isForAnyone(Request request) {
+    return Routes.of(request).route().entry().access() instanceof Access.Anyone;
+  }
+
+  /** Answers a browser that may have no token yet. */
+  private Response session(Request request) throws IOException {
+    return switch (request.method()) {
+      case "POST" -> sessions.signIn(request);
+      case "DELETE" -> sessions.signOut(request);
+      default -> sessions.get(request);
+    };
   }
 
   private Response answer(Request request, Caller caller) throws IOException {
@@ -188,6 +199,7 @@ public final class V1Api implements Protocol {
       case DIGEST -> replication.digest().read(request);
       case STATUS -> json(replication.status());
       case USAGE -> usage(request, caller);
+      case SESSION, SIGN_IN, SIGN_OUT -> session(request);
       case AUDIT -> audit.list(request);
       case LIST_TOKENS -> tokens.list();
       case CREATE_TOKEN -> tokens.create(request);

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
@@ -50,9 +51,11 @@ import selvedge.server.access.Caller;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Grant;
 import selvedge.server.access.OpenCaller;
+import selvedge.server.access.Openness;
 import selvedge.server.access.Refusal;
 import selvedge.server.access.Right;
 import selvedge.server.access.Token;
+import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.Answer;
 import selvedge.server.api.DirectSubmit;
@@ -64,6 +67,7 @@ import selvedge.server.audit.Audit;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
+import selvedge.server.session.SessionCookies;
 
 final class V1ApiTest {
   private static final AccountId HOME = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
@@ -94,38 +98,54 @@ final class V1ApiTest {
             clock,
             new Spools(Path.of("unused"), () -> Long.MAX_VALUE, limits),
             HOME),
-        new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
-        new AuditEndpoint(new Audit(system, limits)),
-        new Replication(
-            new FeedEndpoint(
-                new FeedEndpoint.Changes(
-                    store, new FeedSignal(store.latest()), () -> Descent.of(store)),
-                FeedEndpoint.Claims.NONE,
-                limits,
-                clock),
-            new SnapshotEndpoint(
-                () -> {
-                  throw new UnsupportedOperationException();
-                },
-                () -> Descent.of(store),
-                () -> false),
-            new BulkGetEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
-            new DigestEndpoint(
-                () -> {
-                  throw new UnsupportedOperationException();
-                },
-                store::epoch,
-                Set.of(),
-                clock),
-            new PositionEndpoint(
-                Optional::empty,
-                new EdgeReports(() -> 0),
-                () -> Descent.of(store),
-                new ForeignClusters(() -> 0)),
-            new Peers(Set.of()),
-            _ -> {},
-            new NoControl()),
-        new StalenessEndpoint(system));
+        new Endpoints(
+            new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
+            new AuditEndpoint(new Audit(system, limits)),
+            sessions(tokens),
+            new StalenessEndpoint(system),
+            new Replication(
+                new FeedEndpoint(
+                    new FeedEndpoint.Changes(
+                        store, new FeedSignal(store.latest()), () -> Descent.of(store)),
+                    FeedEndpoint.Claims.NONE,
+                    limits,
+                    clock),
+                new SnapshotEndpoint(
+                    () -> {
+                      throw new UnsupportedOperationException();
+                    },
+                    () -> Descent.of(store),
+                    () -> false),
+                new BulkGetEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
+                new DigestEndpoint(
+                    () -> {
+                      throw new UnsupportedOperationException();
+                    },
+                    store::epoch,
+                    Set.of(),
+                    clock),
+                new PositionEndpoint(
+                    Optional::empty,
+                    new EdgeReports(() -> 0),
+                    () -> Descent.of(store),
+                    new ForeignClusters(() -> 0)),
+                new Peers(Set.of()),
+                _ -> {},
+                new NoControl())));
+  }
+
+  private SessionEndpoint sessions(Tokens tokens) {
+    return new SessionEndpoint(
+        new TokenGate(tokens, Openness.NEVER, "local"),
+        new SessionCookies(
+            new ClusterId(7),
+            Bytes.copyOf(new byte[32]),
+            Duration.ofHours(1),
+            clock,
+            new Random(2)),
+        _ -> {},
+        false,
+        limits);
   }
 
   /** Accepts all operations on the server without effect. */
