@@ -67,12 +67,10 @@ public final class EmbeddedEdge implements Selvedge {
         new StoreLoader(stores, Selection.EVERYTHING, null, this::pause, new LoggedProgress());
     this.source =
         new HttpSource(
-            origin,
-            options.token(),
+            new HttpSource.Address(origin, options.token(), options.trust()),
             this::report,
             () -> Optional.ofNullable(cluster),
-            silence,
-            options.trust());
+            silence);
     this.client = Client.of(clientOptions(origin, options));
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {

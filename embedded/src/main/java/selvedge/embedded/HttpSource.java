@@ -39,6 +39,9 @@ final class HttpSource implements Source, AutoCloseable {
   private static final int MESSAGE_BYTES_MAX = 1000;
   private static final Pattern ANCESTOR = Pattern.compile("\"epoch\":(\\d+),\"version\":(\\d+)");
 
+  /** Where the server is, and what this edge and the server prove to each other. */
+  record Address(URI origin, String token, Trust trust) {}
+
   private final HttpClient http;
   private final URI origin;
   private final String token;
@@ -52,15 +55,13 @@ final class HttpSource implements Source, AutoCloseable {
    * @param patience the longest wait for the next bytes of an answer
    */
   HttpSource(
-      URI origin,
-      String token,
+      Address address,
       Supplier<String> report,
       Supplier<Optional<ClusterId>> cluster,
-      Duration patience,
-      Trust trust) {
-    this.http = trust.http().connectTimeout(CONNECT).build();
-    this.origin = origin;
-    this.token = token;
+      Duration patience) {
+    this.http = address.trust().http().connectTimeout(CONNECT).build();
+    this.origin = address.origin();
+    this.token = address.token();
     this.report = report;
     this.cluster = cluster;
     this.patience = patience;

@@ -34,7 +34,6 @@ public final class Bootstrap implements AutoCloseable {
   private final RocksStore store;
   private final Source source;
   private final Selection selection;
-  private final LongConsumer progress;
   private final Follower follower;
   private final ArrivingValues arriving;
   private long epoch;
@@ -42,20 +41,11 @@ public final class Bootstrap implements AutoCloseable {
   private @Nullable String lostReason;
   private boolean loaded;
 
-  /**
-   * @param progress receives the number of entries so far
-   */
   public Bootstrap(
-      RocksStore store,
-      Source source,
-      Limits limits,
-      InstantSource clock,
-      Selection selection,
-      LongConsumer progress) {
+      RocksStore store, Source source, Limits limits, InstantSource clock, Selection selection) {
     this.store = store;
     this.source = source;
     this.selection = selection;
-    this.progress = progress;
     this.arriving = new ArrivingValues(store, limits, _ -> true);
     this.follower = new Follower(store, limits, source, clock, new FeedIntake());
   }
@@ -67,8 +57,9 @@ public final class Bootstrap implements AutoCloseable {
    *
    * @param own the lineage of the store in use, from which this one must descend; null if there is
    *     none
+   * @param progress receives the number of entries so far
    */
-  public void load(@Nullable Descent own) throws IOException {
+  public void load(@Nullable Descent own, LongConsumer progress) throws IOException {
     if (own != null) {
       Relation.requireNewer(own, source.descent(), source.toString());
     }
@@ -77,7 +68,7 @@ public final class Bootstrap implements AutoCloseable {
       var reader = new MessageReader(in, (value, rest) -> arriving.receive(epoch, value, rest));
       Message.Hello hello = reader.greeting();
       epoch = hello.epoch();
-      fill(loading, hello, reader);
+      fill(loading, hello, reader, progress);
       loading.finish();
       loaded = true;
     }
@@ -90,7 +81,9 @@ public final class Bootstrap implements AutoCloseable {
             reached.get().namespace(), reached.get().key(), arriving.received());
   }
 
-  private void fill(Loading loading, Message.Hello hello, MessageReader reader) throws IOException {
+  private void fill(
+      Loading loading, Message.Hello hello, MessageReader reader, LongConsumer progress)
+      throws IOException {
     Optional<Reached> reached = loading.reached();
     if (reached.isEmpty()) {
       loading.begin(hello.epoch(), hello.version());

@@ -116,8 +116,7 @@ public final class StoreLoader {
     progress.started(stores.directory().isLoading());
     try (RocksStore fresh = stores.openLoading();
         Bootstrap bootstrap =
-            new Bootstrap(
-                fresh, source, stores.limits(), stores.clock(), selection, progress::received)) {
+            new Bootstrap(fresh, source, stores.limits(), stores.clock(), selection)) {
       boolean complete = complete(bootstrap, own);
       if (complete) {
         requireCluster(Descent.of(fresh).cluster());
@@ -135,7 +134,7 @@ public final class StoreLoader {
     while (true) {
       try {
         if (!bootstrap.isLoaded()) {
-          bootstrap.load(own);
+          bootstrap.load(own, progress::received);
         }
         while (!bootstrap.isComplete()) {
           Duration wait = bootstrap.follow();

@@ -104,9 +104,8 @@ final class BootstrapTest {
   }
 
   private void load(RocksStore store, Source source, @Nullable Descent known) throws IOException {
-    try (var bootstrap =
-        new Bootstrap(store, source, LIMITS, CLOCK, Selection.EVERYTHING, _ -> {})) {
-      bootstrap.load(known);
+    try (var bootstrap = new Bootstrap(store, source, LIMITS, CLOCK, Selection.EVERYTHING)) {
+      bootstrap.load(known, _ -> {});
       while (!bootstrap.isComplete()) {
         bootstrap.follow();
       }

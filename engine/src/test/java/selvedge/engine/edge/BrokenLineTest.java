@@ -256,10 +256,10 @@ final class BrokenLineTest {
     var line = new Line(MEGABYTE, true);
     int breaks = 0;
 
-    try (var bootstrap = new Bootstrap(edge, line, LIMITS, clock, Selection.EVERYTHING, _ -> {})) {
+    try (var bootstrap = new Bootstrap(edge, line, LIMITS, clock, Selection.EVERYTHING)) {
       for (int attempt = 0; attempt < 100 && !bootstrap.isLoaded(); attempt++) {
         try {
-          bootstrap.load(null);
+          bootstrap.load(null, _ -> {});
         } catch (IOException e) {
           breaks++;
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 /** A request that differs from another one in its body. Belongs to one thread at a time. */
 public abstract class ForwardingRequest implements Request {

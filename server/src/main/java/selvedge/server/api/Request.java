@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 /**
  * One HTTP request of any version of HTTP. Belongs to one thread at a time.

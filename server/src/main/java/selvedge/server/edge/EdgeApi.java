@@ -27,7 +27,7 @@ import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.route.EdgeRule;
 import selvedge.server.api.route.Routes;
 import selvedge.server.api.shared.FreshnessHeaders;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.shared.VersionStamp;
 
 /**
@@ -94,7 +94,7 @@ public final class EdgeApi implements ForwardingApi {
     }
     try {
       FreshnessHeaders freshness = FreshnessHeaders.of(request);
-      if (!LineageGate.comparesItself(request)) {
+      if (!LineageCheck.comparesItself(request)) {
         if (context.lineage().isUnknown(request)) {
           return forward(request);
         }

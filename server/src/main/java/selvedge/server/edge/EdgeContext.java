@@ -8,7 +8,7 @@ import selvedge.engine.edge.Replica;
 import selvedge.model.Limits;
 import selvedge.server.api.Request;
 import selvedge.server.api.route.ApiRouter;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.audit.AuditTrail;
 
 /**
@@ -23,7 +23,7 @@ import selvedge.server.audit.AuditTrail;
  */
 public record EdgeContext(
     ApiRouter router,
-    LineageGate lineage,
+    LineageCheck lineage,
     Replica replica,
     Upstream upstream,
     AuditTrail trail,

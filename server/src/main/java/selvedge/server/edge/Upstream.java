@@ -36,7 +36,7 @@ import selvedge.model.tls.Trust;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -380,7 +380,7 @@ public final class Upstream implements Source, AutoCloseable {
     try (InputStream body = answer.body()) {
       String said = new String(body.readNBytes(MESSAGE_BYTES_MAX), StandardCharsets.UTF_8);
       String message = failure(answer.head().status(), said);
-      if (answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageGate.OTHER_CLUSTER)) {
+      if (answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageCheck.OTHER_CLUSTER)) {
         throw new ForeignException(message);
       }
       throw answer.head().status() == 410 ? new GoneException(message) : new IOException(message);

@@ -10,8 +10,8 @@ import selvedge.model.OverloadedException;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestOwner;
-import selvedge.server.share.Lease;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Reservation;
 
 /**
  * The memory and the in-flight place that one request holds, and the owner that they are counted
@@ -21,7 +21,7 @@ final class Claim implements Memory {
   private final ServerContext shared;
   private final Request request;
   private final Channel channel;
-  private final Lease memory;
+  private final Reservation memory;
   private @Nullable RequestOwner standing;
   private @Nullable Owner owner;
   private Place place = Place.NONE;
@@ -37,7 +37,7 @@ final class Claim implements Memory {
     this.shared = shared;
     this.request = request;
     this.channel = channel;
-    this.memory = new Lease(shared.memory(), this::owner);
+    this.memory = new Reservation(shared.memory(), this::owner);
   }
 
   boolean isAdmitted() {

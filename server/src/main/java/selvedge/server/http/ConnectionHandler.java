@@ -35,8 +35,8 @@ import selvedge.server.api.Body;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.share.Lease;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Reservation;
 
 /**
  * Processes the requests of one connection in order, or the one request of an HTTP/2 stream.
@@ -54,7 +54,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   /** The approximate memory of a pipelined request that waits, in addition to its bytes. */
   private static final long WAITING_BYTES = 1024;
 
-  /** Unsent and waiting bytes of a connection that need no memory lease. */
+  /** Unsent and waiting bytes of a connection that need no memory reservation. */
   private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
 
   private final ServerContext shared;
@@ -71,7 +71,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private @Nullable Request requestOfLargeResponse;
 
   private @Nullable ScheduledFuture<?> watch;
-  private @Nullable Lease held;
+  private @Nullable Reservation held;
   private List<String> peerNames = List.of();
   private @Nullable SocketAddress remoteAddress;
   private @Nullable ConnectionActivity activity;
@@ -473,7 +473,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
    */
   private void count(ChannelHandlerContext context) {
     long bytes = unsentBytes(context.channel()) + waitingBytes();
-    if (bytes > UNCOUNTED_BYTES_MAX && !lease(context.channel()).tryHold(bytes)) {
+    if (bytes > UNCOUNTED_BYTES_MAX && !reservation(context.channel()).tryHold(bytes)) {
       context.close();
     }
   }
@@ -484,14 +484,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         : channel.config().getWriteBufferLowWaterMark() + channel.bytesBeforeWritable();
   }
 
-  private Lease lease(Channel channel) {
-    Lease lease = held;
-    if (lease == null) {
+  private Reservation reservation(Channel channel) {
+    Reservation reservation = held;
+    if (reservation == null) {
       Owner owner = Owner.address(Claim.address(channel));
-      lease = new Lease(shared.memory(), () -> owner);
-      held = lease;
+      reservation = new Reservation(shared.memory(), () -> owner);
+      held = reservation;
     }
-    return lease;
+    return reservation;
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 /**
  * The open connections, by the address of the client. Safe for use by many threads.

@@ -10,7 +10,7 @@ import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 /** A request whose head has been decoded. */
 final class DecodedRequest implements Request {

@@ -35,7 +35,8 @@ final class Exchange {
   private static final long GATHERED_BYTES_MAX = InboundBody.HELD_BYTES_MAX / 2;
 
   /**
-   * Bodies of at most this size need no memory lease: the limit of requests in flight bounds them.
+   * Bodies of at most this size need no memory reservation: the limit of requests in flight bounds
+   * them.
    */
   private static final long UNCOUNTED_BYTES_MAX = 4 * 1024;
 

@@ -13,8 +13,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import selvedge.server.api.Body;
-import selvedge.server.share.Owner;
-import selvedge.server.share.Shares;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Shares;
 
 /**
  * Sends a body piece by piece with back-pressure. Belongs to one request thread.

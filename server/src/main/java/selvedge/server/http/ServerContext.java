@@ -8,8 +8,8 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.server.api.Api;
 import selvedge.server.api.Request;
-import selvedge.server.share.Owner;
-import selvedge.server.share.Shares;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Shares;
 
 /** The state that all connections of a server share. Safe for use by many threads. */
 final class ServerContext {

@@ -22,7 +22,7 @@ import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
@@ -171,7 +171,7 @@ final class EdgeSite {
         new EdgeApi(
             new EdgeContext(
                 router,
-                new LineageGate(router, replica::descent, gate::admits),
+                new LineageCheck(router, replica::descent, gate::admits),
                 replica,
                 upstream,
                 AuditTrail.logging(gate, context.clock()),

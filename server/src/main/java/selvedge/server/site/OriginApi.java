@@ -15,7 +15,7 @@ import selvedge.server.api.Response;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.route.Routes;
 import selvedge.server.api.shared.FreshnessHeaders;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.shared.VersionStamp;
 import selvedge.server.audit.AuditTrail;
 
@@ -25,7 +25,7 @@ import selvedge.server.audit.AuditTrail;
  */
 public final class OriginApi implements ForwardingApi {
   private final ApiRouter router;
-  private final LineageGate lineage;
+  private final LineageCheck lineage;
   private final Supplier<Version> latest;
   private final VersionStamp stamp;
   private final LongSupplier epoch;
@@ -36,7 +36,7 @@ public final class OriginApi implements ForwardingApi {
    */
   public OriginApi(
       ApiRouter router,
-      LineageGate lineage,
+      LineageCheck lineage,
       Supplier<Version> latest,
       LongSupplier epoch,
       AuditTrail trail,

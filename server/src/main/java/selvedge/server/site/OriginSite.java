@@ -22,7 +22,7 @@ import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
 import selvedge.server.config.Config;
@@ -130,7 +130,7 @@ final class OriginSite {
             checking::close,
             allowance::step,
             engine::close);
-    var lineage = new LineageGate(router, origin::descent, gate::admits);
+    var lineage = new LineageCheck(router, origin::descent, gate::admits);
     var trail = AuditTrail.storing(services.audit(), gate, context.clock());
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());

@@ -15,7 +15,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 import selvedge.server.api.Request;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 final class ConnectionHandlerTest {
   private final Limits limits = Limits.of(Profile.OPEN).with(Limit.REQUESTS_IN_FLIGHT, 1);

@@ -68,7 +68,7 @@ final class Loader {
   private Duration load() throws IOException {
     Bootstrap now = bootstrap == null ? begin() : bootstrap;
     if (!now.isLoaded()) {
-      now.load(own);
+      now.load(own, _ -> {});
     }
     Duration wait = now.isComplete() ? Duration.ZERO : now.follow();
     if (now.isComplete()) {
@@ -85,7 +85,7 @@ final class Loader {
       replacement.requireRoomBeside();
     }
     fresh = directory.openLoading(Machine.LIMITS, machine, machine.world.random);
-    bootstrap = new Bootstrap(fresh, route, Machine.LIMITS, machine, Selection.EVERYTHING, _ -> {});
+    bootstrap = new Bootstrap(fresh, route, Machine.LIMITS, machine, Selection.EVERYTHING);
     return bootstrap;
   }
 

@@ -60,7 +60,7 @@ public final class Rocks implements Tables {
   private final WriteOptions unsynced = new WriteOptions();
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
-  private final Gate gate = new Gate();
+  private final HandleGuard guard = new HandleGuard();
   private volatile boolean flushed;
 
   private Rocks(
@@ -131,37 +131,37 @@ public final class Rocks implements Tables {
   }
 
   private byte @Nullable [] get(ReadOptions how, Table table, byte[] key) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       return database.get(family(table), how, key);
     } catch (RocksDBException e) {
       throw Failures.translate(e, "read a row of " + name(table));
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
   /** Reads a row into the buffer and returns its size, or -1 when there is none. */
   @Override
   public int get(Table table, byte[] key, byte[] buffer) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       int size = database.get(family(table), reads, key, buffer);
       return size == RocksDB.NOT_FOUND ? -1 : size;
     } catch (RocksDBException e) {
       throw Failures.translate(e, "read a row of " + name(table));
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
   @Override
   public Scan scan(Table table, byte[] start, byte[] end) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
-      return new RocksScan(database, family(table), start, end, () -> gate.leave(pass));
+      return new RocksScan(database, family(table), start, end, () -> guard.leave(pass));
     } catch (RuntimeException e) {
-      gate.leave(pass);
+      guard.leave(pass);
       throw e;
     }
   }
@@ -169,7 +169,7 @@ public final class Rocks implements Tables {
   /** The database as it is at this moment. */
   @Override
   public View view() {
-    return new RocksView(gate.enter());
+    return new RocksView(guard.enter());
   }
 
   /** A state that stays while the database goes on. Belongs to one thread. */
@@ -202,7 +202,7 @@ public final class Rocks implements Tables {
     public void close() {
       options.close();
       database.releaseSnapshot(snapshot);
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -230,13 +230,13 @@ public final class Rocks implements Tables {
   }
 
   private void write(WriteOptions options, WriteSet rows) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       database.write(options, batch(rows));
     } catch (RocksDBException e) {
       throw noted(Failures.translate(e, "write to " + directory));
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -258,35 +258,35 @@ public final class Rocks implements Tables {
   /** Returns once all that was written into the log is on disk. */
   @Override
   public void syncLog() {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       database.syncWal();
     } catch (RocksDBException e) {
       throw Failures.translate(e, "sync the log of " + directory);
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
   /** Moves what only memory holds into files, of all tables at one moment. */
   @Override
   public void flush() {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       flushAll();
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
   /** Begins to do what {@link #flush} does, and returns at once. */
   @Override
   public void beginFlush() {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       flush(false);
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -297,26 +297,26 @@ public final class Rocks implements Tables {
    */
   @Override
   public void checkpoint(Path target) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try (Checkpoint checkpoint = Checkpoint.create(database)) {
       checkpoint.createCheckpoint(target.toString());
     } catch (RocksDBException e) {
       throw noted(Failures.translate(e, "write a checkpoint of " + directory + " to " + target));
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
   /** Reads all files and compares their blocks with their checksums. */
   @Override
   public void verifyChecksums() {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       database.verifyChecksum();
     } catch (RocksDBException e) {
       throw Failures.translate(e, "verify the files in " + directory);
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -335,7 +335,7 @@ public final class Rocks implements Tables {
 
     @Override
     public void run() {
-      long pass = gate.enter();
+      long pass = guard.enter();
       try {
         flushAll();
         double some = tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff();
@@ -350,7 +350,7 @@ public final class Rocks implements Tables {
       } catch (RocksDBException e) {
         throw noted(Failures.translate(e, "write the files in " + directory + " anew"));
       } finally {
-        gate.leave(pass);
+        guard.leave(pass);
       }
     }
 
@@ -374,13 +374,13 @@ public final class Rocks implements Tables {
 
   @Override
   public long estimateRows(Table table) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       return database.getLongProperty(family(table), "rocksdb.estimate-num-keys");
     } catch (RocksDBException e) {
       throw Failures.translate(e, "count the rows in " + directory);
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -403,7 +403,7 @@ public final class Rocks implements Tables {
    */
   @Override
   public void fitLevel(Table table) {
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       if (Tuning.areEnough(newFiles(table))) {
         OptionalLong largest =
@@ -417,7 +417,7 @@ public final class Rocks implements Tables {
     } catch (RocksDBException _) {
       // The next call tries again. Reads and writes that the disk fails report it.
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
   }
 
@@ -449,13 +449,13 @@ public final class Rocks implements Tables {
 
   @Override
   public boolean isClosed() {
-    return gate.isClosed();
+    return guard.isClosed();
   }
 
   @Override
   public Map<String, Long> properties() {
     Map<String, Long> properties = new LinkedHashMap<>();
-    long pass = gate.enter();
+    long pass = guard.enter();
     try {
       for (String name : PROPERTIES) {
         properties.put(
@@ -464,7 +464,7 @@ public final class Rocks implements Tables {
     } catch (RocksDBException e) {
       throw Failures.translate(e, "ask for the state of " + directory);
     } finally {
-      gate.leave(pass);
+      guard.leave(pass);
     }
     return properties;
   }
@@ -475,7 +475,7 @@ public final class Rocks implements Tables {
    */
   @Override
   public void close() {
-    if (!gate.close()) {
+    if (!guard.close()) {
       return;
     }
     try {

@@ -26,7 +26,7 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.api.shared.Spool;
 import selvedge.server.api.shared.Spools;
-import selvedge.server.share.Shares;
+import selvedge.server.fairness.Shares;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

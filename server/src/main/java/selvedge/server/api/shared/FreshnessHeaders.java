@@ -71,7 +71,7 @@ public record FreshnessHeaders(Version atLeast, Optional<Duration> maxAge, boole
 
   /** Returns whether any answer will do: the request has no header about freshness or lineage. */
   public static boolean areAbsent(Request request) {
-    return !LineageGate.concerns(request)
+    return !LineageCheck.concerns(request)
         && request.header(HeaderNames.SELVEDGE_AT_LEAST).isEmpty()
         && request.header(HeaderNames.SELVEDGE_MAX_AGE).isEmpty()
         && request.header(HeaderNames.SELVEDGE_CONSISTENCY).isEmpty();

@@ -17,7 +17,7 @@ import selvedge.model.Bytes;
 import selvedge.model.StorageFullException;
 import selvedge.server.api.BlockInputStream;
 import selvedge.server.api.Body;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 /**
  * Bytes that must be complete before they are used: in memory while they are few, otherwise in a

@@ -6,8 +6,8 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.StorageFullException;
-import selvedge.server.share.Owner;
-import selvedge.server.share.Shares;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Shares;
 
 /** A directory for bodies that must arrive completely. Safe for use by many threads. */
 public final class Spools {

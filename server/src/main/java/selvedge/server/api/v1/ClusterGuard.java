@@ -4,7 +4,7 @@ import java.util.Optional;
 import selvedge.engine.replication.Descent;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
-import selvedge.server.api.shared.LineageGate;
+import selvedge.server.api.shared.LineageCheck;
 
 /** Refuses data for servers of another cluster, and reports of them. */
 final class ClusterGuard {
@@ -22,6 +22,6 @@ final class ClusterGuard {
 
   static V1Failure foreign(Descent here, String other) {
     return new V1Failure(
-        PRECONDITION_FAILED, LineageGate.OTHER_CLUSTER, LineageGate.otherCluster(here, other));
+        PRECONDITION_FAILED, LineageCheck.OTHER_CLUSTER, LineageCheck.otherCluster(here, other));
   }
 }

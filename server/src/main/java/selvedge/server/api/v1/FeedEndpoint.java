@@ -26,9 +26,9 @@ import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
-import selvedge.server.api.shared.LineageGate;
-import selvedge.server.share.Owner;
-import selvedge.server.share.Shares;
+import selvedge.server.api.shared.LineageCheck;
+import selvedge.server.fairness.Owner;
+import selvedge.server.fairness.Shares;
 
 /**
  * {@code /v1/feed}: the changes after a version, as they happen. Safe for use by many threads.
@@ -178,7 +178,8 @@ public final class FeedEndpoint {
   }
 
   private static V1Failure changed(Descent here, Version agreed) {
-    return new V1Failure(410, LineageGate.LINEAGE_CHANGED, LineageGate.lineageChanged(here, agreed))
+    return new V1Failure(
+            410, LineageCheck.LINEAGE_CHANGED, LineageCheck.lineageChanged(here, agreed))
         .agreed(agreed);
   }
 

@@ -23,7 +23,7 @@ import selvedge.model.OverloadedException;
 import selvedge.model.Profile;
 import selvedge.model.StorageFullException;
 import selvedge.server.api.Body;
-import selvedge.server.share.Owner;
+import selvedge.server.fairness.Owner;
 
 final class SpoolTest {
   private static final Limits LIMITS = Limits.of(Profile.OPEN);

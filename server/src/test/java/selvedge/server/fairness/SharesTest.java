@@ -1,4 +1,4 @@
-package selvedge.server.share;
+package selvedge.server.fairness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,19 +97,19 @@ final class SharesTest {
   @Test
   void leasesThatGrowDoNotDeadlock() throws Exception {
     var shares = Shares.ofPlaces(4);
-    var one = new Lease(shares, () -> GREEDY);
-    var other = new Lease(shares, () -> SECOND);
+    var one = new Reservation(shares, () -> GREEDY);
+    var other = new Reservation(shares, () -> SECOND);
     one.tryHold(2);
     other.tryHold(2);
     List<Thread> threads =
         Stream.of(one, other)
             .map(
-                lease ->
+                reservation ->
                     Thread.ofPlatform()
                         .start(
                             () -> {
-                              lease.hold(4, LONG);
-                              lease.close();
+                              reservation.hold(4, LONG);
+                              reservation.close();
                             }))
             .toList();
 

@@ -1,5 +1,5 @@
 /** Fair shares of limits that all callers have in common. */
 @NullMarked
-package selvedge.server.share;
+package selvedge.server.fairness;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package selvedge.server.share;
+package selvedge.server.fairness;
 
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * <p>A request gives back the whole amount before it waits for a larger one, so that requests
  * cannot deadlock.
  */
-public final class Lease implements AutoCloseable {
+public final class Reservation implements AutoCloseable {
   private final Shares shares;
   private final Supplier<Owner> owner;
   private long held;
@@ -17,7 +17,7 @@ public final class Lease implements AutoCloseable {
   /**
    * @param owner called only when the amount changes
    */
-  public Lease(Shares shares, Supplier<Owner> owner) {
+  public Reservation(Shares shares, Supplier<Owner> owner) {
     this.shares = shares;
     this.owner = owner;
   }
@@ -41,7 +41,7 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Increases the held amount to at least the given one and waits until it is free. Returns false
-   * after the timeout; then the lease holds nothing.
+   * after the timeout; then the reservation holds nothing.
    */
   public boolean hold(long amount, Duration timeout) {
     if (tryHold(amount)) {

@@ -1,4 +1,4 @@
-package selvedge.server.share;
+package selvedge.server.fairness;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import selvedge.server.api.route.Routes;
  * Refuses requests for another cluster, and versions that are not part of this lineage. Safe for
  * use by many threads.
  */
-public final class LineageGate {
+public final class LineageCheck {
   public static final String LINEAGE_CHANGED = "lineage-changed";
   public static final String OTHER_CLUSTER = "other-cluster";
 
@@ -30,7 +30,7 @@ public final class LineageGate {
    * @param admitted whether the sender of a request is known; an unknown sender must not learn
    *     versions
    */
-  public LineageGate(ApiRouter router, Supplier<Descent> descent, Predicate<Request> admitted) {
+  public LineageCheck(ApiRouter router, Supplier<Descent> descent, Predicate<Request> admitted) {
     this.router = router;
     this.descent = descent;
     this.admitted = admitted;

@@ -1,4 +1,4 @@
 @NullMarked
-package selvedge.server.share;
+package selvedge.server.fairness;
 
 import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,7 @@ import selvedge.model.StoreUnusableException;
  *
  * <p>Safe for use by many threads; another thread may return a pass.
  */
-final class Gate {
+final class HandleGuard {
   private final StampedLock lock = new StampedLock();
   private volatile boolean closed;
 
