@@ -299,7 +299,19 @@ public interface Namespace {
    * @throws OverloadedException if other writers changed the entry 10,000 times in a row
    */
   default <T> T update(String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
-    return CompareAndSet.run(this, Key.of(key), codec, initial, change);
+    return Update.run(
+        this,
+        Key.of(key),
+        current -> {
+          T before = current.map(entry -> codec.decode(entry.value().bytes())).orElse(initial);
+          T after = change.apply(before);
+          WriteOptions options =
+              current
+                  .map(
+                      entry -> WriteOptions.PLAIN.metadata(entry.metadata()).expiry(entry.expiry()))
+                  .orElse(WriteOptions.PLAIN);
+          return Update.Decision.put(codec.encode(after), options, after);
+        });
   }
 
   /**

@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
-import selvedge.model.Expiry;
+import selvedge.model.Condition;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Lookup;
-import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Profile;
@@ -29,7 +29,7 @@ import selvedge.model.WriteOptions;
  * Puts, reads and deletes any number of keys in chunks, several requests at a time, and reports
  * each key that failed. Safe for use by many threads.
  *
- * {@snippet class="selvedge.examples.Tour" region="bulk"}
+ * {@snippet class="selvedge.examples.BulkProgram" region="bulk"}
  *
  * <p>Start with {@link #of}; {@link #chunk}, {@link #concurrency}, {@link #tries} and {@link
  * #progress} return changed copies. The other methods block until all requests have ended.
@@ -139,7 +139,29 @@ public final class Bulk {
     public boolean isComplete() {
       return failed.isEmpty();
     }
+
+    /**
+     * Returns this summary if the operation succeeded for every key.
+     *
+     * @return this summary
+     * @throws RuntimeException the failure of one of the failed keys
+     */
+    public Summary orElseThrow() {
+      for (RuntimeException failure : failed.values()) {
+        throw failure;
+      }
+      return this;
+    }
   }
+
+  /**
+   * A put with its own options.
+   *
+   * @param key the key
+   * @param value the value
+   * @param options metadata, expiry and condition
+   */
+  public record Put(Key key, Bytes value, WriteOptions options) {}
 
   /** An operation on some keys, all or none. */
   private interface Work {
@@ -149,42 +171,66 @@ public final class Bulk {
   /**
    * Puts all values, without metadata and expiry.
    *
-   * <p>The puts of one request are atomic, all of them are not. A value too large for a request
-   * with others is put alone. A key that fails is no exception: it is in the summary, and the other
-   * keys are put.
-   *
    * @param values the values by key
    * @return the keys that were put and those that failed
    * @throws Error if a request throws one, after the requests in flight have ended
    */
   public Summary putAll(Map<Key, Bytes> values) {
-    Map<Key, Bytes> copy = new LinkedHashMap<>(values);
-    List<Key> small = new ArrayList<>();
-    List<List<Key>> requests = new ArrayList<>();
-    copy.forEach(
-        (key, value) -> {
-          if (value.size() <= Limit.INLINE_BYTES.in(Profile.OPEN)) {
-            small.add(key);
-          } else {
-            requests.add(List.of(key));
-          }
-        });
-    requests.addAll(0, chunks(small));
-    return run(requests, keys -> put(keys, copy));
+    List<Put> puts = new ArrayList<>();
+    values.forEach((key, value) -> puts.add(new Put(key, value, WriteOptions.PLAIN)));
+    return putAll(puts);
   }
 
-  private void put(List<Key> keys, Map<Key, Bytes> values) {
-    if (keys.size() == 1) {
-      Key key = keys.getFirst();
-      namespace.put(key, values.getOrDefault(key, Bytes.EMPTY), WriteOptions.PLAIN);
+  /**
+   * Puts all values, each with its own options.
+   *
+   * <p>The puts of one request are atomic, all of them are not. A put is made alone if its value is
+   * too large for a request with others, or if it has a condition or a time to live, which the
+   * store decides. A key that fails is no exception: it is in the summary, and the other keys are
+   * put. The failure of a condition that does not hold is a {@link
+   * selvedge.model.ConflictException}.
+   *
+   * @param puts the puts; of several for one key, the last one is made
+   * @return the keys that were put and those that failed
+   * @throws Error if a request throws one, after the requests in flight have ended
+   */
+  public Summary putAll(Collection<Put> puts) {
+    Map<Key, Put> byKey = new LinkedHashMap<>();
+    puts.forEach(put -> byKey.put(put.key(), put));
+    List<Key> together = new ArrayList<>();
+    List<List<Key>> requests = new ArrayList<>();
+    byKey.forEach(
+        (key, put) -> {
+          if (isAlone(put)) {
+            requests.add(List.of(key));
+          } else {
+            together.add(key);
+          }
+        });
+    requests.addAll(0, chunks(together));
+    return run(
+        requests,
+        keys -> put(keys.stream().flatMap(key -> Stream.ofNullable(byKey.get(key))).toList()));
+  }
+
+  private static boolean isAlone(Put put) {
+    return put.value().size() > Limit.INLINE_BYTES.in(Profile.OPEN)
+        || !put.options().timeToLive().isZero()
+        || !(put.options().condition() instanceof Condition.Always);
+  }
+
+  private void put(List<Put> puts) {
+    if (puts.size() == 1) {
+      Put put = puts.getFirst();
+      namespace.put(put.key(), put.value(), put.options()).orElseThrow();
       return;
     }
     namespace.write(
-        keys.stream()
+        puts.stream()
             .<Mutation>map(
-                key ->
+                put ->
                     new Mutation.Put(
-                        key, values.getOrDefault(key, Bytes.EMPTY), Metadata.NONE, Expiry.NEVER))
+                        put.key(), put.value(), put.options().metadata(), put.options().expiry()))
             .toList());
   }
 

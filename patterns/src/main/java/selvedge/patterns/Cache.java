@@ -1,14 +1,16 @@
 package selvedge.patterns;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.Condition;
@@ -16,11 +18,11 @@ import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
-import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
+import selvedge.model.Update;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
@@ -35,7 +37,7 @@ import selvedge.model.WriteOptions;
  * <p>An entry that cannot be read, such as one of another program or of a later release, counts as
  * missing and is reported to {@link CacheOptions#warned}.
  *
- * {@snippet class="selvedge.examples.Tour" region="cache"}
+ * {@snippet class="selvedge.examples.CacheProgram" region="cache"}
  *
  * @param <T> the type of the values
  */
@@ -43,6 +45,7 @@ public final class Cache<T> {
   private static final Duration LOAD_LEASE = Duration.ofSeconds(30);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final int FAILURES_MAX = 10_000;
+  private static final Pattern FORM_0 = Pattern.compile("\\[(\\d{1,18}),([01])\\]");
 
   private final Namespace namespace;
   private final String prefix;
@@ -113,7 +116,7 @@ public final class Cache<T> {
     CacheOptions.requireFresh(fresh);
     Optional<Kept<T>> kept = stored(key).kept();
     if (kept.isEmpty()) {
-      return load(key, fresh, loader);
+      return load(key, fresh, loader, Optional.empty());
     }
     Duration age = age(kept.get());
     if (age.compareTo(kept.get().fresh()) < 0) {
@@ -123,7 +126,7 @@ public final class Cache<T> {
       return new Cached<>(kept.get().value(), Cached.From.CACHE, age);
     }
     if (kept.get().missing()) {
-      return load(key, fresh, loader);
+      return load(key, fresh, loader, Optional.empty());
     }
     if (hasFailed(key)) {
       return new Cached<>(kept.get().value(), Cached.From.STALE_ON_ERROR, age);
@@ -174,37 +177,40 @@ public final class Cache<T> {
         : new Stored<>(Optional.empty(), Condition.ABSENT);
   }
 
-  /**
-   * Reads the metadata {@code [1, made, present, fresh]} of form 1, and {@code [made, present]} of
-   * form 0.
-   */
   private Optional<Kept<T>> kept(String key, Entry entry) {
-    String text = entry.metadata().toString();
     try {
-      String[] parts = text.replaceAll("[\\[\\]]", "").split(",", -1);
-      boolean numbered = parts.length == 4 && parts[0].equals("1");
-      if (!numbered && parts.length != 2) {
-        throw new InvalidRequestException(
-            "the metadata " + text + " is of no cache of form 0 or 1");
-      }
-      long madeAt = Long.parseLong(parts[numbered ? 1 : 0]);
-      boolean present = !parts[numbered ? 2 : 1].equals("0");
-      Duration fresh =
-          numbered
-              ? Duration.ofMillis(Long.parseLong(parts[3]))
-              : present ? options.fresh() : options.missing();
-      Optional<T> value =
-          present ? Optional.of(codec.decode(entry.value().bytes())) : Optional.empty();
-      return Optional.of(new Kept<>(value, madeAt, fresh));
-    } catch (NumberFormatException e) {
-      options
-          .warned()
-          .accept(key, new InvalidRequestException("the metadata " + text + " is of no cache"));
-      return Optional.empty();
+      Optional<Form> form = Form.read(entry.metadata());
+      Kept<T> kept =
+          form.isPresent()
+              ? new Kept<>(
+                  value(entry, form.get().isTrue("present")),
+                  form.get().number("made"),
+                  Duration.ofMillis(form.get().number("fresh")))
+              : keptOfForm0(entry);
+      return Optional.of(kept);
     } catch (InvalidRequestException e) {
       options.warned().accept(key, e);
       return Optional.empty();
     }
+  }
+
+  private Optional<T> value(Entry entry, boolean present) {
+    return present ? Optional.of(codec.decode(entry.value().bytes())) : Optional.empty();
+  }
+
+  /** The metadata of form 0 is {@code [made, present]}, with numbers. */
+  private Kept<T> keptOfForm0(Entry entry) {
+    String metadata = entry.metadata().toString();
+    Matcher numbers = FORM_0.matcher(metadata);
+    if (!numbers.matches()) {
+      throw new InvalidRequestException(
+          "the metadata \"" + metadata + "\" is of no cache of form 0 or 1");
+    }
+    boolean present = numbers.group(2).equals("1");
+    return new Kept<>(
+        value(entry, present),
+        Long.parseLong(numbers.group(1)),
+        present ? options.fresh() : options.missing());
   }
 
   private boolean hasFailed(String key) {
@@ -217,6 +223,35 @@ public final class Cache<T> {
       failures.clear();
     }
     failures.put(key, options.clock().millis() + RETRY_AFTER.toMillis());
+  }
+
+  /**
+   * Loads the value of a key now and stores it, however fresh the stored value is. A load of the
+   * key that is in flight in this process is shared.
+   *
+   * @param key the key without the prefix
+   * @param loader returns empty if there is no value; must not get the same key from this cache
+   * @return the loaded value, or that there is none
+   * @throws SelvedgeException if the store cannot be read
+   * @throws RuntimeException the exception of the loader; the stored value is kept
+   */
+  public Cached<T> refresh(String key, Function<String, Optional<T>> loader) {
+    return refresh(key, options.fresh(), loader);
+  }
+
+  /**
+   * Loads the value of a key now and stores it as {@link #refresh(String, Function)} does; the
+   * value is fresh for the given time in place of {@link CacheOptions#fresh}.
+   *
+   * @param key the key without the prefix
+   * @param fresh at least one second
+   * @param loader returns empty if there is no value; must not get the same key from this cache
+   * @return the loaded value, or that there is none
+   * @throws InvalidRequestException if the time is less than a second
+   */
+  public Cached<T> refresh(String key, Duration fresh, Function<String, Optional<T>> loader) {
+    CacheOptions.requireFresh(fresh);
+    return load(key, fresh, loader, stored(key).kept());
   }
 
   /** Loads in the background, unless a load of the key is in flight in this process. */
@@ -238,11 +273,12 @@ public final class Cache<T> {
             });
   }
 
-  private Cached<T> load(String key, Duration fresh, Function<String, Optional<T>> loader) {
+  private Cached<T> load(
+      String key, Duration fresh, Function<String, Optional<T>> loader, Optional<Kept<T>> old) {
     var mine = new Load<Cached<T>>();
     Load<Cached<T>> there = loads.putIfAbsent(key, mine);
     if (there == null) {
-      return run(key, mine, fresh, loader, Optional.empty());
+      return run(key, mine, fresh, loader, old);
     }
     Cached<T> loaded = there.await(key);
     return new Cached<>(loaded.value(), Cached.From.CACHE, loaded.age());
@@ -284,11 +320,7 @@ public final class Cache<T> {
         return meanwhile.get();
       }
       Optional<T> value = loader.apply(key);
-      try {
-        keep(key, mine, value, fresh, before.unchanged());
-      } catch (SelvedgeException e) {
-        options.warned().accept(key, e);
-      }
+      keepOrWarn(key, mine, value, fresh, before.unchanged());
       return new Cached<>(value, Cached.From.LOADER, Duration.ZERO);
     } finally {
       lease.ifPresent(held -> release(key, held));
@@ -308,6 +340,15 @@ public final class Cache<T> {
     }
   }
 
+  private void keepOrWarn(
+      String key, Load<Cached<T>> load, Optional<T> value, Duration fresh, Condition unchanged) {
+    try {
+      keep(key, load, value, fresh, unchanged);
+    } catch (SelvedgeException e) {
+      options.warned().accept(key, e);
+    }
+  }
+
   /**
    * Stores what was loaded if the entry is as it was before the load. An invalidation marks the
    * load before it deletes the entry, so the second check sees one that the first has missed.
@@ -319,9 +360,8 @@ public final class Cache<T> {
     }
     Outcome outcome =
         namespace.put(key(key), encoded(value), options(value, fresh).condition(unchanged));
-    Optional<Version> put = Update.accepted(outcome);
-    if (put.isPresent() && load.isInvalidated()) {
-      namespace.delete(key(key), Condition.version(put.get()));
+    if (outcome instanceof Outcome.Accepted(Version put) && load.isInvalidated()) {
+      namespace.delete(key(key), Condition.version(put));
     }
   }
 
@@ -334,10 +374,11 @@ public final class Cache<T> {
     return WriteOptions.PLAIN
         .expiresIn(value.isPresent() ? fresh.plus(options.stale()) : current)
         .metadata(
-            Metadata.json(
-                "[1,%d,%d,%d]"
-                    .formatted(
-                        options.clock().millis(), value.isPresent() ? 1 : 0, current.toMillis())));
+            new Form()
+                .with("made", options.clock().millis())
+                .with("present", value.isPresent())
+                .with("fresh", current.toMillis())
+                .metadata());
   }
 
   /**
@@ -438,20 +479,64 @@ public final class Cache<T> {
    * @return the number of values that were loaded
    */
   public int warm(Collection<String> keys, Function<List<String>, Map<String, T>> loader) {
-    List<String> all = List.copyOf(keys);
-    List<String> missing = new ArrayList<>();
-    List<Lookup> found =
-        namespace.getAll(all.stream().map(key -> Key.of(prefix + key)).toList(), ReadOptions.PLAIN);
-    for (int i = 0; i < all.size(); i++) {
-      if (fresh(stored(all.get(i), found.get(i))).isEmpty()) {
-        missing.add(all.get(i));
-      }
+    return warm(keys, Integer.MAX_VALUE, loader);
+  }
+
+  /**
+   * Loads some of the keys that have no fresh value, in one call of the loader. The next call loads
+   * further ones, until it returns 0 or no key without a value is left.
+   *
+   * <p>A key that another thread of this process loads at the moment is left to it. A value whose
+   * key is invalidated or put in this process meanwhile is not stored.
+   *
+   * @param keys the keys without the prefix, the most important ones first
+   * @param limit the greatest number of keys that the loader receives, at least 1
+   * @param loader receives the keys without a fresh value and returns the values that exist
+   * @return the number of values that were loaded
+   * @throws InvalidRequestException if the limit is less than 1
+   */
+  public int warm(
+      Collection<String> keys, int limit, Function<List<String>, Map<String, T>> loader) {
+    if (limit < 1) {
+      throw new InvalidRequestException("limit must be at least 1, got " + limit);
     }
-    if (missing.isEmpty()) {
+    Map<String, Warming<T>> warming = toBeWarmed(keys, limit);
+    if (warming.isEmpty()) {
       return 0;
     }
-    Map<String, T> loaded = new LinkedHashMap<>(loader.apply(missing));
-    loaded.forEach(this::put);
-    return loaded.size();
+    try {
+      Map<String, T> loaded = loader.apply(List.copyOf(warming.keySet()));
+      warming.forEach(
+          (key, begun) -> {
+            Optional<T> value = Optional.ofNullable(loaded.get(key));
+            if (value.isPresent()) {
+              keepOrWarn(key, begun.load(), value, options.fresh(), begun.unchanged());
+            }
+            begun.load().succeed(new Cached<>(value, Cached.From.LOADER, Duration.ZERO));
+          });
+      return Math.toIntExact(warming.keySet().stream().filter(loaded::containsKey).count());
+    } catch (Throwable e) {
+      warming.values().forEach(begun -> begun.load().fail(e));
+      throw e;
+    } finally {
+      warming.forEach((key, begun) -> loads.remove(key, begun.load()));
+    }
+  }
+
+  /** A load of a key in {@link #warm}, and the condition under which its value is stored. */
+  private record Warming<T>(Load<Cached<T>> load, Condition unchanged) {}
+
+  private Map<String, Warming<T>> toBeWarmed(Collection<String> keys, int limit) {
+    List<String> all = List.copyOf(new LinkedHashSet<>(keys));
+    List<Lookup> found = namespace.getAll(all.stream().map(this::key).toList(), ReadOptions.PLAIN);
+    Map<String, Warming<T>> warming = new LinkedHashMap<>();
+    for (int i = 0; i < all.size() && warming.size() < limit; i++) {
+      Stored<T> stored = stored(all.get(i), found.get(i));
+      var load = new Load<Cached<T>>();
+      if (fresh(stored).isEmpty() && loads.putIfAbsent(all.get(i), load) == null) {
+        warming.put(all.get(i), new Warming<>(load, stored.unchanged()));
+      }
+    }
+    return warming;
   }
 }

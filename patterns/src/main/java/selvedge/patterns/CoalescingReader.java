@@ -21,7 +21,7 @@ import selvedge.model.SelvedgeException;
  * <p>A get that finds no request in flight reads its own key on the calling thread and does not
  * wait. Gathered gets are read by a virtual thread of their own, so no caller works for others.
  *
- * {@snippet class="selvedge.examples.Tour" region="reader"}
+ * {@snippet class="selvedge.examples.ReaderProgram" region="reader"}
  */
 public final class CoalescingReader {
   private static final int KEYS_AT_ONCE = 100;

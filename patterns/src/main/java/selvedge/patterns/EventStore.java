@@ -1,12 +1,15 @@
 package selvedge.patterns;
 
-import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
@@ -15,11 +18,14 @@ import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Listing;
 import selvedge.model.Lookup;
+import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
-import selvedge.model.Page;
+import selvedge.model.OverloadedException;
 import selvedge.model.ReadOptions;
+import selvedge.model.Update;
+import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
@@ -28,32 +34,80 @@ import selvedge.model.WriteOptions;
  * Streams of events that are numbered from 1 without a gap. Safe for use by many threads and
  * processes; every method may block.
  *
- * {@snippet class="selvedge.examples.Tour" region="events"}
+ * {@snippet class="selvedge.examples.EventsProgram" region="events"}
  */
 public final class EventStore {
-  private static final int KEYS_AT_ONCE = 100;
+  private static final int ID_BYTES = 16;
+  private static final int NUMBER_DIGITS = 19;
+  private static final int STREAMS_MAX = 10_000;
+  private static final int TRIES_MAX = 10_000;
 
   private final Namespace namespace;
   private final String prefix;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  /** A number that each stream has reached, from which the search for its end begins. */
+  private final ConcurrentHashMap<String, Long> reached = new ConcurrentHashMap<>();
 
   /**
-   * Creates an event store.
+   * Creates an event store on the clock of the system, with ids from a {@link SecureRandom}.
    *
    * @param namespace the namespace of its entries
    * @param prefix the start of their keys
    */
   public EventStore(Namespace namespace, String prefix) {
+    this(namespace, prefix, new SecureRandom(), InstantSource.system());
+  }
+
+  /**
+   * Creates an event store with another clock and source of ids.
+   *
+   * @param namespace the namespace of its entries
+   * @param prefix the start of their keys
+   * @param random draws the ids of events; must be safe for use by many threads
+   * @param clock the clock by which events have times
+   */
+  public EventStore(
+      Namespace namespace, String prefix, RandomGenerator random, InstantSource clock) {
     this.namespace = namespace;
     this.prefix = prefix;
+    this.random = random;
+    this.clock = clock;
   }
 
   /**
    * An event of a stream.
    *
    * @param number its number in the stream, from 1
+   * @param type its type; empty if it has none
+   * @param id identifies it beyond its stream; empty for an event of form 0
+   * @param at the time at which it was appended, never before that of the event with the number
+   *     before; 1970 for an event of form 0
    * @param data its content
    */
-  public record Event(long number, Bytes data) {}
+  public record Event(long number, String type, String id, Instant at, Bytes data) {}
+
+  /**
+   * An event that is to be appended.
+   *
+   * @param type its type; empty for none. Type and id together may have about 900 bytes
+   * @param id identifies the event; empty for a random id
+   * @param data its content
+   */
+  public record Draft(String type, String id, Bytes data) {
+
+    /**
+     * Returns an event with a random id.
+     *
+     * @param type its type; empty for none
+     * @param data its content
+     * @return the event
+     */
+    public static Draft of(String type, Bytes data) {
+      return new Draft(type, "", data);
+    }
+  }
 
   /** The result of an append. */
   public sealed interface Appended {
@@ -80,7 +134,7 @@ public final class EventStore {
   }
 
   private Key key(String stream, long number) {
-    return Key.of(streamPrefix(stream) + String.format("%019d", number));
+    return Key.of(streamPrefix(stream) + Names.padded(number, NUMBER_DIGITS));
   }
 
   private Key snapshotKey(String stream) {
@@ -88,7 +142,8 @@ public final class EventStore {
   }
 
   /**
-   * Appends an event if the stream still ends with the event that the writer has seen last.
+   * Appends an event without a type if the stream still ends with the event that the writer has
+   * seen last.
    *
    * @param stream the name of the stream, without a slash
    * @param last the number of the last event of the stream; 0 for an empty stream
@@ -97,19 +152,141 @@ public final class EventStore {
    * @throws InvalidRequestException if the name is empty or has a slash, or the number is negative
    */
   public Appended append(String stream, long last, Bytes data) {
+    return append(stream, last, Draft.of("", data));
+  }
+
+  /**
+   * Appends an event if the stream still ends with the event that the writer has seen last.
+   *
+   * <p>A writer that repeats an append with the id of its draft appends the event once: the second
+   * append returns the number of the first one.
+   *
+   * @param stream the name of the stream, without a slash
+   * @param last the number of the last event of the stream; 0 for an empty stream
+   * @param draft the event
+   * @return the number of the event, or a conflict if the stream ends elsewhere
+   * @throws InvalidRequestException if the name is empty or has a slash, or the number is negative
+   * @throws selvedge.model.LimitExceededException if type and id, or the content are too large
+   */
+  public Appended append(String stream, long last, Draft draft) {
     if (last < 0) {
       throw new InvalidRequestException(
           "the number of the last event must not be negative, got " + last);
     }
-    boolean follows =
-        last == 0 || namespace.get(key(stream, last), ReadOptions.STRONG) instanceof Lookup.Found;
-    if (!follows) {
+    Optional<Event> before = find(stream, last);
+    if (last > 0 && before.isEmpty()) {
       return new Appended.Conflict();
     }
-    Outcome outcome = namespace.put(key(stream, last + 1), data, WriteOptions.PLAIN.ifAbsent());
-    return outcome instanceof Outcome.Accepted
-        ? new Appended.At(last + 1)
-        : new Appended.Conflict();
+    boolean appended =
+        put(stream, last + 1, draft, before).isPresent()
+            || (!draft.id().isEmpty()
+                && find(stream, last + 1)
+                    .filter(event -> event.id().equals(draft.id()))
+                    .isPresent());
+    return appended ? new Appended.At(last + 1) : new Appended.Conflict();
+  }
+
+  private Optional<Event> find(String stream, long number) {
+    if (number == 0) {
+      return Optional.empty();
+    }
+    return namespace
+        .get(key(stream, number), ReadOptions.STRONG)
+        .find()
+        .map(entry -> event(entry.key(), entry.value(), entry.metadata()));
+  }
+
+  private Optional<Event> put(String stream, long number, Draft draft, Optional<Event> before) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant at = before.map(Event::at).filter(now::isBefore).orElse(now);
+    String id = draft.id().isEmpty() ? Names.random(random, ID_BYTES) : draft.id();
+    Metadata metadata =
+        new Form().with("type", draft.type()).with("id", id).with("at", at).metadata();
+    Outcome outcome =
+        namespace.put(
+            key(stream, number), draft.data(), WriteOptions.PLAIN.metadata(metadata).ifAbsent());
+    reach(stream, number);
+    return outcome.isAccepted()
+        ? Optional.of(new Event(number, draft.type(), id, at, draft.data()))
+        : Optional.empty();
+  }
+
+  private void reach(String stream, long number) {
+    if (reached.size() >= STREAMS_MAX) {
+      reached.clear();
+    }
+    reached.merge(stream, number, Math::max);
+  }
+
+  /**
+   * Appends an event at the end of the stream, wherever it is.
+   *
+   * @param stream the name of the stream, without a slash
+   * @param type the type of the event; empty for none
+   * @param data its content
+   * @return the event as it was appended
+   * @throws InvalidRequestException if the name is empty or has a slash
+   * @throws OverloadedException if other writers were faster 10,000 times in a row
+   */
+  public Event append(String stream, String type, Bytes data) {
+    return append(stream, Draft.of(type, data));
+  }
+
+  /**
+   * Appends an event at the end of the stream, wherever it is. An append that is repeated after a
+   * lost answer may append the event twice; its id tells that.
+   *
+   * @param stream the name of the stream, without a slash
+   * @param draft the event
+   * @return the event as it was appended
+   * @throws InvalidRequestException if the name is empty or has a slash
+   * @throws OverloadedException if other writers were faster 10,000 times in a row
+   */
+  public Event append(String stream, Draft draft) {
+    for (int i = 0; i < TRIES_MAX; i++) {
+      long last = last(stream);
+      Optional<Event> appended = put(stream, last + 1, draft, find(stream, last));
+      if (appended.isPresent()) {
+        return appended.get();
+      }
+    }
+    throw new OverloadedException(
+        "other writers have appended to \"" + stream + "\" " + TRIES_MAX + " times in a row");
+  }
+
+  /**
+   * Returns the number of the last event of a stream. It reads about twice as many events as the
+   * number has binary digits, and fewer if this object knows an earlier number.
+   *
+   * @param stream the name of the stream, without a slash
+   * @return the number; 0 if the stream has no events
+   * @throws InvalidRequestException if the name is empty or has a slash
+   */
+  public long last(String stream) {
+    long low = reached.getOrDefault(stream, 0L);
+    if (low == 0 || !exists(stream, low)) {
+      reached.remove(stream);
+      low = snapshotNumber(namespace.get(snapshotKey(stream), ReadOptions.STRONG).find());
+    }
+    long step = 1;
+    while (exists(stream, low + step)) {
+      low += step;
+      step *= 2;
+    }
+    for (long high = low + step; high - low > 1; ) {
+      long middle = low + (high - low) / 2;
+      if (exists(stream, middle)) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    reach(stream, low);
+    return low;
+  }
+
+  private boolean exists(String stream, long number) {
+    return namespace.get(key(stream, number), ReadOptions.STRONG) instanceof Lookup.Found;
   }
 
   /**
@@ -122,49 +299,64 @@ public final class EventStore {
    * @throws InvalidRequestException if the name is empty or has a slash
    */
   public Stream<Event> read(String stream, long from) {
-    var reader = new Reader(stream, from);
-    return Stream.generate(reader::next).takeWhile(Optional::isPresent).map(Optional::orElseThrow);
+    return Entries.stream(namespace, streamPrefix(stream), key(stream, Math.max(1, from)).bytes())
+        .map(entry -> event(entry.key(), entry.value(), entry.metadata()));
   }
 
-  /** Walks a stream. Belongs to one thread. */
-  private final class Reader {
-    private final String stream;
-    private final Deque<Event> read = new ArrayDeque<>();
-    private long next;
-    private boolean complete;
-
-    Reader(String stream, long from) {
-      this.stream = stream;
-      this.next = Math.max(1, from);
+  /**
+   * Returns the events from a time on, in their order. It finds the first one by halving, because
+   * the times of a stream never decrease.
+   *
+   * @param stream the name of the stream; one without events is not an error
+   * @param from the earliest time
+   * @return a sequential stream, which need not be closed
+   * @throws InvalidRequestException if the name is empty or has a slash
+   */
+  public Stream<Event> readFrom(String stream, Instant from) {
+    long low = 1;
+    long step = 1;
+    long high = low;
+    for (long next = after(stream, low, from); next > 0; next = after(stream, high, from)) {
+      low = next;
+      high = low + step;
+      step *= 2;
     }
-
-    Optional<Event> next() {
-      if (read.isEmpty() && !complete) {
-        fill();
-      }
-      return Optional.ofNullable(read.pollFirst());
-    }
-
-    private void fill() {
-      Listing listing =
-          Listing.prefix(streamPrefix(stream), KEYS_AT_ONCE).from(key(stream, next).bytes());
-      Page page = namespace.list(listing);
-      complete = page.complete();
-      var keys = page.entries().stream().map(listed -> listed.key()).toList();
-      for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
-        if (lookup instanceof Lookup.Found found) {
-          read.add(event(stream, found.entry()));
-        }
-      }
-      if (!read.isEmpty()) {
-        next = read.getLast().number() + 1;
+    while (low < high) {
+      long middle = low + (high - low) / 2;
+      long next = after(stream, middle, from);
+      if (next > 0) {
+        low = next;
+      } else {
+        high = middle;
       }
     }
+    return read(stream, low);
   }
 
-  private Event event(String stream, Entry entry) {
-    String number = entry.key().name().substring(streamPrefix(stream).length());
-    return new Event(Long.parseLong(number), entry.value().bytes());
+  /**
+   * Returns the number after the first event that has at least the given number, if that event is
+   * before the time; 0 if it is not, or if there is none.
+   */
+  private long after(String stream, long number, Instant time) {
+    Listing listing = Listing.prefix(streamPrefix(stream), 1).from(key(stream, number).bytes());
+    return namespace.list(listing).entries().stream()
+        .map(listed -> event(listed.key(), Bytes.EMPTY, listed.metadata()))
+        .filter(event -> event.at().isBefore(time))
+        .mapToLong(event -> event.number() + 1)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Form 0 of an event has no metadata. */
+  private static Event event(Key key, Value value, Metadata metadata) {
+    String name = key.name();
+    long number = Long.parseLong(name.substring(name.lastIndexOf('/') + 1));
+    return Form.read(metadata)
+        .map(
+            form ->
+                new Event(
+                    number, form.text("type"), form.text("id"), form.time("at"), value.bytes()))
+        .orElseGet(() -> new Event(number, "", "", Instant.EPOCH, value.bytes()));
   }
 
   /**
@@ -181,18 +373,44 @@ public final class EventStore {
    */
   public <S> Folded<S> fold(
       String stream, S initial, Codec<S> codec, BiFunction<S, Event, S> step) {
-    Folded<S> folded = new Folded<>(initial, 0);
-    if (namespace.get(snapshotKey(stream)) instanceof Lookup.Found found) {
-      ByteBuffer buffer = found.entry().value().bytes().asReadOnlyBuffer();
-      long number = buffer.getLong();
-      byte[] state = new byte[buffer.remaining()];
-      buffer.get(state);
-      folded = new Folded<>(codec.decode(Bytes.adopt(state)), number);
-    }
+    Folded<S> folded = latestSnapshot(stream, codec).orElse(new Folded<>(initial, 0));
     for (Event event : (Iterable<Event>) read(stream, folded.last() + 1)::iterator) {
       folded = new Folded<>(step.apply(folded.state(), event), event.number());
     }
     return folded;
+  }
+
+  /**
+   * Returns the state that was stored last by {@link #snapshot}.
+   *
+   * @param <S> the type of the state
+   * @param stream the name of the stream
+   * @param codec decodes the state
+   * @return empty if the stream has no snapshot
+   * @throws InvalidRequestException if the codec cannot decode the snapshot
+   */
+  public <S> Optional<Folded<S>> latestSnapshot(String stream, Codec<S> codec) {
+    return namespace
+        .get(snapshotKey(stream))
+        .find()
+        .map(
+            entry -> {
+              Bytes value = entry.value().bytes();
+              boolean isForm0 = Form.read(entry.metadata()).isEmpty();
+              Bytes state = isForm0 ? value.slice(Long.BYTES, value.size() - Long.BYTES) : value;
+              return new Folded<>(codec.decode(state), snapshotNumber(Optional.of(entry)));
+            });
+  }
+
+  /** Form 0 of a snapshot has the number in eight bytes before the state, and no metadata. */
+  private static long snapshotNumber(Optional<Entry> snapshot) {
+    return snapshot
+        .map(
+            entry ->
+                Form.read(entry.metadata())
+                    .map(form -> form.number("number"))
+                    .orElseGet(() -> entry.value().bytes().asReadOnlyBuffer().getLong()))
+        .orElse(0L);
   }
 
   /**
@@ -214,19 +432,15 @@ public final class EventStore {
    * @param codec encodes the state
    */
   public <S> void snapshot(String stream, Folded<S> folded, Codec<S> codec) {
-    Bytes state = codec.encode(folded.state());
-    ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES + state.size());
-    buffer.putLong(folded.last()).put(state.asReadOnlyBuffer());
+    WriteOptions options =
+        WriteOptions.PLAIN.metadata(new Form().with("number", folded.last()).metadata());
     Update.run(
         namespace,
         snapshotKey(stream),
-        current -> {
-          long before =
-              current.map(entry -> entry.value().bytes().asReadOnlyBuffer().getLong()).orElse(0L);
-          return before > folded.last()
-              ? Update.Decision.leave(false)
-              : Update.Decision.put(Bytes.adopt(buffer.array()), WriteOptions.PLAIN, true);
-        });
+        current ->
+            snapshotNumber(current) > folded.last()
+                ? Update.Decision.leave(false)
+                : Update.Decision.put(codec.encode(folded.state()), options, true));
   }
 
   /**
@@ -280,11 +494,10 @@ public final class EventStore {
           return Optional.empty();
         }
         if (change.get().mutation() instanceof Mutation.Put put) {
-          String name = put.key().name();
-          long number = Long.parseLong(name.substring(name.lastIndexOf('/') + 1));
-          if (number >= next) {
-            next = number + 1;
-            return Optional.of(new Event(number, put.value().bytes()));
+          Event event = event(put.key(), put.value(), put.metadata());
+          if (event.number() >= next) {
+            next = event.number() + 1;
+            return Optional.of(event);
           }
         }
       }

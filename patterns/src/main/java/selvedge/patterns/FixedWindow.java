@@ -7,6 +7,7 @@ import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.Update;
 import selvedge.model.WriteOptions;
 
 /**
@@ -16,7 +17,7 @@ import selvedge.model.WriteOptions;
  * <p>Around the change of two spans, up to twice the limit may be allowed within one span; a {@link
  * SlidingWindow} prevents that.
  *
- * {@snippet class="selvedge.examples.Tour" region="limits"}
+ * {@snippet class="selvedge.examples.LimitsProgram" region="limits"}
  */
 public final class FixedWindow implements RateLimiter {
   private final Namespace namespace;
@@ -73,7 +74,7 @@ public final class FixedWindow implements RateLimiter {
     long number = clock.millis() / span.toMillis();
     Instant reset = Instant.ofEpochMilli((number + 1) * span.toMillis());
     Key key = Key.of(prefix + subject + "/" + number);
-    WriteOptions options = WriteOptions.PLAIN.expiresIn(span.multipliedBy(2));
+    WriteOptions options = WriteOptions.PLAIN.expiresIn(span.multipliedBy(2)).metadata(Form.ALONE);
     if (count > 1) {
       return acquireSeveral(key, count, options, reset);
     }

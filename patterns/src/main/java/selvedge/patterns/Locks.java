@@ -19,6 +19,7 @@ import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.ReadOptions;
+import selvedge.model.Update;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
@@ -30,7 +31,7 @@ import selvedge.model.WriteOptions;
  * not notice that another process holds the lock now. A resource that two holders must not change
  * needs the fencing token of the lease with every write, as {@link Guarded} has it.
  *
- * {@snippet class="selvedge.examples.Tour" region="locks"}
+ * {@snippet class="selvedge.examples.LocksProgram" region="locks"}
  */
 public final class Locks {
   private static final System.Logger LOG = System.getLogger("selvedge.patterns");
@@ -78,9 +79,12 @@ public final class Locks {
     Key key = Key.of(prefix + name);
     String owner = Long.toHexString(random.nextLong());
     Instant until = clock.instant().plus(lease);
-    return Update.accepted(
-            namespace.put(key, Bytes.utf8(owner), WriteOptions.PLAIN.expiresIn(lease).ifAbsent()))
+    return accepted(namespace.put(key, Bytes.utf8(owner), options(lease).ifAbsent()))
         .map(version -> new Lease(key, owner, version, version, until));
+  }
+
+  private static WriteOptions options(Duration lease) {
+    return WriteOptions.PLAIN.expiresIn(lease).metadata(Form.ALONE);
   }
 
   /**
@@ -109,6 +113,10 @@ public final class Locks {
     }
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   private static void pause(Duration wait) {
     try {
       Thread.sleep(wait);
@@ -127,10 +135,10 @@ public final class Locks {
    */
   public Optional<Lease> renew(Lease held, Duration lease) {
     Instant until = clock.instant().plus(lease);
-    WriteOptions options = WriteOptions.PLAIN.expiresIn(lease);
     Bytes owner = Bytes.utf8(held.owner());
     return whileOwned(
-            held, condition -> namespace.put(held.key(), owner, options.condition(condition)))
+            held,
+            condition -> namespace.put(held.key(), owner, options(lease).condition(condition)))
         .map(version -> new Lease(held.key(), held.owner(), held.fence(), version, until));
   }
 
@@ -160,11 +168,16 @@ public final class Locks {
 
   /** Writes while the entry belongs to the holder, who may have an older version of its lease. */
   private Optional<Version> whileOwned(Lease held, Function<Condition, Outcome> write) {
-    Optional<Version> written = Update.accepted(write.apply(Condition.version(held.version())));
+    Optional<Version> written = accepted(write.apply(Condition.version(held.version())));
     return written.isPresent()
         ? written
-        : owned(held)
-            .flatMap(entry -> Update.accepted(write.apply(Condition.version(entry.version()))));
+        : owned(held).flatMap(entry -> accepted(write.apply(Condition.version(entry.version()))));
+  }
+
+  private static Optional<Version> accepted(Outcome outcome) {
+    return outcome instanceof Outcome.Accepted(Version version)
+        ? Optional.of(version)
+        : Optional.empty();
   }
 
   private Optional<Entry> owned(Lease held) {
@@ -251,19 +264,23 @@ public final class Locks {
           namespace,
           key,
           current -> {
-            Version seen =
-                current.map(entry -> fence(entry.metadata().json())).orElse(Version.NONE);
+            Version seen = current.map(entry -> fence(entry.metadata())).orElse(Version.NONE);
             if (seen.compareTo(lease.fence()) > 0) {
               return Update.Decision.leave(false);
             }
-            var metadata = Metadata.json(lease.fence().toString());
+            Metadata metadata = new Form().with("fence", lease.fence().number()).metadata();
             return Update.Decision.put(value, WriteOptions.PLAIN.metadata(metadata), true);
           });
     }
 
-    private static Version fence(Bytes metadata) {
+    /** Form 0 of the metadata is the number alone. */
+    private static Version fence(Metadata metadata) {
+      Optional<Form> form = Form.read(metadata);
+      if (form.isPresent()) {
+        return new Version(form.get().number("fence"));
+      }
       try {
-        return new Version(Long.parseLong(metadata.utf8()));
+        return new Version(Long.parseLong(metadata.toString()));
       } catch (NumberFormatException e) {
         throw new InvalidRequestException("the entry was written without a fencing token");
       }

@@ -9,7 +9,7 @@ import selvedge.model.InvalidRequestException;
  *
  * <p>Start with {@link #of}; {@link #secure} and {@link #sameSite} return changed copies.
  *
- * {@snippet class="selvedge.examples.Tour" region="sessions"}
+ * {@snippet class="selvedge.examples.SessionsProgram" region="sessions"}
  */
 public final class SessionCookie {
   private final String name;

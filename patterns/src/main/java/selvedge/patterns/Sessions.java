@@ -26,6 +26,7 @@ import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Profile;
 import selvedge.model.ReadOptions;
+import selvedge.model.Update;
 import selvedge.model.WriteOptions;
 
 /**
@@ -37,7 +38,7 @@ import selvedge.model.WriteOptions;
  * <p>An index entry under the user lies beside each session, so all sessions of a user are found
  * without reading those of others.
  *
- * {@snippet class="selvedge.examples.Tour" region="sessions"}
+ * {@snippet class="selvedge.examples.SessionsProgram" region="sessions"}
  */
 public final class Sessions {
   private static final int ID_BYTES = 24;
@@ -74,9 +75,7 @@ public final class Sessions {
    * @throws selvedge.model.LimitExceededException if the attributes are larger than a value may be
    */
   public Session create(String user, Map<String, String> data) {
-    byte[] bytes = new byte[ID_BYTES];
-    random.nextBytes(bytes);
-    String id = HexFormat.of().formatHex(bytes);
+    String id = Names.random(random, ID_BYTES);
     Session session = used(id, user, data, clock.instant());
     Bytes value = StoredSession.encode(session);
     if (value.size() <= Limit.INLINE_BYTES.in(Profile.OPEN)) {

@@ -1,22 +1,28 @@
 package selvedge.patterns;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
-import selvedge.model.Change;
 import selvedge.model.Codec;
+import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
+import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.ReadOptions;
+import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
@@ -27,9 +33,10 @@ import selvedge.model.WriteOptions;
  *
  * <p>All settings are read again when no change has arrived for the bound. While the watch fails,
  * they are read again before each new try: after half a second at first, later after up to 30
- * seconds or the bound, whichever is shorter.
+ * seconds or the bound, whichever is shorter. A setting is an entry without a form of its own, so
+ * every tool can write it. One that expires is removed at the next complete read.
  *
- * {@snippet class="selvedge.examples.Tour" region="settings"}
+ * {@snippet class="selvedge.examples.SettingsProgram" region="settings"}
  */
 public final class Settings implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("selvedge.patterns");
@@ -42,7 +49,8 @@ public final class Settings implements AutoCloseable {
   private final Duration bound;
   private final Consumer<Duration> pause;
   private final Thread follower;
-  private volatile Map<String, Bytes> values = Map.of();
+  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+  private volatile Map<String, Setting> values = Map.of();
   private volatile long updatedAt;
   private volatile boolean closed;
 
@@ -77,22 +85,45 @@ public final class Settings implements AutoCloseable {
     return new Settings(namespace, prefix, bound, Settings::sleep);
   }
 
-  private synchronized Version readAll() {
+  private Version readAll() {
     Version start = namespace.latest();
     List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
-    Map<String, Bytes> read = new TreeMap<>();
+    Map<String, Setting> read = new TreeMap<>();
     for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
       if (lookup instanceof Lookup.Found found) {
-        read.put(name(found.entry().key()), found.entry().value().bytes());
+        Entry entry = found.entry();
+        put(read, entry.key(), entry.value(), entry.metadata(), entry.version());
       }
     }
-    values = Map.copyOf(read);
-    updatedAt = System.nanoTime();
+    replace(read);
     return start;
   }
 
-  private String name(Key key) {
-    return key.name().substring(prefix.length());
+  private void put(
+      Map<String, Setting> settings, Key key, Value value, Metadata metadata, Version version) {
+    String name = key.name().substring(prefix.length());
+    settings.put(name, new Setting(name, value.bytes(), metadata, version));
+  }
+
+  /** Only the constructor and the thread that follows the changes call this. */
+  private void replace(Map<String, Setting> current) {
+    Map<String, Setting> before = values;
+    values = Map.copyOf(current);
+    updatedAt = System.nanoTime();
+    if (!listeners.isEmpty()) {
+      Set<String> names = new TreeSet<>(before.keySet());
+      names.addAll(current.keySet());
+      for (String name : names) {
+        var change =
+            new Change(
+                name,
+                Optional.ofNullable(before.get(name)),
+                Optional.ofNullable(current.get(name)));
+        if (!change.before().equals(change.after())) {
+          listeners.forEach(listener -> listener.accept(change));
+        }
+      }
+    }
   }
 
   /** Catches every exception: the settings would stay as they are if this thread ended. */
@@ -145,17 +176,64 @@ public final class Settings implements AutoCloseable {
     }
   }
 
-  private synchronized void apply(Change change) {
-    Map<String, Bytes> changed = new LinkedHashMap<>(values);
-    if (change.mutation() instanceof Mutation.Put put) {
-      changed.put(name(put.key()), put.value().bytes());
-    } else if (change.mutation() instanceof Mutation.Delete delete) {
-      changed.remove(name(delete.key()));
-    } else {
-      changed.keySet().removeIf(name -> change.mutation().touches(Key.of(prefix + name).bytes()));
+  private void apply(selvedge.model.Change change) {
+    Map<String, Setting> changed = new LinkedHashMap<>(values);
+    switch (change.mutation()) {
+      case Mutation.Put put ->
+          put(changed, put.key(), put.value(), put.metadata(), change.version());
+      case Mutation.Delete delete -> changed.remove(delete.key().name().substring(prefix.length()));
+      case Mutation.Clear clear ->
+          changed.keySet().removeIf(name -> clear.touches(Key.of(prefix + name).bytes()));
     }
-    values = Map.copyOf(changed);
-    updatedAt = System.nanoTime();
+    replace(changed);
+  }
+
+  /**
+   * A change of a setting.
+   *
+   * @param name the name of the setting
+   * @param before the setting before the change; empty if it did not exist
+   * @param after the setting after the change; empty if it was removed
+   */
+  public record Change(String name, Optional<Setting> before, Optional<Setting> after) {}
+
+  /** A listener that receives changes until it is closed. */
+  public interface Subscription extends AutoCloseable {
+
+    /** Ends the calls of the listener; one that has begun may still run. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Calls a listener for each change of this or another process, after the change can be read here.
+   * Several changes of a setting while the watch is broken are one change.
+   *
+   * @param start the start of the names; empty for all settings
+   * @param listener receives the changes one after another, on a thread that reads no further
+   *     change meanwhile; an exception that it throws is logged
+   * @return the subscription; it ends with {@link #close}, too
+   */
+  public Subscription onChange(String start, Consumer<Change> listener) {
+    Consumer<Change> guarded =
+        change -> {
+          if (change.name().startsWith(start)) {
+            call(listener, change);
+          }
+        };
+    listeners.add(guarded);
+    return () -> listeners.remove(guarded);
+  }
+
+  private static void call(Consumer<Change> listener, Change change) {
+    try {
+      listener.accept(change);
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "a listener of the setting \"" + change.name() + "\" failed",
+          e);
+    }
   }
 
   /**
@@ -178,7 +256,38 @@ public final class Settings implements AutoCloseable {
    * @throws InvalidRequestException if the codec cannot read the setting
    */
   public <T> T get(String name, Codec<T> codec, T otherwise) {
-    return Optional.ofNullable(values.get(name)).map(codec::decode).orElse(otherwise);
+    return find(name).map(setting -> setting.as(codec)).orElse(otherwise);
+  }
+
+  /**
+   * Returns a setting with its metadata and version.
+   *
+   * @param name the name of the setting
+   * @return empty if there is no such setting
+   */
+  public Optional<Setting> find(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  /**
+   * Returns several settings as they were at one moment.
+   *
+   * @param <T> the type of the values
+   * @param names the names of the settings
+   * @param codec decodes the values
+   * @return the values of the settings that exist, in the order of the names
+   * @throws InvalidRequestException if the codec cannot read a setting
+   */
+  public <T> Map<String, T> getAll(Collection<String> names, Codec<T> codec) {
+    Map<String, Setting> now = values;
+    Map<String, T> found = new LinkedHashMap<>();
+    for (String name : names) {
+      Setting setting = now.get(name);
+      if (setting != null) {
+        found.put(name, setting.as(codec));
+      }
+    }
+    return found;
   }
 
   /**
@@ -191,12 +300,16 @@ public final class Settings implements AutoCloseable {
    * @throws InvalidRequestException if the setting does not exist or the codec cannot read it
    */
   public <T> T require(String name, Codec<T> codec) {
-    Bytes value = values.get(name);
-    if (value == null) {
-      throw new InvalidRequestException(
-          "the setting \"" + name + "\" is required: put a value under " + prefix + name);
-    }
-    return codec.decode(value);
+    return find(name)
+        .map(setting -> setting.as(codec))
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "the setting \""
+                        + name
+                        + "\" is required: put a value under "
+                        + prefix
+                        + name));
   }
 
   /**
@@ -250,7 +363,7 @@ public final class Settings implements AutoCloseable {
     values.forEach(
         (name, value) -> {
           if (name.startsWith(start)) {
-            all.put(name, value.utf8());
+            all.put(name, value.as(Codec.TEXT));
           }
         });
     return all;
@@ -264,9 +377,23 @@ public final class Settings implements AutoCloseable {
    * @param name the name of the setting
    * @param value the value
    * @param codec encodes the value
+   * @param metadata texts for people and tools, such as a description; {@link Metadata#NONE} for
+   *     none
+   */
+  public <T> void set(String name, T value, Codec<T> codec, Metadata metadata) {
+    namespace.put(prefix + name, value, codec, WriteOptions.PLAIN.metadata(metadata));
+  }
+
+  /**
+   * Stores a setting without metadata. Blocks until it is stored.
+   *
+   * @param <T> the type of the value
+   * @param name the name of the setting
+   * @param value the value
+   * @param codec encodes the value
    */
   public <T> void set(String name, T value, Codec<T> codec) {
-    namespace.put(prefix + name, value, codec, WriteOptions.PLAIN);
+    set(name, value, codec, Metadata.NONE);
   }
 
   /**
@@ -301,7 +428,7 @@ public final class Settings implements AutoCloseable {
   }
 
   /**
-   * Changes a setting by compare-and-set and returns the new value.
+   * Changes a setting by compare-and-set, keeps its metadata, and returns the new value.
    *
    * @param <T> the type of the value
    * @param name the name of the setting
@@ -313,14 +440,7 @@ public final class Settings implements AutoCloseable {
    * @throws InvalidRequestException if the codec cannot read the setting
    */
   public <T> T update(String name, Codec<T> codec, T otherwise, UnaryOperator<T> change) {
-    return Update.run(
-        namespace,
-        Key.of(prefix + name),
-        current -> {
-          T before = current.map(entry -> codec.decode(entry.value().bytes())).orElse(otherwise);
-          T after = change.apply(before);
-          return Update.Decision.put(codec.encode(after), WriteOptions.PLAIN, after);
-        });
+    return namespace.update(prefix + name, codec, otherwise, change);
   }
 
   /** Ends the watch. The settings remain readable as they were last. */

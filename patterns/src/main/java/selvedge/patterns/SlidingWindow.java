@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import selvedge.model.Bytes;
+import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.Update;
 import selvedge.model.WriteOptions;
 
 /**
@@ -70,8 +72,7 @@ public final class SlidingWindow implements RateLimiter {
         Key.of(prefix + subject),
         current -> {
           long now = clock.millis();
-          List<Long> moments =
-              current.map(entry -> moments(entry.value().bytes(), now)).orElseGet(ArrayList::new);
+          List<Long> moments = current.map(entry -> moments(entry, now)).orElseGet(ArrayList::new);
           if (count > limit - moments.size()) {
             return Update.Decision.leave(
                 new Decision(false, limit, limit - moments.size(), reset(moments, count, now)));
@@ -82,7 +83,7 @@ public final class SlidingWindow implements RateLimiter {
           Instant reset = Instant.ofEpochMilli(moments.getFirst()).plus(span);
           return Update.Decision.put(
               bytes(moments),
-              WriteOptions.PLAIN.expiresIn(span.plusSeconds(1)),
+              WriteOptions.PLAIN.expiresIn(span.plusSeconds(1)).metadata(Form.ALONE),
               new Decision(true, limit, limit - moments.size(), reset));
         });
   }
@@ -96,9 +97,10 @@ public final class SlidingWindow implements RateLimiter {
     return Instant.ofEpochMilli(moments.get(Math.toIntExact(leaving - 1))).plus(span);
   }
 
-  private List<Long> moments(Bytes value, long now) {
+  private List<Long> moments(Entry entry, long now) {
+    Form.requireReadable(entry.metadata());
     List<Long> moments = new ArrayList<>();
-    ByteBuffer buffer = value.asReadOnlyBuffer();
+    ByteBuffer buffer = entry.value().bytes().asReadOnlyBuffer();
     while (buffer.remaining() >= Long.BYTES) {
       long moment = buffer.getLong();
       if (moment > now - span.toMillis()) {

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import selvedge.model.Bytes;
+import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.Update;
 import selvedge.model.WriteOptions;
 
 /**
@@ -81,10 +83,7 @@ public final class TokenBucket implements RateLimiter {
         Key.of(prefix + subject),
         current -> {
           long now = clock.millis();
-          Level level =
-              current
-                  .map(entry -> refilled(entry.value().bytes(), now))
-                  .orElse(new Level(size, now));
+          Level level = current.map(entry -> refilled(entry, now)).orElse(new Level(size, now));
           boolean allowed = count <= level.tokens();
           long left = allowed ? level.tokens() - count : level.tokens();
           long missing = allowed ? 1 : Math.min(count, size) - level.tokens();
@@ -94,14 +93,17 @@ public final class TokenBucket implements RateLimiter {
           return allowed
               ? Update.Decision.put(
                   new Level(left, level.at()).bytes(),
-                  WriteOptions.PLAIN.expiresIn(refill.multipliedBy(size).plusSeconds(1)),
+                  WriteOptions.PLAIN
+                      .expiresIn(refill.multipliedBy(size).plusSeconds(1))
+                      .metadata(Form.ALONE),
                   decision)
               : Update.Decision.leave(decision);
         });
   }
 
-  private Level refilled(Bytes value, long now) {
-    ByteBuffer buffer = value.asReadOnlyBuffer();
+  private Level refilled(Entry entry, long now) {
+    Form.requireReadable(entry.metadata());
+    ByteBuffer buffer = entry.value().bytes().asReadOnlyBuffer();
     long tokens = buffer.getLong();
     long at = buffer.getLong();
     long back = Math.max(0, (now - at) / refill.toMillis());

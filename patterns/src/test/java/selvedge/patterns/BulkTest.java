@@ -3,6 +3,8 @@ package selvedge.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
+import selvedge.model.ConflictException;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
@@ -72,6 +75,32 @@ final class BulkTest {
     assertThat(bulk.putAll(values).isComplete()).isTrue();
     assertThat(at.namespace.get("large")).contains(large);
     assertThat(at.namespace.count(Bytes.EMPTY)).isEqualTo(251);
+  }
+
+  @Test
+  void everyPutHasItsOwnOptions() {
+    at.namespace.put("there", "before");
+    List<Bulk.Put> puts = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      Metadata metadata = Metadata.json("{\"n\":" + i + "}");
+      puts.add(
+          new Bulk.Put(Key.of("k" + i), Bytes.utf8("v"), WriteOptions.PLAIN.metadata(metadata)));
+    }
+    puts.add(
+        new Bulk.Put(
+            Key.of("short"), Bytes.utf8("v"), WriteOptions.PLAIN.expiresIn(Duration.ofMinutes(1))));
+    puts.add(new Bulk.Put(Key.of("there"), Bytes.utf8("v"), WriteOptions.PLAIN.ifAbsent()));
+    puts.add(new Bulk.Put(Key.of("k1"), Bytes.utf8("last"), WriteOptions.PLAIN));
+    Bulk.Summary summary = bulk.putAll(puts);
+    assertThat(summary.succeeded()).isEqualTo(251);
+    assertThat(summary.failed()).containsOnlyKeys(Key.of("there"));
+    assertThat(summary.failed().values()).hasOnlyElementsOfType(ConflictException.class);
+    assertThatThrownBy(summary::orElseThrow).isInstanceOf(ConflictException.class);
+    assertThat(at.namespace.find("k200").orElseThrow().metadata().toString())
+        .isEqualTo("{\"n\":200}");
+    assertThat(at.namespace.getText("k1")).contains("last");
+    at.clock.advance(Duration.ofMinutes(1));
+    assertThat(at.namespace.getText("short")).isEmpty();
   }
 
   @Test

@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
+import selvedge.model.Lookup;
+import selvedge.model.ReadOptions;
 import selvedge.patterns.EventStore.Appended;
+import selvedge.patterns.EventStore.Draft;
 import selvedge.patterns.EventStore.Event;
 import selvedge.patterns.EventStore.Folded;
 
 final class EventStoreTest {
   private final Fixture at = new Fixture();
-  private final EventStore events = new EventStore(at.namespace, "events/");
+  private final EventStore events =
+      new EventStore(at.namespace, "events/", new Random(1), at.clock);
 
   private static Bytes data(long number) {
     return Bytes.utf8(Long.toString(number));
@@ -34,8 +42,8 @@ final class EventStoreTest {
     fill("s", 3);
     assertThat(events.append("s", 2, data(9))).isEqualTo(new Appended.Conflict());
     assertThat(events.append("s", 7, data(9))).isEqualTo(new Appended.Conflict());
-    assertThat(events.read("s", 1))
-        .containsExactly(new Event(1, data(1)), new Event(2, data(2)), new Event(3, data(3)));
+    assertThat(events.read("s", 1).map(event -> event.number() + " " + event.data().utf8()))
+        .containsExactly("1 1", "2 2", "3 3");
     assertThat(events.read("none", 1)).isEmpty();
     assertThatThrownBy(() -> events.append("a/b", 0, data(1)))
         .isInstanceOf(InvalidRequestException.class);
@@ -92,6 +100,95 @@ final class EventStoreTest {
     }
     events.append("s", 100, data(101));
     assertThat(sum("s")).isEqualTo(new Folded<>(5151L, 101));
+  }
+
+  @Test
+  void anAppendWithoutANumberIsMadeAtTheEnd() throws InterruptedException {
+    fill("s", 130);
+    Event appended =
+        new EventStore(at.namespace, "events/").append("s", "placed", Bytes.utf8("an order"));
+    assertThat(appended.number()).isEqualTo(131);
+    assertThat(events.last("s")).isEqualTo(131);
+    assertThat(events.last("none")).isZero();
+    Crowd.of(Crowd.SIZE, () -> events.append("s", "placed", data(1)));
+    assertThat(events.read("s", 132).map(Event::number))
+        .hasSize(Crowd.SIZE)
+        .doesNotHaveDuplicates()
+        .isSorted()
+        .endsWith(131L + Crowd.SIZE);
+  }
+
+  @Test
+  void findsTheEndOfAStreamThatWasDeletedOrHasOnlyItsSnapshot() {
+    fill("s", 20);
+    assertThat(events.last("s")).isEqualTo(20);
+    events.snapshot("s", sum("s"), Codec.NUMBER);
+    at.namespace.clear("events/event/s/");
+    assertThat(events.append("s", "", data(21)).number()).isEqualTo(21);
+    at.namespace.clear("events/");
+    assertThat(events.append("s", "", data(1)).number()).isEqualTo(1);
+  }
+
+  @Test
+  void anAppendThatIsRepeatedWithItsIdIsMadeOnce() {
+    var draft = new Draft("placed", "order-7", data(1));
+    assertThat(events.append("s", 0, draft)).isEqualTo(new Appended.At(1));
+    assertThat(events.append("s", 0, draft)).isEqualTo(new Appended.At(1));
+    assertThat(events.append("s", 0, new Draft("placed", "order-8", data(1))))
+        .isEqualTo(new Appended.Conflict());
+    assertThat(events.read("s", 1)).hasSize(1);
+  }
+
+  @Test
+  void anEventHasTypeIdAndATimeThatNeverDecreases() {
+    Instant start = at.clock.instant();
+    Event first = events.append("s", new Draft("placed", "order-7", data(1)));
+    assertThat(first).isEqualTo(new Event(1, "placed", "order-7", start, data(1)));
+    var slow = new EventStore(at.namespace, "events/", new Random(1), () -> start.minusSeconds(5));
+    Event second = slow.append("s", "paid", data(2));
+    assertThat(second.at()).isEqualTo(start);
+    assertThat(second.id()).hasSize(32);
+    assertThat(events.read("s", 1)).containsExactly(first, second);
+  }
+
+  @Test
+  void readsAStreamFromATime() {
+    Instant start = at.clock.instant();
+    for (int i = 1; i <= 150; i++) {
+      events.append("s", "", data(i));
+      at.clock.advance(Duration.ofSeconds(i % 3));
+    }
+    for (int seconds = -1; seconds <= 151; seconds++) {
+      Instant from = start.plusSeconds(seconds);
+      assertThat(events.readFrom("s", from).toList())
+          .isEqualTo(events.read("s", 1).filter(event -> !event.at().isBefore(from)).toList());
+    }
+    assertThat(events.readFrom("none", start)).isEmpty();
+    for (int i = 1; i <= 70; i++) {
+      at.namespace.delete("events/event/s/" + Names.padded(i, 19));
+    }
+    assertThat(events.readFrom("s", start).findFirst().orElseThrow().number()).isEqualTo(71);
+  }
+
+  @Test
+  void returnsTheLatestSnapshot() {
+    assertThat(events.latestSnapshot("s", Codec.NUMBER)).isEmpty();
+    fill("s", 3);
+    events.snapshot("s", sum("s"), Codec.NUMBER);
+    assertThat(events.latestSnapshot("s", Codec.NUMBER)).contains(new Folded<>(6L, 3));
+  }
+
+  @Test
+  void keysDoNotDependOnTheLanguageOfTheMachine() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      events.append("s", 0, data(1));
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(at.namespace.get(Key.of("events/event/s/0000000000000000001"), ReadOptions.PLAIN))
+        .isInstanceOf(Lookup.Found.class);
   }
 
   private Folded<Long> sum(String stream) {

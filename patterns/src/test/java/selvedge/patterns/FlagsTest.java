@@ -3,8 +3,11 @@ package selvedge.patterns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -17,7 +20,7 @@ final class FlagsTest {
   private static final int USERS = 20_000;
 
   private final Fixture at = new Fixture();
-  private final Flags flags = new Flags(at.namespace, "flag/");
+  private final Flags flags = new Flags(at.namespace, "flag/", new Random(1), at.clock);
 
   private static long on(IntFunction<Boolean> isOn) {
     return IntStream.range(0, USERS).filter(isOn::apply).count();
@@ -26,7 +29,10 @@ final class FlagsTest {
   @Test
   void aFlagThatDoesNotExistIsOff() {
     assertThat(flags.isOn("new", "alice")).isFalse();
-    assertThat(flags.isOnForAnybody("new")).isFalse();
+    assertThat(flags.isOn("new")).isFalse();
+    flags.change("new", flag -> flag.rolledOutTo(100));
+    flags.remove("new");
+    assertThat(flags.all()).isEmpty();
   }
 
   @Test
@@ -60,21 +66,23 @@ final class FlagsTest {
   void everyProcessSelectsTheSameUsers() {
     Flag flag = Flag.off("stable").rolledOutTo(50);
     // SHA-256 of "stable\nuser2" maps this user to 49.1, and user6 to 69.0.
-    assertThat(flag.isOnFor("user2")).isTrue();
-    assertThat(flag.isOnFor("user6")).isFalse();
+    assertThat(flag.isOn(Caller.of("user2"), Instant.EPOCH, new Random(1))).isTrue();
+    assertThat(flag.isOn(Caller.of("user6"), Instant.EPOCH, new Random(1))).isFalse();
     assertThat(Flag.CODEC.decode(Flag.CODEC.encode(flag))).isEqualTo(flag);
   }
 
   @Test
-  void aFlagIsOnForAllowedUsersAndForAnonymousCallersOnlyAtAHundredPercent() {
+  void aFlagIsOnForAllowedUsersAndForAShareOfTheCallsOfAnonymousCallers() {
     flags.change("beta", flag -> flag.allowing("alice"));
     assertThat(flags.isOn("beta", "alice")).isTrue();
     assertThat(flags.isOn("beta", "bob")).isFalse();
-    assertThat(flags.isOnForAnybody("beta")).isFalse();
+    assertThat(on(i -> flags.isOn("beta"))).isZero();
+    flags.change("beta", flag -> flag.rolledOutTo(25));
+    assertThat(on(i -> flags.isOn("beta"))).isBetween(4_700L, 5_300L);
     flags.change("beta", flag -> flag.rolledOutTo(100));
-    assertThat(flags.isOnForAnybody("beta")).isTrue();
+    assertThat(on(i -> flags.isOn("beta"))).isEqualTo(USERS);
     flags.change("other", flag -> flag);
-    assertThat(flags.all("bob")).isEqualTo(Map.of("beta", true, "other", false));
+    assertThat(flags.all(Caller.of("bob"))).isEqualTo(Map.of("beta", true, "other", false));
   }
 
   @Test
@@ -98,10 +106,11 @@ final class FlagsTest {
   @Test
   void aUserThatIsAllowedOnAFlagThatIsOffDoesNotTurnItOnForOthers() {
     flags.change("beta", flag -> flag.rolledOutTo(100));
-    flags.change("beta", flag -> new Flag(false, flag.users(), flag.percent(), flag.salt()));
+    flags.change("beta", Flag::off);
     flags.change("beta", flag -> flag.allowing("alice"));
     assertThat(flags.isOn("beta", "bob")).isFalse();
-    assertThat(flags.isOnForAnybody("beta")).isFalse();
+    assertThat(on(i -> flags.isOn("beta"))).isZero();
+    assertThat(flags.isOn("beta", "alice")).isTrue();
   }
 
   @Test
@@ -118,9 +127,9 @@ final class FlagsTest {
 
   @Test
   void aFlagWithAnEmptySaltIsReadAndChanged() {
-    flags.change("beta", flag -> new Flag(true, Set.of(), 100, ""));
+    flags.change("beta", flag -> new Flag(true, List.of(FlagRule.percent(100)), "", Map.of()));
     assertThat(flags.isOn("beta", "alice")).isTrue();
-    assertThat(flags.all("alice")).containsEntry("beta", true);
+    assertThat(flags.all(Caller.of("alice"))).containsEntry("beta", true);
     flags.change("beta", flag -> flag.rolledOutTo(0));
     assertThat(flags.isOn("beta", "alice")).isFalse();
   }
@@ -129,7 +138,9 @@ final class FlagsTest {
   void aBrokenEntryDoesNotHideOtherFlags() {
     flags.change("beta", flag -> flag.rolledOutTo(100));
     at.namespace.put("flag/broken", "?");
-    assertThat(flags.all("alice")).containsEntry("beta", true).containsEntry("broken", false);
+    assertThat(flags.all(Caller.of("alice")))
+        .containsEntry("beta", true)
+        .containsEntry("broken", false);
     flags.change("broken", flag -> flag.rolledOutTo(100));
     assertThat(flags.isOn("broken", "alice")).isTrue();
   }
@@ -137,12 +148,17 @@ final class FlagsTest {
   @Test
   void aFlagWithoutAFormNumberIsReadAndChangesAreWrittenWithOne() {
     at.namespace.put("flag/beta", "on\n50.0\nbeta\nalice");
-    assertThat(flags.get("beta")).isEqualTo(new Flag(true, Set.of("alice"), 50, "beta"));
+    assertThat(flags.get("beta"))
+        .isEqualTo(
+            new Flag(
+                true, List.of(FlagRule.users("alice"), FlagRule.percent(50)), "beta", Map.of()));
     at.namespace.put("flag/old", "on\n0.0\nold\na\rmallory\nbob");
     assertThat(flags.get("old").users()).containsExactly("bob");
     flags.change("beta", Flag::off);
     assertThat(at.namespace.getText("flag/beta"))
-        .contains("selvedge-flag 1\noff\n50.0\nbeta\nalice");
+        .contains(
+            "{\"form\":1,\"enabled\":false,\"salt\":\"beta\",\"rules\":[{\"users\":[\"alice\"]},"
+                + "{\"percent\":50.0}],\"metadata\":{}}");
     assertThat(flags.isOn("beta", "alice")).isFalse();
     flags.change("beta", flag -> flag.on().withdrawing("alice"));
     assertThat(flags.get("beta").users()).isEmpty();
@@ -151,7 +167,65 @@ final class FlagsTest {
   @Test
   void aDefaultAppliesOnlyToAFlagThatDoesNotExist() {
     assertThat(flags.isOn("none", "alice", true)).isTrue();
+    assertThat(flags.isOn("none", Caller.anonymous(), true)).isTrue();
     flags.change("none", Flag::off);
     assertThat(flags.isOn("none", "alice", true)).isFalse();
+  }
+
+  @Test
+  void rulesSelectCallersByTimeAndAttributeAndCombineWithShares() {
+    Instant start = at.clock.instant().plus(Duration.ofHours(1));
+    FlagRule june = FlagRule.between(start, start.plus(Duration.ofHours(1)));
+    FlagRule germans = FlagRule.attribute("country", "DE", "AT");
+    flags.change("sale", flag -> flag.allowing(FlagRule.all(june, germans)));
+    Caller caller = Caller.of("alice").attribute("country", "DE");
+    assertThat(flags.isOn("sale", caller)).isFalse();
+    at.clock.advance(Duration.ofHours(1));
+    assertThat(flags.isOn("sale", caller)).isTrue();
+    assertThat(flags.isOn("sale", Caller.anonymous().attribute("country", "AT"))).isTrue();
+    assertThat(flags.isOn("sale", Caller.of("alice").attribute("country", "FR"))).isFalse();
+    assertThat(flags.isOn("sale", "alice")).isFalse();
+    at.clock.advance(Duration.ofHours(1));
+    assertThat(flags.isOn("sale", caller)).isFalse();
+
+    flags.change("half", flag -> flag.allowing(FlagRule.all(germans, FlagRule.percent(50))));
+    assertThat(on(i -> flags.isOn("half", Caller.of("u" + i).attribute("country", "DE"))))
+        .isBetween(9_700L, 10_300L);
+    assertThat(on(i -> flags.isOn("half", "u" + i))).isZero();
+    flags.change("half", flag -> flag.withdrawing(FlagRule.all(germans, FlagRule.percent(50))));
+    assertThat(flags.get("half").rules()).isEmpty();
+  }
+
+  @Test
+  void aRuleThatIsAllowedOnAFlagThatIsOffDoesNotTurnItOnForOthers() {
+    flags.change("beta", flag -> flag.rolledOutTo(100).off());
+    flags.change("beta", flag -> flag.allowing(FlagRule.attribute("plan", "team")));
+    assertThat(flags.isOn("beta", "bob")).isFalse();
+    assertThat(flags.isOn("beta", Caller.of("bob").attribute("plan", "team"))).isTrue();
+  }
+
+  @Test
+  void refusesRulesThatCannotMatch() {
+    Instant now = at.clock.instant();
+    assertThatThrownBy(() -> FlagRule.between(now, now))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("after its beginning");
+    assertThatThrownBy(FlagRule::all).isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void everyPartOfAFlagIsReadAsItWasWritten() {
+    Instant now = at.clock.instant();
+    Flag flag =
+        Flag.off("x")
+            .allowing("\"\u00e9\\ \ud83d\ude00")
+            .rolledOutTo(0.1)
+            .allowing(FlagRule.all(FlagRule.between(Instant.MIN, now), FlagRule.users("a", "b")))
+            .allowing(FlagRule.between(now, Instant.MAX))
+            .allowing(FlagRule.attribute("country", "DE", "FR"))
+            .metadata("owner", "search\nteam");
+    assertThat(Flag.CODEC.decode(Flag.CODEC.encode(flag))).isEqualTo(flag);
+    flags.change("x", before -> flag);
+    assertThat(flags.all()).isEqualTo(Map.of("x", flag));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -74,13 +73,11 @@ final class SessionsTest {
     Crowd.of(
         2,
         () -> {
-          Map<String, String> data =
-              new HashMap<>(at.namespace.get("naive", Form.CODEC).orElse(Map.of()));
+          String data = at.namespace.getText("naive").orElse("");
           both.await();
-          data.put("f" + number.incrementAndGet(), "v");
-          return at.namespace.put("naive", data, Form.CODEC, WriteOptions.PLAIN);
+          return at.namespace.put("naive", data + "f" + number.incrementAndGet());
         });
-    assertThat(at.namespace.get("naive", Form.CODEC).orElseThrow()).hasSize(1);
+    assertThat(at.namespace.getText("naive").orElseThrow()).hasSize(2);
   }
 
   @Test
@@ -187,7 +184,7 @@ final class SessionsTest {
     assertThat(read.user()).isEqualTo("alice");
     assertThat(read.data()).isEqualTo(Map.of("form", "1", "cart", "book"));
     assertThat(at.namespace.getText("session/id/" + id).orElseThrow())
-        .startsWith("form=1&user=alice&");
+        .startsWith("{\"form\":1,\"user\":\"alice\",");
     at.clock.advance(Duration.ofMinutes(59));
     assertThat(sessions.get(id).orElseThrow().data()).isEqualTo(read.data());
   }

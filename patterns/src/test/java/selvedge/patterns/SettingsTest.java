@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Metadata;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 
@@ -124,6 +127,87 @@ final class SettingsTest {
       assertThat(settings.require("limit", Codec.NUMBER)).isEqualTo(7);
       settings.remove("limit");
       until(() -> settings.all("").equals(Map.of("name", "one")));
+    }
+  }
+
+  @Test
+  void settingsHaveMetadataThatAnUpdateKeeps() {
+    Metadata why = Metadata.json("{\"description\":\"requests in a minute\"}");
+    try (Settings settings = Settings.open(at.namespace, "config/", MINUTE)) {
+      settings.set("limit", 7L, Codec.NUMBER, why);
+      until(() -> settings.find("limit").isPresent());
+      assertThat(settings.find("limit").orElseThrow().metadata()).isEqualTo(why);
+      settings.update("limit", Codec.NUMBER, 0L, n -> n + 1);
+      until(() -> settings.number("limit", 0) == 8);
+      assertThat(settings.find("limit").orElseThrow().metadata()).isEqualTo(why);
+      settings.set("other", "x");
+      until(() -> settings.find("other").isPresent());
+      assertThat(settings.getAll(List.of("other", "none", "limit"), Codec.TEXT))
+          .containsExactly(Map.entry("other", "x"), Map.entry("limit", "8"));
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aListenerReceivesEachChangeOfItsSettings() throws InterruptedException {
+    var changes = new LinkedBlockingQueue<String>();
+    try (Settings settings = Settings.open(at.namespace, "config/", MINUTE)) {
+      settings.onChange(
+          "db/",
+          change -> {
+            throw new IllegalStateException("a listener that fails");
+          });
+      Settings.Subscription subscription =
+          settings.onChange(
+              "db/",
+              change ->
+                  changes.add(
+                      change.name()
+                          + " "
+                          + change.before().map(before -> before.as(Codec.TEXT))
+                          + " "
+                          + change.after().map(after -> after.as(Codec.TEXT))
+                          + " "
+                          + settings.text("db/host", "none")));
+      settings.set("cache/size", "1");
+      settings.set("db/host", "a");
+      assertThat(changes.take()).isEqualTo("db/host Optional.empty Optional[a] a");
+      settings.set("db/host", "b");
+      assertThat(changes.take()).isEqualTo("db/host Optional[a] Optional[b] b");
+      at.namespace.clear("config/");
+      assertThat(changes.take()).isEqualTo("db/host Optional[b] Optional.empty none");
+      subscription.close();
+      settings.set("db/host", "c");
+      until(() -> settings.text("db/host", "").equals("c"));
+      settings.set("end", "1");
+      until(() -> settings.find("end").isPresent());
+      assertThat(changes).isEmpty();
+    }
+  }
+
+  @Test
+  @Timeout(30)
+  void aListenerReceivesChangesThatWereMadeWhileTheWatchWasBroken() throws InterruptedException {
+    var changes = new LinkedBlockingQueue<String>();
+    var refusing =
+        new WrappedNamespace(at.namespace) {
+          @Override
+          public Watch watch(Bytes prefix, Version after) {
+            throw new InvalidRequestException("no");
+          }
+        };
+    var pauses = new SynchronousQueue<Duration>();
+    at.namespace.put("config/same", "1");
+    at.namespace.put("config/old", "1");
+    try (var settings = new Settings(refusing, "config/", MINUTE, wait -> offer(pauses, wait))) {
+      settings.onChange("", change -> changes.add(change.name()));
+      at.namespace.put("config/new", "1");
+      at.namespace.delete("config/old");
+      pauses.take();
+      pauses.take();
+      assertThat(changes.take()).isEqualTo("new");
+      assertThat(changes.take()).isEqualTo("old");
+      assertThat(changes).isEmpty();
     }
   }
 }

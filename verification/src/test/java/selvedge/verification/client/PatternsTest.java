@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -104,14 +105,14 @@ final class PatternsTest {
     InstantSource clock = InstantSource.fixed(InstantSource.system().instant());
     sum(
         at -> {
-          var analytics = new Analytics(at, "count/", HOUR, clock);
+          var analytics = new Analytics(at, "count/", HOUR, new Random(), clock);
           for (int i = 0; i < 5; i++) {
             analytics.record("view");
           }
           return 0;
         });
     var hours =
-        new Analytics(one.namespace("n"), "count/", HOUR, clock)
+        new Analytics(one.namespace("n"), "count/", HOUR, new Random(), clock)
             .hourly("view", clock.instant(), clock.instant().plus(HOUR));
     assertThat(hours).extracting(Analytics.Count::count).containsExactly(THREADS * 5L);
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import selvedge.model.testing.MemoryNamespaces;
 
 /** The end of an update that never succeeds. */
-final class CompareAndSetTest {
+final class UpdateTest {
 
   @Test
   void anUpdateGivesUpAfterManyConflicts() {

@@ -1,21 +1,12 @@
-package selvedge.patterns;
+package selvedge.model;
 
 import java.util.Optional;
 import java.util.function.Function;
-import selvedge.model.Bytes;
-import selvedge.model.Condition;
-import selvedge.model.Entry;
-import selvedge.model.Key;
-import selvedge.model.Namespace;
-import selvedge.model.Outcome;
-import selvedge.model.OverloadedException;
-import selvedge.model.ReadOptions;
-import selvedge.model.Version;
-import selvedge.model.WriteOptions;
 
 /**
  * Changes an entry depending on its content, by compare-and-set: reads the entry, decides, and puts
- * the new value only if the entry is still the same; otherwise it starts again.
+ * the new value only if the entry is still the same; otherwise it starts again. {@link
+ * Namespace#update} is a shorter form for a value that depends on the value before.
  */
 public final class Update {
   private static final int TRIES_MAX = 10_000;
@@ -65,7 +56,7 @@ public final class Update {
    * @param key the key of the entry
    * @param deciding receives the entry as it is, or empty if there is none; it may be called again
    * @return the result of the decision that was carried out
-   * @throws OverloadedException if the entry was changed by others 10,000 times in a row
+   * @throws OverloadedException if other writers changed the entry 10,000 times in a row
    */
   public static <R> R run(
       Namespace namespace, Key key, Function<Optional<Entry>, Decision<R>> deciding) {
@@ -77,20 +68,12 @@ public final class Update {
       }
       Condition condition =
           current.map(Entry::version).<Condition>map(Condition::version).orElse(Condition.ABSENT);
-      Outcome outcome =
-          namespace.put(key, decision.value().get(), decision.options().condition(condition));
-      if (outcome instanceof Outcome.Accepted) {
+      WriteOptions options = decision.options().condition(condition);
+      if (namespace.put(key, decision.value().get(), options).isAccepted()) {
         return decision.result();
       }
     }
     throw new OverloadedException(
-        "others have changed \"" + key + "\" " + TRIES_MAX + " times meanwhile");
-  }
-
-  /** Returns the version of an accepted write; empty after a conflict. */
-  static Optional<Version> accepted(Outcome outcome) {
-    return outcome instanceof Outcome.Accepted accepted
-        ? Optional.of(accepted.version())
-        : Optional.empty();
+        "other writers have changed \"" + key + "\" " + TRIES_MAX + " times in a row");
   }
 }
