@@ -57,6 +57,13 @@ record NpmProject(Path folder, String node) {
     return new NpmProject(folder, "node");
   }
 
+  /** Returns the console of the server, with what builds and tests it. */
+  static NpmProject console() {
+    Path folder = Path.of("..", "console").toAbsolutePath().normalize();
+    install(folder);
+    return new NpmProject(folder, "node");
+  }
+
   /** Returns a program of an installed package. */
   Path bin(String name) {
     return folder.resolve("node_modules/.bin").resolve(name);

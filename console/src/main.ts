@@ -1,0 +1,4 @@
+import { applyTheme } from './theme.js';
+import './app.js';
+
+applyTheme();

@@ -1,0 +1,234 @@
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, state as internal } from 'lit/decorators.js';
+import { ConsoleElement } from '../element.js';
+import { count, millis, rate, size, span } from '../format.js';
+import { isFailure } from '../http.js';
+import { sparkline } from '../parts/chart.js';
+import { newNamespace } from '../parts/new-namespace.js';
+import { loading } from '../parts/states.js';
+import { link } from '../place.js';
+import * as server from '../server.js';
+import { state } from '../state.js';
+
+const POLL_MILLIS = 2000;
+/** An edge that sent no report for longer is shown as wrong. */
+const SILENT_MILLIS = 15_000;
+const POINTS = 90;
+const BOX = { width: 132, height: 46, row: 66 };
+/** The width of the map, as long as its columns fit. */
+const MAP = { width: 680, column: 190 };
+
+/** A server of the map. */
+interface Place {
+  readonly status: server.Status;
+  readonly silent: number;
+  readonly behind: number;
+  readonly x: number;
+  readonly y: number;
+  readonly from?: Place;
+}
+
+/** All namespaces, all servers, and what needs attention. */
+@customElement('page-overview')
+export class OverviewPage extends ConsoleElement {
+  @internal() private status?: server.Status;
+  @internal() private forbidden = false;
+  private readonly reads: number[] = [];
+  private readonly writes: number[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(state, 'change', () => this.requestUpdate());
+    this.every(POLL_MILLIS, () => this.poll());
+    void this.poll();
+  }
+
+  private async poll(): Promise<void> {
+    await state.refresh();
+    const requests = state.overview?.requests;
+    if (requests) {
+      add(this.reads, requests.reads_per_second);
+      add(this.writes, requests.writes_per_second);
+    }
+    try {
+      this.status = await server.status();
+    } catch (error) {
+      this.forbidden = isFailure(error, 403);
+    }
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { namespaces, overview } = state;
+    if (!namespaces) {
+      return loading();
+    }
+    return html`<div class="page">
+      ${this.figures(overview)}
+      <div class="two">
+        <section class="card" aria-labelledby="map-heading">
+          <header><h2 id="map-heading">Where the data is</h2><span class="mute">${this.mapWords()}</span></header>
+          <div class="body">${this.status ? map(places(this.status)) : html`<p class="mute">${this.forbidden ? 'The map requires a token that may read everything.' : 'Loading'}</p>`}</div>
+        </section>
+        <section class="card" aria-labelledby="attention-heading">
+          <header><h2 id="attention-heading">Needs attention</h2></header>
+          <div class="body">${this.attention(overview)}</div>
+        </section>
+      </div>
+      ${this.table(namespaces)}
+    </div>`;
+  }
+
+  private figures(overview?: server.Overview): TemplateResult | typeof nothing {
+    if (!overview) {
+      return nothing;
+    }
+    const edges = this.status ? places(this.status).slice(1) : [];
+    const slowest = Math.max(...edges.map((place) => place.status.propagation?.p99_millis ?? 0), 0);
+    const keys = overview.namespaces.reduce((sum, each) => sum + (each.keys ?? 0), 0);
+    const bytes = overview.namespaces.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
+    const counting = overview.namespaces.some((each) => each.keys === undefined);
+    return html`<div class="figures">
+      ${figure('Reads a second', overview.requests ? rate(overview.requests.reads_per_second) : '–', sparkline(this.reads, 0))}
+      ${figure('Writes a second', overview.requests ? rate(overview.requests.writes_per_second) : '–', sparkline(this.writes, 0))}
+      ${figure('Keys', counting ? `${count(keys)} so far` : count(keys), html`<span class="mute">${counting ? 'counting' : 'exact'} · ${size(bytes)} stored</span>`)}
+      ${edges.length > 0
+        ? figure('Visible everywhere, p99', millis(slowest), html`<span class="mute">over ${edges.length} ${edges.length === 1 ? 'edge' : 'edges'}, last 5 min</span>`)
+        : overview.disk
+          ? figure('Free on disk', size(overview.disk.free_bytes), html`<span class="mute">of ${size(overview.disk.total_bytes)} · ${size(overview.disk.used_bytes)} used</span>`)
+          : figure('Edges', '0', html`<span class="mute">none follows this server</span>`)}
+    </div>`;
+  }
+
+  private mapWords(): string {
+    if (!this.status) {
+      return '';
+    }
+    const edges = places(this.status).length - 1;
+    return `live · ${edges === 0 ? 'no edge follows' : `${edges} ${edges === 1 ? 'edge' : 'edges'}`}`;
+  }
+
+  private attention(overview?: server.Overview): TemplateResult {
+    const all = [...(overview?.attention ?? [])];
+    for (const damage of this.status?.damage ?? []) {
+      all.push({ level: 'wrong', subject: 'damage', text: damage });
+    }
+    if (this.status?.clock_doubt) {
+      all.push({ level: 'soon', subject: 'clock', text: this.status.clock_doubt });
+    }
+    if (all.length === 0) {
+      return html`<p class="mute">${overview || this.status ? 'Nothing. All is well.' : 'This requires a token that may read everything.'}</p>`;
+    }
+    return html`<ul class="attention">
+      ${all.map((each) => html`<li><span class="pill ${each.level === 'wrong' ? 'wrong' : each.level === 'soon' ? 'soon' : ''}">${each.subject}</span>
+        <div>${each.text}${each.detail ? html`<p>${each.detail}</p>` : nothing}</div></li>`)}
+    </ul>`;
+  }
+
+  private table(namespaces: readonly server.NamespaceInfo[]): TemplateResult {
+    if (namespaces.length === 0) {
+      return html`<section class="card empty"><h2>No namespace yet</h2><p>A namespace is a named set of keys.</p>
+        ${state.mayAdminister ? html`<div class="row"><button class="button main" @click=${newNamespace}>New namespace</button></div>` : nothing}</section>`;
+    }
+    return html`<section class="card scroll-x" aria-label="Namespaces">
+      <table class="head-first">
+        <thead><tr><th scope="col">Namespace</th><th scope="col" class="right">Keys</th><th scope="col" class="right">Stored</th><th scope="col" class="right optional">Id</th></tr></thead>
+        <tbody>
+          ${namespaces.map(
+            (each) => html`<tr>
+              <td><a href=${link('browse', each.id)}>${each.title}</a></td>
+              <td class="right">${each.keys !== undefined ? count(each.keys) : each.counting !== undefined ? html`<span class="mute">counting, ${Math.floor(each.counting)} %</span>` : '–'}</td>
+              <td class="right">${each.bytes === undefined ? '–' : size(each.bytes)}</td>
+              <td class="right mute mono optional">${each.id}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+}
+
+function add(points: number[], value: number): void {
+  points.push(value);
+  if (points.length > POINTS) {
+    points.shift();
+  }
+}
+
+function figure(title: string, number: string, below: TemplateResult): TemplateResult {
+  return html`<section class="card figure"><h2 class="mute">${title}</h2><p class="number">${number}</p>${below}</section>`;
+}
+
+/** Lays the servers out: each hop is a column, each leaf a row. */
+export function places(root: server.Status): Place[] {
+  const all: Place[] = [];
+  let row = 0;
+  const column = Math.max(MAP.column, (MAP.width - BOX.width) / Math.max(1, hopsOf(root)));
+  const add = (status: server.Status, silent: number, hop: number, from?: Place): number => {
+    const index = all.length;
+    all.push(undefined as unknown as Place);
+    const place = { status, silent, behind: Math.max(0, root.version - status.version), x: hop * column, y: 0, from };
+    all[index] = place;
+    const rows = (status.edges ?? []).map((edge) => add(edge.status, edge.told_millis_ago, hop + 1, place));
+    place.y = rows.length > 0 ? (rows[0]! + rows.at(-1)!) / 2 : row++ * BOX.row;
+    return place.y;
+  };
+  add(root, 0, 0);
+  return all;
+}
+
+function hopsOf(status: server.Status): number {
+  return Math.max(0, ...(status.edges ?? []).map((edge) => 1 + hopsOf(edge.status)));
+}
+
+function level({ status, silent }: Place): string {
+  if (silent > SILENT_MILLIS || status.connected === false) {
+    return 'wrong';
+  }
+  return status.age_millis === null || status.age_millis > 5000 ? 'soon' : '';
+}
+
+function map(all: readonly Place[]): TemplateResult {
+  const width = Math.max(...all.map((place) => place.x)) + BOX.width;
+  const height = Math.max(...all.map((place) => place.y)) + BOX.height;
+  const total = Math.max(width, MAP.width);
+  return html`<svg class="map" viewBox="-2 -12 ${total + 4} ${Math.max(height, 160) + 24}" role="img" aria-label=${all.map(words).join('. ')}>
+    ${all.map((place) => (place.from ? wire(place.from, place) : nothing))} ${all.map(box)}
+  </svg>`;
+}
+
+function words({ status, behind, silent }: Place): string {
+  const age = status.age_millis === null ? 'age unknown' : `age ${span(status.age_millis)}`;
+  return `${status.location}: ${status.role}, ${status.role === 'origin' ? `version ${count(status.version)}` : `${count(behind)} behind, ${silent > SILENT_MILLIS ? `silent for ${span(silent)}` : age}`}`;
+}
+
+function box(place: Place): SVGTemplateResult {
+  const { status, x, y, behind, silent } = place;
+  const isRoot = !place.from;
+  const small = isRoot
+    ? `${status.role} · v ${count(status.version)}`
+    : silent > SILENT_MILLIS
+      ? `silent for ${span(silent)}`
+      : `${count(behind)} behind · ${status.age_millis === null ? 'age unknown' : span(status.age_millis)}`;
+  return svg`<g class=${level(place)} transform="translate(${x} ${y})">
+    <title>${words(place)}${status.trouble ? `. ${status.trouble}` : ''}</title>
+    <rect width=${BOX.width} height=${BOX.height} rx="7"></rect>
+    <circle cx="15" cy="17" r="4"></circle>
+    <text x="25" y="21">${clip(status.location)}</text>
+    <text x="15" y="37" class="small">${small}</text>
+  </g>`;
+}
+
+function clip(text: string): string {
+  return text.length > 14 ? `${text.slice(0, 13)}…` : text;
+}
+
+function wire(from: Place, to: Place): SVGTemplateResult {
+  const [x1, y1] = [from.x + BOX.width, from.y + BOX.height / 2];
+  const [x2, y2] = [to.x, to.y + BOX.height / 2];
+  const half = (x2 - x1) / 2;
+  const delay = to.status.propagation && to.status.propagation.count > 0 ? millis(to.status.propagation.p50_millis) : '';
+  return svg`<path class="wire ${level(to)}" d="M${x1} ${y1} C${x1 + half} ${y1} ${x2 - half} ${y2} ${x2} ${y2}"></path>
+    <text class="small on-wire" text-anchor="middle" x=${(x1 + x2) / 2} y=${(y1 + y2) / 2 + 4}>${delay}<title>${delay ? `half of the changes are visible at ${to.status.location} within this time` : ''}</title></text>`;
+}
+

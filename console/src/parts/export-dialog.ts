@@ -1,0 +1,184 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state as internal } from 'lit/decorators.js';
+import { plural, size, visible } from '../format.js';
+import { call, isAborted } from '../http.js';
+import * as server from '../server.js';
+import { state } from '../state.js';
+import { textOf } from '../value.js';
+import { Dialog } from './dialog.js';
+import { framedEntries, type FramedEntry } from './frames.js';
+import type { Format } from './import-rows.js';
+import { Progress } from './task.js';
+
+const KEYS = 100;
+const PAGE_ROWS = 1000;
+const BATCH_BYTES = 8_000_000;
+const PART_CHARACTERS = 4_000_000;
+
+/** Writes entries to a file that the import reads again, byte for byte. */
+@customElement('export-dialog')
+export class ExportDialog extends Dialog<true> {
+  @internal() private format: Format = 'ndjson';
+  @internal() private progress?: Progress;
+  @internal() private summary = '';
+  private request?: AbortController;
+
+  constructor(
+    private readonly namespace: string,
+    private readonly keyPrefix: string,
+    private readonly keys: readonly string[],
+  ) {
+    super();
+  }
+
+  heading(): string {
+    if (this.keys.length > 0) {
+      return `Export ${plural(this.keys.length, 'selected key')}`;
+    }
+    return this.keyPrefix ? `Export the keys under ${visible(this.keyPrefix)}` : `Export all keys of ${state.title(this.namespace)}`;
+  }
+
+  body(): TemplateResult {
+    return html`<label class="stack"><span class="label">Format</span>
+        <select class="field" ?disabled=${this.progress !== undefined} @change=${(event: Event) => (this.format = (event.target as HTMLSelectElement).value as Format)}>
+          <option value="ndjson">NDJSON, a line for each entry</option>
+          <option value="json">bulk JSON of wrangler</option>
+          <option value="csv">CSV</option>
+        </select></label>
+      <p class="mute">With metadata and expiry. A value that is no text is in base64.</p>
+      ${this.progress?.render('entries') ?? nothing}
+      ${this.summary ? html`<p class="note" role="status">${this.summary}</p>` : nothing}`;
+  }
+
+  actions(): TemplateResult {
+    if (this.summary) {
+      return html`<button type="button" class="button main" @click=${() => this.close(true)}>Close</button>`;
+    }
+    return this.progress
+      ? html`<button type="button" class="button" @click=${() => this.request?.abort()}>Stop</button>`
+      : html`${this.cancel}<button class="button main">Export</button>`;
+  }
+
+  protected override closed(): void {
+    this.request?.abort();
+  }
+
+  protected override submit(): void {
+    if (!this.progress) {
+      void this.run();
+    }
+  }
+
+  private async run(): Promise<void> {
+    this.request = new AbortController();
+    const { signal } = this.request;
+    const parts: Blob[] = [];
+    let text = this.format === 'csv' ? 'key,value,base64,expiration,metadata\n' : this.format === 'json' ? '[' : '';
+    let written = 0;
+    const flush = (): void => {
+      parts.push(new Blob([text]));
+      text = '';
+    };
+    let stopped = '';
+    try {
+      const total = this.keys.length || (await this.total());
+      this.progress = new Progress(total);
+      for await (const keys of this.batches(signal)) {
+        for (const entry of await this.read(keys, signal)) {
+          text += this.line(entry, written++);
+          if (text.length > PART_CHARACTERS) {
+            flush();
+          }
+        }
+        this.progress.done = written;
+        this.requestUpdate();
+      }
+    } catch (error) {
+      stopped = isAborted(error) ? 'Stopped: the file has a part only. ' : `${(error as Error).message} The file has a part only. `;
+    }
+    text += this.format === 'json' ? '\n]\n' : '';
+    flush();
+    const blob = new Blob(parts);
+    this.save(blob);
+    this.summary = `${stopped}${plural(written, 'entry', 'entries')} in a file of ${size(blob.size)}.`;
+  }
+
+  private async total(): Promise<number> {
+    const answer = await server.exactCount(this.namespace, this.keyPrefix);
+    return server.isCounting(answer) ? 0 : answer.count;
+  }
+
+  /** Returns keys in groups that fit one request. */
+  private async *batches(signal: AbortSignal): AsyncGenerator<string[]> {
+    if (this.keys.length > 0) {
+      for (let start = 0; start < this.keys.length; start += KEYS) {
+        yield this.keys.slice(start, start + KEYS);
+      }
+      return;
+    }
+    let from = '';
+    for (;;) {
+      const page = await server.rows(this.namespace, this.keyPrefix, { from }, PAGE_ROWS, signal);
+      if (!('rows' in page)) {
+        throw new Error('The keys are still being counted.');
+      }
+      let batch: string[] = [];
+      let bytes = 0;
+      for (const row of page.rows) {
+        if (batch.length >= KEYS || (batch.length > 0 && bytes + row.bytes > BATCH_BYTES)) {
+          yield batch;
+          batch = [];
+          bytes = 0;
+        }
+        batch.push(row.key);
+        bytes += row.bytes;
+      }
+      if (batch.length > 0) {
+        yield batch;
+      }
+      if (page.complete) {
+        return;
+      }
+      from = `${page.rows.at(-1)!.key}\0`;
+    }
+  }
+
+  private async read(keys: string[], signal: AbortSignal): Promise<FramedEntry[]> {
+    const path = `v1/namespaces/${encodeURIComponent(this.namespace)}/bulk/get`;
+    const response = await call('POST', path, { query: { large: 'send' }, json: { keys }, signal });
+    return framedEntries(await response.arrayBuffer());
+  }
+
+  private line(entry: FramedEntry, index: number): string {
+    const text = textOf(entry.value, true);
+    const value = text ?? base64(entry.value);
+    const expiration = entry.expires ? Math.ceil(entry.expires / 1000) : undefined;
+    if (this.format === 'csv') {
+      return `${[entry.key, value, text === undefined ? 'true' : '', expiration === undefined ? '' : String(expiration), entry.metadata].map(cell).join(',')}\n`;
+    }
+    const row = JSON.stringify({ key: entry.key, value, ...(text === undefined ? { base64: true } : {}), ...(expiration === undefined ? {} : { expiration }) });
+    // Metadata is spliced in as it is stored, so that its numbers keep their digits.
+    const whole = entry.metadata ? `${row.slice(0, -1)},"metadata":${entry.metadata}}` : row;
+    return this.format === 'json' ? `${index ? ',' : ''}\n${whole}` : `${whole}\n`;
+  }
+
+  private save(blob: Blob): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `${state.title(this.namespace)}${this.keyPrefix ? `-${this.keyPrefix}` : ''}`.replace(/[^\w.-]+/g, '-') + `.${this.format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+}
+
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += 32_768) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 32_768));
+  }
+  return btoa(text);
+}

@@ -1,0 +1,130 @@
+/** The frame, and the pages that show no keys. */
+import assert from 'node:assert/strict';
+import { ACCOUNT, ask, finish, GUARDED, namespace, open, put, ROOT, violations } from './browser.mjs';
+
+export async function overviewListsNamespacesAndServers() {
+  const id = await namespace('shop');
+  await put(id, 'a', '1');
+
+  const page = await open('');
+
+  await page.getByRole('table').getByRole('link', { name: 'shop' }).waitFor();
+  await page.getByRole('img', { name: /: origin, version/ }).waitFor();
+  await page.getByText(/^Serving · origin/).waitFor();
+  await finish(page);
+}
+
+export async function darkAndPhoneHaveNoViolation() {
+  const dark = await open('', { dark: true });
+  await dark.getByRole('heading', { name: 'Where the data is' }).waitFor();
+  assert.equal(await dark.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  await finish(dark);
+
+  const phone = await open('', { phone: true });
+  await phone.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Live' }).waitFor();
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 400);
+  await finish(phone);
+}
+
+export async function paletteFindsPagesByKeyboard() {
+  await namespace('found-by-name');
+  const page = await open('');
+  await page.getByText(/^Serving/).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('found-by');
+  await page.getByRole('option', { name: 'found-by-name' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Enter');
+
+  await page.waitForURL(/#\/browse\/[0-9a-f]{32}$/);
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Where the data is' }).waitFor();
+  await finish(page);
+}
+
+export async function createsANamespace() {
+  const page = await open('');
+  await page.getByRole('button', { name: '+ New namespace' }).click();
+  await page.getByLabel('Title').fill('made-in-the-console');
+  await page.getByRole('button', { name: 'Create' }).click();
+
+  await page.waitForURL(/#\/browse\/[0-9a-f]{32}$/);
+  await page.getByRole('link', { name: /^made-in-the-console/ }).waitFor();
+  await page.context().close();
+}
+
+export async function signsInWithATokenThatNoScriptCanRead() {
+  const page = await open('#/access', { server: GUARDED });
+  await page.getByLabel('Token').fill('no-such-token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('This token is not valid').waitFor();
+  assert.deepEqual(await violations(page), []);
+
+  await page.getByLabel('Token').fill(ROOT);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'New token' }).waitFor();
+  assert.match(page.url(), /#\/access$/);
+  const readable = await page.evaluate(() => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage }) + document.documentElement.outerHTML);
+  assert(!readable.includes(ROOT));
+  const [cookie] = await page.context().cookies();
+  assert.equal(cookie.httpOnly, true);
+  assert.equal(cookie.sameSite, 'Strict');
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').waitFor();
+  await page.reload();
+  await page.getByLabel('Token').waitFor();
+  await finish(page);
+}
+
+export async function createsAndRevokesAToken() {
+  const page = await open('#/access', { server: GUARDED });
+  await page.getByLabel('Token').fill(ROOT);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await page.getByRole('button', { name: 'New token' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('reader');
+  await page.getByRole('button', { name: 'Create' }).click();
+  const secret = (await page.getByRole('region', { name: 'Secret of the token' }).textContent()).trim();
+  const asReader = { headers: { Authorization: `Bearer ${secret}` }, server: GUARDED };
+  await ask('GET', `client/v4/accounts/${ACCOUNT}/storage/kv/namespaces`, asReader);
+  await page.getByRole('button', { name: 'Done' }).click();
+
+  await page.getByRole('button', { name: 'Revoke reader' }).click();
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await page.getByRole('button', { name: 'Revoke reader' }).waitFor({ state: 'detached' });
+  await assert.rejects(ask('GET', `client/v4/accounts/${ACCOUNT}/storage/kv/namespaces`, asReader), /401/);
+
+  await page.getByRole('button', { name: 'Audit' }).click();
+  await page.getByRole('cell', { name: 'revoke token' }).first().waitFor();
+  await finish(page);
+}
+
+export async function liveShowsChangesAsTheyHappen() {
+  const id = await namespace('watched');
+  const page = await open(`#/live/${id}`);
+  await page.getByText('Waiting for changes').waitFor();
+
+  await put(id, 'user:<b>1</b>', 'hello');
+  await page.getByRole('link', { name: 'user:<b>1</b>' }).waitFor();
+  await ask('DELETE', `v1/namespaces/${id}/values/${encodeURIComponent('user:<b>1</b>')}`);
+  await page.locator('.event', { hasText: 'delete' }).waitFor();
+  await finish(page);
+}
+
+export async function connectFillsInTheAddress() {
+  const id = await namespace('connected');
+  const page = await open(`#/connect/${id}`);
+
+  const curl = await page.getByRole('region', { name: 'curl', exact: true }).textContent();
+
+  assert(curl.includes(`/v1/namespaces/${id}/values/greeting`), curl);
+  await finish(page);
+}
+
+export async function settingsShowTheServer() {
+  const page = await open('#/settings');
+  await page.getByRole('heading', { name: 'Staleness' }).waitFor();
+  await finish(page);
+}
