@@ -3,6 +3,7 @@ package selvedge.cli;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -56,6 +57,8 @@ public final class Main implements Runnable {
   public Main() {}
 
   public static void main(String[] arguments) {
+    // Clients read the numbers in messages, so their digits must not depend on the machine.
+    Locale.setDefault(Locale.ROOT);
     setCarriers();
     tuneNetty();
     int status = commandLine().execute(arguments);

@@ -1,5 +1,6 @@
 package selvedge.client;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +19,7 @@ final class JsonStrings {
 
   private static void append(StringBuilder json, char c) {
     if (c < ' ' || c == '"' || c == '\\') {
-      json.append(String.format("\\u%04x", (int) c));
+      json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
     } else {
       json.append(c);
     }

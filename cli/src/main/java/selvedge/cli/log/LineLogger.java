@@ -79,7 +79,7 @@ final class LineLogger extends LegacyAbstractLogger {
         case '\t' -> quoted.append("\\t");
         default -> {
           if (c < ' ') {
-            quoted.append(String.format("\\u%04x", (int) c));
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             quoted.append(c);
           }

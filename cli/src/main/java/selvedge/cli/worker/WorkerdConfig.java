@@ -2,6 +2,7 @@ package selvedge.cli.worker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes the configuration of workerd for a Worker, in the language of its schema. */
 final class WorkerdConfig {
@@ -214,7 +215,7 @@ final class WorkerdConfig {
                 case '\t' -> quoted.append("\\t");
                 default -> {
                   if (c < ' ' || c == 0x7f) {
-                    quoted.append("\\x%02x".formatted(c));
+                    quoted.append(String.format(Locale.ROOT, "\\x%02x", c));
                   } else {
                     quoted.appendCodePoint(c);
                   }

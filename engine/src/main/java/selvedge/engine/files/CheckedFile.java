@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import selvedge.model.StoreDamagedException;
@@ -66,6 +67,6 @@ public final class CheckedFile {
   private static String checksum(String text) {
     var crc = new CRC32C();
     crc.update(text.getBytes(StandardCharsets.ISO_8859_1));
-    return String.format("%08x", crc.getValue());
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import selvedge.model.AccountId;
@@ -105,7 +106,7 @@ public final class MemoryNamespaces implements Namespaces {
               + " namespaces");
     }
     created++;
-    var id = new NamespaceId(String.format("%032x", created));
+    var id = new NamespaceId(String.format(Locale.ROOT, "%032x", created));
     var info = new NamespaceInfo(id, account, title, clock.instant(), mode);
     infos.put(id, info);
     contents.put(id, new MemoryNamespace(id, clock, limits));

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.IntFunction;
 import selvedge.model.Bytes;
 import selvedge.model.LimitExceededException;
@@ -171,7 +172,7 @@ public final class Json {
 
   /** Replaces half a surrogate pair, which JSON allows as an escape and UTF-8 cannot encode. */
   private static String escapeLoneSurrogates(String text) {
-    return replaceLoneSurrogates(text, c -> String.format("\\u%04x", c));
+    return replaceLoneSurrogates(text, c -> String.format(Locale.ROOT, "\\u%04x", c));
   }
 
   /**

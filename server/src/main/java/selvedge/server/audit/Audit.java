@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -79,7 +80,7 @@ public final class Audit {
   }
 
   private static Key key(long number) {
-    return Key.of(PREFIX + ("%0" + DIGITS + "d").formatted(number));
+    return Key.of(PREFIX + String.format(Locale.ROOT, "%0" + DIGITS + "d", number));
   }
 
   /**

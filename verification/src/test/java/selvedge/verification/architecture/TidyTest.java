@@ -59,6 +59,18 @@ final class TidyTest {
     assertThat(offenders).as("type names with words that STYLE.md does not use").isEmpty();
   }
 
+  /** In some languages the zeros that fill a number are other characters than 0. */
+  @Test
+  void numbersOfAFixedWidthDoNotDependOnTheLanguageOfTheMachine() {
+    Pattern format = Pattern.compile("String\\.format\\((?!Locale)[^;]*%0");
+    for (Path file : Tree.files(".java")) {
+      boolean isProduct = file.toString().contains("/src/main/");
+      if (isProduct && !file.startsWith(Tree.root().resolve("benchmarks"))) {
+        assertThat(format.matcher(Tree.read(file)).find()).as(file.toString()).isFalse();
+      }
+    }
+  }
+
   @Test
   void sourcesHaveNoOpenTasks() {
     String mark = "TO" + "DO";

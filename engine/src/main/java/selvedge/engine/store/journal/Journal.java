@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private Path path(long number) {
-    return directory.resolve(String.format("%010d%s", number, JournalFile.SUFFIX));
+    return directory.resolve(String.format(Locale.ROOT, "%010d%s", number, JournalFile.SUFFIX));
   }
 
   /** Returns the last opening of the store that wrote changes; 0 if none did. */
