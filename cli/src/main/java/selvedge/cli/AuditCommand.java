@@ -78,6 +78,7 @@ final class AuditCommand implements Runnable {
     }
     JsonNode result = act.path("result");
     String changed = result.isMissingNode() ? "" : " " + result;
+    String server = act.has("server") ? " at " + act.path("server").asString() : "";
     String leftOut =
         act.has("left_out")
             ? " (" + act.path("left_out").asLong() + " refused acts before it are not recorded)"
@@ -90,6 +91,6 @@ final class AuditCommand implements Runnable {
         TerminalText.escape(act.path("operation").asString()),
         TerminalText.escape(act.path("actor").asString()),
         act.path("address").asString(),
-        TerminalText.escape(act.path("target").asString() + changed + leftOut));
+        TerminalText.escape(act.path("target").asString() + server + changed + leftOut));
   }
 }

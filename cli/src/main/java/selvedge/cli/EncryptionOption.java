@@ -17,10 +17,26 @@ final class EncryptionOption {
       defaultValue = "${env:SELVEDGE_ENCRYPTION_KEY_FILE:-}")
   private @Nullable String file;
 
+  @Option(
+      names = "--encryption-kms",
+      paramLabel = "NAME:ADDRESS",
+      description =
+          "The key management service with the master key; default $SELVEDGE_ENCRYPTION_KMS.",
+      defaultValue = "${env:SELVEDGE_ENCRYPTION_KMS:-}")
+  private @Nullable String service;
+
   /** Returns where the keys are. */
   MasterKeys keys() {
     String text = System.getenv(MasterKeys.VARIABLE);
     boolean inFile = file != null && !file.isEmpty();
+    if (service != null && !service.isEmpty()) {
+      if (inFile || !(text == null || text.isEmpty())) {
+        throw new InvalidRequestException(
+            "--encryption-kms must not be given together with a key file or "
+                + MasterKeys.VARIABLE);
+      }
+      return MasterKeys.service(service);
+    }
     if (text == null || text.isEmpty()) {
       return inFile ? MasterKeys.file(Path.of(file)) : MasterKeys.NONE;
     }

@@ -177,10 +177,21 @@ final class ServeCommand implements Runnable {
   private @Nullable String peerKey;
 
   @Option(
+      names = "--client-certificates",
+      description = "Require a certificate of --peer-ca from every client, beside its token.")
+  private boolean clientCertificates;
+
+  @Option(
       names = "--encryption-key-file",
       paramLabel = "FILE",
       description = "Encrypt the data under the master key in the file; see selvedge key.")
   private @Nullable String encryptionKeyFile;
+
+  @Option(
+      names = "--encryption-kms",
+      paramLabel = "NAME:ADDRESS",
+      description = "Encrypt the data under a master key of a key management service.")
+  private @Nullable String encryptionKms;
 
   @Option(
       names = "--limit",
@@ -270,7 +281,9 @@ final class ServeCommand implements Runnable {
     flag(settings, "peers", peers);
     flag(settings, "peer-cert", peerCertificate);
     flag(settings, "peer-key", peerKey);
+    flag(settings, "client-certificates", clientCertificates ? "true" : null);
     flag(settings, "encryption-key-file", encryptionKeyFile);
+    flag(settings, "encryption-kms", encryptionKms);
     if (limits != null) {
       limits.forEach((id, value) -> settings.add(new Setting("limits." + id, value, "--limit")));
     }

@@ -118,6 +118,8 @@ final class StatusCommand implements Runnable {
   private static void printEncryption(PrintWriter out, JsonNode encryption, String indent) {
     int rewritten = encryption.path("rewritten_percent").asInt(100);
     String failure = encryption.path("failure").asString("");
+    String trouble = encryption.path("key_trouble").asString("");
+    long earlier = encryption.path("earlier_keys_until").asLong(0);
     if (!failure.isEmpty()) {
       out.println(indent + "rewriting has stopped: " + TerminalText.escape(failure));
     } else if (rewritten < 100) {
@@ -127,6 +129,16 @@ final class StatusCommand implements Runnable {
               + rewritten
               + " % under the master key "
               + TerminalText.escape(encryption.path("master_key").asString()));
+    } else if (earlier > 0) {
+      out.println(
+          indent
+              + "encrypted again, except changes up to version "
+              + earlier
+              + ": the journal has them under earlier data keys until the feed is trimmed");
+    }
+    if (!trouble.isEmpty()) {
+      out.println(
+          indent + "no new data key, the last one goes on: " + TerminalText.escape(trouble));
     }
   }
 

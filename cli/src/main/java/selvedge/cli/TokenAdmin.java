@@ -217,7 +217,8 @@ final class TokenAdmin {
                   target,
                   naming(result),
                   isMissing ? 404 : 200,
-                  0));
+                  0,
+                  ""));
         });
   }
 

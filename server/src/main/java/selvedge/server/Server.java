@@ -22,8 +22,10 @@ import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Openness;
+import selvedge.server.api.Api;
 import selvedge.server.config.Config;
 import selvedge.server.config.Exposure;
+import selvedge.server.entrance.ClientCertificates;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
@@ -92,13 +94,20 @@ public final class Server implements AutoCloseable {
               config.loops(),
               config.limits(),
               clock,
-              new Entrance(sites.api(), this::isOpen, config.entrance()),
+              entrance(),
               metrics);
       listening = true;
     } catch (RuntimeException e) {
       sites.close();
       throw e;
     }
+  }
+
+  private Api entrance() {
+    var entrance = new Entrance(sites.api(), this::isOpen, config.entrance());
+    return config.clientCertificates()
+        ? new ClientCertificates(entrance, request -> sites.site().gate().isFromOwner(request))
+        : entrance;
   }
 
   private static Openness openness(Config config, InetSocketAddress address) {

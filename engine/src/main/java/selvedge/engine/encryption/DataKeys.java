@@ -1,5 +1,6 @@
 package selvedge.engine.encryption;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
@@ -29,7 +31,8 @@ import selvedge.model.StoreUnusableException;
  *
  * <p>A nonce is a counter in memory, which begins at 0 with each data key. The first encryption
  * after each opening draws a new data key, and so does each further GiB. So no nonce repeats, even
- * if the store was copied or a crash took back what was written.
+ * if the store was copied or a crash took back what was written. While the master key cannot be
+ * used, the newest data key of this opening goes on beyond its GiB.
  *
  * <p>Safe for use by many threads. The monitor is held while the file is replaced: when a key is
  * drawn, and when the master key is rotated.
@@ -41,6 +44,10 @@ public final class DataKeys {
   private static final int HEADER_BYTES = OVERHEAD - AesGcm.TAG_BYTES;
   private static final int ID_BYTES = 16;
   private static final long BYTES_MAX = 1L << 30;
+
+  /** After a failure, a new data key is tried again when so much of the maximum was encrypted. */
+  private static final long RETRY_FRACTION = 16;
+
   private static final byte[] MAC_CONTEXT =
       "selvedge encryption file".getBytes(StandardCharsets.US_ASCII);
 
@@ -58,6 +65,7 @@ public final class DataKeys {
   private volatile KeyFile contents;
   private volatile Map<Integer, SecretKey> keys;
   private volatile @Nullable Drawn drawn;
+  private volatile Optional<String> trouble = Optional.empty();
 
   /** A data key that encrypts, and how far it is used up. */
   private record Drawn(int number, SecretKey key, AtomicLong count, AtomicLong bytes) {}
@@ -172,6 +180,15 @@ public final class DataKeys {
               + " does not unwrap data key "
               + key.number(),
           e);
+    } catch (IOException e) {
+      throw new StoreUnusableException(
+          "the store in "
+              + path.resolveSibling("")
+              + " is encrypted under the master key "
+              + master.id()
+              + ", which cannot be reached: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -193,9 +210,11 @@ public final class DataKeys {
    * @param context names the place of the text, and must be given again to decrypt it
    */
   public byte[] encrypt(byte[] text, byte[] context) {
+    long size = (long) text.length + OVERHEAD;
     Drawn with = drawn;
-    while (with == null || with.bytes().addAndGet((long) text.length + OVERHEAD) > bytesMax) {
+    if (with == null || with.bytes().addAndGet(size) > bytesMax) {
       with = draw(with);
+      with.bytes().addAndGet(size);
     }
     long count = with.count().getAndIncrement();
     byte[] sealed = new byte[HEADER_BYTES + text.length + AesGcm.TAG_BYTES];
@@ -243,7 +262,23 @@ public final class DataKeys {
     if (now != null && !now.equals(used)) {
       return now;
     }
-    return add(master);
+    try {
+      Drawn fresh = add(master);
+      trouble = Optional.empty();
+      return fresh;
+    } catch (StoreUnusableException e) {
+      if (now == null) {
+        throw e;
+      }
+      trouble = Optional.of(String.valueOf(e.getMessage()));
+      now.bytes().set(bytesMax - bytesMax / RETRY_FRACTION);
+      return now;
+    }
+  }
+
+  /** Returns why no new data key could be drawn when one was due; empty if there was no failure. */
+  public Optional<String> trouble() {
+    return trouble;
   }
 
   private synchronized Drawn add(MasterKey by) {
@@ -267,7 +302,7 @@ public final class DataKeys {
       }
       Bytes wrapped = by.wrap(Bytes.adopt(key.getEncoded()), context(contents.id(), number));
       return new Wrapped(number, by.id(), wrapped);
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new StoreUnusableException(
           "the master key " + by.id() + " cannot wrap a data key: " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package selvedge.engine.encryption;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import selvedge.model.Bytes;
 
@@ -7,7 +8,8 @@ import selvedge.model.Bytes;
  * A key that encrypts data keys and nothing else. It may be in this process, as {@link
  * AesMasterKey} is, or in a key management service.
  *
- * <p>Implementations are safe for use by many threads.
+ * <p>Implementations are safe for use by many threads. A call of a service must end within a few
+ * seconds, because writes may wait for it.
  */
 public interface MasterKey {
 
@@ -22,14 +24,16 @@ public interface MasterKey {
    *
    * @param context must be given again to decrypt it
    * @throws GeneralSecurityException if the key cannot be used
+   * @throws IOException if the service that has the key cannot be reached
    */
-  Bytes wrap(Bytes dataKey, Bytes context) throws GeneralSecurityException;
+  Bytes wrap(Bytes dataKey, Bytes context) throws GeneralSecurityException, IOException;
 
   /**
    * Decrypts a data key.
    *
    * @throws GeneralSecurityException if the bytes are not what {@link #wrap} returned for the
    *     context, or if the key cannot be used
+   * @throws IOException if the service that has the key cannot be reached
    */
-  Bytes unwrap(Bytes wrapped, Bytes context) throws GeneralSecurityException;
+  Bytes unwrap(Bytes wrapped, Bytes context) throws GeneralSecurityException, IOException;
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.ServiceLoader;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 
@@ -29,7 +30,7 @@ public interface MasterKeys {
 
         @Override
         public String place() {
-          return "neither encryption-key-file nor " + VARIABLE + " is set";
+          return "none of encryption-key-file, encryption-kms and " + VARIABLE + " is set";
         }
       };
 
@@ -73,6 +74,36 @@ public interface MasterKeys {
   static MasterKeys text(String text, String place) {
     List<MasterKey> keys = parse(List.of(text.split(",", -1)), place);
     return of(keys, place);
+  }
+
+  /**
+   * Returns the keys of a key management service. Its provider must be on the class path.
+   *
+   * @param service {@code NAME:ADDRESS}: the name of the {@link KeyProvider}, and the address that
+   *     it receives
+   * @throws InvalidRequestException if there is no provider of that name
+   */
+  static MasterKeys service(String service) {
+    int colon = service.indexOf(':');
+    String name = service.substring(0, Math.max(0, colon));
+    List<KeyProvider> services =
+        ServiceLoader.load(KeyProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    return services.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .map(each -> each.open(service.substring(colon + 1)))
+        .orElseThrow(() -> noService(service, services));
+  }
+
+  private static InvalidRequestException noService(String service, List<KeyProvider> services) {
+    return new InvalidRequestException(
+        "encryption-kms must be NAME:ADDRESS with the name of a key service on the class path, got "
+            + service
+            + "; "
+            + (services.isEmpty()
+                ? "there is none: set SELVEDGE_CLASS_PATH to the jar of one"
+                : "there are: "
+                    + String.join(", ", services.stream().map(KeyProvider::name).toList())));
   }
 
   /** Returns keys that exist already, such as those of a key management service. */

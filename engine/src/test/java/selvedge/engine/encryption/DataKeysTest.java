@@ -159,11 +159,51 @@ final class DataKeysTest {
         .hasMessageContaining("the service has only " + service.id());
   }
 
+  @Test
+  void goesOnUnderItsDataKeyWhileTheServiceCannotBeReached() throws Exception {
+    var service = new RemoteKey();
+    MasterKeys remote = MasterKeys.of(List.of(service), "the service");
+    DataKeys.create(file(), remote, false);
+    DataKeys keys = DataKeys.open(file(), remote, 1000);
+    int first = DataKeys.number(keys.encrypt(new byte[50], CONTEXT));
+    service.unreachable = true;
+    Set<Bytes> nonces = ConcurrentHashMap.newKeySet();
+
+    for (int i = 0; i < 100; i++) {
+      byte[] sealed = keys.encrypt(new byte[50], CONTEXT);
+      assertThat(DataKeys.number(sealed)).isEqualTo(first);
+      nonces.add(Bytes.copyOf(sealed, 0, HEADER_BYTES));
+    }
+
+    assertThat(nonces).hasSize(100);
+    assertThat(keys.trouble().orElse("")).contains(service.id()).contains("connection refused");
+    service.unreachable = false;
+    for (int i = 0; i < 100; i++) {
+      keys.encrypt(new byte[50], CONTEXT);
+    }
+    assertThat(DataKeys.number(keys.encrypt(new byte[50], CONTEXT))).isGreaterThan(first);
+    assertThat(keys.trouble()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatCannotBeReachedAtTheStartIsNoDamage() {
+    var service = new RemoteKey();
+    MasterKeys remote = MasterKeys.of(List.of(service), "the service");
+    DataKeys.create(file(), remote, false);
+    service.unreachable = true;
+
+    assertThatThrownBy(() -> DataKeys.open(file(), remote))
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining(service.id())
+        .hasMessageContaining("cannot be reached: connection refused");
+  }
+
   /** Stands for a key management service: it wraps under a key that never leaves it. */
   private static final class RemoteKey implements MasterKey {
     private final MasterKey inner = new AesMasterKey(Bytes.adopt(new byte[32]));
     private int calls;
     private boolean refuses;
+    private boolean unreachable;
 
     @Override
     public String id() {
@@ -171,17 +211,23 @@ final class DataKeysTest {
     }
 
     @Override
-    public Bytes wrap(Bytes dataKey, Bytes context) throws GeneralSecurityException {
+    public Bytes wrap(Bytes dataKey, Bytes context) throws GeneralSecurityException, IOException {
       if (refuses) {
         throw new GeneralSecurityException("access denied");
+      }
+      if (unreachable) {
+        throw new IOException("connection refused");
       }
       calls++;
       return inner.wrap(dataKey, context);
     }
 
     @Override
-    public Bytes unwrap(Bytes wrapped, Bytes context) throws GeneralSecurityException {
+    public Bytes unwrap(Bytes wrapped, Bytes context) throws GeneralSecurityException, IOException {
       calls++;
+      if (unreachable) {
+        throw new IOException("connection refused");
+      }
       return inner.unwrap(wrapped, context);
     }
   }

@@ -28,6 +28,8 @@ import selvedge.model.InvalidRequestException;
  */
 public final class Trust {
   private static final String VARIABLE = "SELVEDGE_CA";
+  private static final String CERTIFICATE = "SELVEDGE_CLIENT_CERT";
+  private static final String KEY = "SELVEDGE_CLIENT_KEY";
   private static final char[] NO_PASSWORD = new char[0];
 
   /** Marks a trust whose managers are inside its context. */
@@ -57,14 +59,29 @@ public final class Trust {
 
   /**
    * Returns the default trust: the authorities in the file that the environment variable {@code
-   * SELVEDGE_CA} names, or those of the JVM if the variable is not set.
+   * SELVEDGE_CA} names, or those of the JVM if the variable is not set. It presents the certificate
+   * in the files that {@code SELVEDGE_CLIENT_CERT} and {@code SELVEDGE_CLIENT_KEY} name, if both
+   * are set.
    *
    * @return the trust
-   * @throws InvalidRequestException if that file has no certificates
+   * @throws InvalidRequestException if a file cannot be used
    */
   public static Trust usual() {
-    String file = System.getenv(VARIABLE);
-    return file == null || file.isEmpty() ? new Trust(null, null) : of(Path.of(file));
+    String file = variable(VARIABLE);
+    Trust trust = file.isEmpty() ? new Trust(null, null) : of(Path.of(file));
+    String certificate = variable(CERTIFICATE);
+    String key = variable(KEY);
+    if (certificate.isEmpty() != key.isEmpty()) {
+      throw new InvalidRequestException(CERTIFICATE + " and " + KEY + " must be set together");
+    }
+    return certificate.isEmpty()
+        ? trust
+        : trust.presenting(Identity.read(Path.of(certificate), Path.of(key)));
+  }
+
+  private static String variable(String name) {
+    String value = System.getenv(name);
+    return value == null ? "" : value;
   }
 
   /**

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import selvedge.engine.work.Worker;
 
 /**
- * Stores the time of the last use of each token at this server, with a precision of about a minute.
- * A worker collects the uses from the gate and writes a file, so that requests do no work for it.
- * One thread calls {@link #step}; any thread may read.
+ * Stores the time of the last use of each token at this server and at the edges behind it, with a
+ * precision of about a minute. A worker collects the uses from the gate and writes a file, so that
+ * requests do no work for it. One thread calls {@link #step}; any thread may read.
  */
 public final class TokenUse implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(TokenUse.class);
@@ -33,6 +33,9 @@ public final class TokenUse implements Worker {
   private final Path file;
   private final InstantSource clock;
   private final Map<String, Instant> last = new ConcurrentHashMap<>();
+
+  /** The uses that the origin of this edge knows. */
+  private final Map<String, Instant> reported = new ConcurrentHashMap<>();
 
   /**
    * @param data the data directory
@@ -62,7 +65,38 @@ public final class TokenUse implements Worker {
   private void collect() {
     Set<String> used = gate.takeUsed();
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    used.forEach(id -> last.put(id, now));
+    used.forEach(id -> use(id, now));
+  }
+
+  private void use(String id, Instant moment) {
+    last.merge(id, moment, (one, other) -> one.isAfter(other) ? one : other);
+  }
+
+  /**
+   * Adds uses at edges. A moment after now counts as now, because the clock of an edge may lead.
+   */
+  public void addReported(Map<String, Instant> uses) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    uses.forEach((id, moment) -> use(id, moment.isAfter(now) ? now : moment));
+  }
+
+  /** Returns uses that the origin of this edge does not know yet, to about a minute. */
+  public Map<String, Instant> unreported(int count) {
+    collect();
+    return last.entrySet().stream()
+        .filter(use -> isNews(use.getKey(), use.getValue()))
+        .limit(count)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private boolean isNews(String id, Instant moment) {
+    Instant known = reported.get(id);
+    return known == null || !moment.isBefore(known.plus(INTERVAL));
+  }
+
+  /** Records that the origin knows these uses. */
+  public void reported(Map<String, Instant> uses) {
+    reported.putAll(uses);
   }
 
   @Override
@@ -76,6 +110,7 @@ public final class TokenUse implements Worker {
   public void store() {
     Set<String> ids = tokens.list().stream().map(Token::id).collect(Collectors.toSet());
     last.keySet().retainAll(ids);
+    reported.keySet().retainAll(ids);
     String lines =
         last.entrySet().stream()
             .map(use -> use.getKey() + " " + use.getValue() + "\n")
@@ -95,7 +130,7 @@ public final class TokenUse implements Worker {
       if (Files.exists(file)) {
         for (String line : Files.readAllLines(file)) {
           String[] words = line.split(" ", 2);
-          last.put(words[0], Instant.parse(words[words.length - 1]));
+          use(words[0], Instant.parse(words[words.length - 1]));
         }
       }
     } catch (IOException | DateTimeException e) {

@@ -33,6 +33,14 @@ public interface Api {
     return RequestOwner.OPEN;
   }
 
+  /**
+   * Returns whether answers depend on the certificate of the connection. If so, a connection
+   * without one never gets an answer that was learned on another one.
+   */
+  default boolean comparesConnections() {
+    return false;
+  }
+
   /** Returns whether a request in flight would be admitted again. Never blocks. */
   boolean isAdmitted(Request request);
 

@@ -12,6 +12,11 @@ public interface ForwardingApi extends Api {
   }
 
   @Override
+  default boolean comparesConnections() {
+    return next().comparesConnections();
+  }
+
+  @Override
   default boolean isAdmitted(Request request) {
     return next().isAdmitted(request);
   }

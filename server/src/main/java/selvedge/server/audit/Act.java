@@ -13,6 +13,7 @@ import java.util.Map;
  * @param result the members of the answer that name what was changed, without secrets
  * @param status of the answer
  * @param leftOut how many refused acts before this one were not recorded
+ * @param server the location of the edge that answered; empty for the origin
  */
 public record Act(
     Instant moment,
@@ -22,13 +23,14 @@ public record Act(
     String target,
     Map<String, String> result,
     int status,
-    long leftOut) {
+    long leftOut,
+    String server) {
 
   public Act {
     result = Map.copyOf(result);
   }
 
   Act withLeftOut(long count) {
-    return new Act(moment, actor, address, operation, target, result, status, count);
+    return new Act(moment, actor, address, operation, target, result, status, count, server);
   }
 }

@@ -26,6 +26,9 @@ final class ActCodec {
     json.writeStringProperty("time", act.moment().toString());
     json.writeStringProperty("actor", act.actor());
     json.writeStringProperty("address", act.address());
+    if (!act.server().isEmpty()) {
+      json.writeStringProperty("server", act.server());
+    }
     json.writeStringProperty("operation", act.operation());
     json.writeStringProperty("target", act.target());
     json.writeNumberProperty("status", act.status());
@@ -40,19 +43,28 @@ final class ActCodec {
   }
 
   static Act decode(Bytes stored) {
-    JsonNode json = Json.tree(stored);
+    return read(Json.tree(stored));
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws java.time.DateTimeException if there is no valid time
+   */
+  static Act read(JsonNode json) {
     Map<String, String> result = new TreeMap<>();
     json.path("result")
         .properties()
         .forEach(member -> result.put(member.getKey(), member.getValue().asString()));
     return new Act(
-        Instant.parse(json.path("time").asString()),
-        json.path("actor").asString(),
-        json.path("address").asString(),
-        json.path("operation").asString(),
-        json.path("target").asString(),
+        Instant.parse(json.path("time").asString("")),
+        json.path("actor").asString(""),
+        json.path("address").asString(""),
+        json.path("operation").asString(""),
+        json.path("target").asString(""),
         result,
-        json.path("status").asInt(),
-        json.path("left_out").asLong(0));
+        json.path("status").asInt(0),
+        json.path("left_out").asLong(0),
+        json.path("server").asString(""));
   }
 }

@@ -1,7 +1,5 @@
 package selvedge.server.audit;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +20,7 @@ import selvedge.model.Page;
 import selvedge.model.SelvedgeException;
 import selvedge.model.WriteOptions;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The newest administrative acts, in the order of their numbers. Each is an entry of the system
@@ -33,10 +32,8 @@ public final class Audit {
   private static final int DIGITS = 20;
   private static final int PAGE_KEYS = 1000;
 
-  /** The maximum of refused acts in an interval that are recorded: strangers can cause them. */
-  private static final int REFUSED_MAX = 10;
-
-  private static final Duration REFUSED_INTERVAL = Duration.ofMinutes(1);
+  /** An act of an edge that arrives again is among so many acts, unless it was long ago. */
+  private static final int REPEATED_MAX = 200;
 
   private final Namespace system;
   private final long most;
@@ -45,9 +42,7 @@ public final class Audit {
   /** The number of the newest act; empty until this process records one. */
   private OptionalLong newest = OptionalLong.empty();
 
-  private Instant intervalStart = Instant.MIN;
-  private int refused;
-  private long leftOut;
+  private final RefusedActs refused = new RefusedActs();
 
   /** An act and its number. */
   public record Numbered(long number, Act act) {}
@@ -92,14 +87,25 @@ public final class Audit {
   public Optional<Act> add(Act act) {
     lock.lock();
     try {
-      if (isLeftOut(act)) {
-        leftOut++;
-        return Optional.empty();
-      }
-      Act recorded = act.withLeftOut(leftOut);
-      leftOut = 0;
-      store(recorded);
-      return Optional.of(recorded);
+      Optional<Act> recorded = refused.filter(act);
+      recorded.ifPresent(this::store);
+      return recorded;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Records acts of an edge, except those that it has sent before. The edge has already bounded the
+   * refused ones.
+   */
+  public void addReported(List<Act> acts) {
+    lock.lock();
+    try {
+      long last = newest.orElseGet(this::newestNumber);
+      List<Act> before =
+          list(Math.max(0, last - REPEATED_MAX), REPEATED_MAX).stream().map(Numbered::act).toList();
+      acts.stream().filter(act -> !before.contains(act)).forEach(this::store);
     } finally {
       lock.unlock();
     }
@@ -118,22 +124,24 @@ public final class Audit {
     }
   }
 
+  /**
+   * Reads the members of an act.
+   *
+   * @throws java.time.DateTimeException if there is no valid time
+   */
+  public static Act read(JsonNode json) {
+    return ActCodec.read(json);
+  }
+
+  /** Writes the act as members of the current JSON object. */
+  public static void write(JsonGenerator json, Act act) {
+    ActCodec.write(json, act);
+  }
+
   /** Writes the act and its number as members of the current JSON object. */
   public static void write(JsonGenerator json, Numbered act) {
     json.writeNumberProperty("number", act.number());
     ActCodec.write(json, act.act());
-  }
-
-  private boolean isLeftOut(Act act) {
-    if (act.status() != 401 && act.status() != 403) {
-      return false;
-    }
-    if (act.moment().isAfter(intervalStart.plus(REFUSED_INTERVAL))) {
-      intervalStart = act.moment();
-      refused = 0;
-    }
-    refused++;
-    return refused > REFUSED_MAX;
   }
 
   /**

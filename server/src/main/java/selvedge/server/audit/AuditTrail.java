@@ -51,24 +51,40 @@ public final class AuditTrail {
   private final Gate gate;
   private final InstantSource clock;
   private final Consumer<Act> acts;
+  private final String server;
 
   /**
    * @param acts receives each act before its request is answered
+   * @param server the location of an edge; empty for the origin
    */
-  private AuditTrail(Gate gate, InstantSource clock, Consumer<Act> acts) {
+  private AuditTrail(Gate gate, InstantSource clock, Consumer<Act> acts, String server) {
     this.gate = gate;
     this.clock = clock;
     this.acts = acts;
+    this.server = server;
   }
 
   /** Returns the trail of a site that stores the acts, and logs those that it stores. */
   public static AuditTrail storing(Audit audit, Gate gate, InstantSource clock) {
-    return new AuditTrail(gate, clock, act -> audit.add(act).ifPresent(AuditTrail::log));
+    return new AuditTrail(gate, clock, act -> audit.add(act).ifPresent(AuditTrail::log), "");
   }
 
-  /** Returns the trail of a site whose store takes no records: it only logs them. */
-  public static AuditTrail logging(Gate gate, InstantSource clock) {
-    return new AuditTrail(gate, clock, AuditTrail::log);
+  /**
+   * Returns the trail of an edge, which logs the acts and keeps them until its origin has recorded
+   * them.
+   *
+   * @param location the name of the edge
+   */
+  public static AuditTrail reporting(
+      PendingActs pending, Gate gate, InstantSource clock, String location) {
+    return new AuditTrail(
+        gate,
+        clock,
+        act -> {
+          log(act);
+          pending.add(act);
+        },
+        location);
   }
 
   private static void log(Act act) {
@@ -100,7 +116,8 @@ public final class AuditTrail {
               target(request),
               result,
               response.status(),
-              0));
+              0,
+              server));
     }
     return response;
   }

@@ -39,6 +39,7 @@ import selvedge.server.entrance.EntranceRules;
  *     this one
  * @param peers the certificate names of servers that may follow this one
  * @param peerCertificate the file with the certificate that this server presents to its origin
+ * @param clientCertificates whether every client must present a certificate
  * @param encryption the master keys of the store
  * @param explicitLimits the limits that are set one by one, not by the profile
  */
@@ -65,6 +66,7 @@ public record Config(
     Set<String> peers,
     String peerCertificate,
     String peerKey,
+    boolean clientCertificates,
     MasterKeys encryption,
     String transport,
     int loops,
@@ -99,8 +101,10 @@ public record Config(
           Map.entry("peers", ""),
           Map.entry("peer-cert", ""),
           Map.entry("peer-key", ""),
+          Map.entry("client-certificates", "false"),
           Map.entry("encryption-key", ""),
           Map.entry("encryption-key-file", ""),
+          Map.entry("encryption-kms", ""),
           Map.entry("transport", "auto"),
           Map.entry("loops", "1"),
           Map.entry("open", "false"),
@@ -160,7 +164,14 @@ public record Config(
    * Adds the host name of a GitHub Codespace: its name and the port, below the forwarding domain.
    */
   private static boolean isSetting(String variable) {
-    List<String> others = List.of("SELVEDGE_JAVA_OPTS", "SELVEDGE_TOKEN", "SELVEDGE_URL");
+    List<String> others =
+        List.of(
+            "SELVEDGE_JAVA_OPTS",
+            "SELVEDGE_CLASS_PATH",
+            "SELVEDGE_TOKEN",
+            "SELVEDGE_URL",
+            "SELVEDGE_CLIENT_CERT",
+            "SELVEDGE_CLIENT_KEY");
     return variable.startsWith(ENVIRONMENT) && !others.contains(variable);
   }
 
@@ -209,6 +220,7 @@ public record Config(
             names(setting(byKey, "peers")),
             setting(byKey, "peer-cert").value(),
             setting(byKey, "peer-key").value(),
+            flag(setting(byKey, "client-certificates")),
             encryption(byKey),
             setting(byKey, "transport").value(),
             number(setting(byKey, "loops"), 1, 64),
@@ -277,7 +289,11 @@ public record Config(
   }
 
   private void checkPeers() {
-    if (peerAuthorities.isEmpty() != peers.isEmpty()) {
+    if (peerAuthorities.isEmpty() && clientCertificates) {
+      throw new InvalidRequestException(
+          "client-certificates requires peer-ca, the authorities of the certificates");
+    }
+    if (peerAuthorities.isEmpty() != peers.isEmpty() && !clientCertificates) {
       throw new InvalidRequestException(
           "peer-ca and peers must be set together: peers lists the certificate names that may"
               + " follow this server");
@@ -405,6 +421,13 @@ public record Config(
   private static MasterKeys encryption(Map<String, Setting> byKey) {
     Setting key = setting(byKey, "encryption-key");
     Setting file = setting(byKey, "encryption-key-file");
+    Setting service = setting(byKey, "encryption-kms");
+    if (!service.value().isEmpty() && !(key.value().isEmpty() && file.value().isEmpty())) {
+      throw wrong(service, "must not be set together with a key file or " + MasterKeys.VARIABLE);
+    }
+    if (!service.value().isEmpty()) {
+      return MasterKeys.service(service.value());
+    }
     if (key.value().isEmpty()) {
       return file.value().isEmpty() ? MasterKeys.NONE : MasterKeys.file(Path.of(file.value()));
     }

@@ -53,7 +53,7 @@ public final class Upstream implements Source, AutoCloseable {
   private final Set<NamespaceId> cached;
   private final Duration patience;
   private final LongSupplier ticks;
-  private final Supplier<Bytes> report;
+  private final Report report;
   private final Supplier<Trust> trust;
   private final Supplier<Optional<ClusterId>> cluster;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
@@ -77,16 +77,26 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
+  /** What an edge reports with each request for the position of its origin. */
+  public interface Report {
+
+    /** Returns a JSON object. */
+    Bytes bytes();
+
+    /** Called with the number of the facts that the origin has taken; 0 for none. */
+    default void confirmed(long number) {}
+  }
+
   /**
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param report returns the status of this edge as a JSON object
+   * @param report what this edge reports
    * @param trust read for each new connection
    * @param cluster the cluster of this edge; empty before its first snapshot
    */
   public Upstream(
       Options options,
       LongSupplier ticks,
-      Supplier<Bytes> report,
+      Report report,
       Supplier<Trust> trust,
       Supplier<Optional<ClusterId>> cluster) {
     this.origin = options.origin();
@@ -295,7 +305,7 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public Position position() throws IOException {
-    Bytes status = report.get();
+    Bytes status = report.bytes();
     Answer answer =
         send(
             "POST",
@@ -309,7 +319,9 @@ public final class Upstream implements Source, AutoCloseable {
         throw new IOException(failure(answer.head().status(), said.utf8()));
       }
       refused = false;
-      return position(Json.tree(said));
+      JsonNode json = Json.tree(said);
+      report.confirmed(json.path("facts").asLong(0));
+      return position(json);
     } catch (JacksonException | DateTimeException e) {
       throw new IOException(origin + " sent no valid position", e);
     }

@@ -126,7 +126,7 @@ public final class Entrance implements ForwardingApi {
    * Returns whether the request is a probe. Load balancers use any host name, and the responses are
    * not secret.
    */
-  private static boolean isProbe(Request request) {
+  static boolean isProbe(Request request) {
     return Routes.of(request).route() instanceof ProbeRoute probe && probe.isPublic();
   }
 

@@ -152,7 +152,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** Answers the request if its bytes are in the request cache and memory can answer it. */
   boolean answerCached(byte[] in) {
-    Request cached = shared.draining() ? null : shared.requestCache().find(in, 0, in.length);
+    Request cached =
+        shared.draining() || !sharesRequests()
+            ? null
+            : shared.requestCache().find(in, 0, in.length);
     if (cached == null || decoderContext == null) {
       return false;
     }
@@ -164,6 +167,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     write(decoderContext, cached, false, response, true);
     shared.meter().answered(cached, response.status(), System.nanoTime() - start);
     return true;
+  }
+
+  /**
+   * Returns whether requests of this connection may be answered like those of others. Where a
+   * certificate counts, only connections with one share them.
+   */
+  private boolean sharesRequests() {
+    return !shared.comparesConnections() || !peerNames.isEmpty();
   }
 
   /**
@@ -203,7 +214,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (fields != null && fields.announce(bodyBytes)) {
       shared.fieldsCache().learn(in, plain.fieldsStart(), plain.bodyStart(), fields);
     }
-    if (request != null && bodyBytes == 0 && plain.method().equals("GET")) {
+    if (request != null && bodyBytes == 0 && plain.method().equals("GET") && sharesRequests()) {
       shared.requestCache().learn(in, 0, plain.bodyStart(), request);
     }
   }

@@ -20,8 +20,8 @@ final class PeerNames {
   private PeerNames() {}
 
   /**
-   * Returns the DNS names and IP addresses in the certificate of the client; empty if it presented
-   * none.
+   * Returns the DNS names and IP addresses in the certificate of the client, or its subject if it
+   * has neither; empty if the client presented none.
    *
    * @param channel a connection after its handshake, or a stream of one
    */
@@ -50,6 +50,9 @@ final class PeerNames {
         if (name.get(0).equals(DNS_NAME) || name.get(0).equals(IP_ADDRESS)) {
           names.add(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT));
         }
+      }
+      if (names.isEmpty()) {
+        names.add(certificate.getSubjectX500Principal().getName());
       }
       return List.copyOf(names);
     } catch (SSLPeerUnverifiedException | CertificateParsingException e) {

@@ -25,6 +25,7 @@ final class ServerContext {
   private final int operatorPlaces;
   private final AtomicInteger operators = new AtomicInteger();
   private final MinimumRate bodyRate;
+  private final boolean comparesConnections;
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -45,6 +46,7 @@ final class ServerContext {
     this.uncountedPlaces = places / 2;
     this.sharedPlaces = Shares.ofPlaces(places - uncountedPlaces);
     this.operatorPlaces = limits.size(Limit.OPERATOR_REQUESTS);
+    this.comparesConnections = api.comparesConnections();
     this.bodyRate = new MinimumRate(limits.get(Limit.BODY_BYTES_PER_SECOND_MIN));
     this.memory = Shares.ofMemory(limits, Runtime.getRuntime().maxMemory());
   }
@@ -63,6 +65,11 @@ final class ServerContext {
 
   ResponseHeads heads() {
     return heads;
+  }
+
+  /** Returns whether answers depend on the certificate of the connection. */
+  boolean comparesConnections() {
+    return comparesConnections;
   }
 
   /** Returns the cache of requests without a body that were answered from memory. */

@@ -3,7 +3,6 @@ package selvedge.server.site;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
@@ -13,7 +12,6 @@ import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.Position;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
-import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Limits;
 import selvedge.model.Namespace;
@@ -26,6 +24,7 @@ import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
+import selvedge.server.audit.PendingActs;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.edge.EdgeApi;
@@ -63,7 +62,7 @@ final class EdgeSite {
    * @param lost receives the reason when only a newer snapshot leads further
    */
   Site open(Consumer<String> lost) {
-    var report = new LateReport();
+    var report = new EdgeReport();
     Upstream upstream = connections.open(report);
     try {
       StoreOpener stores = context.stores();
@@ -80,17 +79,7 @@ final class EdgeSite {
     }
   }
 
-  /** The status of this edge, which exists only once the edge is open. */
-  private static final class LateReport implements Supplier<Bytes> {
-    private volatile Supplier<Bytes> report = () -> Bytes.utf8("{}");
-
-    @Override
-    public Bytes get() {
-      return report.get();
-    }
-  }
-
-  private Site open(Upstream upstream, LateReport report, Consumer<String> lost) {
+  private Site open(Upstream upstream, EdgeReport report, Consumer<String> lost) {
     var watcher = new SystemWatcher(lost);
     Engine<Replica> engine =
         Engine.replica(
@@ -111,7 +100,7 @@ final class EdgeSite {
   }
 
   private Site open(
-      Engine<Replica> engine, Upstream upstream, LateReport report, SystemWatcher watcher) {
+      Engine<Replica> engine, Upstream upstream, EdgeReport report, SystemWatcher watcher) {
     Config config = context.config();
     Replica replica = engine.role();
     connections.belongTo(replica.descent().cluster());
@@ -123,6 +112,7 @@ final class EdgeSite {
     parts.requireToken(tokens);
     TokenGate gate = parts.gate(tokens);
     var use = new TokenUse(gate, tokens, config.data(), context.clock());
+    var pending = new PendingActs(config.data(), context.limits());
     var bound =
         new RevocationBound(
             config.data(), context.limits(), () -> replica.freshness().age(), context.clock());
@@ -149,9 +139,13 @@ final class EdgeSite {
             () -> position(replica),
             status,
             new Audit(system, limits),
+            facts -> {
+              pending.addReported(facts.acts());
+              use.addReported(facts.uses());
+            },
             FeedEndpoint.Claims.NONE);
     ApiRouter router = parts.router(engine, services);
-    report.report = status::bytes;
+    report.open(status, pending, use);
     WorkerThread checking = SiteParts.start("selvedge-metadata", replica.metadata());
     WorkerThread bounding =
         SiteParts.start(
@@ -174,7 +168,7 @@ final class EdgeSite {
                 new LineageCheck(router, replica::descent, gate::admits),
                 replica,
                 upstream,
-                AuditTrail.logging(gate, context.clock()),
+                AuditTrail.reporting(pending, gate, context.clock(), config.location()),
                 context.limits(),
                 System::nanoTime,
                 gate::admits,

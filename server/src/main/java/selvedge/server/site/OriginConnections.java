@@ -2,10 +2,8 @@ package selvedge.server.site;
 
 import java.net.URI;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.ClusterId;
-import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.server.edge.Upstream;
 
@@ -28,9 +26,9 @@ final class OriginConnections {
   /**
    * Opens connections to the origin.
    *
-   * @param report returns the status of this edge as a JSON object
+   * @param report what this edge reports with each request for the position
    */
-  Upstream open(Supplier<Bytes> report) {
+  Upstream open(Upstream.Report report) {
     return new Upstream(
         new Upstream.Options(
             URI.create(followed.address()),

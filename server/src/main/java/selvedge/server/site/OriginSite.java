@@ -25,6 +25,7 @@ import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
+import selvedge.server.audit.PendingActs;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.quota.DailyAllowance;
@@ -106,6 +107,8 @@ final class OriginSite {
     var use = new TokenUse(gate, tokens, config.data(), context.clock());
     Supplier<Optional<Position>> position =
         () -> Optional.of(SiteParts.position(origin, Duration.ZERO, context.clock().instant()));
+    var audit = new Audit(system, limits);
+    new PendingActs(config.data(), limits).moveTo(audit);
     var services =
         new SiteServices(
             limits,
@@ -116,7 +119,11 @@ final class OriginSite {
             allowance,
             position,
             new StatusReport(context, parts, "", engine, _ -> {}),
-            new Audit(system, limits),
+            audit,
+            facts -> {
+              audit.addReported(facts.acts());
+              use.addReported(facts.uses());
+            },
             new OriginClaims(origin, tokens, parts.lineageStatus(), context.clock()));
     ApiRouter router = parts.router(engine, services);
     WorkerThread checking = SiteParts.start("selvedge-metadata", origin.metadata());
@@ -131,7 +138,7 @@ final class OriginSite {
             allowance::step,
             engine::close);
     var lineage = new LineageCheck(router, origin::descent, gate::admits);
-    var trail = AuditTrail.storing(services.audit(), gate, context.clock());
+    var trail = AuditTrail.storing(audit, gate, context.clock());
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);

@@ -193,7 +193,8 @@ final class SiteParts {
         new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()::isEnded),
         new BulkGetEndpoint(services.allowance(), services.limits(), role::latest, role::epoch),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
-        new PositionEndpoint(services.position(), edgeReports, role::descent, foreignClusters),
+        new PositionEndpoint(
+            services.position(), edgeReports, role::descent, foreignClusters, services.facts()),
         new Peers(config.peers()),
         services.report()::members,
         control);

@@ -7,6 +7,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Limits;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
+import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.quota.Allowance;
@@ -20,6 +21,7 @@ import selvedge.server.session.SessionCookies;
  * @param cookies of signed-in browsers
  * @param position returns the position of this process; empty while its age is not known
  * @param audit of the origin
+ * @param facts receives what edges behind this server report beside their status
  * @param claims decides about a replica that has changes which are missing here
  */
 record SiteServices(
@@ -32,4 +34,5 @@ record SiteServices(
     Supplier<Optional<Position>> position,
     StatusReport report,
     Audit audit,
+    EdgeFacts.Receiver facts,
     FeedEndpoint.Claims claims) {}

@@ -15,6 +15,7 @@ import selvedge.engine.store.rocks.EncryptionState;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.server.api.Json;
+import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import tools.jackson.core.JsonGenerator;
@@ -52,11 +53,17 @@ final class StatusReport {
     this.more = more;
   }
 
-  Bytes bytes() {
+  /** Returns the status with the facts that an edge reports. */
+  Bytes bytes(EdgeFacts facts) {
     return Json.bytes(
         json -> {
           json.writeStartObject();
           members(json, false);
+          if (!facts.isEmpty()) {
+            json.writeObjectPropertyStart("facts");
+            facts.write(json);
+            json.writeEndObject();
+          }
           json.writeEndObject();
         });
   }
@@ -127,6 +134,10 @@ final class StatusReport {
     json.writeBooleanProperty("complete", state.complete());
     json.writeNumberProperty("rewritten_percent", state.rewritten());
     state.failure().ifPresent(why -> json.writeStringProperty("failure", why));
+    if (state.earlier().number() > 0) {
+      json.writeNumberProperty("earlier_keys_until", state.earlier().number());
+    }
+    state.trouble().ifPresent(why -> json.writeStringProperty("key_trouble", why));
     json.writeEndObject();
   }
 

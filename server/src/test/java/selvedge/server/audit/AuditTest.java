@@ -37,7 +37,8 @@ final class AuditTest {
         "/v1/tokens?" + number,
         Map.of("id", "" + number),
         status,
-        0);
+        0,
+        "");
   }
 
   @Test

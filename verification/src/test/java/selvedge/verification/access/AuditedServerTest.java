@@ -114,6 +114,73 @@ final class AuditedServerTest {
   }
 
   @Test
+  void anActThatAnEdgeAnswersIsRecordedByItsOriginAlsoIfItWasCutOff() throws Exception {
+    String token;
+    int port;
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
+      token = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      port = origin.uri().getPort();
+    }
+    URI uri = URI.create("http://127.0.0.1:" + port);
+    String[] listen = {"listen", "127.0.0.1:" + port};
+    GuardedServer first = GuardedServer.origin(folder.resolve("origin"), clock, listen);
+    try (GuardedServer edge = GuardedServer.edge(folder.resolve("edge"), clock, uri, token)) {
+      send(edge, "POST", "/v1/confirm-clock", "");
+      List<String> both = List.of("create token 200", "confirm-clock 200");
+      Polling.await("the act at the origin", () -> summary(first).equals(both));
+      JsonNode act = acts(first).getLast();
+      assertThat(act.path("server").asString()).isEqualTo("fra");
+      assertThat(act.path("actor").asString()).isEqualTo("token root");
+
+      first.close();
+      send(edge, "POST", "/v1/confirm-clock", "");
+    }
+    GuardedServer again = GuardedServer.origin(folder.resolve("origin"), clock, listen);
+    try (again;
+        GuardedServer edge = GuardedServer.edge(folder.resolve("edge"), clock, uri, token)) {
+      Polling.await("both acts at the origin", () -> acts(again).size() == 3);
+      assertThat(summary(again)).last().isEqualTo("confirm-clock 200");
+
+      send(edge, "POST", "/v1/promote", "");
+      Polling.await(
+          "the promotion in the audit of the new origin",
+          () -> summary(edge).getLast().equals("promote 200"));
+      assertThat(acts(edge)).hasSize(4);
+    }
+  }
+
+  @Test
+  void theLastUseOfATokenAtAnEdgeIsListedByItsOrigin() throws Exception {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
+      String token = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      JsonNode reader = origin.token("{\"grant\":\"read\"}");
+      send(origin, "PUT", "/v1/namespaces/n", "");
+      try (GuardedServer edge =
+          GuardedServer.edge(folder.resolve("edge"), clock, origin.uri(), token)) {
+        String secret = reader.path("secret").asString();
+        Polling.await(
+            "the token at the edge", () -> edge.status("/v1/namespaces/n/values/k", secret) == 404);
+        assertThat(lastUse(origin, token(reader))).isEmpty();
+
+        Polling.await("the use at the origin", () -> !lastUse(origin, token(reader)).isEmpty());
+      }
+    }
+  }
+
+  private static String token(JsonNode created) {
+    return created.path("id").asString();
+  }
+
+  private static String lastUse(GuardedServer server, String id) {
+    for (JsonNode token : send(server, "GET", "/v1/tokens", "").path("tokens")) {
+      if (token.path("id").asString().equals(id)) {
+        return token.path("last_used").asString("");
+      }
+    }
+    throw new AssertionError("no token " + id);
+  }
+
+  @Test
   void anActAtAnEdgeIsRecordedByItsOrigin() throws Exception {
     try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
       URI uri = origin.uri();

@@ -111,7 +111,7 @@ final class EncryptedServerTest {
     assertThat(refused.exit()).isNotZero();
     assertThat(refused.errors())
         .contains("is encrypted under the master key ")
-        .contains("neither encryption-key-file nor SELVEDGE_ENCRYPTION_KEY is set");
+        .contains("none of encryption-key-file, encryption-kms and SELVEDGE_ENCRYPTION_KEY is set");
     selvedge("backup", "verify", backup.toString(), "--encryption-key-file", file).ok();
     String restored = folder.resolve("restored").toString();
     selvedge(

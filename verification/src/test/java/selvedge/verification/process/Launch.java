@@ -1,5 +1,6 @@
 package selvedge.verification.process;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,10 @@ import java.util.Map;
  *
  * @param arguments the arguments after {@code serve --listen ADDRESS --data DIR}
  * @param port 0 for a free port
+ * @param extension the classes and variables of a plugin
  */
-public record Launch(Path data, List<String> jvmOptions, List<String> arguments, int port) {
+public record Launch(
+    Path data, List<String> jvmOptions, List<String> arguments, int port, Extension extension) {
 
   /** The account of {@link RestClient}. */
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
@@ -27,24 +30,38 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
   /** JVM options for a server that runs for a few seconds. */
   private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+  /**
+   * Classes that a user adds to the command.
+   *
+   * @param classPath empty for none
+   * @param variables for the environment
+   */
+  public record Extension(String classPath, Map<String, String> variables) {
+    private static final Extension NONE = new Extension("", Map.of());
+
+    public Extension {
+      variables = Map.copyOf(variables);
+    }
+  }
+
   public Launch {
     jvmOptions = List.copyOf(jvmOptions);
     arguments = List.copyOf(arguments);
   }
 
   public static Launch on(Path data) {
-    return new Launch(data, QUICK, List.of(), 0);
+    return new Launch(data, QUICK, List.of(), 0, Extension.NONE);
   }
 
   /** Returns a launch with these JVM options instead of the default ones. */
   public Launch jvm(String... options) {
-    return new Launch(data, List.of(options), arguments, port);
+    return new Launch(data, List.of(options), arguments, port, extension);
   }
 
   public Launch with(String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));
-    return new Launch(data, jvmOptions, all, port);
+    return new Launch(data, jvmOptions, all, port, extension);
   }
 
   /** Returns a launch of an edge of the server, which also has the account of that server. */
@@ -54,7 +71,12 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
 
   /** Returns a launch on this port. */
   public Launch listen(int number) {
-    return new Launch(data, jvmOptions, arguments, number);
+    return new Launch(data, jvmOptions, arguments, number, extension);
+  }
+
+  /** Returns a launch with a plugin. */
+  public Launch extended(Extension plugin) {
+    return new Launch(data, jvmOptions, arguments, port, plugin);
   }
 
   public Launch limit(String name, long value) {
@@ -63,10 +85,15 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
 
   /** Returns the selvedge command as a program in the folder. */
   public static Program selvedge(Path folder, String... arguments) {
-    return new Program(selvedge(QUICK), folder, Map.of()).with(List.of(arguments));
+    return selvedge(folder, Extension.NONE).with(List.of(arguments));
   }
 
-  private static List<String> selvedge(List<String> jvmOptions) {
+  /** Returns the selvedge command with a plugin. */
+  public static Program selvedge(Path folder, Extension plugin) {
+    return new Program(selvedge(QUICK, plugin), folder, plugin.variables());
+  }
+
+  private static List<String> selvedge(List<String> jvmOptions, Extension plugin) {
     if (!Files.isDirectory(LIBRARIES)) {
       throw new IllegalStateException(
           "no server in " + LIBRARIES + ": run mvn verify, which packages it first");
@@ -75,12 +102,13 @@ public record Launch(Path data, List<String> jvmOptions, List<String> arguments,
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", LIBRARIES.resolve("*").toString(), "selvedge.cli.Main"));
+    String classPath = LIBRARIES.resolve("*") + File.pathSeparator + plugin.classPath();
+    command.addAll(List.of("-cp", classPath, "selvedge.cli.Main"));
     return command;
   }
 
   List<String> command() {
-    List<String> command = selvedge(jvmOptions);
+    List<String> command = selvedge(jvmOptions, extension);
     command.addAll(List.of("serve", "--listen", "127.0.0.1:" + port, "--data", data.toString()));
     if (!arguments.contains(ORIGIN)) {
       command.addAll(List.of("--account", ACCOUNT));

@@ -48,8 +48,9 @@ public final class ServerProcess implements AutoCloseable {
   /** Starts a process that is expected to exit by itself. */
   static ServerProcess spawn(Launch launch) {
     try {
-      return new ServerProcess(
-          new ProcessBuilder(launch.command()).redirectErrorStream(true).start());
+      var builder = new ProcessBuilder(launch.command()).redirectErrorStream(true);
+      builder.environment().putAll(launch.extension().variables());
+      return new ServerProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

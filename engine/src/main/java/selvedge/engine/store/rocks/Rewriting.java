@@ -74,19 +74,25 @@ final class Rewriting implements AutoCloseable {
     return new RewritingProgress(Phase.ENTRIES, since, latest, 0, total, Bytes.EMPTY);
   }
 
-  Optional<EncryptionState> state() {
+  /**
+   * @param journalStart the version that the oldest change of the journal follows
+   */
+  Optional<EncryptionState> state(Version journalStart) {
     DataKeys on = keys;
     if (on == null) {
       return Optional.empty();
     }
     RewritingProgress now = progress;
-    long percent = now.done() * 100 / Math.max(1, now.total());
+    boolean begins = on.since() > Math.max(1, now.since());
+    long percent = begins ? 0 : now.done() * 100 / Math.max(1, now.total());
     return Optional.of(
         new EncryptionState(
             on.masterId(),
             !on.isMixed(),
-            now.phase() == Phase.DONE ? 100 : (int) Math.min(99, percent),
-            Optional.ofNullable(failure)));
+            now.phase() == Phase.DONE && !begins ? 100 : (int) Math.min(99, percent),
+            Optional.ofNullable(failure),
+            journalStart.compareTo(now.switched()) < 0 ? now.switched() : Version.NONE,
+            on.trouble()));
   }
 
   String rotate(boolean rewrites) {
@@ -106,16 +112,17 @@ final class Rewriting implements AutoCloseable {
    * Does a bounded piece, and returns whether more work can follow immediately.
    *
    * @param unwatched whether no snapshot is open, which would keep old rows
+   * @param latest the version of the store
    * @param forget removes the changes up to a version from the feed
    */
-  boolean step(boolean unwatched, Consumer<Version> forget) {
+  boolean step(boolean unwatched, Version latest, Consumer<Version> forget) {
     DataKeys on = keys;
     if (on == null || failure != null) {
       return false;
     }
     if (on.since() > progress.since() && (on.isMixed() || on.since() > 1)) {
       endMerging();
-      progress = begun(on.since(), progress.switched());
+      progress = begun(on.since(), on.isMixed() ? progress.switched() : latest);
     }
     try {
       return switch (progress.phase()) {

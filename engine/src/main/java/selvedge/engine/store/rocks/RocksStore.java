@@ -715,7 +715,7 @@ public final class RocksStore implements Store, Feed {
       rocks.fitLevel(Table.ENTRIES);
       rocks.fitLevel(Table.INDEX);
     }
-    more |= rewriting.step(snapshots.isEmpty(), this::forgetPlain);
+    more |= rewriting.step(snapshots.isEmpty(), latest(), this::forgetPlain);
     return more || waits;
   }
 
@@ -815,7 +815,7 @@ public final class RocksStore implements Store, Feed {
   /** Returns the state of the encryption, empty if the store is not encrypted. */
   @AnyThread
   public Optional<EncryptionState> encryption() {
-    return rewriting.state();
+    return rewriting.state(journal.start(latest()));
   }
 
   /**

@@ -20,6 +20,8 @@ final class Compression {
   /** What is saved of the start of a large value decides whether the rest is tried. */
   private static final int SAMPLE_BYTES = 4096;
 
+  private static final int BYTE_VALUES = 256;
+
   private static final int IDLE_MAX = 4;
 
   /** One of them takes a quarter of a megabyte, so they are used again. */
@@ -31,10 +33,31 @@ final class Compression {
       return Optional.empty();
     }
     byte[] bytes = value.toArray();
+    if (isEven(bytes, Math.min(bytes.length, SAMPLE_BYTES))) {
+      return Optional.empty();
+    }
     if (bytes.length > 4 * SAMPLE_BYTES && deflate(bytes, SAMPLE_BYTES).isEmpty()) {
       return Optional.empty();
     }
     return deflate(bytes, bytes.length);
+  }
+
+  /**
+   * Returns whether the start of a value looks random, which is far cheaper than a deflate without
+   * success. Then fewer than one in 128 of the pairs of its bytes are equal, so a byte has more
+   * than 7 bits of entropy, and no code of single bytes saves an eighth. Such bytes that repeat in
+   * longer sequences are not compressed, either: this costs space only.
+   */
+  static boolean isEven(byte[] bytes, int size) {
+    int[] counts = new int[BYTE_VALUES];
+    for (int i = 0; i < size; i++) {
+      counts[bytes[i] & 0xff]++;
+    }
+    long equalPairs = 0;
+    for (int count : counts) {
+      equalPairs += (long) count * (count - 1);
+    }
+    return equalPairs * (BYTE_VALUES / 2) < (long) size * (size - 1);
   }
 
   private Optional<byte[]> deflate(byte[] bytes, int size) {

@@ -349,7 +349,8 @@ final class EncryptionTest {
     assertThatThrownBy(() -> open(directory, MasterKeys.NONE).close())
         .isInstanceOf(StoreUnusableException.class)
         .hasMessageContaining("master key " + id)
-        .hasMessageContaining("neither encryption-key-file nor SELVEDGE_ENCRYPTION_KEY is set");
+        .hasMessageContaining(
+            "none of encryption-key-file, encryption-kms and SELVEDGE_ENCRYPTION_KEY is set");
     open().close();
   }
 

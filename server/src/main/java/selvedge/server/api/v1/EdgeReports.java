@@ -13,11 +13,13 @@ import selvedge.server.api.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The last report of each edge that follows this process. Safe for use by many threads. */
 public final class EdgeReports {
   private static final int REPORT_BYTES_MAX = 256 * 1024;
   private static final int EDGES_MAX = 1000;
+  private static final String FACTS = "facts";
   private static final Duration FORGOTTEN = Duration.ofHours(1);
   private static final Duration PRESENT = Duration.ofSeconds(30);
 
@@ -33,22 +35,31 @@ public final class EdgeReports {
     this.ticks = ticks;
   }
 
-  /** Stores the report of an edge, which must name its location. */
-  void store(Bytes report) {
-    String location = location(report);
+  /**
+   * Stores the report of an edge, which must name its location, without its facts.
+   *
+   * @return the facts; a missing node if there are none
+   */
+  JsonNode store(Bytes sent) {
+    ObjectNode json = parsed(sent);
+    JsonNode facts = json.path(FACTS);
+    json.remove(FACTS);
+    Bytes report = facts.isMissingNode() ? sent : Bytes.utf8(json.toString());
+    String location = json.path("location").asString("");
     reports.values().removeIf(each -> age(each).compareTo(FORGOTTEN) > 0);
     if (reports.size() >= EDGES_MAX && !reports.containsKey(location)) {
       throw new InvalidRequestException("more than " + EDGES_MAX + " edges follow this one");
     }
     reports.put(location, new Report(report, ticks.getAsLong()));
+    return facts;
   }
 
-  private static String location(Bytes report) {
+  private static ObjectNode parsed(Bytes report) {
     try {
-      JsonNode json = Json.tree(report);
-      String location = json.path("location").asString("");
-      if (json.isObject() && !location.isEmpty() && report.size() <= REPORT_BYTES_MAX) {
-        return location;
+      if (report.size() <= REPORT_BYTES_MAX
+          && Json.tree(report) instanceof ObjectNode json
+          && !json.path("location").asString("").isEmpty()) {
+        return json;
       }
     } catch (JacksonException e) {
       throw notReport();
@@ -90,8 +101,8 @@ public final class EdgeReports {
     json.writeEndArray();
   }
 
-  /** Reads the report from the body of a request. */
-  void take(InputStream body) throws IOException {
-    store(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));
+  /** Reads the report from the body of a request, and returns its facts. */
+  JsonNode take(InputStream body) throws IOException {
+    return store(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));
   }
 }

@@ -16,19 +16,23 @@ public final class PositionEndpoint {
   private final EdgeReports edges;
   private final Supplier<Descent> descent;
   private final ForeignClusters foreignClusters;
+  private final EdgeFacts.Receiver facts;
 
   /**
    * @param position empty while the age is unknown
+   * @param facts receives what edges report beside their status
    */
   public PositionEndpoint(
       Supplier<Optional<Position>> position,
       EdgeReports edges,
       Supplier<Descent> descent,
-      ForeignClusters foreignClusters) {
+      ForeignClusters foreignClusters,
+      EdgeFacts.Receiver facts) {
     this.position = position;
     this.edges = edges;
     this.descent = descent;
     this.foreignClusters = foreignClusters;
+    this.facts = facts;
   }
 
   Response exchange(Request request) throws IOException {
@@ -46,9 +50,11 @@ public final class PositionEndpoint {
                 () ->
                     new V1Failure(
                         503, "stale", "the age of this edge is not known yet: retry later"));
-    edges.take(request.body());
+    EdgeFacts reported = EdgeFacts.read(edges.take(request.body()));
+    facts.take(reported);
     return V1Api.json(
         json -> {
+          json.writeNumberProperty("facts", reported.number());
           json.writeNumberProperty("epoch", now.epoch());
           json.writeNumberProperty("version", now.version().number());
           json.writeNumberProperty("age_nanos", now.age().toNanos());

@@ -128,7 +128,8 @@ final class V1ApiTest {
                     Optional::empty,
                     new EdgeReports(() -> 0),
                     () -> Descent.of(store),
-                    new ForeignClusters(() -> 0)),
+                    new ForeignClusters(() -> 0),
+                    _ -> {}),
                 new Peers(Set.of()),
                 _ -> {},
                 new NoControl())));

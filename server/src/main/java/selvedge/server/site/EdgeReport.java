@@ -1,0 +1,49 @@
+package selvedge.server.site;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.server.access.TokenUse;
+import selvedge.server.api.v1.EdgeFacts;
+import selvedge.server.audit.PendingActs;
+import selvedge.server.edge.Upstream;
+
+/**
+ * What an edge reports to its origin: its status, and the facts that the origin has not confirmed.
+ * One thread reports; any thread may set the parts, which exist only once the edge is open.
+ */
+final class EdgeReport implements Upstream.Report {
+  private volatile @Nullable Parts parts;
+  private EdgeFacts sent = new EdgeFacts(0, List.of(), Map.of());
+
+  /** The parts of an open edge. */
+  private record Parts(StatusReport status, PendingActs acts, TokenUse use) {}
+
+  void open(StatusReport status, PendingActs acts, TokenUse use) {
+    parts = new Parts(status, acts, use);
+  }
+
+  @Override
+  public Bytes bytes() {
+    Parts open = parts;
+    if (open == null) {
+      return Bytes.utf8("{}");
+    }
+    sent =
+        new EdgeFacts(
+            sent.number() + 1,
+            open.acts().oldest(EdgeFacts.ACTS_MAX),
+            open.use().unreported(EdgeFacts.USES_MAX));
+    return open.status().bytes(sent);
+  }
+
+  @Override
+  public void confirmed(long number) {
+    Parts open = parts;
+    if (open != null && number > 0 && number == sent.number()) {
+      open.acts().remove(sent.acts());
+      open.use().reported(sent.uses());
+    }
+  }
+}
