@@ -16,11 +16,15 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.server.fairness.Owner;
 
 /** Builds the pipeline of a connection for HTTP/1.1 or HTTP/2. */
 final class Protocols {
   private static final int STREAMS_MAX = 256;
   private static final int WINDOW_BYTES = 256 * 1024;
+
+  /** Acknowledgements that a client does not read; more of them end the connection. */
+  private static final int CONTROL_FRAMES_MAX = 1000;
 
   private final ServerContext shared;
 
@@ -40,6 +44,7 @@ final class Protocols {
   }
 
   void http2(ChannelPipeline pipeline) {
+    Owner owner = Owner.address(pipeline.channel().remoteAddress());
     Http2Settings settings =
         Http2Settings.defaultSettings()
             .maxConcurrentStreams(STREAMS_MAX)
@@ -52,6 +57,7 @@ final class Protocols {
     pipeline.addLast(
         Http2FrameCodecBuilder.forServer()
             .initialSettings(settings)
+            .encoderEnforceMaxQueuedControlFrames(CONTROL_FRAMES_MAX)
             .gracefulShutdownTimeoutMillis(shared.limits().seconds(Limit.DRAIN_SECONDS).toMillis())
             .build());
     pipeline.addLast(
@@ -60,7 +66,7 @@ final class Protocols {
               @Override
               protected void initChannel(Channel stream) {
                 stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
-                stream.pipeline().addLast(new HeadLimits(shared.limits()));
+                stream.pipeline().addLast(new StreamLimits(shared, owner));
                 stream.pipeline().addLast(new ConnectionHandler(shared, true));
               }
             }));

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import selvedge.model.Bytes;
 
@@ -20,14 +21,18 @@ import selvedge.model.Bytes;
 public final class RawHttp2Client implements AutoCloseable {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
   public static final int RST_STREAM = 3;
   public static final int SETTINGS = 4;
+  public static final int PUSH_PROMISE = 5;
+  public static final int PING = 6;
   public static final int GOAWAY = 7;
   public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
   public static final int END_STREAM = 1;
+  public static final int ACK = 1;
+  public static final int END_HEADERS = 4;
 
-  private static final int ACK = 1;
-  private static final int END_HEADERS = 4;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Socket socket = new Socket();
@@ -96,17 +101,26 @@ public final class RawHttp2Client implements AutoCloseable {
       String method, String path, String authority, boolean hasBody, List<String> fields)
       throws IOException {
     lastStream += 2;
-    var headers = new ByteArrayOutputStream();
-    header(headers, ":method", method);
-    header(headers, ":scheme", "http");
-    header(headers, ":path", path);
-    header(headers, ":authority", authority);
-    for (int i = 0; i < fields.size(); i += 2) {
-      header(headers, fields.get(i), fields.get(i + 1));
-    }
+    List<String> all =
+        new ArrayList<>(
+            List.of(":method", method, ":scheme", "http", ":path", path, ":authority", authority));
+    all.addAll(fields);
     int flags = END_HEADERS | (hasBody ? 0 : END_STREAM);
-    send(HEADERS, flags, lastStream, headers.toByteArray());
+    send(HEADERS, flags, lastStream, block(all));
     return lastStream;
+  }
+
+  /**
+   * Encodes header fields as literals.
+   *
+   * @param fields names and values in turn
+   */
+  public static byte[] block(List<String> fields) throws IOException {
+    var block = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.size(); i += 2) {
+      header(block, fields.get(i), fields.get(i + 1));
+    }
+    return block.toByteArray();
   }
 
   /** Writes a literal without index and without Huffman code. */
