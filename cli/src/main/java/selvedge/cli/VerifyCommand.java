@@ -9,8 +9,11 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,8 +37,8 @@ import tools.jackson.databind.JsonNode;
       "  selvedge verify http://10.0.0.1:5820 --token-file one \\",
       "      --against http://10.0.0.2:5820 --against-token-file other",
       "",
-      "Each server reads all its entries as of one version. Namespaces that change meanwhile are",
-      "compared again. Exit status: 0 if they are equal, 1 if not."
+      "Both servers read all their entries at the same time, each as of one version. Namespaces",
+      "that change meanwhile are compared again. Exit status: 0 if all are equal, 1 if not."
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int ROUNDS = 10;
@@ -85,13 +88,6 @@ final class VerifyCommand implements Callable<Integer> {
    * @param cached the namespaces that the server caches
    */
   private record Digest(long epoch, long version, Map<String, Sum> namespaces, Set<String> cached) {
-    /** Returns the sums of all namespaces except the given ones. */
-    Map<String, Sum> without(Set<String> excluded) {
-      Map<String, Sum> others = new LinkedHashMap<>(namespaces);
-      others.keySet().removeAll(excluded);
-      return others;
-    }
-
     Sum of(String namespace) {
       return namespaces.getOrDefault(namespace, new Sum(0, "none"));
     }
@@ -110,22 +106,66 @@ final class VerifyCommand implements Callable<Integer> {
     String own = token.value();
     var one = new Remote(required(server), own, tls.trust());
     var other = new Remote(required(against), against(own), tls.trust());
+    Map<String, Sum> equal = new TreeMap<>();
     for (int round = 1; true; round++) {
       Instant expiring = InstantSource.system().instant().plus(EXPIRING);
-      Digest left = digest(one, expiring);
+      FutureTask<Digest> reading = new FutureTask<>(() -> digest(one, expiring));
+      Thread.ofVirtual().start(reading);
       Digest right = digest(other, expiring);
+      Digest left = result(reading);
       if (left.epoch() != right.epoch()) {
         out.println("different: epoch " + left.epoch() + " and epoch " + right.epoch());
         return 1;
       }
-      boolean same = left.without(right.cached()).equals(right.without(left.cached()));
+      Set<String> open = compare(left, right, equal);
+      boolean same = open.isEmpty();
       if (same || left.version() == right.version() || round == ROUNDS) {
-        report(out, left, right);
+        report(out, left, right, equal);
         out.println(same ? "the same" : verdict(left, right));
         out.flush();
         return same ? 0 : 1;
       }
     }
+  }
+
+  private static Digest result(FutureTask<Digest> reading) {
+    try {
+      return reading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /**
+   * Adds the namespaces that are equal now, and returns those that have not been equal in any
+   * round. Namespaces that change all the time are seldom equal at the same moment.
+   */
+  private static Set<String> compare(Digest left, Digest right, Map<String, Sum> equal) {
+    Set<String> open = compared(left, right);
+    open.removeIf(
+        id -> {
+          boolean same = left.of(id).equals(right.of(id));
+          if (same) {
+            equal.put(id, left.of(id));
+          }
+          return same || equal.containsKey(id);
+        });
+    return open;
+  }
+
+  /** Returns the namespaces of both servers, except those that one of them only caches. */
+  private static Set<String> compared(Digest left, Digest right) {
+    var all = new TreeSet<>(left.namespaces().keySet());
+    all.addAll(right.namespaces().keySet());
+    all.removeAll(left.cached());
+    all.removeAll(right.cached());
+    return all;
   }
 
   private static URI required(@Nullable URI uri) {
@@ -149,20 +189,18 @@ final class VerifyCommand implements Callable<Integer> {
         json.path("epoch").asLong(), json.path("version").asLong(), namespaces, cached);
   }
 
-  private static void report(PrintWriter out, Digest left, Digest right) {
+  private static void report(PrintWriter out, Digest left, Digest right, Map<String, Sum> equal) {
     out.println("version " + left.version() + " and version " + right.version());
-    var all = new TreeSet<>(left.namespaces().keySet());
-    all.addAll(right.namespaces().keySet());
     var cached = new TreeSet<>(left.cached());
     cached.addAll(right.cached());
-    all.removeAll(cached);
     cached.forEach(id -> out.println(id + "  cached, not compared"));
-    for (String id : all) {
+    for (String id : compared(left, right)) {
+      Sum same = equal.get(id);
       Sum one = left.of(id);
       Sum other = right.of(id);
       out.println(
-          one.equals(other)
-              ? id + "  " + one.entries() + " entries, the same"
+          same != null
+              ? id + "  " + same.entries() + " entries, the same"
               : id + "  " + one.entries() + " and " + other.entries() + " entries, different");
     }
   }

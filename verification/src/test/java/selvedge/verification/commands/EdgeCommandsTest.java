@@ -2,6 +2,7 @@ package selvedge.verification.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
+import selvedge.verification.process.Relay;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -56,6 +58,29 @@ final class EdgeCommandsTest {
       assertThat(different.exit()).isEqualTo(1);
       assertThat(different.text()).contains("different: epoch");
     }
+  }
+
+  /** With the relays, a round takes longer than the time between two changes of the origin. */
+  @Test
+  void verifySucceedsBesideAnEdgeWhoseOriginChangesMeanwhile() throws Exception {
+    ServerProcess origin =
+        servers.start(Launch.on(folder.resolve("origin")).limit("canary-seconds", 1));
+    ServerProcess edge =
+        servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
+    try (var client = origin.client();
+        var first = Relay.to(address(origin), Duration.ofMillis(700));
+        var second = Relay.to(address(edge), Duration.ofMillis(700))) {
+      client.put(client.createNamespace("n"), "k", Bytes.utf8("v")).ok();
+
+      ProcessResult result =
+          selvedge("verify", first.uri().toString(), "--against", second.uri().toString());
+
+      assertThat(result.ok().text()).endsWith("the same\n");
+    }
+  }
+
+  private static InetSocketAddress address(ServerProcess server) {
+    return new InetSocketAddress(server.uri().getHost(), server.uri().getPort());
   }
 
   @Test
