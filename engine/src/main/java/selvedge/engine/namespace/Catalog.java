@@ -3,11 +3,13 @@ package selvedge.engine.namespace;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import selvedge.engine.store.Store;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -34,6 +36,23 @@ public final class Catalog {
 
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
+  /** The namespaces of each account, by title. */
+  private final Map<AccountId, ConcurrentSkipListMap<Place, NamespaceInfo>> accounts =
+      new ConcurrentHashMap<>();
+
+  /** The place of a namespace in the listing of its account. */
+  private record Place(Bytes title, String id) implements Comparable<Place> {
+    static Place of(NamespaceInfo info) {
+      return new Place(Bytes.utf8(info.title()), info.id().hex());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      int byTitle = title.compareTo(other.title);
+      return byTitle == 0 ? id.compareTo(other.id) : byTitle;
+    }
+  }
+
   /** Reads the namespaces of a store. */
   public Catalog(Store store) {
     SystemEntries.forEach(
@@ -53,14 +72,32 @@ public final class Catalog {
     switch (mutation) {
       case Mutation.Put put when isNamespace(put.key()) ->
           add(decode(put.key(), put.value().bytes(), put.metadata()));
-      case Mutation.Delete delete when isNamespace(delete.key()) ->
-          namespaces.remove(id(delete.key()));
+      case Mutation.Delete delete when isNamespace(delete.key()) -> remove(id(delete.key()));
       case Mutation _ -> {}
     }
   }
 
+  /** Adds the new place before it removes an earlier one, so that every reader finds one. */
   private void add(NamespaceInfo info) {
-    namespaces.put(info.id(), info);
+    NamespaceInfo before = namespaces.put(info.id(), info);
+    Place place = Place.of(info);
+    accounts.computeIfAbsent(info.account(), _ -> new ConcurrentSkipListMap<>()).put(place, info);
+    if (before != null
+        && !(before.account().equals(info.account()) && Place.of(before).equals(place))) {
+      all(before.account()).remove(Place.of(before));
+    }
+  }
+
+  private void remove(NamespaceId id) {
+    NamespaceInfo before = namespaces.remove(id);
+    if (before != null) {
+      all(before.account()).remove(Place.of(before));
+    }
+  }
+
+  private NavigableMap<Place, NamespaceInfo> all(AccountId account) {
+    ConcurrentSkipListMap<Place, NamespaceInfo> all = accounts.get(account);
+    return all == null ? Collections.emptyNavigableMap() : all;
   }
 
   /** Returns whether there is a namespace with the id; the system namespace always exists. */
@@ -75,21 +112,29 @@ public final class Catalog {
 
   /** Returns the namespace of the account with the title, if there is one. */
   public Optional<NamespaceInfo> find(AccountId account, String title) {
-    return namespaces.values().stream()
-        .filter(info -> info.account().equals(account) && info.title().equals(title))
-        .findFirst();
+    Map.Entry<Place, NamespaceInfo> first =
+        all(account).ceilingEntry(new Place(Bytes.utf8(title), ""));
+    return Optional.ofNullable(first)
+        .map(Map.Entry::getValue)
+        .filter(info -> info.title().equals(title));
   }
 
   /** Returns the namespaces of the account in the order of their titles. */
   public List<NamespaceInfo> list(AccountId account) {
-    return namespaces.values().stream()
-        .filter(info -> info.account().equals(account))
-        .sorted(Comparator.comparing(info -> Bytes.utf8(info.title())))
-        .toList();
+    return List.copyOf(all(account).values());
+  }
+
+  /** Returns the number of namespaces of the account. */
+  public int count(AccountId account) {
+    return all(account).size();
   }
 
   List<AccountId> accounts() {
-    return namespaces.values().stream().map(NamespaceInfo::account).distinct().sorted().toList();
+    return accounts.entrySet().stream()
+        .filter(each -> !each.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** Returns the mutation of the system namespace that stores the namespace. */

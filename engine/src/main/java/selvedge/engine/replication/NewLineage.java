@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import selvedge.engine.store.Epochs;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
@@ -84,8 +85,7 @@ public final class NewLineage {
     Descent descent = Descent.of(store);
     boolean empty = descent.latest().equals(Version.NONE);
     Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
-    var opening =
-        new Openings.Opening(id(random), random.nextLong() >>> 1, descent.latest(), first);
+    var opening = new Openings.Opening(id(random), Epochs.draw(random), descent.latest(), first);
     store.commit(
         List.of(
             change(first, now, put(new Openings(List.of(opening)))),
@@ -104,8 +104,7 @@ public final class NewLineage {
    */
   public static Plan plan(Descent descent, Version agreed, Version first, RandomGenerator random) {
     Lineage lineage = descent.lineage().after(new Lineage.Ancestor(descent.epoch(), agreed));
-    var opening =
-        new Openings.Opening(id(random), random.nextLong() >>> 1, descent.latest(), first);
+    var opening = new Openings.Opening(id(random), Epochs.draw(random), descent.latest(), first);
     return new Plan(put(descent.openings().with(opening)), put(Lineage.KEY, lineage.text()));
   }
 

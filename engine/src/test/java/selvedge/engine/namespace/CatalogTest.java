@@ -39,6 +39,38 @@ final class CatalogTest {
     assertThat(catalog.find(PLAIN.id())).contains(CLASSIC);
   }
 
+  private void apply(Mutation mutation) {
+    catalog.apply(
+        List.of(new Change(new Version(1), PLAIN.createdAt(), NamespaceId.SYSTEM, mutation)));
+  }
+
+  @Test
+  void findsANamespaceByTheTitleThatItHasNow() {
+    NamespaceInfo other =
+        new NamespaceInfo(
+            new NamespaceId("2".repeat(32)), PLAIN.account(), "a title", PLAIN.createdAt());
+    apply(Catalog.put(PLAIN));
+    apply(Catalog.put(other));
+
+    assertThat(catalog.find(PLAIN.account(), "title")).contains(PLAIN);
+    assertThat(catalog.list(PLAIN.account())).containsExactly(other, PLAIN);
+    assertThat(catalog.find(PLAIN.account(), "a")).isEmpty();
+    assertThat(catalog.find(new AccountId("b".repeat(32)), "title")).isEmpty();
+
+    apply(Catalog.put(PLAIN.titled("Title")));
+
+    assertThat(catalog.find(PLAIN.account(), "title")).isEmpty();
+    assertThat(catalog.find(PLAIN.account(), "Title")).contains(PLAIN.titled("Title"));
+    assertThat(catalog.count(PLAIN.account())).isEqualTo(2);
+
+    apply(new Mutation.Delete(Catalog.key(PLAIN.id())));
+    apply(new Mutation.Delete(Catalog.key(other.id())));
+
+    assertThat(catalog.find(PLAIN.account(), "Title")).isEmpty();
+    assertThat(catalog.list(PLAIN.account())).isEmpty();
+    assertThat(catalog.accounts()).isEmpty();
+  }
+
   @Test
   void earlierVersionsReadARowWithAModeAsOneWithoutIt() {
     Mutation.Put with = Catalog.put(CLASSIC);

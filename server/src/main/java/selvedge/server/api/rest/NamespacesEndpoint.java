@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceInfo;
@@ -39,10 +38,12 @@ final class NamespacesEndpoint {
     int perPage =
         number(query, "per_page", PER_PAGE_DEFAULT, limits.size(Limit.PAGE_NAMESPACES), 10008);
     List<NamespaceInfo> all =
-        namespaces.list(call.account()).stream()
-            .filter(info -> call.caller().keys(Right.READ, call.account(), info.id()).isPresent())
-            .sorted(order(query))
-            .toList();
+        ordered(
+            namespaces.list(call.account()).stream()
+                .filter(
+                    info -> call.caller().keys(Right.READ, call.account(), info.id()).isPresent())
+                .toList(),
+            query);
     int from = (int) Math.min((page - 1L) * perPage, all.size());
     List<NamespaceInfo> shown = all.subList(from, Math.min(from + perPage, all.size()));
     return Envelope.success(
@@ -83,20 +84,23 @@ final class NamespacesEndpoint {
         400, code, "list namespaces: '" + name + " is 1 to " + most + ", not " + text + "'");
   }
 
-  private static Comparator<NamespaceInfo> order(Query query) {
+  /**
+   * @param all the namespaces in the order of their titles
+   */
+  private static List<NamespaceInfo> ordered(List<NamespaceInfo> all, Query query) {
     String order = query.text("order").orElse("title");
     String direction = query.text("direction").orElse("asc");
-    Comparator<NamespaceInfo> comparator =
+    List<NamespaceInfo> ascending =
         switch (order) {
-          case "id" -> Comparator.comparing(NamespaceInfo::id);
-          case "title" -> Comparator.comparing(info -> Bytes.utf8(info.title()));
+          case "id" -> all.stream().sorted(Comparator.comparing(NamespaceInfo::id)).toList();
+          case "title" -> all;
           default ->
               throw new RestFailure(
                   400, 10043, "list namespaces: 'order is id or title, not " + order + "'");
         };
     return switch (direction) {
-      case "asc" -> comparator;
-      case "desc" -> comparator.reversed();
+      case "asc" -> ascending;
+      case "desc" -> ascending.reversed();
       default ->
           throw new RestFailure(
               400, 10044, "list namespaces: 'direction is asc or desc, not " + direction + "'");
