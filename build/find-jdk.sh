@@ -22,7 +22,7 @@ find_jdk() {
       return
     fi
   fi
-  for candidate in /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/* \
+  for candidate in /usr/lib/jvm/* ${HOME:+"$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*} /opt/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if is_new_enough "$candidate"; then
       echo "$candidate"

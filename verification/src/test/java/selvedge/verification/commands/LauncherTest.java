@@ -172,6 +172,22 @@ final class LauncherTest {
   }
 
   @Test
+  void findsAJdkWithoutAHomeDirectory() throws IOException {
+    replaceMaven();
+    onPath("java", "echo an old Java was started; exit 1");
+
+    ProcessResult result =
+        new Program(
+                List.of("env", "-u", "HOME", "-u", "JAVA_HOME", checkout.resolve("selvedge") + ""),
+                folder,
+                Map.of("PATH", folder.resolve("bin") + ":" + System.getenv("PATH")))
+            .with(List.of("--version"))
+            .run(TIMEOUT);
+
+    assertThat(result.ok().text()).startsWith("selvedge ");
+  }
+
+  @Test
   void returnsTheExitStatusOfTheCommand() throws IOException {
     replaceMaven();
 
