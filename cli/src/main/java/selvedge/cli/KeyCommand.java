@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import selvedge.cli.tls.TrustOption;
 import selvedge.engine.encryption.AesMasterKey;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
@@ -65,7 +66,7 @@ final class KeyCommand implements Runnable {
       Files.writeString(fresh, keys);
       Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot write " + file + ": " + e.getMessage());
+      throw new InvalidRequestException("cannot write " + file + ": " + FileFailures.reason(e));
     }
     print(
         add

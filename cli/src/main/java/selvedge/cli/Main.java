@@ -1,9 +1,11 @@
 package selvedge.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -12,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import selvedge.cli.worker.DevCommand;
 import selvedge.cli.worker.WorkerConfigCommand;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.SelvedgeException;
 
 /** The command {@code selvedge}. */
@@ -94,8 +97,12 @@ public final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
+  /** Returns the command line with all commands and their options. */
+  public static CommandLine commandLine() {
+    var command = new CommandLine(new Main());
+    CommandLine serve = Objects.requireNonNull(command.getSubcommands().get("serve"));
+    SettingOptions.addTo(serve.getCommandSpec());
+    return command
         .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setExecutionExceptionHandler(Main::explain);
@@ -105,13 +112,17 @@ public final class Main implements Runnable {
   private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
     if (failure instanceof SelvedgeException || failure instanceof UncheckedIOException) {
-      Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : null;
-      command
-          .getErr()
-          .println("selvedge: " + failure.getMessage() + (cause == null ? "" : " (" + cause + ")"));
+      command.getErr().println("selvedge: " + failure.getMessage() + reason(failure));
       return FAILED;
     }
     throw failure;
+  }
+
+  private static String reason(Exception failure) {
+    return failure.getCause() instanceof IOException cause
+            && failure instanceof UncheckedIOException
+        ? ": " + FileFailures.reason(cause)
+        : "";
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 
 /** The token that a command sends to a server: from a file, an option or the environment. */
@@ -32,7 +33,8 @@ final class TokenOption {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read the token in " + file + ": " + e.getMessage());
+      throw new InvalidRequestException(
+          "cannot read the token in " + file + ": " + FileFailures.reason(e));
     }
   }
 }

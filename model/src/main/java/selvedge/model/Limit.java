@@ -82,8 +82,16 @@ public enum Limit {
   BODY_BYTES_PER_SECOND_MIN(
       "bytes", 1024, 0, 1 << 20, "least mean rate of a body per second, after body-seconds"),
   RESPONSE_SECONDS("seconds", 30, 1, 3600, "time for a client to read the next piece of an answer"),
+  SLOW_REQUEST_MILLIS(
+      "milliseconds", 5000, 1, none(), "time after which a request is logged as slow"),
   IDLE_SECONDS("seconds", 75, 1, 86_400, "time that a connection may be idle"),
   DRAIN_SECONDS("seconds", 20, 0, 3600, "time for requests in flight to finish after SIGTERM"),
+  DRAIN_NOTICE_SECONDS(
+      "seconds",
+      5,
+      0,
+      600,
+      "time between the first 503 of /readyz and the end of new requests, if a probe asks"),
   BULK_REQUESTS("requests", 2, 1, 1000, "concurrent bulk requests; others wait"),
 
   INLINE_BYTES("bytes", 65_536, 0, 1 << 20, "a value stored with its key; a larger one is chunked"),

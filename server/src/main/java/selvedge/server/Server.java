@@ -21,18 +21,24 @@ import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
 import selvedge.server.access.Openness;
 import selvedge.server.api.Api;
+import selvedge.server.api.probes.StartingApi;
 import selvedge.server.config.Config;
 import selvedge.server.config.Exposure;
 import selvedge.server.entrance.ClientCertificates;
 import selvedge.server.entrance.Entrance;
+import selvedge.server.health.CommitWatch;
+import selvedge.server.health.HealthMonitor;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
+import selvedge.server.metrics.RequestLog;
 import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.site.EdgeMetrics;
 import selvedge.server.site.SiteContext;
+import selvedge.server.site.SiteHealth;
 import selvedge.server.site.SiteSwitch;
 import selvedge.server.tls.OutgoingTls;
 
@@ -42,6 +48,9 @@ public final class Server implements AutoCloseable {
   private static final int SECRET_BYTES = 32;
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
+  /** Whatever watches a server asks it more often than this. */
+  private static final Duration WATCHED = Duration.ofSeconds(60);
+
   private final Config config;
   private final ServerFile file;
   private final String localSecret;
@@ -50,6 +59,9 @@ public final class Server implements AutoCloseable {
   private final Optional<TlsFiles> tls;
   private final OutgoingTls outgoing;
   private final WorkerThread renewal;
+  private final SiteHealth health;
+  private final WorkerThread watching;
+  private volatile boolean ending;
   private volatile int port;
   private volatile boolean listening;
 
@@ -72,35 +84,51 @@ public final class Server implements AutoCloseable {
         new OutgoingTls(config.authorities(), config.peerCertificate(), config.peerKey());
     this.renewal = new WorkerThread("selvedge-certificates", this::renew, Server::notRenewed);
     var metrics = new ServerMetrics();
-    this.sites =
-        new SiteSwitch(
-            new SiteContext(
-                config,
-                clock,
-                random,
+    var commits = new CommitWatch(metrics);
+    this.health = new SiteHealth(this::stopping, commits, config.limits());
+    var front = new StartingApi(health);
+    this.http =
+        new HttpServer(
+            address,
+            tls,
+            transport(config),
+            config.loops(),
+            config.limits(),
+            clock,
+            front,
+            new RequestLog(
                 metrics,
-                this::stopping,
-                localSecret,
-                openness(config, address),
-                outgoing,
-                this::readmit));
+                config.logging().access(),
+                Duration.ofMillis(config.limits().get(Limit.SLOW_REQUEST_MILLIS))));
+    var context =
+        new SiteContext(
+            config,
+            clock,
+            random,
+            metrics,
+            commits,
+            health,
+            localSecret,
+            openness(config, address),
+            outgoing,
+            this::readmit);
     try {
-      watch(metrics);
-      this.http =
-          new HttpServer(
-              address,
-              tls,
-              transport(config),
-              config.loops(),
-              config.limits(),
-              clock,
-              entrance(),
-              metrics);
-      listening = true;
+      if (config.isEdge()) {
+        this.port = http.start().getPort();
+      }
+      this.sites = new SiteSwitch(context);
     } catch (RuntimeException e) {
-      sites.close();
+      http.close();
       throw e;
     }
+    this.watching =
+        new WorkerThread(
+            "selvedge-health",
+            new HealthMonitor(health, System::nanoTime, sites::repair),
+            e -> LOG.error("selvedge-health stopped", e));
+    watch(metrics);
+    front.open(entrance());
+    listening = true;
   }
 
   private Api entrance() {
@@ -146,11 +174,13 @@ public final class Server implements AutoCloseable {
   /** Starts to listen and returns the address. */
   public URI start() {
     try {
-      InetSocketAddress bound = http.start();
-      this.port = bound.getPort();
+      if (!config.isEdge()) {
+        this.port = http.start().getPort();
+      }
       URI uri = uri(config.host());
       file.write(endpoint());
       renewal.start();
+      watching.start();
       Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
       return uri;
@@ -211,9 +241,26 @@ public final class Server implements AutoCloseable {
     return sites.site().tokens().list().size();
   }
 
+  /**
+   * Lets load balancers know that the server will stop: {@code /readyz} answers 503 while requests
+   * are still accepted, for {@code drain-notice-seconds}. Returns at once if none watches it.
+   */
+  public void announceStop() {
+    ending = true;
+    if (health.isProbed(WATCHED)) {
+      try {
+        Thread.sleep(config.limits().seconds(Limit.DRAIN_NOTICE_SECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Waits for requests in flight, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
+    ending = true;
+    watching.close();
     sites.stop();
     renewal.close();
     http.drain();
@@ -229,7 +276,7 @@ public final class Server implements AutoCloseable {
   }
 
   private Optional<String> stopping() {
-    return http.isDraining() ? Optional.of("the server is stopping") : Optional.empty();
+    return ending ? Optional.of("the server is stopping") : Optional.empty();
   }
 
   private static InetSocketAddress address(Config config) {

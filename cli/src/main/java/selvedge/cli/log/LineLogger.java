@@ -3,8 +3,10 @@ package selvedge.cli.log;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -17,6 +19,7 @@ final class LineLogger extends LegacyAbstractLogger {
   private final boolean json;
   private final transient InstantSource clock;
   private final transient PrintStream out;
+  private final transient Repetitions repetitions = new Repetitions();
 
   LineLogger(String name, Level minimum, boolean json, InstantSource clock, PrintStream out) {
     this.name = name;
@@ -33,8 +36,16 @@ final class LineLogger extends LegacyAbstractLogger {
       String pattern,
       Object @Nullable [] arguments,
       @Nullable Throwable failure) {
-    String message = MessageFormatter.basicArrayFormat(pattern, arguments);
-    String time = clock.instant().toString();
+    Instant now = clock.instant();
+    OptionalInt leftOut =
+        level.toInt() >= Level.WARN.toInt() ? repetitions.count(pattern, now) : OptionalInt.of(0);
+    if (leftOut.isEmpty()) {
+      return;
+    }
+    String repeated =
+        leftOut.getAsInt() == 0 ? "" : " (and " + leftOut.getAsInt() + " more before it)";
+    String message = MessageFormatter.basicArrayFormat(pattern, arguments) + repeated;
+    String time = now.toString();
     String word = level.name().toLowerCase(Locale.ROOT);
     String trace = failure == null ? "" : trace(failure);
     out.println(

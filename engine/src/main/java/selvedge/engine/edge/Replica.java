@@ -90,8 +90,8 @@ public final class Replica implements StoreRole {
     this.reads = new ReadThrough(held, source, admission, ticks, limits);
     var timed = new ServedStore(store, served.feed(), limits, time);
     this.stored = new StoredNamespaces(timed, RefusedWrites.INSTANCE, admission);
-    this.storeUpkeep = new StoreUpkeep(timed, clockCheck);
-    this.upkeep = new ReplicaUpkeep(this::free, ticks, limits.seconds(Limit.SWEEP_SECONDS));
+    this.storeUpkeep = new StoreUpkeep(timed, clockCheck, stored.signal().readers());
+    this.upkeep = new ReplicaUpkeep(this::free, ticks, storeUpkeep::interval);
     this.follower = new Follower(store, limits, source, clock, new FeedIntake());
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.poller = new OriginPoller(source, store, freshness, time, interval);

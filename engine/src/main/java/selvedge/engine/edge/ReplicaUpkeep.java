@@ -3,6 +3,7 @@ package selvedge.engine.edge;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Runs the upkeep of a replica at an interval, piece by piece until no more is waiting.
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
 final class ReplicaUpkeep {
   private final BooleanSupplier piece;
   private final LongSupplier ticks;
-  private final long intervalNanos;
+  private final Supplier<Duration> interval;
   private long due;
   private boolean more;
 
@@ -20,10 +21,10 @@ final class ReplicaUpkeep {
    * @param piece does a bounded piece and returns whether more is waiting
    * @param ticks a clock in nanoseconds that only measures spans
    */
-  ReplicaUpkeep(BooleanSupplier piece, LongSupplier ticks, Duration interval) {
+  ReplicaUpkeep(BooleanSupplier piece, LongSupplier ticks, Supplier<Duration> interval) {
     this.piece = piece;
     this.ticks = ticks;
-    this.intervalNanos = interval.toNanos();
+    this.interval = interval;
     this.due = ticks.getAsLong();
   }
 
@@ -34,7 +35,7 @@ final class ReplicaUpkeep {
       return false;
     }
     if (!more) {
-      due = now + intervalNanos;
+      due = now + interval.get().toNanos();
     }
     more = piece.getAsBoolean();
     return more;

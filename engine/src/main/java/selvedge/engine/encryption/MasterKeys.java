@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 
@@ -55,7 +56,7 @@ public interface MasterKeys {
           return parse(Files.readAllLines(file), "encryption-key-file " + file);
         } catch (IOException e) {
           throw new InvalidRequestException(
-              "cannot read encryption-key-file " + file + ": " + e.getMessage());
+              "cannot read encryption-key-file " + file + ": " + FileFailures.reason(e));
         }
       }
 

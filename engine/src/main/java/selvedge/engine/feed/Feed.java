@@ -29,4 +29,17 @@ public interface Feed {
    */
   @WriterOnly
   boolean trim(Duration age, long bytes, Instant now);
+
+  /**
+   * Frees as much space as possible, because the disk has little: removes all changes up to a
+   * version, and the space of deleted entries. Does a bounded piece of this work. A feed that is
+   * not on disk frees nothing.
+   *
+   * @param needed the last version that no reader needs any more
+   * @return whether more may be waiting
+   */
+  @WriterOnly
+  default boolean reclaim(Version needed, Instant now) {
+    return false;
+  }
 }

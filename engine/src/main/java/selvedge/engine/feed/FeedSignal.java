@@ -9,11 +9,17 @@ import selvedge.model.Version;
 public final class FeedSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition raised = lock.newCondition();
+  private final FeedReaders readers = new FeedReaders();
   private Version newest;
   private boolean ended;
 
   public FeedSignal(Version newest) {
     this.newest = newest;
+  }
+
+  /** Returns the servers that read the feed. */
+  public FeedReaders readers() {
+    return readers;
   }
 
   /** Announces changes up to a version and wakes the waiting threads. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * that were synced: a rename alone is not durable. Each method says which of the two it syncs.
  */
 public final class SyncedFiles {
+  private static final int BLOCK_BYTES = 1 << 20;
+
   private SyncedFiles() {}
 
   /**
@@ -132,6 +134,19 @@ public final class SyncedFiles {
    */
   public static boolean delete(Path file) throws IOException {
     return Files.deleteIfExists(file);
+  }
+
+  /** Writes a file of zeros, which occupies its space. Returns once it is on disk. */
+  public static void allocate(Path file, long bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(BLOCK_BYTES);
+    try (InterruptSafeFile out = InterruptSafeFile.open(file)) {
+      for (long end = 0; end < bytes; end += zeros.capacity()) {
+        zeros.limit((int) Math.min(zeros.capacity(), bytes - end));
+        out.write(zeros, end);
+      }
+      out.sync();
+    }
+    syncNames(file.resolveSibling("."));
   }
 
   /** Copies a file to a path that does not exist. Syncs nothing. */

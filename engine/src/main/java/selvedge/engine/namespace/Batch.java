@@ -89,7 +89,7 @@ public final class Batch {
    * is always accepted, because it frees space.
    */
   public Version add(NamespaceId namespace, Mutation mutation) {
-    if (mutation instanceof Mutation.Put) {
+    if (mutation instanceof Mutation.Put && !namespace.equals(NamespaceId.SYSTEM)) {
       diskSpace.require(now);
     }
     var version = new Version(++last);

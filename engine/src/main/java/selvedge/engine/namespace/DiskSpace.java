@@ -13,9 +13,13 @@ public final class DiskSpace {
   /** How long a check is valid. In this time no disk can write as much as the usual reserve. */
   private static final Duration VALIDITY = Duration.ofMillis(100);
 
+  /** Puts resume when this part of the reserve is free in addition, so that they do not flap. */
+  private static final int MARGIN = 8;
+
   private final LongSupplier free;
   private final long reserve;
   private volatile Instant lastSuccess = Instant.MIN;
+  private volatile boolean full;
 
   /**
    * @param free returns the free bytes of the disk
@@ -39,11 +43,17 @@ public final class DiskSpace {
    * many chunks are written in a short time.
    */
   public void requireNow(Instant now) {
-    if (free.getAsLong() < reserve) {
+    if (isFull()) {
       lastSuccess = Instant.MIN;
       throw new StorageFullException(
           "less than " + reserve + " bytes of disk are free: delete something or add space");
     }
     lastSuccess = now;
+  }
+
+  /** Reads the free space of the disk, and returns whether it is too small for puts. */
+  public boolean isFull() {
+    full = free.getAsLong() < (full ? reserve + reserve / MARGIN : reserve);
+    return full;
   }
 }

@@ -2,6 +2,7 @@ package selvedge.engine.namespace;
 
 import java.time.Duration;
 import java.time.Instant;
+import selvedge.engine.feed.FeedReaders;
 import selvedge.engine.work.WriterOnly;
 import selvedge.model.Limit;
 
@@ -12,20 +13,44 @@ import selvedge.model.Limit;
 public final class StoreUpkeep {
   private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
+  /** With less than so many times the reserve, the disk has little space. */
+  private static final int LOW = 2;
+
+  private static final Duration LOW_INTERVAL = Duration.ofSeconds(1);
+
   private final ServedStore served;
   private final ClockCheck clockCheck;
+  private final FeedReaders readers;
 
-  public StoreUpkeep(ServedStore served, ClockCheck clockCheck) {
+  /**
+   * @param readers the servers that need changes of the feed
+   */
+  public StoreUpkeep(ServedStore served, ClockCheck clockCheck, FeedReaders readers) {
     this.served = served;
     this.clockCheck = clockCheck;
+    this.readers = readers;
+  }
+
+  /** Returns whether the disk has so little space that puts will soon be refused. */
+  private boolean isLow() {
+    return served.store().freeBytes() < LOW * served.limits().get(Limit.DISK_RESERVE_BYTES);
+  }
+
+  /** Returns the time between two calls of {@link #trim}. */
+  public Duration interval() {
+    return isLow() ? LOW_INTERVAL : served.limits().seconds(Limit.SWEEP_SECONDS);
   }
 
   /**
    * Frees old changes of the feed and returns whether more of them are waiting. The age of changes
-   * counts only while the clock is trusted; their size always counts.
+   * counts only while the clock is trusted; their size always counts. If the disk has little space,
+   * only the changes that connected servers need are kept.
    */
   @WriterOnly
   public boolean trim(Instant now) {
+    if (isLow()) {
+      return served.feed().reclaim(readers.slowest(served.store().latest()), now);
+    }
     Duration age = clockCheck.isTrusted() ? served.limits().seconds(Limit.FEED_SECONDS) : UNLIMITED;
     return served.feed().trim(age, served.limits().get(Limit.FEED_BYTES), now);
   }

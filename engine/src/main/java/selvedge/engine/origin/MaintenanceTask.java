@@ -1,6 +1,7 @@
 package selvedge.engine.origin;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import selvedge.engine.namespace.Completion;
 import selvedge.engine.namespace.Job;
 import selvedge.engine.work.Worker;
@@ -16,7 +17,7 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
   static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
 
   private final Writer writer;
-  private final Duration interval;
+  private final Supplier<Duration> interval;
   private final Job<Boolean> piece;
   private volatile State state = State.DUE;
 
@@ -29,7 +30,7 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
   /**
    * @param piece does a bounded piece and returns whether more is waiting
    */
-  MaintenanceTask(Writer writer, Duration interval, Job<Boolean> piece) {
+  MaintenanceTask(Writer writer, Supplier<Duration> interval, Job<Boolean> piece) {
     this.writer = writer;
     this.interval = interval;
     this.piece = piece;
@@ -45,7 +46,7 @@ final class MaintenanceTask implements Worker, Completion<Boolean> {
       case QUEUED -> BETWEEN_PIECES;
       case DONE -> {
         state = State.DUE;
-        yield interval;
+        yield interval.get();
       }
     };
   }

@@ -21,6 +21,9 @@ public interface Meter {
   /** Reports how many changes one sync made durable, and how long that took. */
   void committed(int changes, long nanos);
 
+  /** Reports that changes could not be committed. */
+  default void failed(RuntimeException why) {}
+
   /** Reports how long a piece of upkeep occupied the writer. */
   default void upkeep(long nanos) {}
 }

@@ -59,12 +59,14 @@ public final class Origin implements StoreRole {
     open();
     this.writer = new Writer(served.store(), limits, served.clock(), meter, this::committed);
     this.stored = new StoredNamespaces(served, writer, new NewestReads(served.store()));
-    var upkeep = new StoreUpkeep(served, clockCheck);
+    var upkeep = new StoreUpkeep(served, clockCheck, stored.signal().readers());
     Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
     this.sweeper =
-        new MaintenanceTask(writer, interval, measured(batch -> upkeep.sweep(batch.now()), meter));
+        new MaintenanceTask(
+            writer, () -> interval, measured(batch -> upkeep.sweep(batch.now()), meter));
     this.trimmer =
-        new MaintenanceTask(writer, interval, measured(batch -> upkeep.trim(batch.now()), meter));
+        new MaintenanceTask(
+            writer, upkeep::interval, measured(batch -> upkeep.trim(batch.now()), meter));
   }
 
   private static Job<Boolean> measured(Job<Boolean> piece, Meter meter) {
@@ -208,10 +210,10 @@ public final class Origin implements StoreRole {
   }
 
   private void requireFewerNamespaces(AccountId account) {
-    long count = stored.catalog().list(account).size();
-    if (count >= served.limits().get(Limit.NAMESPACES_PER_ACCOUNT)) {
+    long most = served.limits().get(Limit.NAMESPACES_PER_ACCOUNT);
+    if (stored.catalog().count(account) >= most) {
       throw new LimitExceededException(
-          "an account may have at most " + count + " namespaces: delete one of them");
+          "an account may have at most " + most + " namespaces: delete one of them");
     }
   }
 

@@ -371,6 +371,7 @@ final class Writer implements Worker, Writes {
       try {
         step.run();
       } catch (RuntimeException e) {
+        meter.failed(e);
         fail(e);
       }
     }

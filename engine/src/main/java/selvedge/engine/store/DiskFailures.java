@@ -1,6 +1,7 @@
 package selvedge.engine.store;
 
 import java.io.IOException;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreUnusableException;
@@ -17,7 +18,7 @@ public final class DiskFailures {
    * @param attempt the operation in words, such as "read a file"
    */
   public static SelvedgeException translate(IOException e, String attempt) {
-    String message = "cannot " + attempt + ": " + e.getMessage();
+    String message = "cannot " + attempt + ": " + FileFailures.reason(e);
     return message.contains(NO_SPACE)
         ? new StorageFullException("the disk is full: " + message, e)
         : new StoreUnusableException(message, e);

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import selvedge.engine.edge.Selection;
 import selvedge.engine.encryption.MasterKeys;
+import selvedge.engine.files.FileFailures;
 import selvedge.engine.replication.ClusterId;
 import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
@@ -70,56 +71,36 @@ public record Config(
     MasterKeys encryption,
     String transport,
     int loops,
-    EntranceRules entrance) {
+    EntranceRules entrance,
+    Logging logging) {
 
   private static final String LIMITS = "limits.";
   private static final String ENVIRONMENT = "SELVEDGE_";
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
+
+  /**
+   * The variables that Kubernetes sets in the pods beside a Service whose name begins with {@code
+   * selvedge}.
+   */
+  private static final Pattern OF_KUBERNETES =
+      Pattern.compile(
+          "SELVEDGE_(.+_)?(SERVICE_(HOST|PORT(_.+)?)=.*|PORT=(tcp|udp|sctp)://.*"
+              + "|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?=.*)");
+
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int PORT_MAX = 65_535;
 
-  /** All settings except limits, with their defaults. */
-  private static final Map<String, String> DEFAULTS =
-      Map.ofEntries(
-          Map.entry("listen", "127.0.0.1:5820"),
-          Map.entry("data", "./data"),
-          Map.entry("origin", ""),
-          Map.entry("origin-token", ""),
-          Map.entry("origin-token-file", ""),
-          Map.entry("location", ""),
-          Map.entry("cluster-id", ""),
-          Map.entry("new-cluster", "false"),
-          Map.entry("backup-dir", ""),
-          Map.entry("cached", ""),
-          Map.entry("account", ""),
-          Map.entry("profile", "open"),
-          Map.entry("root-token", ""),
-          Map.entry("root-token-file", ""),
-          Map.entry("tls-cert", ""),
-          Map.entry("tls-key", ""),
-          Map.entry("ca", ""),
-          Map.entry("peer-ca", ""),
-          Map.entry("peers", ""),
-          Map.entry("peer-cert", ""),
-          Map.entry("peer-key", ""),
-          Map.entry("client-certificates", "false"),
-          Map.entry("encryption-key", ""),
-          Map.entry("encryption-key-file", ""),
-          Map.entry("encryption-kms", ""),
-          Map.entry("transport", "auto"),
-          Map.entry("loops", "1"),
-          Map.entry("open", "false"),
-          Map.entry("allowed-hosts", ""),
-          Map.entry("allowed-origins", ""),
-          Map.entry("codespace", ""));
-
-  /** Reads a file of lines {@code key = value}. Lines that start with {@code #} are comments. */
+  /**
+   * Reads a file of lines {@code key = value}. A comment begins with {@code #} at the start of a
+   * line or after a space.
+   */
   public static List<Setting> file(Path file) {
     List<Setting> settings = new ArrayList<>();
     int number = 0;
     for (String line : lines(file)) {
       number++;
-      String text = line.strip();
-      if (!text.isEmpty() && !text.startsWith("#")) {
+      String text = withoutComment(line);
+      if (!text.isEmpty()) {
         int equals = text.indexOf('=');
         String source = "line " + number + " of " + file;
         if (equals < 0) {
@@ -134,11 +115,15 @@ public record Config(
     return settings;
   }
 
+  private static String withoutComment(String line) {
+    return COMMENT.matcher(line).replaceFirst("").strip();
+  }
+
   private static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage());
+      throw new InvalidRequestException("cannot read " + file + ": " + FileFailures.reason(e));
     }
   }
 
@@ -147,7 +132,7 @@ public record Config(
     List<Setting> settings = new ArrayList<>();
     variables.forEach(
         (name, value) -> {
-          if (isSetting(name)) {
+          if (isSetting(name, value)) {
             String words = name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
             String key =
                 words.startsWith("limits_")
@@ -160,10 +145,7 @@ public record Config(
     return settings;
   }
 
-  /**
-   * Adds the host name of a GitHub Codespace: its name and the port, below the forwarding domain.
-   */
-  private static boolean isSetting(String variable) {
+  private static boolean isSetting(String variable, String value) {
     List<String> others =
         List.of(
             "SELVEDGE_JAVA_OPTS",
@@ -172,9 +154,14 @@ public record Config(
             "SELVEDGE_URL",
             "SELVEDGE_CLIENT_CERT",
             "SELVEDGE_CLIENT_KEY");
-    return variable.startsWith(ENVIRONMENT) && !others.contains(variable);
+    return variable.startsWith(ENVIRONMENT)
+        && !others.contains(variable)
+        && !OF_KUBERNETES.matcher(variable + "=" + value).matches();
   }
 
+  /**
+   * Adds the host name of a GitHub Codespace: its name and the port, below the forwarding domain.
+   */
   private static void codespace(Map<String, String> variables, List<Setting> settings) {
     String name = variables.getOrDefault("CODESPACE_NAME", "");
     String domain = variables.getOrDefault("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN", "");
@@ -224,7 +211,8 @@ public record Config(
             encryption(byKey),
             setting(byKey, "transport").value(),
             number(setting(byKey, "loops"), 1, 64),
-            entrance(byKey, port(listen, colon)))
+            entrance(byKey, port(listen, colon)),
+            logging(byKey))
         .checked();
   }
 
@@ -244,6 +232,22 @@ public record Config(
     } catch (InvalidRequestException e) {
       throw wrong(setting, "must be 16 lower-case hex characters, the first at most 7");
     }
+  }
+
+  private static Logging logging(Map<String, Setting> byKey) {
+    Setting access = setting(byKey, "access-log");
+    return new Logging(
+        word(setting(byKey, "log-format"), Logging.FORMATS),
+        word(setting(byKey, "log-level"), Logging.LEVELS),
+        Logging.share(access.value())
+            .orElseThrow(() -> wrong(access, "must be off, all or a percentage such as 1%")));
+  }
+
+  private static String word(Setting setting, List<String> allowed) {
+    if (!allowed.contains(setting.value())) {
+      throw wrong(setting, "must be one of " + String.join(", ", allowed));
+    }
+    return setting.value();
   }
 
   private static boolean flag(Setting setting) {
@@ -310,7 +314,8 @@ public record Config(
   }
 
   private static Setting setting(Map<String, Setting> byKey, String key) {
-    return byKey.getOrDefault(key, new Setting(key, DEFAULTS.getOrDefault(key, ""), "the default"));
+    String standard = SettingKey.of(key).map(SettingKey::standard).orElse("");
+    return byKey.getOrDefault(key, new Setting(key, standard, "the default"));
   }
 
   private static String host(Setting listen, int colon) {
@@ -506,7 +511,10 @@ public record Config(
   }
 
   private static void requireKnown(Setting setting) {
-    List<String> known = new ArrayList<>(DEFAULTS.keySet());
+    List<String> known = new ArrayList<>();
+    for (SettingKey key : SettingKey.values()) {
+      known.add(key.id());
+    }
     for (Limit limit : Limit.values()) {
       known.add(LIMITS + limit.id());
     }

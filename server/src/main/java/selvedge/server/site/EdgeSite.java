@@ -71,6 +71,7 @@ final class EdgeSite {
       if (stores.hasStore() && followed.read().isEmpty()) {
         new Demotion(context.config().data(), stores, followed, store).demote(upstream);
       }
+      context.health().recovers("a snapshot of the origin is being loaded");
       store.require();
       return open(upstream, report, lost);
     } catch (RuntimeException e) {
@@ -175,6 +176,7 @@ final class EdgeSite {
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
                 gate::isFromOwner));
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);
   }
 

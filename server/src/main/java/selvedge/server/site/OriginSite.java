@@ -53,7 +53,7 @@ final class OriginSite {
     context.stores().directory().recover();
     new FirstStart(context.config(), context.stores()).require();
     Engine<Origin> engine =
-        Engine.origin(context.engineOptions(OriginSite::failed), context.metrics());
+        Engine.origin(context.engineOptions(OriginSite::failed), context.commits());
     try {
       return open(engine);
     } catch (RuntimeException e) {
@@ -142,6 +142,7 @@ final class OriginSite {
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);
   }
 

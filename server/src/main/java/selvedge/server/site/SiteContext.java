@@ -1,7 +1,6 @@
 package selvedge.server.site;
 
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.Engine;
@@ -12,12 +11,14 @@ import selvedge.model.Limits;
 import selvedge.model.tls.Trust;
 import selvedge.server.access.Openness;
 import selvedge.server.config.Config;
+import selvedge.server.health.CommitWatch;
 import selvedge.server.metrics.ServerMetrics;
 
 /**
  * The settings and resources of a process that every site needs.
  *
- * @param stopping returns why no further request must come; empty while the server runs
+ * @param commits observes the commits of an origin
+ * @param health returns the state of the server
  * @param localSecret admits the owner of the data directory
  * @param openness when requests without a token are accepted
  * @param trust of outgoing connections
@@ -28,7 +29,8 @@ public record SiteContext(
     InstantSource clock,
     RandomGenerator random,
     ServerMetrics metrics,
-    Supplier<Optional<String>> stopping,
+    CommitWatch commits,
+    SiteHealth health,
     String localSecret,
     Openness openness,
     Supplier<Trust> trust,

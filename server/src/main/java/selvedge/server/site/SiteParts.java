@@ -129,8 +129,8 @@ final class SiteParts {
     var probes =
         new Probes(
             services.gate(),
-            () -> context.stopping().get().or(engine::trouble),
-            engine.rocks()::damage,
+            context.health()::probed,
+            () -> services.position().get().map(Position::age),
             context.metrics()::text);
     var rest = new RestApi(protocols);
     return new ApiRouter(
@@ -190,7 +190,7 @@ final class SiteParts {
             services.claims(),
             services.limits(),
             context.clock()),
-        new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()::isEnded),
+        new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()),
         new BulkGetEndpoint(services.allowance(), services.limits(), role::latest, role::epoch),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
         new PositionEndpoint(

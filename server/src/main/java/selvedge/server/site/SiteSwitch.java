@@ -8,7 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
 import selvedge.engine.edge.Replica;
+import selvedge.engine.edge.StoreReplacement;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.SelvedgeException;
+import selvedge.model.WriteOptions;
 import selvedge.server.api.Api;
 import selvedge.server.api.v1.Control;
 import selvedge.server.config.Config;
@@ -24,6 +28,7 @@ import selvedge.server.config.Setting;
 public final class SiteSwitch implements Control {
   private static final Logger LOG = LoggerFactory.getLogger(SiteSwitch.class);
 
+  private final SiteContext context;
   private final Config config;
   private final FollowedOrigin followed;
   private final EdgeStore store;
@@ -34,8 +39,12 @@ public final class SiteSwitch implements Control {
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
 
+  /** The damage for which the store was opened again or replaced. */
+  private Optional<String> repaired = Optional.empty();
+
   /** Opens the site that the configuration names. */
   public SiteSwitch(SiteContext context) {
+    this.context = context;
     this.config = context.config();
     this.followed = new FollowedOrigin(config);
     var parts = new SiteParts(context, this);
@@ -93,9 +102,42 @@ public final class SiteSwitch implements Control {
     }
   }
 
+  /**
+   * Repairs what this server can repair by itself. An origin opens its store again after a merge of
+   * files found damage, because RocksDB refuses all writes then, and otherwise tries to write. An
+   * edge replaces a damaged store by a snapshot.
+   */
+  public void repair() {
+    Optional<String> damage = site().engine().rocks().damagedTable();
+    boolean isNew = damage.isPresent() && !damage.equals(repaired);
+    if (replica().isPresent()) {
+      if (isNew) {
+        repaired = damage;
+        reload("a file is damaged: " + damage.get());
+      }
+    } else if (context.commits().failure().isPresent()) {
+      if (isNew) {
+        repaired = damage;
+        LOG.warn("opening the store again without merges, because a file is damaged");
+        replace("the store is opened again, because a file is damaged", _ -> origin.open());
+      } else {
+        tryToWrite();
+      }
+    }
+  }
+
+  /** Writes an entry, so that the state changes as soon as the disk accepts writes. */
+  private void tryToWrite() {
+    try {
+      site().role().system().put(StoreReplacement.CANARY, Bytes.utf8("health"), WriteOptions.PLAIN);
+    } catch (SelvedgeException e) {
+      LOG.debug("writes still fail", e);
+    }
+  }
+
   /** Called by the follower's thread, which the replacement of the site ends. */
   private void reload(String reason) {
-    LOG.warn("the feed cannot be followed, loading a snapshot: {}", reason);
+    LOG.warn("loading a snapshot: {}", reason);
     Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
   }
 
@@ -107,7 +149,8 @@ public final class SiteSwitch implements Control {
       return;
     }
     if (store.load(api.settledSite().role().descent()) && !closed) {
-      api.replace(
+      replaceNow(
+          "a newer store is being opened",
           _ -> {
             store.install();
             return openEdge();
@@ -119,7 +162,7 @@ public final class SiteSwitch implements Control {
   public void promote() {
     requireEdge();
     requireAllData();
-    replace(_ -> origin.promote());
+    replace("this edge becomes the origin", _ -> origin.promote());
   }
 
   @Override
@@ -127,6 +170,7 @@ public final class SiteSwitch implements Control {
     requireEdge();
     String checked = Config.address(new Setting("origin", address, "the request"));
     replace(
+        "this edge follows another server",
         _ -> {
           followed.change(checked);
           return openEdge();
@@ -166,9 +210,20 @@ public final class SiteSwitch implements Control {
   }
 
   /**
+   * @param reason for the state of the server meanwhile
    * @param next as for {@link SiteApi#replace}
    */
-  private void replace(UnaryOperator<Site> next) {
-    Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> api.replace(next));
+  private void replace(String reason, UnaryOperator<Site> next) {
+    Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> replaceNow(reason, next));
+  }
+
+  private void replaceNow(String reason, UnaryOperator<Site> next) {
+    context.health().recovers(reason);
+    try {
+      api.replace(next);
+    } catch (RuntimeException e) {
+      LOG.error("the store cannot be opened again: {}", e.getMessage(), e);
+      context.health().recovers("the store cannot be opened again; see the log");
+    }
   }
 }

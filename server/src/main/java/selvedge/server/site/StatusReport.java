@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import selvedge.engine.Engine;
 import selvedge.engine.edge.Follower;
 import selvedge.engine.edge.PropagationDelays;
@@ -18,6 +19,7 @@ import selvedge.server.api.Json;
 import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
+import selvedge.server.health.Health;
 import tools.jackson.core.JsonGenerator;
 
 /** The status of a process and of the edges that follow it. Safe for use by many threads. */
@@ -25,6 +27,7 @@ final class StatusReport {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Config config;
+  private final Supplier<Health> health;
   private final String followed;
   private final StoreRole role;
   private final RocksStore store;
@@ -44,6 +47,7 @@ final class StatusReport {
       Engine<? extends StoreRole> engine,
       Json.Writing more) {
     this.config = context.config();
+    this.health = context.health();
     this.followed = followed;
     this.role = engine.role();
     this.store = engine.rocks();
@@ -93,6 +97,13 @@ final class StatusReport {
     json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());
     json.writeStringProperty("at", clock.instant().toString());
+    Health now = health.get();
+    json.writeObjectPropertyStart("health");
+    json.writeStringProperty("state", now.state().label());
+    if (!now.detail().isEmpty()) {
+      json.writeStringProperty("reason", now.detail());
+    }
+    json.writeEndObject();
     List<String> damage = store.damage();
     if (!damage.isEmpty()) {
       json.writeArrayPropertyStart("damage");

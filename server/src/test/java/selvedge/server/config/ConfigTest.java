@@ -3,6 +3,7 @@ package selvedge.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.encryption.AesMasterKey;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.model.Profile;
@@ -60,6 +62,57 @@ final class ConfigTest {
         .hasMessageContaining("limits.key-byte")
         .hasMessageContaining("line 3 of " + file)
         .hasMessageContaining("limits.key-bytes");
+  }
+
+  @Test
+  void ignoresTheVariablesThatKubernetesSetsForServices() {
+    Map<String, String> variables =
+        Map.of(
+            "SELVEDGE_PORT", "tcp://10.96.0.12:5820",
+            "SELVEDGE_PORT_5820_TCP", "tcp://10.96.0.12:5820",
+            "SELVEDGE_PORT_5820_TCP_PROTO", "tcp",
+            "SELVEDGE_PORT_5820_TCP_PORT", "5820",
+            "SELVEDGE_PORT_5820_TCP_ADDR", "10.96.0.12",
+            "SELVEDGE_SERVICE_HOST", "10.96.0.12",
+            "SELVEDGE_SERVICE_PORT", "5820",
+            "SELVEDGE_SERVICE_PORT_HTTP", "5820",
+            "SELVEDGE_ORIGIN_PORT", "tcp://10.96.0.13:5820",
+            "SELVEDGE_LOCATION", "fra");
+
+    assertThat(Config.of(Config.environment(variables)).location()).isEqualTo("fra");
+    assertThatThrownBy(() -> Config.of(Config.environment(Map.of("SELVEDGE_PORT", "5820"))))
+        .hasMessageContaining("unknown setting \"port\" (SELVEDGE_PORT)");
+  }
+
+  @Test
+  void commentsMayFollowValues(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("selvedge.conf");
+    Files.writeString(
+        file,
+        "listen = 0.0.0.0:1 # all addresses\n  # ours\nlocation = a#b\t# no comment before\n");
+
+    assertThat(Config.file(file)).extracting(Setting::value).containsExactly("0.0.0.0:1", "a#b");
+  }
+
+  @Test
+  void theLogHasSettings() {
+    assertThat(flag("log-format", "json").logging().format()).isEqualTo("json");
+    assertThat(flag("log-level", "debug").logging().level()).isEqualTo("debug");
+    assertThat(flag("access-log", "2.5%").logging().access()).isEqualTo(0.025);
+    assertThatThrownBy(() -> flag("log-level", "all"))
+        .hasMessageContaining("must be one of debug, info, warn, error, got \"all\"");
+    assertThatThrownBy(() -> flag("access-log", "101%")).hasMessageContaining("off, all or");
+  }
+
+  @Test
+  void namesWhyAFileCannotBeRead(@TempDir Path directory) throws Exception {
+    Path file = Files.createDirectory(directory.resolve("folder"));
+
+    assertThatThrownBy(() -> Config.file(file)).hasMessageContaining("folder: Is a directory");
+    assertThatThrownBy(() -> Config.file(directory.resolve("gone")))
+        .hasMessageEndingWith("gone: no such file");
+    assertThat(FileFailures.reason(new AccessDeniedException("secret")))
+        .isEqualTo("permission denied");
   }
 
   @Test

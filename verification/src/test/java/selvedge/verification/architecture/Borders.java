@@ -214,6 +214,7 @@ final class Borders {
                     "java..",
                     "org.jspecify..",
                     "selvedge.model..",
+                    "selvedge.engine.files..",
                     "selvedge.engine.store.row..",
                     "selvedge.engine.feed..",
                     "selvedge.engine.work..")

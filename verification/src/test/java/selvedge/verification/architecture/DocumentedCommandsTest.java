@@ -15,7 +15,7 @@ import selvedge.cli.Main;
 final class DocumentedCommandsTest {
   private static final Pattern COMMAND =
       Pattern.compile("/selvedge ((?:\\\\\\n|[^`\\n])*?)(?:`|\\n| #|$)");
-  private static final CommandLine PROGRAM = new CommandLine(new Main());
+  private static final CommandLine PROGRAM = Main.commandLine();
   private static final Pattern WORD = Pattern.compile("[a-z][a-z-]*");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
 

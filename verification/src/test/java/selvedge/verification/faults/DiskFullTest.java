@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Limit;
 import selvedge.model.Profile;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.ServerProcess;
@@ -28,6 +30,9 @@ final class DiskFullTest {
   private static final int DISK_MEBIBYTES = 96;
   private static final int RESERVE_MEBIBYTES =
       (int) (Limit.DISK_RESERVE_BYTES.in(Profile.OPEN) >> 20);
+  private static final int EXT4_MEBIBYTES = 128;
+  private static final int EXT4_RESERVE_MEBIBYTES = 32;
+  private static final Duration REFUSED = Duration.ofSeconds(4);
   private static final int LARGE_BYTES = 700_000;
   private static final int SMALL_BYTES = 20_000;
   private static final int WRITES_MAX = 5_000;
@@ -90,6 +95,83 @@ final class DiskFullTest {
         restart(server, launch, namespace);
       }
     }
+  }
+
+  /** The disk is full because of this server alone, so only deletes can make room. */
+  @Test
+  void deletesMakeRoomOnAFullDisk() throws Exception {
+    try (var disk = SmallDisk.ext4(directory.resolve("disk"), EXT4_MEBIBYTES)) {
+      Launch launch =
+          Launch.on(disk.directory().resolve("data"))
+              .limit("disk-reserve-bytes", EXT4_RESERVE_MEBIBYTES << 20);
+      ServerProcess server = servers.start(launch);
+      try (RestClient client = server.client()) {
+        String namespace = client.createNamespace("kept");
+        String deleted = client.createNamespace("deleted");
+        fill(client, deleted, LARGE_BYTES);
+        acknowledged.clear();
+        client.deleteNamespace(deleted).ok();
+        putUntilAccepted(client, namespace);
+        assertThat(disk.freeBytes()).isGreaterThan((long) EXT4_MEBIBYTES << 19);
+
+        List<String> keys = fill(client, namespace, 2 * SMALL_BYTES);
+        acknowledged.clear();
+        keys.forEach(key -> client.delete(namespace, key).ok());
+        putUntilAccepted(client, namespace);
+        assertEverythingIsThere(client, namespace);
+        restart(server, launch, namespace);
+      }
+    }
+  }
+
+  /** The store gives up its reserve, or not even a delete could be written. */
+  @Test
+  void acceptsDeletesOnADiskThatAnotherProgramHasFilledCompletely() throws Exception {
+    try (var disk = SmallDisk.ext4(directory.resolve("disk"), EXT4_MEBIBYTES)) {
+      Launch launch =
+          Launch.on(disk.directory().resolve("data"))
+              .limit("disk-reserve-bytes", EXT4_RESERVE_MEBIBYTES << 20);
+      ServerProcess server = servers.start(launch);
+      try (RestClient client = server.client()) {
+        String namespace = client.createNamespace("full");
+        for (int i = 0; i < 20; i++) {
+          put(client, namespace, stamp("key " + i, SMALL_BYTES)).ok();
+        }
+        Path reserve = launch.data().resolve("store/reserve");
+        Polling.await("a reserve file", () -> Files.exists(reserve));
+        Path other = disk.fill(0);
+
+        Polling.await("a delete", () -> client.delete(namespace, "key 0").isOk());
+        acknowledged.remove("key 0");
+        assertFull(client.put(namespace, "more", stamp("more", 10).value()));
+
+        Files.delete(other);
+        putUntilAccepted(client, namespace);
+        Polling.await("the reserve file again", () -> Files.exists(reserve));
+        assertEverythingIsThere(client, namespace);
+      }
+    }
+  }
+
+  /** Puts until puts are refused however long the server frees space, and returns the keys. */
+  private List<String> fill(RestClient client, String namespace, int size) {
+    List<String> keys = new ArrayList<>();
+    long refused = System.nanoTime();
+    boolean accepted = true;
+    while (accepted || System.nanoTime() - refused < REFUSED.toNanos()) {
+      String key = "fill " + keys.size();
+      Reply reply = put(client, namespace, stamp(key, size));
+      if (reply.isOk()) {
+        keys.add(key);
+        accepted = true;
+      } else {
+        assertFull(reply);
+        refused = accepted ? System.nanoTime() : refused;
+        accepted = false;
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+    }
+    return keys;
   }
 
   private Stamp stamp(String key, int size) {

@@ -1,6 +1,7 @@
 package selvedge.verification.faults;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +11,26 @@ import java.util.List;
 final class SmallDisk implements AutoCloseable {
   private final Path directory;
 
-  /** Mounts the file system on a directory. This requires root. */
+  /** Mounts a file system in memory on a directory. This requires root. */
   SmallDisk(Path directory, int mebibytes) throws IOException {
-    this.directory = Files.createDirectories(directory);
+    this(directory);
     run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", directory.toString());
+  }
+
+  private SmallDisk(Path directory) throws IOException {
+    this.directory = Files.createDirectories(directory);
+  }
+
+  /** Mounts an ext4 file system in a file beside the directory. This requires root. */
+  static SmallDisk ext4(Path directory, int mebibytes) throws IOException {
+    var disk = new SmallDisk(directory);
+    Path image = directory.resolveSibling(directory.getFileName() + ".ext4");
+    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength((long) mebibytes << 20);
+    }
+    run("mkfs.ext4", "-q", "-m", "0", image.toString());
+    run("mount", "-o", "loop", image.toString(), directory.toString());
+    return disk;
   }
 
   Path directory() {

@@ -58,7 +58,8 @@ public final class SyncThread implements Worker, AutoCloseable {
       }
     }
 
-    boolean isDone() {
+    /** Returns whether the work is done, or has failed. */
+    public boolean isDone() {
       return done.getCount() == 0;
     }
 

@@ -245,7 +245,7 @@ final class Rewriting implements AutoCloseable {
 
   /** Replaces the files of the tables, on a thread of its own. */
   private final class Merging implements AutoCloseable {
-    private final Tables.FullMerge merge = rocks.fullMerge();
+    private final Tables.Merge merge = rocks.fullMerge();
     private final Threads.Running thread;
     private volatile boolean ended;
     private volatile boolean done;

@@ -321,11 +321,11 @@ public final class Rocks implements Tables {
   }
 
   @Override
-  public FullMerge fullMerge() {
-    return new RocksMerge();
+  public Merge fullMerge() {
+    return new FullMerge();
   }
 
-  private final class RocksMerge implements FullMerge {
+  private final class FullMerge implements Merge {
     private static final double ALL = 1.0;
 
     private final CompactRangeOptions options =
@@ -359,6 +359,62 @@ public final class Rocks implements Tables {
       database.setOptions(
           family(Table.CHUNKS),
           MutableColumnFamilyOptions.builder().setBlobGarbageCollectionAgeCutoff(part).build());
+    }
+
+    @Override
+    public void cancel() {
+      options.setCanceled(true);
+    }
+
+    @Override
+    public void close() {
+      options.close();
+    }
+  }
+
+  @Override
+  public Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search) {
+    return new ReclaimingMerge(emptied, search);
+  }
+
+  private final class ReclaimingMerge implements Merge {
+    private final List<EmptiedRange> emptied;
+    private final boolean search;
+    private final CompactRangeOptions options =
+        new CompactRangeOptions()
+            .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized)
+            .setExclusiveManualCompaction(false);
+
+    ReclaimingMerge(List<EmptiedRange> emptied, boolean search) {
+      this.emptied = emptied;
+      this.search = search;
+    }
+
+    @Override
+    public void run() {
+      long pass = guard.enter();
+      try {
+        flushAll();
+        for (EmptiedRange range : emptied) {
+          merge(Table.ENTRIES, range);
+          merge(Table.INDEX, range);
+        }
+        if (search) {
+          for (Table table : Table.values()) {
+            for (EmptiedRange range : DeletedRows.ranges(database, family(table), table)) {
+              merge(table, range);
+            }
+          }
+        }
+      } catch (RocksDBException e) {
+        throw noted(Failures.translate(e, "free the space of deleted rows in " + directory));
+      } finally {
+        guard.leave(pass);
+      }
+    }
+
+    private void merge(Table table, EmptiedRange range) throws RocksDBException {
+      database.compactRange(family(table), range.start(), range.end(), options);
     }
 
     @Override

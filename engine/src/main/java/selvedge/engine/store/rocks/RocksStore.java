@@ -23,6 +23,7 @@ import selvedge.engine.encryption.DataKeys;
 import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.store.Epochs;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Reached;
@@ -71,6 +72,9 @@ public final class RocksStore implements Store, Feed {
   private static final int USUAL_ROWS = 1024;
   private static final int REPLAYED_AT_ONCE = 1000;
 
+  /** With more files in the journal, a store is large enough for a reserve file. */
+  private static final int LARGE_JOURNAL_FILES = 8;
+
   private final StoreFiles files;
   private final DamagedTable damaged;
   private final Tables rocks;
@@ -84,6 +88,7 @@ public final class RocksStore implements Store, Feed {
   private final long opening;
   private final long blockCacheBytes;
   private final UpkeepState upkeep;
+  private final ReserveFile reserve;
   private final RowSeal seal;
   private final Rewriting rewriting;
 
@@ -192,7 +197,12 @@ public final class RocksStore implements Store, Feed {
     try {
       this.disk = Files.getFileStore(files.database());
       this.chunks = new Chunks(rocks, seal);
-      this.upkeep = UpkeepState.of(rocks, chunks, limits, clock);
+      this.upkeep =
+          UpkeepState.of(
+              rocks, chunks, limits, clock, new Reclaiming(rocks, platform.threads(), damaged));
+      this.reserve =
+          new ReserveFile(
+              files.reserve(), limits.get(Limit.DISK_RESERVE_BYTES), platform.threads());
       this.end = end();
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
@@ -210,7 +220,7 @@ public final class RocksStore implements Store, Feed {
       }
       requireAcknowledged(acknowledged);
       files.upgrade();
-      this.epoch = number(Upkeep.Fact.EPOCH, random.nextLong() >>> 1);
+      this.epoch = number(Upkeep.Fact.EPOCH, Epochs.draw(random));
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin();
       if (latest().compareTo(acknowledged) > 0) {
@@ -614,6 +624,12 @@ public final class RocksStore implements Store, Feed {
     return Stream.concat(damaged.damage().stream(), journal.damage(horizon).stream()).toList();
   }
 
+  /** Returns a description of the damaged table, if one is known. */
+  @AnyThread
+  public Optional<String> damagedTable() {
+    return damaged.damage();
+  }
+
   private Change change(JournalRow change) {
     FeedRow row = change.change();
     Mutation mutation =
@@ -704,19 +720,43 @@ public final class RocksStore implements Store, Feed {
   }
 
   private boolean trimNow(Duration age, long bytes, Instant now) {
-    FeedPoint cut = cut(now.minus(age).toEpochMilli(), end.bytes() - bytes);
-    boolean waits = cut.version().compareTo(horizon) > 0 && !isInFiles(cut.version());
-    if (!waits) {
-      cutAt(cut.version());
-    }
-    boolean more = upkeep.cleared().collect(latest());
-    more |= upkeep.garbage().free(needed(), now);
+    reserve.step(freeBytes(), journal.files().size() > LARGE_JOURNAL_FILES);
+    boolean waits = !tryCut(cut(now.minus(age).toEpochMilli(), end.bytes() - bytes).version());
+    boolean more = freeReplaced(now);
     if (!more) {
       rocks.fitLevel(Table.ENTRIES);
       rocks.fitLevel(Table.INDEX);
     }
+    upkeep.reclaiming().step(false, now);
     more |= rewriting.step(snapshots.isEmpty(), latest(), this::forgetPlain);
     return more || waits;
+  }
+
+  @Override
+  public boolean reclaim(Version needed, Instant now) {
+    return unlessCopying(() -> reclaimNow(needed, now));
+  }
+
+  private boolean reclaimNow(Version needed, Instant now) {
+    reserve.step(freeBytes(), true);
+    boolean waits = !tryCut(needed.compareTo(latest()) < 0 ? needed : latest());
+    boolean more = freeReplaced(now);
+    upkeep.reclaiming().step(true, now);
+    return more || waits;
+  }
+
+  private boolean freeReplaced(Instant now) {
+    boolean more = upkeep.cleared().collect(latest());
+    return upkeep.garbage().free(needed(), now) || more;
+  }
+
+  /** Cuts the feed, and returns false if the tables must first have the changes in files. */
+  private boolean tryCut(Version version) {
+    if (version.compareTo(horizon) > 0 && !isInFiles(version)) {
+      return false;
+    }
+    cutAt(version);
+    return true;
   }
 
   /** Returns the version up to which no change and no snapshot needs replaced values. */
@@ -842,6 +882,8 @@ public final class RocksStore implements Store, Feed {
     }
     undo(0, new StoreUnusableException("the store is closed"));
     rewriting.close();
+    upkeep.reclaiming().close();
+    reserve.close();
     aside.close();
     try (files) {
       try (rocks;

@@ -162,6 +162,11 @@ public final class StoreFiles implements AutoCloseable {
     return new CheckedFile(directory.resolve("damaged"));
   }
 
+  /** Returns the path of the file that only occupies space. */
+  Path reserve() {
+    return directory.resolve("reserve");
+  }
+
   public Path watermark() {
     return directory.resolve("watermark");
   }

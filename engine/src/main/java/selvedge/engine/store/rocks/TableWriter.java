@@ -135,6 +135,7 @@ final class TableWriter implements AutoCloseable {
     rows.delete(Table.INDEX, entry);
     expire(entry, Expiry.NEVER, version);
     takeAway(version, change.at(), entry);
+    upkeep.reclaiming().deleted();
   }
 
   /** Moves the entry in the index of expiries, where it has at most one row. */
@@ -164,6 +165,7 @@ final class TableWriter implements AutoCloseable {
     byte[] last = KeySpace.endOfKeys(start);
     rows.deleteRange(Table.ENTRIES, start, last);
     rows.deleteRange(Table.INDEX, start, last);
+    upkeep.reclaiming().emptied(start, last);
     if (chunks.wereReferredTo()) {
       upkeep.cleared().add(version, change.at().toEpochMilli(), start, last, rows);
     }

@@ -1,6 +1,7 @@
 package selvedge.engine.store.rocks;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,23 +89,36 @@ public interface Tables extends AutoCloseable {
   }
 
   /** Returns the work that replaces all files, so that no file contains earlier rows. */
-  default FullMerge fullMerge() {
-    return new FullMerge() {
-      @Override
-      public void run() {}
-
-      @Override
-      public void cancel() {}
-
-      @Override
-      public void close() {}
-    };
+  default Merge fullMerge() {
+    return Merge.NONE;
   }
 
-  /** Replaces all files. One thread runs it, and any thread may cancel it. */
-  interface FullMerge extends AutoCloseable {
+  /**
+   * Returns the work that frees the space of deleted rows.
+   *
+   * @param emptied ranges whose rows were deleted
+   * @param search whether to look for other files with many deleted rows
+   */
+  default Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search) {
+    return Merge.NONE;
+  }
 
-    /** Returns once all files are replaced, or throws if that fails or is cancelled. */
+  /** Replaces files. One thread runs it, and any thread may cancel it. */
+  interface Merge extends AutoCloseable {
+    /** Replaces no files. */
+    Merge NONE =
+        new Merge() {
+          @Override
+          public void run() {}
+
+          @Override
+          public void cancel() {}
+
+          @Override
+          public void close() {}
+        };
+
+    /** Returns once the files are replaced, or throws if that fails or is cancelled. */
     void run();
 
     void cancel();

@@ -24,6 +24,7 @@ import selvedge.server.api.shared.BulkKeyException;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
+import selvedge.server.health.CommitWatch;
 import selvedge.server.quota.OverQuotaException;
 
 /**
@@ -66,15 +67,16 @@ final class BindingErrors implements ErrorResponses {
       case NotHereException _ -> answer(421, message);
       case StaleException _ -> answer(503, message).header(HeaderNames.RETRY_AFTER, "1");
       case StoreDamagedException _ -> {
-        LOG.error("a binding met damage on disk", failure);
+        LOG.error("a binding met damage on disk: {}", message);
         yield answer(500, "the store is damaged; see its log");
       }
       default ->
           switch (failure.remedy()) {
             case CALLER -> answer(400, message);
             case OPERATOR, TIME -> {
-              LOG.error("a request of a binding failed", failure);
-              yield answer(500, "the server failed; see its log");
+              LOG.error("a request of a binding failed: {}", message);
+              LOG.debug("a request of a binding failed", failure);
+              yield answer(500, "the server failed: " + CommitWatch.reason(failure));
             }
           };
     };

@@ -1,17 +1,20 @@
 package selvedge.server.api.probes;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.Right;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.LoopResult;
+import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.route.Protocol;
 import selvedge.server.api.route.ProtocolName;
+import selvedge.server.health.Health;
 
 /**
  * {@code /livez}, {@code /readyz} and {@code /metrics}.
@@ -20,26 +23,25 @@ import selvedge.server.api.route.ProtocolName;
  * require a token that may read everything.
  */
 public final class Probes implements Protocol {
-  private static final String TEXT = "text/plain; charset=utf-8";
+  static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Gate gate;
-  private final Supplier<Optional<String>> trouble;
-  private final Supplier<List<String>> damage;
+  private final Supplier<Health> health;
+  private final Supplier<Optional<Duration>> age;
   private final Supplier<String> metrics;
 
   /**
-   * @param trouble why the server cannot serve at this moment; empty if it can
-   * @param damage the parts that are damaged while the server goes on
+   * @param age returns the age of the data of this server; empty while it is unknown
    */
   public Probes(
       Gate gate,
-      Supplier<Optional<String>> trouble,
-      Supplier<List<String>> damage,
+      Supplier<Health> health,
+      Supplier<Optional<Duration>> age,
       Supplier<String> metrics) {
     this.gate = gate;
-    this.trouble = trouble;
-    this.damage = damage;
+    this.health = health;
+    this.age = age;
     this.metrics = metrics;
   }
 
@@ -60,7 +62,7 @@ public final class Probes implements Protocol {
   public Response answer(Request request) {
     return switch (request.path()) {
       case "/livez" -> Response.text(200, TEXT, "alive\n");
-      case "/readyz" -> readyz();
+      case "/readyz" -> readyz(request);
       default -> metrics(request);
     };
   }
@@ -70,17 +72,57 @@ public final class Probes implements Protocol {
     return Response.text(status, TEXT, message + "\n");
   }
 
-  private Response readyz() {
-    return trouble
-        .get()
-        .map(reason -> Response.text(503, TEXT, reason + "\n").header(HeaderNames.RETRY_AFTER, "1"))
-        .orElseGet(() -> Response.text(200, TEXT, "ready\n" + damaged()));
+  /** Names no files: only the status, which requires a token, does that. */
+  private Response readyz(Request request) {
+    Health now = health.get();
+    String text = now.reason().isEmpty() ? "" : now.text() + "\n";
+    try {
+      if (!(isForWrites(request) ? now.allowsWrites() : now.allowsReads())) {
+        return unready(text);
+      }
+      return tooOld(request)
+          .map(Probes::unready)
+          .orElse(Response.text(200, TEXT, "ready\n" + text));
+    } catch (InvalidRequestException e) {
+      return Response.text(400, TEXT, e.getMessage() + "\n");
+    }
   }
 
-  /** Returns the number of damaged parts; only the status, which requires a token, names them. */
-  private String damaged() {
-    int places = damage.get().size();
-    return places == 0 ? "" : "damaged: " + places + " places; see selvedge status\n";
+  private static Response unready(String text) {
+    return Response.text(503, TEXT, text).header(HeaderNames.RETRY_AFTER, "1");
+  }
+
+  private static boolean isForWrites(Request request) {
+    String purpose = Query.of(request).text("for").orElse("reads");
+    return switch (purpose) {
+      case "reads" -> false;
+      case "writes" -> true;
+      default -> throw new InvalidRequestException("for must be reads or writes, got " + purpose);
+    };
+  }
+
+  /** Returns why the data is older than the request allows; empty if it is not. */
+  private Optional<String> tooOld(Request request) {
+    Optional<String> text = Query.of(request).text("max_age");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration most = seconds(text.get());
+    Optional<Duration> now = age.get();
+    if (now.isEmpty()) {
+      return Optional.of("stale: the age is not known yet\n");
+    }
+    return now.get().compareTo(most) <= 0
+        ? Optional.empty()
+        : Optional.of("stale: the data is " + now.get().toSeconds() + " s old\n");
+  }
+
+  private static Duration seconds(String text) {
+    try {
+      return Duration.ofSeconds(Integer.parseUnsignedInt(text));
+    } catch (NumberFormatException e) {
+      throw new InvalidRequestException("max_age must be a number of seconds, got " + text);
+    }
   }
 
   private Response metrics(Request request) {

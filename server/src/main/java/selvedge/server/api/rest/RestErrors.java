@@ -28,6 +28,7 @@ import selvedge.server.api.shared.BulkKeyException;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
+import selvedge.server.health.CommitWatch;
 import selvedge.server.quota.OverQuotaException;
 
 /**
@@ -140,12 +141,14 @@ record RestErrors(String operation) implements ErrorResponses {
       case StaleException _ ->
           new RestFailure(503, 10001, message).header(HeaderNames.RETRY_AFTER, "1");
       case StoreDamagedException _ -> {
-        LOG.error("{} met damage on disk", operation, failure);
+        LOG.error("{} met damage on disk: {}", operation, failure.getMessage());
         yield new RestFailure(500, 10001, operation + ": 'the store is damaged; see its log'");
       }
       default -> {
-        LOG.error("{} failed", operation, failure);
-        yield new RestFailure(500, 10001, operation + ": 'the server failed; see its log'");
+        LOG.error("{} failed: {}", operation, failure.getMessage());
+        LOG.debug("{} failed", operation, failure);
+        String reason = CommitWatch.reason(failure);
+        yield new RestFailure(500, 10001, operation + ": 'the server failed: " + reason + "'");
       }
     };
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
+import selvedge.engine.feed.FeedReaders;
 import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Lineage;
@@ -210,8 +211,10 @@ public final class FeedEndpoint {
           "of " + limits.get(Limit.FEEDS) + " places for readers none is left for this token");
       return;
     }
-    try {
-      follow(out, request.memory(), start, filter, form);
+    FeedReaders readers =
+        filter.equals(FeedFilter.EVERYTHING) ? signal.readers() : new FeedReaders();
+    try (FeedReaders.Reader reader = readers.open(start)) {
+      follow(out, request.memory(), reader, filter, form);
     } catch (OverloadedException e) {
       form.failure(out, "overloaded", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -222,10 +225,10 @@ public final class FeedEndpoint {
   }
 
   private void follow(
-      OutputStream out, Memory memory, Version start, FeedFilter filter, FeedForm form)
+      OutputStream out, Memory memory, FeedReaders.Reader reader, FeedFilter filter, FeedForm form)
       throws IOException, InterruptedException {
     Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
-    Version after = start;
+    Version after = reader.version();
     form.start(out, descent.get().epoch(), after);
     form.heartbeat(out, after, clock.instant());
     while (!signal.isEnded()) {
@@ -248,6 +251,7 @@ public final class FeedEndpoint {
           }
           after = changes.getLast().version();
           out.flush();
+          reader.reached(after);
           memory.shrink(0);
         }
       }

@@ -6,10 +6,11 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import selvedge.engine.feed.FeedReaders;
+import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.ValueGoneException;
@@ -31,16 +32,16 @@ import selvedge.server.api.Response;
 public final class SnapshotEndpoint {
   private final Supplier<Snapshot> snapshots;
   private final Supplier<Descent> descent;
-  private final BooleanSupplier ended;
+  private final FeedSignal signal;
 
   /**
-   * @param ended whether the server is stopping
+   * @param signal of the feed that the reader continues with
    */
   public SnapshotEndpoint(
-      Supplier<Snapshot> snapshots, Supplier<Descent> descent, BooleanSupplier ended) {
+      Supplier<Snapshot> snapshots, Supplier<Descent> descent, FeedSignal signal) {
     this.snapshots = snapshots;
     this.descent = descent;
-    this.ended = ended;
+    this.signal = signal;
   }
 
   Response read(Request request) {
@@ -74,14 +75,15 @@ public final class SnapshotEndpoint {
       OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start, PartialValue begun)
       throws IOException {
     var writer = new MessageWriter(out);
-    try (Snapshot snapshot = snapshots.get()) {
+    try (Snapshot snapshot = snapshots.get();
+        FeedReaders.Reader _ = signal.readers().open(snapshot.version())) {
       start.accept(snapshot);
       writer.write(new Message.Hello(descent.get().epoch(), snapshot.version()));
       long count = 0;
       for (Optional<Snapshot.Placed> next = snapshot.next();
           next.isPresent();
           next = snapshot.next()) {
-        if (ended.getAsBoolean()) {
+        if (signal.isEnded()) {
           writer.write(new Message.End(count, "the server is stopping"));
           return;
         }

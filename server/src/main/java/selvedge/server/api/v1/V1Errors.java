@@ -24,6 +24,7 @@ import selvedge.server.api.Response;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.ErrorResponses;
 import selvedge.server.api.shared.TooLongException;
+import selvedge.server.health.CommitWatch;
 import selvedge.server.quota.OverQuotaException;
 
 /** Converts failures to a code for programs and a sentence for people. */
@@ -74,15 +75,16 @@ final class V1Errors implements ErrorResponses {
       case StaleException _ -> answer(503, "stale", message).header(HeaderNames.RETRY_AFTER, "1");
       case OverQuotaException over -> overQuota(over, message);
       case StoreDamagedException _ -> {
-        LOG.error("a native request met damage on disk", failure);
+        LOG.error("a native request met damage on disk: {}", message);
         yield answer(500, "damaged", "the store is damaged; see its log");
       }
       default ->
           switch (failure.remedy()) {
             case CALLER -> answer(400, "invalid_request", message);
             case OPERATOR, TIME -> {
-              LOG.error("a native request failed", failure);
-              yield answer(500, "internal", "the server failed; see its log");
+              LOG.error("a native request failed: {}", message);
+              LOG.debug("a native request failed", failure);
+              yield answer(500, "internal", "the server failed: " + CommitWatch.reason(failure));
             }
           };
     };

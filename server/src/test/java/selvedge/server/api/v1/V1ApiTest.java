@@ -115,7 +115,7 @@ final class V1ApiTest {
                       throw new UnsupportedOperationException();
                     },
                     () -> Descent.of(store),
-                    () -> false),
+                    new FeedSignal(store.latest())),
                 new BulkGetEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
                 new DigestEndpoint(
                     () -> {

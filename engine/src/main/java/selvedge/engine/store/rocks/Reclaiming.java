@@ -1,0 +1,121 @@
+package selvedge.engine.store.rocks;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.work.Threads;
+import selvedge.model.SelvedgeException;
+
+/**
+ * Merges the files that have deleted rows, on a thread of its own, so that their space is free
+ * soon. RocksDB alone merges them only after many new writes. Confined to the writer.
+ */
+final class Reclaiming implements AutoCloseable {
+  /** The time between two merges while the disk has little space. */
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+
+  /** So many deletes are worth a merge if they are half of the rows. */
+  private static final long DELETES_MIN = 50_000;
+
+  private static final Duration UNTIL_CLOSED = Duration.ofDays(365);
+
+  private final Tables rocks;
+  private final Threads threads;
+  private final DamagedTable damaged;
+  private List<EmptiedRange> emptied = new ArrayList<>();
+  private long deletes;
+  private Instant ended = Instant.MIN;
+  private @Nullable Merging merging;
+
+  Reclaiming(Tables rocks, Threads threads, DamagedTable damaged) {
+    this.rocks = rocks;
+    this.threads = threads;
+    this.damaged = damaged;
+  }
+
+  /** Records that all entries in the range were deleted. */
+  void emptied(byte[] start, byte[] end) {
+    emptied.add(new EmptiedRange(start, end));
+  }
+
+  /** Records that an entry was deleted. */
+  void deleted() {
+    deletes++;
+  }
+
+  /**
+   * Begins a merge if one is due and none is running.
+   *
+   * @param low whether the disk has little space
+   */
+  void step(boolean low, Instant now) {
+    Merging running = merging;
+    if (running != null) {
+      if (running.done) {
+        running.close();
+        merging = null;
+        ended = now;
+      }
+      return;
+    }
+    boolean many = isManyDeletes();
+    boolean search = many || (low && !now.isBefore(ended.plus(PAUSE)));
+    if (damaged.damage().isEmpty() && (search || !emptied.isEmpty())) {
+      List<EmptiedRange> ranges = emptied;
+      emptied = new ArrayList<>();
+      deletes = search ? 0 : deletes;
+      merging = new Merging(rocks.reclaimingMerge(ranges, search));
+    }
+  }
+
+  private boolean isManyDeletes() {
+    return deletes >= DELETES_MIN && deletes >= rocks.estimateRows(Table.INDEX) / 2;
+  }
+
+  /** Cancels the merge. */
+  @Override
+  public void close() {
+    Merging running = merging;
+    merging = null;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** A merge on a thread of its own. */
+  private final class Merging implements AutoCloseable {
+    private final Tables.Merge merge;
+    private final Threads.Running thread;
+    private boolean begun;
+    private volatile boolean done;
+
+    Merging(Tables.Merge merge) {
+      this.merge = merge;
+      this.thread = threads.start("selvedge-reclaim", this::step);
+    }
+
+    /** A failed merge is not repeated: the next one that is due includes its files. */
+    private Duration step() {
+      if (!begun) {
+        begun = true;
+        try {
+          merge.run();
+        } catch (SelvedgeException _) {
+          // RocksDB refuses later writes if it cannot go on, and these report the reason.
+        } finally {
+          done = true;
+        }
+      }
+      return UNTIL_CLOSED;
+    }
+
+    @Override
+    public void close() {
+      merge.cancel();
+      thread.close();
+      merge.close();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package selvedge.server.health;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.work.Worker;
+
+/**
+ * Logs the changes of a server's state, each in one line, and repairs what the server can repair by
+ * itself. Belongs to one thread, except for {@link #health}.
+ */
+public final class HealthMonitor implements Worker {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
+  private static final Duration INTERVAL = Duration.ofMillis(500);
+
+  private final Supplier<Health> current;
+  private final LongSupplier ticks;
+  private final Runnable repair;
+  private final AtomicReference<Health> logged = new AtomicReference<>(Health.SERVING);
+  private long since;
+
+  /**
+   * @param current computes the state
+   * @param ticks a clock in nanoseconds that only measures spans
+   * @param repair is called at each step while the server is not serving
+   */
+  public HealthMonitor(Supplier<Health> current, LongSupplier ticks, Runnable repair) {
+    this.current = current;
+    this.ticks = ticks;
+    this.repair = repair;
+    this.since = ticks.getAsLong();
+  }
+
+  /** Returns the state as of now. */
+  public Health health() {
+    return current.get();
+  }
+
+  @Override
+  public Duration step() {
+    Health now = current.get();
+    Health before = logged.getAndSet(now);
+    if (!now.state().equals(before.state()) || !now.reason().equals(before.reason())) {
+      long tick = ticks.getAsLong();
+      log(before, now, Duration.ofNanos(tick - since));
+      since = tick;
+    }
+    if (now.state() != State.SERVING) {
+      repair.run();
+    }
+    return INTERVAL;
+  }
+
+  private static void log(Health before, Health now, Duration lasted) {
+    switch (now.state()) {
+      case SERVING ->
+          LOG.info("health: serving again, after {} s of {}", lasted.toSeconds(), before.text());
+      case DRAINING, RECOVERING -> LOG.info("health: {}: {}", now.state().label(), now.detail());
+      case READ_ONLY, DAMAGED -> LOG.error("health: {}: {}", now.state().label(), now.detail());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package selvedge.server.metrics;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.server.api.Request;
+import selvedge.server.api.route.Route;
+import selvedge.server.api.route.Routes;
+import selvedge.server.http.HttpMeter;
+
+/**
+ * Logs a share of the requests, and every request that is slow. Safe for use by many threads.
+ *
+ * <p>Queries are left out, because clients may send secrets in them.
+ */
+public final class RequestLog implements HttpMeter {
+  private static final Logger ACCESS = LoggerFactory.getLogger("selvedge.access");
+  private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+  private static final int TRACE_START = 3;
+  private static final int TRACE_END = 35;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final HttpMeter next;
+  private final double share;
+  private final long slowNanos;
+
+  /**
+   * @param next receives all measurements
+   * @param share of the requests that are logged, from 0 to 1
+   * @param slow the time after which every request is logged
+   */
+  public RequestLog(HttpMeter next, double share, Duration slow) {
+    this.next = next;
+    this.share = share;
+    this.slowNanos = slow.toNanos();
+  }
+
+  @Override
+  public void connections(int change) {
+    next.connections(change);
+  }
+
+  @Override
+  public void inFlight(int change) {
+    next.inFlight(change);
+  }
+
+  @Override
+  public void answered(Request request, int status, long nanos) {
+    next.answered(request, status, nanos);
+    if (share > 0 && (share >= 1 || ThreadLocalRandom.current().nextDouble() < share)) {
+      ACCESS.info("{}", line(request, status, nanos));
+    }
+    if (nanos >= slowNanos) {
+      LOG.warn("slow request: {}", line(request, status, nanos));
+    }
+  }
+
+  private static String line(Request request, int status, long nanos) {
+    Route route = Routes.of(request).route();
+    var line =
+        new StringBuilder()
+            .append(request.method())
+            .append(' ')
+            .append(request.path())
+            .append(" status=")
+            .append(status)
+            .append(String.format(" millis=%.1f", nanos / NANOS_PER_MILLI))
+            .append(" operation=")
+            .append(route.operation().replace(' ', '-'))
+            .append(" client=")
+            .append(request.clientAddress());
+    request.header("X-Request-Id").ifPresent(id -> line.append(" request=").append(id));
+    trace(request).ifPresent(id -> line.append(" trace=").append(id));
+    return line.toString();
+  }
+
+  /** Returns the trace id of the header {@code traceparent}: version, trace, parent, flags. */
+  private static Optional<String> trace(Request request) {
+    return request
+        .header("traceparent")
+        .filter(text -> text.length() > TRACE_END)
+        .map(text -> text.substring(TRACE_START, TRACE_END));
+  }
+}

@@ -1,0 +1,118 @@
+package selvedge.server.site;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.Engine;
+import selvedge.engine.edge.Follower;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.namespace.DiskSpace;
+import selvedge.engine.namespace.StoreRole;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.server.health.CommitWatch;
+import selvedge.server.health.Health;
+import selvedge.server.health.State;
+
+/** Computes the state of a server from the parts of its site. Safe for use by many threads. */
+public final class SiteHealth implements Supplier<Health> {
+  private final Supplier<Optional<String>> stopping;
+  private final CommitWatch commits;
+  private final long reserve;
+  private volatile String recovering = "the store is being opened";
+  private volatile @Nullable Engine<? extends StoreRole> engine;
+  private volatile @Nullable DiskSpace space;
+  private volatile long probedAt;
+  private volatile boolean probed;
+
+  /**
+   * @param stopping returns why no further request must come; empty while the server runs
+   */
+  public SiteHealth(Supplier<Optional<String>> stopping, CommitWatch commits, Limits limits) {
+    this.stopping = stopping;
+    this.commits = commits;
+    this.reserve = limits.get(Limit.DISK_RESERVE_BYTES);
+  }
+
+  /** Records what the server does until the next site is open. */
+  void recovers(String reason) {
+    engine = null;
+    recovering = reason;
+  }
+
+  /** Records that the site of the engine answers from now on. */
+  void opened(Engine<? extends StoreRole> opened) {
+    commits.reset();
+    space = new DiskSpace(opened.rocks()::freeBytes, reserve);
+    engine = opened;
+  }
+
+  /** Returns the state for a probe, and records that something watches this server. */
+  Health probed() {
+    probedAt = System.nanoTime();
+    probed = true;
+    return get();
+  }
+
+  /** Returns whether a probe has requested the state in the given time. */
+  public boolean isProbed(Duration within) {
+    return probed && System.nanoTime() - probedAt < within.toNanos();
+  }
+
+  @Override
+  public Health get() {
+    Optional<String> ending = stopping.get();
+    if (ending.isPresent()) {
+      return new Health(State.DRAINING, ending.get());
+    }
+    Engine<? extends StoreRole> open = engine;
+    if (open == null) {
+      return new Health(State.RECOVERING, recovering);
+    }
+    return writing(open)
+        .orElseGet(
+            () -> {
+              List<String> damage = open.rocks().damage();
+              return damage.isEmpty()
+                  ? Health.SERVING
+                  : new Health(
+                      State.DAMAGED,
+                      "damaged in " + damage.size() + " places; see selvedge status",
+                      String.join("; ", damage));
+            });
+  }
+
+  /** Returns why writes are not accepted; empty if they are. */
+  private Optional<Health> writing(Engine<? extends StoreRole> open) {
+    Optional<String> trouble = open.trouble();
+    if (trouble.isPresent()) {
+      return Optional.of(new Health(State.READ_ONLY, trouble.get()));
+    }
+    Optional<RuntimeException> failure = commits.failure();
+    if (failure.isPresent()) {
+      String detail = String.valueOf(failure.get().getMessage());
+      return Optional.of(new Health(State.READ_ONLY, CommitWatch.reason(failure.get()), detail));
+    }
+    if (open.role() instanceof Replica replica) {
+      Follower.Connection connection = replica.connection();
+      return connection.open()
+          ? Optional.empty()
+          : Optional.of(
+              new Health(State.READ_ONLY, "not connected to the origin", connection.trouble()));
+    }
+    DiskSpace disk = space;
+    return disk == null || !disk.isFull()
+        ? Optional.empty()
+        : Optional.of(
+            new Health(
+                State.READ_ONLY,
+                "the disk is full: puts are refused, deletes are accepted",
+                "the disk has "
+                    + open.rocks().freeBytes()
+                    + " free bytes; puts need disk-reserve-bytes ("
+                    + reserve
+                    + ") and are refused, deletes are accepted"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.api.probes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.health;
+
+import org.jspecify.annotations.NullMarked;
