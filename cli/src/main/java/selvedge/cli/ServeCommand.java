@@ -2,11 +2,13 @@ package selvedge.cli;
 
 import java.io.PrintWriter;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import selvedge.cluster.RaftVoter;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 
@@ -42,7 +44,7 @@ final class ServeCommand implements Runnable {
     System.setProperty("selvedge.log.format", settings.logging().format());
     System.setProperty("selvedge.log.level", settings.logging().level());
     Umask.restrict();
-    var server = new Server(settings);
+    var server = new Server(settings, InstantSource.system(), RaftVoter::open);
     URI uri = server.start();
     var stopped = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped)));
@@ -83,6 +85,11 @@ final class ServeCommand implements Runnable {
       out.println("listening on " + uri);
       if (config.isEdge()) {
         out.println("edge " + config.location() + " of " + config.origin());
+      }
+      if (config.isVoter()) {
+        var voters = config.voting().cluster();
+        out.println(
+            "voter " + config.voting().node() + " of " + String.join(", ", voters.keySet()));
       }
       out.println("data in " + config.data().toAbsolutePath().normalize());
       out.println(access(config, server));

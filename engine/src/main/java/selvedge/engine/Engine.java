@@ -37,12 +37,21 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
   private final RocksStore rocks;
   private final HotStore store;
   private final R role;
+  private final boolean ownsStore;
   private final List<WorkerThread> threads = new ArrayList<>();
 
   private Engine(RocksStore rocks, EngineOptions options, Function<ServedStore, R> role) {
     this.rocks = rocks;
     this.store = new HotStore(rocks, options.limits());
     this.role = role.apply(new ServedStore(store, rocks, options.limits(), options.clock()));
+    this.ownsStore = true;
+  }
+
+  private Engine(RocksStore rocks, HotStore store, R role) {
+    this.rocks = rocks;
+    this.store = store;
+    this.role = role;
+    this.ownsStore = false;
   }
 
   /**
@@ -77,6 +86,25 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
     Engine<Replica> engine =
         open(options, served -> new Replica(served, options.ticks(), source, selection, watcher));
     engine.start(REPLICA_THREADS, true, options.failures());
+    return engine;
+  }
+
+  /**
+   * Starts the threads of an origin whose store stays open when the engine is closed. The owner of
+   * the store makes the changes of the origin durable.
+   */
+  public static Engine<Origin> origin(
+      RocksStore rocks, HotStore store, Origin origin, Failures failures) {
+    Engine<Origin> engine = new Engine<>(rocks, store, origin);
+    engine.start(ORIGIN_THREADS, false, failures);
+    return engine;
+  }
+
+  /** Starts the threads of a replica whose store stays open when the engine is closed. */
+  public static Engine<Replica> replica(
+      RocksStore rocks, HotStore store, Replica replica, Failures failures) {
+    Engine<Replica> engine = new Engine<>(rocks, store, replica);
+    engine.start(REPLICA_THREADS, true, failures);
     return engine;
   }
 
@@ -130,6 +158,10 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
   public void close() {
     threads.reversed().forEach(WorkerThread::close);
     role.close();
-    store.close();
+    if (ownsStore) {
+      store.close();
+    } else {
+      role.signal().end();
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
@@ -41,6 +42,7 @@ import selvedge.server.site.SiteContext;
 import selvedge.server.site.SiteHealth;
 import selvedge.server.site.SiteSwitch;
 import selvedge.server.tls.OutgoingTls;
+import selvedge.server.voter.Voter;
 
 /** A server: a socket and the site behind it. Started and stopped once. */
 public final class Server implements AutoCloseable {
@@ -73,6 +75,14 @@ public final class Server implements AutoCloseable {
    * @param clock decides when entries expire
    */
   public Server(Config config, InstantSource clock) {
+    this(config, clock, null);
+  }
+
+  /**
+   * @param clock decides when entries expire
+   * @param voters opens the voter, if the configuration has one; null if the program has none
+   */
+  public Server(Config config, InstantSource clock, Voter.@Nullable Opener voters) {
     RandomGenerator random = new SecureRandom();
     PrivateDirectory.close(config.data());
     this.config = config;
@@ -111,9 +121,10 @@ public final class Server implements AutoCloseable {
             localSecret,
             openness(config, address),
             outgoing,
-            this::readmit);
+            this::readmit,
+            voters);
     try {
-      if (config.isEdge()) {
+      if (config.isEdge() || config.isVoter()) {
         this.port = http.start().getPort();
       }
       this.sites = new SiteSwitch(context);

@@ -15,7 +15,6 @@ import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
-import selvedge.engine.work.Worker;
 import selvedge.model.Change;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -32,7 +31,7 @@ import selvedge.model.wire.MessageReader;
  *
  * <p>One thread steps it. Another thread may close it, which ends a waiting read.
  */
-public final class Follower implements Worker {
+public final class Follower implements Arrivals {
   private static final Duration BETWEEN_PIECES = Duration.ofMillis(10);
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -108,7 +107,8 @@ public final class Follower implements Worker {
     this.connection = new Connection(false, clock.instant(), "not connected yet");
   }
 
-  Connection connection() {
+  @Override
+  public Connection connection() {
     return connection;
   }
 
@@ -301,7 +301,8 @@ public final class Follower implements Worker {
   }
 
   /** Ends a waiting read. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     close(stream);
   }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import selvedge.engine.cache.HeldEntries;
 import selvedge.engine.namespace.ClockCheck;
@@ -42,7 +43,8 @@ public final class Replica implements StoreRole {
   private final StalenessBounds bounds;
   private final Freshness freshness;
   private final PropagationDelays delays;
-  private final Follower follower;
+  private final Arrivals follower;
+  private final FeedIntake intake = new FeedIntake();
   private final InstantSource clock;
   private final ReplicaUpkeep upkeep;
   private final OriginPoller poller;
@@ -74,9 +76,40 @@ public final class Replica implements StoreRole {
    */
   public Replica(
       ServedStore served, LongSupplier ticks, Source source, Selection selection, Watcher watcher) {
+    this(served, ticks, new Input(source, selection, Follower::new), watcher);
+    Descent.settle(served.store());
+  }
+
+  /**
+   * Returns a replica whose store is changed by another thread, which passes the changes of each
+   * commit to {@link #applied}. The source is only asked for its position.
+   *
+   * @param connected returns whether that thread receives the changes
+   */
+  public static Replica applying(
+      ServedStore served,
+      LongSupplier ticks,
+      Source source,
+      Watcher watcher,
+      BooleanSupplier connected) {
+    ArrivalsFactory arrivals =
+        (_, _, _, clock, intake) -> new AppliedChanges(intake, connected, clock);
+    return new Replica(served, ticks, new Input(source, Selection.EVERYTHING, arrivals), watcher);
+  }
+
+  /** Where the changes come from, and which of them the store has. */
+  private record Input(Source source, Selection selection, ArrivalsFactory arrivals) {}
+
+  /** Creates what brings the changes. */
+  private interface ArrivalsFactory {
+    Arrivals create(
+        Store store, Limits limits, Source source, InstantSource clock, Follower.Intake intake);
+  }
+
+  private Replica(ServedStore served, LongSupplier ticks, Input input, Watcher watcher) {
+    Source source = input.source();
     Store store = served.store();
     Limits limits = served.limits();
-    Descent.settle(store);
     this.clock = served.clock();
     this.time = new OriginClock(clock, ticks);
     this.watcher = watcher;
@@ -85,14 +118,14 @@ public final class Replica implements StoreRole {
     this.freshness = new Freshness(ticks);
     this.admission = new BoundedReads(store, freshness, bounds);
     this.delays = new PropagationDelays(ticks);
-    this.selection = selection;
+    this.selection = input.selection();
     this.held = new HeldEntries(limits, store.latest());
     this.reads = new ReadThrough(held, source, admission, ticks, limits);
     var timed = new ServedStore(store, served.feed(), limits, time);
     this.stored = new StoredNamespaces(timed, RefusedWrites.INSTANCE, admission);
     this.storeUpkeep = new StoreUpkeep(timed, clockCheck, stored.signal().readers());
     this.upkeep = new ReplicaUpkeep(this::free, ticks, storeUpkeep::interval);
-    this.follower = new Follower(store, limits, source, clock, new FeedIntake());
+    this.follower = input.arrivals().create(store, limits, source, clock, intake);
     var interval = Duration.ofMillis(limits.get(Limit.PULSE_MILLIS));
     this.poller = new OriginPoller(source, store, freshness, time, interval);
   }
@@ -139,6 +172,11 @@ public final class Replica implements StoreRole {
     public void troubled(String reason) {
       watcher.troubled(reason);
     }
+  }
+
+  /** Receives the changes of a commit that another thread has made, on that thread. */
+  public void applied(List<Change> changes) {
+    intake.applied(changes);
   }
 
   @Override

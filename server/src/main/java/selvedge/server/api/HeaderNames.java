@@ -71,6 +71,9 @@ public final class HeaderNames {
   public static final String SELVEDGE_VERSION = "Selvedge-Version";
   public static final String SELVEDGE_VISIBLE = "Selvedge-Visible";
 
+  /** The voter that forwards a request. Another voter that does not lead forwards it no further. */
+  public static final String SELVEDGE_VOTER = "Selvedge-Voter";
+
   /** The second at which an entry expires. */
   public static final String EXPIRATION = "expiration";
 

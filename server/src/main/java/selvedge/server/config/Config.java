@@ -43,6 +43,7 @@ import selvedge.server.entrance.EntranceRules;
  * @param clientCertificates whether every client must present a certificate
  * @param encryption the master keys of the store
  * @param explicitLimits the limits that are set one by one, not by the profile
+ * @param voting the settings of a voter
  */
 public record Config(
     String host,
@@ -72,7 +73,8 @@ public record Config(
     String transport,
     int loops,
     EntranceRules entrance,
-    Logging logging) {
+    Logging logging,
+    Voting voting) {
 
   private static final String LIMITS = "limits.";
   private static final String ENVIRONMENT = "SELVEDGE_";
@@ -89,6 +91,17 @@ public record Config(
 
   private static final Pattern LOCATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int PORT_MAX = 65_535;
+
+  public Config {
+    if (port < 0 || port > PORT_MAX) {
+      throw new InvalidRequestException("listen must have a port up to " + PORT_MAX);
+    }
+  }
+
+  /** Returns whether this server is a voter. */
+  public boolean isVoter() {
+    return voting.isVoter();
+  }
 
   /**
    * Reads a file of lines {@code key = value}. A comment begins with {@code #} at the start of a
@@ -212,8 +225,20 @@ public record Config(
             setting(byKey, "transport").value(),
             number(setting(byKey, "loops"), 1, 64),
             entrance(byKey, port(listen, colon)),
-            logging(byKey))
+            logging(byKey),
+            voting(byKey))
         .checked();
+  }
+
+  private static Voting voting(Map<String, Setting> byKey) {
+    Setting advertise = setting(byKey, "advertise");
+    return new Voting(
+        setting(byKey, "node").value(),
+        Voting.cluster(setting(byKey, "cluster")),
+        advertise.value().isEmpty() ? "" : address(advertise),
+        setting(byKey, "cluster-ca").value(),
+        setting(byKey, "cluster-cert").value(),
+        setting(byKey, "cluster-key").value());
   }
 
   /** Returns the cluster that this server must belong to; empty if none is set. */
@@ -274,7 +299,8 @@ public record Config(
           "root-token and account must be set at the origin only: an edge uses those of its"
               + " origin");
     }
-    if (!isEdge() && !originToken.isEmpty()) {
+    voting.check(isEdge(), port);
+    if (!isEdge() && !isVoter() && !originToken.isEmpty()) {
       throw new InvalidRequestException("origin-token requires origin: set both or neither");
     }
     if (!isEdge() && !cached.isEmpty()) {

@@ -56,6 +56,20 @@ public enum SettingKey {
   CACHED("", "ID[,ID]", "Namespaces that an edge caches instead of replicating them."),
   CLUSTER_ID("", "ID", "The cluster of this server; it does not start with data of another one."),
   NEW_CLUSTER("false", "", "Start a new cluster in an empty data directory, once."),
+  NODE("", "NAME", "Name of this voter in --cluster."),
+  CLUSTER(
+      "",
+      "NAME=HOST:PORT,...",
+      "Start a voter of a quorum; the addresses are for voters only, and the list counts when the"
+          + " cluster is formed."),
+  ADVERTISE(
+      "",
+      "URL",
+      "Where clients and servers reach this voter; default its host in --cluster and the port of"
+          + " --listen."),
+  CLUSTER_CA("", "FILE", "PEM file: the authority of the voters' certificates."),
+  CLUSTER_CERT("", "FILE", "PEM file: certificate of this voter."),
+  CLUSTER_KEY("", "FILE", "PEM file: private key of --cluster-cert."),
   ENCRYPTION_KEY_FILE(
       "", "FILE", "Encrypt the data under the master key in the file; see selvedge key."),
   ENCRYPTION_KEY("", "KEY", "The master key itself.", Trait.SECRET, Trait.WITHOUT_FLAG),

@@ -182,6 +182,10 @@ public final class EdgeApi implements ForwardingApi {
 
   /** Forwards the request, also with an unknown token: it may be too new to have arrived here. */
   private Response forward(Request request) {
+    Optional<String> refusal = context.onward().refusal().apply(request);
+    if (refusal.isPresent()) {
+      return router.refusal(request, 503, refusal.get()).header(HeaderNames.RETRY_AFTER, "1");
+    }
     if (router.isAdmitted(request)) {
       return forwarded(request);
     }
@@ -224,6 +228,7 @@ public final class EdgeApi implements ForwardingApi {
     List<Response.Header> headers = new ArrayList<>();
     headers.add(new Response.Header(HeaderNames.HOST, context.upstream().origin().getAuthority()));
     request.headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
+    headers.addAll(context.onward().headers());
     if (request.header(HeaderNames.SELVEDGE_CLUSTER).isEmpty()) {
       context.upstream().clusterHeader().ifPresent(headers::add);
     }

@@ -20,6 +20,7 @@ import selvedge.server.audit.AuditTrail;
  * @param admitted whether the sender of a request is known, or the server is open
  * @param suspension why no token is honoured at present; empty while tokens are honoured
  * @param owner whether the owner of the data directory sends the request
+ * @param onward when requests may be forwarded
  */
 public record EdgeContext(
     ApiRouter router,
@@ -31,4 +32,5 @@ public record EdgeContext(
     LongSupplier ticks,
     Predicate<Request> admitted,
     Supplier<Optional<String>> suspension,
-    Predicate<Request> owner) {}
+    Predicate<Request> owner,
+    Onward onward) {}

@@ -2,7 +2,9 @@ package selvedge.server.site;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
@@ -29,6 +31,7 @@ import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
 import selvedge.server.edge.EdgeApi;
 import selvedge.server.edge.EdgeContext;
+import selvedge.server.edge.Onward;
 import selvedge.server.edge.Upstream;
 import selvedge.server.quota.Allowance;
 import selvedge.server.session.SessionApi;
@@ -81,15 +84,54 @@ final class EdgeSite {
   }
 
   private Site open(Upstream upstream, EdgeReport report, Consumer<String> lost) {
-    var watcher = new SystemWatcher(lost);
-    Engine<Replica> engine =
-        Engine.replica(
-            context.engineOptions(EdgeSite::restarted),
-            upstream,
-            context.config().selection(),
-            watcher);
+    return open(
+        upstream,
+        report,
+        new SystemWatcher(lost),
+        Onward.FREE,
+        watcher ->
+            Engine.replica(
+                context.engineOptions(EdgeSite::restarted),
+                upstream,
+                context.config().selection(),
+                watcher));
+  }
+
+  /**
+   * Opens the protocols of a voter that does not lead.
+   *
+   * @param leader opens the connections to the leader
+   * @param onward when requests may be forwarded to the leader
+   * @param opening starts the replica
+   */
+  Site voter(
+      Function<Upstream.Report, Upstream> leader,
+      Onward onward,
+      BiFunction<Upstream, Replica.Watcher, Engine<Replica>> opening) {
+    var report = new EdgeReport();
+    Upstream upstream = leader.apply(report);
     try {
-      return open(engine, upstream, report, watcher);
+      return open(
+          upstream,
+          report,
+          new SystemWatcher(_ -> {}),
+          onward,
+          watcher -> opening.apply(upstream, watcher));
+    } catch (RuntimeException e) {
+      upstream.close();
+      throw e;
+    }
+  }
+
+  private Site open(
+      Upstream upstream,
+      EdgeReport report,
+      SystemWatcher watcher,
+      Onward onward,
+      Function<Replica.Watcher, Engine<Replica>> opening) {
+    Engine<Replica> engine = opening.apply(watcher);
+    try {
+      return open(engine, upstream, report, watcher, onward);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -101,7 +143,11 @@ final class EdgeSite {
   }
 
   private Site open(
-      Engine<Replica> engine, Upstream upstream, EdgeReport report, SystemWatcher watcher) {
+      Engine<Replica> engine,
+      Upstream upstream,
+      EdgeReport report,
+      SystemWatcher watcher,
+      Onward onward) {
     Config config = context.config();
     Replica replica = engine.role();
     connections.belongTo(replica.descent().cluster());
@@ -122,7 +168,7 @@ final class EdgeSite {
         new StatusReport(
             context,
             parts,
-            followed.address(),
+            upstream.toString(),
             engine,
             json -> {
               bound.write(json);
@@ -174,7 +220,8 @@ final class EdgeSite {
                 System::nanoTime,
                 gate::admits,
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
-                gate::isFromOwner));
+                gate::isFromOwner,
+                onward));
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
     context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);

@@ -54,12 +54,7 @@ final class OriginSite {
     new FirstStart(context.config(), context.stores()).require();
     Engine<Origin> engine =
         Engine.origin(context.engineOptions(OriginSite::failed), context.commits());
-    try {
-      return open(engine);
-    } catch (RuntimeException e) {
-      engine.close();
-      throw e;
-    }
+    return lead(engine);
   }
 
   /** Makes an origin of the store of an edge, which must be closed, and opens it. */
@@ -86,6 +81,16 @@ final class OriginSite {
 
   private static void failed(String thread, Throwable failure) {
     LOG.error("the thread {} has stopped for good", thread, failure);
+  }
+
+  /** Opens the protocols over the origin of a voter that leads. */
+  Site lead(Engine<Origin> engine) {
+    try {
+      return open(engine);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
   }
 
   private Site open(Engine<Origin> engine) {

@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import selvedge.engine.Engine;
 import selvedge.engine.EngineOptions;
 import selvedge.engine.edge.StoreOpener;
@@ -13,6 +14,7 @@ import selvedge.server.access.Openness;
 import selvedge.server.config.Config;
 import selvedge.server.health.CommitWatch;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.voter.Voter;
 
 /**
  * The settings and resources of a process that every site needs.
@@ -23,6 +25,7 @@ import selvedge.server.metrics.ServerMetrics;
  * @param openness when requests without a token are accepted
  * @param trust of outgoing connections
  * @param readmit ends the requests in flight that would not be admitted any more
+ * @param voters opens the voter of this server; null if the program has none
  */
 public record SiteContext(
     Config config,
@@ -34,7 +37,8 @@ public record SiteContext(
     String localSecret,
     Openness openness,
     Supplier<Trust> trust,
-    Runnable readmit) {
+    Runnable readmit,
+    Voter.@Nullable Opener voters) {
 
   Limits limits() {
     return config.limits();

@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
+import selvedge.engine.edge.Replica;
 import selvedge.engine.namespace.StoreRole;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
@@ -49,6 +50,7 @@ import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.api.v1.V1Api;
 import selvedge.server.config.Config;
 import selvedge.server.session.SessionCookies;
+import selvedge.server.voter.Voter;
 
 /**
  * What the sites of an origin and of an edge have in common: the router of the protocols, the
@@ -62,6 +64,37 @@ final class SiteParts {
   private final EdgeReports edgeReports = new EdgeReports(System::nanoTime);
   private final ForeignClusters foreignClusters = new ForeignClusters(System::nanoTime);
   private final LineageStatus lineageStatus;
+  private volatile Voting voting = Voting.NONE;
+
+  /** What a voter adds to the probes and to the status. */
+  interface Voting {
+    /** The parts of a server that is no voter. */
+    Voting NONE =
+        new Voting() {
+          @Override
+          public Optional<String> trouble() {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<Voter.Status> status() {
+            return Optional.empty();
+          }
+        };
+
+    /** Returns why the server cannot serve at this moment. */
+    Optional<String> trouble();
+
+    /** Returns the state of the voter; empty if the server is none. */
+    Optional<Voter.Status> status();
+
+    /** Returns why a role does not order the writes; empty if it does. */
+    default Optional<String> followed(StoreRole role) {
+      return role instanceof Replica
+          ? Optional.of("this server follows another one")
+          : Optional.empty();
+    }
+  }
 
   /**
    * @param control changes what this process is
@@ -71,6 +104,14 @@ final class SiteParts {
     this.control = control;
     this.lineageStatus =
         new LineageStatus(new StoreDirectory(context.config().data()), foreignClusters);
+  }
+
+  void vote(Voting voter) {
+    voting = voter;
+  }
+
+  Voting voting() {
+    return voting;
   }
 
   EdgeReports edgeReports() {
@@ -131,6 +172,7 @@ final class SiteParts {
             services.gate(),
             context.health()::probed,
             () -> services.position().get().map(Position::age),
+            () -> voting.followed(role),
             context.metrics()::text);
     var rest = new RestApi(protocols);
     return new ApiRouter(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
@@ -17,6 +18,7 @@ import selvedge.server.api.Api;
 import selvedge.server.api.v1.Control;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.server.voter.Voter;
 
 /**
  * The site of a process, and its replacements: the promotion of an edge, another origin for it, and
@@ -36,6 +38,7 @@ public final class SiteSwitch implements Control {
   private final EdgeSite edge;
   private final Backups backups;
   private final SiteApi api;
+  private final @Nullable Voter voter;
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
 
@@ -58,8 +61,42 @@ public final class SiteSwitch implements Control {
             context.stores().directory(),
             context.limits(),
             new Backup(context.limits(), context.clock(), context.random(), config.encryption()));
-    this.api = new SiteApi(config.isEdge() ? openEdge() : origin.open());
+    this.voter = config.isVoter() ? openVoter(context) : null;
+    if (voter == null) {
+      this.api = new SiteApi(config.isEdge() ? openEdge() : origin.open());
+    } else {
+      var site = new VoterSite(context, origin, edge, voter, () -> closed);
+      parts.vote(site);
+      this.api = new SiteApi(site.open());
+      Thread.ofPlatform().name("selvedge-voter").daemon().start(() -> follow(voter, site));
+    }
     opened.countDown();
+  }
+
+  private static Voter openVoter(SiteContext context) {
+    Voter.Opener voters = context.voters();
+    if (voters == null) {
+      throw new InvalidRequestException(
+          "this program has no part for voters: start selvedge serve, or leave cluster out");
+    }
+    return voters.open(context.config(), context.clock(), context.random());
+  }
+
+  /** Replaces the site whenever the voter becomes something else. */
+  private void follow(Voter own, VoterSite sites) {
+    Voter.Standing standing = own.standing();
+    try {
+      while (!closed) {
+        if (!sites.fits(standing)) {
+          api.replace(_ -> sites.open());
+        }
+        standing = own.awaitOther(standing);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      LOG.debug("the voter stops: {}", e.getMessage());
+    }
   }
 
   private Site openEdge() {
@@ -89,7 +126,11 @@ public final class SiteSwitch implements Control {
 
   /** Closes the current site, and the one that is being opened in its place. */
   public void close() {
+    closed = true;
     api.close();
+    if (voter != null) {
+      voter.close();
+    }
   }
 
   private boolean pause(Duration time) {
@@ -105,10 +146,13 @@ public final class SiteSwitch implements Control {
   /**
    * Repairs what this server can repair by itself. An origin opens its store again after a merge of
    * files found damage, because RocksDB refuses all writes then, and otherwise tries to write. An
-   * edge replaces a damaged store by a snapshot.
+   * edge replaces a damaged store by a snapshot. A voter repairs nothing: its store stays open.
    */
   public void repair() {
     Optional<String> damage = site().engine().rocks().damagedTable();
+    if (config.isVoter()) {
+      return;
+    }
     boolean isNew = damage.isPresent() && !damage.equals(repaired);
     if (replica().isPresent()) {
       if (isNew) {
@@ -196,6 +240,10 @@ public final class SiteSwitch implements Control {
   }
 
   private void requireEdge() {
+    if (config.isVoter()) {
+      throw new InvalidRequestException(
+          "this server is a voter; only an edge can be promoted or follow another server");
+    }
     if (replica().isEmpty()) {
       throw new InvalidRequestException(
           "this server is an origin; only an edge can be promoted or follow another server");

@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.engine.Engine;
 import selvedge.engine.edge.Follower;
@@ -20,6 +21,7 @@ import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import selvedge.server.health.Health;
+import selvedge.server.voter.Voter;
 import tools.jackson.core.JsonGenerator;
 
 /** The status of a process and of the edges that follow it. Safe for use by many threads. */
@@ -34,6 +36,7 @@ final class StatusReport {
   private final EdgeReports edges;
   private final LineageStatus lineageStatus;
   private final InstantSource clock;
+  private final Supplier<Optional<Voter.Status>> voting;
   private final Json.Writing more;
 
   /**
@@ -54,6 +57,7 @@ final class StatusReport {
     this.edges = parts.edgeReports();
     this.lineageStatus = parts.lineageStatus();
     this.clock = context.clock();
+    this.voting = () -> parts.voting().status();
     this.more = more;
   }
 
@@ -79,7 +83,8 @@ final class StatusReport {
   /** Writes which server this is. */
   void identity(JsonGenerator json) {
     json.writeStringProperty("location", config.location());
-    json.writeStringProperty("role", role instanceof Replica ? "edge" : "origin");
+    String follower = config.isVoter() ? "voter" : "edge";
+    json.writeStringProperty("role", role instanceof Replica ? follower : "origin");
     json.writeStringProperty("cluster", role.descent().cluster().toString());
     String software = StatusReport.class.getPackage().getImplementationVersion();
     if (software != null) {
@@ -93,6 +98,7 @@ final class StatusReport {
   private void members(JsonGenerator json, boolean whole) {
     Descent descent = role.descent();
     identity(json);
+    voting.get().ifPresent(each -> quorum(json, each));
     json.writeNumberProperty("epoch", descent.epoch());
     json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());
@@ -137,6 +143,24 @@ final class StatusReport {
     more.to(json);
     json.writeName("edges");
     edges.write(json);
+  }
+
+  private static void quorum(JsonGenerator json, Voter.Status voter) {
+    json.writeObjectPropertyStart("quorum");
+    json.writeStringProperty("node", voter.node());
+    json.writeStringProperty("leader", voter.leader());
+    json.writeNumberProperty("term", voter.term());
+    json.writeNumberProperty("applied", voter.applied());
+    json.writeArrayPropertyStart("voters");
+    for (Voter.Member member : voter.members()) {
+      json.writeStartObject();
+      json.writeStringProperty("node", member.node());
+      json.writeStringProperty("address", member.address());
+      json.writeStringProperty("url", member.uri().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
   }
 
   private static void encryption(JsonGenerator json, EncryptionState state) {

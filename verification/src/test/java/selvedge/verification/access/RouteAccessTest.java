@@ -23,6 +23,7 @@ import selvedge.model.NamespaceId;
 import selvedge.server.access.Grant;
 import selvedge.server.access.Right;
 import selvedge.server.api.route.EdgeRule;
+import selvedge.server.api.route.ProbeRoute;
 import selvedge.server.api.route.RestRoute;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
@@ -192,6 +193,9 @@ final class RouteAccessTest {
   private static int expected(
       Route route, Place place, ScanCaller caller, NamespaceId target, RouteRequest request) {
     if (place == Place.CUT_OFF && route.entry().edge() == EdgeRule.ORIGIN) {
+      return UNAVAILABLE;
+    }
+    if (place != Place.ORIGIN && route == ProbeRoute.LEADERZ) {
       return UNAVAILABLE;
     }
     if (!caller.isAdmitted(route, ACCOUNT, target)) {

@@ -128,7 +128,9 @@ final class ArchitectureTest {
   void onlyTrustCreatesOutgoingTls() {
     check(
         noClasses()
-            .that(resideOutsideOf("selvedge.model.tls..", "selvedge.benchmarks.."))
+            .that(
+                resideOutsideOf(
+                    "selvedge.model.tls..", "selvedge.benchmarks..", "selvedge.cluster.."))
             .should()
             .accessTargetWhere(
                 target(
@@ -137,7 +139,9 @@ final class ArchitectureTest {
                     "javax.net.ssl.SSLSocketFactory.getDefault",
                     "java.net.http.HttpClient.newHttpClient",
                     "java.net.http.HttpClient.newBuilder"))
-            .because("Trust checks the host name of the certificate: use it for connections"));
+            .because(
+                "Trust checks the host name of the certificate: use it for connections; only"
+                    + " voters check the name of a voter in place of it"));
   }
 
   @Test
@@ -167,7 +171,11 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that(
-                resideOutsideOf("selvedge.server.http..", "selvedge.client..", "selvedge.spring.."))
+                resideOutsideOf(
+                    "selvedge.server.http..",
+                    "selvedge.client..",
+                    "selvedge.cluster..",
+                    "selvedge.spring.."))
             .should()
             .dependOnClassesThat(
                 resideInAPackage("java.util.concurrent")
@@ -211,6 +219,8 @@ final class ArchitectureTest {
             .because("a library must not print: log or throw"));
     check(
         noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("selvedge.cluster.GrpcLog")
             .should()
             .dependOnClassesThat(resideInAPackage("java.util.logging.."))
             .because("SLF4J is the only logging API"));

@@ -63,6 +63,11 @@ final class Borders {
           "selvedge.engine.edge.Follower",
           "selvedge.engine.edge.Replica",
           "selvedge.cli.ClusterCommand",
+          "selvedge.cluster.GuardedStore",
+          "selvedge.cluster.OpenUploads",
+          "selvedge.cluster.RaftVoter",
+          "selvedge.cluster.ReplicatedStore",
+          "selvedge.cluster.VoterMachine",
           "selvedge.engine.Backup",
           "selvedge.server.site.FirstStart",
           "selvedge.server.site.OriginSite");
@@ -265,6 +270,12 @@ final class Borders {
                 .because("the HTTP library must be replaceable"),
             "selvedge.server.api",
             "io.netty.buffer.Unpooled.EMPTY_BUFFER"),
+        new Border(
+            "only the cluster uses Ratis",
+            only("selvedge.cluster..", "org.apache.ratis..")
+                .because("one machine must not need the log of a quorum"),
+            "selvedge.server.site",
+            "org.apache.ratis.protocol.RaftPeerId.valueOf(\"a\")"),
         new Border(
             "only the command line uses picocli",
             only("selvedge.cli..", "picocli..").because("only the command line parses arguments"),

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.namespace.OutcomeUnknownException;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.LimitExceededException;
 import selvedge.model.NamespaceNotFoundException;
@@ -63,6 +64,7 @@ final class BindingErrors implements ErrorResponses {
       case OverQuotaException over -> overQuota(over);
       case LimitExceededException _ -> answer(413, message);
       case StorageFullException _ -> answer(507, message);
+      case OutcomeUnknownException _ -> answer(502, message);
       case OverloadedException _ -> answer(503, message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> answer(421, message);
       case StaleException _ -> answer(503, message).header(HeaderNames.RETRY_AFTER, "1");

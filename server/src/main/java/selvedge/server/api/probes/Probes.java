@@ -17,10 +17,10 @@ import selvedge.server.api.route.ProtocolName;
 import selvedge.server.health.Health;
 
 /**
- * {@code /livez}, {@code /readyz} and {@code /metrics}.
+ * {@code /livez}, {@code /readyz}, {@code /leaderz} and {@code /metrics}.
  *
- * <p>The first two contain no secrets and are open to every client. The metrics of a guarded server
- * require a token that may read everything.
+ * <p>The first three contain no secrets and are open to every client. The metrics of a guarded
+ * server require a token that may read everything.
  */
 public final class Probes implements Protocol {
   static final String TEXT = "text/plain; charset=utf-8";
@@ -29,19 +29,23 @@ public final class Probes implements Protocol {
   private final Gate gate;
   private final Supplier<Health> health;
   private final Supplier<Optional<Duration>> age;
+  private final Supplier<Optional<String>> followed;
   private final Supplier<String> metrics;
 
   /**
+   * @param followed why the server does not order the writes; empty if it does
    * @param age returns the age of the data of this server; empty while it is unknown
    */
   public Probes(
       Gate gate,
       Supplier<Health> health,
       Supplier<Optional<Duration>> age,
+      Supplier<Optional<String>> followed,
       Supplier<String> metrics) {
     this.gate = gate;
     this.health = health;
     this.age = age;
+    this.followed = followed;
     this.metrics = metrics;
   }
 
@@ -63,6 +67,7 @@ public final class Probes implements Protocol {
     return switch (request.path()) {
       case "/livez" -> Response.text(200, TEXT, "alive\n");
       case "/readyz" -> readyz(request);
+      case "/leaderz" -> leaderz();
       default -> metrics(request);
     };
   }
@@ -70,6 +75,14 @@ public final class Probes implements Protocol {
   @Override
   public Response refusal(int status, String message) {
     return Response.text(status, TEXT, message + "\n");
+  }
+
+  private Response leaderz() {
+    Health now = health.get();
+    Optional<String> reason = now.allowsReads() ? followed.get() : Optional.of(now.text());
+    return reason
+        .map(why -> Response.text(503, TEXT, why + "\n"))
+        .orElseGet(() -> Response.text(200, TEXT, "leads\n"));
   }
 
   /** Names no files: only the status, which requires a token, does that. */

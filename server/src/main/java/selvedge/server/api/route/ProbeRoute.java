@@ -8,6 +8,7 @@ import selvedge.server.access.Right;
 public enum ProbeRoute implements Route {
   LIVEZ(read("livez", "/livez").access(new Access.Anyone()).forOperators()),
   READYZ(read("readyz", "/readyz").access(new Access.Anyone()).forOperators()),
+  LEADERZ(read("leaderz", "/leaderz").access(new Access.Anyone()).forOperators()),
   METRICS(read("metrics", "/metrics").everywhere(Right.READ).forOperators());
 
   @SuppressWarnings("ImmutableEnumChecker") // its conditions have no state

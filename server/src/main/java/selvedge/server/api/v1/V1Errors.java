@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.namespace.OutcomeUnknownException;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidKeyException;
 import selvedge.model.LimitExceededException;
@@ -69,6 +70,7 @@ final class V1Errors implements ErrorResponses {
       case InvalidKeyException _ -> answer(400, "invalid_key", message);
       case LimitExceededException _ -> answer(413, "over_limit", message);
       case StorageFullException _ -> answer(507, "storage_full", message);
+      case OutcomeUnknownException _ -> answer(502, "outcome_unknown", message);
       case OverloadedException _ ->
           answer(503, "overloaded", message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> answer(421, "not_here", message);

@@ -19,7 +19,11 @@ final class ProbesTest {
       new AtomicReference<>(Optional.of(Duration.ofSeconds(3)));
   private final Probes probes =
       new Probes(
-          _ -> new Admission.Admitted(new OpenCaller(false)), health::get, age::get, () -> "");
+          _ -> new Admission.Admitted(new OpenCaller(false)),
+          health::get,
+          age::get,
+          Optional::empty,
+          () -> "");
 
   private String ask(String target) {
     Answer answer = Answer.of(probes.answer(new TestRequest("GET", target)));

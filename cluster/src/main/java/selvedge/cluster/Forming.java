@@ -1,0 +1,105 @@
+package selvedge.cluster;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.files.SyncedFiles;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.config.Config;
+import selvedge.server.config.Voting;
+
+/**
+ * Forms a cluster at the first start of its voters: they exchange their ids, and each one writes
+ * down all of them before its log is made. Used once by one thread.
+ */
+final class Forming {
+  private final Config config;
+  private final Voting voting;
+  private final RandomGenerator random;
+  private final @Nullable VoterTls tls;
+  private final VoterFile file;
+
+  Forming(Config config, RandomGenerator random, @Nullable VoterTls tls) {
+    this.tls = tls;
+    this.config = config;
+    this.voting = config.voting();
+    this.random = random;
+    this.file = new VoterFile(config.data());
+  }
+
+  /** Returns the content of the file of this voter, once all voters of its cluster are known. */
+  VoterFile.Content form() throws IOException {
+    Optional<VoterFile.Content> before = file.read();
+    if (before.isEmpty()) {
+      requireEmpty();
+    }
+    VoterFile.Content own =
+        before.orElseGet(() -> new VoterFile.Content(newId(), List.of(), false));
+    requireName(own);
+    if (before.isEmpty()) {
+      file.write(own);
+    }
+    if (!own.formatted()) {
+      own = new Lobby(voting, self(own.id()), file, tls).meet(own);
+      SyncedFiles.createDirectories(config.data().resolve("raft"));
+      own = own.withLog();
+      file.write(own);
+    }
+    return own;
+  }
+
+  private String newId() {
+    return voting.node() + "-" + HexFormat.of().toHexDigits(random.nextLong());
+  }
+
+  private Peer self(String id) {
+    InetSocketAddress address = Peer.address(String.valueOf(voting.cluster().get(voting.node())));
+    String scheme = config.tlsCertificate().isEmpty() ? "http://" : "https://";
+    URI uri =
+        URI.create(
+            voting.advertise().isEmpty()
+                ? scheme
+                    + Peer.text(
+                        InetSocketAddress.createUnresolved(address.getHostString(), config.port()))
+                : voting.advertise());
+    return new Peer(id, address, uri);
+  }
+
+  private void requireName(VoterFile.Content own) {
+    if (!own.id().startsWith(voting.node() + "-")) {
+      throw new InvalidRequestException(
+          config.data()
+              + " belongs to the voter "
+              + own.id()
+              + ", and node names "
+              + voting.node()
+              + ": start it with its own name, or give another directory by --data");
+    }
+  }
+
+  private void requireEmpty() throws IOException {
+    Path data = config.data();
+    if (!Files.isDirectory(data)) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(data)) {
+      Optional<Path> other =
+          all.filter(each -> !each.endsWith("lost+found") && !each.endsWith("spool")).findAny();
+      if (other.isPresent()) {
+        throw new InvalidRequestException(
+            data
+                + " is not empty and belongs to no voter ("
+                + other.get().getFileName()
+                + "): a cluster is formed from empty directories");
+      }
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package selvedge.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import javax.net.ssl.SSLServerSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.config.Voting;
+
+/**
+ * Where the voters of a new cluster meet: each one listens at its address in the cluster, and asks
+ * the others who they are. Used once by one thread; a second one answers the others.
+ *
+ * <p>A voter first writes down all voters, then says so, and goes on when all others have said so.
+ * So each voter of a formed cluster has the whole list on disk, whenever it was killed.
+ */
+final class Lobby {
+  private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
+  private static final String GREETING = "selvedge-voter 1 ";
+  private static final int LINE_CHARACTERS_MAX = 1000;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration RETRY = Duration.ofMillis(100);
+
+  private final Voting voting;
+  private final Peer self;
+  private final VoterFile file;
+  private final @Nullable VoterTls tls;
+  private final Map<String, Peer> met = new TreeMap<>();
+  private volatile boolean complete;
+
+  Lobby(Voting voting, Peer self, VoterFile file, @Nullable VoterTls tls) {
+    this.tls = tls;
+    this.voting = voting;
+    this.self = self;
+    this.file = file;
+    met.put(self.name(), self);
+  }
+
+  /** What another voter says. */
+  private record Greeting(Peer peer, String cluster, boolean complete) {
+    String line() {
+      return GREETING + peer + " " + cluster + " " + (complete ? "complete" : "alone") + "\n";
+    }
+
+    /** Parses a line; null if a voter that forms a cluster does not speak like this. */
+    static @Nullable Greeting parse(@Nullable String line) {
+      if (line == null || !line.startsWith(GREETING)) {
+        return null;
+      }
+      String[] fields = line.substring(GREETING.length()).split(" ", -1);
+      if (fields.length != 5) {
+        return null;
+      }
+      Peer peer = Peer.parse(fields[0] + " " + fields[1] + " " + fields[2]);
+      return new Greeting(peer, fields[3], fields[4].equals("complete"));
+    }
+  }
+
+  /** Returns the content of the file with all voters, once all of them have it on disk. */
+  VoterFile.Content meet(VoterFile.Content own) throws IOException {
+    if (!own.peers().isEmpty()) {
+      complete = true;
+      own.peers().forEach(each -> met.put(each.name(), each));
+    }
+    VoterFile.Content content = own;
+    try (ServerSocket listening = listen()) {
+      Thread.ofPlatform().name("selvedge-lobby").daemon().start(() -> answer(listening));
+      boolean waiting = true;
+      while (waiting) {
+        boolean all = true;
+        for (Map.Entry<String, String> each : voting.cluster().entrySet()) {
+          if (!each.getKey().equals(self.name())) {
+            all &= visit(each.getKey(), Peer.address(each.getValue()));
+          }
+        }
+        if (!complete && met.size() == voting.cluster().size()) {
+          content = own.with(List.copyOf(met.values()));
+          file.write(content);
+          complete = true;
+          all = voting.cluster().size() == 1;
+        }
+        waiting = !(all && complete);
+        if (waiting) {
+          pause();
+        }
+      }
+    }
+    LOG.info("the cluster has the voters {}", met.keySet());
+    return content;
+  }
+
+  private ServerSocket listen() throws IOException {
+    ServerSocket socket =
+        tls == null
+            ? new ServerSocket()
+            : tls.context().getServerSocketFactory().createServerSocket();
+    if (socket instanceof SSLServerSocket secure) {
+      secure.setNeedClientAuth(true);
+    }
+    socket.setReuseAddress(true);
+    socket.bind(resolved(self.address()));
+    return socket;
+  }
+
+  private static InetSocketAddress resolved(InetSocketAddress address) throws IOException {
+    return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the server stopped before its cluster was formed", e);
+    }
+  }
+
+  /**
+   * Asks another voter who it is, and returns whether it has the whole list on disk. A voter that
+   * has gone on answers in another language, which it does only with the whole list.
+   */
+  private boolean visit(String name, InetSocketAddress address) {
+    try (Socket socket =
+        tls == null ? new Socket() : tls.context().getSocketFactory().createSocket()) {
+      socket.connect(resolved(address), (int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      send(socket);
+      String line = line(socket);
+      Greeting greeting = Greeting.parse(line);
+      if (line == null) {
+        return false;
+      }
+      if (greeting == null) {
+        return answeredOtherwise(name, address);
+      }
+      require(name, greeting);
+      if (!complete) {
+        met.put(name, greeting.peer());
+      }
+      return greeting.complete();
+    } catch (IOException e) {
+      LOG.debug("the voter {} at {} cannot be reached yet: {}", name, address, e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean answeredOtherwise(String name, InetSocketAddress address) {
+    if (complete) {
+      return true;
+    }
+    throw new InvalidRequestException(
+        "the voter "
+            + name
+            + " at "
+            + address
+            + " belongs to a cluster that is formed already, and this directory is empty. If this"
+            + " voter has lost its directory, the others must replace it: an empty voter under an"
+            + " old name could destroy acknowledged writes");
+  }
+
+  private void require(String name, Greeting greeting) {
+    if (!greeting.peer().name().equals(name) || !greeting.cluster().equals(list())) {
+      throw new InvalidRequestException(
+          "the voter at the address of "
+              + name
+              + " calls itself "
+              + greeting.peer().name()
+              + " in the cluster "
+              + greeting.cluster()
+              + ", and here cluster is "
+              + list()
+              + ": give all voters the same list");
+    }
+    Peer known = met.get(name);
+    if (complete && known != null && !known.id().equals(greeting.peer().id())) {
+      throw new InvalidRequestException(
+          "the voter " + name + " has lost its directory since the voters met: empty all of them");
+    }
+  }
+
+  /** Returns the list of voters as text, which must be the same everywhere. */
+  private String list() {
+    SequencedMap<String, String> cluster = voting.cluster();
+    List<String> all = new ArrayList<>();
+    new TreeMap<>(cluster).forEach((name, address) -> all.add(name + "=" + address));
+    return String.join(",", all);
+  }
+
+  private void send(Socket socket) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(new Greeting(self, list(), complete).line().getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  /** Reads a line. Bytes of another protocol have none within the limit. */
+  private static @Nullable String line(Socket socket) throws IOException {
+    var reader =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8), 1);
+    var line = new StringBuilder();
+    for (int next = reader.read();
+        next >= 0 && next != '\n' && line.length() < LINE_CHARACTERS_MAX;
+        next = reader.read()) {
+      line.append((char) next);
+    }
+    return line.isEmpty() ? null : line.toString();
+  }
+
+  private void answer(ServerSocket listening) {
+    while (!listening.isClosed()) {
+      try (Socket socket = listening.accept()) {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        if (Greeting.parse(line(socket)) != null) {
+          send(socket);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        LOG.debug("a visitor left: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,457 @@
+package selvedge.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.Engine;
+import selvedge.engine.cache.HotStore;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.namespace.ServedStore;
+import selvedge.engine.origin.Meter;
+import selvedge.engine.origin.Origin;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Source;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.engine.work.WorkerThread;
+import selvedge.model.Limit;
+import selvedge.model.Limits;
+import selvedge.model.OverloadedException;
+import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
+import selvedge.server.config.Config;
+import selvedge.server.voter.Voter;
+
+/**
+ * A voter over the replicated log of Apache Ratis. Safe for use by many threads.
+ *
+ * <p>Of Ratis only the log is used: entries are submitted to the server in this process, and never
+ * again, and no read goes through it.
+ */
+public final class RaftVoter implements Voter {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftVoter.class);
+
+  private static final Duration RENEWAL = Duration.ofSeconds(2);
+
+  private final String node;
+  private final @Nullable VoterTls tls;
+  private final WorkerThread renewal =
+      new WorkerThread("selvedge-voter-certificates", this::renew, RaftVoter::notRenewed);
+  private final Limits limits;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final GuardedStore store;
+  private final VoterMachine machine;
+  private final RaftServer server;
+  private final RaftGroupId group;
+  private final RaftPeerId id;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong numbers = new AtomicLong();
+  private final BiConsumer<String, Throwable> broken;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  private @Nullable Leadership leadership;
+  private long leadsFrom;
+  private @Nullable RaftPeerId leader;
+  private boolean closed;
+
+  /** Opens the voter of a configuration. A log or a store that fails ends the process. */
+  public static Voter open(Config config, InstantSource clock, RandomGenerator random) {
+    return open(config, clock, random, RaftVoter::halt);
+  }
+
+  /** A voter whose log has failed would stay a member that never answers. */
+  private static void halt(String reason, Throwable cause) {
+    LOG.error("{}, so this process ends; start it again when the disk works", reason, cause);
+    Runtime.getRuntime().halt(3);
+  }
+
+  /**
+   * @param broken receives why the log or the store cannot go on
+   */
+  static RaftVoter open(
+      Config config,
+      InstantSource clock,
+      RandomGenerator random,
+      BiConsumer<String, Throwable> broken) {
+    GrpcLog.quiet();
+    try {
+      VoterTls tls = VoterTls.of(config.voting());
+      VoterFile.Content own = new Forming(config, random, tls).form();
+      return new RaftVoter(config, own, tls, new Surroundings(clock, random, broken));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start the voter in " + config.data(), e);
+    }
+  }
+
+  /** What a voter takes from its process. */
+  private record Surroundings(
+      InstantSource clock, RandomGenerator random, BiConsumer<String, Throwable> broken) {}
+
+  private RaftVoter(
+      Config config, VoterFile.Content own, @Nullable VoterTls tls, Surroundings surroundings)
+      throws IOException {
+    this.node = config.voting().node();
+    this.limits = config.limits();
+    this.tls = tls;
+    this.clock = surroundings.clock();
+    this.random = surroundings.random();
+    this.broken = surroundings.broken();
+    this.group = RaftGroupId.valueOf(own.group());
+    this.id = RaftPeerId.valueOf(own.id());
+    var directory = new StoreDirectory(config.data(), config.encryption());
+    directory.recover();
+    RocksStore rocks = directory.open(limits, clock, random);
+    try {
+      this.store = new GuardedStore(rocks, new HotStore(rocks, limits));
+      Descent.settle(store);
+      this.machine =
+          new VoterMachine(
+              store,
+              new LogMark(config.data().resolve("voter.mark")),
+              new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
+              client.toByteString(),
+              new Happenings());
+      Path log = config.data().resolve("raft");
+      RaftStorage.StartupOption option = requireLog(log, rocks.latest());
+      this.server = build(config, own, log, option);
+      server.start();
+      renewal.start();
+    } catch (IOException | RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  private Duration renew() {
+    if (tls != null) {
+      tls.refresh();
+    }
+    return RENEWAL;
+  }
+
+  private static void notRenewed(Throwable failure) {
+    LOG.error("changed certificates of the voter are ignored until the next start", failure);
+  }
+
+  private RaftServer build(
+      Config config, VoterFile.Content own, Path log, RaftStorage.StartupOption option)
+      throws IOException {
+    InetSocketAddress address =
+        Peer.address(String.valueOf(config.voting().cluster().get(config.voting().node())));
+    List<RaftPeer> peers = own.peers().stream().map(Peer::raft).toList();
+    return RaftServer.newBuilder()
+        .setServerId(id)
+        .setGroup(RaftGroup.valueOf(group, peers))
+        .setOption(option)
+        .setStateMachine(machine)
+        .setProperties(RaftSettings.of(log, address))
+        .setParameters(tls == null ? new Parameters() : tls.parameters())
+        .build();
+  }
+
+  /**
+   * Returns how the log starts: it is made once, in an empty directory that was prepared for it. A
+   * voter that forgets what it has promised could destroy writes that were acknowledged.
+   *
+   * <p>After a kill, entries are read back that were never synced. They must be on disk before this
+   * voter counts them.
+   */
+  private static RaftStorage.StartupOption requireLog(Path log, Version latest) throws IOException {
+    if (!Files.isDirectory(log)) {
+      throw lost(log);
+    }
+    try (Stream<Path> all = Files.list(log)) {
+      if (all.findAny().isEmpty()) {
+        if (!latest.equals(Version.NONE)) {
+          throw lost(log);
+        }
+        return RaftStorage.StartupOption.FORMAT;
+      }
+    }
+    SyncedFiles.syncFiles(log);
+    SyncedFiles.syncDirectories(log);
+    return RaftStorage.StartupOption.RECOVER;
+  }
+
+  private static StoreUnusableException lost(Path log) {
+    return new StoreUnusableException(
+        log
+            + " has lost the log of this voter, which may have acknowledged writes: remove this"
+            + " voter from the cluster and add an empty one");
+  }
+
+  /** Receives the events of Ratis. */
+  private final class Happenings implements VoterMachine.Events {
+    @Override
+    public void leads(long term) {
+      var next = new Leadership(term, new Submitter(), System::nanoTime);
+      machine.begin(next);
+      update(
+          () -> {
+            leadership = next;
+            leadsFrom = System.nanoTime() + Leadership.LEASE.toNanos();
+          });
+    }
+
+    @Override
+    public void leadsNoMore() {
+      update(() -> leader = null);
+    }
+
+    @Override
+    public void elected(RaftPeerId elected) {
+      update(() -> leader = elected);
+    }
+
+    @Override
+    public void broken(String reason, Throwable cause) {
+      if (!isClosed()) {
+        broken.accept(reason, cause);
+      }
+    }
+
+    @Override
+    public CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first) {
+      broken.accept(
+          "the leader has removed the part of its log that this voter lacks",
+          new StoreUnusableException("the log of the leader begins at " + first));
+      return CompletableFuture.failedFuture(new StoreUnusableException("no snapshot"));
+    }
+  }
+
+  private void update(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Submits entries to the server in this process. */
+  private final class Submitter implements Leadership.Submitter {
+    @Override
+    public long next() {
+      return numbers.incrementAndGet();
+    }
+
+    @Override
+    public void submit(long number, LogEntry entry, Ticket ticket) {
+      ByteString bytes = UnsafeByteOperations.unsafeWrap(LogEntryCodec.encode(entry));
+      RaftClientRequest request =
+          RaftClientRequest.newBuilder()
+              .setClientId(client)
+              .setServerId(id)
+              .setGroupId(group)
+              .setCallId(number)
+              .setMessage(Message.valueOf(bytes))
+              .setType(RaftClientRequest.writeRequestType())
+              .build();
+      try {
+        server
+            .submitClientRequestAsync(request)
+            .whenComplete((reply, failure) -> replied(ticket, reply, failure));
+      } catch (IOException | RuntimeException e) {
+        ticket.failed(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** The application of the entry decides about it. The reply only says that it may not happen. */
+  private static void replied(
+      Ticket ticket, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+    if (failure != null) {
+      ticket.failed(String.valueOf(failure.getMessage()));
+    } else if (reply != null && !reply.isSuccess()) {
+      ticket.failed(String.valueOf(reply.getException()));
+    }
+  }
+
+  @Override
+  public Standing standing() {
+    lock.lock();
+    try {
+      return now();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Standing now() {
+    Leadership own = leadership;
+    if (own != null && own.isHeld()) {
+      return System.nanoTime() - leadsFrom >= 0 ? new Leading(own.term()) : new Looking();
+    }
+    RaftPeerId elected = leader;
+    return elected == null || elected.equals(id)
+        ? new Looking()
+        : peer(elected).<Standing>map(each -> new Following(each.uri())).orElseGet(Looking::new);
+  }
+
+  private Optional<Peer> peer(RaftPeerId wanted) {
+    return members().stream().filter(each -> each.id().equals(wanted.toString())).findFirst();
+  }
+
+  private List<Peer> members() {
+    try {
+      return server.getDivision(group).getRaftConf().getCurrentPeers().stream()
+          .map(Peer::of)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the voter is closed", e);
+    }
+  }
+
+  @Override
+  public Standing awaitOther(Standing known) throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        if (closed) {
+          throw new IllegalStateException("the voter is closed");
+        }
+        Standing standing = now();
+        if (!standing.equals(known)) {
+          return standing;
+        }
+        long wait = leadership == null ? Long.MAX_VALUE : leadsFrom - System.nanoTime();
+        long most = Duration.ofMillis(200).toNanos();
+        long _ = changed.awaitNanos(wait > 0 ? Math.min(wait, most) : most);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Leadership leadership() {
+    lock.lock();
+    try {
+      Leadership own = leadership;
+      if (own == null || !(now() instanceof Leading)) {
+        throw new OverloadedException("this voter does not lead");
+      }
+      return own;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Engine<Origin> lead(Meter meter, Engine.Failures failures) {
+    var replicated = new ReplicatedStore(store, leadership());
+    store.receive(() -> replicated, _ -> _ -> {});
+    Origin origin = origin(replicated, meter);
+    return Engine.origin(store.rocks(), store.hot(), origin, failures);
+  }
+
+  private Origin origin(ReplicatedStore replicated, Meter meter) {
+    var served = new ServedStore(replicated, store, limits, clock);
+    return new Origin(served, System::nanoTime, random, meter);
+  }
+
+  @Override
+  public Engine<Replica> follow(Source source, Replica.Watcher watcher, Engine.Failures failures) {
+    var served = new ServedStore(store, store, limits, clock);
+    Replica replica =
+        store.receive(
+            () ->
+                Replica.applying(
+                    served,
+                    System::nanoTime,
+                    source,
+                    watcher,
+                    () -> standing() instanceof Following),
+            created -> created::applied);
+    return Engine.replica(store.rocks(), store.hot(), replica, failures);
+  }
+
+  @Override
+  public boolean isProven() {
+    Leadership own = leadership;
+    return own != null && own.isProven();
+  }
+
+  @Override
+  public void prove() {
+    leadership().prove();
+  }
+
+  @Override
+  public Status status() {
+    List<Member> members =
+        members().stream()
+            .map(each -> new Member(each.name(), Peer.text(each.address()), each.uri()))
+            .toList();
+    RaftPeerId elected;
+    lock.lock();
+    try {
+      elected = leader;
+    } finally {
+      lock.unlock();
+    }
+    String name = elected == null ? "" : peer(elected).map(Peer::name).orElse("");
+    try {
+      var info = server.getDivision(group).getInfo();
+      return new Status(node, info.getCurrentTerm(), name, info.getLastAppliedIndex(), members);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the voter is closed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    update(() -> closed = true);
+    renewal.close();
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.warn("the log was not closed: {}", e.getMessage());
+    } finally {
+      store.close();
+    }
+  }
+}

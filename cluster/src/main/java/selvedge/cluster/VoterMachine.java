@@ -1,0 +1,287 @@
+package selvedge.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Version;
+
+/**
+ * Applies the committed entries of the log to the store of a voter. Apart from upkeep, nothing else
+ * changes that store.
+ *
+ * <p>The threads of Ratis call it; one of them applies the entries. A commit has the versions of
+ * its changes, so that the replay after a start skips what the store has.
+ */
+final class VoterMachine extends BaseStateMachine {
+  private static final int RECENT_MAX = 100_000;
+
+  private final GuardedStore store;
+  private final LogMark mark;
+  private final OpenUploads uploads;
+  private final ByteString client;
+  private final Events events;
+
+  /** The parts of a commit that is not complete. */
+  private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
+
+  /** The term of the configuration that was applied last. */
+  private long configurationTerm;
+
+  private long partsTerm;
+  private long partsIndex;
+
+  /** The last entries of the log, which have the terms of the places where a mark may be. */
+  private final Deque<TermIndex> recent = new ArrayDeque<>();
+
+  private volatile @Nullable Leadership leadership;
+
+  /** Receives what happens to this voter, on threads of Ratis. The methods must not block. */
+  interface Events {
+
+    /** This voter leads in a term, and has applied all earlier entries. */
+    void leads(long term);
+
+    /** This voter does not lead any more. */
+    void leadsNoMore();
+
+    /** Another voter, or this one, was elected. */
+    void elected(RaftPeerId leader);
+
+    /** The log or the store cannot go on. */
+    void broken(String reason, Throwable cause);
+
+    /** The log of the leader begins behind that of this voter, which needs a snapshot. */
+    CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first);
+  }
+
+  /**
+   * @param client the id under which this process submits entries
+   */
+  VoterMachine(
+      GuardedStore store, LogMark mark, OpenUploads uploads, ByteString client, Events events) {
+    this.store = store;
+    this.mark = mark;
+    this.uploads = uploads;
+    this.client = client;
+    this.events = events;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
+      throws IOException {
+    super.initialize(server, group, storage);
+    TermIndex place = mark.place();
+    if (place != null) {
+      setLastAppliedTermIndex(place);
+    }
+  }
+
+  /** Begins a term in which this voter leads. */
+  void begin(Leadership next) {
+    leadership = next;
+  }
+
+  @Override
+  public @Nullable SnapshotInfo getLatestSnapshot() {
+    return mark.snapshot();
+  }
+
+  /** Refuses an entry of another term before it is appended, and records that it will be. */
+  @Override
+  public TransactionContext preAppendTransaction(TransactionContext transaction)
+      throws IOException {
+    RaftClientRequest request = Objects.requireNonNull(transaction.getClientRequest());
+    Leadership current = leadership;
+    Ticket ticket = current == null ? null : current.ticket(request.getCallId());
+    if (ticket == null || current == null || !current.isHeld()) {
+      throw new StateMachineException("the entry is of an earlier term", false);
+    }
+    ticket.appended();
+    return transaction;
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
+    try {
+      apply(entry);
+      reached(entry.getTerm(), entry.getIndex());
+    } catch (RuntimeException | Error e) {
+      events.broken("an entry of the log cannot be applied", e);
+      throw e;
+    }
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  private void apply(LogEntryProto proto) {
+    StateMachineLogEntryProto data = proto.getStateMachineLogEntry();
+    LogEntry entry = LogEntryCodec.decode(data.getLogData().asReadOnlyByteBuffer());
+    enter(proto.getTerm());
+    if (entry.term() == proto.getTerm()) {
+      switch (entry) {
+        case LogEntry.Part part -> add(part, proto.getIndex());
+        case LogEntry.Changes changes -> apply(whole(changes));
+        case LogEntry.Chunk(long _, long upload, Bytes bytes) ->
+            uploads.write(upload, proto.getIndex(), bytes);
+        case LogEntry.Abandoned abandoned -> uploads.abandon(abandoned.upload());
+        case LogEntry.Proof _ -> {}
+      }
+    }
+    Leadership current = leadership;
+    if (current != null && data.getClientId().equals(client)) {
+      current.applied(data.getCallId());
+    }
+  }
+
+  /** Enters the term of an entry. What is open from earlier terms will never be complete. */
+  private void enter(long term) {
+    uploads.enter(term);
+    if (partsTerm != term) {
+      partsTerm = term;
+      parts.reset();
+    }
+    Leadership current = leadership;
+    if (current != null && current.term() < term) {
+      current.replaced();
+    }
+  }
+
+  private void add(LogEntry.Part part, long index) {
+    if (parts.size() == 0) {
+      partsIndex = index;
+    }
+    parts.writeBytes(part.bytes().toArray());
+  }
+
+  private Bytes whole(LogEntry.Changes last) {
+    if (parts.size() == 0) {
+      return last.bytes();
+    }
+    parts.writeBytes(last.bytes().toArray());
+    Bytes all = Bytes.adopt(parts.toByteArray());
+    parts.reset();
+    return all;
+  }
+
+  private void apply(Bytes bytes) {
+    List<Change> changes = ChangesCodec.decode(bytes);
+    Version latest = store.latest();
+    if (changes.getLast().version().compareTo(latest) > 0) {
+      if (changes.getFirst().version().compareTo(latest) <= 0) {
+        throw new IllegalStateException(
+            "the log has a commit from version "
+                + changes.getFirst().version()
+                + " to "
+                + changes.getLast().version()
+                + ", and the store is at version "
+                + latest);
+      }
+      store.apply(ChangesCodec.withValues(changes, uploads::finish));
+    }
+    ChangesCodec.uploads(changes).forEach(uploads::taken);
+  }
+
+  private void reached(long term, long index) {
+    TermIndex place = TermIndex.valueOf(term, index);
+    recent.addLast(place);
+    updateLastAppliedTermIndex(place);
+    if (recent.size() > RECENT_MAX) {
+      recent.removeFirst();
+    }
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    enter(term);
+    reached(term, index);
+  }
+
+  /**
+   * Records how far the store has come, and returns the index. The store has every applied entry on
+   * disk. The mark stays before an upload or a commit that is not complete.
+   */
+  @Override
+  public long takeSnapshot() throws IOException {
+    TermIndex applied = getLastAppliedTermIndex();
+    long index = uploads.before(applied.getIndex());
+    if (parts.size() > 0) {
+      index = Math.min(index, partsIndex - 1);
+    }
+    TermIndex before = mark.place();
+    if (before != null && index <= before.getIndex()) {
+      return before.getIndex();
+    }
+    long end = index;
+    TermIndex place =
+        index == applied.getIndex()
+            ? applied
+            : recent.stream().filter(each -> each.getIndex() == end).findFirst().orElse(before);
+    if (place == null) {
+      return -1;
+    }
+    mark.set(place);
+    return place.getIndex();
+  }
+
+  @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto configuration) {
+    configurationTerm = term;
+  }
+
+  /** The leader is ready once it has applied the configuration with which its term begins. */
+  @Override
+  public void notifyLeaderReady() {
+    events.leads(configurationTerm);
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    Leadership current = leadership;
+    if (current != null) {
+      current.end("it has stepped down");
+    }
+    events.leadsNoMore();
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    events.elected(leader);
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
+    events.broken("the log cannot be written", cause);
+  }
+
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex first) {
+    return events.snapshotNeeded(role, first);
+  }
+}

@@ -1,0 +1,76 @@
+package selvedge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three voters in one process. The tests with real processes are in the module verification. */
+final class RaftVoterTest {
+  private static final String KEY = "/kv/TEST/";
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\":(\\d+)");
+
+  @TempDir private Path directory;
+
+  @SuppressWarnings("NullAway") // JUnit sets the directory
+  RaftVoterTest() {}
+
+  @Test
+  void acknowledgedWritesAreAtEveryVoterAndSurviveTheLossOfTheLeader() {
+    try (Voters voters = Voters.form(directory)) {
+      String first = voters.leader();
+      String epoch = create(voters, first);
+      for (String name : Voters.NAMES) {
+        assertThat(voters.put(name, KEY + name, "from " + name).statusCode()).isEqualTo(200);
+      }
+      for (String name : Voters.NAMES) {
+        for (String written : Voters.NAMES) {
+          Voters.await(() -> voters.get(name, KEY + written).body().equals("from " + written));
+        }
+      }
+      byte[] large = bytes(3_000_000);
+      assertThat(voters.put(voters.follower(), KEY + "large", large).statusCode()).isEqualTo(200);
+
+      voters.stop(first);
+
+      String second = voters.leader();
+      assertThat(second).isNotEqualTo(first);
+      voters.putUntilMade(voters.follower(), KEY + "after", "the loss");
+      for (String name : Voters.NAMES) {
+        assertThat(voters.get(second, KEY + name).body()).isEqualTo("from " + name);
+      }
+      HttpResponse<String> read = voters.get(second, KEY + "large");
+      assertThat(read.body().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(large);
+      assertThat(epoch(voters, second)).isEqualTo(epoch);
+
+      voters.start(first);
+
+      Voters.await(() -> voters.get(first, KEY + "after").body().equals("the loss"));
+      assertThat(voters.get(first, KEY + "large").body().getBytes(StandardCharsets.ISO_8859_1))
+          .isEqualTo(large);
+    }
+  }
+
+  private static String create(Voters voters, String name) {
+    assertThat(voters.put(name, "/v1/namespaces/TEST", "").statusCode()).isEqualTo(200);
+    return epoch(voters, name);
+  }
+
+  private static String epoch(Voters voters, String name) {
+    Matcher epoch = EPOCH.matcher(voters.get(name, "/v1/status").body());
+    assertThat(epoch.find()).isTrue();
+    return epoch.group(1);
+  }
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    new Random(29).nextBytes(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,207 @@
+package selvedge.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import selvedge.server.Server;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
+
+/** Three voters in this process, with real sockets between them. Belongs to one thread. */
+final class Voters implements AutoCloseable {
+  static final List<String> NAMES = List.of("a", "b", "c");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Map<String, Integer> listening = new TreeMap<>();
+  private final Map<String, Integer> voting = new TreeMap<>();
+  private final Map<String, Server> running = new TreeMap<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private Voters(Path directory) {
+    this.directory = directory;
+    List<ServerSocket> taken = new ArrayList<>();
+    for (String name : NAMES) {
+      listening.put(name, freePort(taken));
+      voting.put(name, freePort(taken));
+    }
+    taken.forEach(Voters::release);
+  }
+
+  private static int freePort(List<ServerSocket> taken) {
+    try {
+      var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      taken.add(socket);
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void release(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Forms a cluster and returns once one voter leads and all of them answer. */
+  static Voters form(Path directory) {
+    var voters = new Voters(directory);
+    List<CompletableFuture<Server>> starting =
+        NAMES.stream()
+            .map(
+                name ->
+                    CompletableFuture.supplyAsync(
+                        () -> voters.open(name), Thread::startVirtualThread))
+            .toList();
+    for (int i = 0; i < NAMES.size(); i++) {
+      voters.running.put(NAMES.get(i), starting.get(i).join());
+    }
+    return voters;
+  }
+
+  private Server open(String name, String... more) {
+    String cluster =
+        String.join(
+            ",", NAMES.stream().map(each -> each + "=127.0.0.1:" + voting.get(each)).toList());
+    List<Setting> settings = new ArrayList<>();
+    setting(settings, "listen", "127.0.0.1:" + listening.get(name));
+    setting(settings, "data", data(name).toString());
+    setting(settings, "node", name);
+    setting(settings, "cluster", cluster);
+    for (int i = 0; i < more.length; i += 2) {
+      setting(settings, more[i], more[i + 1]);
+    }
+    var server = new Server(Config.of(settings), InstantSource.system(), RaftVoter::open);
+    server.start();
+    return server;
+  }
+
+  private static void setting(List<Setting> settings, String key, String value) {
+    settings.add(new Setting(key, value, "the test"));
+  }
+
+  Path data(String name) {
+    return directory.resolve(name);
+  }
+
+  void start(String name, String... more) {
+    running.put(name, open(name, more));
+  }
+
+  void stop(String name) {
+    Optional.ofNullable(running.remove(name)).ifPresent(Server::close);
+  }
+
+  URI uri(String name, String path) {
+    return URI.create("http://127.0.0.1:" + listening.get(name) + path);
+  }
+
+  /** Returns the voter that leads, once there is one. */
+  String leader() {
+    await(() -> running.keySet().stream().anyMatch(this::leads));
+    return running.keySet().stream().filter(this::leads).findFirst().orElseThrow();
+  }
+
+  String follower() {
+    String leader = leader();
+    return running.keySet().stream().filter(name -> !name.equals(leader)).findFirst().orElseThrow();
+  }
+
+  private boolean leads(String name) {
+    return get(name, "/leaderz").statusCode() == 200;
+  }
+
+  HttpResponse<String> get(String name, String path, String... headers) {
+    return send(request(name, path, headers).GET());
+  }
+
+  HttpResponse<String> put(String name, String path, String body, String... headers) {
+    return send(request(name, path, headers).PUT(BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> put(String name, String path, byte[] body) {
+    return send(request(name, path).PUT(BodyPublishers.ofByteArray(body)));
+  }
+
+  private HttpRequest.Builder request(String name, String path, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(name, path)).timeout(PATIENCE);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request;
+  }
+
+  /** Sends a request. A connection that is refused counts as an answer with the status 0. */
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts a value at a voter until that succeeds, and returns how often it was refused. */
+  int putUntilMade(String name, String path, String value) {
+    int refused = 0;
+    HttpResponse<String> answer = put(name, path, value);
+    while (answer.statusCode() == 503) {
+      refused++;
+      Thread.onSpinWait();
+      pause();
+      answer = put(name, path, value);
+    }
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+    return refused;
+  }
+
+  static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within " + PATIENCE);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(Server::close);
+    http.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package selvedge.server.voter;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import selvedge.engine.Engine;
+import selvedge.engine.edge.Replica;
+import selvedge.engine.origin.Meter;
+import selvedge.engine.origin.Origin;
+import selvedge.engine.replication.Source;
+import selvedge.model.SelvedgeException;
+import selvedge.server.config.Config;
+
+/**
+ * A member of the quorum that keeps one order of changes. It has the store of the server open, as
+ * long as it is open itself. Safe for use by many threads.
+ */
+public interface Voter extends AutoCloseable {
+
+  /** What a voter is at a moment. */
+  sealed interface Standing {}
+
+  /** It leads in a term, so it orders the writes. */
+  record Leading(long term) implements Standing {}
+
+  /**
+   * Another voter leads.
+   *
+   * @param leader where servers and clients reach it
+   */
+  record Following(URI leader) implements Standing {}
+
+  /** No leader is known. */
+  record Looking() implements Standing {}
+
+  /** Opens a voter. */
+  interface Opener {
+
+    /** Opens the voter of a configuration, and returns once its store is open. */
+    Voter open(Config config, InstantSource clock, RandomGenerator random);
+  }
+
+  /** Returns what this voter is now. */
+  Standing standing();
+
+  /** Waits until this voter is something else, and returns what it is then. */
+  Standing awaitOther(Standing known) throws InterruptedException;
+
+  /**
+   * Starts an origin over the store. Throws a {@link SelvedgeException} if this voter does not
+   * lead.
+   */
+  Engine<Origin> lead(Meter meter, Engine.Failures failures);
+
+  /**
+   * Starts a replica over the store, to which the log brings the changes.
+   *
+   * @param source the voter that leads
+   */
+  Engine<Replica> follow(Source source, Replica.Watcher watcher, Engine.Failures failures);
+
+  /** Returns whether it is proven that no other voter leads at this moment. */
+  boolean isProven();
+
+  /**
+   * Returns once it is proven that no other voter led when this method was called. Throws a {@link
+   * SelvedgeException} if that cannot be proven.
+   */
+  void prove();
+
+  /** Returns the state of this voter. */
+  Status status();
+
+  @Override
+  void close();
+
+  /**
+   * The state of a voter.
+   *
+   * @param node the name of this voter
+   * @param leader the name of the leader; empty if none is known
+   */
+  record Status(String node, long term, String leader, long applied, List<Member> members) {
+    public Status {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * A voter of the cluster.
+   *
+   * @param address where other voters reach it
+   * @param uri where clients and servers reach it
+   */
+  record Member(String node, String address, URI uri) {}
+}

@@ -1,0 +1,91 @@
+package selvedge.verification.faults;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
+
+/**
+ * Writes one key after another at a voter, as a client does that knows one address, and remembers
+ * which writes were acknowledged. One thread writes; others may read what it has done.
+ */
+final class QuorumWriter {
+  private static final Set<Integer> EXPECTED = Set.of(200, 502, 503);
+
+  private final RestClient client;
+  private final String namespace;
+  private final int id;
+  private final Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
+  private final List<String> unexpected = new CopyOnWriteArrayList<>();
+  private final AtomicInteger newest = new AtomicInteger();
+  private final Thread thread = Thread.ofVirtual().unstarted(this::write);
+  private volatile boolean stopped;
+
+  QuorumWriter(URI voter, String namespace, int id) {
+    this.client = new RestClient(voter);
+    this.namespace = namespace;
+    this.id = id;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Ends the writing and waits for the last answer. */
+  void stop() {
+    stopped = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    client.close();
+  }
+
+  private void write() {
+    for (int number = 0; !stopped; number++) {
+      try {
+        Reply reply = client.put(namespace, key(number), value(number));
+        if (reply.status() == 200) {
+          newest.set(number);
+          acknowledged.add(number);
+        } else if (!EXPECTED.contains(reply.status())) {
+          unexpected.add(reply.toString());
+        } else if (reply.status() == 502 && !reply.header("Retry-After").isEmpty()) {
+          unexpected.add("an unknown outcome invites to repeat the write: " + reply);
+        }
+      } catch (RuntimeException _) {
+        // The voter was killed: nothing is known about this write.
+      }
+    }
+  }
+
+  String key(int number) {
+    return id + "-" + number;
+  }
+
+  Bytes value(int number) {
+    return Bytes.utf8("value " + number + " of " + id);
+  }
+
+  int made() {
+    return acknowledged.size();
+  }
+
+  int newest() {
+    return newest.get();
+  }
+
+  Set<Integer> acknowledged() {
+    return acknowledged;
+  }
+
+  List<String> unexpected() {
+    return unexpected;
+  }
+}
