@@ -19,6 +19,11 @@ public final class JavaCodec implements Codec<Object> {
   private final DefaultSerializer serializer = new DefaultSerializer();
   private final DefaultDeserializer deserializer;
 
+  /**
+   * Creates a codec.
+   *
+   * @param classes loads the classes of the objects that are decoded
+   */
   public JavaCodec(ClassLoader classes) {
     this.deserializer = new DefaultDeserializer(classes);
   }

@@ -43,6 +43,9 @@ public final class SelvedgeAutoConfiguration {
   /** Name of the codec of caches and sessions. A bean of this name replaces it. */
   public static final String CODEC = "selvedgeCodec";
 
+  /** Creates the configuration. Spring calls it. */
+  public SelvedgeAutoConfiguration() {}
+
   @Bean
   @ConditionalOnMissingBean
   Selvedge selvedge(

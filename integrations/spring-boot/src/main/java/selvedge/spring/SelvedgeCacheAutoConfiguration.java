@@ -26,6 +26,9 @@ import selvedge.spring.cache.SelvedgeCaches;
 @ConditionalOnProperty(name = "spring.cache.type", havingValue = "generic", matchIfMissing = true)
 public final class SelvedgeCacheAutoConfiguration {
 
+  /** Creates the configuration. Spring calls it. */
+  public SelvedgeCacheAutoConfiguration() {}
+
   @Bean
   SelvedgeCaches cacheManager(
       Selvedge selvedge,

@@ -16,6 +16,11 @@ public final class SelvedgeHealthIndicator extends AbstractHealthIndicator {
 
   private final Supplier<Namespace> namespace;
 
+  /**
+   * Creates an indicator without a request to the store.
+   *
+   * @param namespace returns the namespace that each check reads
+   */
   public SelvedgeHealthIndicator(Supplier<Namespace> namespace) {
     super("Selvedge does not answer");
     this.namespace = namespace;

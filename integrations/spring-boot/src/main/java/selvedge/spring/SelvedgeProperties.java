@@ -46,6 +46,11 @@ public record SelvedgeProperties(
   /** The default address of a server. */
   private static final URI NEARBY = URI.create("http://127.0.0.1:5820");
 
+  /**
+   * Checks that only one kind of store is configured.
+   *
+   * @throws InvalidRequestException if the properties contradict each other
+   */
   public SelvedgeProperties {
     if (inMemory && (directory.isPresent() || !servers.isEmpty())) {
       throw new InvalidRequestException(
@@ -58,7 +63,11 @@ public record SelvedgeProperties(
     }
   }
 
-  /** Returns the servers of a client. */
+  /**
+   * Returns the servers of a client.
+   *
+   * @return the configured servers, or else the default one
+   */
   public List<URI> serversToAsk() {
     return servers.isEmpty() ? List.of(NEARBY) : servers;
   }
@@ -106,7 +115,12 @@ public record SelvedgeProperties(
       private static final One NOTHING = new One(null, null, null, null);
     }
 
-    /** Returns the settings of a cache: its own, and those of all caches where it has none. */
+    /**
+     * Returns the settings of a cache: its own, and those of all caches where it has none.
+     *
+     * @param name the name of the cache
+     * @return the settings, without those of other caches
+     */
     public Cache of(String name) {
       One own = caches.getOrDefault(name, One.NOTHING);
       return new Cache(

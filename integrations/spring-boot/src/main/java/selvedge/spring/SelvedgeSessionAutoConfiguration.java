@@ -30,6 +30,9 @@ import selvedge.spring.session.SelvedgeSessionRepository;
 @Import(SpringHttpSessionConfiguration.class)
 public final class SelvedgeSessionAutoConfiguration {
 
+  /** Creates the configuration. Spring calls it. */
+  public SelvedgeSessionAutoConfiguration() {}
+
   @Bean
   SelvedgeSessionRepository sessionRepository(
       Selvedge selvedge,

@@ -9,6 +9,12 @@ import java.util.HexFormat;
 public final class Sha256 {
   private Sha256() {}
 
+  /**
+   * Returns the hash of a text in UTF-8.
+   *
+   * @param text the text
+   * @return 64 hexadecimal digits
+   */
   public static String hex(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

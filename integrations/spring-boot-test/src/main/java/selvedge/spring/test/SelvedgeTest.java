@@ -29,19 +29,39 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 @AutoConfigureSelvedge
 public @interface SelvedgeTest {
 
-  /** Properties of the test, such as {@code selvedge.cache.time-to-live=1m}. */
+  /**
+   * Returns properties of the test.
+   *
+   * @return properties such as {@code selvedge.cache.time-to-live=1m}
+   */
   String[] properties() default {};
 
-  /** The components of the program to include. */
+  /**
+   * Returns the components of the program to include.
+   *
+   * @return filters of components
+   */
   Filter[] includeFilters() default {};
 
-  /** The components of the program to leave out. */
+  /**
+   * Returns the components of the program to leave out.
+   *
+   * @return filters of components
+   */
   Filter[] excludeFilters() default {};
 
-  /** Whether to include the default components of the slice, which has none. */
+  /**
+   * Returns whether to include the default components of the slice, which has none.
+   *
+   * @return true by default, which has no effect
+   */
   boolean useDefaultFilters() default true;
 
-  /** Auto-configurations to leave out. */
+  /**
+   * Returns auto-configurations to leave out.
+   *
+   * @return classes of auto-configurations
+   */
   @AliasFor(
       annotation = org.springframework.boot.autoconfigure.ImportAutoConfiguration.class,
       attribute = "exclude")

@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class SelvedgeCacheMetrics extends CacheMeterBinder<SelvedgeCache> {
   private final SelvedgeCache.Counts counts;
 
+  /**
+   * Creates the metrics of a cache.
+   *
+   * @param cache the cache
+   * @param tags further tags of each metric
+   */
   public SelvedgeCacheMetrics(SelvedgeCache cache, Iterable<Tag> tags) {
     super(cache, cache.getName(), tags);
     this.counts = cache.counts();

@@ -26,6 +26,14 @@ public final class SelvedgeCaches implements CacheManager, DisposableBean {
   private final Map<String, Cache> caches = new ConcurrentHashMap<>();
   private final PendingEvictions evictions;
 
+  /**
+   * Creates the caches without a request to the store.
+   *
+   * @param selvedge the store, which {@link #destroy} leaves open
+   * @param properties the configuration of all caches
+   * @param codec encodes cached values
+   * @param clock the clock by which values become stale
+   */
   public SelvedgeCaches(
       Selvedge selvedge,
       SelvedgeProperties.Cache properties,
@@ -75,7 +83,11 @@ public final class SelvedgeCaches implements CacheManager, DisposableBean {
     return names;
   }
 
-  /** Returns the number of pending evictions. */
+  /**
+   * Returns the number of pending evictions.
+   *
+   * @return the number of changes of all caches that failed and have not been made since
+   */
   public int pendingEvictions() {
     return evictions.size();
   }

@@ -17,6 +17,9 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
 public final class SelvedgeFailureFilter implements Filter, Ordered {
   private static final Log LOG = LogFactory.getLog(SelvedgeFailureFilter.class);
 
+  /** Creates the filter. */
+  public SelvedgeFailureFilter() {}
+
   /** The order directly before the filter that reads and writes sessions. */
   @Override
   public int getOrder() {

@@ -51,6 +51,10 @@ public final class SelvedgeSessionRepository
    * Creates a repository without a request to the store.
    *
    * @param namespace opens the namespace at its first use
+   * @param properties the configuration of sessions
+   * @param codec encodes attributes
+   * @param ids generates the ids of new sessions
+   * @param clock the clock by which sessions end
    * @param idle the time for which a session may be unused
    */
   public SelvedgeSessionRepository(
