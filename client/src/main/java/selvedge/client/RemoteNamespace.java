@@ -386,7 +386,7 @@ final class RemoteNamespace implements Namespace {
     try {
       for (Mutation mutation : mutations) {
         requireInline(mutation);
-        writer.write(new Message.Changed(new Change(Version.NONE, Instant.EPOCH, id, mutation)));
+        writer.write(message(mutation));
       }
       writer.write(new Message.End(mutations.size(), ""));
     } catch (IOException e) {
@@ -399,6 +399,12 @@ final class RemoteNamespace implements Namespace {
           accepted(answer);
           return Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
         });
+  }
+
+  private Message message(Mutation mutation) {
+    return mutation instanceof Mutation.Put put && !put.timeToLive().isZero()
+        ? new Message.Requested(id, put)
+        : new Message.Changed(new Change(Version.NONE, Instant.EPOCH, id, mutation));
   }
 
   private static void requireInline(Mutation mutation) {

@@ -46,6 +46,18 @@ public interface Codec<T> {
   T decode(Bytes bytes);
 
   /**
+   * Returns a codec that compresses values with gzip where that makes them shorter, on the wire and
+   * on disk. It also decodes values that were stored without compression, unless they begin with
+   * the bytes of gzip.
+   *
+   * @return the codec; it throws a {@link LimitExceededException} for a value that has more than 25
+   *     MiB before it is compressed
+   */
+  default Codec<T> gzip() {
+    return new GzipCodec<>(this);
+  }
+
+  /**
    * One direction of a codec.
    *
    * @param <A> the type of the argument

@@ -2,6 +2,7 @@ package selvedge.model;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -39,11 +40,17 @@ public sealed interface Expiry {
    * @param timeToLive the time to live
    * @param now the moment at which it begins
    * @return the expiry
+   * @throws InvalidRequestException if the time to live is too long to be stored
    */
   static Expiry after(Duration timeToLive, Instant now) {
-    Instant end = now.plus(timeToLive);
-    Instant rounded = end.truncatedTo(MILLIS);
-    return new At(rounded.equals(end) ? end : rounded.plusMillis(1));
+    try {
+      Instant end = now.plus(timeToLive);
+      Instant rounded = end.truncatedTo(MILLIS);
+      return new At(rounded.equals(end) ? end : rounded.plusMillis(1));
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new InvalidRequestException(
+          "a time to live must end before the year 292278994, got " + timeToLive);
+    }
   }
 
   /** No expiry. */
@@ -60,13 +67,19 @@ public sealed interface Expiry {
    * @param instant the moment, in whole milliseconds
    */
   record At(Instant instant) implements Expiry {
+    /** The last moment that can be stored; one millisecond more stands for no expiry. */
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE - 1);
 
     /**
      * Truncates the moment to milliseconds.
      *
-     * @throws InvalidRequestException if it is not after 1970
+     * @throws InvalidRequestException if it is not after 1970, or is after the year 292278993
      */
     public At {
+      if (instant.isAfter(LAST)) {
+        throw new InvalidRequestException(
+            "an expiry must not be after " + LAST + ", got " + instant);
+      }
       instant = instant.truncatedTo(MILLIS);
       if (instant.toEpochMilli() <= 0) {
         throw new InvalidRequestException("an expiry must be after 1970, got " + instant);

@@ -134,6 +134,7 @@ public final class Limits {
     switch (mutation) {
       case Mutation.Put put -> {
         requirePut(put.key(), put.metadata());
+        requireTimeToLive(put.timeToLive());
         requireAtMost(
             Limit.INLINE_BYTES,
             put.value().length(),
@@ -183,7 +184,11 @@ public final class Limits {
    * @throws InvalidRequestException if it is shorter than {@link Limit#NATIVE_TTL_SECONDS_MIN}
    */
   public WriteOptions requireTimeToLive(WriteOptions options) {
-    Duration timeToLive = options.timeToLive();
+    requireTimeToLive(options.timeToLive());
+    return options;
+  }
+
+  private void requireTimeToLive(Duration timeToLive) {
     if (!timeToLive.isZero() && timeToLive.compareTo(seconds(Limit.NATIVE_TTL_SECONDS_MIN)) < 0) {
       throw new InvalidRequestException(
           "a time to live must be at least %d seconds, got %d.%09d"
@@ -192,7 +197,6 @@ public final class Limits {
                   timeToLive.getSeconds(),
                   timeToLive.getNano()));
     }
-    return options;
   }
 
   private void requireAtMost(Limit limit, long bytes, String name) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -332,4 +333,34 @@ public interface Namespace {
    *     its first {@link Watch#next} as a {@link WatchLostException}
    */
   Watch watch(Bytes prefix, Version after);
+
+  /**
+   * Passes the changes after a version to a function, in their order and without a gap. Opening the
+   * watch may block; the calls are made on another thread. If the subscription fails, the failure
+   * is written to the {@link System.Logger} {@code selvedge.model}.
+   *
+   * @param prefix the start of the keys to follow, as for {@link #watch}
+   * @param after the version after which the changes begin
+   * @param consumer receives each change; its exception ends the subscription
+   * @return the subscription, which the caller must close
+   */
+  default Subscription subscribe(String prefix, Version after, Consumer<Change> consumer) {
+    return subscribe(prefix, after, consumer, Subscription::log);
+  }
+
+  /**
+   * Passes the changes after a version to a function, as {@link #subscribe(String, Version,
+   * Consumer)} does, and the failure that ends the subscription to another one.
+   *
+   * @param prefix the start of the keys to follow, as for {@link #watch}
+   * @param after the version after which the changes begin
+   * @param consumer receives each change; its exception ends the subscription
+   * @param failed receives the exception of the watch, such as a {@link WatchLostException}, or of
+   *     the consumer; it is called once at most
+   * @return the subscription, which the caller must close
+   */
+  default Subscription subscribe(
+      String prefix, Version after, Consumer<Change> consumer, Consumer<RuntimeException> failed) {
+    return Subscription.start(watch(Bytes.utf8(prefix), after), after, consumer, failed);
+  }
 }

@@ -233,8 +233,8 @@ public final class Follower implements Arrivals {
         case Message.Heartbeat _ -> {}
         case Message.End(long _, String reason) ->
             throw new IOException("the feed has ended: " + reason);
-        case Message.Placed _ ->
-            throw new IOException("the feed must not have an entry of a snapshot");
+        case Message.Placed _, Message.Requested _ ->
+            throw new IOException("the feed must consist of changes, got another frame");
       }
     } while (changes.size() < most && bytes < bytesMost && hasMoreArrived());
   }

@@ -85,15 +85,20 @@ public final class Batch {
   }
 
   /**
-   * Adds a change and returns its version. A put throws if the disk has no space for it. A delete
-   * is always accepted, because it frees space.
+   * Adds a change and returns its version. The time to live of a put begins at the time of the
+   * batch. A put throws if the disk has no space for it. A delete is always accepted, because it
+   * frees space.
    */
   public Version add(NamespaceId namespace, Mutation mutation) {
-    if (mutation instanceof Mutation.Put && !namespace.equals(NamespaceId.SYSTEM)) {
-      diskSpace.require(now);
+    Mutation decided = mutation;
+    if (mutation instanceof Mutation.Put put) {
+      if (!namespace.equals(NamespaceId.SYSTEM)) {
+        diskSpace.require(now);
+      }
+      decided = put.decidedAt(now);
     }
     var version = new Version(++last);
-    changes.add(new Change(version, now, namespace, mutation));
+    changes.add(new Change(version, now, namespace, decided));
     if (mutation instanceof Mutation.Put put && put.value() instanceof Bytes inline) {
       bytes += inline.length();
     }

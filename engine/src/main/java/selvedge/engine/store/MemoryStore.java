@@ -107,7 +107,7 @@ public final class MemoryStore implements Store, Feed {
 
   private void apply(Change change) {
     switch (change.mutation()) {
-      case Mutation.Put(var key, var value, var metadata, var expiry) ->
+      case Mutation.Put(var key, var value, var metadata, var expiry, var _) ->
           entries(change.namespace())
               .put(key.bytes(), new Entry(key, value, metadata, expiry, change.version()));
       case Mutation.Delete(var key) -> entries(change.namespace()).remove(key.bytes());
@@ -117,7 +117,7 @@ public final class MemoryStore implements Store, Feed {
 
   private static Change inMemory(Change change) {
     return switch (change.mutation()) {
-      case Mutation.Put(var key, var value, var metadata, var expiry) ->
+      case Mutation.Put(var key, var value, var metadata, var expiry, var _) ->
           new Change(
               change.version(),
               change.at(),

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import selvedge.client.AsyncNamespace;
 import selvedge.client.Client;
 import selvedge.client.ClientOptions;
@@ -16,13 +17,17 @@ import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Codec;
 import selvedge.model.Counted;
+import selvedge.model.Entry;
+import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
 import selvedge.model.Metadata;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
+import selvedge.model.Subscription;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
@@ -30,7 +35,7 @@ import selvedge.model.testing.MemoryEdge;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 
-/** Soptionss the operations of a namespace step by step and prints their results. */
+/** Shows the operations of a namespace step by step and prints their results. */
 final class FirstSteps {
   private final Namespace namespace;
   private final PrintStream out;
@@ -60,11 +65,13 @@ final class FirstSteps {
     var steps = new FirstSteps(namespace, out);
     steps.putAndGet();
     steps.count();
+    steps.write();
     steps.decide();
     steps.freshness();
     steps.listing();
     steps.codec();
     steps.watch();
+    steps.subscribe();
     steps.near();
   }
 
@@ -86,6 +93,20 @@ final class FirstSteps {
     Counted visits = namespace.increment(Key.of("visits"), 1, WriteOptions.PLAIN);
     // @end
     out.println("count: " + visits.value());
+  }
+
+  private void write() {
+    // @start region="write"
+    namespace.write(
+        List.of(
+            Mutation.put(
+                "code/alice",
+                Bytes.utf8("1234"),
+                WriteOptions.PLAIN.expiresIn(Duration.ofMinutes(5))),
+            Mutation.delete("attempts/alice")));
+    // @end
+    Optional<Entry> code = namespace.find("code/alice");
+    out.println("code: " + code.filter(entry -> entry.expiry() instanceof Expiry.At).isPresent());
   }
 
   private void decide() {
@@ -131,8 +152,8 @@ final class FirstSteps {
   // @end
 
   private void codec() {
-    namespace.put("point", new Point(1, 2), Point.CODEC, WriteOptions.PLAIN);
-    out.println("point: " + namespace.get("point", Point.CODEC).orElseThrow());
+    namespace.put("point", new Point(1, 2), Point.CODEC.gzip(), WriteOptions.PLAIN);
+    out.println("point: " + namespace.get("point", Point.CODEC.gzip()).orElseThrow());
   }
 
   private void watch() {
@@ -145,6 +166,19 @@ final class FirstSteps {
     // @end
   }
 
+  private void subscribe() {
+    var changed = new CompletableFuture<String>();
+    // @start region="subscribe"
+    Version start = namespace.latest();
+    try (Subscription _ =
+        namespace.subscribe("price", start, change -> changed.complete("" + change.mutation()))) {
+      namespace.put("price", "12");
+      changed.join();
+    }
+    // @end
+    out.println("subscription: " + changed.join().contains("price"));
+  }
+
   private void near() {
     // @start region="near"
     try (NearCache near = NearCache.of(namespace, 16 << 20)) {
@@ -155,13 +189,13 @@ final class FirstSteps {
     // @start region="async"
     AsyncNamespace async = AsyncNamespace.of(namespace);
     async
-        .get(Key.of("price"), ReadOptions.PLAIN)
-        .thenAccept(lookup -> out.println("later: " + (lookup instanceof Lookup.Found)))
+        .getText("price")
+        .thenAccept(price -> out.println("later: " + price.orElse("nothing")))
         .join();
     // @end
   }
 
-  /** Soptionss the lag of an edge without waiting for it. */
+  /** Shows the lag of an edge without waiting for it. */
   static void late(PrintStream out) {
     // @start region="fake"
     var clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));

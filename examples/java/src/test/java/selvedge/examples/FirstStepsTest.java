@@ -17,14 +17,16 @@ final class FirstStepsTest {
       """
       get: hello
       count: 1
+      code: true
       accepted: true
       owner: bob
       fresh: true, true
-      keys: [greeting, owner, price, session, visits]
+      keys: [code/alice, greeting, owner, price, session, visits]
       point: Point[x=1, y=2]
       watch: true
-      near: 11
-      later: true
+      subscription: true
+      near: 12
+      later: 12
       """;
 
   @TempDir Path folder;

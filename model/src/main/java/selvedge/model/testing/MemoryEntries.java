@@ -32,7 +32,7 @@ final class MemoryEntries {
   void apply(Change change) {
     latest = change.version();
     switch (change.mutation()) {
-      case Mutation.Put(Key key, Value value, Metadata metadata, Expiry expiry) ->
+      case Mutation.Put(Key key, Value value, Metadata metadata, Expiry expiry, var ignored) ->
           entries.put(key.bytes(), new Entry(key, value.bytes(), metadata, expiry, latest));
       case Mutation.Delete(Key key) -> entries.remove(key.bytes());
       case Mutation.Clear(Bytes prefix) -> entries.keySet().removeIf(key -> key.startsWith(prefix));

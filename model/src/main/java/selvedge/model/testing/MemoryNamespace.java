@@ -3,6 +3,7 @@ package selvedge.model.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -132,8 +133,14 @@ final class MemoryNamespace implements Namespace {
   public synchronized Version write(List<Mutation> mutations) {
     requireExists();
     mutations.forEach(limits::requireInline);
-    mutations.forEach(this::apply);
+    Instant now = clock.instant();
+    List<Mutation> decided = mutations.stream().map(mutation -> decided(mutation, now)).toList();
+    decided.forEach(this::apply);
     return entries.latest();
+  }
+
+  private static Mutation decided(Mutation mutation, Instant now) {
+    return mutation instanceof Mutation.Put put ? put.decidedAt(now) : mutation;
   }
 
   private void apply(Mutation mutation) {

@@ -12,6 +12,7 @@ final class Frame {
   static final int END = 8;
   static final int OUTLINE = 9;
   static final int REST = 10;
+  static final int TIMED_PUT = 11;
 
   /** Stands for the moment of expiry of an entry that has none. */
   static final long NEVER = Long.MAX_VALUE;

@@ -3,6 +3,7 @@ package selvedge.model.wire;
 import java.time.Instant;
 import selvedge.model.Change;
 import selvedge.model.Entry;
+import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 
@@ -21,6 +22,11 @@ public sealed interface Message {
 
   /** A change of a feed. */
   record Changed(Change change) implements Message {}
+
+  /**
+   * A put with a time to live, in a request only: a feed has the moment at which the entry expires.
+   */
+  record Requested(NamespaceId namespace, Mutation.Put put) implements Message {}
 
   /** There are no further changes up to the version, at the given time. */
   record Heartbeat(Version version, Instant at) implements Message {}

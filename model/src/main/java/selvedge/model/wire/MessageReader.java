@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +179,7 @@ public final class MessageReader {
         Head head = Head.of(frame);
         yield head.with(put(head.namespace(), head.version(), frame, this::value));
       }
+      case Frame.TIMED_PUT -> requested(frame);
       case Frame.DELETE -> Head.of(frame).with(new Mutation.Delete(new Key(bytes(frame))));
       case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
       case Frame.HEARTBEAT ->
@@ -248,6 +250,15 @@ public final class MessageReader {
     byte[] value = new byte[Math.toIntExact(length)];
     frame.get(value);
     return Bytes.adopt(value);
+  }
+
+  private Message requested(ByteBuffer frame) throws IOException {
+    NamespaceId namespace = namespace(frame);
+    var timeToLive = Duration.ofSeconds(frame.getLong(), frame.getInt());
+    Mutation.Put put = put(namespace, Version.NONE, frame, this::value);
+    return new Message.Requested(
+        namespace,
+        new Mutation.Put(put.key(), put.value(), put.metadata(), put.expiry(), timeToLive));
   }
 
   private static Version version(ByteBuffer frame) {

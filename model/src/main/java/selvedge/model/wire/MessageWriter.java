@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.CRC32C;
 import selvedge.model.Bytes;
@@ -50,6 +51,14 @@ public final class MessageWriter {
           outline(namespace, entry);
       case Message.Placed(NamespaceId namespace, Entry entry) -> placed(namespace, entry);
       case Message.Changed(Change change) -> changed(change);
+      case Message.Requested(NamespaceId namespace, Mutation.Put put) -> {
+        start(Frame.TIMED_PUT);
+        namespace(namespace);
+        Duration timeToLive = put.timeToLive();
+        data.writeLong(timeToLive.getSeconds());
+        data.writeInt(timeToLive.getNano());
+        put(put.key().bytes(), Expiry.NEVER, put.metadata(), put.value());
+      }
       case Message.Heartbeat(var version, var at) -> {
         start(Frame.HEARTBEAT);
         data.writeLong(version.number());

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,16 @@ final class MessageTest {
         "outline",
         new Message.Placed(
             NAMESPACE, new Entry(KEY, new Omitted(3_000_000), METADATA, EXPIRY, VERSION)));
+    examples.put(
+        "timed",
+        new Message.Requested(
+            NAMESPACE,
+            new Mutation.Put(
+                KEY,
+                Bytes.utf8("hello"),
+                METADATA,
+                Expiry.NEVER,
+                Duration.ofSeconds(90, 500_000_000))));
     examples.put("end", new Message.End(3, "the server is stopping"));
   }
 

@@ -161,9 +161,13 @@ final class ArchitectureTest {
             .that(resideInAnyPackage("selvedge.model..", "selvedge.engine.."))
             .and()
             .doNotHaveFullyQualifiedName("selvedge.engine.work.WorkerThread")
+            .and()
+            .doNotHaveFullyQualifiedName("selvedge.model.Subscription")
             .should()
             .accessTargetWhere(target("java.lang.Thread.ofPlatform", "java.lang.Thread.ofVirtual"))
-            .because("background work must be a Worker that a test can step"));
+            .because(
+                "background work must be a Worker that a test can step; a subscription only calls"
+                    + " a function of the program"));
   }
 
   @Test

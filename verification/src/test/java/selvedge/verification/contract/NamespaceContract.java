@@ -16,9 +16,12 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import selvedge.model.Bytes;
@@ -45,6 +48,7 @@ import selvedge.model.Outcome;
 import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.ReadOptions;
+import selvedge.model.Subscription;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
@@ -387,6 +391,105 @@ abstract class NamespaceContract {
     assertThat(found(namespace, GREETING).version()).isEqualTo(last);
     assertThat(found(namespace, GREETING).value().bytes()).isEqualTo(Bytes.utf8("last"));
     assertThat(namespace.get(Key.of("old"))).isInstanceOf(Lookup.Missing.class);
+  }
+
+  @Test
+  void aTimeToLiveInAWriteOfManyBeginsWhenTheStoreDecidesIt() throws Exception {
+    Namespace namespace = create();
+    WriteOptions minute =
+        WriteOptions.PLAIN.expiresIn(Duration.ofSeconds(60)).metadata(Metadata.json("[1]"));
+    Mutation.Put put = Mutation.put("greeting", HELLO, minute);
+    clock.advance(Duration.ofSeconds(60));
+
+    Instant before = clock.instant();
+    namespace.write(List.of(Mutation.put("kept", HELLO, WriteOptions.PLAIN), put));
+
+    Entry entry = found(namespace, GREETING);
+    assertThat(entry.metadata()).isEqualTo(Metadata.json("[1]"));
+    assertThat(entry.expiry()).isEqualTo(Expiry.at(before.plusSeconds(60)));
+    clock.advance(Duration.ofSeconds(60));
+    awaitExpiry(namespace, GREETING);
+    assertThat(namespace.keys("").map(listed -> listed.key().name())).containsExactly("kept");
+  }
+
+  @Test
+  void aWriteOfManyWithAnInvalidTimeToLiveChangesNothing() {
+    Namespace namespace = create();
+    Mutation first = Mutation.put("first", HELLO, WriteOptions.PLAIN);
+    Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+
+    for (Duration invalid : List.of(forEver, Duration.ofMillis(500))) {
+      Mutation last = Mutation.put("greeting", HELLO, WriteOptions.PLAIN.expiresIn(invalid));
+      assertThatThrownBy(() -> namespace.write(List.of(first, last)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("a time to live must");
+    }
+    WriteOptions options = WriteOptions.PLAIN.expiresIn(forEver);
+    assertThatThrownBy(() -> namespace.put(GREETING, HELLO, options))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> namespace.increment(Key.of("count"), 1, options))
+        .isInstanceOf(InvalidRequestException.class);
+
+    assertThat(namespace.count(Bytes.EMPTY)).isZero();
+    assertThat(namespace.increment("count")).isEqualTo(1);
+  }
+
+  @Test
+  void aSubscriptionReceivesEachChangeOfItsPrefixInOrder() throws Exception {
+    Namespace namespace = create();
+    namespace.put("s/before", "v");
+    Version start = namespace.latest();
+    var received = new LinkedBlockingQueue<String>();
+
+    Version last;
+    try (Subscription subscription =
+        namespace.subscribe("s/", start, change -> received.add(name(change)))) {
+      for (int i = 0; i < 20; i++) {
+        namespace.put("s/" + i, "v");
+        namespace.put("other/" + i, "v");
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("s/" + i);
+      }
+      last = namespace.put("s/last", "v").orElseThrow();
+      assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("s/last");
+      assertThat(subscription.isActive()).isTrue();
+      assertThat(subscription.failure()).isEmpty();
+    }
+
+    namespace.put("s/after", "v");
+    try (Subscription continued =
+        namespace.subscribe("s/", last, change -> received.add(name(change)))) {
+      assertThat(received.poll(30, TimeUnit.SECONDS)).isEqualTo("s/after");
+      assertThat(continued.isActive()).isTrue();
+    }
+  }
+
+  private static String name(Change change) {
+    return ((Mutation.Put) change.mutation()).key().name();
+  }
+
+  @Test
+  void anExceptionOfTheConsumerEndsItsSubscription() throws Exception {
+    Namespace namespace = create();
+    var failure = new CompletableFuture<RuntimeException>();
+    var thrown = new IllegalStateException("the consumer is broken");
+    Version start = namespace.latest();
+
+    try (Subscription subscription =
+        namespace.subscribe(
+            "",
+            start,
+            change -> {
+              throw thrown;
+            },
+            failure::complete)) {
+      namespace.put("k", "v");
+
+      assertThat(failure.get(30, TimeUnit.SECONDS)).isSameAs(thrown);
+      assertThat(subscription.failure()).containsSame(thrown);
+      assertThat(subscription.version()).isEqualTo(start);
+    }
   }
 
   @Test

@@ -178,7 +178,7 @@ final class History {
 
   private static void apply(Change change, Map<Key, Entry> state) {
     switch (change.mutation()) {
-      case Mutation.Put(var key, var value, var metadata, var expiry) ->
+      case Mutation.Put(var key, var value, var metadata, var expiry, var _) ->
           state.put(key, new Entry(key, value.bytes(), metadata, expiry, change.version()));
       case Mutation.Delete(var key) -> state.remove(key);
       case Mutation.Clear(Bytes prefix) ->

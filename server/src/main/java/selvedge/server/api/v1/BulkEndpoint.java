@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -90,9 +91,11 @@ final class BulkEndpoint {
     long bytes = 0;
     try {
       Message next = reader.next();
-      while (next instanceof Message.Changed(var change)) {
-        mutations.add(change.mutation());
-        bytes += bytes(change.mutation());
+      for (Optional<Mutation> mutation = mutation(next);
+          mutation.isPresent();
+          mutation = mutation(next)) {
+        mutations.add(mutation.get());
+        bytes += bytes(mutation.get());
         requireRoom(memory, COPIES * bytes);
         if (mutations.size() > limits.get(Limit.BULK_PAIRS)) {
           throw new LimitExceededException(
@@ -115,6 +118,16 @@ final class BulkEndpoint {
       throw new InvalidRequestException("the body must contain at least one change");
     }
     return mutations;
+  }
+
+  /** Returns the change that a frame requests; empty for another frame. */
+  private static Optional<Mutation> mutation(Message frame) {
+    return switch (frame) {
+      case Message.Changed(var change) -> Optional.of(change.mutation());
+      case Message.Requested(var _, var put) -> Optional.of(put);
+      case Message.Hello _, Message.Placed _, Message.Heartbeat _, Message.End _ ->
+          Optional.empty();
+    };
   }
 
   private static long bytes(Mutation mutation) {
