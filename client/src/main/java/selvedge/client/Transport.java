@@ -9,6 +9,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ final class Transport implements AutoCloseable {
     this.http = options.newHttpClient();
     this.servers = new Servers(options.servers(), System::nanoTime);
     this.random = random;
-    this.circuit = new Circuit(options.servers().size());
+    this.circuit = new Circuit(options.servers().size(), System::nanoTime);
     this.slots = new Semaphore(options.maxConcurrent(), true);
   }
 
@@ -105,6 +106,7 @@ final class Transport implements AutoCloseable {
     Duration wait = WAIT_FIRST;
     for (int number = 1; true; number++) {
       var attempt = new Observer.Attempt(request.operation(), servers.current(), number);
+      long start = System.nanoTime();
       try {
         HttpResponse<InputStream> answer = exchange(request, attempt, deadline);
         if (isLineageChanged(answer)
@@ -123,7 +125,7 @@ final class Transport implements AutoCloseable {
       } catch (IOException e) {
         servers.failed(attempt.server());
         Duration pause = pauseAfter(e, wait);
-        if (isLast(request, e, attempt) || !isBefore(deadline, pause)) {
+        if (isLast(request, e, attempt, start) || !isBefore(deadline, pause)) {
           throw failure(request, attempt.server(), e);
         }
         pause(pause);
@@ -138,15 +140,26 @@ final class Transport implements AutoCloseable {
   }
 
   /** Records the failure of an attempt, and returns whether there must be no further attempt. */
-  private boolean isLast(ClientRequest request, IOException failure, Observer.Attempt attempt) {
-    if (options.failFast()) {
-      boolean opened = isUnsent(failure) ? circuit.refused(attempt.server()) : circuit.failed();
-      if (opened) {
-        Thread.ofVirtual().name("selvedge-probe").start(this::probe);
-      }
+  private boolean isLast(
+      ClientRequest request, IOException failure, Observer.Attempt attempt, long start) {
+    if (options.failFast() && opensCircuit(failure, attempt.server(), start)) {
+      startProbe();
     }
     boolean useless = isTls(failure) && attempt.number() >= options.servers().size();
     return closed || useless || circuit.isOpen() || !isRepeatable(request, failure);
+  }
+
+  private boolean opensCircuit(IOException failure, URI server, long start) {
+    if (isUnsent(failure)) {
+      return circuit.refused(server);
+    }
+    return failure instanceof HttpTimeoutException
+        ? circuit.timedOut(server, start)
+        : circuit.failed();
+  }
+
+  private void startProbe() {
+    Thread.ofVirtual().name("selvedge-probe").start(this::probe);
   }
 
   /** Sends one probe after the other until a server answers. */
@@ -240,14 +253,13 @@ final class Transport implements AutoCloseable {
     try {
       HttpResponse<InputStream> answer =
           http.send(
-              request(request, attempt.server(), deadline, sent.headers()),
-              BodyHandlers.ofInputStream());
+              request(request, attempt, deadline, sent.headers()), BodyHandlers.ofInputStream());
       status = answer.statusCode();
       note(request, attempt.server(), answer);
       if (status != UNAVAILABLE) {
         circuit.answered();
       } else if (options.failFast() && circuit.failed()) {
-        Thread.ofVirtual().name("selvedge-probe").start(this::probe);
+        startProbe();
       }
       return answer;
     } catch (InterruptedException e) {
@@ -262,10 +274,14 @@ final class Transport implements AutoCloseable {
   }
 
   private HttpRequest request(
-      ClientRequest request, URI server, long deadline, Map<String, String> observed) {
+      ClientRequest request,
+      Observer.Attempt attempt,
+      long deadline,
+      Map<String, String> observed) {
+    URI server = attempt.server();
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(at(server, request.target()))
-            .timeout(left(deadline))
+            .timeout(timeout(request, attempt.number(), deadline))
             .method(request.method(), request.body());
     String token = options.token();
     if (!token.isEmpty()) {
@@ -281,6 +297,12 @@ final class Transport implements AutoCloseable {
       builder.header(request.headers().get(i), request.headers().get(i + 1));
     }
     return builder.build();
+  }
+
+  /** Leaves half of the time for the next server if a read may be repeated there. */
+  private Duration timeout(ClientRequest request, int number, long deadline) {
+    boolean hasNext = !request.changes() && number < options.servers().size();
+    return hasNext ? left(deadline).dividedBy(2) : left(deadline);
   }
 
   /** Records the version of an answer, so that later answers are never older. */

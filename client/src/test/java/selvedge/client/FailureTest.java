@@ -96,6 +96,82 @@ final class FailureTest {
     }
   }
 
+  @Test
+  void aSilentServerIsWaitedForOnceWhereCallsFailFast() {
+    var attempts = new AtomicInteger();
+    Observer observer =
+        attempt -> {
+          attempts.incrementAndGet();
+          return (status, time) -> {};
+        };
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = new RawServer((head, out) -> self[0].fallSilent());
+        Client client =
+            Client.of(
+                ClientOptions.of(server.uri())
+                    .deadline(Duration.ofMillis(300))
+                    .observer(observer)
+                    .failFast(true))) {
+      self[0] = server;
+
+      for (int i = 0; i < 20; i++) {
+        assertThatThrownBy(() -> client.namespace("n")).isInstanceOf(SelvedgeException.class);
+      }
+
+      assertThat(attempts).hasValue(1);
+    }
+  }
+
+  @Test
+  void aSlowOperationOpensTheCircuitOnlyUntilTheProbeIsAnswered() {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (head.line().contains("/count")) {
+                    self[0].fallSilent();
+                  }
+                  if (head.line().startsWith("GET /readyz ")) {
+                    RawServer.reply(out, 200, "");
+                  } else if (!isOpening(head, out)) {
+                    value(out);
+                  }
+                });
+        Client client =
+            Client.of(
+                ClientOptions.of(server.uri()).deadline(Duration.ofMillis(500)).failFast(true))) {
+      self[0] = server;
+      Namespace namespace = client.namespace("n");
+
+      assertThatThrownBy(() -> namespace.count(Bytes.EMPTY))
+          .isInstanceOf(UnreachableException.class);
+
+      assertThat(answer(client)).contains("v");
+    }
+  }
+
+  @Test
+  void aReadLeavesTimeForTheServerAfterASilentOne() {
+    RawServer[] self = new RawServer[1];
+    var silent = new AtomicInteger();
+    try (RawServer near =
+            new RawServer(
+                (head, out) -> {
+                  if (!isOpening(head, out)) {
+                    silent.incrementAndGet();
+                    self[0].fallSilent();
+                  }
+                });
+        RawServer far = new RawServer((head, out) -> value(out));
+        Client client =
+            Client.of(ClientOptions.of(near.uri(), far.uri()).deadline(Duration.ofSeconds(2)))) {
+      self[0] = near;
+
+      assertThat(client.namespace("n").getText("k")).contains("v");
+      assertThat(silent).hasValue(1);
+    }
+  }
+
   private static String answer(Client client) {
     while (true) {
       try {
