@@ -104,7 +104,7 @@ final class EdgeNamespace implements Namespace {
 
   @Override
   public Watch watch(Bytes prefix, Version after) {
-    return local(here -> here.watch(prefix, after));
+    return new EdgeWatch(edge, id, prefix, after);
   }
 
   private Version made(Version version) {

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -17,9 +20,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.embedded.EmbeddedEdge;
 import selvedge.embedded.EmbeddedOptions;
+import selvedge.model.Bytes;
+import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.Version;
+import selvedge.model.Watch;
+import selvedge.model.WatchLostException;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Servers;
@@ -101,13 +109,44 @@ final class EmbeddedEdgeFaultsTest {
               }
               return origin.status().path("horizon").asLong() > seen;
             });
-        try (Selvedge edge = edge(uri)) {
+        try (Selvedge edge = edge(uri);
+            Watch watch = edge.namespace("n").watch(Bytes.EMPTY, new Version(seen))) {
           Namespace here = edge.namespace("n");
           there.put("after", "v");
+          assertThatThrownBy(() -> watch.next(Duration.ofSeconds(30)))
+              .isInstanceOf(WatchLostException.class);
           Polling.await("everything", () -> here.getText("after").isPresent());
           assertThat(here.keys("")).hasSize(7);
         }
       }
+    }
+  }
+
+  @Test
+  void everyHandleOfAClosedEdgeThrows() throws Exception {
+    try (Region origin = origin(0);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Selvedge edge = edge(origin.server().uri());
+      Namespace namespace = edge.namespace("n");
+      namespace.put("k", "v");
+      Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest());
+      Future<?> waiting =
+          threads.submit(
+              () ->
+                  assertThatThrownBy(() -> watch.next(Duration.ofSeconds(50)))
+                      .isInstanceOf(ClosedException.class));
+
+      edge.close();
+
+      waiting.get();
+      assertThatThrownBy(() -> namespace.getText("k")).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(() -> namespace.keys("").toList()).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(namespace::latest).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(() -> namespace.put("k", "w")).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(() -> namespace.increment("n")).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(edge::titles).isInstanceOf(ClosedException.class);
+      assertThatThrownBy(() -> edge.namespace("n")).isInstanceOf(ClosedException.class);
+      edge.close();
     }
   }
 
