@@ -1,3 +1,4 @@
+/** Tests of the auto-configuration. */
 @NullMarked
 package selvedge.spring;
 

@@ -1,3 +1,4 @@
+/** Tests of the caches. */
 @NullMarked
 package selvedge.spring.cache;
 

@@ -1,3 +1,4 @@
+/** Tests of the sessions. */
 @NullMarked
 package selvedge.spring.session;
 
