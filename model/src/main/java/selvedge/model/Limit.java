@@ -115,6 +115,12 @@ public enum Limit {
       none(),
       "blocks, index and filters of RocksDB in memory; with many keys, a tenth of the data"),
   CACHED_BYTES("bytes", 67_108_864, 0, none(), "copies of namespaces that an edge only caches"),
+  SUMMARY_RANGES(
+      "ranges",
+      65_536,
+      16,
+      10_000_000,
+      "ranges of about a thousand keys whose exact counts are in memory, for all namespaces"),
   FEED_SECONDS(
       "seconds", 86_400, 60, none(), "how far back the feed reaches, if feed-bytes allows it"),
   FEED_BYTES(

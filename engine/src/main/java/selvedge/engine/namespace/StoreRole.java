@@ -1,5 +1,6 @@
 package selvedge.engine.namespace;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import selvedge.engine.feed.Feed;
@@ -100,6 +101,11 @@ public interface StoreRole extends Namespaces, AutoCloseable {
   /** Returns the lineage of the store and its newest version. */
   default Descent descent() {
     return Descent.of(stored().served().store());
+  }
+
+  /** Returns the clock that judges expiries. */
+  default InstantSource clock() {
+    return stored().served().clock();
   }
 
   /** Returns the changes in their order. */

@@ -175,6 +175,7 @@ final class EdgeSite {
               own.write(json);
             });
     Limits limits = SharedLimits.read(system, context.limits(), config.explicitLimits());
+    RunningSummaries summaries = parts.summaries(engine);
     var services =
         new SiteServices(
             limits,
@@ -190,6 +191,7 @@ final class EdgeSite {
               pending.addReported(facts.acts());
               use.addReported(facts.uses());
             },
+            summaries.summaries(),
             FeedEndpoint.Claims.NONE);
     ApiRouter router = parts.router(engine, services);
     report.open(status, pending, use);
@@ -207,6 +209,7 @@ final class EdgeSite {
             bounding::close,
             upstream::close,
             checking::close,
+            summaries::close,
             engine::close);
     var api =
         new EdgeApi(

@@ -114,6 +114,7 @@ final class OriginSite {
         () -> Optional.of(SiteParts.position(origin, Duration.ZERO, context.clock().instant()));
     var audit = new Audit(system, limits);
     new PendingActs(config.data(), limits).moveTo(audit);
+    RunningSummaries summaries = parts.summaries(engine);
     var services =
         new SiteServices(
             limits,
@@ -129,6 +130,7 @@ final class OriginSite {
               audit.addReported(facts.acts());
               use.addReported(facts.uses());
             },
+            summaries.summaries(),
             new OriginClaims(origin, tokens, parts.lineageStatus(), context.clock()));
     ApiRouter router = parts.router(engine, services);
     WorkerThread checking = SiteParts.start("selvedge-metadata", origin.metadata());
@@ -141,6 +143,7 @@ final class OriginSite {
             counting::close,
             checking::close,
             allowance::step,
+            summaries::close,
             engine::close);
     var lineage = new LineageCheck(router, origin::descent, gate::admits);
     var trail = AuditTrail.storing(audit, gate, context.clock());

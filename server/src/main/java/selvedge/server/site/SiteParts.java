@@ -14,6 +14,7 @@ import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Position;
 import selvedge.engine.store.rocks.EncryptionState;
 import selvedge.engine.store.rocks.StoreDirectory;
+import selvedge.engine.summary.Summaries;
 import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.InvalidRequestException;
@@ -46,6 +47,7 @@ import selvedge.server.api.v1.Replication;
 import selvedge.server.api.v1.SessionEndpoint;
 import selvedge.server.api.v1.SnapshotEndpoint;
 import selvedge.server.api.v1.StalenessEndpoint;
+import selvedge.server.api.v1.SummaryEndpoint;
 import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.api.v1.V1Api;
 import selvedge.server.config.Config;
@@ -165,6 +167,7 @@ final class SiteParts {
                 new TokensEndpoint(use.tokens(), use::last, services.limits(), context.clock()),
                 new AuditEndpoint(services.audit()),
                 sessions(services),
+                new SummaryEndpoint(services.summaries(), services.allowance(), services.limits()),
                 new StalenessEndpoint(role.system()),
                 replication(engine, services)));
     var probes =
@@ -196,6 +199,17 @@ final class SiteParts {
         },
         !context.config().tlsCertificate().isEmpty(),
         services.limits());
+  }
+
+  /** Starts to keep exact counts of a store, until they are closed. */
+  RunningSummaries summaries(Engine<? extends StoreRole> engine) {
+    StoreRole role = engine.role();
+    return new RunningSummaries(
+        new Summaries(
+            new Summaries.Source(engine.rocks()::index, role.feed()),
+            role.clock(),
+            System::nanoTime,
+            context.limits()));
   }
 
   /** Returns the cookies of browsers that sign in at any server of the cluster. */

@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.util.Optional;
 import java.util.function.Supplier;
 import selvedge.engine.replication.Position;
+import selvedge.engine.summary.Summaries;
 import selvedge.model.AccountId;
 import selvedge.model.Limits;
 import selvedge.server.access.TokenGate;
@@ -22,6 +23,7 @@ import selvedge.server.session.SessionCookies;
  * @param position returns the position of this process; empty while its age is not known
  * @param audit of the origin
  * @param facts receives what edges behind this server report beside their status
+ * @param summaries of the store
  * @param claims decides about a replica that has changes which are missing here
  */
 record SiteServices(
@@ -35,4 +37,5 @@ record SiteServices(
     StatusReport report,
     Audit audit,
     EdgeFacts.Receiver facts,
+    Summaries summaries,
     FeedEndpoint.Claims claims) {}

@@ -77,6 +77,7 @@ final class RouteAccessTest {
       String secret = secret(origin, "{\"grant\":\"replicate\"}");
       edge = GuardedServer.edge(folder.resolve("edge"), CLOCK, origin.uri(), secret);
       lonely = GuardedServer.edge(folder.resolve("lonely"), CLOCK, origin.uri(), secret);
+      waitForCounts(origin);
       scan(Place.ORIGIN, origin, origin);
       try (edge) {
         waitFor(edge);
@@ -150,6 +151,14 @@ final class RouteAccessTest {
     Polling.await(
         "the status of the edge has an age",
         () -> send(RouteRequest.of(V1Route.POSITION, "", "", 0), edge, admin) == 200);
+    waitForCounts(edge);
+  }
+
+  /** Waits until the keys are counted. Before, a tree is answered with the progress. */
+  private void waitForCounts(GuardedServer server) throws Exception {
+    var request = RouteRequest.of(V1Route.TREE, ACCOUNT.hex(), namespace.hex(), 0);
+    String admin = callers.get(5).secret();
+    Polling.await("the keys are counted", () -> send(request, server, admin) == 200);
   }
 
   private void scan(Place place, GuardedServer server, GuardedServer origin) throws Exception {

@@ -17,10 +17,13 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.MutableColumnFamilyOptions;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
 import org.rocksdb.SstFileMetaData;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -425,6 +428,22 @@ public final class Rocks implements Tables {
     @Override
     public void close() {
       options.close();
+    }
+  }
+
+  @Override
+  public long estimateBytes(Table table, byte[] start, byte[] end) {
+    long pass = guard.enter();
+    try (var first = new Slice(start);
+        var last = new Slice(end)) {
+      return database
+          .getApproximateSizes(
+              family(table),
+              List.of(new Range(first, last)),
+              SizeApproximationFlag.INCLUDE_FILES,
+              SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+    } finally {
+      guard.leave(pass);
     }
   }
 

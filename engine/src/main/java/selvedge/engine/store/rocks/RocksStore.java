@@ -24,6 +24,7 @@ import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.store.Epochs;
+import selvedge.engine.store.IndexView;
 import selvedge.engine.store.Loading;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Reached;
@@ -651,6 +652,19 @@ public final class RocksStore implements Store, Feed {
     snapshots.put(owner, latest());
     try {
       return new RocksSnapshot(rocks, chunks, () -> snapshots.remove(owner));
+    } catch (RuntimeException e) {
+      snapshots.remove(owner);
+      throw e;
+    }
+  }
+
+  /** Returns a view of what listings show at the current version. */
+  @AnyThread
+  public IndexView index() {
+    var owner = new Object();
+    snapshots.put(owner, latest());
+    try {
+      return new RocksIndexView(rocks, seal, () -> snapshots.remove(owner));
     } catch (RuntimeException e) {
       snapshots.remove(owner);
       throw e;

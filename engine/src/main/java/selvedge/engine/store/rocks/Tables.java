@@ -83,6 +83,11 @@ public interface Tables extends AutoCloseable {
   /** Adapts the size of a level of files to the size of its rows. */
   void fitLevel(Table table);
 
+  /** Returns about how many bytes the rows of a range take, without a read of them. */
+  default long estimateBytes(Table table, byte[] start, byte[] end) {
+    return 0;
+  }
+
   /** Returns about how many rows a table has. */
   default long estimateRows(Table table) {
     return 0;

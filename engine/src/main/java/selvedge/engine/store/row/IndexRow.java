@@ -19,7 +19,10 @@ public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata
   private static final int METADATA = FIXED + Short.BYTES;
 
   /** The part of a row that is never encrypted. */
-  public record Head(Version version, long valueBytes) {}
+  public record Head(Version version, Expiry expiry, long valueBytes) {
+    /** A row that does not exist. */
+    public static final Head NONE = new Head(Version.NONE, Expiry.NEVER, 0);
+  }
 
   public byte[] encode() {
     return encode(valueBytes, metadata.stored());
@@ -78,9 +81,9 @@ public record IndexRow(Version version, Expiry expiry, long valueBytes, Metadata
   /** Decodes the part that is never encrypted. */
   public static Head head(RowReader reader) {
     Version version = reader.version();
-    reader.expiry();
+    Expiry expiry = reader.expiry();
     long length = reader.i64();
-    return new Head(version, length < 0 ? ~length : length);
+    return new Head(version, expiry, length < 0 ? ~length : length);
   }
 
   /** Returns the number of the data key that a row is encrypted under, 0 for none. */

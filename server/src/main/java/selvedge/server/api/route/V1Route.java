@@ -33,6 +33,8 @@ public enum V1Route implements Route {
           .namespace(Right.WRITE)
           .quotas(Quota.DELETES)),
   COUNT(read("count", Paths.NAMESPACE + "/count", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
+  TREE(read("tree", Paths.NAMESPACE + "/tree", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
+  ROWS(read("rows", Paths.NAMESPACE + "/rows", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
   GET_STALENESS(read("get staleness", Paths.NAMESPACE + "/staleness", "GET").namespace(Right.READ)),
   SET_STALENESS(
       change("set staleness", Paths.NAMESPACE + "/staleness", "PUT").namespace(Right.ADMIN)),

@@ -5,5 +5,6 @@ public record Endpoints(
     TokensEndpoint tokens,
     AuditEndpoint audit,
     SessionEndpoint sessions,
+    SummaryEndpoint summaries,
     StalenessEndpoint staleness,
     Replication replication) {}

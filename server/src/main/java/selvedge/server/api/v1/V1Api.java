@@ -55,6 +55,7 @@ public final class V1Api implements Protocol {
   private final TokensEndpoint tokens;
   private final AuditEndpoint audit;
   private final SessionEndpoint sessions;
+  private final SummaryEndpoint summaries;
   private final Replication replication;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
@@ -72,6 +73,7 @@ public final class V1Api implements Protocol {
     this.tokens = endpoints.tokens();
     this.audit = endpoints.audit();
     this.sessions = endpoints.sessions();
+    this.summaries = endpoints.summaries();
     this.replication = endpoints.replication();
     this.staleness = endpoints.staleness();
     this.limits = context.limits();
@@ -164,20 +166,20 @@ public final class V1Api implements Protocol {
     }
     require(route, caller);
     return switch (route) {
-      case GET -> entries.get(at(request, caller, route), key(request));
-      case PUT, DELETE -> {
-        NamespaceRequest place = at(request, caller, route);
-        Key key = key(request);
-        yield Reply.await(reply -> entries.change(place, key, reply));
-      }
-      case INCREMENT -> entries.increment(at(request, caller, route), key(request));
-      case BULK_GET -> replication.many().read(at(request, caller, route));
-      case BULK -> batches.write(at(request, caller, route));
-      case LIST -> prefixes.list(at(request, caller, route));
-      case CLEAR -> prefixes.clear(at(request, caller, route));
-      case COUNT -> prefixes.count(at(request, caller, route));
-      case GET_STALENESS -> staleness.get(at(request, caller, route).id());
-      case SET_STALENESS -> staleness.put(request, at(request, caller, route).id());
+      case GET,
+          PUT,
+          DELETE,
+          INCREMENT,
+          BULK_GET,
+          BULK,
+          LIST,
+          CLEAR,
+          COUNT,
+          TREE,
+          ROWS,
+          GET_STALENESS,
+          SET_STALENESS ->
+          answer(route, at(request, caller, route));
       case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
       case CREATE_NAMESPACE -> create(request, caller, name(request));
       case POSITION -> {
@@ -217,6 +219,29 @@ public final class V1Api implements Protocol {
       case CONFIRM_CLOCK -> confirmClock();
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
       case ROTATE_KEY -> rotate(Query.of(request));
+    };
+  }
+
+  /** Answers a request for the entries or the settings of one namespace. */
+  private Response answer(V1Route route, NamespaceRequest place) throws IOException {
+    Request request = place.request();
+    return switch (route) {
+      case GET -> entries.get(place, key(request));
+      case PUT, DELETE -> {
+        Key key = key(request);
+        yield Reply.await(reply -> entries.change(place, key, reply));
+      }
+      case INCREMENT -> entries.increment(place, key(request));
+      case BULK_GET -> replication.many().read(place);
+      case BULK -> batches.write(place);
+      case LIST -> prefixes.list(place);
+      case CLEAR -> prefixes.clear(place);
+      case COUNT -> prefixes.count(place);
+      case TREE -> summaries.tree(place);
+      case ROWS -> summaries.rows(place);
+      case GET_STALENESS -> staleness.get(place.id());
+      case SET_STALENESS -> staleness.put(request, place.id());
+      default -> throw new IllegalStateException(route + " is not about one namespace");
     };
   }
 

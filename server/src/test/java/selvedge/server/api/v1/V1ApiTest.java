@@ -25,6 +25,7 @@ import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.MemoryStore;
+import selvedge.engine.summary.Summaries;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -102,6 +103,7 @@ final class V1ApiTest {
             new TokensEndpoint(tokens, _ -> Optional.empty(), limits, clock),
             new AuditEndpoint(new Audit(system, limits)),
             sessions(tokens),
+            summaries(store),
             new StalenessEndpoint(system),
             new Replication(
                 new FeedEndpoint(
@@ -133,6 +135,21 @@ final class V1ApiTest {
                 new Peers(Set.of()),
                 _ -> {},
                 new NoControl())));
+  }
+
+  private SummaryEndpoint summaries(MemoryStore store) {
+    return new SummaryEndpoint(
+        new Summaries(
+            new Summaries.Source(
+                () -> {
+                  throw new UnsupportedOperationException();
+                },
+                store),
+            clock,
+            () -> 0,
+            limits),
+        Allowance.UNLIMITED,
+        limits);
   }
 
   private SessionEndpoint sessions(Tokens tokens) {
