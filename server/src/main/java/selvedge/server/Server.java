@@ -124,7 +124,7 @@ public final class Server implements AutoCloseable {
             this::readmit,
             voters);
     try {
-      if (config.isEdge() || config.isVoter()) {
+      if (listensEarly()) {
         this.port = http.start().getPort();
       }
       this.sites = new SiteSwitch(context);
@@ -140,6 +140,11 @@ public final class Server implements AutoCloseable {
     watch(metrics);
     front.open(entrance());
     listening = true;
+  }
+
+  /** Returns whether the first start may wait for other servers, so that probes come before it. */
+  private boolean listensEarly() {
+    return config.isEdge() || config.isVoter();
   }
 
   private Api entrance() {
@@ -185,7 +190,7 @@ public final class Server implements AutoCloseable {
   /** Starts to listen and returns the address. */
   public URI start() {
     try {
-      if (!config.isEdge()) {
+      if (!listensEarly()) {
         this.port = http.start().getPort();
       }
       URI uri = uri(config.host());
