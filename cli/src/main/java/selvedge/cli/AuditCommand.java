@@ -1,16 +1,11 @@
 package selvedge.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
 import tools.jackson.databind.JsonNode;
 
 /** {@code selvedge audit}. */
@@ -30,16 +25,7 @@ import tools.jackson.databind.JsonNode;
 final class AuditCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", arity = "0..1", description = "The server; or use --data.")
-  private @Nullable URI server;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The data directory of a server that runs on this machine; no token needed.")
-  private @Nullable Path data;
-
-  @Mixin private TokenOption token;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(
       names = "--after",
@@ -51,14 +37,12 @@ final class AuditCommand implements Runnable {
   @Option(names = "--json", description = "Print one JSON object per act.")
   private boolean json;
 
-  @Mixin private TrustOption tls = new TrustOption();
-
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   AuditCommand() {}
 
   @Override
   public void run() {
-    Remote remote = Remote.of(server, token.value(), data, tls.trust());
+    Remote remote = server.remote();
     PrintWriter out = spec.commandLine().getOut();
     long position = after;
     boolean complete = false;

@@ -1,16 +1,10 @@
 package selvedge.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
 
 /** {@code selvedge confirm-clock}. */
 @Command(
@@ -27,18 +21,7 @@ import selvedge.cli.tls.TrustOption;
 final class ConfirmClockCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "URL", arity = "0..1", description = "The server; or use --data.")
-  private @Nullable URI server;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The data directory of a server that runs on this machine; no token needed.")
-  private @Nullable Path data;
-
-  @Mixin private TokenOption token;
-
-  @Mixin private TrustOption tls = new TrustOption();
+  @Mixin private ServerOption server = new ServerOption();
 
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   ConfirmClockCommand() {}
@@ -46,7 +29,7 @@ final class ConfirmClockCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Remote remote = Remote.of(server, token.value(), data, tls.trust());
+    Remote remote = server.remote();
     remote.request("POST", "/v1/confirm-clock", "");
     out.println(remote.uri() + " frees expired entries again");
     out.flush();

@@ -32,6 +32,7 @@ import selvedge.model.SelvedgeException;
       FollowCommand.class,
       AuditCommand.class,
       ConfirmClockCommand.class,
+      DoctorCommand.class,
       ExportCommand.class,
       BackupCommand.class,
       KeyCommand.class,
@@ -130,6 +131,6 @@ public final class Main implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
-            + " export, backup, cluster, dev or worker-config");
+            + " doctor, export, backup, cluster, dev or worker-config");
   }
 }

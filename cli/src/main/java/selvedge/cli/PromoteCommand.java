@@ -3,17 +3,12 @@ package selvedge.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 
@@ -37,16 +32,7 @@ final class PromoteCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "URL", description = "The edge; or use --data.")
-  private @Nullable URI server;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The data directory of an edge that runs on this machine; no token needed.")
-  private @Nullable Path data;
-
-  @Mixin private TokenOption token;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(
       names = "--force",
@@ -55,15 +41,13 @@ final class PromoteCommand implements Runnable {
               + " lost.")
   private boolean force;
 
-  @Mixin private TrustOption tls = new TrustOption();
-
   @SuppressWarnings("NullAway") // picocli sets the fields before it runs the command
   PromoteCommand() {}
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    Remote edge = Remote.of(server, token.value(), data, tls.trust());
+    Remote edge = server.remote();
     JsonNode before = edge.get("/v1/status");
     if (!before.path("role").asString().equals("edge")) {
       throw new InvalidRequestException(edge.uri() + " is already the origin");

@@ -51,11 +51,39 @@ record Remote(URI uri, String token, Trust trust) {
     return request("GET", path, "");
   }
 
+  /** Returns the text of a page; throws its text for any status but 200. */
+  String text(String path) {
+    HttpResponse<String> response = send("GET", path, "");
+    if (response.statusCode() != 200) {
+      throw refused(response.body().strip());
+    }
+    return response.body();
+  }
+
   /**
    * Sends a request and returns the JSON of the response. Throws the error message of the server
    * for any status but 200.
    */
   JsonNode request(String method, String path, String body) {
+    HttpResponse<String> response = send(method, path, body);
+    try {
+      JsonNode json = JSON.readTree(response.body());
+      if (response.statusCode() != 200) {
+        throw refused(json.path("error").path("message").asString(response.body()));
+      }
+      return json;
+    } catch (JacksonException e) {
+      throw new InvalidRequestException(
+          uri + " is not a Selvedge server: its response is not JSON");
+    }
+  }
+
+  private InvalidRequestException refused(String message) {
+    return new InvalidRequestException(
+        "the server at " + uri + " answered: " + TerminalText.escape(message));
+  }
+
+  private HttpResponse<String> send(String method, String path, String body) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -64,23 +92,9 @@ record Remote(URI uri, String token, Trust trust) {
       builder.header("Authorization", "Bearer " + token);
     }
     try (HttpClient client = trust.http().build()) {
-      HttpResponse<String> response =
-          client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
-      JsonNode json = JSON.readTree(response.body());
-      if (response.statusCode() != 200) {
-        throw new InvalidRequestException(
-            "the server at "
-                + uri
-                + " answered: "
-                + TerminalText.escape(
-                    json.path("error").path("message").asString(response.body())));
-      }
-      return json;
+      return client.send(builder.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach the server at " + uri, e);
-    } catch (JacksonException e) {
-      throw new InvalidRequestException(
-          uri + " is not a Selvedge server: its response is not JSON");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -48,6 +48,7 @@ import selvedge.server.voter.Voter;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final int SECRET_BYTES = 32;
+  private static final double MILLIS_PER_SECOND = 1000;
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   /** Whatever watches a server asks it more often than this. */
@@ -137,7 +138,7 @@ public final class Server implements AutoCloseable {
             "selvedge-health",
             new HealthMonitor(health, System::nanoTime, sites::repair),
             e -> LOG.error("selvedge-health stopped", e));
-    watch(metrics);
+    watch(metrics, clock);
     front.open(entrance());
     listening = true;
   }
@@ -161,7 +162,7 @@ public final class Server implements AutoCloseable {
     return address.getAddress().isLoopbackAddress() ? Openness.UNTIL_GUARDED : Openness.NEVER;
   }
 
-  private void watch(ServerMetrics metrics) {
+  private void watch(ServerMetrics metrics, InstantSource clock) {
     metrics.counter("hot.hits", "reads answered from memory", () -> engine().store().hits());
     metrics.counter(
         "hot.pages", "listings answered from memory", () -> engine().store().pageHits());
@@ -173,10 +174,45 @@ public final class Server implements AutoCloseable {
         "version before the first change of the feed",
         () -> engine().rocks().horizon().number());
     metrics.gauge("disk.free.bytes", "free disk space", () -> engine().rocks().freeBytes());
+    metrics.gauge(
+        "disk.reserve.bytes",
+        "free disk space that puts need",
+        () -> config.limits().get(Limit.DISK_RESERVE_BYTES));
+    metrics.gauge("journal.bytes", "files of the journal", () -> engine().rocks().journalBytes());
+    metrics.number(
+        "feed.seconds",
+        "how far back the feed reaches",
+        () -> seconds(Duration.between(engine().rocks().feedStart(), clock.instant())));
+    metrics.gauge(
+        "clock.doubtful",
+        "1 while the clock is not trusted, so that no expired entry is freed",
+        () -> role().clockCheck().doubt().isPresent() ? 1 : 0);
+    metrics.states(health);
+    metrics.build(version());
+    tls.ifPresent(
+        files ->
+            metrics.number(
+                "certificate.expiry.seconds",
+                "time until the certificate of the server expires",
+                () ->
+                    seconds(
+                        Duration.between(
+                            clock.instant(), files.certificate().getNotAfter().toInstant()))));
+    sites.watchEdges(metrics);
     metrics.properties("rocksdb", () -> engine().rocks().properties());
     if (config.isEdge()) {
       new EdgeMetrics(sites::replica).register(metrics);
     }
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / MILLIS_PER_SECOND;
+  }
+
+  /** Returns the version of the build, or "unknown" where classes are not in a jar. */
+  private static String version() {
+    String version = Server.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
   }
 
   private Engine<? extends StoreRole> engine() {

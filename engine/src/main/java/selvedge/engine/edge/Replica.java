@@ -63,6 +63,9 @@ public final class Replica implements StoreRole {
     /** Receives changes that are visible at this replica from now on. */
     void applied(List<Change> changes);
 
+    /** Receives how long the changes took to become visible. */
+    default void delayed(Duration delay) {}
+
     /** Receives the reason reason only a snapshot can bring this replica up to date. */
     void lost(String reason);
 
@@ -153,7 +156,9 @@ public final class Replica implements StoreRole {
         bounds.apply(changes);
         watcher.applied(changes);
         stored.signal().raise(changes.getLast().version());
-        delays.add(Duration.between(changes.getFirst().at(), originTime()));
+        Duration delay = Duration.between(changes.getFirst().at(), originTime());
+        delays.add(delay);
+        watcher.delayed(delay);
       }
       freshness.reached(latest());
     }
@@ -211,6 +216,13 @@ public final class Replica implements StoreRole {
   /** Returns the origin's time as this replica measures it. */
   public Instant originTime() {
     return time.instant();
+  }
+
+  /**
+   * Returns the clock of this machine minus that of the origin; empty before the origin answered.
+   */
+  public Optional<Duration> clockSkew() {
+    return time.last().map(_ -> Duration.between(time.instant(), clock.instant()));
   }
 
   /** Returns how many answers were older than the bound of their namespace. */

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import selvedge.server.api.Request;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
+import selvedge.server.api.route.V1Route;
 import selvedge.server.http.HttpMeter;
 
 /**
@@ -53,9 +54,17 @@ public final class RequestLog implements HttpMeter {
     if (share > 0 && (share >= 1 || ThreadLocalRandom.current().nextDouble() < share)) {
       ACCESS.info("{}", line(request, status, nanos));
     }
-    if (nanos >= slowNanos) {
+    if (nanos >= slowNanos && !isStream(Routes.of(request).route())) {
       LOG.warn("slow request: {}", line(request, status, nanos));
     }
+  }
+
+  /** Returns whether the answer goes on for as long as the client reads. */
+  private static boolean isStream(Route route) {
+    return route == V1Route.FOLLOW_FRAMES
+        || route == V1Route.FOLLOW_ALL
+        || route == V1Route.FOLLOW_NAMESPACE
+        || route == V1Route.SNAPSHOT;
   }
 
   private static String line(Request request, int status, long nanos) {

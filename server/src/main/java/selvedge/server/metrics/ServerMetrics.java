@@ -3,12 +3,16 @@ package selvedge.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,13 +21,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.origin.Meter;
 import selvedge.server.api.Request;
 import selvedge.server.api.route.ProtocolName;
 import selvedge.server.api.route.Routes;
+import selvedge.server.health.Health;
+import selvedge.server.health.State;
 import selvedge.server.http.HttpMeter;
 
 /** The metrics of the server in the text format of Prometheus. Safe for use by many threads. */
@@ -37,7 +45,10 @@ public final class ServerMetrics implements Meter, HttpMeter {
     Duration.ofMillis(100),
     Duration.ofMillis(500),
     Duration.ofSeconds(1),
-    Duration.ofSeconds(5)
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60)
   };
 
   /** The values of the label for the protocol. */
@@ -52,6 +63,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
       List.of("GET", "PUT", "POST", "DELETE", "HEAD", "other");
 
   private static final int STATUSES = 1000;
+  private static final double MILLIS_PER_SECOND = 1000;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -69,6 +81,11 @@ public final class ServerMetrics implements Meter, HttpMeter {
   private final List<Object> suppliers = new CopyOnWriteArrayList<>();
 
   private final Counter changes;
+  private final Counter failures;
+  private final Timer propagation;
+
+  /** Runs before each scrape. */
+  private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
 
   public ServerMetrics() {
     Gauge.builder("selvedge.connections", connections, LongAdder::sum)
@@ -89,17 +106,91 @@ public final class ServerMetrics implements Meter, HttpMeter {
             .register(registry);
     this.changes =
         Counter.builder("selvedge.changes").description("committed changes").register(registry);
+    this.failures =
+        Counter.builder("selvedge.commit.failures")
+            .description("commits that failed")
+            .register(registry);
+    this.propagation =
+        Timer.builder("selvedge.edge.propagation")
+            .description("time until changes of the origin became visible at this edge")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    number("process.resident.bytes", "memory of the process", ResidentMemory::bytes);
+    number(
+        "process.gc.seconds",
+        "time that the collector of the JVM has taken since the start",
+        ServerMetrics::collectorSeconds);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
   }
 
   /** Registers a number that can rise and fall. */
   public void gauge(String name, String description, LongSupplier number) {
+    number(name, description, number::getAsLong);
+  }
+
+  /** Registers a number that can rise and fall and need not be whole, such as seconds. */
+  public void number(String name, String description, DoubleSupplier number) {
+    number(name, description, Tags.empty(), number);
+  }
+
+  private void number(String name, String description, Tags tags, DoubleSupplier number) {
     suppliers.add(number);
-    Gauge.builder("selvedge." + name, number, LongSupplier::getAsLong)
+    Gauge.builder("selvedge." + name, number, DoubleSupplier::getAsDouble)
         .description(description)
+        .tags(tags)
         .register(registry);
+  }
+
+  /** Registers a gauge for each state, which is 1 for the state that the server is in. */
+  public void states(Supplier<Health> health) {
+    for (State state : State.values()) {
+      number(
+          "health",
+          "1 for the state that the server is in",
+          Tags.of("state", state.label()),
+          () -> health.get().state() == state ? 1 : 0);
+    }
+  }
+
+  /** Registers a constant 1 whose labels describe the program. */
+  public void build(String version) {
+    number(
+        "build.info",
+        "1; the labels describe the program",
+        Tags.of("version", version, "java", System.getProperty("java.version", "unknown")),
+        () -> 1);
+  }
+
+  /**
+   * Registers a gauge with a value for each edge.
+   *
+   * @param rows returns the values by the location of the edge, at each scrape
+   */
+  public void edges(String name, String description, Supplier<Map<String, Double>> rows) {
+    MultiGauge gauge =
+        MultiGauge.builder("selvedge." + name).description(description).register(registry);
+    refreshed.add(
+        () ->
+            gauge.register(
+                rows.get().entrySet().stream()
+                    .map(row -> MultiGauge.Row.of(Tags.of("edge", row.getKey()), row.getValue()))
+                    .collect(Collectors.toList()),
+                true));
+  }
+
+  /** Records how long a change took to become visible at this edge. */
+  public void propagated(Duration time) {
+    if (!time.isNegative()) {
+      propagation.record(time);
+    }
+  }
+
+  @Override
+  public void failed(RuntimeException why) {
+    failures.increment();
   }
 
   /** Registers a number that only rises. */
@@ -167,7 +258,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
   private Timer timer(String protocol, String method, int status) {
     return Timer.builder("selvedge.requests")
         .description("answered requests")
-        .tag("face", protocol)
+        .tag("protocol", protocol)
         .tag("method", method)
         .tag("status", Integer.toString(status))
         .serviceLevelObjectives(BUCKETS)
@@ -179,7 +270,15 @@ public final class ServerMetrics implements Meter, HttpMeter {
     return index < 0 ? METHODS.size() - 1 : index;
   }
 
+  private static double collectorSeconds() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+            .mapToLong(each -> Math.max(0, each.getCollectionTime()))
+            .sum()
+        / MILLIS_PER_SECOND;
+  }
+
   public String text() {
+    refreshed.forEach(Runnable::run);
     return registry.scrape();
   }
 }

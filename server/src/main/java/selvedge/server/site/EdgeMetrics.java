@@ -2,6 +2,7 @@ package selvedge.server.site;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import selvedge.engine.edge.Replica;
@@ -9,16 +10,22 @@ import selvedge.server.metrics.ServerMetrics;
 
 /** The metrics of an edge. */
 public record EdgeMetrics(Supplier<Optional<Replica>> replica) {
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private long read(ToLongFunction<Replica> figure, long otherwise) {
     return replica.get().map(figure::applyAsLong).orElse(otherwise);
   }
 
   /** Registers the metrics. */
   public void register(ServerMetrics metrics) {
-    metrics.gauge(
-        "edge.age.millis",
-        "time since this edge last had every change of its origin; -1 if never",
-        () -> read(each -> each.freshness().age().map(Duration::toMillis).orElse(-1L), 0));
+    metrics.number(
+        "edge.age.seconds",
+        "time since this edge last had every change of its origin; NaN if never",
+        () -> number(each -> each.freshness().age().map(EdgeMetrics::seconds)));
+    metrics.number(
+        "clock.skew.seconds",
+        "the clock of this machine minus that of the origin; NaN while unknown",
+        () -> number(each -> each.clockSkew().map(EdgeMetrics::seconds)));
     metrics.gauge(
         "edge.connected",
         "1 while the feed of the origin is connected",
@@ -35,17 +42,13 @@ public record EdgeMetrics(Supplier<Optional<Replica>> replica) {
         "edge.cached.misses",
         "reads of cached namespaces that needed the origin",
         () -> read(Replica::cachedMisses, 0));
-    metrics.gauge(
-        "edge.propagation.p50.micros",
-        "how long changes of the last minutes took to become visible, median",
-        () -> read(each -> micros(each.delays().summary().median()), 0));
-    metrics.gauge(
-        "edge.propagation.p99.micros",
-        "how long changes of the last minutes took to become visible, 99 of 100",
-        () -> read(each -> micros(each.delays().summary().p99()), 0));
   }
 
-  private static long micros(Duration duration) {
-    return duration.toNanos() / 1000;
+  private double number(Function<Replica, Optional<Double>> figure) {
+    return replica.get().flatMap(figure).orElse(Double.NaN);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / NANOS_PER_SECOND;
   }
 }

@@ -1,5 +1,6 @@
 package selvedge.server.site;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -87,7 +88,7 @@ final class EdgeSite {
     return open(
         upstream,
         report,
-        new SystemWatcher(lost),
+        new SystemWatcher(lost, context.metrics()::propagated),
         Onward.FREE,
         watcher ->
             Engine.replica(
@@ -114,7 +115,7 @@ final class EdgeSite {
       return open(
           upstream,
           report,
-          new SystemWatcher(_ -> {}),
+          new SystemWatcher(_ -> {}, context.metrics()::propagated),
           onward,
           watcher -> opening.apply(upstream, watcher));
     } catch (RuntimeException e) {
@@ -240,10 +241,12 @@ final class EdgeSite {
   /** Reloads the tokens when entries of the server itself change, and passes on a lost feed. */
   private static final class SystemWatcher implements Replica.Watcher {
     private final Consumer<String> lost;
+    private final Consumer<Duration> delays;
     private volatile Runnable reload = () -> {};
 
-    SystemWatcher(Consumer<String> lost) {
+    SystemWatcher(Consumer<String> lost, Consumer<Duration> delays) {
       this.lost = lost;
+      this.delays = delays;
     }
 
     @Override
@@ -251,6 +254,11 @@ final class EdgeSite {
       if (changes.stream().anyMatch(change -> change.namespace().equals(NamespaceId.SYSTEM))) {
         reload.run();
       }
+    }
+
+    @Override
+    public void delayed(Duration delay) {
+      delays.accept(delay);
     }
 
     @Override

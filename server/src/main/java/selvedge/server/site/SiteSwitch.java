@@ -16,8 +16,10 @@ import selvedge.model.SelvedgeException;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.Api;
 import selvedge.server.api.v1.Control;
+import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.voter.Voter;
 
 /**
@@ -29,9 +31,11 @@ import selvedge.server.voter.Voter;
  */
 public final class SiteSwitch implements Control {
   private static final Logger LOG = LoggerFactory.getLogger(SiteSwitch.class);
+  private static final double MILLIS_PER_SECOND = 1000;
 
   private final SiteContext context;
   private final Config config;
+  private final SiteParts parts;
   private final FollowedOrigin followed;
   private final EdgeStore store;
   private final OriginSite origin;
@@ -50,7 +54,7 @@ public final class SiteSwitch implements Control {
     this.context = context;
     this.config = context.config();
     this.followed = new FollowedOrigin(config);
-    var parts = new SiteParts(context, this);
+    this.parts = new SiteParts(context, this);
     var connections = new OriginConnections(context, followed);
     this.store = new EdgeStore(context, followed, connections, parts.lineageStatus(), this::pause);
     this.origin = new OriginSite(context, parts, followed);
@@ -116,6 +120,30 @@ public final class SiteSwitch implements Control {
   /** Returns the replica, if this is an edge. */
   public Optional<Replica> replica() {
     return site().role() instanceof Replica replica ? Optional.of(replica) : Optional.empty();
+  }
+
+  /** Registers the metrics of the servers that follow this one. */
+  public void watchEdges(ServerMetrics metrics) {
+    EdgeReports reports = parts.edgeReports();
+    metrics.edges(
+        "follower.connected",
+        "1 while the server that follows this one reports to it",
+        () ->
+            reports.figures(
+                (report, age) ->
+                    EdgeReports.isPresent(age) && report.path("connected").asBoolean() ? 1 : 0));
+    metrics.edges(
+        "follower.age.seconds",
+        "age of the data of the server that follows this one",
+        () ->
+            reports.figures(
+                (report, age) ->
+                    (report.path("age_millis").asDouble(Double.NaN) + age.toMillis())
+                        / MILLIS_PER_SECOND));
+    metrics.edges(
+        "follower.version",
+        "newest version at the server that follows this one",
+        () -> reports.figures((report, _) -> report.path("version").asDouble(Double.NaN)));
   }
 
   /** Ends the feeds that are read here and the loading of a store. The site stays open. */

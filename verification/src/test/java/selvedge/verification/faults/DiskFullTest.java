@@ -112,7 +112,8 @@ final class DiskFullTest {
         acknowledged.clear();
         client.deleteNamespace(deleted).ok();
         putUntilAccepted(client, namespace);
-        assertThat(disk.freeBytes()).isGreaterThan((long) EXT4_MEBIBYTES << 19);
+        Polling.await(
+            "half of the disk is free", () -> disk.freeBytes() > (long) EXT4_MEBIBYTES << 19);
 
         List<String> keys = fill(client, namespace, 2 * SMALL_BYTES);
         acknowledged.clear();
@@ -227,17 +228,21 @@ final class DiskFullTest {
 
   /** Puts until a put is accepted: the server must detect free space without a restart. */
   private void putUntilAccepted(RestClient client, String namespace) {
+    putUntilAccepted(client, namespace, "after", SMALL_BYTES);
+    putUntilAccepted(client, namespace, "after, large", LARGE_BYTES);
+  }
+
+  private void putUntilAccepted(RestClient client, String namespace, String key, int size) {
     long start = System.nanoTime();
-    Reply reply = put(client, namespace, stamp("after", SMALL_BYTES));
+    Reply reply = put(client, namespace, stamp(key, size));
     while (!reply.isOk()) {
       assertFull(reply);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .as("time until writes are accepted after space is free")
           .isLessThan(TIMEOUT);
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-      reply = put(client, namespace, stamp("after", SMALL_BYTES));
+      reply = put(client, namespace, stamp(key, size));
     }
-    put(client, namespace, stamp("after, large", LARGE_BYTES)).ok();
   }
 
   private void deleteOne(RestClient client, String namespace) {

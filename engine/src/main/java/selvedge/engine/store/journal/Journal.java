@@ -464,6 +464,19 @@ public final class Journal implements AutoCloseable {
     return files;
   }
 
+  /** Returns the size of the files. Any thread may call this; a file that is deleted counts 0. */
+  public long bytes() {
+    long bytes = 0;
+    for (JournalFile file : files) {
+      try {
+        bytes += Files.size(file.path());
+      } catch (IOException _) {
+        // The file was deleted meanwhile.
+      }
+    }
+    return bytes;
+  }
+
   /** Deletes the files that have no change after the version. */
   public void cut(Version version) {
     List<JournalFile> all = files;

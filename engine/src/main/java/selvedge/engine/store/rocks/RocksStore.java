@@ -883,6 +883,22 @@ public final class RocksStore implements Store, Feed {
     return rewriting.rotate(rewrites);
   }
 
+  /** Returns the bytes of the journal on disk. */
+  @AnyThread
+  public long journalBytes() {
+    return journal.bytes();
+  }
+
+  /** Returns the time of the oldest stored point of the feed; that of the newest change if none. */
+  @AnyThread
+  public Instant feedStart() {
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
+      return scan.next()
+          ? Instant.ofEpochMilli(FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP)).millis())
+          : changedAt();
+    }
+  }
+
   /** Returns statistics of RocksDB by name. */
   @AnyThread
   public Map<String, Long> properties() {

@@ -5,8 +5,11 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleBiFunction;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.api.Json;
@@ -46,7 +49,7 @@ public final class EdgeReports {
     json.remove(FACTS);
     Bytes report = facts.isMissingNode() ? sent : Bytes.utf8(json.toString());
     String location = json.path("location").asString("");
-    reports.values().removeIf(each -> age(each).compareTo(FORGOTTEN) > 0);
+    forgetOld();
     if (reports.size() >= EDGES_MAX && !reports.containsKey(location)) {
       throw new InvalidRequestException("more than " + EDGES_MAX + " edges follow this one");
     }
@@ -80,11 +83,51 @@ public final class EdgeReports {
 
   /** Returns whether an edge has sent a report in the last half minute. */
   public boolean isAnyPresent() {
-    return reports.values().stream().anyMatch(report -> age(report).compareTo(PRESENT) < 0);
+    return reports.values().stream().anyMatch(report -> isPresent(age(report)));
   }
 
-  /** Writes an array of the reports and their ages, in the order of the locations. */
+  /**
+   * Returns a number of each edge by its location.
+   *
+   * @param figure computes it from the report and the age of the report
+   */
+  public Map<String, Double> figures(ToDoubleBiFunction<JsonNode, Duration> figure) {
+    Map<String, Double> figures = new TreeMap<>();
+    reports.forEach(
+        (location, report) ->
+            figures.put(location, figure.applyAsDouble(Json.tree(report.json()), age(report))));
+    return figures;
+  }
+
+  /** Returns whether an edge with a report of this age is connected. */
+  public static boolean isPresent(Duration age) {
+    return age.compareTo(PRESENT) < 0;
+  }
+
+  /**
+   * Returns the report of an edge. One that has sent none for a while is not connected, whatever
+   * its last report says.
+   */
+  private Bytes shown(Report report) {
+    Duration age = age(report);
+    if (isPresent(age) || !(Json.tree(report.json()) instanceof ObjectNode json)) {
+      return report.json();
+    }
+    json.put("connected", false);
+    json.put("trouble", "no report for " + age.toSeconds() + " s");
+    return Bytes.utf8(json.toString());
+  }
+
+  private void forgetOld() {
+    reports.values().removeIf(each -> age(each).compareTo(FORGOTTEN) > 0);
+  }
+
+  /**
+   * Writes an array of the reports and their ages, in the order of the locations. An edge without a
+   * report for an hour is left out.
+   */
   public void write(JsonGenerator json) {
+    forgetOld();
     List<String> locations = new ArrayList<>(reports.keySet());
     locations.sort(String::compareTo);
     json.writeStartArray();
@@ -94,7 +137,7 @@ public final class EdgeReports {
         json.writeStartObject();
         json.writeNumberProperty("told_millis_ago", age(report).toMillis());
         json.writeName("status");
-        Json.writeRaw(json, report.json());
+        Json.writeRaw(json, shown(report));
         json.writeEndObject();
       }
     }
