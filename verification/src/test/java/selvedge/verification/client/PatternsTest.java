@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,18 +50,26 @@ final class PatternsTest {
   private static final int FEW_THREADS = 8;
   private static final Duration HOUR = Duration.ofHours(1);
 
-  @RegisterExtension final Servers servers = new Servers();
-  @TempDir Path folder;
+  @RegisterExtension static final Servers SERVERS = Servers.shared();
+  @TempDir static Path folder;
+
+  private static List<URI> places = List.of();
 
   private Selvedge one = MemoryNamespaces.selvedge();
   private Selvedge other = MemoryNamespaces.selvedge();
 
+  @BeforeAll
+  static void start() {
+    ServerProcess origin = SERVERS.start(folder.resolve("origin"));
+    ServerProcess edge =
+        SERVERS.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra"));
+    places = List.of(origin.uri(), edge.uri());
+  }
+
   @BeforeEach
   void connect() {
-    ServerProcess origin = servers.start(folder.resolve("origin"));
-    URI edge = servers.start(Launch.on(folder.resolve("fra")).follow(origin.uri(), "fra")).uri();
-    one = Selvedge.connect(origin.uri());
-    other = Selvedge.connect(edge);
+    one = Selvedge.connect(places.getFirst());
+    other = Selvedge.connect(places.getLast());
   }
 
   @AfterEach
@@ -79,10 +88,10 @@ final class PatternsTest {
   }
 
   private int sum(int size, Work work) throws Exception {
-    List<Namespace> places = List.of(one.namespace("n"), other.namespace("n"));
+    List<Namespace> namespaces = List.of(one.namespace("n"), other.namespace("n"));
     List<Callable<Integer>> all = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      Namespace place = places.get(i % 2);
+      Namespace place = namespaces.get(i % 2);
       all.add(() -> work.at(place));
     }
     int sum = 0;

@@ -40,7 +40,8 @@ final class WorkerProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(reaper);
     BufferedReader reader = process.inputReader();
     this.uri = listening(reader, listening);
-    Thread.ofVirtual().start(() -> collect(reader));
+    // A virtual thread that reads from a process blocks its carrier.
+    Thread.ofPlatform().daemon().start(() -> collect(reader));
   }
 
   /** Collects the output until the process ends. */

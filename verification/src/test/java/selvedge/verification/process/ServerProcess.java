@@ -35,7 +35,9 @@ public final class ServerProcess implements AutoCloseable {
     this.process = process;
     this.reaper = new Thread(process::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(reaper);
-    this.reader = Thread.ofVirtual().start(this::read);
+    // A virtual thread that reads from a process blocks its carrier: two of them would stop all
+    // virtual threads of the test on a machine with two cores.
+    this.reader = Thread.ofPlatform().daemon().start(this::read);
   }
 
   /** Starts a server and waits until it listens. */

@@ -3,18 +3,34 @@ package selvedge.verification.process;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Starts servers for a test and kills them after it. A failure contains their output. Registered
- * with {@code @RegisterExtension} on an instance field.
+ * with {@code @RegisterExtension} on an instance field, or, {@link #shared}, on a static field.
  */
-public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler {
+public final class Servers
+    implements AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
   private static final int TOLD_MAX = 3;
 
   private final List<ServerProcess> started = new CopyOnWriteArrayList<>();
+  private final boolean shared;
+
+  public Servers() {
+    this(false);
+  }
+
+  private Servers(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Returns servers that all tests of a class use, and that are killed after the last one. */
+  public static Servers shared() {
+    return new Servers(true);
+  }
 
   public ServerProcess start(Launch launch) {
     ServerProcess server = ServerProcess.start(launch);
@@ -45,6 +61,17 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
 
   @Override
   public void afterEach(ExtensionContext context) {
+    if (!shared) {
+      close();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
+  }
+
+  private void close() {
     started.forEach(ServerProcess::close);
     started.clear();
   }
