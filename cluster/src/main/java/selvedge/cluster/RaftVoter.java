@@ -3,6 +3,7 @@ package selvedge.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -63,6 +65,7 @@ import selvedge.server.voter.Voter;
 public final class RaftVoter implements Voter {
   private static final Logger LOG = LoggerFactory.getLogger(RaftVoter.class);
 
+  private static final Duration HAND_OVER = Duration.ofSeconds(2);
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   private final String node;
@@ -73,6 +76,7 @@ public final class RaftVoter implements Voter {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final GuardedStore store;
+  private final SnapshotLoad snapshots;
   private final VoterMachine machine;
   private final RaftServer server;
   private final RaftGroupId group;
@@ -134,6 +138,9 @@ public final class RaftVoter implements Voter {
     this.id = RaftPeerId.valueOf(own.id());
     var directory = new StoreDirectory(config.data(), config.encryption());
     directory.recover();
+    var mark = new LogMark(config.data().resolve("voter.mark"));
+    this.snapshots = new SnapshotLoad(config, clock, random);
+    snapshots.install(mark);
     RocksStore rocks = directory.open(limits, clock, random);
     try {
       this.store = new GuardedStore(rocks, new HotStore(rocks, limits));
@@ -141,7 +148,7 @@ public final class RaftVoter implements Voter {
       this.machine =
           new VoterMachine(
               store,
-              new LogMark(config.data().resolve("voter.mark")),
+              mark,
               new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
               client.toByteString(),
               new Happenings());
@@ -246,10 +253,20 @@ public final class RaftVoter implements Voter {
 
     @Override
     public CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first) {
-      broken.accept(
-          "the leader has removed the part of its log that this voter lacks",
-          new StoreUnusableException("the log of the leader begins at " + first));
-      return CompletableFuture.failedFuture(new StoreUnusableException("no snapshot"));
+      Standing standing = standing();
+      if (standing instanceof Following(URI uri)) {
+        snapshots.start(uri, Descent.of(store), first, this::loaded);
+      }
+      return CompletableFuture.failedFuture(
+          new StoreUnusableException("the store is being loaded"));
+    }
+
+    private void loaded() {
+      if (!isClosed()) {
+        broken.accept(
+            "the store of the leader is loaded and will be used from the next start on",
+            new StoreUnusableException("the log of the leader begins behind that of this voter"));
+      }
     }
   }
 
@@ -418,6 +435,35 @@ public final class RaftVoter implements Voter {
   @Override
   public void prove() {
     leadership().prove();
+  }
+
+  @Override
+  public void handOver() {
+    if (!(standing() instanceof Leading)) {
+      return;
+    }
+    for (Peer peer : members()) {
+      if (!peer.id().equals(id.toString()) && transfer(RaftPeerId.valueOf(peer.id()))) {
+        LOG.info("the voter {} leads from now on", peer.name());
+        return;
+      }
+    }
+  }
+
+  private boolean transfer(RaftPeerId next) {
+    var request =
+        new TransferLeadershipRequest(
+            client, id, group, numbers.incrementAndGet(), next, HAND_OVER.toMillis());
+    try {
+      RaftClientReply reply = server.transferLeadership(request);
+      if (!reply.isSuccess()) {
+        LOG.warn("the voter {} does not take the lead: {}", next, reply.getException());
+      }
+      return reply.isSuccess();
+    } catch (IOException e) {
+      LOG.warn("the voter {} does not lead: {}", next, e.getMessage());
+      return false;
+    }
   }
 
   @Override

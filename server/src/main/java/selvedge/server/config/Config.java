@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import selvedge.engine.edge.Selection;
 import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.files.FileFailures;
@@ -358,7 +359,11 @@ public record Config(
   }
 
   private static String origin(Setting setting) {
-    return setting.value().isEmpty() ? "" : address(setting);
+    return setting.value().isEmpty()
+        ? ""
+        : Arrays.stream(setting.value().split(",", -1))
+            .map(each -> address(new Setting(setting.key(), each.strip(), setting.source())))
+            .collect(Collectors.joining(","));
   }
 
   private static EntranceRules entrance(Map<String, Setting> byKey, int port) {

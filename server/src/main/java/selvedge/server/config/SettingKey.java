@@ -48,7 +48,7 @@ public enum SettingKey {
   PEER_KEY("", "FILE", "PEM file: private key of --peer-cert."),
   CLIENT_CERTIFICATES(
       "false", "", "Require a certificate of --peer-ca from every client, beside its token."),
-  ORIGIN("", "URL", "Start an edge that follows this server."),
+  ORIGIN("", "URL[,URL]", "Start an edge that follows this server, or one of several voters."),
   ORIGIN_TOKEN(
       "", "T", "A replicate token of the origin; --origin-token-file is safer.", Trait.SECRET),
   ORIGIN_TOKEN_FILE("", "FILE", "A file with the token of the origin."),

@@ -48,7 +48,8 @@ public final class Upstream implements Source, AutoCloseable {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
-  private final URI origin;
+  private final List<URI> origins;
+  private volatile URI origin;
   private final String token;
   private final Set<NamespaceId> cached;
   private final Duration patience;
@@ -67,12 +68,16 @@ public final class Upstream implements Source, AutoCloseable {
   /**
    * Where the origin is and what this edge requests from it.
    *
+   * @param origins the addresses of the origin, at least one; while one cannot be reached, the next
+   *     one is used
    * @param token for the requests of this edge itself; empty for an origin without authentication
    * @param cached the namespaces that a snapshot leaves out
    * @param patience the longest wait for the next bytes of an answer
    */
-  public record Options(URI origin, String token, Set<NamespaceId> cached, Duration patience) {
+  public record Options(
+      List<URI> origins, String token, Set<NamespaceId> cached, Duration patience) {
     public Options {
+      origins = List.copyOf(origins);
       cached = Set.copyOf(cached);
     }
   }
@@ -99,7 +104,8 @@ public final class Upstream implements Source, AutoCloseable {
       Report report,
       Supplier<Trust> trust,
       Supplier<Optional<ClusterId>> cluster) {
-    this.origin = options.origin();
+    this.origins = options.origins();
+    this.origin = origins.getFirst();
     this.token = options.token();
     this.cached = options.cached();
     this.patience = options.patience();
@@ -172,15 +178,27 @@ public final class Upstream implements Source, AutoCloseable {
       }
       close(each.wire());
     }
-    try {
-      Wire wire = Wire.open(origin, CONNECT, patience, trust.get());
-      wires.add(wire);
-      if (closed) {
-        close(wire);
+    return connect();
+  }
+
+  /** Connects to the address in use, or else to the next one that can be reached. */
+  private Wire connect() throws IOException {
+    int first = origins.indexOf(origin);
+    for (int i = 0; ; i++) {
+      URI address = origins.get((first + i) % origins.size());
+      try {
+        Wire wire = Wire.open(address, CONNECT, patience, trust.get());
+        origin = address;
+        wires.add(wire);
+        if (closed) {
+          close(wire);
+        }
+        return wire;
+      } catch (IOException e) {
+        if (i == origins.size() - 1) {
+          throw new UnreachableException(address + " cannot be reached: " + e.getMessage(), e);
+        }
       }
-      return wire;
-    } catch (IOException e) {
-      throw new UnreachableException(origin + " cannot be reached: " + e.getMessage(), e);
     }
   }
 

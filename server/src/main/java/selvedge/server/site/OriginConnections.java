@@ -1,6 +1,7 @@
 package selvedge.server.site;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.replication.ClusterId;
@@ -31,7 +32,7 @@ final class OriginConnections {
   Upstream open(Upstream.Report report) {
     return new Upstream(
         new Upstream.Options(
-            URI.create(followed.address()),
+            Arrays.stream(followed.address().split(",", -1)).map(URI::create).toList(),
             context.config().originToken(),
             context.config().cached(),
             context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3)),

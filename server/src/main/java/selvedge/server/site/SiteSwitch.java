@@ -148,6 +148,9 @@ public final class SiteSwitch implements Control {
 
   /** Ends the feeds that are read here and the loading of a store. The site stays open. */
   public void stop() {
+    if (voter != null) {
+      voter.handOver();
+    }
     closed = true;
     site().role().signal().end();
   }

@@ -124,7 +124,7 @@ final class VoterSite implements SiteParts.Voting {
     Config config = context.config();
     return new Upstream(
         new Upstream.Options(
-            leader,
+            List.of(leader),
             config.originToken().isEmpty() ? config.rootToken() : config.originToken(),
             config.cached(),
             context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3)),

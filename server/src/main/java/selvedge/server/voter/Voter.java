@@ -69,6 +69,12 @@ public interface Voter extends AutoCloseable {
    */
   void prove();
 
+  /**
+   * Lets another voter lead, if this one does. Returns once another one leads, or after a short
+   * while.
+   */
+  void handOver();
+
   /** Returns the state of this voter. */
   Status status();
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import selvedge.verification.process.FreePorts;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
@@ -69,6 +70,15 @@ final class QuorumProcesses {
     running.put(name, servers.start(launch(name)));
   }
 
+  /** Stops a voter in the middle of what it does, or lets it go on. */
+  void signal(String name, String signal) throws IOException, InterruptedException {
+    String pid = Long.toString(Objects.requireNonNull(running.get(name)).pid());
+    int status = new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + signal + " " + pid + " returned " + status);
+    }
+  }
+
   /** Kills a voter as {@code kill -9} does. */
   void kill(String name) {
     Objects.requireNonNull(running.remove(name)).kill();
@@ -84,8 +94,22 @@ final class QuorumProcesses {
 
   /** Returns the voter that leads, once one of the running ones does. */
   String leader() throws Exception {
-    Polling.await("a voter leads", () -> running.keySet().stream().anyMatch(this::leads));
-    return running.keySet().stream().filter(this::leads).findFirst().orElseThrow();
+    return leaderBeside("");
+  }
+
+  /** Returns the voter that leads, once one of the running ones but the given one does. */
+  String leaderBeside(String other) throws Exception {
+    AtomicReference<String> found = new AtomicReference<>("");
+    Polling.await(
+        "a voter leads",
+        () -> {
+          running.keySet().stream()
+              .filter(name -> !name.equals(other) && leads(name))
+              .findFirst()
+              .ifPresent(found::set);
+          return !found.get().isEmpty();
+        });
+    return found.get();
   }
 
   private boolean leads(String name) {

@@ -1,40 +1,53 @@
 package selvedge.verification.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static selvedge.verification.faults.Operation.ABSENT;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.Seed;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 /**
- * Kills the voter that leads, in a real process, while writers write at all voters and an edge
- * follows one of them.
+ * Breaks voters in real processes while writers write at all of them, witnesses read and write the
+ * same few keys at all of them, and an edge follows one of them.
  *
- * <p>{@code -Dleader-kills=} sets the number of kills.
+ * <p>{@code -Dleader-kills=} sets the number of rounds. A round kills the leader, stops it for
+ * longer than an election, or kills another voter.
  */
 final class QuorumTest {
-  private static final int KILLS = Integer.getInteger("leader-kills", 1);
+  private static final int ROUNDS = Integer.getInteger("leader-kills", 1);
   private static final int WRITERS = 3;
-  private static final int WRITES_BETWEEN_KILLS = 20;
+  private static final int WITNESSES = 4;
+  private static final int WRITES_IN_A_ROUND = 20;
+  private static final List<String> REGISTERS = List.of("r1", "r2", "r3");
+  private static final List<String> COUNTERS = List.of("c1");
 
   @RegisterExtension final Servers servers = new Servers();
+  @RegisterExtension final Seed seed = new Seed();
   @TempDir Path directory;
 
+  private final Map<String, Queue<Operation>> histories = new LinkedHashMap<>();
+  private final List<QuorumWriter> writers = new ArrayList<>();
+  private final List<QuorumWitness> witnesses = new ArrayList<>();
+  private final List<Duration> silences = new ArrayList<>();
   private String namespace = "";
 
   @Test
-  void losesNoAcknowledgedWriteWithItsLeader() throws Exception {
+  void losesNoAcknowledgedWriteAndAnswersInOneOrder() throws Exception {
     var voters = new QuorumProcesses(servers, directory);
     voters.form();
     try (RestClient first = voters.client(voters.leader())) {
@@ -42,23 +55,116 @@ final class QuorumTest {
     }
     ServerProcess edge =
         servers.start(Launch.on(directory.resolve("edge")).follow(voters.uri("c"), "edge"));
-    var writers = new ArrayList<QuorumWriter>();
+    start(voters);
+
+    for (int round = 0; round < ROUNDS; round++) {
+      awaitWrites(writers.size());
+      switch (round % 3) {
+        case 0 -> killLeader(voters);
+        case 1 -> stopLeader(voters);
+        default -> killFollower(voters);
+      }
+    }
+    awaitWrites(writers.size());
+    witnesses.forEach(QuorumWitness::stop);
+    writers.forEach(QuorumWriter::stop);
+
+    System.err.println(summary());
+    assertThat(lost(voters, edge)).isEmpty();
+    assertThat(edge.log()).doesNotContain("loading a snapshot: ");
+    assertThat(writers.stream().flatMap(each -> each.unexpected().stream()).limit(10)).isEmpty();
+    histories.forEach(
+        (key, operations) -> {
+          var history = new History(ABSENT, List.copyOf(operations));
+          assertThat(history.isLinearizable()).as("the history of %s:\n%s", key, history).isTrue();
+        });
+  }
+
+  private void start(QuorumProcesses voters) {
+    REGISTERS.forEach(key -> histories.put(key, Witness.history()));
+    COUNTERS.forEach(key -> histories.put(key, Witness.history()));
     for (int i = 0; i < WRITERS; i++) {
       writers.add(new QuorumWriter(voters.uri(QuorumProcesses.NAMES.get(i)), namespace, i));
     }
-    writers.forEach(QuorumWriter::start);
-
-    for (int kill = 0; kill < KILLS; kill++) {
-      awaitWrites(writers);
-      String leader = voters.leader();
-      voters.kill(leader);
-      voters.leader();
-      awaitWritesOfSome(writers);
-      voters.start(leader);
+    for (int i = 0; i < WITNESSES; i++) {
+      var witness = new Witness(i, seed.random(i + 1), REGISTERS, COUNTERS, histories);
+      List<RestClient> clients = QuorumProcesses.NAMES.stream().map(voters::client).toList();
+      witnesses.add(
+          new QuorumWitness(witness.readingStrongly(), clients, namespace, seed.random(100 + i)));
     }
-    awaitWrites(writers);
-    writers.forEach(QuorumWriter::stop);
+    writers.forEach(QuorumWriter::start);
+    witnesses.forEach(QuorumWitness::start);
+  }
 
+  private void killLeader(QuorumProcesses voters) throws Exception {
+    String leader = voters.leader();
+    voters.kill(leader);
+    awaitAnotherLeader(voters, leader);
+    awaitWrites(1);
+    voters.start(leader);
+  }
+
+  /** A leader that was stopped still thinks that it leads, and must not answer an old value. */
+  private void stopLeader(QuorumProcesses voters) throws Exception {
+    String leader = voters.leader();
+    voters.signal(leader, "STOP");
+    try {
+      awaitAnotherLeader(voters, leader);
+      awaitWrites(1);
+    } finally {
+      voters.signal(leader, "CONT");
+    }
+  }
+
+  private void killFollower(QuorumProcesses voters) throws Exception {
+    String leader = voters.leader();
+    String follower =
+        QuorumProcesses.NAMES.stream()
+            .filter(name -> !name.equals(leader))
+            .findFirst()
+            .orElseThrow();
+    voters.kill(follower);
+    awaitWrites(1);
+    voters.start(follower);
+  }
+
+  private void awaitAnotherLeader(QuorumProcesses voters, String leader) throws Exception {
+    long start = System.nanoTime();
+    voters.leaderBeside(leader);
+    silences.add(Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Waits until so many writers have made some more writes. */
+  private void awaitWrites(int count) throws Exception {
+    List<Integer> before = writers.stream().map(QuorumWriter::made).toList();
+    Polling.await(
+        count + " writers write",
+        () -> {
+          int done = 0;
+          for (int i = 0; i < writers.size(); i++) {
+            done += writers.get(i).made() >= before.get(i) + WRITES_IN_A_ROUND ? 1 : 0;
+          }
+          return done >= count;
+        });
+  }
+
+  private String summary() {
+    int acknowledged = writers.stream().mapToInt(QuorumWriter::made).sum();
+    int calls = histories.values().stream().mapToInt(Queue::size).sum();
+    return "rounds "
+        + ROUNDS
+        + ", acknowledged writes "
+        + acknowledged
+        + ", unknown outcomes "
+        + writers.stream().mapToInt(QuorumWriter::unknown).sum()
+        + ", calls of witnesses "
+        + calls
+        + ", until another voter led "
+        + silences;
+  }
+
+  /** Returns the acknowledged writes that are not everywhere with their content. */
+  private List<String> lost(QuorumProcesses voters, ServerProcess edge) throws Exception {
     List<String> lost = new ArrayList<>();
     for (QuorumWriter writer : writers) {
       for (String name : QuorumProcesses.NAMES) {
@@ -66,34 +172,9 @@ final class QuorumTest {
       }
       lost.addAll(missing(edge.client(), writer, "edge"));
     }
-    assertThat(lost).isEmpty();
-    assertThat(edge.log()).doesNotContain("the feed cannot be followed, loading a snapshot");
-    assertThat(unexpected(writers)).isEmpty();
+    return lost;
   }
 
-  private static void awaitWrites(List<QuorumWriter> writers) throws Exception {
-    List<Integer> before = writers.stream().map(QuorumWriter::made).toList();
-    Polling.await(
-        "every writer writes",
-        () -> {
-          for (int i = 0; i < writers.size(); i++) {
-            if (writers.get(i).made() < before.get(i) + WRITES_BETWEEN_KILLS) {
-              return false;
-            }
-          }
-          return true;
-        });
-  }
-
-  /** Waits for writes of the writers whose voter runs. */
-  private static void awaitWritesOfSome(List<QuorumWriter> writers) throws Exception {
-    int before = writers.stream().mapToInt(QuorumWriter::made).sum();
-    Polling.await(
-        "writers write without the killed voter",
-        () -> writers.stream().mapToInt(QuorumWriter::made).sum() >= before + WRITES_BETWEEN_KILLS);
-  }
-
-  /** Returns the acknowledged writes that are not there with their content. */
   private List<String> missing(RestClient client, QuorumWriter writer, String where)
       throws Exception {
     try (client) {
@@ -104,20 +185,11 @@ final class QuorumTest {
           () -> client.get(namespace, last).status() == 200);
       for (int number : writer.acknowledged()) {
         Reply reply = client.get(namespace, writer.key(number));
-        Bytes expected = writer.value(number);
-        if (reply.status() != 200 || !reply.body().equals(expected)) {
+        if (reply.status() != 200 || !reply.body().equals(writer.value(number))) {
           missing.add(where + " lacks " + writer.key(number) + ": " + reply.status());
         }
       }
       return missing;
     }
-  }
-
-  private static List<String> unexpected(List<QuorumWriter> writers) {
-    var count = new AtomicInteger();
-    return writers.stream()
-        .flatMap(writer -> writer.unexpected().stream())
-        .filter(_ -> count.incrementAndGet() <= 10)
-        .toList();
   }
 }

@@ -22,6 +22,7 @@ final class QuorumWriter {
   private final int id;
   private final Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
   private final List<String> unexpected = new CopyOnWriteArrayList<>();
+  private final AtomicInteger unknown = new AtomicInteger();
   private final AtomicInteger newest = new AtomicInteger();
   private final Thread thread = Thread.ofVirtual().unstarted(this::write);
   private volatile boolean stopped;
@@ -54,6 +55,8 @@ final class QuorumWriter {
         if (reply.status() == 200) {
           newest.set(number);
           acknowledged.add(number);
+        } else if (reply.status() == 502 && reply.header("Retry-After").isEmpty()) {
+          unknown.incrementAndGet();
         } else if (!EXPECTED.contains(reply.status())) {
           unexpected.add(reply.toString());
         } else if (reply.status() == 502 && !reply.header("Retry-After").isEmpty()) {
@@ -75,6 +78,10 @@ final class QuorumWriter {
 
   int made() {
     return acknowledged.size();
+  }
+
+  int unknown() {
+    return unknown.get();
   }
 
   int newest() {

@@ -2,6 +2,7 @@ package selvedge.verification.faults;
 
 import static selvedge.verification.faults.Operation.ABSENT;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import selvedge.verification.process.RestClient;
  * <p>One thread runs it at a time.
  */
 final class Witness {
+  private static final int UNKNOWN = 502;
+  private static final int REFUSED = 503;
   private static final int LARGE_BYTES = 100_000;
   private static final String PADDING = ".".repeat(LARGE_BYTES);
 
@@ -31,9 +34,17 @@ final class Witness {
   private final Map<String, Queue<Operation>> histories;
   private final Map<String, Read> lastReads = new HashMap<>();
   private int values;
+  private String[] readHeaders = {};
 
   /** A value that was read, with its version for a condition. */
   private record Read(String value, long version) {}
+
+  /** An answer that says that nothing was done. So the call must not be in any order. */
+  private static final class Refusal extends UncheckedIOException {
+    Refusal(Reply reply) {
+      super(new IOException(reply.toString()));
+    }
+  }
 
   /** Converts a response to the step of an operation. */
   private interface StepReader {
@@ -56,11 +67,20 @@ final class Witness {
     this.histories = histories;
   }
 
+  /** Makes all reads with the header that asks the origin, and returns this. */
+  Witness readingStrongly() {
+    readHeaders = new String[] {"Selvedge-Consistency", "strong"};
+    return this;
+  }
+
   static Queue<Operation> history() {
     return new ConcurrentLinkedQueue<>();
   }
 
-  /** Makes one call. Returns false if the server was killed during it. */
+  /**
+   * Makes one call. Returns false if the server was killed during it, refused it, or does not know
+   * what became of it.
+   */
   boolean call(RestClient client, String namespace) {
     try {
       if (random.nextInt(5) == 0) {
@@ -108,7 +128,7 @@ final class Witness {
         record(
             key,
             Optional.empty(),
-            () -> client.get(namespace, key),
+            () -> client.get(namespace, key, readHeaders),
             answer -> new Operation.Get(answer.status() == 404 ? ABSENT : shown(answer.body())));
     boolean found = reply.status() == 200;
     lastReads.put(
@@ -140,11 +160,19 @@ final class Witness {
     try {
       Reply reply = call.get();
       long returned = System.nanoTime();
+      if (reply.status() == REFUSED) {
+        throw new Refusal(reply);
+      }
+      if (reply.status() == UNKNOWN) {
+        throw new UncheckedIOException(new IOException(reply.toString()));
+      }
       if (reply.status() != 404 && reply.status() != 412) {
         reply.ok();
       }
       history.add(new Operation(number, invoked, returned, testimony.of(reply)));
       return reply;
+    } catch (Refusal e) {
+      throw e;
     } catch (UncheckedIOException e) {
       unanswered.ifPresent(
           step -> history.add(new Operation(number, invoked, Operation.NEVER, step)));

@@ -158,7 +158,7 @@ final class ClientCertificatesTest {
       void use(URI server, Trust trust, Path folder) throws IOException {
         try (var upstream =
             new Upstream(
-                new Upstream.Options(server, TOKEN, Set.of(), TIMEOUT),
+                new Upstream.Options(List.of(server), TOKEN, Set.of(), TIMEOUT),
                 System::nanoTime,
                 () -> Bytes.utf8("{\"location\":\"fra\"}"),
                 () -> trust,

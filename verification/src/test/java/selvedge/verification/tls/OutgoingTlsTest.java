@@ -42,7 +42,7 @@ final class OutgoingTlsTest {
       void open(Listener listener, URI server, Path ca, Path folder) throws IOException {
         try (var upstream =
             new Upstream(
-                new Upstream.Options(server, TOKEN, Set.of(), TIMEOUT),
+                new Upstream.Options(List.of(server), TOKEN, Set.of(), TIMEOUT),
                 System::nanoTime,
                 () -> Bytes.utf8("{}"),
                 () -> Trust.of(ca),

@@ -113,7 +113,7 @@ final class PeersTest {
   private void send(PeerRequest request, Trust edge, String token) throws IOException {
     try (var upstream =
         new Upstream(
-            new Upstream.Options(uri, token, Set.of(), Duration.ofSeconds(60)),
+            new Upstream.Options(List.of(uri), token, Set.of(), Duration.ofSeconds(60)),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
             () -> edge,
@@ -167,7 +167,7 @@ final class PeersTest {
   void otherRequestsNeedNoCertificate() throws Exception {
     try (var upstream =
         new Upstream(
-            new Upstream.Options(uri, TOKEN, Set.of(), Duration.ofSeconds(60)),
+            new Upstream.Options(List.of(uri), TOKEN, Set.of(), Duration.ofSeconds(60)),
             System::nanoTime,
             () -> Bytes.utf8("{\"location\":\"fra\"}"),
             () -> trust,
