@@ -34,6 +34,7 @@ import selvedge.model.WriteOptions;
 public final class Analytics {
   private static final int ID_BYTES = 16;
   private static final int TIME_DIGITS = 15;
+  private static final Instant LAST = Instant.ofEpochMilli(999_999_999_999_999L);
 
   private final Namespace namespace;
   private final String prefix;
@@ -190,7 +191,8 @@ public final class Analytics {
   }
 
   private static String time(Instant time) {
-    return Names.padded(Math.max(0, time.toEpochMilli()), TIME_DIGITS);
+    Instant late = time.isAfter(LAST) ? LAST : time;
+    return Names.padded(late.isBefore(Instant.EPOCH) ? 0 : late.toEpochMilli(), TIME_DIGITS);
   }
 
   /**

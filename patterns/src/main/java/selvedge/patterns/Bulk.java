@@ -185,10 +185,9 @@ public final class Bulk {
    * Puts all values, each with its own options.
    *
    * <p>The puts of one request are atomic, all of them are not. A put is made alone if its value is
-   * too large for a request with others, or if it has a condition or a time to live, which the
-   * store decides. A key that fails is no exception: it is in the summary, and the other keys are
-   * put. The failure of a condition that does not hold is a {@link
-   * selvedge.model.ConflictException}.
+   * too large for a request with others, or if it has a condition. A key that fails is no
+   * exception: it is in the summary, and the other keys are put. The failure of a condition that
+   * does not hold is a {@link selvedge.model.ConflictException}.
    *
    * @param puts the puts; of several for one key, the last one is made
    * @return the keys that were put and those that failed
@@ -215,7 +214,6 @@ public final class Bulk {
 
   private static boolean isAlone(Put put) {
     return put.value().size() > Limit.INLINE_BYTES.in(Profile.OPEN)
-        || !put.options().timeToLive().isZero()
         || !(put.options().condition() instanceof Condition.Always);
   }
 
@@ -230,7 +228,11 @@ public final class Bulk {
             .<Mutation>map(
                 put ->
                     new Mutation.Put(
-                        put.key(), put.value(), put.options().metadata(), put.options().expiry()))
+                        put.key(),
+                        put.value(),
+                        put.options().metadata(),
+                        put.options().expiry(),
+                        put.options().timeToLive()))
             .toList());
   }
 

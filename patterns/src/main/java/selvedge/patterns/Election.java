@@ -51,11 +51,14 @@ public final class Election implements AutoCloseable {
   }
 
   private void run() {
-    do {
-      step();
-    } while (!isClosing());
-    resign();
-    ended.countDown();
+    try {
+      do {
+        step();
+      } while (!isClosing());
+      resign();
+    } finally {
+      ended.countDown();
+    }
   }
 
   /** Catches every exception: the process would never lead again if its thread ended. */

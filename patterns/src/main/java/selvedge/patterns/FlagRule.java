@@ -18,7 +18,7 @@ public sealed interface FlagRule {
    * @throws InvalidRequestException if a name contains a control character or is not Unicode
    */
   static FlagRule users(String... users) {
-    return new Users(Set.of(users));
+    return new Users(new TreeSet<>(List.of(users)));
   }
 
   /**
@@ -53,7 +53,7 @@ public sealed interface FlagRule {
    * @return the rule
    */
   static FlagRule attribute(String name, String... values) {
-    return new Attribute(name, Set.of(values));
+    return new Attribute(name, new TreeSet<>(List.of(values)));
   }
 
   /**

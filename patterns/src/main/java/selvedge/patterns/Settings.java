@@ -198,7 +198,7 @@ public final class Settings implements AutoCloseable {
   public record Change(String name, Optional<Setting> before, Optional<Setting> after) {}
 
   /** A listener that receives changes until it is closed. */
-  public interface Subscription extends AutoCloseable {
+  public interface Registration extends AutoCloseable {
 
     /** Ends the calls of the listener; one that has begun may still run. */
     @Override
@@ -212,9 +212,9 @@ public final class Settings implements AutoCloseable {
    * @param start the start of the names; empty for all settings
    * @param listener receives the changes one after another, on a thread that reads no further
    *     change meanwhile; an exception that it throws is logged
-   * @return the subscription; it ends with {@link #close}, too
+   * @return the registration; it ends with {@link #close}, too
    */
-  public Subscription onChange(String start, Consumer<Change> listener) {
+  public Registration onChange(String start, Consumer<Change> listener) {
     Consumer<Change> guarded =
         change -> {
           if (change.name().startsWith(start)) {
@@ -225,10 +225,11 @@ public final class Settings implements AutoCloseable {
     return () -> listeners.remove(guarded);
   }
 
+  /** Catches every throwable: the settings would stay as they are if this thread ended. */
   private static void call(Consumer<Change> listener, Change change) {
     try {
       listener.accept(change);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "a listener of the setting \"" + change.name() + "\" failed",

@@ -80,6 +80,8 @@ final class AnalyticsTest {
         .isEqualTo(new Event("buy", "order-7", at.clock.instant(), "bob", Bytes.utf8("a pen")));
     assertThat(analytics.events("buy", start, start.plusSeconds(61))).containsExactly(one, two);
     assertThat(analytics.events("buy", start, start.plusSeconds(60))).containsExactly(one);
+    assertThat(analytics.events("buy", Instant.MIN, Instant.MAX)).containsExactly(one, two);
+    assertThat(analytics.events("buy", Instant.MAX, Instant.MAX)).isEmpty();
     assertThat(analytics.events("buy", start.plusSeconds(1), Instant.MAX)).containsExactly(two);
     assertThat(analytics.daily("buy", DAY, DAY.plusDays(1)))
         .extracting(Count::count)

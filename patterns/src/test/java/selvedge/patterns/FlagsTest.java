@@ -210,6 +210,7 @@ final class FlagsTest {
     assertThatThrownBy(() -> FlagRule.between(now, now))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("after its beginning");
+    assertThat(FlagRule.users("a", "a")).isEqualTo(FlagRule.users("a"));
     assertThatThrownBy(FlagRule::all).isInstanceOf(InvalidRequestException.class);
   }
 

@@ -155,9 +155,9 @@ final class SettingsTest {
       settings.onChange(
           "db/",
           change -> {
-            throw new IllegalStateException("a listener that fails");
+            throw new AssertionError("a listener that fails");
           });
-      Settings.Subscription subscription =
+      Settings.Registration registration =
           settings.onChange(
               "db/",
               change ->
@@ -176,7 +176,7 @@ final class SettingsTest {
       assertThat(changes.take()).isEqualTo("db/host Optional[a] Optional[b] b");
       at.namespace.clear("config/");
       assertThat(changes.take()).isEqualTo("db/host Optional[b] Optional.empty none");
-      subscription.close();
+      registration.close();
       settings.set("db/host", "c");
       until(() -> settings.text("db/host", "").equals("c"));
       settings.set("end", "1");

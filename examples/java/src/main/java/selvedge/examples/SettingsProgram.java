@@ -24,7 +24,7 @@ final class SettingsProgram {
 
       // Another process changes a setting: the listener is called once it can be read here.
       var changed = new CountDownLatch(1);
-      Settings.Subscription subscription =
+      Settings.Registration registration =
           settings.onChange(
               "limit",
               change -> {
@@ -34,7 +34,7 @@ final class SettingsProgram {
       Metadata why = Metadata.json("{\"description\":\"requests in a minute\"}");
       settings.set("limit", 20L, Codec.NUMBER, why);
       changed.await();
-      subscription.close();
+      registration.close();
       out.println(settings.find("limit").orElseThrow().metadata());
       out.println("updated to " + settings.update("limit", Codec.NUMBER, 10L, n -> n + 1));
       settings.remove("db/host");

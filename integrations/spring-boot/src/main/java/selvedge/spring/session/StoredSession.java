@@ -97,7 +97,7 @@ record StoredSession(
         attributes.put(name, Bytes.adopt(in.readNBytes(in.readInt())));
       }
       return new StoredSession(created, accessed, idle, principal, attributes);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new InvalidRequestException("the stored value is not a session: " + e.getMessage());
     }
   }
