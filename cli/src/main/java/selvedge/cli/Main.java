@@ -12,6 +12,9 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import selvedge.cli.generate.GenerateCommand;
+import selvedge.cli.kv.ContextCommand;
+import selvedge.cli.kv.KvCommand;
 import selvedge.cli.worker.DevCommand;
 import selvedge.cli.worker.WorkerConfigCommand;
 import selvedge.engine.files.FileFailures;
@@ -39,6 +42,9 @@ import selvedge.model.SelvedgeException;
       ClusterCommand.class,
       DevCommand.class,
       WorkerConfigCommand.class,
+      KvCommand.class,
+      ContextCommand.class,
+      GenerateCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
@@ -47,6 +53,7 @@ import selvedge.model.SelvedgeException;
       "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
       "  selvedge token create --name ci --grant write",
       "  selvedge status                             the edges and how far behind they are",
+      "  selvedge kv key put -n site greeting hello  a key of a server",
       "  selvedge dev examples/workers/sessions      a Worker on a local server",
       "  selvedge help serve"
     })
@@ -65,7 +72,11 @@ public final class Main implements Runnable {
     Locale.setDefault(Locale.ROOT);
     setCarriers();
     tuneNetty();
-    int status = commandLine().execute(arguments);
+    String[] modern = KvCommand.modern(arguments);
+    if (modern.length != arguments.length) {
+      System.err.println("selvedge: " + arguments[0] + " is now written: kv " + modern[1]);
+    }
+    int status = commandLine().execute(modern);
     if (status != 0) {
       System.exit(status);
     }
@@ -131,6 +142,7 @@ public final class Main implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
-            + " doctor, export, backup, cluster, dev or worker-config");
+            + " audit, doctor, export, backup, key, cluster, dev, worker-config, kv, context or"
+            + " generate");
   }
 }

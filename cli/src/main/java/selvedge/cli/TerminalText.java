@@ -3,11 +3,11 @@ package selvedge.cli;
 import java.util.Locale;
 
 /** Escapes text from a server for a terminal. */
-final class TerminalText {
+public final class TerminalText {
   private TerminalText() {}
 
   /** Returns the text with control and format characters as visible escapes. */
-  static String escape(String text) {
+  public static String escape(String text) {
     if (text.codePoints().noneMatch(TerminalText::isHidden)) {
       return text;
     }

@@ -9,7 +9,7 @@ import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 
 /** The token that a command sends to a server: from a file, an option or the environment. */
-final class TokenOption {
+public final class TokenOption {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
@@ -25,11 +25,11 @@ final class TokenOption {
   private @Nullable String token;
 
   /** Returns the token; empty if there is none. The file takes precedence. */
-  String value() {
+  public String value() {
     return file == null ? token == null ? "" : token : read(file);
   }
 
-  static String read(Path file) {
+  public static String read(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

@@ -1,0 +1,429 @@
+package selvedge.verification.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import selvedge.cli.Main;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
+import selvedge.verification.process.ProcessResult;
+import selvedge.verification.process.Program;
+import selvedge.verification.process.RestClient;
+import selvedge.verification.process.SharedServer;
+
+/** {@code selvedge kv} and {@code selvedge context} against a running server. */
+final class KvCommandTest {
+  private static final int COPIED = Integer.getInteger("copied", 5_000);
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", TOKEN);
+  @TempDir static Path home;
+  private static String formerHome = "";
+  @TempDir Path folder;
+
+  /** The commands keep their contexts and checkpoints in the home of the user. */
+  @BeforeAll
+  static void moveHome() {
+    formerHome = System.getProperty("user.home");
+    System.setProperty("user.home", home.toString());
+  }
+
+  @AfterAll
+  static void moveBack() {
+    System.setProperty("user.home", formerHome);
+  }
+
+  private record Said(int exit, String out, String err) {
+    Said ok() {
+      assertThat(exit).as(err).isZero();
+      return this;
+    }
+  }
+
+  private static Said kv(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("kv"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--server", SERVER.process().uri().toString(), "--token", TOKEN));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static Said run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    CommandLine command =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exit = command.execute(arguments);
+    command.getOut().flush();
+    command.getErr().flush();
+    return new Said(exit, out.toString(), err.toString());
+  }
+
+  private static String create(String title) {
+    return kv("namespace", "create", title).ok().out().strip();
+  }
+
+  private static List<String> titles() {
+    try (RestClient client = SERVER.client(TOKEN)) {
+      return client.titles();
+    }
+  }
+
+  private static void put(String id, String key, Bytes value, String... headers) {
+    try (RestClient client = SERVER.client(TOKEN)) {
+      assertThat(client.put(id, key, value, headers).status()).isEqualTo(200);
+    }
+  }
+
+  private static Bytes get(String id, String key) {
+    try (RestClient client = SERVER.client(TOKEN)) {
+      return client.get(id, key).body();
+    }
+  }
+
+  private Path file(String name, String... lines) throws IOException {
+    return Files.write(folder.resolve(name), List.of(lines));
+  }
+
+  @Test
+  void namespacesAreListedRenamedAndDeleted() {
+    String id = create("first");
+    kv("namespace", "rename", id, "second").ok();
+
+    assertThat(kv("namespace", "list").ok().out()).contains("second  ").contains(id);
+    assertThat(kv("namespace", "list", "-o", "json").ok().out()).contains("\"title\":\"second\"");
+
+    kv("namespace", "delete", "second").ok();
+    assertThat(titles()).doesNotContain("second", "first");
+  }
+
+  @Test
+  void aWrongNamespaceIsAnErrorAndCreatesNothing() {
+    Said said = kv("key", "put", "-n", "mistyped", "a", "1");
+
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.err()).startsWith("selvedge: ");
+    assertThat(titles()).doesNotContain("mistyped");
+  }
+
+  @Test
+  void keysArePutReadListedAndDeleted() throws IOException {
+    String id = create("keys");
+    kv("key", "put", "-n", "keys", "a", "1", "--metadata", "{\"x\":1}", "--ttl", "3600").ok();
+    kv("key", "put", "--namespace-id", id, "b", "--path", file("value", "text").toString()).ok();
+
+    assertThat(kv("key", "get", "-n", "keys", "a", "-o", "json").ok().out())
+        .contains("\"value\":\"1\"", "\"metadata\":{\"x\":1}", "\"expires\":");
+    assertThat(kv("key", "exists", "-n", "keys", "b").exit()).isZero();
+    assertThat(kv("key", "exists", "-n", "keys", "c").exit()).isEqualTo(1);
+    assertThat(kv("key", "get", "-n", "keys", "c").err()).isEqualTo("selvedge: no key c\n");
+    assertThat(kv("count", "-n", "keys").ok().out()).isEqualTo("2\n");
+    assertThat(kv("key", "list", "-n", "keys").ok().out().lines().map(line -> line.charAt(0)))
+        .containsExactly('K', 'a', 'b');
+    assertThat(kv("key", "list", "-n", "keys", "--limit", "1").ok().err())
+        .isEqualTo("there are more keys; --limit 0 lists all\n");
+
+    assertThat(kv("key", "put", "-n", "keys", "a", "2", "--if-absent").exit()).isEqualTo(1);
+    assertThat(kv("key", "delete", "-n", "keys", "a", "--if-version", "1").err())
+        .startsWith("selvedge: not changed: a has version ");
+    kv("key", "delete", "-n", "keys", "a").ok();
+    assertThat(kv("key", "exists", "-n", "keys", "a").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void filesOfWranglerArePutAndDeletedAndAWrongElementWritesNothing() throws IOException {
+    String id = create("bulk");
+    Path pairs =
+        file(
+            "pairs.json",
+            "[{\"key\":\"a\",\"value\":\"1\",\"metadata\":{\"m\":true}},",
+            "{\"key\":\"b\",\"value\":\"AP8=\",\"base64\":true,\"expiration_ttl\":600}]");
+    Path wrong =
+        file("wrong.json", "[{\"key\":\"c\",\"value\":\"1\"},{\"key\":\"d\",\"value\":2}]");
+    Path names = file("names.json", "[\"a\",{\"name\":\"b\"}, \"missing\"]");
+
+    assertThat(kv("bulk", "put", "-n", "bulk", pairs.toString()).ok().out())
+        .isEqualTo("put 2 keys\n");
+    assertThat(get(id, "b")).isEqualTo(Bytes.copyOf(new byte[] {0, -1}));
+    assertThat(kv("bulk", "put", "-n", "bulk", wrong.toString()).err())
+        .isEqualTo("selvedge: nothing was written: element 2: the member value must be text\n");
+    assertThat(kv("count", "-n", "bulk").out()).isEqualTo("2\n");
+
+    assertThat(kv("bulk", "get", "-n", "bulk", names.toString()).ok().out())
+        .contains("{\"m\":true}", "\"AP8=\"", "\"missing\" : null");
+    kv("bulk", "delete", "-n", "bulk", names.toString()).ok();
+    assertThat(kv("count", "-n", "bulk").out()).isEqualTo("0\n");
+  }
+
+  @Test
+  void anExportIsImportedAsItWas() throws IOException {
+    String id = create("exported");
+    put(id, "text", Bytes.utf8("grün"), "CF-KV-Metadata", "{\"a\":[1,null]}");
+    put(id, "binary", Bytes.copyOf(new byte[] {0, -1, 1}));
+    put(id, "large", Bytes.copyOf(new byte[300_000]));
+    kv("key", "put", "-n", "exported", "expiring", "x", "--ttl", "1000").ok();
+    for (String name : List.of("all.ndjson", "all.ndjson.gz")) {
+      Path file = folder.resolve(name);
+      String title = "imported " + name;
+      create(title);
+
+      kv("export", "-n", "exported", file.toString()).ok();
+      kv("import", "-n", title, file.toString()).ok();
+
+      assertThat(kv("compare", "--from", "exported", "--to", title).ok().out())
+          .isEqualTo("equal: 4 keys\n");
+      assertThat(folder.resolve(name + ".part")).doesNotExist();
+    }
+  }
+
+  @Test
+  void comparisonsNameEachDifference() {
+    for (String title : List.of("one", "other")) {
+      create(title);
+      kv("key", "put", "-n", title, "same", "1", "--metadata", "{\"a\":1}").ok();
+      kv("key", "put", "-n", title, "value", title).ok();
+    }
+    kv("key", "put", "-n", "one", "metadata", "1", "--metadata", "1").ok();
+    kv("key", "put", "-n", "other", "metadata", "1", "--ttl", "1000").ok();
+    kv("key", "put", "-n", "one", "left", "1").ok();
+    kv("key", "put", "-n", "other", "right", "1").ok();
+
+    Said said = kv("compare", "--from", "one", "--to", "other");
+
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.out().lines())
+        .containsExactly(
+            "only in --from  left",
+            "differs: metadata, expiry  metadata",
+            "only in --to  right",
+            "differs: value  value",
+            "different: 4 keys; equal: 1");
+  }
+
+  @Test
+  void wrongRowsAreListedWithTheirLineAndTheRestIsImported() throws IOException {
+    create("rows");
+    Path file =
+        file(
+            "rows.ndjson",
+            "{\"key\":\"a\",\"value\":\"1\"}",
+            "{\"key\":\"\",\"value\":\"1\"}",
+            "no json",
+            "",
+            "{\"key\":\"b\",\"value\":\"!\",\"base64\":true}",
+            "{\"key\":\"c\",\"value\":\"1\",\"expires\":1000}",
+            "{\"key\":\"d\",\"value\":\"1\"}");
+
+    assertThat(kv("import", "-n", "rows", file.toString(), "--atomic-check").exit()).isEqualTo(1);
+    assertThat(kv("import", "-n", "rows", file.toString(), "--dry-run").out())
+        .isEqualTo("4 rows are right, 3 are wrong; nothing was written\n".replace("4", "3"));
+    assertThat(kv("count", "-n", "rows").out()).isEqualTo("0\n");
+
+    Said said = kv("import", "-n", "rows", file.toString());
+    assertThat(said.exit()).isEqualTo(1);
+    assertThat(said.err()).contains("line 2: ", "line 3: ", "line 5: ");
+    assertThat(kv("key", "exists", "-n", "rows", "a").exit()).isZero();
+    assertThat(kv("key", "exists", "-n", "rows", "d").exit()).isZero();
+
+    put(create("kept"), "a", Bytes.utf8("old"));
+    kv("import", "-n", "kept", file.toString(), "--existing", "keep");
+    assertThat(kv("key", "get", "-n", "kept", "a", "-o", "json").out()).contains("\"old\"");
+  }
+
+  @Test
+  void watchPrintsChanges() {
+    String id = create("watched");
+    String before =
+        kv("key", "put", "-n", "watched", "first", "1").ok().out().strip().replace("version ", "");
+    put(id, "a", Bytes.utf8("1"));
+    kv("key", "delete", "-n", "watched", "a").ok();
+
+    Said said = kv("watch", "-n", "watched", "--after", before, "--count", "2", "-o", "json");
+
+    assertThat(said.ok().out().lines().toList())
+        .satisfiesExactly(
+            line ->
+                assertThat(line).contains("\"type\":\"put\"", "\"key\":\"a\"", "\"value\":\"1\""),
+            line -> assertThat(line).contains("\"type\":\"delete\"", "\"key\":\"a\""));
+  }
+
+  @Test
+  void theServiceIsCopiedInBothDirectionsWhileItAnswers429() throws Exception {
+    String id = create("service");
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 1500; i++) {
+      rows.add("{\"key\":\"k" + i + "\",\"value\":\"v" + i + "\",\"metadata\":{\"i\":" + i + "}}");
+    }
+    kv("import", "-n", "service", Files.write(folder.resolve("in"), rows).toString()).ok();
+    put(id, "binary", Bytes.copyOf(new byte[] {0, -1, (byte) 0xc3}));
+    put(id, "replaced", Bytes.utf8("a\uFFFDb"));
+    create("copied");
+    Path token = Files.writeString(folder.resolve("token"), TOKEN);
+    try (var service = new RateLimitedApi(SERVER.process().uri(), 10)) {
+      String[] common = {
+        "--cloudflare-api", service.api(), "--cloudflare-token-file", token.toString()
+      };
+      String there = "cloudflare:" + Launch.ACCOUNT + "/" + id;
+
+      kv(with(common, "copy", "--from", there, "--to", "copied")).ok();
+      assertThat(service.refused()).as("requests answered with 429").isPositive();
+      assertThat(kv("compare", "--from", "service", "--to", "copied").ok().out())
+          .isEqualTo("equal: 1502 keys\n");
+
+      String back = create("back");
+      kv("key", "put", "-n", "copied", "soon", "x", "--ttl", "20").ok();
+      Said said = kv(with(common, "copy", "--from", "copied", "--to", there.replace(id, back)));
+      assertThat(said.exit()).isEqualTo(1);
+      assertThat(said.err()).contains("soon: it expires at ", "1 keys were not copied");
+      kv("key", "delete", "-n", "copied", "soon").ok();
+      assertThat(
+              kv(with(common, "compare", "--from", there.replace(id, back), "--to", "copied"))
+                  .ok()
+                  .out())
+          .isEqualTo("equal: 1502 keys\n");
+    }
+  }
+
+  private static String[] with(String[] common, String... first) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(common));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void aCopyThatIsKilledGoesOn() throws Exception {
+    create("source");
+    create("target");
+    try (var rows = new PrintWriter(folder.resolve("rows").toFile(), StandardCharsets.UTF_8)) {
+      for (int i = 0; i < COPIED; i++) {
+        rows.println(
+            "{\"key\":\"k%07d\",\"value\":\"%s\",\"metadata\":%d,\"expires\":%d}"
+                .formatted(i, "v".repeat(100), i, Instant.now().toEpochMilli() + 3_600_123L + i));
+      }
+    }
+    kv("import", "-n", "source", folder.resolve("rows").toString()).ok();
+    Program copy =
+        new Program(
+            Launch.selvedge(
+                    folder,
+                    "kv",
+                    "copy",
+                    "--from",
+                    "source",
+                    "--to",
+                    "target",
+                    "--server",
+                    SERVER.process().uri().toString(),
+                    "--token",
+                    TOKEN)
+                .command(),
+            folder,
+            Map.of("XDG_STATE_HOME", home.resolve("state").toString()));
+
+    Process first = start(copy);
+    Polling.await(
+        "a first part is copied",
+        () -> Integer.parseInt(kv("count", "-n", "target").out().strip()) > COPIED / 4);
+    first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+    ProcessResult second = copy.run(TIMEOUT).ok();
+    assertThat(second.text()).contains("copied " + COPIED + " keys");
+    assertThat(kv("compare", "--from", "source", "--to", "target").ok().out())
+        .isEqualTo("equal: " + COPIED + " keys\n");
+  }
+
+  private static Process start(Program program) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program.command())
+            .directory(program.folder().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(program.environment());
+    return builder.start();
+  }
+
+  @Test
+  void aSavedContextHasServerAndTokenAndOldSpellingsWork() throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), TOKEN);
+    Map<String, String> own = Map.of("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    String address = SERVER.process().uri().toString();
+    new Program(
+            Launch.selvedge(
+                    folder,
+                    "context",
+                    "set",
+                    "here",
+                    "--server",
+                    address,
+                    "--token-file",
+                    token.toString())
+                .command(),
+            folder,
+            own)
+        .run(TIMEOUT)
+        .ok();
+    Path file = folder.resolve("config/selvedge/contexts.json");
+    assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+
+    ProcessResult old =
+        new Program(
+                Launch.selvedge(folder, "kv:namespace", "create", "old spelling").command(),
+                folder,
+                own)
+            .run(TIMEOUT)
+            .ok();
+    assertThat(old.errors()).isEqualTo("selvedge: kv:namespace is now written: kv namespace\n");
+    assertThat(titles()).contains("old spelling");
+  }
+
+  @Test
+  void aTerminalShowsEscapesAsText() throws IOException {
+    String id = create("escapes");
+    put(id, "\u001b[2Jkey", Bytes.utf8("\u001b]0;title\u0007value\n"));
+    List<String> command =
+        Launch.selvedge(
+                folder,
+                "kv",
+                "key",
+                "get",
+                "-n",
+                "escapes",
+                "--server",
+                SERVER.process().uri().toString(),
+                "--token",
+                TOKEN)
+            .command();
+    String quoted = "'" + String.join("' '", command) + "'";
+
+    ProcessResult shown =
+        new Program(
+                List.of("script", "-qec", quoted + " $'\\x1b[2Jkey'", "/dev/null"),
+                folder,
+                Map.of("SHELL", "/bin/bash"))
+            .run(TIMEOUT);
+
+    assertThat(shown.text()).contains("\\u{1b}]0;title\\u{7}value").doesNotContain("\u001b]");
+    assertThat(kv("key", "list", "-n", "escapes").ok().out()).contains("\\u{1b}[2Jkey");
+    assertThat(Base64.getEncoder().encodeToString(get(id, "\u001b[2Jkey").toArray()))
+        .isEqualTo("G10wO3RpdGxlB3ZhbHVlCg==");
+  }
+}
