@@ -37,6 +37,8 @@ public enum Limit {
   KEY_WRITES_PER_SECOND("writes", none(), 1, 1, 1, none(), "writes to one key in a second"),
 
   FEEDS("feeds", 1000, 0, 100_000, "concurrent readers of the feed; another one gets 503"),
+  HISTORIES(
+      "histories", 4, 0, 1000, "concurrent scans for the history of a key; another one gets 503"),
   FEED_PAGE_CHANGES("changes", 256, 1, 10_000, "changes in memory for one reader of the feed"),
   HEARTBEAT_SECONDS("seconds", 5, 1, 60, "time between two heartbeats of a feed"),
   PULSE_MILLIS("milliseconds", 500, 10, 60_000, "time between two position requests of an edge"),

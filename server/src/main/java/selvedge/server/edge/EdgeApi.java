@@ -257,7 +257,7 @@ public final class EdgeApi implements ForwardingApi {
   }
 
   private static Body body(Request request, Upstream.Answer answer) throws IOException {
-    if (isFollowed(request) && answer.head().status() == 200) {
+    if (isFollowed(request, answer) && answer.head().status() == 200) {
       return new Body.Live(out -> follow(answer, out));
     }
     String length = answer.head().header(HeaderNames.CONTENT_LENGTH);
@@ -274,8 +274,9 @@ public final class EdgeApi implements ForwardingApi {
   }
 
   /** Returns whether the answer must be sent as it arrives, because it may never end. */
-  private static boolean isFollowed(Request request) {
-    return Routes.of(request).route().entry().edge() == EdgeRule.WHOLE_EDGE;
+  private static boolean isFollowed(Request request, Upstream.Answer answer) {
+    return Routes.of(request).route().entry().edge() == EdgeRule.WHOLE_EDGE
+        || answer.head().header(HeaderNames.CONTENT_TYPE).equals("application/x-ndjson");
   }
 
   private static void copy(Upstream.Answer answer, OutputStream out) throws IOException {

@@ -252,6 +252,21 @@ public final class ServerMetrics implements Meter, HttpMeter {
     timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Returns the number of answered requests with one of the methods. */
+  public long answered(String... methods) {
+    long count = 0;
+    for (String method : methods) {
+      for (int protocol = 0; protocol < PROTOCOLS.size(); protocol++) {
+        int first = (protocol * METHODS.size() + method(method)) * STATUSES;
+        for (int place = first; place < first + STATUSES; place++) {
+          Timer timer = requests.get(place);
+          count += timer == null ? 0 : timer.count();
+        }
+      }
+    }
+    return count;
+  }
+
   /**
    * Returns the timer. If two threads call this at once, the registry returns the same one to both.
    */

@@ -41,6 +41,8 @@ import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.api.v1.Endpoints;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.api.v1.ForeignClusters;
+import selvedge.server.api.v1.HistoryEndpoint;
+import selvedge.server.api.v1.OverviewEndpoint;
 import selvedge.server.api.v1.Peers;
 import selvedge.server.api.v1.PositionEndpoint;
 import selvedge.server.api.v1.Replication;
@@ -168,6 +170,9 @@ final class SiteParts {
                 new AuditEndpoint(services.audit()),
                 sessions(services),
                 new SummaryEndpoint(services.summaries(), services.allowance(), services.limits()),
+                new HistoryEndpoint(
+                    role.feed(), role.signal(), services.limits(), System::nanoTime),
+                overview(engine, services),
                 new StalenessEndpoint(role.system()),
                 replication(engine, services)));
     var probes =
@@ -199,6 +204,26 @@ final class SiteParts {
         },
         !context.config().tlsCertificate().isEmpty(),
         services.limits());
+  }
+
+  private OverviewEndpoint overview(Engine<? extends StoreRole> engine, SiteServices services) {
+    var files = new DataFiles(context.config());
+    return new OverviewEndpoint(
+        engine.role(),
+        services.summaries(),
+        new OverviewEndpoint.Facts(
+            engine.role()::latest,
+            services.report()::members,
+            engine.rocks()::freeBytes,
+            files::totalBytes,
+            () -> DataFiles.storedBytes(engine.rocks().properties()),
+            files::certificateEnd,
+            () ->
+                new OverviewEndpoint.Requests(
+                    context.metrics().answered("GET", "HEAD"),
+                    context.metrics().answered("PUT", "POST", "DELETE", "other"))),
+        services.limits(),
+        context.clock());
   }
 
   /** Starts to keep exact counts of a store, until they are closed. */
@@ -245,7 +270,8 @@ final class SiteParts {
             new FeedEndpoint.Changes(role.feed(), role.signal(), role::descent),
             services.claims(),
             services.limits(),
-            context.clock()),
+            context.clock(),
+            System::nanoTime),
         new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()),
         new BulkGetEndpoint(services.allowance(), services.limits(), role::latest, role::epoch),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),

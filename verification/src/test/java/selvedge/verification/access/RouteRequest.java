@@ -62,7 +62,7 @@ record RouteRequest(String method, String target, String body, List<String> head
     if (route == V1Route.INCREMENT) {
       return "number";
     }
-    return route.isRead() ? "k" : "other";
+    return route.isRead() || route == V1Route.EDIT ? "k" : "other";
   }
 
   private static String query(Route route, String account, String namespace) {
@@ -92,6 +92,7 @@ record RouteRequest(String method, String target, String body, List<String> head
       case RestRoute.CREATE_NAMESPACE, RestRoute.RENAME_NAMESPACE ->
           "{\"title\":\"title-" + unique + "\"}";
       case V1Route.SIGN_IN -> "{}";
+      case V1Route.EDIT -> "";
       case V1Route.CREATE_TOKEN -> "{\"grant\":\"read\",\"name\":\"scan\"}";
       case V1Route.POSITION -> "{\"location\":\"scan\"}";
       case RestRoute _,

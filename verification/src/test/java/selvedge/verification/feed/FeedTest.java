@@ -134,7 +134,8 @@ final class FeedTest {
       String query = "?namespace=" + namespace;
       String[] headers = {"Accept", "text/event-stream", "Last-Event-ID", Long.toString(first)};
       try (Reader reader = Reader.of(client, query, headers)) {
-        assertThat(reader.lines().readLine()).startsWith(": version ");
+        assertThat(reader.lines().readLine()).isEqualTo("event: heartbeat");
+        assertThat(reader.lines().readLine()).startsWith("data: {\"heartbeat\":" + first);
         assertThat(reader.lines().readLine()).isEmpty();
         assertThat(reader.lines().readLine()).isEqualTo("id: " + (first + 1));
         assertThat(reader.lines().readLine()).startsWith("data: {\"version\":" + (first + 1));

@@ -14,6 +14,7 @@ import selvedge.server.quota.Quota;
 public enum V1Route implements Route {
   GET(read("get", Paths.VALUE, "GET", "HEAD").namespace(Right.READ).quotas(Quota.READS)),
   PUT(change("put", Paths.VALUE, "PUT").namespace(Right.WRITE).quotas(Quota.WRITES)),
+  EDIT(change("edit", Paths.VALUE, "PATCH").namespace(Right.WRITE).quotas(Quota.WRITES)),
   DELETE(change("delete", Paths.VALUE, "DELETE").namespace(Right.WRITE).quotas(Quota.DELETES)),
   INCREMENT(
       change("increment", Paths.NAMESPACE + "/increment/{key?}", "POST")
@@ -34,6 +35,11 @@ public enum V1Route implements Route {
           .quotas(Quota.DELETES)),
   COUNT(read("count", Paths.NAMESPACE + "/count", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
   TREE(read("tree", Paths.NAMESPACE + "/tree", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
+  HISTORY(
+      read("history", Paths.NAMESPACE + "/history/{key?}", "GET")
+          .namespace(Right.READ)
+          .quotas(Quota.READS)
+          .edge(EdgeRule.ORIGIN)),
   ROWS(read("rows", Paths.NAMESPACE + "/rows", "GET").namespace(Right.READ).quotas(Quota.LISTS)),
   GET_STALENESS(read("get staleness", Paths.NAMESPACE + "/staleness", "GET").namespace(Right.READ)),
   SET_STALENESS(
@@ -60,6 +66,8 @@ public enum V1Route implements Route {
   STATUS(read("status", "/status", "GET").everywhere(Right.READ).forOperators()),
   USAGE(
       read("usage", "/usage", "GET").access(new Access.Account(Right.READ)).edge(EdgeRule.ORIGIN)),
+  OVERVIEW(read("overview", "/overview", "GET")),
+  LIMITS(read("limits", "/limits", "GET")),
   SESSION(read("session", "/session", "GET").access(new Access.Anyone())),
   SIGN_IN(change("sign in", "/session", "POST").access(new Access.Anyone()).edge(EdgeRule.EDGE)),
   SIGN_OUT(

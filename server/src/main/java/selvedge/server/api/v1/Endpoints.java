@@ -6,5 +6,7 @@ public record Endpoints(
     AuditEndpoint audit,
     SessionEndpoint sessions,
     SummaryEndpoint summaries,
+    HistoryEndpoint history,
+    OverviewEndpoint overview,
     StalenessEndpoint staleness,
     Replication replication) {}

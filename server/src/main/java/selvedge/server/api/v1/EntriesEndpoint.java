@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import selvedge.model.Bytes;
+import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
@@ -15,10 +16,13 @@ import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.Namespace;
 import selvedge.model.Outcome;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 import selvedge.server.access.NamespacePart;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
@@ -27,6 +31,7 @@ import selvedge.server.api.route.Routes;
 import selvedge.server.api.route.V1Route;
 import selvedge.server.api.shared.Entity;
 import selvedge.server.api.shared.KeyWrites;
+import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.api.shared.MetadataText;
 import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.QuotaCharge;
@@ -82,6 +87,79 @@ final class EntriesEndpoint {
     }
   }
 
+  /**
+   * Changes the value, the metadata and the expiry of an entry, each of them only if the request
+   * has it.
+   */
+  void edit(NamespaceRequest place, Key key, Reply reply) {
+    NamespacePart.require(place.prefix(), key);
+    Request request = place.request();
+    var edit = new Edit(request, key, Entity.condition(request), options(request));
+    var write = new KeyWrites.Write(request, place.account(), place.id(), key, WriteOptions.PLAIN);
+    writes.stream(write, edit::store, WORDING, reply);
+  }
+
+  /** An edit of one entry. */
+  private final class Edit {
+    private final Key key;
+    private final Condition condition;
+    private final WriteOptions given;
+    private final boolean hasMetadata;
+    private final boolean hasExpiry;
+    private final boolean hasValue;
+
+    Edit(Request request, Key key, Condition condition, WriteOptions given) {
+      if (condition instanceof Condition.Absent) {
+        throw new InvalidRequestException(
+            "an edit changes an entry that exists: use If-Match, or PUT for a new entry");
+      }
+      Query query = Query.of(request);
+      this.key = key;
+      this.condition = condition;
+      this.given = given;
+      this.hasMetadata =
+          query.bytes("metadata").isPresent()
+              || request.header(HeaderNames.CF_KV_METADATA).isPresent();
+      this.hasExpiry = query.text("ttl").isPresent() || query.text("expires").isPresent();
+      this.hasValue = request.contentLength().orElse(1) > 0;
+    }
+
+    /** Repeats an edit that another change came before, unless it has a condition or a body. */
+    Outcome store(Request request, Namespace namespace) throws IOException {
+      while (true) {
+        if (!(namespace.get(key) instanceof Lookup.Found(Entry entry, var _))) {
+          if (condition instanceof Condition.Is) {
+            return new Outcome.Conflict(Version.NONE);
+          }
+          throw new V1Failure(404, "key_not_found", "there is no key \"" + key + "\"");
+        }
+        if (condition instanceof Condition.Is(Version version)
+            && !version.equals(entry.version())) {
+          return new Outcome.Conflict(entry.version());
+        }
+        Outcome outcome = store(request, namespace, entry);
+        if (outcome instanceof Outcome.Accepted || condition instanceof Condition.Is || hasValue) {
+          return outcome;
+        }
+      }
+    }
+
+    private Outcome store(Request request, Namespace namespace, Entry entry) throws IOException {
+      WriteOptions expiring =
+          hasExpiry || !(entry.expiry() instanceof Expiry.At(Instant instant))
+              ? given
+              : given.expiresAt(instant);
+      WriteOptions complete =
+          expiring
+              .metadata(hasMetadata ? given.metadata() : entry.metadata())
+              .condition(Condition.version(entry.version()));
+      return hasValue
+          ? namespace.put(
+              key, MeasuredStream.bodyOf(request, limits.get(Limit.VALUE_BYTES)), complete)
+          : namespace.put(key, entry.value(), complete);
+    }
+  }
+
   Response increment(NamespaceRequest place, Key key) throws IOException {
     WriteOptions options = options(place.request()).condition(Entity.condition(place.request()));
     long amount = amount(Query.of(place.request()).text("by").orElse("1"));
@@ -116,14 +194,19 @@ final class EntriesEndpoint {
     Optional<Bytes> metadata = query.bytes("metadata");
     return expiry(query.text("ttl"), query.text("expires"))
         .metadata(
-            metadata.isPresent()
-                ? MetadataText.parse(metadata.get(), limits)
-                : MetadataText.of(request, limits));
+            metadata.isPresent() ? metadata(metadata.get()) : MetadataText.of(request, limits));
+  }
+
+  private Metadata metadata(Bytes text) {
+    return text.isEmpty() ? Metadata.NONE : MetadataText.parse(text, limits);
   }
 
   /** Parses a time to live in seconds, which may have a fraction, or a moment in milliseconds. */
   private WriteOptions expiry(Optional<String> ttl, Optional<String> expires) {
     if (ttl.isEmpty()) {
+      if (expires.equals(Optional.of("never"))) {
+        return WriteOptions.PLAIN;
+      }
       return expires.map(EntriesEndpoint::moment).orElse(WriteOptions.PLAIN);
     }
     long least = limits.get(Limit.NATIVE_TTL_SECONDS_MIN);
@@ -144,7 +227,7 @@ final class EntriesEndpoint {
       return WriteOptions.PLAIN.expiresAt(Instant.ofEpochMilli(Long.parseLong(millis)));
     } catch (NumberFormatException e) {
       throw new InvalidRequestException(
-          "expires must be in milliseconds since 1970, got \"" + millis + "\"");
+          "expires must be in milliseconds since 1970, or never, got \"" + millis + "\"");
     }
   }
 }

@@ -27,8 +27,32 @@ final class EventForm extends JsonForm {
 
   @Override
   public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
-    String comment = ": version " + version + " at " + now + "\n\n";
-    out.write(comment.getBytes(StandardCharsets.US_ASCII));
+    named(
+        out,
+        "heartbeat",
+        json -> {
+          json.writeNumberProperty("heartbeat", version.number());
+          json.writeStringProperty("at", now.toString());
+        });
+  }
+
+  @Override
+  public void rate(OutputStream out, FeedPace.Rate rate) throws IOException {
+    named(
+        out,
+        "rate",
+        json -> {
+          json.writeNumberProperty("changes", rate.changes());
+          json.writeNumberProperty("shown", rate.shown());
+          json.writeNumberProperty("version", rate.version().number());
+          json.writeStringProperty("at", rate.at().toString());
+        });
+  }
+
+  /** Writes an event that is no change: programs that only read changes do not receive it. */
+  private void named(OutputStream out, String event, Json.Writing members) throws IOException {
+    out.write(("event: " + event + "\n").getBytes(StandardCharsets.US_ASCII));
+    write(out, "", members);
     out.flush();
   }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
@@ -49,6 +50,7 @@ public final class FeedEndpoint {
   private final Claims claims;
   private final Limits limits;
   private final InstantSource clock;
+  private final LongSupplier ticks;
   private final Shares places;
 
   /** Receives the claims of replicas that have changes which this server lacks. */
@@ -68,19 +70,25 @@ public final class FeedEndpoint {
   /** The changes that readers get, and their lineage. */
   public record Changes(Feed feed, FeedSignal signal, Supplier<Descent> descent) {}
 
-  public FeedEndpoint(Changes changes, Claims claims, Limits limits, InstantSource clock) {
+  /**
+   * @param ticks a clock in nanoseconds that only measures spans
+   */
+  public FeedEndpoint(
+      Changes changes, Claims claims, Limits limits, InstantSource clock, LongSupplier ticks) {
     this.feed = changes.feed();
     this.signal = changes.signal();
     this.descent = changes.descent();
     this.claims = claims;
     this.limits = limits;
     this.clock = clock;
+    this.ticks = ticks;
     this.places = Shares.ofPlaces(limits.get(Limit.FEEDS));
   }
 
   Response read(Request request, Caller caller, FeedFilter filter) {
     FeedForm form = FeedForm.of(request, descent.get());
     Version after = after(request, form instanceof EventForm);
+    long changesMax = changesMax(request, form);
     if (filter.equals(FeedFilter.EVERYTHING)) {
       requireContained(request, caller, after);
     } else {
@@ -89,12 +97,40 @@ public final class FeedEndpoint {
     requireReach(after);
     return Response.of(
         200,
-        new Body.Live(out -> run(out, request, after, filter, form)),
+        new Body.Live(out -> run(out, request, after, new Reading(filter, form, changesMax))),
         new Response.Header(HeaderNames.CONTENT_TYPE, form.contentType()),
         new Response.Header(HeaderNames.CACHE_CONTROL, "no-store"),
         new Response.Header(
             HeaderNames.SELVEDGE_HEARTBEAT_SECONDS,
             Long.toString(limits.get(Limit.HEARTBEAT_SECONDS))));
+  }
+
+  /** What a reader gets of the changes: which of them, in which form, and how many in a second. */
+  private record Reading(FeedFilter filter, FeedForm form, long changesMax) {}
+
+  /** Returns the number of changes that the reader wants in a second; by default all of them. */
+  private static long changesMax(Request request, FeedForm form) {
+    Optional<String> most = Query.of(request).text("most");
+    if (most.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (!(form instanceof EventForm)) {
+      throw new InvalidRequestException("most requires the header Accept: text/event-stream");
+    }
+    try {
+      int number = Integer.parseInt(most.get());
+      if (number >= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw badMost(most.get());
+    }
+    throw badMost(most.get());
+  }
+
+  private static InvalidRequestException badMost(String text) {
+    return new InvalidRequestException(
+        "most must be a whole number of at least 1, got \"" + text + "\"");
   }
 
   /** Returns the version after which the feed starts; by default the newest one. */
@@ -200,9 +236,9 @@ public final class FeedEndpoint {
         : "the feed reaches back to version " + horizon + " only: start from a snapshot";
   }
 
-  private void run(
-      OutputStream out, Request request, Version start, FeedFilter filter, FeedForm form)
+  private void run(OutputStream out, Request request, Version start, Reading reading)
       throws IOException {
+    FeedForm form = reading.form();
     Owner owner = request.owner();
     if (!places.tryTake(owner, 1)) {
       form.failure(
@@ -212,9 +248,9 @@ public final class FeedEndpoint {
       return;
     }
     FeedReaders readers =
-        filter.equals(FeedFilter.EVERYTHING) ? signal.readers() : new FeedReaders();
+        reading.filter().equals(FeedFilter.EVERYTHING) ? signal.readers() : new FeedReaders();
     try (FeedReaders.Reader reader = readers.open(start)) {
-      follow(out, request.memory(), reader, filter, form);
+      follow(out, request.memory(), reader, reading);
     } catch (OverloadedException e) {
       form.failure(out, "overloaded", String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -224,10 +260,13 @@ public final class FeedEndpoint {
     }
   }
 
-  private void follow(
-      OutputStream out, Memory memory, FeedReaders.Reader reader, FeedFilter filter, FeedForm form)
+  private void follow(OutputStream out, Memory memory, FeedReaders.Reader reader, Reading reading)
       throws IOException, InterruptedException {
+    FeedForm form = reading.form();
+    FeedFilter filter = reading.filter();
     Duration heartbeat = limits.seconds(Limit.HEARTBEAT_SECONDS);
+    var timing = new FeedPace.Timing(heartbeat, clock, ticks);
+    var pace = new FeedPace(form, out, reading.changesMax(), timing);
     Version after = reader.version();
     form.start(out, descent.get().epoch(), after);
     form.heartbeat(out, after, clock.instant());
@@ -238,21 +277,20 @@ public final class FeedEndpoint {
           return;
         }
         case FeedRead.Changes(var changes) when changes.isEmpty() -> {
-          signal.await(after, heartbeat);
-          if (newest().compareTo(after) <= 0) {
-            form.heartbeat(out, after, clock.instant());
-          }
+          signal.await(after, pace.patience());
+          pace.reached(after);
         }
         case FeedRead.Changes(var changes) -> {
           for (Change change : changes) {
             if (filter.wants(change)) {
-              form.change(out, filter.shown(change));
+              pace.change(filter.shown(change));
             }
           }
           after = changes.getLast().version();
           out.flush();
           reader.reached(after);
           memory.shrink(0);
+          pace.reached(after);
         }
       }
     }

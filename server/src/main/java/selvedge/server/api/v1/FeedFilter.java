@@ -1,5 +1,6 @@
 package selvedge.server.api.v1;
 
+import java.util.Set;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Mutation;
@@ -50,8 +51,32 @@ interface FeedFilter {
     }
   }
 
-  /** Selects the changes of all namespaces but one. */
-  static FeedFilter allBut(NamespaceId namespace) {
-    return change -> !change.namespace().equals(namespace);
+  /** Selects the changes of all namespaces but one, as in {@link #of}. */
+  static FeedFilter allBut(NamespaceId namespace, Bytes prefix) {
+    return change -> !change.namespace().equals(namespace) && change.mutation().touches(prefix);
+  }
+
+  /** Selects those of the changes that have one of the types. */
+  static FeedFilter ofTypes(FeedFilter all, Set<String> types) {
+    return new FeedFilter() {
+      @Override
+      public boolean wants(Change change) {
+        return types.contains(type(change.mutation())) && all.wants(change);
+      }
+
+      @Override
+      public Change shown(Change change) {
+        return all.shown(change);
+      }
+    };
+  }
+
+  /** Returns the type of a change, as it is called in JSON. */
+  static String type(Mutation mutation) {
+    return switch (mutation) {
+      case Mutation.Put _ -> "put";
+      case Mutation.Delete _ -> "delete";
+      case Mutation.Clear _ -> "clear";
+    };
   }
 }

@@ -37,6 +37,9 @@ interface FeedForm {
   /** Writes a heartbeat: the feed has no further changes for the reader up to this version. */
   void heartbeat(OutputStream out, Version version, Instant now) throws IOException;
 
+  /** Writes how many changes there were, for a reader that limits their number. */
+  default void rate(OutputStream out, FeedPace.Rate rate) throws IOException {}
+
   /** Writes an error as the last message of the feed. */
   void failure(OutputStream out, String code, String message) throws IOException;
 }

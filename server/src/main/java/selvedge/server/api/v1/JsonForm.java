@@ -41,9 +41,9 @@ abstract class JsonForm implements FeedForm {
     json.writeNumberProperty("version", change.version().number());
     json.writeStringProperty("at", change.at().toString());
     json.writeStringProperty("namespace", change.namespace().hex());
+    json.writeStringProperty("type", FeedFilter.type(change.mutation()));
     switch (change.mutation()) {
       case Mutation.Put put -> {
-        json.writeStringProperty("type", "put");
         json.writeStringProperty("key", put.key().name());
         json.writeNumberProperty("size", put.value().length());
         if (put.expiry() instanceof Expiry.At at) {
@@ -55,11 +55,9 @@ abstract class JsonForm implements FeedForm {
         }
       }
       case Mutation.Delete(var key) -> {
-        json.writeStringProperty("type", "delete");
         json.writeStringProperty("key", key.name());
       }
       case Mutation.Clear(var prefix) -> {
-        json.writeStringProperty("type", "clear");
         json.writeStringProperty("prefix", prefix.utf8());
       }
     }

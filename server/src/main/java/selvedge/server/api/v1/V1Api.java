@@ -1,11 +1,14 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import selvedge.engine.BackupManifest;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limits;
 import selvedge.model.Namespace;
@@ -47,6 +50,7 @@ import selvedge.server.quota.QuotaBalance;
 
 /** Everything under {@code /v1}. Safe for use by many threads. */
 public final class V1Api implements Protocol {
+  private static final Set<String> CHANGE_TYPES = Set.of("put", "delete", "clear");
   private static final String TOKENS = Routes.V1_PREFIX + "/tokens";
 
   private final Namespaces namespaces;
@@ -56,6 +60,8 @@ public final class V1Api implements Protocol {
   private final AuditEndpoint audit;
   private final SessionEndpoint sessions;
   private final SummaryEndpoint summaries;
+  private final HistoryEndpoint history;
+  private final OverviewEndpoint overview;
   private final Replication replication;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
@@ -74,6 +80,8 @@ public final class V1Api implements Protocol {
     this.audit = endpoints.audit();
     this.sessions = endpoints.sessions();
     this.summaries = endpoints.summaries();
+    this.history = endpoints.history();
+    this.overview = endpoints.overview();
     this.replication = endpoints.replication();
     this.staleness = endpoints.staleness();
     this.limits = context.limits();
@@ -177,23 +185,27 @@ public final class V1Api implements Protocol {
           COUNT,
           TREE,
           ROWS,
+          HISTORY,
+          EDIT,
           GET_STALENESS,
           SET_STALENESS ->
           answer(route, at(request, caller, route));
+      case PROMOTE, FOLLOW, CONFIRM_CLOCK, BACKUP, ROTATE_KEY -> control(route, request);
       case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
       case CREATE_NAMESPACE -> create(request, caller, name(request));
       case POSITION -> {
         replication.peers().require(request);
         yield replication.position().exchange(request);
       }
-      case FOLLOW_NAMESPACE -> replication.feed().read(request, caller, part(request, caller));
+      case FOLLOW_NAMESPACE ->
+          replication.feed().read(request, caller, typed(request, part(request, caller)));
       case FOLLOW_FRAMES -> {
         replication.peers().require(request);
         edgeTokens.check(caller);
         yield replication.feed().read(request, caller, FeedFilter.EVERYTHING);
       }
       case FOLLOW_ALL ->
-          replication.feed().read(request, caller, FeedFilter.allBut(NamespaceId.SYSTEM));
+          replication.feed().read(request, caller, typed(request, everything(request)));
       case SNAPSHOT -> {
         replication.peers().require(request);
         yield replication.snapshot().read(request);
@@ -201,12 +213,20 @@ public final class V1Api implements Protocol {
       case DIGEST -> replication.digest().read(request);
       case STATUS -> json(replication.status());
       case USAGE -> usage(request, caller);
+      case OVERVIEW -> overview.read(request, caller);
+      case LIMITS -> json(overview::limits);
       case SESSION, SIGN_IN, SIGN_OUT -> session(request);
       case AUDIT -> audit.list(request);
       case LIST_TOKENS -> tokens.list();
       case CREATE_TOKEN -> tokens.create(request);
       case REVOKE_TOKEN -> tokens.revoke(Routes.of(request).token());
       case ROTATE_TOKEN -> tokens.rotate(request, Routes.of(request).token());
+    };
+  }
+
+  /** Changes what this server is or does. */
+  private Response control(V1Route route, Request request) {
+    return switch (route) {
       case PROMOTE -> {
         replication.control().promote();
         yield json(json -> json.writeBooleanProperty("promoting", true));
@@ -219,6 +239,7 @@ public final class V1Api implements Protocol {
       case CONFIRM_CLOCK -> confirmClock();
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
       case ROTATE_KEY -> rotate(Query.of(request));
+      default -> throw new IllegalStateException(route + " does not control the server");
     };
   }
 
@@ -239,6 +260,11 @@ public final class V1Api implements Protocol {
       case COUNT -> prefixes.count(place);
       case TREE -> summaries.tree(place);
       case ROWS -> summaries.rows(place);
+      case HISTORY -> history.read(place, key(request));
+      case EDIT -> {
+        Key key = key(request);
+        yield Reply.await(reply -> entries.edit(place, key, reply));
+      }
       case GET_STALENESS -> staleness.get(place.id());
       case SET_STALENESS -> staleness.put(request, place.id());
       default -> throw new IllegalStateException(route + " is not about one namespace");
@@ -339,6 +365,28 @@ public final class V1Api implements Protocol {
         info.id(), Keys.prefix(query.bytes("prefix").orElse(Bytes.EMPTY), limits), keys);
   }
 
+  /** Returns the changes of all namespaces that the request selects. */
+  private FeedFilter everything(Request request) {
+    Bytes prefix = Query.of(request).bytes("prefix").orElse(Bytes.EMPTY);
+    return FeedFilter.allBut(NamespaceId.SYSTEM, Keys.prefix(prefix, limits));
+  }
+
+  /** Returns those of the changes that have a type which the request names. */
+  private static FeedFilter typed(Request request, FeedFilter all) {
+    Optional<String> named = Query.of(request).text("type");
+    if (named.isEmpty()) {
+      return all;
+    }
+    Set<String> types = Set.copyOf(Arrays.asList(named.get().split(",", -1)));
+    if (!CHANGE_TYPES.containsAll(types)) {
+      throw new InvalidRequestException(
+          "type must be one or more of put, delete, clear, such as put,delete, got \""
+              + named.get()
+              + "\"");
+    }
+    return FeedFilter.ofTypes(all, types);
+  }
+
   private AccountId account(Request request, Caller caller) {
     return Query.of(request)
         .text("account")
@@ -432,15 +480,19 @@ public final class V1Api implements Protocol {
    * @param members writes the members of the object that is the answer
    */
   static Response json(Json.Writing members) {
-    Bytes body =
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              members.to(json);
-              json.writeEndObject();
-            });
     return Response.of(
-        200, new Body.Held(body), new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
+        200,
+        new Body.Held(object(members)),
+        new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
+  }
+
+  static Bytes object(Json.Writing members) {
+    return Json.bytes(
+        json -> {
+          json.writeStartObject();
+          members.to(json);
+          json.writeEndObject();
+        });
   }
 
   /** Returns the answer to a change, with its version. */

@@ -104,6 +104,8 @@ final class V1ApiTest {
             new AuditEndpoint(new Audit(system, limits)),
             sessions(tokens),
             summaries(store),
+            new HistoryEndpoint(store, new FeedSignal(store.latest()), limits, () -> 0),
+            overview(store),
             new StalenessEndpoint(system),
             new Replication(
                 new FeedEndpoint(
@@ -111,7 +113,8 @@ final class V1ApiTest {
                         store, new FeedSignal(store.latest()), () -> Descent.of(store)),
                     FeedEndpoint.Claims.NONE,
                     limits,
-                    clock),
+                    clock,
+                    System::nanoTime),
                 new SnapshotEndpoint(
                     () -> {
                       throw new UnsupportedOperationException();
@@ -137,19 +140,36 @@ final class V1ApiTest {
                 new NoControl())));
   }
 
-  private SummaryEndpoint summaries(MemoryStore store) {
-    return new SummaryEndpoint(
-        new Summaries(
-            new Summaries.Source(
-                () -> {
-                  throw new UnsupportedOperationException();
-                },
-                store),
-            clock,
-            () -> 0,
-            limits),
-        Allowance.UNLIMITED,
+  private OverviewEndpoint overview(MemoryStore store) {
+    return new OverviewEndpoint(
+        memory,
+        counts(store),
+        new OverviewEndpoint.Facts(
+            store::latest,
+            _ -> {},
+            () -> 1,
+            () -> 1,
+            () -> 1,
+            Optional::empty,
+            () -> new OverviewEndpoint.Requests(0, 0)),
+        limits,
+        clock);
+  }
+
+  private Summaries counts(MemoryStore store) {
+    return new Summaries(
+        new Summaries.Source(
+            () -> {
+              throw new UnsupportedOperationException();
+            },
+            store),
+        clock,
+        () -> 0,
         limits);
+  }
+
+  private SummaryEndpoint summaries(MemoryStore store) {
+    return new SummaryEndpoint(counts(store), Allowance.UNLIMITED, limits);
   }
 
   private SessionEndpoint sessions(Tokens tokens) {
@@ -517,7 +537,7 @@ final class V1ApiTest {
     "DELETE,/v1/namespaces/things/values",
     "GET,/v1/namespaces/things/count/x",
     "DELETE,/v1/namespaces/things/keys/x",
-    "PATCH,/v1/namespaces/things/values/k",
+    "PATCH,/v1/namespaces/things/keys",
     "GET,/v1/namespaces/things/increment/k",
     "PUT,/v1/usage",
     "GET,/v1/tokensx"
