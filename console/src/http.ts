@@ -37,6 +37,8 @@ class Connection extends EventTarget {
   lost = false;
   /** When the server answered last, in milliseconds since 1970. */
   answered = Date.now();
+  /** The newest version that the server has named. */
+  version = 0;
   /** When it is asked next. */
   next = 0;
   private tries = 0;
@@ -113,6 +115,7 @@ export async function send(method: string, path: string, options: Options = {}):
       cache: 'no-store',
     });
     connection.works();
+    connection.version = Number(response.headers.get('Selvedge-As-Of') ?? connection.version);
     return response;
   } catch (error) {
     if (!isAborted(error)) {

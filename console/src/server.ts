@@ -1,4 +1,5 @@
 /** The API of the server as functions: `/v1` and REST, as docs/reference/http.md describes them. */
+import { type FramedEntry, framedEntries } from './parts/frames.js';
 import { call, failure, isFailure, json, lines, send } from './http.js';
 
 export interface Token {
@@ -183,7 +184,7 @@ export const rows = (
 ): Promise<Rows | Counting> => json('GET', `${v1(namespace)}/rows`, { query: { prefix, ...where, limit }, signal });
 
 export const exactCount = (namespace: string, prefix: string): Promise<Group | Counting> =>
-  json('GET', `${v1(namespace)}/count`, { query: { prefix, exact: 'summary' } });
+  json('GET', `${v1(namespace)}/tree`, { query: { prefix, limit: 1 } });
 
 /** How much of a large value is read before the reader requests the rest. */
 export const HEAD_BYTES = 256 * 1024;
@@ -248,35 +249,21 @@ export interface Edit {
   expires?: number;
 }
 
-/** Changes an entry if it still has the version. */
-export async function edit(namespace: string, key: string, change: Edit, version: string): Promise<string> {
-  const query: Record<string, string> = {};
-  if (change.metadata !== undefined) {
-    query['metadata'] = change.metadata;
+/**
+ * Changes an entry if it still is as it was read. The condition makes a put of everything that was read the same as a
+ * change of parts; only a value that was not read as a whole needs a PATCH, which keeps it.
+ */
+export async function edit(namespace: string, key: string, change: Edit, base: Entry): Promise<string> {
+  const condition = { 'If-Match': `"${base.version}"` };
+  const value = change.value ?? (base.complete ? base.value : undefined);
+  if (value) {
+    const metadata = change.metadata ?? base.metadata;
+    return put(namespace, key, { value, metadata, expires: change.expires ?? base.expires, condition });
   }
-  if (change.expires !== undefined) {
-    query['expires'] = change.expires === 0 ? 'never' : String(change.expires);
-  }
-  if (change.value?.length === 0) {
-    return putEmpty(namespace, key, change, version);
-  }
-  const answer = await json<{ version: number }>('PATCH', valuePath(namespace, key), {
-    query,
-    headers: { 'If-Match': `"${version}"` },
-    body: change.value,
-  });
+  const expires = change.expires === 0 ? 'never' : change.expires;
+  const query = { metadata: change.metadata, expires };
+  const answer = await json<{ version: number }>('PATCH', valuePath(namespace, key), { query, headers: condition });
   return String(answer.version);
-}
-
-/** A PATCH without a body keeps the value, so an empty value is put with everything that it keeps. */
-async function putEmpty(namespace: string, key: string, change: Edit, version: string): Promise<string> {
-  const now = await read(namespace, key);
-  return put(namespace, key, {
-    value: change.value!,
-    metadata: change.metadata ?? now?.metadata ?? '',
-    expires: change.expires ?? now?.expires ?? 0,
-    condition: { 'If-Match': `"${version}"` },
-  });
 }
 
 export interface Put {
@@ -319,8 +306,23 @@ export interface Pair {
 export const bulkPut = (accountId: string, namespace: string, pairs: Pair[], signal?: AbortSignal): Promise<unknown> =>
   call('PUT', `${kv(accountId)}/${namespace}/bulk`, { json: pairs, signal });
 
-export const existing = async (namespace: string, keys: string[], signal?: AbortSignal): Promise<string[]> =>
-  (await json<{ existing: string[] }>('POST', `${v1(namespace)}/exists`, { json: { keys }, signal })).existing;
+/** Returns the entries of at most 100 keys; large values are left out. */
+export async function entries(namespace: string, keys: string[], large: 'send' | 'omit', signal?: AbortSignal): Promise<FramedEntry[]> {
+  const response = await call('POST', `${v1(namespace)}/bulk/get`, { query: { large }, json: { keys }, signal });
+  return framedEntries(await response.arrayBuffer());
+}
+
+const KEYS = 100;
+
+/** Returns which of the keys exist. */
+export async function existing(namespace: string, keys: string[], signal?: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  for (let start = 0; start < keys.length; start += KEYS) {
+    const part = await entries(namespace, keys.slice(start, start + KEYS), 'omit', signal);
+    found.push(...part.map((entry) => entry.key));
+  }
+  return found;
+}
 
 /** Work over many keys that reports how far it is. */
 export async function many(

@@ -10,8 +10,6 @@ class ConsoleState extends EventTarget {
   account = '';
   namespaces: server.NamespaceInfo[] | undefined;
   overview: server.Overview | undefined;
-  /** Empty for a caller that may not read everything. */
-  version = 0;
   private loading = false;
 
   private changed(): void {
@@ -40,6 +38,11 @@ class ConsoleState extends EventTarget {
     this.changed();
   }
 
+  /** The newest version of the server that this page has seen. */
+  get version(): number {
+    return connection.version;
+  }
+
   get mustSignIn(): boolean {
     return this.session.guarded && !this.session.signed_in;
   }
@@ -61,7 +64,6 @@ class ConsoleState extends EventTarget {
       const overview = await server.unless(server.overview(true), 403, 404);
       this.overview = overview;
       this.namespaces = overview?.namespaces ?? (await server.namespaces(this.account));
-      this.version = overview?.version ?? this.version;
       this.failure = undefined;
     } catch (error) {
       if (!(error instanceof Failure && error.code === 'unreachable')) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
 import { chromium } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -94,5 +95,33 @@ export async function get(id, key) {
     version: response.headers.get('Selvedge-Version'),
     metadata: response.headers.get('CF-KV-Metadata'),
     expires: response.headers.get('Selvedge-Expires'),
+  };
+}
+
+/** A line to the server that can be cut and mended. */
+export async function line() {
+  const { hostname, port } = new URL(SERVER);
+  const sockets = new Set();
+  const relay = createServer((client) => {
+    const server = connect(Number(port), hostname);
+    for (const [from, to] of [[client, server], [server, client]]) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => to.destroy());
+    }
+  });
+  const listen = (at) => new Promise((resolve) => relay.listen(at, '127.0.0.1', resolve));
+  await listen(0);
+  const at = relay.address().port;
+  return {
+    address: `http://127.0.0.1:${at}`,
+    async cut() {
+      const closed = new Promise((resolve) => relay.close(resolve));
+      sockets.forEach((socket) => socket.destroy());
+      sockets.clear();
+      await closed;
+    },
+    mend: () => listen(at),
   };
 }

@@ -1,6 +1,6 @@
 /** The frame, and the pages that show no keys. */
 import assert from 'node:assert/strict';
-import { ACCOUNT, ask, finish, GUARDED, namespace, open, put, ROOT, violations } from './browser.mjs';
+import { ACCOUNT, ask, finish, GUARDED, line, namespace, open, put, ROOT, violations } from './browser.mjs';
 
 export async function overviewListsNamespacesAndServers() {
   const id = await namespace('shop');
@@ -127,4 +127,24 @@ export async function settingsShowTheServer() {
   const page = await open('#/settings');
   await page.getByRole('heading', { name: 'Staleness' }).waitFor();
   await finish(page);
+}
+
+export async function aLostServerShowsAndComesBack() {
+  const { address, cut, mend } = await line();
+  const page = await open('#/live', { server: address });
+  await page.getByText('Waiting for changes').waitFor();
+
+  await cut();
+  await page.getByText('The server does not answer since').waitFor();
+  await page.getByText(/^No answer/).waitFor();
+  await mend();
+  await page.getByText('The server does not answer since').waitFor({ state: 'detached' });
+  await page.getByText(/^Serving/).waitFor();
+
+  const id = await namespace('after-the-cut');
+  await page.getByRole('link', { name: /^after-the-cut/ }).waitFor();
+  await put(id, 'seen-live-again', '1');
+  await page.getByRole('link', { name: 'seen-live-again' }).waitFor();
+  await page.context().close();
+  await cut();
 }

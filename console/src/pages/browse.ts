@@ -20,6 +20,7 @@ import '../parts/entry-panel.js';
 const DELIMITERS = [':', '/'];
 const FILTER_MILLIS = 200;
 const REFRESH_MILLIS = 3000;
+const SEEK_MILLIS = 300;
 const SOON_MILLIS = 60_000;
 const BULK_KEYS = 10_000;
 
@@ -34,7 +35,6 @@ export class BrowsePage extends ConsoleElement {
   @internal() private treeState = { text: '', title: '' };
   @internal() private treeOnPhone = false;
   private filterTimer = 0;
-  private seenVersion = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -86,7 +86,7 @@ export class BrowsePage extends ConsoleElement {
     }
   }
 
-  /** Scrolls to a key that is not visible, such as that of a link. */
+  /** Scrolls to a key that is not visible, such as that of a link, as soon as the server knows its position. */
   private async revealKey(key: string): Promise<void> {
     const { source } = this;
     if (!source || source.row(this.active)?.key === key || !key.startsWith(this.keyPrefix)) {
@@ -94,10 +94,14 @@ export class BrowsePage extends ConsoleElement {
     }
     try {
       const position = await source.positionOf(key);
-      if (position !== undefined && source === this.source) {
+      if (source !== this.source || key !== this.openKey) {
+        return;
+      }
+      if (position === undefined || !this.list || this.list.total <= position) {
+        setTimeout(() => this.isConnected && this.revealKey(key), SEEK_MILLIS);
+      } else {
         this.active = position;
-        await this.updateComplete;
-        this.list?.reveal(position);
+        this.list.reveal(position);
       }
     } catch {
       // The entry is shown all the same.
@@ -109,8 +113,7 @@ export class BrowsePage extends ConsoleElement {
   }
 
   private refreshIfChanged(): void {
-    if (state.version !== this.seenVersion || this.source?.failure) {
-      this.seenVersion = state.version;
+    if (this.source && (this.source.version < state.version || this.source.failure)) {
       this.refresh();
     }
   }

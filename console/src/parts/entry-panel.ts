@@ -328,7 +328,7 @@ export class EntryPanel extends ConsoleElement {
       toast('Nothing was changed.');
       return;
     }
-    const version = await server.edit(this.place.namespace, this.openKey, edit, base.version);
+    const version = await server.edit(this.place.namespace, this.openKey, edit, base);
     this.forget();
     toast(`Saved as version ${count(Number(version))}.`);
     await this.load(base.complete && base.size > server.HEAD_BYTES);

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state as internal } from 'lit/decorators.js';
 import { plural, size, visible } from '../format.js';
-import { call, isAborted } from '../http.js';
+import { isAborted } from '../http.js';
 import * as server from '../server.js';
 import { state } from '../state.js';
 import { textOf } from '../value.js';
 import { Dialog } from './dialog.js';
-import { framedEntries, type FramedEntry } from './frames.js';
+import type { FramedEntry } from './frames.js';
 import type { Format } from './import-rows.js';
 import { Progress } from './task.js';
 
@@ -84,7 +84,7 @@ export class ExportDialog extends Dialog<true> {
       const total = this.keys.length || (await this.total());
       this.progress = new Progress(total);
       for await (const keys of this.batches(signal)) {
-        for (const entry of await this.read(keys, signal)) {
+        for (const entry of await server.entries(this.namespace, keys, 'send', signal)) {
           text += this.line(entry, written++);
           if (text.length > PART_CHARACTERS) {
             flush();
@@ -141,12 +141,6 @@ export class ExportDialog extends Dialog<true> {
       }
       from = `${page.rows.at(-1)!.key}\0`;
     }
-  }
-
-  private async read(keys: string[], signal: AbortSignal): Promise<FramedEntry[]> {
-    const path = `v1/namespaces/${encodeURIComponent(this.namespace)}/bulk/get`;
-    const response = await call('POST', path, { query: { large: 'send' }, json: { keys }, signal });
-    return framedEntries(await response.arrayBuffer());
   }
 
   private line(entry: FramedEntry, index: number): string {

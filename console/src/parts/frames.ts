@@ -12,6 +12,7 @@ export interface FramedEntry {
 const PLACED = 2;
 const CHUNK = 6;
 const END = 8;
+const OUTLINE = 9;
 const NEVER = 0x7fffffffffffffffn;
 const INLINE_BYTES = 262_144;
 
@@ -36,15 +37,15 @@ export function framedEntries(buffer: ArrayBuffer): FramedEntry[] {
       return view.getBigInt64(place - 8);
     };
     const end = at + 4 + length;
-    if (type === PLACED) {
+    if (type === PLACED || type === OUTLINE) {
       place += 32;
       const version = Number(long());
       const key = text();
       const expires = long();
       const metadata = text();
       const size = Number(long());
-      const value = new Uint8Array(size);
-      if (size <= INLINE_BYTES) {
+      const value = new Uint8Array(type === OUTLINE ? 0 : size);
+      if (type === PLACED && size <= INLINE_BYTES) {
         value.set(new Uint8Array(buffer, place, size));
       }
       filled = 0;

@@ -18,8 +18,8 @@ const PAINT_MILLIS = 200;
 interface Trial {
   readonly right: number;
   readonly bytes: number;
-  /** How many keys exist; undefined if the server cannot say. */
-  readonly existing?: number;
+  /** How many of the keys exist. */
+  readonly existing: number;
 }
 
 /** Imports a file after a trial that changes nothing. */
@@ -73,6 +73,11 @@ export class ImportDialog extends Dialog<true> {
     return { keyBytes: of('key-bytes', 512), metadataBytes: of('metadata-bytes', 1024), valueBytes: of('value-bytes', 26_214_400) };
   }
 
+  private async isEmpty(): Promise<boolean> {
+    const page = await server.rows(this.namespace, '', { from: '' }, 1);
+    return 'rows' in page && page.rows.length === 0;
+  }
+
   private async choose(event: Event): Promise<void> {
     const file = (event.target as HTMLInputElement).files?.[0];
     if (file) {
@@ -94,15 +99,13 @@ export class ImportDialog extends Dialog<true> {
     const progress = new Progress(0);
     this.progress = progress;
     let [right, bytes, found] = [0, 0, 0];
-    let existsKnown = true;
+    const isEmpty = await this.isEmpty();
     let keys: string[] = [];
     const look = async (): Promise<void> => {
       const now = keys;
       keys = [];
-      if (existsKnown && now.length > 0) {
-        const existing = await server.unless(server.existing(this.namespace, now, signal), 404);
-        existsKnown = existing !== undefined;
-        found += existing?.length ?? 0;
+      if (!isEmpty) {
+        found += (await server.existing(this.namespace, now, signal)).length;
       }
     };
     try {
@@ -122,7 +125,7 @@ export class ImportDialog extends Dialog<true> {
         await this.breathe();
       }
       await look();
-      this.trial = { right, bytes, existing: existsKnown ? found : undefined };
+      this.trial = { right, bytes, existing: found };
       this.phase = 'ready';
     } catch (error) {
       this.phase = 'choose';
@@ -196,7 +199,7 @@ export class ImportDialog extends Dialog<true> {
   /** Writes a batch and returns how many rows were left out because their keys exist. */
   private async write(batch: ImportRow[], signal: AbortSignal, progress: Progress): Promise<number> {
     let rows = batch;
-    if (this.existing === 'keep') {
+    if (this.existing === 'keep' && this.trial!.existing > 0) {
       const existing = new Set<string>();
       for (let start = 0; start < batch.length; start += EXISTS_KEYS) {
         const keys = batch.slice(start, start + EXISTS_KEYS).map((row) => row.pair!.key);
@@ -254,7 +257,7 @@ export class ImportDialog extends Dialog<true> {
 
   private trialView(trial: Trial): TemplateResult {
     return html`<p role="status">${plural(trial.right, 'row')} can be imported (${size(trial.bytes)}), <span class=${this.wrong ? 'wrong' : ''}>${count(this.wrong)} cannot</span>.
-        ${trial.existing === undefined ? nothing : html`${plural(trial.existing, 'key exists', 'keys exist')} already.`} Nothing is written yet.</p>
+        ${plural(trial.existing, 'key exists', 'keys exist')} already. Nothing is written yet.</p>
       ${this.phase === 'ready'
         ? html`<div class="row wrap">
             <label class="row"><span class="mute">Keys that exist</span>

@@ -69,11 +69,13 @@ export class Palette extends Dialog<Command> {
     try {
       const answer = await server.rows(this.namespace, prefix, { from: '' }, KEYS_SHOWN, request.signal);
       if (!request.signal.aborted && 'rows' in answer) {
-        this.keys = answer.rows.map((row) => ({
+        const keys = answer.rows.map((row) => ({
           text: visible(row.key),
           hint: 'key',
           run: () => go(link('browse', this.namespace, { key: row.key })),
         }));
+        const all = { text: `All keys that begin with ${visible(prefix)}`, hint: 'prefix', run: () => go(link('browse', this.namespace, { prefix })) };
+        this.keys = keys.length > 0 ? [...keys, all] : [];
       }
     } catch {
       // Pages and actions are found without the server.

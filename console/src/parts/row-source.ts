@@ -121,7 +121,11 @@ export class RowSource extends EventTarget {
   }
 
   private take(page: number, answer: server.Rows): void {
-    this.counting = undefined;
+    if (this.counting !== undefined) {
+      // Positions are known from now on: the rows around the place that is shown are requested by them.
+      this.counting = undefined;
+      queueMicrotask(() => this.fill());
+    }
     this.failure = undefined;
     this.loaded = true;
     this.total = answer.total ?? 0;

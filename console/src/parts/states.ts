@@ -13,6 +13,12 @@ export function trouble(error: Error, retry: () => void): TemplateResult {
   if (error instanceof Failure && error.status === 403) {
     return noPermission(error.message);
   }
+  if (error instanceof Failure && error.code === 'no_route') {
+    return html`<div class="empty">
+      <h2>This server is older than the console</h2>
+      <p>It cannot answer this. Upgrade the server, or reload the page to get its own console.</p>
+    </div>`;
+  }
   const unreachable = error instanceof Failure && error.code === 'unreachable';
   return html`<div class="empty" role="alert">
     <h2>${unreachable ? 'The server does not answer' : 'This could not be loaded'}</h2>

@@ -62,14 +62,21 @@ final class ConsoleTest {
   }
 
   @TestFactory
-  List<DynamicTest> framesAndPages() {
+  List<DynamicTest> frame() {
     return scenarios("frame.mjs");
+  }
+
+  /** The soak profile has 1,000,000 keys. */
+  @TestFactory
+  List<DynamicTest> keysAndEntries() {
+    return scenarios("browse.mjs");
   }
 
   private static List<DynamicTest> scenarios(String module) {
     Map<String, String> environment = new HashMap<>();
     environment.put("SELVEDGE_GUARDED_URL", GUARDED.process().uri().toString());
     environment.put("SELVEDGE_ROOT_TOKEN", ROOT);
+    environment.put("CONSOLE_KEYS", System.getProperty("keys", "20000"));
     return Scenarios.of(
         NpmProject.console(), "../../console/test/" + module, SERVER.process(), environment);
   }

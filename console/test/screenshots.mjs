@@ -1,0 +1,84 @@
+/**
+ * Fills a new server with made-up entries and writes the screenshots of docs/how-to/console.md.
+ *
+ * Usage: SELVEDGE_URL=http://127.0.0.1:5820 SELVEDGE_ACCOUNT=... node test/screenshots.mjs
+ */
+import { fileURLToPath } from 'node:url';
+import { ask, fill, namespace, open, put } from './browser.mjs';
+
+const FOLDER = fileURLToPath(new URL('../../docs/how-to/', import.meta.url));
+const MINUTE = 60;
+
+/** A sequence that looks random and is the same each time. */
+let seed = 42;
+const random = (below) => {
+  seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+  return seed % below;
+};
+
+const hex = () => (random(65_536) * 32_768 + random(32_768)).toString(16).padStart(8, '0');
+
+function sessions(country, count) {
+  return Array.from({ length: count }, (_, index) => ({
+    key: `${country}${hex()}`,
+    value: JSON.stringify({ user: `user-${index}`, cart: Array.from({ length: random(40) }, () => `sku-${random(9000)}`) }),
+    metadata: { plan: random(3) ? 'free' : 'pro' },
+    ...(random(6) ? { expiration_ttl: (15 + random(14)) * MINUTE } : {}),
+  }));
+}
+
+const id = await namespace('sessions');
+for (const [prefix, count] of [['anon:', 29_011], ['user:de:', 12_045], ['user:fr:', 8_804], ['user:gb:', 9_023], ['user:us:', 23_227], ['service:', 338]]) {
+  await fill(id, sessions(prefix, count));
+}
+const flags = await namespace('feature-flags');
+await fill(flags, Array.from({ length: 214 }, (_, index) => ({ key: `flag/${index}`, value: 'on' })));
+const texts = await namespace('i18n');
+await fill(texts, Array.from({ length: 4821 }, (_, index) => ({ key: `text/${index % 12}/${index}`, value: 'Hello' })));
+const KEY = 'user:fr:0ad109f7d';
+const value = (cart, locale) => JSON.stringify({ user: 'camille', createdAt: 1798531200, device: { os: 'android 17', trusted: true }, cart, locale });
+const query = `?metadata=${encodeURIComponent('{"plan":"pro"}')}&ttl=1320`;
+await put(id, KEY, value(['sku-2041'], 'fr-FR'), query);
+
+async function shot(page, name) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.screenshot({ path: `${FOLDER}console-${name}.png` });
+  await page.context().close();
+}
+
+const place = `#/browse/${id}?prefix=user%3Afr%3A&key=${encodeURIComponent(KEY)}`;
+for (const dark of [false, true]) {
+  const page = await open(place, { dark });
+  await page.getByText('exact', { exact: true }).waitFor();
+  await page.locator('.line[aria-selected=true]').waitFor();
+  await page.getByRole('textbox', { name: /^Value of/ }).waitFor();
+  if (!dark) {
+    await page.getByRole('textbox', { name: /^Value of/ }).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(JSON.stringify(JSON.parse(value(['sku-2041'], 'fr-BE')), null, 2));
+    await put(id, KEY, value(['sku-2041', 'sku-77'], 'fr-FR'), query);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Changed elsewhere while you edited.').waitFor();
+  }
+  await shot(page, dark ? 'dark' : 'light');
+}
+
+for (const phone of [false, true]) {
+  const page = await open('', { phone });
+  await page.getByRole('img', { name: /origin, version/ }).waitFor();
+  await page.waitForTimeout(9000);
+  await shot(page, phone ? 'phone' : 'overview');
+}
+
+const live = await open('#/live', { dark: true });
+await live.getByText('Waiting for changes').waitFor();
+for (let index = 0; index < 40; index++) {
+  const key = `user:${['de', 'fr', 'gb', 'us'][random(4)]}:${hex()}`;
+  await put(id, key, 'x'.repeat(900 + random(1800)));
+  if (random(5) === 0) {
+    await ask('DELETE', `v1/namespaces/${id}/values/${encodeURIComponent(key)}`);
+  }
+}
+await live.waitForTimeout(2500);
+await shot(live, 'live');
+process.exit();
