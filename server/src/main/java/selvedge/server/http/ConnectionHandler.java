@@ -19,6 +19,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -641,9 +643,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     context.fireChannelInactive();
   }
 
-  /** Closes the connection. An I/O exception, such as a reset by the client, is not logged. */
+  /**
+   * Closes the connection, or resets the stream with its error. An I/O exception, such as a reset
+   * by the client, is not logged.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Http2Exception ofStream = http2 ? Http2CodecUtil.getEmbeddedHttp2Exception(cause) : null;
+    if (ofStream != null) {
+      PseudoFields.reset(context, ofStream.error());
+      return;
+    }
     if (!(cause instanceof IOException)) {
       shared.log().debug("connection failed", cause);
     }

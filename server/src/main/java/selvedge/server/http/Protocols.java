@@ -65,6 +65,7 @@ final class Protocols {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new PseudoFields());
                 stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
                 stream.pipeline().addLast(new StreamLimits(shared, owner));
                 stream.pipeline().addLast(new ConnectionHandler(shared, true));

@@ -1,13 +1,11 @@
 package selvedge.server.http;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.ReferenceCountUtil;
 import selvedge.model.Limit;
@@ -42,9 +40,7 @@ final class StreamLimits extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest head && !isAdmitted(head)) {
       ReferenceCountUtil.release(message);
-      context
-          .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM))
-          .addListener(ChannelFutureListener.CLOSE);
+      PseudoFields.reset(context, Http2Error.REFUSED_STREAM);
       return;
     }
     context.fireChannelRead(message);
