@@ -3,6 +3,7 @@ package selvedge.cli.worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +237,7 @@ final class WorkerReader {
       throw new InvalidRequestException(
           file + " must have the setting main, for example main = \"src/index.js\"");
     }
-    return folder.resolve(main).normalize();
+    return path("main", main);
   }
 
   private String compatibilityDate() {
@@ -309,13 +310,22 @@ final class WorkerReader {
    * are resolved.
    */
   private Path inFolder(String setting, JsonNode value) {
-    Path path = folder.resolve(value.asString()).normalize();
+    Path path = path(setting, value.asString());
     if (!real(path).startsWith(real(folder))) {
       throw new InvalidRequestException(
           "%s: %s is %s, which must be inside the folder of the Worker: copy the file into it"
               .formatted(file, setting, value.asString()));
     }
     return path;
+  }
+
+  private Path path(String setting, String name) {
+    try {
+      return folder.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new InvalidRequestException(
+          "%s: %s must be the path of a file: %s".formatted(file, setting, e.getReason()));
+    }
   }
 
   private static Path real(Path path) {

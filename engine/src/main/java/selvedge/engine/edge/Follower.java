@@ -226,6 +226,7 @@ public final class Follower implements Arrivals {
     do {
       switch (open.next()) {
         case Message.Changed(Change change) -> {
+          requireNext(changes, change);
           changes.add(change);
           bytes += size(change);
         }
@@ -237,6 +238,14 @@ public final class Follower implements Arrivals {
             throw new IOException("the feed must consist of changes, got another frame");
       }
     } while (changes.size() < most && bytes < bytesMost && hasMoreArrived());
+  }
+
+  private void requireNext(List<Change> before, Change next) throws IOException {
+    Version last = before.isEmpty() ? store.latest() : before.getLast().version();
+    if (next.version().compareTo(last) <= 0) {
+      throw new IOException(
+          "the feed has version " + next.version() + " after version " + last + ", out of order");
+    }
   }
 
   /** An empty store adopts the epoch at once. Any other one adopts it with a change. */

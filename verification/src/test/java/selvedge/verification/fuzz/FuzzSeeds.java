@@ -50,7 +50,7 @@ final class FuzzSeeds {
               "PRI * HTTP/2.0\r\n\r\n"
                   + "SM\r\n\r\n"
                   + "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000");
-      case "FramesTarget", "CredentialsTarget" -> choices();
+      case "FramesTarget", "CredentialsTarget", "ParsersTarget" -> choices();
       default -> List.of("\u0000\u0001\u0002\u0003");
     };
   }

@@ -20,7 +20,7 @@ import selvedge.verification.process.Seed;
 
 /**
  * Runs each fuzz target in a separate process with coverage guidance. {@code -Dfuzz=} sets the
- * number of inputs of each; a target with a server gets a tenth of it.
+ * number of inputs of each; a target with a server or with files gets a tenth.
  */
 final class FuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
@@ -57,7 +57,8 @@ final class FuzzTest {
       strings = {
         "selvedge.verification.fuzz.HttpTarget",
         "selvedge.verification.fuzz.FramesTarget",
-        "selvedge.verification.fuzz.CredentialsTarget"
+        "selvedge.verification.fuzz.CredentialsTarget",
+        "selvedge.verification.fuzz.ParsersTarget"
       })
   void everyInputOnAConnectionIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS / 10);

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
@@ -26,6 +28,7 @@ import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
 import selvedge.server.api.Body;
+import selvedge.server.api.Json;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -37,6 +40,7 @@ import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.api.shared.Submit;
 import selvedge.server.quota.Allowance;
+import tools.jackson.core.JacksonException;
 
 /** The protocols on namespaces in memory. They must answer every request. */
 final class FuzzedApis {
@@ -88,6 +92,11 @@ final class FuzzedApis {
     return namespace;
   }
 
+  /** Reads a key of the namespace. */
+  Lookup get(Key key) {
+    return memory.open(namespace).get(key);
+  }
+
   /**
    * Sends the request on the event loop and on a thread. Fails unless the responses are valid and
    * have the same status.
@@ -124,10 +133,25 @@ final class FuzzedApis {
       throw new AssertionError(
           request.method() + " " + request.path() + " is " + response.status() + ": " + body);
     }
+    if (response.header("Content-Type").orElse("").startsWith("application/json")) {
+      requireJson(body, request);
+    }
     for (int i = 0; i < response.reason().length(); i++) {
       if (response.reason().charAt(i) < ' ' || response.reason().charAt(i) > 255) {
         throw new AssertionError("no reason phrase: " + response.reason());
       }
+    }
+  }
+
+  /** Requires that a body is what its type says, if it is not only announced. */
+  private static void requireJson(String body, Request request) {
+    try {
+      if (!body.isEmpty()) {
+        Json.tree(Bytes.utf8(body));
+      }
+    } catch (JacksonException e) {
+      throw new AssertionError(
+          request.method() + " " + request.path() + " has a body that is not JSON: " + body, e);
     }
   }
 
@@ -139,14 +163,14 @@ final class FuzzedApis {
         case Body.Streamed(var value, long offset, long length) -> {
           try (InputStream stream = value.open()) {
             stream.skipNBytes(offset);
-            yield Long.toString(stream.readNBytes(Math.toIntExact(length)).length);
+            yield Bytes.adopt(stream.readNBytes(Math.toIntExact(length))).utf8();
           }
         }
         case Body.Live _ -> "";
         case Body.Written(Body.Output output) -> {
           var out = new ByteArrayOutputStream();
           output.writeTo(out);
-          yield Integer.toString(out.size());
+          yield out.toString(StandardCharsets.UTF_8);
         }
       };
     } catch (IOException e) {
