@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import selvedge.model.SelvedgeException;
       AuditCommand.class,
       ConfirmClockCommand.class,
       DoctorCommand.class,
+      ConfigCommand.class,
       ExportCommand.class,
       BackupCommand.class,
       KeyCommand.class,
@@ -114,6 +116,11 @@ public final class Main implements Runnable {
     var command = new CommandLine(new Main());
     CommandLine serve = Objects.requireNonNull(command.getSubcommands().get("serve"));
     SettingOptions.addTo(serve.getCommandSpec());
+    CommandLine config = Objects.requireNonNull(command.getSubcommands().get("config"));
+    for (String name : List.of("check", "show")) {
+      CommandLine each = Objects.requireNonNull(config.getSubcommands().get(name));
+      SettingOptions.addTo(each.getCommandSpec());
+    }
     return command
         .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
@@ -142,7 +149,7 @@ public final class Main implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
-            + " audit, doctor, export, backup, key, cluster, dev, worker-config, kv, context or"
-            + " generate");
+            + " audit, doctor, config, export, backup, key, cluster, dev, worker-config, kv,"
+            + " context or generate");
   }
 }

@@ -131,7 +131,8 @@ public enum Limit {
       1 << 20,
       none(),
       "the feed on disk, with the large values that it needs"),
-  REPLACED_SECONDS_MIN("seconds", 60, 1, 3600, "time that a replaced large value stays readable"),
+  REPLACED_SECONDS_MIN(
+      "seconds", 60, 1, 3600, "time that a replaced large value stays readable; 5 on a full disk"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "time between two sweeps of expired entries"),
   SWEEP_ENTRIES("entries", 250, 1, 100_000, "expired entries removed in one commit"),
   EXPIRY_GRACE_SECONDS(

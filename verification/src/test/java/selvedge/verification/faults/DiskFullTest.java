@@ -110,14 +110,16 @@ final class DiskFullTest {
         String deleted = client.createNamespace("deleted");
         fill(client, deleted, LARGE_BYTES);
         acknowledged.clear();
-        client.deleteNamespace(deleted).ok();
+        Polling.await("the delete", () -> client.deleteNamespace(deleted).isOk());
         putUntilAccepted(client, namespace);
         Polling.await(
             "half of the disk is free", () -> disk.freeBytes() > (long) EXT4_MEBIBYTES << 19);
 
         List<String> keys = fill(client, namespace, 2 * SMALL_BYTES);
         acknowledged.clear();
-        keys.forEach(key -> client.delete(namespace, key).ok());
+        for (String key : keys) {
+          Polling.await("the delete of " + key, () -> client.delete(namespace, key).isOk());
+        }
         putUntilAccepted(client, namespace);
         assertEverythingIsThere(client, namespace);
         restart(server, launch, namespace);

@@ -62,7 +62,16 @@ public final class DamagedTable {
 
   /** Stores the damage if its message names an existing file, and returns whether it does. */
   boolean note(StoreDamagedException damage) {
-    String text = String.valueOf(damage.getMessage()).replace('\n', ' ');
+    return note(damage, "");
+  }
+
+  /**
+   * As {@link #note(StoreDamagedException)}.
+   *
+   * @param keys describes the keys that the file has; may be empty
+   */
+  boolean note(StoreDamagedException damage, String keys) {
+    String text = (damage.getMessage() + keys).replace('\n', ' ');
     if (!named(text).filter(Files::exists).isPresent()) {
       return false;
     }

@@ -20,6 +20,9 @@ import selvedge.model.Version;
  * no pass skips the deleted rows of earlier passes.
  */
 final class Garbage {
+  /** A reader that has found a value opens it in far less time. */
+  private static final long LOW_MILLIS = 5000;
+
   private final Tables rocks;
   private final Chunks chunks;
   private final long replacedMillisMin;
@@ -71,9 +74,11 @@ final class Garbage {
    * Frees a bounded number of values, and returns whether the pass has more.
    *
    * @param last the version up to which no change and no snapshot needs replaced values
+   * @param low whether the disk has little space, so that values are freed sooner
    */
-  boolean free(Version last, Instant now) {
-    long replacedBefore = now.toEpochMilli() - replacedMillisMin;
+  boolean free(Version last, Instant now, boolean low) {
+    long least = low ? Math.min(replacedMillisMin, LOW_MILLIS) : replacedMillisMin;
+    long replacedBefore = now.toEpochMilli() - least;
     byte[] end = Upkeep.GARBAGE.key(last.number() + 1);
     List<ValueId> freed = new ArrayList<>();
     int seen = 0;

@@ -253,7 +253,7 @@ public final class Rocks implements Tables {
   /** Records damage that a merge has found and that prevents writes, for the next opening. */
   private SelvedgeException noted(SelvedgeException e) {
     if (e instanceof StoreDamagedException damage) {
-      boolean _ = damaged.note(damage);
+      boolean _ = damaged.note(damage, DamagedKeys.text(database, damage));
     }
     return e;
   }

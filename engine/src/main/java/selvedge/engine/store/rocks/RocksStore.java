@@ -736,7 +736,7 @@ public final class RocksStore implements Store, Feed {
   private boolean trimNow(Duration age, long bytes, Instant now) {
     reserve.step(freeBytes(), journal.files().size() > LARGE_JOURNAL_FILES);
     boolean waits = !tryCut(cut(now.minus(age).toEpochMilli(), end.bytes() - bytes).version());
-    boolean more = freeReplaced(now);
+    boolean more = freeReplaced(now, false);
     if (!more) {
       rocks.fitLevel(Table.ENTRIES);
       rocks.fitLevel(Table.INDEX);
@@ -754,14 +754,14 @@ public final class RocksStore implements Store, Feed {
   private boolean reclaimNow(Version needed, Instant now) {
     reserve.step(freeBytes(), true);
     boolean waits = !tryCut(needed.compareTo(latest()) < 0 ? needed : latest());
-    boolean more = freeReplaced(now);
+    boolean more = freeReplaced(now, true);
     upkeep.reclaiming().step(true, now);
     return more || waits;
   }
 
-  private boolean freeReplaced(Instant now) {
+  private boolean freeReplaced(Instant now, boolean low) {
     boolean more = upkeep.cleared().collect(latest());
-    return upkeep.garbage().free(needed(), now) || more;
+    return upkeep.garbage().free(needed(), now, low) || more;
   }
 
   /** Cuts the feed, and returns false if the tables must first have the changes in files. */
