@@ -103,7 +103,7 @@ public record Flag(
    */
   public Flag rolledOutTo(double share) {
     List<FlagRule> changed = rulesExcept(FlagRule.Share.class::isInstance);
-    var rule = new FlagRule.Share(share);
+    FlagRule rule = FlagRule.percent(share);
     if (share > 0) {
       changed.add(rule);
     }
