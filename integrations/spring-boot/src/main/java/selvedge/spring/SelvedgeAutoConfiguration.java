@@ -16,6 +16,7 @@ import org.springframework.boot.cache.metrics.CacheMeterBinderProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,14 +52,25 @@ public final class SelvedgeAutoConfiguration {
   Selvedge selvedge(
       SelvedgeProperties properties,
       ObjectProvider<Observer> observers,
-      ObjectProvider<InstantSource> clocks) {
+      ObjectProvider<InstantSource> clocks,
+      ObjectProvider<SslBundles> bundles,
+      ObjectProvider<SelvedgeClientCustomizer> customizers) {
     if (properties.inMemory()) {
       return MemoryNamespaces.selvedge(clock(clocks));
     }
     return properties
         .directory()
         .map(directory -> open(directory, properties))
-        .orElseGet(() -> connect(properties, observers.getIfAvailable(() -> Observer.NONE)));
+        .orElseGet(
+            () -> {
+              ClientOptions options =
+                  secured(options(properties), properties.sslBundle(), bundles)
+                      .observer(observers.getIfAvailable(() -> Observer.NONE));
+              for (SelvedgeClientCustomizer customizer : customizers.orderedStream().toList()) {
+                options = customizer.apply(options);
+              }
+              return Client.of(options);
+            });
   }
 
   private static Selvedge open(Path directory, SelvedgeProperties properties) {
@@ -71,20 +83,26 @@ public final class SelvedgeAutoConfiguration {
         : Selvedge.open(directory, origin, properties.token());
   }
 
-  private static Selvedge connect(SelvedgeProperties properties, Observer observer) {
+  private static ClientOptions secured(
+      ClientOptions options, String bundle, ObjectProvider<SslBundles> bundles) {
+    return bundle.isEmpty()
+        ? options
+        : options.ssl(bundles.getObject().getBundle(bundle).createSslContext());
+  }
+
+  private static ClientOptions options(SelvedgeProperties properties) {
     ClientOptions options =
         ClientOptions.of(properties.serversToAsk().toArray(URI[]::new))
             .deadline(properties.deadline())
             .failFast(properties.failFast())
-            .maxConcurrent(properties.maxConcurrent())
-            .observer(observer);
+            .maxConcurrent(properties.maxConcurrent());
     if (!properties.token().isEmpty()) {
       options = options.token(properties.token());
     }
     if (!properties.account().isEmpty()) {
       options = options.account(new AccountId(properties.account()));
     }
-    return Client.of(options);
+    return options;
   }
 
   /** Returns the clock bean of the program, or the clock of the system. */

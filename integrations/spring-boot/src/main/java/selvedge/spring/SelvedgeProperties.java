@@ -22,6 +22,9 @@ import selvedge.model.InvalidRequestException;
  * @param deadline the longest time that an operation takes with all its attempts
  * @param failFast whether calls fail at once while no server answers
  * @param maxConcurrent the number of requests in flight at the same time
+ * @param sslBundle the name of the SSL bundle with the authorities, and the certificate if there is
+ *     one, of connections to https servers; empty for the trust of the JVM and of {@code
+ *     SELVEDGE_CA}
  * @param directory the directory of a store in this process; together with a server, of an edge of
  *     that server
  * @param inMemory whether the store is in memory and ends with the program
@@ -34,9 +37,10 @@ public record SelvedgeProperties(
     @DefaultValue List<URI> servers,
     @DefaultValue("") String token,
     @DefaultValue("") String account,
-    @DefaultValue("5s") Duration deadline,
+    @DefaultValue("2s") Duration deadline,
     @DefaultValue("true") boolean failFast,
     @DefaultValue("128") int maxConcurrent,
+    @DefaultValue("") String sslBundle,
     Optional<Path> directory,
     @DefaultValue("false") boolean inMemory,
     @DefaultValue("default") String namespace,

@@ -31,6 +31,12 @@ public class BookshopController {
     return book;
   }
 
+  /** Needs neither the catalogue nor the session. */
+  @GetMapping("/hours")
+  public String hours() {
+    return "9 to 18";
+  }
+
   @GetMapping("/basket")
   public List<String> basket(HttpSession session) {
     return session.getAttribute(BASKET) instanceof List<?> list
