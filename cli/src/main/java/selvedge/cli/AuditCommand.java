@@ -6,6 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import selvedge.cli.remote.TerminalText;
 import tools.jackson.databind.JsonNode;
 
 /** {@code selvedge audit}. */

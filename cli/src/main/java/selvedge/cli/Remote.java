@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.tls.Trust;
 import selvedge.server.ServerFile;

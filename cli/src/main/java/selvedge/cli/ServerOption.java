@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import selvedge.cli.tls.TrustOption;
+import selvedge.cli.remote.TokenOption;
+import selvedge.cli.remote.TrustOption;
 
 /** The server that a command administers: by its URL and a token, or by its data directory. */
 final class ServerOption {

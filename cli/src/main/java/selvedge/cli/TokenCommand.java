@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge token}. */

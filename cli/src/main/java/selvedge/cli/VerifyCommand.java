@@ -21,7 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
+import selvedge.cli.remote.TokenOption;
+import selvedge.cli.remote.TrustOption;
 import selvedge.model.InvalidRequestException;
 import tools.jackson.databind.JsonNode;
 

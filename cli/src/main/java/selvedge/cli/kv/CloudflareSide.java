@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Metadata;
+import selvedge.model.tls.Trust;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +53,7 @@ final class CloudflareSide implements Side {
   private final URI base;
   private final String token;
   private final boolean exact;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http = Trust.usual().http().build();
 
   /** The service blocks a whole token, so a pause is one for all threads. */
   private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());

@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.TerminalText;
-import selvedge.cli.tls.TrustOption;
+import selvedge.cli.remote.TerminalText;
+import selvedge.cli.remote.TrustOption;
 
 /** {@code selvedge context}. */
 @Command(

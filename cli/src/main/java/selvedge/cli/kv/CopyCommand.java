@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge kv copy}. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
 import selvedge.model.Entry;

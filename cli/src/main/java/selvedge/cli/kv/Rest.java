@@ -8,7 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceNotFoundException;
 import tools.jackson.core.JacksonException;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import selvedge.cli.TokenOption;
+import selvedge.cli.remote.TokenOption;
 import selvedge.client.Client;
 import selvedge.model.InvalidRequestException;
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.Bytes;
 
 /** What a person sees: on a terminal, control characters become visible text. */

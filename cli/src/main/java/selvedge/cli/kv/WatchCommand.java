@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import selvedge.cli.TerminalText;
+import selvedge.cli.remote.TerminalText;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Mutation;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
+import selvedge.cli.remote.TrustOption;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.Server;
 import selvedge.server.config.Config;

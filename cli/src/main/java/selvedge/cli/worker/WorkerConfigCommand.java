@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import selvedge.cli.tls.TrustOption;
+import selvedge.cli.remote.TrustOption;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge worker-config}. */

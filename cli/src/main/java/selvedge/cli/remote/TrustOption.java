@@ -1,4 +1,4 @@
-package selvedge.cli.tls;
+package selvedge.cli.remote;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;

@@ -1,4 +1,4 @@
-package selvedge.cli;
+package selvedge.cli.remote;
 
 import java.io.IOException;
 import java.nio.file.Files;
