@@ -134,7 +134,24 @@ public final class Main implements Runnable {
       command.getErr().println("selvedge: " + failure.getMessage() + reason(failure));
       return FAILED;
     }
+    if (isWithoutDescriptors(failure)) {
+      command
+          .getErr()
+          .println(
+              "selvedge: the process may not open enough files and connections: raise the limit,"
+                  + " such as with ulimit -n 65536");
+      return FAILED;
+    }
     throw failure;
+  }
+
+  private static boolean isWithoutDescriptors(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (String.valueOf(each.getMessage()).contains("Too many open files")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String reason(Exception failure) {

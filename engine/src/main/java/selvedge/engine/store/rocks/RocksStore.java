@@ -283,7 +283,8 @@ public final class RocksStore implements Store, Feed {
             + last
             + " are missing: the journal in "
             + files.journal()
-            + " is damaged");
+            + " is damaged, or the directory was copied from a running server: copies are made by"
+            + " selvedge backup create");
   }
 
   /** Applies the commits that only the journal has after a crash to the tables. */
