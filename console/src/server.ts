@@ -54,8 +54,9 @@ export interface Overview {
   version: number;
   at: string;
   namespaces: NamespaceInfo[];
-  requests?: { reads_per_second: number; writes_per_second: number };
-  disk?: { free_bytes: number; used_bytes: number; total_bytes: number };
+  /** Since the start of the server. */
+  requests?: { reads: number; others: number };
+  disk?: { free_bytes: number; total_bytes: number; stored_bytes: number };
   attention?: { level: string; subject: string; text: string; detail?: string }[];
 }
 
@@ -324,15 +325,12 @@ export async function existing(namespace: string, keys: string[], signal?: Abort
   return found;
 }
 
-/** Work over many keys that reports how far it is. */
-export async function many(
-  namespace: string,
-  work: Record<string, unknown>,
-  progress: (line: { done?: number; failed?: number; complete?: boolean; error?: { message: string } }) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  await lines(await call('POST', `${v1(namespace)}/many`, { json: work, signal }), progress);
-}
+/** Changes the expiry alone; 0 for never. */
+export const setExpiry = (namespace: string, key: string, expires: number, version: string): Promise<unknown> =>
+  call('PATCH', valuePath(namespace, key), {
+    query: { expires: expires || 'never' },
+    headers: { 'If-Match': `"${version}"` },
+  });
 
 export type HistoryLine =
   | { progress: { percent: number; changes: number } }

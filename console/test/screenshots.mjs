@@ -10,13 +10,15 @@ const FOLDER = fileURLToPath(new URL('../../docs/how-to/', import.meta.url));
 const MINUTE = 60;
 
 /** A sequence that looks random and is the same each time. */
-let seed = 42;
+let state = 42;
 const random = (below) => {
-  seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-  return seed % below;
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
 };
 
-const hex = () => (random(65_536) * 32_768 + random(32_768)).toString(16).padStart(8, '0');
+const hex = () => random(0x1_0000_0000).toString(16).padStart(8, '0');
 
 function sessions(country, count) {
   return Array.from({ length: count }, (_, index) => ({
@@ -35,9 +37,9 @@ const flags = await namespace('feature-flags');
 await fill(flags, Array.from({ length: 214 }, (_, index) => ({ key: `flag/${index}`, value: 'on' })));
 const texts = await namespace('i18n');
 await fill(texts, Array.from({ length: 4821 }, (_, index) => ({ key: `text/${index % 12}/${index}`, value: 'Hello' })));
-const KEY = 'user:fr:0ad109f7d';
+const KEY = 'user:fr:7ad109f7';
 const value = (cart, locale) => JSON.stringify({ user: 'camille', createdAt: 1798531200, device: { os: 'android 17', trusted: true }, cart, locale });
-const query = `?metadata=${encodeURIComponent('{"plan":"pro"}')}&ttl=1320`;
+const query = `?metadata=${encodeURIComponent('{"plan":"pro"}')}&expires=${Date.now() + 1_320_000}`;
 await put(id, KEY, value(['sku-2041'], 'fr-FR'), query);
 
 async function shot(page, name) {
@@ -55,7 +57,8 @@ for (const dark of [false, true]) {
   if (!dark) {
     await page.getByRole('textbox', { name: /^Value of/ }).click();
     await page.keyboard.press('Control+a');
-    await page.keyboard.insertText(JSON.stringify(JSON.parse(value(['sku-2041'], 'fr-BE')), null, 2));
+    const text = JSON.stringify(JSON.parse(value(['sku-2041'], 'fr-BE')), null, 2);
+    await page.keyboard.insertText(text.replace(/\[\s+("sku-2041")\s+\]/, '[$1]'));
     await put(id, KEY, value(['sku-2041', 'sku-77'], 'fr-FR'), query);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Changed elsewhere while you edited.').waitFor();

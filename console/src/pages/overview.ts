@@ -34,7 +34,8 @@ export class OverviewPage extends ConsoleElement {
   @internal() private status?: server.Status;
   @internal() private forbidden = false;
   private readonly reads: number[] = [];
-  private readonly writes: number[] = [];
+  private readonly others: number[] = [];
+  private earlier?: { reads: number; others: number; at: number };
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -47,8 +48,16 @@ export class OverviewPage extends ConsoleElement {
     await state.refresh();
     const requests = state.overview?.requests;
     if (requests) {
-      add(this.reads, requests.reads_per_second);
-      add(this.writes, requests.writes_per_second);
+      const now = { ...requests, at: performance.now() };
+      const { earlier: before } = this;
+      const seconds = before ? (now.at - before.at) / 1000 : 0;
+      if (before && seconds >= 1) {
+        add(this.reads, Math.max(0, now.reads - before.reads) / seconds);
+        add(this.others, Math.max(0, now.others - before.others) / seconds);
+      }
+      if (!before || seconds >= 1) {
+        this.earlier = now;
+      }
     }
     try {
       this.status = await server.status();
@@ -89,13 +98,13 @@ export class OverviewPage extends ConsoleElement {
     const bytes = overview.namespaces.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
     const counting = overview.namespaces.some((each) => each.keys === undefined);
     return html`<div class="figures">
-      ${figure('Reads a second', overview.requests ? rate(overview.requests.reads_per_second) : '–', sparkline(this.reads, 0))}
-      ${figure('Writes a second', overview.requests ? rate(overview.requests.writes_per_second) : '–', sparkline(this.writes, 0))}
+      ${figure('Reads a second', this.reads.length ? rate(this.reads.at(-1)!) : '–', sparkline(this.reads, 0))}
+      ${figure('Other requests a second', this.others.length ? rate(this.others.at(-1)!) : '–', sparkline(this.others, 1))}
       ${figure('Keys', counting ? `${count(keys)} so far` : count(keys), html`<span class="mute">${counting ? 'counting' : 'exact'} · ${size(bytes)} stored</span>`)}
       ${edges.length > 0
         ? figure('Visible everywhere, p99', millis(slowest), html`<span class="mute">over ${edges.length} ${edges.length === 1 ? 'edge' : 'edges'}, last 5 min</span>`)
         : overview.disk
-          ? figure('Free on disk', size(overview.disk.free_bytes), html`<span class="mute">of ${size(overview.disk.total_bytes)} · ${size(overview.disk.used_bytes)} used</span>`)
+          ? figure('Free on disk', size(overview.disk.free_bytes), html`<span class="mute">of ${size(overview.disk.total_bytes)} · ${size(overview.disk.stored_bytes)} stored here</span>`)
           : figure('Edges', '0', html`<span class="mute">none follows this server</span>`)}
     </div>`;
   }

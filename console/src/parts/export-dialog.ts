@@ -5,14 +5,14 @@ import { isAborted } from '../http.js';
 import * as server from '../server.js';
 import { state } from '../state.js';
 import { textOf } from '../value.js';
+import { base64 } from './base64.js';
 import { Dialog } from './dialog.js';
+import { groups } from './key-groups.js';
 import type { FramedEntry } from './frames.js';
 import type { Format } from './import-rows.js';
 import { Progress } from './task.js';
 
 const KEYS = 100;
-const PAGE_ROWS = 1000;
-const BATCH_BYTES = 8_000_000;
 const PART_CHARACTERS = 4_000_000;
 
 /** Writes entries to a file that the import reads again, byte for byte. */
@@ -116,30 +116,8 @@ export class ExportDialog extends Dialog<true> {
       }
       return;
     }
-    let from = '';
-    for (;;) {
-      const page = await server.rows(this.namespace, this.keyPrefix, { from }, PAGE_ROWS, signal);
-      if (!('rows' in page)) {
-        throw new Error('The keys are still being counted.');
-      }
-      let batch: string[] = [];
-      let bytes = 0;
-      for (const row of page.rows) {
-        if (batch.length >= KEYS || (batch.length > 0 && bytes + row.bytes > BATCH_BYTES)) {
-          yield batch;
-          batch = [];
-          bytes = 0;
-        }
-        batch.push(row.key);
-        bytes += row.bytes;
-      }
-      if (batch.length > 0) {
-        yield batch;
-      }
-      if (page.complete) {
-        return;
-      }
-      from = `${page.rows.at(-1)!.key}\0`;
+    for await (const rows of groups(this.namespace, this.keyPrefix, signal)) {
+      yield rows.map((row) => row.key);
     }
   }
 
@@ -167,12 +145,4 @@ export class ExportDialog extends Dialog<true> {
 
 function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += 32_768) {
-    text += String.fromCharCode(...bytes.subarray(start, start + 32_768));
-  }
-  return btoa(text);
 }

@@ -6,7 +6,12 @@ import * as server from '../server.js';
 import { state } from '../state.js';
 import { Dialog } from './dialog.js';
 import { EXPIRY_FORMS, parseExpiry } from './expiry.js';
+import { base64 } from './base64.js';
+import { groups } from './key-groups.js';
 import { Progress } from './task.js';
+
+/** Requests at a time. */
+const REQUESTS = 6;
 
 /** Copies the keys below a prefix to another namespace, or changes their expiry. */
 @customElement('many-dialog')
@@ -60,39 +65,66 @@ export class ManyDialog extends Dialog<true> {
   protected override submit(): void {
     const form = new FormData(this.querySelector('form')!);
     if (this.operation === 'copy') {
-      void this.run({ operation: 'copy', prefix: this.keyPrefix, to: form.get('to'), existing: form.get('existing') });
+      const to = String(form.get('to'));
+      const keep = form.get('existing') === 'keep';
+      void this.run((rows, signal) => this.copy(rows, to, keep, signal));
       return;
     }
     const expires = parseExpiry(String(form.get('expires')), Date.now());
     if (expires === undefined) {
       this.trouble = `This is no expiry. Write ${EXPIRY_FORMS}.`;
     } else {
-      void this.run({ operation: 'expire', prefix: this.keyPrefix, expires: expires || 'never' });
+      void this.run((rows, signal) => this.expire(rows, expires, signal));
     }
   }
 
-  private async run(work: Record<string, unknown>): Promise<void> {
+  /** Does work on one group of keys after another, in their order. */
+  private async run(work: (rows: readonly server.Row[], signal: AbortSignal) => Promise<void>): Promise<void> {
     const progress = new Progress(this.number);
     this.progress = progress;
     this.request = new AbortController();
+    const { signal } = this.request;
     this.trouble = '';
+    let stopped = '';
     try {
-      await server.many(this.namespace, work, (line) => {
-        progress.done = line.done ?? progress.done;
-        progress.failed = line.failed ?? progress.failed;
-        if (line.error) {
-          this.trouble = line.error.message;
-        }
-        if (line.complete) {
-          this.finished = `Done: ${plural(progress.done, 'key')}${progress.failed ? `, ${count(progress.failed)} failed` : ''}.`;
-        }
+      for await (const rows of groups(this.namespace, this.keyPrefix, signal)) {
+        await work(rows, signal);
+        progress.done += rows.length;
         this.requestUpdate();
-      }, this.request.signal);
-    } catch (error) {
-      if (!isAborted(error)) {
-        this.trouble = (error as Error).message;
       }
+    } catch (error) {
+      stopped = isAborted(error) ? 'Stopped. ' : `${(error as Error).message} `;
     }
-    this.finished ||= `Stopped. ${plural(progress.done, 'key')} of ${count(this.number)} are done and stay so; the rest is unchanged.`;
+    this.finished = `${stopped}${plural(progress.done - progress.failed, 'key')} done${progress.failed ? `, ${count(progress.failed)} left as they were` : ''}.${stopped ? ' What is done stays done; the rest is unchanged.' : ''}`;
+  }
+
+  private async copy(rows: readonly server.Row[], to: string, keep: boolean, signal: AbortSignal): Promise<void> {
+    const keys = rows.map((row) => row.key);
+    const there = new Set(keep ? await server.existing(to, keys, signal) : []);
+    const entries = await server.entries(this.namespace, keys.filter((key) => !there.has(key)), 'send', signal);
+    this.progress!.failed += there.size;
+    const pairs = entries.map((entry) => ({
+      key: entry.key,
+      value: base64(entry.value),
+      base64: true,
+      ...(entry.expires ? { expiration: Math.ceil(entry.expires / 1000) } : {}),
+      ...(entry.metadata ? { metadata: JSON.parse(entry.metadata) } : {}),
+    }));
+    if (pairs.length > 0) {
+      await server.bulkPut(state.account, to, pairs, signal);
+    }
+  }
+
+  /** Changes the expiry of each entry that is still as it was listed; its value and metadata stay. */
+  private async expire(rows: readonly server.Row[], expires: number, signal: AbortSignal): Promise<void> {
+    const waiting = [...rows];
+    const next = async (): Promise<void> => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        signal.throwIfAborted();
+        const done = await server.unless(server.setExpiry(this.namespace, row.key, expires, String(row.version)), 404, 412);
+        this.progress!.failed += done === undefined ? 1 : 0;
+      }
+    };
+    await Promise.all(Array.from({ length: REQUESTS }, next));
   }
 }

@@ -72,6 +72,11 @@ final class ConsoleTest {
     return scenarios("browse.mjs");
   }
 
+  @TestFactory
+  List<DynamicTest> history() {
+    return scenarios("history.mjs");
+  }
+
   private static List<DynamicTest> scenarios(String module) {
     Map<String, String> environment = new HashMap<>();
     environment.put("SELVEDGE_GUARDED_URL", GUARDED.process().uri().toString());

@@ -1,0 +1,24 @@
+/** The history of a key. */
+import assert from 'node:assert/strict';
+import { ask, finish, get, namespace, open, put } from './browser.mjs';
+
+export async function anOlderVersionIsComparedAndRestored() {
+  const id = await namespace('remembered');
+  const first = await put(id, 'page', '{"title":"first"}', '?metadata=%7B%22by%22%3A%22a%22%7D');
+  await put(id, 'page', '{"title":"second"}');
+  await ask('DELETE', `v1/namespaces/${id}/values/page`);
+  const page = await open(`#/history/${id}?key=page&version=${first + 1}`);
+
+  const differences = page.getByRole('region', { name: 'Differences' });
+  await differences.getByText('"second"').waitFor();
+  assert.match(await differences.textContent(), /"first"/);
+  await page.getByText('This is everything').waitFor();
+  await page.getByRole('link', { name: new RegExp(`^${first} `) }).click();
+  await page.getByRole('button', { name: 'Restore this version' }).click();
+  await page.getByRole('button', { name: 'Restore', exact: true }).click();
+
+  await page.getByText(/^Restored version/).waitFor();
+  const { text, metadata } = await get(id, 'page');
+  assert.deepEqual([text, metadata], ['{"title":"first"}', '{"by":"a"}']);
+  await finish(page);
+}
