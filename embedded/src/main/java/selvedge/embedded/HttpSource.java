@@ -137,7 +137,7 @@ final class HttpSource implements Source, AutoCloseable {
   }
 
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
     throw new IOException("an embedded edge has no cached namespaces");
   }
 

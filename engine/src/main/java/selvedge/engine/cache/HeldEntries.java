@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.Name;
@@ -35,6 +36,7 @@ public final class HeldEntries {
   private final Cache<Name, Held> held;
   private final AtomicLongArray newest = new AtomicLongArray(Name.STRIPES);
   private final Map<NamespaceId, Version> cleared = new ConcurrentHashMap<>();
+  private final AtomicLong generation = new AtomicLong();
 
   /**
    * A copy of an entry, or the record that a key has none.
@@ -73,15 +75,34 @@ public final class HeldEntries {
     return cleared.getOrDefault(namespace, Version.NONE);
   }
 
-  /** Inserts a copy, unless a newer one or a newer change is known. */
-  public void fill(Name name, Held fresh) {
+  /** Returns a number that changes when all copies are dropped. */
+  public long generation() {
+    return generation.get();
+  }
+
+  /**
+   * Drops all copies. The changes after a version may be others from now on, so that a copy with a
+   * newer version may be of a change that is lost.
+   */
+  public void drop() {
+    generation.incrementAndGet();
+    held.invalidateAll();
+  }
+
+  /**
+   * Inserts a copy, unless a newer one or a newer change is known.
+   *
+   * @param begun the generation when the copy was requested; an older one is not inserted
+   */
+  public void fill(Name name, Held fresh, long begun) {
     Held small = new Held(small(fresh.lookup()), fresh.tick(), fresh.dated());
     Version asOf = fresh.lookup().asOf();
     held.asMap()
         .compute(
             name,
             (_, present) ->
-                asOf.number() < newest.get(name.stripe())
+                generation.get() != begun
+                        || asOf.number() < newest.get(name.stripe())
                         || (present != null && present.lookup().asOf().compareTo(asOf) > 0)
                     ? present
                     : small);

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import selvedge.engine.namespace.ReadPolicy;
 import selvedge.engine.namespace.StalenessBounds;
+import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
 import selvedge.model.NamespaceId;
 import selvedge.model.NotHereException;
 import selvedge.model.ReadOptions;
 import selvedge.model.StaleException;
 import selvedge.model.Staleness;
-import selvedge.model.Version;
 
 /**
  * Admits the reads for which a replica is fresh enough. Past the staleness bound of a namespace it
@@ -60,9 +60,9 @@ final class BoundedReads implements ReadPolicy {
     return freshness.isWithin(bound);
   }
 
-  /** Returns the version up to which the replica has every change. */
-  Version latest() {
-    return store.latest();
+  /** Returns the newest change of the replica, which every answer must take into account. */
+  Source.Least least() {
+    return new Source.Least(store.epoch(), store.latest());
   }
 
   /** Returns how many answers were older than the bound of their namespace. */

@@ -68,7 +68,7 @@ public final class Follower implements Arrivals {
    * The state of the connection to the origin.
    *
    * @param since the time of the last change of this state
-   * @param trouble the reason reason there is no connection; empty if there is one
+   * @param trouble the reason why there is no connection; empty if there is one
    */
   public record Connection(boolean open, Instant since, String trouble) {}
 
@@ -90,10 +90,10 @@ public final class Follower implements Arrivals {
      */
     boolean upkeep();
 
-    /** Receives, once, the reason reason the feed can never be followed again. */
+    /** Receives, once, the reason why the feed can never be followed again. */
     void lost(String reason);
 
-    /** Receives the reason reason the feed cannot be followed for now, whenever it changes. */
+    /** Receives the reason why the feed cannot be followed for now, whenever it changes. */
     default void troubled(String reason) {}
   }
 

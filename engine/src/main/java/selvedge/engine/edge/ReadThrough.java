@@ -26,7 +26,6 @@ import selvedge.model.NamespaceId;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
-import selvedge.model.Version;
 import selvedge.model.wire.Omitted;
 
 /**
@@ -99,7 +98,7 @@ final class ReadThrough implements Worker {
   /** Returns the entries of the keys, in their order. */
   List<Lookup> get(NamespaceId id, List<Key> keys, ReadOptions options) {
     Duration bound = options.cacheTtl().compareTo(shortest) < 0 ? shortest : options.cacheTtl();
-    Version least = admission.latest();
+    Source.Least least = admission.least();
     Map<Key, Held> copies = new LinkedHashMap<>();
     List<Key> missing = new ArrayList<>();
     for (Key key : keys) {
@@ -138,10 +137,10 @@ final class ReadThrough implements Worker {
    * read requires; then the key is requested again.
    */
   private Lookup answer(
-      NamespaceId id, Key key, PendingFetch pendingFetch, Version least, Optional<Held> copy) {
+      NamespaceId id, Key key, PendingFetch pendingFetch, Source.Least least, Optional<Held> copy) {
     try {
       Lookup answer = pendingFetch.await().lookup();
-      return answer.asOf().compareTo(least) >= 0
+      return answer.asOf().compareTo(least.version()) >= 0
           ? answer
           : fetch(id, List.of(key), least).values().iterator().next().await().lookup();
     } catch (IOException e) {
@@ -166,7 +165,7 @@ final class ReadThrough implements Worker {
   }
 
   /** Requests the keys that no other read is requesting, and returns the requests of all keys. */
-  private Map<Key, PendingFetch> fetch(NamespaceId id, List<Key> keys, Version least) {
+  private Map<Key, PendingFetch> fetch(NamespaceId id, List<Key> keys, Source.Least least) {
     Map<Key, PendingFetch> fetches = new LinkedHashMap<>();
     Map<Key, PendingFetch> own = new LinkedHashMap<>();
     for (Key key : keys) {
@@ -190,16 +189,17 @@ final class ReadThrough implements Worker {
   /**
    * Removes each fetch before it completes, so that a read which needs a newer answer can retry.
    */
-  private void request(NamespaceId id, Map<Key, PendingFetch> own, Version least) {
+  private void request(NamespaceId id, Map<Key, PendingFetch> own, Source.Least least) {
     try {
       long tick = ticks.getAsLong();
+      long generation = held.generation();
       Fetch fetch = Fetch.of(source, id, List.copyOf(own.keySet()), least);
       long complete = tick - fetch.age().orElse(Duration.ZERO).toNanos();
       own.forEach(
           (key, pendingFetch) -> {
             var fresh = new Held(fetch.lookup(key), complete, fetch.age().isPresent());
             var name = new Name(id, key);
-            held.fill(name, fresh);
+            held.fill(name, fresh, generation);
             pending.remove(name, pendingFetch);
             pendingFetch.complete(fresh);
           });
@@ -247,7 +247,7 @@ final class ReadThrough implements Worker {
             .limit(KEYS_AT_ONCE)
             .map(Name::key)
             .toList();
-    fetch(id, keys, admission.latest());
+    fetch(id, keys, admission.least());
     keys.forEach(key -> refreshes.remove(new Name(id, key)));
     return Duration.ZERO;
   }

@@ -17,6 +17,7 @@ import selvedge.engine.namespace.StoreUpkeep;
 import selvedge.engine.namespace.StoredNamespace;
 import selvedge.engine.namespace.StoredNamespaces;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Name;
 import selvedge.engine.store.Store;
@@ -66,10 +67,10 @@ public final class Replica implements StoreRole {
     /** Receives how long the changes took to become visible. */
     default void delayed(Duration delay) {}
 
-    /** Receives the reason reason only a snapshot can bring this replica up to date. */
+    /** Receives the reason why only a snapshot can bring this replica up to date. */
     void lost(String reason);
 
-    /** Receives the reason reason the feed cannot be followed for now. */
+    /** Receives the reason why the feed cannot be followed for now. */
     default void troubled(String reason) {}
   }
 
@@ -144,6 +145,9 @@ public final class Replica implements StoreRole {
     @Override
     public List<Change> select(List<Change> changes) {
       if (selection.isPartial()) {
+        if (changes.stream().anyMatch(NewLineage::isOpening)) {
+          held.drop();
+        }
         held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
       }
       return selection.of(changes);

@@ -21,8 +21,8 @@ import selvedge.model.wire.MessageReader;
  */
 public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration> age) {
 
-  /** Reads the entries of the keys from a source, as of a version or later. */
-  public static Fetch of(Source source, NamespaceId namespace, List<Key> keys, Version least)
+  /** Reads the entries of the keys from a source, as of a change or later. */
+  public static Fetch of(Source source, NamespaceId namespace, List<Key> keys, Source.Least least)
       throws IOException {
     Source.Reading reading = source.read(namespace, keys, least);
     try (var frames = reading.frames()) {

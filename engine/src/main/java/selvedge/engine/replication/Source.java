@@ -62,10 +62,17 @@ public interface Source {
   }
 
   /**
-   * Opens the entries of some keys as of a version or later. A value that is too large for an edge
-   * to hold is replaced by its length.
+   * Opens the entries of some keys as of a change or later. A value that is too large for an edge
+   * to hold is replaced by its length. A source that does not have that change refuses the read.
    */
-  Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException;
+  Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException;
+
+  /**
+   * The newest change that an answer must take into account.
+   *
+   * @param epoch of the store that has the change
+   */
+  record Least(long epoch, Version version) {}
 
   /**
    * The answer to a read, as frames.

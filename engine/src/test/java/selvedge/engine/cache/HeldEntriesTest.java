@@ -71,9 +71,9 @@ final class HeldEntriesTest {
   @Test
   void holdsEntriesAndTheAbsenceOfEntries() {
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(3));
+    held.fill(NAME, copy(3), held.generation());
     assertThat(value()).isEqualTo("v3");
-    held.fill(NAME, missing(4));
+    held.fill(NAME, missing(4), held.generation());
     assertThat(value()).isEqualTo("missing");
   }
 
@@ -81,7 +81,7 @@ final class HeldEntriesTest {
   void changesUpdateHeldCopiesAndInsertNone() {
     change(1, put("unread"));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(2));
+    held.fill(NAME, copy(2), held.generation());
     change(3, put("new"));
     assertThat(value()).isEqualTo("new");
     change(4, new Mutation.Delete(KEY));
@@ -93,47 +93,59 @@ final class HeldEntriesTest {
   @Test
   void aFillReplacesNoNewerChange() {
     change(5, put("unread"));
-    held.fill(NAME, copy(4));
+    held.fill(NAME, copy(4), held.generation());
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(5));
+    held.fill(NAME, copy(5), held.generation());
     change(6, put("v6"));
-    held.fill(NAME, copy(5));
+    held.fill(NAME, copy(5), held.generation());
     assertThat(value()).isEqualTo("v6");
   }
 
   @Test
   void anOldChangeReplacesNoNewerFill() {
-    held.fill(NAME, copy(9));
+    held.fill(NAME, copy(9), held.generation());
     change(8, put("old"));
     assertThat(value()).isEqualTo("v9");
-    held.fill(NAME, copy(8));
+    held.fill(NAME, copy(8), held.generation());
     assertThat(value()).isEqualTo("v9");
   }
 
   @Test
   void aClearInvalidatesEveryOlderCopy() {
-    held.fill(NAME, copy(3));
+    held.fill(NAME, copy(3), held.generation());
     change(4, new Mutation.Clear(Bytes.utf8("x")));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(3));
+    held.fill(NAME, copy(3), held.generation());
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, missing(4));
+    held.fill(NAME, missing(4), held.generation());
     assertThat(value()).isEqualTo("missing");
   }
 
   @Test
   void holdsNoCopyThatIsOlderThanTheStoreAtTheStart() {
     var later = new HeldEntries(limits, new Version(10));
-    later.fill(NAME, copy(9));
+    later.fill(NAME, copy(9), later.generation());
     assertThat(later.find(NAME)).isEmpty();
-    later.fill(NAME, copy(10));
+    later.fill(NAME, copy(10), later.generation());
     assertThat(later.find(NAME)).isPresent();
+  }
+
+  @Test
+  void dropsAllCopiesAndTheAnswersToEarlierRequests() {
+    held.fill(NAME, copy(9), held.generation());
+    long before = held.generation();
+    held.drop();
+    assertThat(value()).isEqualTo("not held");
+    held.fill(NAME, copy(9), before);
+    assertThat(value()).isEqualTo("not held");
+    held.fill(NAME, copy(8), held.generation());
+    assertThat(value()).isEqualTo("v8");
   }
 
   @Test
   void holdsOnlyTheLengthOfALargeValue() {
     Bytes large = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES) + 1]);
-    held.fill(NAME, copy(1, large));
+    held.fill(NAME, copy(1, large), held.generation());
     assertThat(held.find(NAME).orElseThrow().lookup())
         .isEqualTo(copy(1, new Omitted(large.size())).lookup());
   }
@@ -142,7 +154,7 @@ final class HeldEntriesTest {
   void holdsAtMostTheLimitOfBytes() {
     var little = new HeldEntries(limits.with(Limit.CACHED_BYTES, 10_000), Version.NONE);
     for (int i = 0; i < 1000; i++) {
-      little.fill(new Name(NAMESPACE, Key.of("k" + i)), copy(1));
+      little.fill(new Name(NAMESPACE, Key.of("k" + i)), copy(1), little.generation());
     }
     assertThat(little.size()).isBetween(1L, 50L);
   }
@@ -169,7 +181,7 @@ final class HeldEntriesTest {
   /** A copy is never older than a change that was applied before the copy was read. */
   private void fillUntil(AtomicBoolean done, AtomicLong origin, AtomicLong applied) {
     while (!done.get()) {
-      held.fill(NAME, copy(origin.get()));
+      held.fill(NAME, copy(origin.get()), held.generation());
       long before = applied.get();
       held.find(NAME)
           .ifPresent(

@@ -173,7 +173,7 @@ final class BrokenLineTest {
     }
 
     @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
+    public Reading read(NamespaceId namespace, List<Key> keys, Least least) {
       throw new UnsupportedOperationException();
     }
 

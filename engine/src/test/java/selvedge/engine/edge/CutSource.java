@@ -92,7 +92,7 @@ class CutSource implements Source {
   }
 
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) {
     throw new UnsupportedOperationException();
   }
 

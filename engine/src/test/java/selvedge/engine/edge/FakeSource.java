@@ -29,6 +29,7 @@ import selvedge.model.wire.MessageWriter;
 final class FakeSource implements Source {
   private final Map<Key, Entry> entries = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
   private final List<List<String>> reads = new ArrayList<>();
+  private final List<Least> required = new ArrayList<>();
   private long version;
   private boolean unreachable;
   private volatile @Nullable CountDownLatch gate;
@@ -61,8 +62,18 @@ final class FakeSource implements Source {
     return List.copyOf(reads);
   }
 
+  /** Returns the newest change that each read so far has named. */
+  public synchronized List<Least> required() {
+    return List.copyOf(required);
+  }
+
+  private synchronized void require(Least least) {
+    required.add(least);
+  }
+
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
+    require(least);
     Reading reading = answer(namespace, keys);
     CountDownLatch closed = gate;
     try {

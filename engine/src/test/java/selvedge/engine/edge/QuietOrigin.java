@@ -13,7 +13,6 @@ import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
 import selvedge.model.Key;
 import selvedge.model.NamespaceId;
-import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
 
@@ -49,7 +48,7 @@ record QuietOrigin(Store store, InstantSource clock) implements Source {
   }
 
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) {
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) {
     throw new UnsupportedOperationException();
   }
 

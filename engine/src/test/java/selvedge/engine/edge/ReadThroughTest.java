@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.cache.HeldEntries;
 import selvedge.engine.namespace.StalenessBounds;
+import selvedge.engine.replication.Source;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.store.Name;
 import selvedge.model.Bytes;
@@ -83,6 +84,16 @@ final class ReadThroughTest {
     assertThat(get("k")).isEqualTo("one");
     assertThat(get("k", 39)).isEqualTo("two");
     assertThat(origin.reads()).hasSize(2);
+  }
+
+  @Test
+  void aReadNamesTheNewestChangeHereAndItsEpoch() {
+    for (int i = 0; i < 3; i++) {
+      origin.put("k", "v" + i);
+    }
+    follow(new Version(3));
+    get("k");
+    assertThat(origin.required()).containsExactly(new Source.Least(1, new Version(3)));
   }
 
   @Test

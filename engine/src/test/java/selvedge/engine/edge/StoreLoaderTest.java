@@ -132,7 +132,7 @@ final class StoreLoaderTest {
     }
 
     @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+    public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
       return sources.getFirst().read(namespace, keys, least);
     }
 

@@ -289,7 +289,7 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
     Bytes question =
         Json.bytes(
             json -> {
@@ -301,7 +301,8 @@ public final class Upstream implements Source, AutoCloseable {
             });
     List<Response.Header> headers = headers("application/vnd.selvedge.entries");
     headers.add(new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
-    headers.add(new Response.Header(HeaderNames.SELVEDGE_AT_LEAST, least.toString()));
+    headers.add(new Response.Header(HeaderNames.SELVEDGE_AT_LEAST, least.version().toString()));
+    headers.add(new Response.Header(HeaderNames.SELVEDGE_EPOCH, Long.toString(least.epoch())));
     Answer answer =
         send(
             "POST",

@@ -273,7 +273,12 @@ final class SiteParts {
             context.clock(),
             System::nanoTime),
         new SnapshotEndpoint(engine.rocks()::snapshot, role::descent, role.signal()),
-        new BulkGetEndpoint(services.allowance(), services.limits(), role::latest, role::epoch),
+        new BulkGetEndpoint(
+            services.allowance(),
+            services.limits(),
+            role::latest,
+            role::epoch,
+            engine.rocks()::get),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
         new PositionEndpoint(
             services.position(), edgeReports, role::descent, foreignClusters, services.facts()),

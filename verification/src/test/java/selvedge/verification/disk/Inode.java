@@ -18,10 +18,8 @@ final class Inode {
   private static final int SECTOR_BYTES = 512;
 
   final boolean directory;
-  private byte[] bytes = new byte[0];
-  private int size;
-  private byte[] durable = new byte[0];
-  private int durableSize;
+  private Contents seen = new Contents();
+  private Contents durable = new Contents();
   private final List<Write> writes = new ArrayList<>();
   private TreeMap<String, Inode> names = new TreeMap<>();
   private TreeMap<String, Inode> durableNames = new TreeMap<>();
@@ -54,48 +52,72 @@ final class Inode {
     this.directory = directory;
   }
 
+  /** The bytes of a file. */
+  private static final class Contents {
+    private byte[] bytes = new byte[0];
+    private int size;
+
+    void put(int position, byte[] source, int from, int count) {
+      int end = position + count;
+      if (end > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
+      }
+      System.arraycopy(source, from, bytes, position, count);
+      size = Math.max(size, end);
+    }
+
+    void shrink(int length) {
+      if (length < size) {
+        Arrays.fill(bytes, length, size, (byte) 0);
+        size = length;
+      }
+    }
+
+    void apply(Write write) {
+      if (write.bytes == null) {
+        shrink(write.position);
+      } else {
+        put(write.position, write.bytes, 0, write.bytes.length);
+      }
+    }
+
+    Contents copy() {
+      var copy = new Contents();
+      copy.bytes = Arrays.copyOf(bytes, size);
+      copy.size = size;
+      return copy;
+    }
+  }
+
   int size() {
-    return size;
+    return seen.size;
   }
 
   int read(ByteBuffer target, long position) {
-    if (position >= size) {
+    if (position >= seen.size) {
       return -1;
     }
-    int count = Math.min(target.remaining(), size - (int) position);
-    target.put(bytes, (int) position, count);
+    int count = Math.min(target.remaining(), seen.size - (int) position);
+    target.put(seen.bytes, (int) position, count);
     return count;
   }
 
   int write(ByteBuffer source, long position) {
     byte[] written = new byte[source.remaining()];
     source.get(written);
-    writes.add(new Write((int) position, written));
-    put((int) position, written, 0, written.length);
+    apply(new Write((int) position, written));
     return written.length;
   }
 
-  private void put(int position, byte[] source, int from, int count) {
-    int end = position + count;
-    if (end > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
-    }
-    System.arraycopy(source, from, bytes, position, count);
-    size = Math.max(size, end);
-  }
-
   void truncate(long length) {
-    if (length < size) {
-      writes.add(new Write((int) length, null));
-      shrink((int) length);
+    if (length < seen.size) {
+      apply(new Write((int) length, null));
     }
   }
 
-  private void shrink(int length) {
-    if (length < size) {
-      Arrays.fill(bytes, length, size, (byte) 0);
-      size = length;
-    }
+  private void apply(Write write) {
+    writes.add(write);
+    seen.apply(write);
   }
 
   /** Puts what programs see on the platters. */
@@ -103,9 +125,8 @@ final class Inode {
     if (directory) {
       nameChanges.forEach(change -> change.apply(durableNames));
       nameChanges.clear();
-    } else if (!writes.isEmpty()) {
-      durable = Arrays.copyOf(bytes, size);
-      durableSize = size;
+    } else {
+      writes.forEach(durable::apply);
       writes.clear();
     }
   }
@@ -139,34 +160,30 @@ final class Inode {
   }
 
   private void cutContents(Random random) {
-    List<Write> lost = List.copyOf(writes);
-    writes.clear();
-    bytes = Arrays.copyOf(durable, durableSize);
-    size = durableSize;
     int mode = random.nextInt(3);
-    for (Write write : lost) {
-      byte[] given = write.bytes;
+    for (Write write : writes) {
       if (mode == 0 || (mode == 1 && random.nextBoolean())) {
         continue;
       }
-      if (given == null) {
-        shrink(write.position);
+      if (write.bytes != null && mode == 1 && random.nextBoolean()) {
+        tear(write.position, write.bytes, random);
       } else {
-        tear(write.position, given, mode == 1 && random.nextBoolean() ? random : null);
+        durable.apply(write);
       }
     }
-    durable = Arrays.copyOf(bytes, size);
-    durableSize = size;
+    writes.clear();
+    seen = durable.copy();
   }
 
-  private void tear(int position, byte[] given, @Nullable Random random) {
+  /** Keeps some of the sectors of a write. */
+  private void tear(int position, byte[] given, Random random) {
     for (int at = 0; at < given.length; ) {
       int end =
           Math.min(
               given.length,
               (position + at) / SECTOR_BYTES * SECTOR_BYTES + SECTOR_BYTES - position);
-      if (random == null || random.nextBoolean()) {
-        put(position + at, given, at, end - at);
+      if (random.nextBoolean()) {
+        durable.put(position + at, given, at, end - at);
       }
       at = end;
     }
@@ -175,11 +192,11 @@ final class Inode {
   /** Flips a bit behind the header of a file. */
   void flip(Random random) {
     int header = 64;
-    if (durableSize > header && size >= durableSize) {
-      int place = header + random.nextInt(durableSize - header);
+    if (durable.size > header && seen.size >= durable.size) {
+      int place = header + random.nextInt(durable.size - header);
       byte bit = (byte) (1 << random.nextInt(8));
-      durable[place] ^= bit;
-      bytes[place] ^= bit;
+      durable.bytes[place] ^= bit;
+      seen.bytes[place] ^= bit;
     }
   }
 
@@ -191,10 +208,8 @@ final class Inode {
     }
     var copy = new Inode(directory);
     copies.put(this, copy);
-    copy.bytes = Arrays.copyOf(bytes, size);
-    copy.size = size;
-    copy.durable = Arrays.copyOf(bytes, size);
-    copy.durableSize = size;
+    copy.seen = seen.copy();
+    copy.durable = seen.copy();
     names.forEach((name, node) -> copy.names.put(name, node.copy(copies)));
     copy.durableNames = new TreeMap<>(copy.names);
     return copy;

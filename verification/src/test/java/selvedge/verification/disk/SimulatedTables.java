@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.SyncedFiles;
@@ -32,23 +34,27 @@ import selvedge.engine.store.row.RowReader;
 import selvedge.model.StoreUnusableException;
 
 /**
- * Tables in memory with what RocksDB keeps of them over a crash: an image of all tables as of one
- * write, and the log since then. {@code TablesTest} compares the two.
+ * Tables in memory with what RocksDB keeps of them over a crash: the rows of all tables as of one
+ * write, and the log since then. {@code SimulatedTablesTest} compares the two.
  *
- * <p>Confined to one thread. {@code CURRENT} names the image and the log that count.
+ * <p>Confined to one thread. {@code CURRENT} names the files that count, oldest first. Each of them
+ * has the changes since the one before it. The log has the number of the last one.
  */
 @SuppressWarnings({"ArrayRecordComponent", "EnumOrdinal", "NonApiType"}) // rows are byte arrays
 public final class SimulatedTables implements Tables {
   private static final String CURRENT = "CURRENT";
   private static final double OWN_FLUSH = 0.005;
 
+  /** With so many files, the next one has all rows and replaces them. */
+  private static final int FILES_MAX = 8;
+
   private final Path directory;
   private final Random random;
   private final EnumMap<Table, Rows> tables = new EnumMap<>(Table.class);
-  private EnumMap<Table, TreeMap<byte[], byte[]>> filed = new EnumMap<>(Table.class);
-  private long number;
+  private final EnumMap<Table, TreeMap<byte[], byte[]>> filed = new EnumMap<>(Table.class);
+  private final List<Step> unfiled = new ArrayList<>();
+  private List<Long> files;
   private FileChannel log;
-  private boolean unfiled;
   private boolean flushed;
   private boolean closed;
   private boolean broken;
@@ -62,16 +68,20 @@ public final class SimulatedTables implements Tables {
     private int readers;
   }
 
-  private SimulatedTables(Path directory, Random random, long number) throws IOException {
+  private SimulatedTables(Path directory, Random random, List<Long> files) throws IOException {
     this.directory = directory;
     this.random = random;
-    this.number = number;
+    this.files = files;
     for (Table table : Table.values()) {
       tables.put(table, new Rows());
+      filed.put(table, new TreeMap<>(Arrays::compareUnsigned));
     }
-    readImage();
+    for (long file : files) {
+      apply(Files.readAllBytes(file(directory, file)));
+    }
+    file();
     replayLog();
-    this.log = FileChannel.open(log(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    this.log = FileChannel.open(log(number()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     log.position(log.size());
     // RocksDB moves the rows of the log to files when it opens, too.
     writeFiles();
@@ -82,57 +92,67 @@ public final class SimulatedTables implements Tables {
     try {
       if (create) {
         SyncedFiles.createDirectories(directory);
-        writeImage(directory, 1, Map.of());
+        writeFile(directory, List.of(1L), List.of());
       }
-      Path current = directory.resolve(CURRENT);
-      return new SimulatedTables(directory, random, Long.parseLong(Files.readString(current)));
+      String current = Files.readString(directory.resolve(CURRENT));
+      List<Long> files = Stream.of(current.split(" ", -1)).map(Long::valueOf).toList();
+      return new SimulatedTables(directory, random, files);
     } catch (IOException e) {
       throw DiskFailures.translate(e, "open " + directory);
     }
   }
 
-  private static Path image(Path directory, long number) {
-    return directory.resolve(number + ".image");
+  private static Path file(Path directory, long number) {
+    return directory.resolve(number + ".rows");
   }
 
   private Path log(long of) {
     return directory.resolve(of + ".wal");
   }
 
-  /** Writes an image and an empty log, and makes them the current ones. */
-  private static void writeImage(
-      Path directory, long number, Map<Table, TreeMap<byte[], byte[]>> rows) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    var out = new DataOutputStream(bytes);
-    for (Map.Entry<Table, TreeMap<byte[], byte[]>> table : rows.entrySet()) {
-      for (Map.Entry<byte[], byte[]> row : table.getValue().entrySet()) {
-        write(out, new Put(table.getKey(), row.getKey(), row.getValue()));
-      }
-    }
-    SyncedFiles.replace(image(directory, number), bytes.toByteArray());
-    SyncedFiles.replace(directory.resolve(number + ".wal"), new byte[0]);
-    SyncedFiles.replace(
-        directory.resolve(CURRENT), Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+  /** Returns the number of the newest file and of the log. */
+  private long number() {
+    return files.getLast();
   }
 
-  private void readImage() throws IOException {
-    byte[] image = Files.readAllBytes(image(directory, number));
-    apply(image);
-    file();
+  /** Writes the last of the files and an empty log, and makes them the current ones. */
+  private static void writeFile(Path directory, List<Long> files, List<Step> steps)
+      throws IOException {
+    long number = files.getLast();
+    SyncedFiles.replace(file(directory, number), bytes(steps));
+    SyncedFiles.replace(directory.resolve(number + ".wal"), new byte[0]);
+    String current = files.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    SyncedFiles.replace(directory.resolve(CURRENT), current.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static byte[] bytes(List<Step> steps) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
+    for (Step step : steps) {
+      write(out, step);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Returns the changes that make all rows. */
+  private List<Step> all() {
+    List<Step> steps = new ArrayList<>();
+    tables.forEach(
+        (table, rows) -> rows.map.forEach((key, row) -> steps.add(new Put(table, key, row))));
+    return steps;
   }
 
   private void file() {
-    filed = new EnumMap<>(Table.class);
-    tables.forEach((table, rows) -> filed.put(table, new TreeMap<>(rows.map)));
-    unfiled = false;
+    unfiled.forEach(step -> apply(step, Objects.requireNonNull(filed.get(step.table()))));
+    unfiled.clear();
   }
 
   /** Applies the whole records of the log; a torn one is its end. */
   private void replayLog() throws IOException {
-    if (!Files.exists(log(number))) {
+    if (!Files.exists(log(number()))) {
       return;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log(number)));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log(number())));
     while (bytes.remaining() >= 2 * Integer.BYTES) {
       int start = bytes.position();
       int length = bytes.getInt();
@@ -144,12 +164,11 @@ public final class SimulatedTables implements Tables {
         return;
       }
       apply(record);
-      unfiled = true;
     }
   }
 
   private void cutLog(long size) throws IOException {
-    try (FileChannel own = FileChannel.open(log(number), StandardOpenOption.WRITE)) {
+    try (FileChannel own = FileChannel.open(log(number()), StandardOpenOption.WRITE)) {
       own.truncate(size);
       own.force(false);
     }
@@ -162,7 +181,9 @@ public final class SimulatedTables implements Tables {
   }
 
   /** A change of a row, or of a range of them. */
-  private sealed interface Step {}
+  private sealed interface Step {
+    Table table();
+  }
 
   private record Put(Table table, byte[] key, byte[] row) implements Step {}
 
@@ -205,11 +226,16 @@ public final class SimulatedTables implements Tables {
   }
 
   private void apply(Step step) {
+    unfiled.add(step);
+    apply(step, rows(step.table()));
+  }
+
+  private static void apply(Step step, TreeMap<byte[], byte[]> rows) {
     switch (step) {
-      case Put(Table table, byte[] key, byte[] row) -> rows(table).put(key, row);
-      case Delete(Table table, byte[] key) -> rows(table).remove(key);
-      case DeleteRange(Table table, byte[] start, byte[] end) ->
-          rows(table).subMap(start, true, end, false).clear();
+      case Put(Table _, byte[] key, byte[] row) -> rows.put(key, row);
+      case Delete(Table _, byte[] key) -> rows.remove(key);
+      case DeleteRange(Table _, byte[] start, byte[] end) ->
+          rows.subMap(start, true, end, false).clear();
     }
   }
 
@@ -394,26 +420,19 @@ public final class SimulatedTables implements Tables {
     requireOpen();
     List<Step> steps = ((Steps) rows).steps;
     try {
-      var bytes = new ByteArrayOutputStream();
-      var out = new DataOutputStream(bytes);
-      for (Step step : steps) {
-        write(out, step);
-      }
-      byte[] record = bytes.toByteArray();
+      byte[] record = bytes(steps);
       ByteBuffer framed = ByteBuffer.allocate(2 * Integer.BYTES + record.length);
       log.write(framed.putInt(record.length).putInt(sum(record)).put(record).flip());
     } catch (IOException e) {
       throw DiskFailures.translate(e, "write to " + directory);
     }
     steps.forEach(this::apply);
-    unfiled = true;
   }
 
   @Override
   public void writeUnlogged(WriteSet rows) {
     requireOpen();
     ((Steps) rows).steps.forEach(this::apply);
-    unfiled = true;
     pastLog = true;
     if (random.nextDouble() < OWN_FLUSH) {
       tryFlush();
@@ -450,29 +469,36 @@ public final class SimulatedTables implements Tables {
   }
 
   private void writeFiles() throws IOException {
-    if (!unfiled) {
+    if (unfiled.isEmpty()) {
       return;
     }
-    EnumMap<Table, TreeMap<byte[], byte[]>> now = new EnumMap<>(Table.class);
-    tables.forEach((table, rows) -> now.put(table, rows.map));
+    List<Long> old = files;
+    long next = number() + 1;
+    boolean whole = old.size() >= FILES_MAX;
+    List<Long> now = whole ? List.of(next) : Stream.concat(old.stream(), Stream.of(next)).toList();
     try {
-      writeImage(directory, number + 1, now);
+      writeFile(directory, now, whole ? all() : unfiled);
     } catch (IOException e) {
-      broken = isCurrent(number + 1);
+      broken = isCurrent(next);
       throw e;
     }
-    FileChannel next = FileChannel.open(log(number + 1), StandardOpenOption.WRITE);
+    FileChannel opened = FileChannel.open(log(next), StandardOpenOption.WRITE);
     log.close();
-    log = next;
-    long old = number++;
+    log = opened;
+    files = now;
     file();
-    SyncedFiles.delete(image(directory, old));
-    SyncedFiles.delete(log(old));
+    SyncedFiles.delete(log(old.getLast()));
+    if (whole) {
+      for (long each : old) {
+        SyncedFiles.delete(file(directory, each));
+      }
+    }
   }
 
-  /** Returns whether an image is current although a sync failed: RocksDB then fails, too. */
-  private boolean isCurrent(long image) throws IOException {
-    return Files.readString(directory.resolve(CURRENT)).equals(Long.toString(image));
+  /** Returns whether a file is current although a sync failed: RocksDB then fails, too. */
+  private boolean isCurrent(long file) throws IOException {
+    String current = Files.readString(directory.resolve(CURRENT));
+    return current.substring(current.lastIndexOf(' ') + 1).equals(Long.toString(file));
   }
 
   @Override
@@ -486,7 +512,7 @@ public final class SimulatedTables implements Tables {
     flush();
     try {
       SyncedFiles.createDirectories(target);
-      writeImage(target, 1, filed);
+      writeFile(target, List.of(1L), all());
     } catch (IOException e) {
       throw DiskFailures.translate(e, "write a checkpoint to " + target);
     }

@@ -32,5 +32,11 @@ enum Fault {
   /** A store frees what has expired by a clock that may be wrong. */
   SWEPT_BY_ANY_CLOCK,
   /** A server answers no feed that begins before a damaged batch. */
-  DAMAGED_FEED_FAILS
+  DAMAGED_FEED_FAILS,
+  /** An edge takes the snapshot of a server that is behind it. */
+  BEHIND_TAKEN,
+  /** A read of a cached entry names no epoch, so that any lineage answers. */
+  CACHED_READ_OF_ANY_LINEAGE,
+  /** An entry that has expired by the clock of another server is cached as missing. */
+  CACHED_BY_CLOCK_OF_SOURCE
 }

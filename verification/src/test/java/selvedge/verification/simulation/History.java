@@ -221,6 +221,16 @@ final class History {
     return state;
   }
 
+  /** Returns the state of the keys in a store when it had an older version. */
+  Map<Key, Entry> at(Descent store, Version version) {
+    Branch branch = branch(store);
+    while (branch.parent != null && version.compareTo(branch.after) <= 0) {
+      branch = branch.parent;
+    }
+    Map.Entry<Version, Map<Key, Entry>> state = branch.states.floorEntry(version);
+    return state == null ? Map.of() : state.getValue();
+  }
+
   /** Returns whether a store has a version of an opening. */
   static boolean has(Descent store, long opening, Version version) {
     return store

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import selvedge.engine.feed.FeedRead;
@@ -34,7 +35,7 @@ final class Line extends InputStream {
   private Source.ReceivedPart begun;
   private Version after;
   private int left;
-  private Bytes arrived = Bytes.EMPTY;
+  private byte[] arrived = new byte[0];
   private int read;
   private long lastArrival;
   private boolean ended;
@@ -95,6 +96,7 @@ final class Line extends InputStream {
       }
     } else {
       after = all.getLast().version();
+      route.sends(sender.descent(), all);
       send(page.stream().<Message>map(Message.Changed::new).toList());
     }
     return true;
@@ -156,7 +158,9 @@ final class Line extends InputStream {
 
   private void arrive(Bytes packet, boolean last) {
     if (!ended) {
-      arrived = arrived.slice(read, arrived.size() - read).plus(packet);
+      byte[] unread = Arrays.copyOfRange(arrived, read, arrived.length + packet.size());
+      packet.copyInto(unread, available());
+      arrived = unread;
       read = 0;
       if (last) {
         ended = true;
@@ -185,7 +189,7 @@ final class Line extends InputStream {
 
   @Override
   public int available() {
-    return arrived.size() - read;
+    return arrived.length - read;
   }
 
   @Override
@@ -203,7 +207,7 @@ final class Line extends InputStream {
       }
       throw new IOException("the line is dead");
     }
-    System.arraycopy(arrived.toArray(), read, target, offset, count);
+    System.arraycopy(arrived, read, target, offset, count);
     read += count;
     return count;
   }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.edge.Bootstrap;
-import selvedge.engine.edge.Selection;
 import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.ForeignException;
@@ -85,7 +84,7 @@ final class Loader {
       replacement.requireRoomBeside();
     }
     fresh = directory.openLoading(Machine.LIMITS, machine, machine.world.random);
-    bootstrap = new Bootstrap(fresh, route, Machine.LIMITS, machine, Selection.EVERYTHING);
+    bootstrap = new Bootstrap(fresh, route, Machine.LIMITS, machine, machine.selection());
     return bootstrap;
   }
 

@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,10 @@ import selvedge.engine.work.RestartingWorker;
 import selvedge.engine.work.Threads;
 import selvedge.engine.work.Worker;
 import selvedge.model.Change;
+import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StoreDamagedException;
@@ -98,7 +103,11 @@ final class Machine implements InstantSource, Threads {
   private long shownEpoch;
   private boolean comparing;
   private int burn;
+  private @Nullable Descent known;
+  private @Nullable RocksStore knownStore;
+  private final Map<Arrived, Descent> arrived = new HashMap<>();
   private @Nullable ClusterId cluster;
+  private Selection selection = Selection.EVERYTHING;
   private @Nullable Path restoring;
   private boolean moved;
 
@@ -167,6 +176,39 @@ final class Machine implements InstantSource, Threads {
     cluster = id;
   }
 
+  /** Makes the process an edge that only caches a namespace. */
+  void cache(NamespaceId namespace) {
+    selection = new Selection(Set.of(namespace));
+  }
+
+  Selection selection() {
+    return selection;
+  }
+
+  /** Returns whether all namespaces are replicated here, so that other machines may follow. */
+  boolean isWhole() {
+    return selection.cached().isEmpty();
+  }
+
+  /** What a version says of a key. */
+  private record Arrived(Key key, Version version) {}
+
+  /** An entry of a cached namespace has arrived from another machine, with a read or a change. */
+  void arrived(Key key, Version version, Descent from) {
+    if (!isWhole()) {
+      arrived.put(new Arrived(key, version), from);
+    }
+  }
+
+  /** Returns the store that had a key as of a version. */
+  Descent source(Key key, Version asOf) {
+    Descent from = arrived.get(new Arrived(key, asOf));
+    if (from == null) {
+      throw new Violation(this + " has " + key + " as of " + asOf + ", which it never read");
+    }
+    return from;
+  }
+
   boolean isForeign(Descent other) {
     return cluster != null && !cluster.equals(other.cluster());
   }
@@ -216,8 +258,17 @@ final class Machine implements InstantSource, Threads {
     return rocks;
   }
 
+  /** Returns the descent of the store, which is read again only after a change. */
   Descent descent() {
-    return Descent.of(rocks());
+    RocksStore store = rocks();
+    if (known == null
+        || knownStore != store
+        || known.epoch() != store.epoch()
+        || !known.latest().equals(store.latest())) {
+      known = Descent.of(store);
+      knownStore = store;
+    }
+    return known;
   }
 
   Snapshot snapshot() {
@@ -244,6 +295,18 @@ final class Machine implements InstantSource, Threads {
     } catch (IOException _) {
       // There is no store.
     }
+  }
+
+  /** Returns whether another server lacks changes of the store here. */
+  boolean isAheadOf(Descent there) {
+    return rocks != null && Relation.of(descent(), there) instanceof Relation.Behind;
+  }
+
+  /** Returns what a server with one more change would have. */
+  Descent next() {
+    Descent here = descent();
+    Version next = new Version(here.latest().number() + 1);
+    return new Descent(here.epoch(), next, here.lineage(), here.openings());
   }
 
   /** Returns a lineage that every check takes for an heir of the one here. */
@@ -299,19 +362,24 @@ final class Machine implements InstantSource, Threads {
     pausedUntil = Math.max(pausedUntil, world.now() + time.toNanos());
   }
 
+  /** Returns how long ago the machine had every change. */
+  Optional<Duration> age() {
+    return serving() instanceof Replica replica
+        ? replica.freshness().age()
+        : Optional.of(Duration.ZERO);
+  }
+
   Optional<Position> position() {
-    StoreRole serving = serving();
     Descent here = descent();
-    Optional<Duration> age =
-        serving instanceof Replica replica ? replica.freshness().age() : Optional.of(Duration.ZERO);
-    return age.map(
-        each ->
-            new Position(
-                here.epoch(),
-                here.latest(),
-                fault == Fault.AGE_FORGOTTEN ? Duration.ZERO : each,
-                best(),
-                here.openings().newest()));
+    return age()
+        .map(
+            each ->
+                new Position(
+                    here.epoch(),
+                    here.latest(),
+                    fault == Fault.AGE_FORGOTTEN ? Duration.ZERO : each,
+                    best(),
+                    here.openings().newest()));
   }
 
   /**
@@ -361,6 +429,8 @@ final class Machine implements InstantSource, Threads {
     up = false;
     role = null;
     rocks = null;
+    known = null;
+    knownStore = null;
     loader = null;
     mount = null;
     comparing = false;
@@ -607,12 +677,12 @@ final class Machine implements InstantSource, Threads {
     var seam = new SeamStore(opened, SeamStore.Decisions.NONE, fault, this::instant);
     HotStore hot = new HotStore(seam, LIMITS);
     var replica =
-        new Replica(
-            served(hot, opened), this::ticks, route, Selection.EVERYTHING, new Watcher(process));
+        new Replica(served(hot, opened), this::ticks, route, selection, new Watcher(process));
     role = replica;
     Worker follower = new RestartingWorker(replica.workers().getFirst(), this::failed);
     route.onReady(step("follows", process, follower, route::isReady)::wake);
     startAll(replica.workers().subList(1, 2), List.of("asks"));
+    step("refreshes", process, replica.workers().get(2), () -> !route.isReading());
   }
 
   private void failed(Throwable failure) {
@@ -703,7 +773,7 @@ final class Machine implements InstantSource, Threads {
     process++;
     route.disconnect();
     try {
-      if (fault == Fault.FOREIGN_TAKEN) {
+      if (takesAnySnapshot()) {
         directory.install();
       } else {
         replacement(directory)
@@ -715,6 +785,10 @@ final class Machine implements InstantSource, Threads {
       world.note(this, "stays as it is: " + e.getMessage());
     }
     bootEdge();
+  }
+
+  private boolean takesAnySnapshot() {
+    return fault == Fault.FOREIGN_TAKEN || fault == Fault.BEHIND_TAKEN;
   }
 
   /** Makes an edge of what was an origin; an operator empties one that has changes of its own. */

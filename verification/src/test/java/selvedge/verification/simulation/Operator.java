@@ -1,9 +1,13 @@
 package selvedge.verification.simulation;
 
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.Backup;
 import selvedge.engine.encryption.MasterKeys;
@@ -13,7 +17,7 @@ import selvedge.verification.disk.SimulatedDisk;
 final class Operator {
   private final World world;
   private final Cluster cluster;
-  private final Map<Machine, SimulatedDisk> copies = new HashMap<>();
+  private final Map<Machine, SimulatedDisk> copies = new LinkedHashMap<>();
   private @Nullable Path backup;
   private boolean calm;
 
@@ -46,32 +50,48 @@ final class Operator {
     }
   }
 
-  private void copyByHand() {
-    Machine machine = anyMachine();
-    if (cluster.isOwn(machine) && machine.stop()) {
-      copies.put(machine, machine.disk().copy());
-      world.note(machine, "is copied by hand");
-    }
-  }
-
-  private Machine anyMachine() {
-    return world.chance(0.5)
-        ? cluster.origin()
-        : cluster.machines().get(world.oneOf(cluster.machines().size()));
-  }
-
-  /** The documented way of older versions: a stopped directory is copied back. */
-  private void restoreByHand() {
-    Machine machine = anyMachine();
-    SimulatedDisk copy = copies.get(machine);
-    if (copy != null) {
-      machine.stop();
-      if (machine.isUp()) {
-        return;
+  void copyByHand() {
+    for (Machine machine : cluster.machines()) {
+      if (world.chance(0.5) && cluster.isOwn(machine) && machine.stop()) {
+        copies.put(machine, machine.disk().copy());
+        world.note(machine, "is copied by hand");
       }
-      machine.replaceDisk(copy.copy(), true);
-      world.note(machine, "gets an older directory");
     }
+  }
+
+  /**
+   * The documented way of older versions: a stopped directory is copied back. At times the machine
+   * cannot reach the one that it follows when it starts.
+   */
+  private void restoreByHand() {
+    if (copies.isEmpty()) {
+      return;
+    }
+    List<Machine> all = List.copyOf(copies.keySet());
+    List<Machine> followed = all.stream().filter(this::isFollowedEdge).toList();
+    List<Machine> some = followed.isEmpty() || world.chance(0.5) ? all : followed;
+    Machine machine = some.get(world.oneOf(some.size()));
+    SimulatedDisk copy = Objects.requireNonNull(copies.get(machine));
+    machine.stop();
+    if (machine.isUp()) {
+      return;
+    }
+    machine.replaceDisk(copy.copy(), true);
+    world.note(machine, "gets an older directory");
+    if (world.chance(0.5)) {
+      machine.routes().forEach(route -> route.cut(true));
+      world.after(
+          world.between(1_000_000, 6_000_000),
+          "is connected again",
+          machine,
+          () -> machine.routes().forEach(route -> route.cut(false)));
+    }
+  }
+
+  private boolean isFollowedEdge(Machine machine) {
+    return machine.isEdge()
+        && cluster.machines().stream()
+            .anyMatch(each -> each.isEdge() && each.followed() == machine);
   }
 
   private void backUp() {
@@ -118,24 +138,48 @@ final class Operator {
     calm = true;
   }
 
-  /** Makes an edge the origin, if the origin there is has none of the cluster's data. */
+  /**
+   * Makes an edge the origin, if the origin there is has none of the cluster's data, or has been
+   * put back to a time before its lineage: then the edges wait for an operator.
+   */
   void mend() {
     Machine origin = cluster.origin();
-    if (!origin.isServing() || !cluster.isOwn(origin)) {
+    if (!origin.isServing() || !cluster.isOwn(origin) || isContinued(origin.descent().epoch())) {
       promote();
     }
   }
 
-  /** Returns an edge that can become the origin, or null. */
+  private boolean isContinued(long epoch) {
+    return cluster.machines().stream()
+        .anyMatch(
+            machine ->
+                machine.isServing()
+                    && cluster.isOwn(machine)
+                    && machine.descent().lineage().lastOf(epoch).isPresent());
+  }
+
+  /** Returns an edge that can become the origin, or null: with time, the one with most changes. */
   private @Nullable Machine heir() {
     List<Machine> heirs =
         cluster.machines().stream()
-            .filter(machine -> machine.isEdge() && machine.isServing() && cluster.isOwn(machine))
+            .filter(
+                machine ->
+                    machine.isEdge()
+                        && machine.isWhole()
+                        && machine.isServing()
+                        && cluster.isOwn(machine))
             .toList();
-    return heirs.isEmpty() ? null : heirs.get(world.oneOf(heirs.size()));
+    if (heirs.isEmpty()) {
+      return null;
+    }
+    return calm
+        ? Collections.max(heirs, Comparator.comparing(machine -> machine.descent().latest()))
+        : heirs.get(world.oneOf(heirs.size()));
   }
 
-  /** Promotes an edge after the old origin has stopped, and lets the others follow it. */
+  /**
+   * Promotes an edge after the old origin has stopped, and lets the others follow it, or an edge.
+   */
   void promote() {
     Machine heir = heir();
     Machine old = cluster.origin();
@@ -150,10 +194,15 @@ final class Operator {
     world.note(heir, "is promoted");
     heir.follow(null);
     cluster.origin(heir);
-    for (Machine each : cluster.machines()) {
-      if (each != heir) {
-        each.stop();
-        each.follow(heir);
+    List<Machine> others = new ArrayList<>(cluster.machines());
+    others.remove(heir);
+    Collections.shuffle(others, world.random);
+    List<Machine> servers = new ArrayList<>(List.of(heir));
+    for (Machine each : others) {
+      each.stop();
+      each.follow(world.chance(0.5) ? heir : servers.get(world.oneOf(servers.size())));
+      if (each.isWhole()) {
+        servers.add(each);
       }
     }
     if (!calm && world.chance(0.5)) {

@@ -20,12 +20,17 @@ import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Snapshot;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
+import selvedge.model.Entry;
 import selvedge.model.Key;
+import selvedge.model.Limit;
+import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
+import selvedge.model.wire.Omitted;
 
 /** The network between an edge and the machine that it follows: slow, cut, or neither. */
 final class Route implements Source {
@@ -36,6 +41,7 @@ final class Route implements Source {
   private final Fault fault;
   private Duration slowness = Duration.ZERO;
   private boolean cut;
+  private boolean reading;
   private @Nullable Line line;
   private Runnable wake = () -> {};
 
@@ -98,6 +104,17 @@ final class Route implements Source {
     return !cut && owner.isEdge() && owner.followed().isUp();
   }
 
+  /** Records who sends changes. */
+  void sends(Descent from, List<Change> changes) {
+    for (Change change : changes) {
+      switch (change.mutation()) {
+        case Mutation.Put put -> owner.arrived(put.key(), change.version(), from);
+        case Mutation.Delete(Key key) -> owner.arrived(key, change.version(), from);
+        case Mutation.Clear _ -> {}
+      }
+    }
+  }
+
   /** Returns whether a follower would not wait: it may connect, read, or notice the break. */
   boolean isReady() {
     return line == null || line.isReadable();
@@ -156,7 +173,7 @@ final class Route implements Source {
         target.leftCopy();
       }
     }
-    if (relation instanceof Relation.Behind && !claimed) {
+    if (relation instanceof Relation.Behind && !claimed && fault != Fault.BEHIND_TAKEN) {
       throw new IOException("behind");
     }
     throw new GoneException("lineage changed");
@@ -165,6 +182,9 @@ final class Route implements Source {
   @Override
   public Descent descent() throws IOException {
     Descent there = reached().descent();
+    if (fault == Fault.BEHIND_TAKEN && owner.isAheadOf(there)) {
+      return owner.next();
+    }
     boolean forged = fault == Fault.FOREIGN_TAKEN && owner.isForeign(there);
     return forged ? owner.heirOf(there) : there;
   }
@@ -215,6 +235,9 @@ final class Route implements Source {
     for (Optional<Snapshot.Placed> next = snapshot.next();
         next.isPresent();
         next = snapshot.next()) {
+      if (owner.selection().cached().contains(next.get().namespace())) {
+        continue;
+      }
       announce(writer, begun, here, next.get().entry().version(), next.get().entry().value());
       writer.write(new Message.Placed(next.get().namespace(), next.get().entry()));
       count++;
@@ -237,8 +260,56 @@ final class Route implements Source {
   }
 
   @Override
-  public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
-    throw new IOException("no namespace is cached");
+  public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
+    reading = true;
+    try {
+      pass(delay());
+      Machine target = reached();
+      Descent here = target.descent();
+      boolean known = here.has(least.epoch(), least.version());
+      if (fault == Fault.CACHED_READ_OF_ANY_LINEAGE
+          ? here.latest().compareTo(least.version()) < 0
+          : !known) {
+        throw new IOException("lacks changes of the edge");
+      }
+      Optional<Duration> age = target.age();
+      byte[] answer = entries(target, here, namespace, keys);
+      pass(delay());
+      reached();
+      keys.forEach(key -> owner.arrived(key, here.latest(), here));
+      return new Reading(new ByteArrayInputStream(answer), age);
+    } finally {
+      reading = false;
+    }
+  }
+
+  private byte[] entries(Machine target, Descent here, NamespaceId namespace, List<Key> keys)
+      throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var writer = new MessageWriter(bytes);
+    writer.write(new Message.Hello(here.epoch(), here.latest()));
+    long count = 0;
+    for (Key key : keys) {
+      Optional<Entry> entry = target.serving().open(namespace).get(key).find();
+      boolean expired = entry.isEmpty();
+      if (expired && fault != Fault.CACHED_BY_CLOCK_OF_SOURCE) {
+        entry = target.rocks().get(namespace, key).find();
+      }
+      if (entry.isPresent()) {
+        boolean whole =
+            !expired && entry.get().value().length() <= Machine.LIMITS.get(Limit.INLINE_BYTES);
+        writer.write(
+            new Message.Placed(namespace, whole ? entry.get() : Omitted.outline(entry.get())));
+        count++;
+      }
+    }
+    writer.write(new Message.End(count, ""));
+    return bytes.toByteArray();
+  }
+
+  /** Returns whether the edge waits for entries of a cached namespace. */
+  boolean isReading() {
+    return reading;
   }
 
   /** Lets time pass while the caller waits, and the rest of the world goes on. */

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.replication.ClusterId;
@@ -17,6 +19,7 @@ import selvedge.engine.replication.Descent;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
+import selvedge.model.Counted;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
@@ -32,12 +35,21 @@ import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
 /**
- * An origin, two edges and a third one behind an edge, with clients, operators and everything that
+ * An origin, edges of it and an edge behind an edge, with clients, operators and everything that
  * goes wrong. The engine is the real one, from the follower down to the journal.
  */
 final class Simulation implements Operator.Cluster {
-  private static final String TITLE = "n";
   private static final int KEYS = 8;
+  private static final int CACHED_KEYS = 4;
+  private static final List<Key> ALL_KEYS =
+      Stream.concat(
+              IntStream.range(0, KEYS).mapToObj(i -> Key.of("k" + i)),
+              IntStream.range(0, CACHED_KEYS).mapToObj(i -> Key.of("c" + i)))
+          .toList();
+
+  /** The key that holds a number. */
+  private static final Key COUNTER = Key.of("k" + (KEYS - 1));
+
   private static final int BURST = 100;
   private static final int LARGE_MAX = 9000;
 
@@ -60,6 +72,10 @@ final class Simulation implements Operator.Cluster {
   private final Map<Machine, Checked> checked = new HashMap<>();
   private final Set<Machine> restarting = new HashSet<>();
   private final NamespaceId namespace;
+
+  /** The namespace that one of the edges only caches. Its keys have other names. */
+  private final NamespaceId cached;
+
   private final ClusterId cluster;
   private Machine origin;
   private Machine.Reached session = Machine.Reached.NOTHING;
@@ -78,10 +94,15 @@ final class Simulation implements Operator.Cluster {
       origin.disk().lie();
     }
     origin.start();
-    this.namespace = origin.serving().create(new AccountId("a".repeat(32)), TITLE).id();
+    var account = new AccountId("a".repeat(32));
+    this.namespace = origin.serving().create(account, "n").id();
+    this.cached = origin.serving().create(account, "c").id();
     this.cluster = origin.descent().cluster();
     edge("fra", origin);
     edge("syd-2", edge("syd", origin));
+    Machine partial = machine("lon");
+    partial.cache(cached);
+    edge(partial, origin);
     machines.forEach(machine -> machine.configure(cluster));
   }
 
@@ -109,7 +130,10 @@ final class Simulation implements Operator.Cluster {
   }
 
   private Machine edge(String name, Machine followed) {
-    Machine edge = machine(name);
+    return edge(machine(name), followed);
+  }
+
+  private Machine edge(Machine edge, Machine followed) {
     if (fault == Fault.EDGE_SKIPS_SYNC) {
       edge.disk().lie();
     }
@@ -122,9 +146,11 @@ final class Simulation implements Operator.Cluster {
     world.watch(this::check);
     again(500, 40_000, "write", this::write);
     again(300, 30_000, "read", this::read);
+    again(2000, 100_000, "read where it is cached", this::readCached);
     again(1000, 60_000, "read in a session", this::readInSession);
     again(20_000, 800_000, "make trouble", this::trouble);
-    again(2_000_000, 12_000_000, "operate", this::operate);
+    again(1_000_000, 8_000_000, "operate", this::operate);
+    world.after(world.between(500_000, 3_000_000), "copy", "operators", operator::copyByHand);
     world.run(TROUBLED.toNanos(), () -> false);
     heal();
     converge();
@@ -172,7 +198,7 @@ final class Simulation implements Operator.Cluster {
   }
 
   private Key key() {
-    return Key.of("k" + world.oneOf(KEYS));
+    return Key.of("k" + world.oneOf(KEYS - 1));
   }
 
   private void write() {
@@ -182,10 +208,14 @@ final class Simulation implements Operator.Cluster {
     if (origin.serving().find(namespace).isEmpty()) {
       throw new Violation("the namespace was acknowledged and is lost");
     }
-    Namespace there = origin.serving().open(namespace);
     Outcome[] outcome = {new Outcome.Conflict(Version.NONE)};
     Machine writer = origin;
-    writer.run(() -> outcome[0] = write(there));
+    writer.run(
+        () ->
+            outcome[0] =
+                world.chance(0.2)
+                    ? writeCached(writer.serving().open(cached))
+                    : write(writer.serving().open(namespace)));
     if (outcome[0] instanceof Outcome.Accepted(Version version)) {
       history.acknowledge(writer.opening(), version);
       if (world.chance(0.3)) {
@@ -195,8 +225,9 @@ final class Simulation implements Operator.Cluster {
   }
 
   private Outcome write(Namespace there) {
-    return switch (world.oneOf(40)) {
-      case 0, 1, 2, 3 -> there.delete(key(), Condition.ALWAYS);
+    return switch (world.oneOf(44)) {
+      case 40, 41, 42, 43 -> increment(there);
+      case 0, 1, 2, 3 -> there.delete(Key.of("k" + world.oneOf(KEYS)), Condition.ALWAYS);
       case 4, 5, 6, 7 -> there.put(key(), value(), WriteOptions.PLAIN.ifAbsent());
       case 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 ->
           there.put(key(), value(), WriteOptions.PLAIN.expiry(soon()));
@@ -204,6 +235,38 @@ final class Simulation implements Operator.Cluster {
       case 21, 22 -> there.put(key(), large().open(), WriteOptions.PLAIN);
       default -> there.put(key(), value(), WriteOptions.PLAIN);
     };
+  }
+
+  private Outcome writeCached(Namespace there) {
+    Key key = cachedKey();
+    return switch (world.oneOf(10)) {
+      case 0 -> there.delete(key, Condition.ALWAYS);
+      case 1 -> new Outcome.Accepted(there.write(List.of(new Mutation.Clear(Bytes.utf8("c1")))));
+      case 2 -> there.put(key, large().open(), WriteOptions.PLAIN);
+      case 3, 4, 5 -> there.put(key, value(), WriteOptions.PLAIN.expiry(soon()));
+      default -> there.put(key, value(), WriteOptions.PLAIN);
+    };
+  }
+
+  private Key cachedKey() {
+    return Key.of("c" + world.oneOf(CACHED_KEYS));
+  }
+
+  private static boolean isCached(Key key) {
+    return key.name().startsWith("c");
+  }
+
+  /** Increments are exact: this thread makes all of them, so each adds to the one before. */
+  private Outcome increment(Namespace there) {
+    Entry before = history.at(origin.descent()).get(COUNTER);
+    boolean expired = before == null || before.expiry().hasPassed(origin.best());
+    long number = expired ? 0 : Long.parseLong(before.value().bytes().utf8());
+    int amount = 1 + world.oneOf(100);
+    Counted counted = there.increment(COUNTER, amount, WriteOptions.PLAIN);
+    if (counted.value() != number + amount) {
+      throw new Violation("%d and %d are %d".formatted(number, amount, counted.value()));
+    }
+    return new Outcome.Accepted(counted.version());
   }
 
   private Bytes value() {
@@ -238,13 +301,48 @@ final class Simulation implements Operator.Cluster {
           if (world.chance(0.2)) {
             list(machine, there, expected);
           } else {
-            Key key = key();
+            Key key = Key.of("k" + world.oneOf(KEYS));
             Lookup lookup =
                 fault == Fault.EXPIRY_IGNORED
                     ? machine.rocks().get(namespace, key)
                     : there.get(key);
             requireSame(machine, key, lookup, expected);
           }
+        });
+  }
+
+  /** Reads where entries are only cached: what the edge has, or what another machine has since. */
+  private void readCached() {
+    for (Machine machine : machines) {
+      if (!machine.isWhole()
+          && machine.isRunning()
+          && isOwn(machine)
+          && !machine.routes().getFirst().isReading()
+          && machine.serving().find(cached).isPresent()) {
+        readCached(machine, cachedKey());
+      }
+    }
+  }
+
+  private void readCached(Machine machine, Key key) {
+    Descent here = machine.descent();
+    long process = machine.process();
+    Namespace there = machine.serving().open(cached);
+    machine.run(
+        () -> {
+          Lookup lookup = there.get(key);
+          if (machine.process() != process) {
+            return;
+          }
+          Descent from = here;
+          if (lookup.asOf().compareTo(here.latest()) > 0) {
+            from = machine.source(key, lookup.asOf());
+            if (!History.has(from, here.openings().newest(), here.latest())) {
+              throw new Violation(machine + " goes back from " + here + " to " + from);
+            }
+          }
+          Version asOf = from == here ? here.latest() : lookup.asOf();
+          requireSame(machine, key, lookup, history.at(from, asOf));
         });
   }
 
@@ -257,7 +355,7 @@ final class Simulation implements Operator.Cluster {
     Instant hidden = machine.latestSeen();
     expected.forEach(
         (key, entry) -> {
-          if (!listed.contains(key) && !entry.expiry().hasPassed(hidden)) {
+          if (!isCached(key) && !listed.contains(key) && !entry.expiry().hasPassed(hidden)) {
             throw new Violation(machine + " does not list " + key);
           }
         });
@@ -491,14 +589,11 @@ final class Simulation implements Operator.Cluster {
 
   private void compare(Machine machine, Descent descent, boolean all) {
     Map<Key, Entry> expected = history.at(descent);
-    int only = world.oneOf(KEYS);
-    for (int i = 0; i < KEYS; i++) {
-      if (!all && i != only) {
-        continue;
-      }
-      Key key = Key.of("k" + i);
-      Entry entry = expected.get(key);
-      if (machine.rocks().get(namespace, key) instanceof Lookup.Found(Entry found, var _)) {
+    int only = world.oneOf(ALL_KEYS.size());
+    for (Key key : all ? ALL_KEYS : List.of(ALL_KEYS.get(only))) {
+      Entry entry = isCached(key) && !machine.isWhole() ? null : expected.get(key);
+      NamespaceId place = isCached(key) ? cached : namespace;
+      if (machine.rocks().get(place, key) instanceof Lookup.Found(Entry found, var _)) {
         if (!isSame(found, entry)) {
           throw new Violation(
               machine

@@ -3,6 +3,9 @@ package selvedge.verification.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +23,13 @@ final class SimulationTest {
   private static final long SEEDS_PER_FAULT = 100;
 
   @Test
-  void noSeedBreaksAPromise() {
+  void noSeedBreaksAPromise() throws IOException {
+    String count = System.getProperty("count");
+    if (count != null) {
+      long end = System.nanoTime() + Duration.ofMinutes(Long.getLong("minutes", 10)).toNanos();
+      new SeedCount(Path.of(count)).run(end, SimulationTest::requireKept);
+      return;
+    }
     Long one = Long.getLong("seed");
     LongStream seeds = one == null ? LongStream.range(FIRST, FIRST + SEEDS) : LongStream.of(one);
     seeds.parallel().forEach(SimulationTest::requireKept);

@@ -1,18 +1,21 @@
 package selvedge.server.api.v1;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import selvedge.model.Entry;
+import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Limits;
 import selvedge.model.Lookup;
+import selvedge.model.Metadata;
+import selvedge.model.NamespaceId;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
@@ -42,13 +45,22 @@ public final class BulkGetEndpoint {
   private final Limits limits;
   private final Supplier<Version> latest;
   private final LongSupplier epoch;
+  private final BiFunction<NamespaceId, Key, Lookup> stored;
 
+  /**
+   * @param stored looks up an entry, expired or not
+   */
   public BulkGetEndpoint(
-      Allowance allowance, Limits limits, Supplier<Version> latest, LongSupplier epoch) {
+      Allowance allowance,
+      Limits limits,
+      Supplier<Version> latest,
+      LongSupplier epoch,
+      BiFunction<NamespaceId, Key, Lookup> stored) {
     this.allowance = allowance;
     this.limits = limits;
     this.latest = latest;
     this.epoch = epoch;
+    this.stored = stored;
   }
 
   /**
@@ -60,14 +72,12 @@ public final class BulkGetEndpoint {
     allowance.spend(place.account(), Quota.READS, keys.size());
     Version version = latest.get();
     int most = BulkGet.keysAtOnce(place.request().memory(), keys.size(), limits, ANSWER_BYTES);
-    List<Lookup> first = place.namespace().getAll(keys.subList(0, most), ReadOptions.PLAIN);
+    var answer = new Answer(place, outlines, most);
+    List<Lookup> first = answer.look(keys.subList(0, most));
     List<Key> rest = keys.subList(most, keys.size());
     return Response.of(
         200,
-        new Body.Written(
-            out ->
-                new Answer(place, outlines, most, out)
-                    .write(epoch.getAsLong(), version, first, rest)),
+        new Body.Written(out -> answer.write(new MessageWriter(out), version, first, rest)),
         new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.entries"));
   }
 
@@ -139,25 +149,57 @@ public final class BulkGetEndpoint {
     private final NamespaceRequest place;
     private final boolean outlines;
     private final int atOnce;
-    private final MessageWriter out;
     private long count;
     private long bytes;
 
-    Answer(NamespaceRequest place, boolean outlines, int atOnce, OutputStream out) {
+    Answer(NamespaceRequest place, boolean outlines, int atOnce) {
       this.place = place;
       this.outlines = outlines;
       this.atOnce = atOnce;
-      this.out = new MessageWriter(out);
     }
 
-    void write(long epoch, Version version, List<Lookup> first, List<Key> rest) throws IOException {
-      out.write(new Message.Hello(epoch, version));
+    List<Lookup> look(List<Key> keys) {
+      List<Lookup> found = place.namespace().getAll(keys, ReadOptions.PLAIN);
+      if (!outlines) {
+        return found;
+      }
+      List<Lookup> outlined = new ArrayList<>(found);
+      for (int i = 0; i < outlined.size(); i++) {
+        if (outlined.get(i) instanceof Lookup.Missing) {
+          outlined.set(i, expired(keys.get(i), outlined.get(i)));
+        }
+      }
+      return outlined;
+    }
+
+    /**
+     * Returns an entry that has expired by the clock of this server. An edge must not remember that
+     * it is missing, because this clock may be wrong.
+     */
+    private Lookup expired(Key key, Lookup missing) {
+      return stored.apply(place.id(), key) instanceof Lookup.Found(Entry entry, Version asOf)
+              && entry.expiry() instanceof Expiry.At
+          ? new Lookup.Found(withoutContent(entry), asOf)
+          : missing;
+    }
+
+    private static Entry withoutContent(Entry entry) {
+      return new Entry(
+          entry.key(),
+          new Omitted(entry.value().length()),
+          Metadata.NONE,
+          entry.expiry(),
+          entry.version());
+    }
+
+    void write(MessageWriter out, Version version, List<Lookup> first, List<Key> rest)
+        throws IOException {
+      out.write(new Message.Hello(epoch.getAsLong(), version));
       String failure = "";
       try {
-        write(first);
+        write(out, first);
         for (int from = 0; from < rest.size(); from += atOnce) {
-          List<Key> keys = rest.subList(from, Math.min(rest.size(), from + atOnce));
-          write(place.namespace().getAll(keys, ReadOptions.PLAIN));
+          write(out, look(rest.subList(from, Math.min(rest.size(), from + atOnce))));
         }
       } catch (SelvedgeException e) {
         failure = String.valueOf(e.getMessage());
@@ -165,7 +207,7 @@ public final class BulkGetEndpoint {
       out.write(new Message.End(count, failure));
     }
 
-    private void write(List<Lookup> lookups) throws IOException {
+    private void write(MessageWriter out, List<Lookup> lookups) throws IOException {
       for (Lookup lookup : lookups) {
         if (lookup instanceof Lookup.Found(Entry entry, Version _)) {
           Entry sent = outlines ? outline(entry) : entry;
@@ -185,7 +227,8 @@ public final class BulkGetEndpoint {
     }
 
     private Entry outline(Entry entry) {
-      return entry.value().length() <= limits.get(Limit.INLINE_BYTES)
+      return entry.value() instanceof Omitted
+              || entry.value().length() <= limits.get(Limit.INLINE_BYTES)
           ? entry
           : Omitted.outline(entry);
     }

@@ -82,12 +82,12 @@ final class V1ApiTest {
   private final NamespaceId id = memory.create(HOME, "things").id();
   private final Namespace namespace = memory.open(id);
   private final Namespace system = memory.open(memory.create(OTHER, "system").id());
+  private final MemoryStore store = new MemoryStore(7);
   private Caller caller = new OpenCaller(true);
   private V1Api v1 = api(_ -> new Admission.Admitted(caller));
 
   private V1Api api(Gate gate) {
     var tokens = new Tokens(system, limits, clock, new Random(1));
-    var store = new MemoryStore(7);
     return new V1Api(
         new ProtocolContext(
             memory,
@@ -121,7 +121,8 @@ final class V1ApiTest {
                     },
                     () -> Descent.of(store),
                     new FeedSignal(store.latest())),
-                new BulkGetEndpoint(Allowance.UNLIMITED, limits, store::latest, store::epoch),
+                new BulkGetEndpoint(
+                    Allowance.UNLIMITED, limits, store::latest, store::epoch, store::get),
                 new DigestEndpoint(
                     () -> {
                       throw new UnsupportedOperationException();
@@ -397,6 +398,26 @@ final class V1ApiTest {
             placed -> {
               assertThat(placed.entry().value()).isEqualTo(new Omitted(300_000));
               assertThat(placed.entry().metadata()).isEqualTo(Metadata.json("7"));
+            });
+  }
+
+  /**
+   * The clock of this server may be wrong, so an edge must not remember that the key is missing.
+   */
+  @Test
+  void sendsOnlyTheOutlineOfAnExpiredEntryAndOnlyToEdges() throws IOException {
+    Expiry expiry = Expiry.at(NOW);
+    var put = new Mutation.Put(Key.of("past"), Bytes.utf8("secret"), Metadata.json("7"), expiry);
+    store.commit(List.of(new Change(new Version(1), NOW, id, put)));
+
+    assertThat(many("", "{\"keys\":[\"past\"]}")).hasSize(2);
+    assertThat(many("?large=omit", "{\"keys\":[\"past\"]}").get(1))
+        .isInstanceOfSatisfying(
+            Message.Placed.class,
+            placed -> {
+              assertThat(placed.entry().value()).isEqualTo(new Omitted(6));
+              assertThat(placed.entry().metadata()).isEqualTo(Metadata.NONE);
+              assertThat(placed.entry().expiry()).isEqualTo(expiry);
             });
   }
 
