@@ -74,6 +74,11 @@ public record Launch(
     return new Launch(data, jvmOptions, arguments, number, extension);
   }
 
+  /** Returns a launch on a machine that can lose its power. */
+  public Launch on(PreloadedMachine machine) {
+    return extended(new Extension("", machine.environment()));
+  }
+
   /** Returns a launch with a plugin. */
   public Launch extended(Extension plugin) {
     return new Launch(data, jvmOptions, arguments, port, plugin);

@@ -34,6 +34,7 @@ public final class Relay implements AutoCloseable {
   private final Condition resumed = lock.newCondition();
   private boolean silent;
   private volatile long nanosPerByte;
+  private volatile long bytesMost = Long.MAX_VALUE;
   private volatile boolean cut;
 
   /** Bytes and the time at which they are forwarded. Empty bytes mark the end. */
@@ -117,12 +118,17 @@ public final class Relay implements AutoCloseable {
   }
 
   private void out(LinkedBlockingQueue<Piece> queue, Socket from, Socket to) {
+    long left = bytesMost;
     try (OutputStream stream = to.getOutputStream()) {
       for (Piece next = queue.take(); next.bytes().size() > 0; next = queue.take()) {
         Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
         awaitResumed();
         Thread.sleep(Duration.ofNanos(nanosPerByte * next.bytes().size()));
         stream.write(next.bytes().toArray());
+        left -= next.bytes().size();
+        if (left <= 0) {
+          return;
+        }
       }
     } catch (IOException e) {
       close(from);
@@ -148,6 +154,11 @@ public final class Relay implements AutoCloseable {
   /** Limits the bytes per second in each direction of each connection. */
   public void throttle(long bytesPerSecond) {
     nanosPerByte = Duration.ofSeconds(1).toNanos() / bytesPerSecond;
+  }
+
+  /** Makes each new connection break after about that many bytes in one direction. */
+  public void breakAfter(long bytes) {
+    bytesMost = bytes;
   }
 
   /** Drops all traffic without closing connections, like an unplugged cable. */
