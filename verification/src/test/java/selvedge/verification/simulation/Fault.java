@@ -2,41 +2,48 @@ package selvedge.verification.simulation;
 
 /** A defect that is planted in a cluster, to see that the simulation finds it. */
 enum Fault {
-  NONE,
+  NONE(1),
   /** The disk of the origin reports a sync that it does not make. */
-  ORIGIN_SKIPS_SYNC,
+  ORIGIN_SKIPS_SYNC(3),
   /** The disks of the edges report syncs that they do not make. */
-  EDGE_SKIPS_SYNC,
+  EDGE_SKIPS_SYNC(2),
   /** A change is left out of the feed now and then. */
-  CHANGE_LEFT_OUT,
+  CHANGE_LEFT_OUT(1),
   /** Two changes of a feed change their places. */
-  CHANGES_SWAPPED,
+  CHANGES_SWAPPED(1),
   /** An edge reports to its followers that it is never behind. */
-  AGE_FORGOTTEN,
+  AGE_FORGOTTEN(1),
   /** The age of an answer counts from its arrival. */
-  ANSWER_TAKEN_FOR_QUESTION,
+  ANSWER_TAKEN_FOR_QUESTION(1),
   /** Readers get what lies in the store, expired or not. */
-  EXPIRY_IGNORED,
+  EXPIRY_IGNORED(1),
   /** The version of a reader's session is not compared. */
-  SESSION_IGNORED,
+  SESSION_IGNORED(1),
   /** An edge takes the snapshot of an origin of another cluster. */
-  FOREIGN_TAKEN,
+  FOREIGN_TAKEN(11),
   /** A backup is restored by a plain copy, and openings have equal ids. */
-  RESTORED_AS_COPY,
+  RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
-  VALUES_NOT_RESUMED,
+  VALUES_NOT_RESUMED(2),
   /** A promotion goes on with the next version. */
-  PROMOTED_WITHOUT_LEAP,
+  PROMOTED_WITHOUT_LEAP(1),
   /** An edge frees a single expired entry at each interval. */
-  EDGE_SWEEPS_ONE,
+  EDGE_SWEEPS_ONE(1),
   /** A store frees what has expired by a clock that may be wrong. */
-  SWEPT_BY_ANY_CLOCK,
+  SWEPT_BY_ANY_CLOCK(10),
   /** A server answers no feed that begins before a damaged batch. */
-  DAMAGED_FEED_FAILS,
+  DAMAGED_FEED_FAILS(12),
   /** An edge takes the snapshot of a server that is behind it. */
-  BEHIND_TAKEN,
+  BEHIND_TAKEN(5),
   /** A read of a cached entry names no epoch, so that any lineage answers. */
-  CACHED_READ_OF_ANY_LINEAGE,
+  CACHED_READ_OF_ANY_LINEAGE(8),
   /** An entry that has expired by the clock of another server is cached as missing. */
-  CACHED_BY_CLOCK_OF_SOURCE
+  CACHED_BY_CLOCK_OF_SOURCE(33);
+
+  /** The first seed that showed the defect. The test looks there first. */
+  final long first;
+
+  Fault(long first) {
+    this.first = first;
+  }
 }

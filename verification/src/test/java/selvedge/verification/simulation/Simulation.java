@@ -258,9 +258,10 @@ final class Simulation implements Operator.Cluster {
 
   /** Increments are exact: this thread makes all of them, so each adds to the one before. */
   private Outcome increment(Namespace there) {
-    Entry before = history.at(origin.descent()).get(COUNTER);
-    boolean expired = before == null || before.expiry().hasPassed(origin.best());
-    long number = expired ? 0 : Long.parseLong(before.value().bytes().utf8());
+    long number =
+        Optional.ofNullable(history.at(origin.descent()).get(COUNTER))
+            .map(entry -> Long.parseLong(entry.value().bytes().utf8()))
+            .orElse(0L);
     int amount = 1 + world.oneOf(100);
     Counted counted = there.increment(COUNTER, amount, WriteOptions.PLAIN);
     if (counted.value() != number + amount) {
@@ -335,13 +336,14 @@ final class Simulation implements Operator.Cluster {
             return;
           }
           Descent from = here;
-          if (lookup.asOf().compareTo(here.latest()) > 0) {
-            from = machine.source(key, lookup.asOf());
+          Version asOf = here.latest();
+          if (lookup.asOf().compareTo(asOf) > 0) {
+            asOf = lookup.asOf();
+            from = machine.source(key, asOf);
             if (!History.has(from, here.openings().newest(), here.latest())) {
               throw new Violation(machine + " goes back from " + here + " to " + from);
             }
           }
-          Version asOf = from == here ? here.latest() : lookup.asOf();
           requireSame(machine, key, lookup, history.at(from, asOf));
         });
   }
