@@ -242,7 +242,7 @@ public final class FeedTarget {
     }
 
     @Override
-    public Reading read(NamespaceId namespace, List<Key> keys, Version least) throws IOException {
+    public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
       throw new IOException("no entries");
     }
   }
