@@ -52,10 +52,12 @@ final class RaftSettings {
    *
    * @param directory the directory of its log
    * @param address where it listens
+   * @param others settings of a test, which replace the common ones
    */
-  static RaftProperties of(Path directory, InetSocketAddress address) {
+  static RaftProperties of(Path directory, InetSocketAddress address, Map<String, String> others) {
     var properties = new RaftProperties();
     common().forEach(properties::set);
+    others.forEach(properties::set);
     properties.set("raft.server.storage.dir", directory.toString());
     properties.set(
         "raft.server.removed.groups.dir", directory.resolve("removed-groups").toString());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +85,7 @@ public final class RaftVoter implements Voter {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong numbers = new AtomicLong();
   private final BiConsumer<String, Throwable> broken;
+  private final Map<String, String> settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -94,7 +96,7 @@ public final class RaftVoter implements Voter {
 
   /** Opens the voter of a configuration. A log or a store that fails ends the process. */
   public static Voter open(Config config, InstantSource clock, RandomGenerator random) {
-    return open(config, clock, random, RaftVoter::halt);
+    return open(config, new Surroundings(clock, random, RaftVoter::halt, Map.of()));
   }
 
   /** A voter whose log has failed would stay a member that never answers. */
@@ -103,27 +105,28 @@ public final class RaftVoter implements Voter {
     Runtime.getRuntime().halt(3);
   }
 
-  /**
-   * @param broken receives why the log or the store cannot go on
-   */
-  static RaftVoter open(
-      Config config,
-      InstantSource clock,
-      RandomGenerator random,
-      BiConsumer<String, Throwable> broken) {
+  static RaftVoter open(Config config, Surroundings surroundings) {
     GrpcLog.quiet();
     try {
       VoterTls tls = VoterTls.of(config.voting());
-      VoterFile.Content own = new Forming(config, random, tls).form();
-      return new RaftVoter(config, own, tls, new Surroundings(clock, random, broken));
+      VoterFile.Content own = new Forming(config, surroundings.random(), tls).form();
+      return new RaftVoter(config, own, tls, surroundings);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the voter in " + config.data(), e);
     }
   }
 
-  /** What a voter takes from its process. */
-  private record Surroundings(
-      InstantSource clock, RandomGenerator random, BiConsumer<String, Throwable> broken) {}
+  /**
+   * What a voter takes from its process.
+   *
+   * @param broken receives why the log or the store cannot go on
+   * @param settings settings of Ratis, which replace the common ones
+   */
+  record Surroundings(
+      InstantSource clock,
+      RandomGenerator random,
+      BiConsumer<String, Throwable> broken,
+      Map<String, String> settings) {}
 
   private RaftVoter(
       Config config, VoterFile.Content own, @Nullable VoterTls tls, Surroundings surroundings)
@@ -134,6 +137,7 @@ public final class RaftVoter implements Voter {
     this.clock = surroundings.clock();
     this.random = surroundings.random();
     this.broken = surroundings.broken();
+    this.settings = surroundings.settings();
     this.group = RaftGroupId.valueOf(own.group());
     this.id = RaftPeerId.valueOf(own.id());
     var directory = new StoreDirectory(config.data(), config.encryption());
@@ -185,7 +189,7 @@ public final class RaftVoter implements Voter {
         .setGroup(RaftGroup.valueOf(group, peers))
         .setOption(option)
         .setStateMachine(machine)
-        .setProperties(RaftSettings.of(log, address))
+        .setProperties(RaftSettings.of(log, address, settings))
         .setParameters(tls == null ? new Parameters() : tls.parameters())
         .build();
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,11 @@ final class FormingTest {
     file.write(new VoterFile.Content("a-1", List.of(self), true));
 
     assertThatThrownBy(
-            () -> RaftVoter.open(config, InstantSource.system(), new Random(1), (_, _) -> {}))
+            () ->
+                RaftVoter.open(
+                    config,
+                    new RaftVoter.Surroundings(
+                        InstantSource.system(), new Random(1), (_, _) -> {}, Map.of())))
         .isInstanceOf(StoreUnusableException.class)
         .hasMessageContaining("has lost the log");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,6 +55,39 @@ final class RaftVoterTest {
       Voters.await(() -> voters.get(first, KEY + "after").body().equals("the loss"));
       assertThat(voters.get(first, KEY + "large").body().getBytes(StandardCharsets.ISO_8859_1))
           .isEqualTo(large);
+    }
+  }
+
+  /** The log reaches back for a few entries only, so that it lacks what the voter has missed. */
+  @Test
+  void aVoterThatWasAwayForTooLongLoadsTheStoreOfTheLeader() {
+    Map<String, String> shortLog =
+        Map.of(
+            "raft.server.snapshot.auto.trigger.threshold", "20",
+            "raft.server.log.purge.preservation.log.num", "1",
+            "raft.server.log.purge.gap", "1",
+            "raft.server.log.segment.size.max", "16KB",
+            "raft.server.log.preallocated.size", "4KB");
+    try (Voters voters = Voters.form(directory, shortLog)) {
+      create(voters, voters.leader());
+      String away = voters.follower();
+      voters.stop(away);
+      String leader = voters.leader();
+      for (int i = 0; i < 120; i++) {
+        assertThat(voters.put(leader, KEY + i, "v" + i + "x".repeat(1000)).statusCode())
+            .isEqualTo(200);
+      }
+
+      voters.start(away);
+      Voters.await(() -> voters.broken().stream().anyMatch(why -> why.contains("is loaded")));
+      voters.stop(away);
+      voters.start(away);
+
+      Voters.await(() -> voters.get(away, KEY + 119).body().startsWith("v119x"));
+      for (int i = 0; i < 120; i++) {
+        assertThat(voters.get(away, KEY + i).body()).startsWith("v" + i + "x");
+      }
+      assertThat(voters.put(away, KEY + "again", "follows").statusCode()).isEqualTo(200);
     }
   }
 

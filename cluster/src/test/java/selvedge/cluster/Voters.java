@@ -20,10 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.server.voter.Voter;
 
 /** Three voters in this process, with real sockets between them. Belongs to one thread. */
 final class Voters implements AutoCloseable {
@@ -32,14 +35,17 @@ final class Voters implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
+  private final Map<String, String> raft;
+  private final List<String> broken = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> listening = new TreeMap<>();
   private final Map<String, Integer> voting = new TreeMap<>();
   private final Map<String, Server> running = new TreeMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private Voters(Path directory) {
+  private Voters(Path directory, Map<String, String> raft) {
     this.directory = directory;
+    this.raft = raft;
     List<ServerSocket> taken = new ArrayList<>();
     for (String name : NAMES) {
       listening.put(name, freePort(taken));
@@ -68,7 +74,17 @@ final class Voters implements AutoCloseable {
 
   /** Forms a cluster and returns once one voter leads and all of them answer. */
   static Voters form(Path directory) {
-    var voters = new Voters(directory);
+    return form(directory, Map.of());
+  }
+
+  /**
+   * @param raft settings of Ratis, which replace those of a voter
+   */
+  static Voters form(Path directory, Map<String, String> raft) {
+    return form(new Voters(directory, raft));
+  }
+
+  private static Voters form(Voters voters) {
     List<CompletableFuture<Server>> starting =
         NAMES.stream()
             .map(
@@ -94,9 +110,19 @@ final class Voters implements AutoCloseable {
     for (int i = 0; i < more.length; i += 2) {
       setting(settings, more[i], more[i + 1]);
     }
-    var server = new Server(Config.of(settings), InstantSource.system(), RaftVoter::open);
+    var server = new Server(Config.of(settings), InstantSource.system(), this::open);
     server.start();
     return server;
+  }
+
+  private Voter open(Config config, InstantSource clock, RandomGenerator random) {
+    return RaftVoter.open(
+        config, new RaftVoter.Surroundings(clock, random, (reason, _) -> broken.add(reason), raft));
+  }
+
+  /** Returns why voters ended that would have ended their process. */
+  List<String> broken() {
+    return broken;
   }
 
   private static void setting(List<Setting> settings, String key, String value) {

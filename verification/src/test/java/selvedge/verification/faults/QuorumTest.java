@@ -69,14 +69,15 @@ final class QuorumTest {
     witnesses.forEach(QuorumWitness::stop);
     writers.forEach(QuorumWriter::stop);
 
-    System.err.println(summary());
-    assertThat(lost(voters, edge)).isEmpty();
+    assertThat(lost(voters, edge)).as("%s", summary()).isEmpty();
     assertThat(edge.log()).doesNotContain("loading a snapshot: ");
     assertThat(writers.stream().flatMap(each -> each.unexpected().stream()).limit(10)).isEmpty();
     histories.forEach(
         (key, operations) -> {
           var history = new History(ABSENT, List.copyOf(operations));
-          assertThat(history.isLinearizable()).as("the history of %s:\n%s", key, history).isTrue();
+          assertThat(history.isLinearizable())
+              .as("%s; the history of %s:\n%s", summary(), key, history)
+              .isTrue();
         });
   }
 

@@ -4,6 +4,7 @@ import static selvedge.verification.faults.Operation.ABSENT;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +40,13 @@ final class Witness {
   /** A value that was read, with its version for a condition. */
   private record Read(String value, long version) {}
 
-  /** An answer that says that nothing was done. So the call must not be in any order. */
+  /**
+   * An answer that says that nothing was done, or a request that was never sent. So the call must
+   * not be in any order.
+   */
   private static final class Refusal extends UncheckedIOException {
-    Refusal(Reply reply) {
-      super(new IOException(reply.toString()));
+    Refusal(IOException cause) {
+      super(cause);
     }
   }
 
@@ -161,7 +165,7 @@ final class Witness {
       Reply reply = call.get();
       long returned = System.nanoTime();
       if (reply.status() == REFUSED) {
-        throw new Refusal(reply);
+        throw new Refusal(new IOException(reply.toString()));
       }
       if (reply.status() == UNKNOWN) {
         throw new UncheckedIOException(new IOException(reply.toString()));
@@ -174,6 +178,9 @@ final class Witness {
     } catch (Refusal e) {
       throw e;
     } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof ConnectException) {
+        throw new Refusal(e.getCause());
+      }
       unanswered.ifPresent(
           step -> history.add(new Operation(number, invoked, Operation.NEVER, step)));
       throw e;
