@@ -267,6 +267,28 @@ final class KvCommandTest {
   }
 
   @Test
+  void anOlderVersionIsRestoredWithItsMetadata() {
+    create("versions");
+    String first =
+        kv("key", "put", "-n", "versions", "a", "one", "--metadata", "{\"v\":1}")
+            .ok()
+            .out()
+            .strip()
+            .replace("version ", "");
+    kv("key", "put", "-n", "versions", "a", "two").ok();
+
+    assertThat(kv("history", "-n", "versions", "a").ok().out().lines().toList())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("VERSION"),
+            line -> assertThat(line).startsWith(first).contains("put", "{\"v\":1}"),
+            line -> assertThat(line).contains("put"),
+            line -> assertThat(line).startsWith("complete: "));
+    kv("restore", "-n", "versions", "a", "--version", first).ok();
+    assertThat(kv("key", "get", "-n", "versions", "a", "-o", "json").ok().out())
+        .contains("\"value\":\"one\"", "\"metadata\":{\"v\":1}");
+  }
+
+  @Test
   void theServiceIsCopiedInBothDirectionsWhileItAnswers429() throws Exception {
     String id = create("service");
     List<String> rows = new ArrayList<>();
