@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -133,7 +134,8 @@ final class Lobby {
 
   /**
    * Asks another voter who it is, and returns whether it has the whole list on disk. A voter that
-   * has gone on answers in another language, which it does only with the whole list.
+   * has gone on answers in another language, which it does only with the whole list. With TLS it
+   * closes the connection, since its gRPC requires a protocol that is not named here.
    */
   private boolean visit(String name, InetSocketAddress address) {
     try (Socket socket =
@@ -144,7 +146,7 @@ final class Lobby {
       String line = line(socket);
       Greeting greeting = Greeting.parse(line);
       if (line == null) {
-        return false;
+        return tls != null && complete;
       }
       if (greeting == null) {
         return answeredOtherwise(name, address);
@@ -154,6 +156,9 @@ final class Lobby {
         met.put(name, greeting.peer());
       }
       return greeting.complete();
+    } catch (SSLException e) {
+      LOG.debug("the voter {} at {} speaks TLS of another kind: {}", name, address, e.getMessage());
+      return complete;
     } catch (IOException e) {
       LOG.debug("the voter {} at {} cannot be reached yet: {}", name, address, e.getMessage());
       return false;

@@ -2,6 +2,7 @@ package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,8 +24,8 @@ final class RaftVoterTest {
   RaftVoterTest() {}
 
   @Test
-  void acknowledgedWritesAreAtEveryVoterAndSurviveTheLossOfTheLeader() {
-    try (Voters voters = Voters.form(directory)) {
+  void acknowledgedWritesAreAtEveryVoterAndSurviveTheLossOfTheLeader() throws IOException {
+    try (Voters voters = Voters.formSecurely(directory)) {
       String first = voters.leader();
       String epoch = create(voters, first);
       for (String name : Voters.NAMES) {

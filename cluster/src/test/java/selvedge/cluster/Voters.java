@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
@@ -36,6 +37,7 @@ final class Voters implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> raft;
+  private final @Nullable Certificates certificates;
   private final List<String> broken = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> listening = new TreeMap<>();
   private final Map<String, Integer> voting = new TreeMap<>();
@@ -43,7 +45,8 @@ final class Voters implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private Voters(Path directory, Map<String, String> raft) {
+  private Voters(Path directory, Map<String, String> raft, @Nullable Certificates certificates) {
+    this.certificates = certificates;
     this.directory = directory;
     this.raft = raft;
     List<ServerSocket> taken = new ArrayList<>();
@@ -81,7 +84,7 @@ final class Voters implements AutoCloseable {
    * @param raft settings of Ratis, which replace those of a voter
    */
   static Voters form(Path directory, Map<String, String> raft) {
-    return form(new Voters(directory, raft));
+    return form(new Voters(directory, raft, null));
   }
 
   private static Voters form(Voters voters) {
@@ -107,6 +110,11 @@ final class Voters implements AutoCloseable {
     setting(settings, "data", data(name).toString());
     setting(settings, "node", name);
     setting(settings, "cluster", cluster);
+    if (certificates != null) {
+      setting(settings, "cluster-ca", certificates.authority().toString());
+      setting(settings, "cluster-cert", certificates.certificate(name).toString());
+      setting(settings, "cluster-key", certificates.key(name).toString());
+    }
     for (int i = 0; i < more.length; i += 2) {
       setting(settings, more[i], more[i + 1]);
     }
@@ -118,6 +126,13 @@ final class Voters implements AutoCloseable {
   private Voter open(Config config, InstantSource clock, RandomGenerator random) {
     return RaftVoter.open(
         config, new RaftVoter.Surroundings(clock, random, (reason, _) -> broken.add(reason), raft));
+  }
+
+  /** Forms a cluster whose voters have certificates. */
+  static Voters formSecurely(Path directory) throws IOException {
+    var certificates = new Certificates(directory.resolve("certificates"));
+    NAMES.forEach(name -> certificates.issue(name, name + VoterTls.NAME_END));
+    return form(new Voters(directory, Map.of(), certificates));
   }
 
   /** Returns why voters ended that would have ended their process. */
