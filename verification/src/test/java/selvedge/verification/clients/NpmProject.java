@@ -2,12 +2,9 @@ package selvedge.verification.clients;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -86,17 +83,11 @@ record NpmProject(Path folder, String node) {
     return new Program(List.of(node, folder.resolve(file).toString()), workFolder, complete);
   }
 
-  /**
-   * Installs the packages, unless they were installed from the same lock file. Two processes run
-   * the tests, so the second waits until the first has installed.
-   */
-  private static synchronized void install(Path folder) {
+  /** Installs the packages, unless they were installed from the same lock file. */
+  private static void install(Path folder) {
     Path installed = folder.resolve("node_modules").resolve(".installed-from.json");
     Path lock = folder.resolve("package-lock.json");
-    Path busy = Path.of("target").resolve("npm-" + folder.getFileName() + ".lock");
-    try (FileChannel channel =
-            FileChannel.open(busy, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock _ = channel.lock()) {
+    try {
       if (Files.exists(installed) && Files.mismatch(installed, lock) < 0) {
         return;
       }
