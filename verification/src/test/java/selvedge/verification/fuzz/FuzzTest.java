@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ import selvedge.verification.process.Seed;
 
 /**
  * Runs each fuzz target in a separate process with coverage guidance. {@code -Dfuzz=} sets the
- * number of inputs of each; a target with a server or with files gets a tenth.
+ * number of inputs of each; a target with a server gets a tenth, and the target of all parsers a
+ * hundredth.
  */
 final class FuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
@@ -57,11 +59,15 @@ final class FuzzTest {
       strings = {
         "selvedge.verification.fuzz.HttpTarget",
         "selvedge.verification.fuzz.FramesTarget",
-        "selvedge.verification.fuzz.CredentialsTarget",
-        "selvedge.verification.fuzz.ParsersTarget"
+        "selvedge.verification.fuzz.CredentialsTarget"
       })
   void everyInputOnAConnectionIsAnswered(String target) throws IOException {
     fuzz(target, INPUTS / 10);
+  }
+
+  @Test
+  void everyParserAcceptsOrRefusesItsInput() throws IOException {
+    fuzz("selvedge.verification.fuzz.ParsersTarget", INPUTS / 100);
   }
 
   private void fuzz(String target, int inputs) throws IOException {
