@@ -469,7 +469,7 @@ export class BrowsePage extends ConsoleElement {
       <input type="range" min="0" max=${Math.max(0, source.total - 1)} .value=${String(this.position)} ?disabled=${!exact}
         aria-label="Jump to a position" aria-valuetext=${`key ${count(this.position + 1)} of ${count(source.total)}`}
         @input=${(event: InputEvent) => this.list?.showAt(Number((event.target as HTMLInputElement).value))} />
-      <span title=${source.at ? clock(source.at) : ''}>${source.failure ? html`<span class="soon">${source.failure.message}</span>` : source.at ? `as of ${ago(source.at)}` : ''}</span>
+      <span title=${source.at ? clock(source.at) : ''}>${source.failure ? html`<span class="soon">${source.failure.message}</span>` : source.version >= state.version ? 'up to date' : source.at ? `as of ${ago(source.at)}` : ''}</span>
     </footer>`;
   }
 }

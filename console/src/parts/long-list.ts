@@ -78,6 +78,11 @@ export class LongList extends ConsoleElement {
 
   /** Shows a row at the top, or as near as the end of the list allows. */
   showAt(index: number): void {
+    if (this.isUpdatePending) {
+      // The space has its height after the update; before that, a browser would not scroll so far.
+      void this.updateComplete.then(() => this.showAt(index));
+      return;
+    }
     const end = Math.max(0, this.listHeight - this.clientHeight);
     const top = Math.min(Math.max(0, index * this.rowHeight), end);
     const share = end === 0 ? 0 : top / end;
