@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,19 @@ import java.util.Optional;
  * @param root the root of the project
  * @param folder the folder for the data of all contestants
  * @param out receives the progress
+ * @param serverVariables environment variables of every Selvedge server
  */
-record Environment(Path root, Path folder, PrintWriter out) {
+record Environment(Path root, Path folder, PrintWriter out, Map<String, String> serverVariables) {
   private static final String PACKAGES = "apt-get install wrk nginx-light redis-server";
+
+  Environment {
+    serverVariables = Map.copyOf(serverVariables);
+  }
+
+  /** Returns this environment with a new folder. */
+  Environment inNewFolder(String name) throws IOException {
+    return new Environment(root, newFolder(name), out, serverVariables);
+  }
 
   Path newFolder(String name) throws IOException {
     return Files.createTempDirectory(folder, name);

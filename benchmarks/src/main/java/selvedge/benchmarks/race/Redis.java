@@ -1,6 +1,7 @@
 package selvedge.benchmarks.race;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,10 @@ final class Redis implements Entrant {
     double p99 = Double.parseDouble(fields[fields.length - 2]) * 1000;
     requests = Math.max(1000, (long) (perSecond * time.toSeconds()));
     return new Sample(perSecond, median, p99, cpu);
+  }
+
+  URI uri() {
+    return URI.create("redis://127.0.0.1:" + port);
   }
 
   @Override

@@ -29,10 +29,22 @@ record Report(
     }
   }
 
-  void write(Path folder) throws IOException {
+  /**
+   * Writes the document and its charts.
+   *
+   * @param whole whether all contests have run; otherwise, their rows and sections replace those of
+   *     an existing document, whose chart remains that of the last whole run
+   */
+  void write(Path folder, boolean whole) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("benchmarks.md"), document());
-    write(folder, chart());
+    Path file = folder.resolve("benchmarks.md");
+    var page = new ReportPage(head(), rows(), sections());
+    if (whole || !Files.exists(file)) {
+      Files.writeString(file, page.text());
+      write(folder, chart());
+    } else {
+      Files.writeString(file, ReportPage.read(Files.readString(file)).replacedBy(page).text());
+    }
     for (Result result : results) {
       if (result.chart().isPresent()) {
         write(folder, result.chart().get());
@@ -53,7 +65,7 @@ record Report(
             .toList());
   }
 
-  private String document() {
+  private List<String> head() {
     List<String> lines = new ArrayList<>();
     lines.add("# Benchmarks");
     lines.add("");
@@ -63,35 +75,47 @@ record Report(
     lines.add("");
     lines.add(
         "Each figure is the median of several rounds. In each round the contestants take turns on"
-            + " one machine, and figures are compared only within one run. This run was made on "
+            + " one machine, and figures are compared only within one run. The last run of all"
+            + " contests was made on "
             + date
-            + " with this command:");
+            + " with this command. A contest that was run again says so.");
     lines.add("");
     lines.addAll(List.of("```", command, "```", ""));
     machine.forEach(line -> lines.add("- " + line));
     lines.addAll(List.of("", "![CPU time](" + chart().file() + ")", ""));
+    failed.forEach(reason -> lines.addAll(List.of("Failed: " + reason, "")));
     lines.add("| # | work | target | measured | |");
     lines.add("| --- | --- | --- | --- | --- |");
-    for (Result result : results) {
-      lines.add(
-          String.format(
-              "| %d | %s | %s | %s | %s |",
-              result.contest().show(),
-              result.contest().work(),
-              result.contest().target(),
-              result.verdict().measured(),
-              result.verdict().met() ? "met" : "not met"));
-    }
-    failed.forEach(reason -> lines.addAll(List.of("", "Failed: " + reason)));
-    for (Result result : results) {
-      lines.addAll(List.of("", "## " + result.contest().show() + ": " + result.contest().work()));
-      lines.add("");
-      result
-          .chart()
-          .ifPresent(chart -> lines.addAll(List.of("![CPU time](" + chart.file() + ")", "")));
-      lines.addAll(table(result.standings()));
-    }
-    return String.join("\n", lines) + "\n";
+    return lines;
+  }
+
+  private List<String> rows() {
+    return results.stream()
+        .map(
+            result ->
+                String.format(
+                    "| %d | %s | %s | %s | %s |",
+                    result.contest().show(),
+                    result.contest().work(),
+                    result.contest().target(),
+                    result.verdict().measured(),
+                    result.verdict().met() ? "met" : "not met"))
+        .toList();
+  }
+
+  private List<ReportPage.Section> sections() {
+    return results.stream().map(this::section).toList();
+  }
+
+  private ReportPage.Section section(Result result) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(List.of("Run on " + date + ": `" + command + "`", ""));
+    result
+        .chart()
+        .ifPresent(chart -> lines.addAll(List.of("![CPU time](" + chart.file() + ")", "")));
+    lines.addAll(table(result.standings()));
+    return new ReportPage.Section(
+        "## " + result.contest().show() + ": " + result.contest().work(), lines);
   }
 
   static List<String> table(Standings standings) {

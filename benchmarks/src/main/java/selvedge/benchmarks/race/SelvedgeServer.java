@@ -68,7 +68,8 @@ record SelvedgeServer(Program program, String url, String account, String namesp
   private static ServedValue serve(
       Environment environment, Path data, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
-    Map<String, String> allVariables = new HashMap<>(variables);
+    Map<String, String> allVariables = new HashMap<>(environment.serverVariables());
+    allVariables.putAll(variables);
     allVariables.put("JAVA_HOME", System.getProperty("java.home"));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(environment.root().resolve("selvedge").toString(), "serve"));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +92,7 @@ final class ManyKeysTest {
 
   @Test
   void rocksAloneRunsInASeparateProcess() throws Exception {
-    Environment field = new Environment(folder, folder, discarded());
+    Environment field = new Environment(folder, folder, discarded(), Map.of());
 
     try (Rocks gets = Rocks.gets(field, "gets", many, CACHE_BYTES);
         Rocks pages = Rocks.pages(field, "pages", many, CACHE_BYTES, 1000);
