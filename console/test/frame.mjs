@@ -106,8 +106,13 @@ export async function liveShowsChangesAsTheyHappen() {
   const page = await open(`#/live/${id}`);
   await page.getByText('Waiting for changes').waitFor();
 
-  await put(id, 'user:<b>1</b>', 'hello');
-  await page.getByRole('link', { name: 'user:<b>1</b>' }).waitFor();
+  // The stream may open a moment after the page says that it waits.
+  const shown = page.getByRole('link', { name: 'user:<b>1</b>' }).first();
+  for (let attempt = 0; attempt < 10 && !(await shown.isVisible()); attempt++) {
+    await put(id, 'user:<b>1</b>', `hello ${attempt}`);
+    await shown.waitFor({ timeout: 3000 }).catch(() => {});
+  }
+  await shown.waitFor();
   await ask('DELETE', `v1/namespaces/${id}/values/${encodeURIComponent('user:<b>1</b>')}`);
   await page.locator('.event', { hasText: 'delete' }).waitFor();
   await finish(page);
