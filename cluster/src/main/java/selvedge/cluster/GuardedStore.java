@@ -3,7 +3,6 @@ package selvedge.cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,16 +12,11 @@ import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.NewLineage;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Store;
-import selvedge.engine.store.Upload;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.work.WriterOnly;
 import selvedge.model.Change;
-import selvedge.model.Key;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
-import selvedge.model.NamespaceId;
-import selvedge.model.Page;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
@@ -30,7 +24,7 @@ import selvedge.model.Version;
  * The store of a voter. The thread that applies the log changes it, and upkeep on other threads
  * excludes that thread. Safe for use by many threads.
  */
-final class GuardedStore implements Store, Feed {
+final class GuardedStore implements ForwardingStore, Feed {
   private final RocksStore rocks;
   private final HotStore hot;
   private final ReentrantLock changing = new ReentrantLock();
@@ -39,6 +33,11 @@ final class GuardedStore implements Store, Feed {
   GuardedStore(RocksStore rocks, HotStore hot) {
     this.rocks = rocks;
     this.hot = hot;
+  }
+
+  @Override
+  public Store delegate() {
+    return hot;
   }
 
   RocksStore rocks() {
@@ -81,11 +80,6 @@ final class GuardedStore implements Store, Feed {
   }
 
   @Override
-  public long epoch() {
-    return hot.epoch();
-  }
-
-  @Override
   public void adopt(long epoch) {
     changing.lock();
     try {
@@ -95,40 +89,10 @@ final class GuardedStore implements Store, Feed {
     }
   }
 
-  @Override
-  public Version latest() {
-    return hot.latest();
-  }
-
-  @Override
-  public Instant changedAt() {
-    return hot.changedAt();
-  }
-
-  @Override
-  public Lookup get(NamespaceId namespace, Key key) {
-    return hot.get(namespace, key);
-  }
-
-  @Override
-  public Optional<Lookup> peek(NamespaceId namespace, Key key) {
-    return hot.peek(namespace, key);
-  }
-
-  @Override
-  public Page list(NamespaceId namespace, Listing listing) {
-    return hot.list(namespace, listing);
-  }
-
   /** Throws: only the log changes this store. */
   @Override
   public void commit(List<Change> changes) {
     throw new StoreUnusableException("the store of a voter is changed by the log only");
-  }
-
-  @Override
-  public Upload upload() {
-    return hot.upload();
   }
 
   @Override
@@ -139,11 +103,6 @@ final class GuardedStore implements Store, Feed {
     } finally {
       changing.unlock();
     }
-  }
-
-  @Override
-  public long freeBytes() {
-    return hot.freeBytes();
   }
 
   @Override

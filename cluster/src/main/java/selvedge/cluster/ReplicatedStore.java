@@ -1,21 +1,15 @@
 package selvedge.cluster;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
 import selvedge.engine.store.VersionOrder;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
-import selvedge.model.Key;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
-import selvedge.model.NamespaceId;
-import selvedge.model.Page;
 import selvedge.model.Version;
 
 /**
@@ -24,7 +18,7 @@ import selvedge.model.Version;
  *
  * <p>All commits that begin before a sync are one entry. One entry is under way at a time.
  */
-final class ReplicatedStore implements Store {
+final class ReplicatedStore implements ForwardingStore {
   /** The most bytes of changes in an entry. The log refuses entries of more than 4 MB. */
   static final int ENTRY_BYTES_MAX = 1 << 20;
 
@@ -35,6 +29,11 @@ final class ReplicatedStore implements Store {
   ReplicatedStore(GuardedStore store, Leadership leadership) {
     this.store = store;
     this.leadership = leadership;
+  }
+
+  @Override
+  public Store delegate() {
+    return store;
   }
 
   @Override
@@ -150,51 +149,6 @@ final class ReplicatedStore implements Store {
   @Override
   public Upload upload() {
     return new ReplicatedUpload(leadership);
-  }
-
-  @Override
-  public long epoch() {
-    return store.epoch();
-  }
-
-  @Override
-  public void adopt(long epoch) {
-    store.adopt(epoch);
-  }
-
-  @Override
-  public Version latest() {
-    return store.latest();
-  }
-
-  @Override
-  public Instant changedAt() {
-    return store.changedAt();
-  }
-
-  @Override
-  public Lookup get(NamespaceId namespace, Key key) {
-    return store.get(namespace, key);
-  }
-
-  @Override
-  public Optional<Lookup> peek(NamespaceId namespace, Key key) {
-    return store.peek(namespace, key);
-  }
-
-  @Override
-  public Page list(NamespaceId namespace, Listing listing) {
-    return store.list(namespace, listing);
-  }
-
-  @Override
-  public boolean sweep(Instant moment, int limit) {
-    return store.sweep(moment, limit);
-  }
-
-  @Override
-  public long freeBytes() {
-    return store.freeBytes();
   }
 
   /** Does nothing: the voter closes its store. */

@@ -2,7 +2,6 @@ package selvedge.engine.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Name;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
-import selvedge.engine.store.Upload;
 import selvedge.engine.work.AnyThread;
 import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
@@ -40,8 +39,10 @@ import selvedge.model.Version;
  * in during or after a commit, and the commit itself inserts only the last state of each key. A
  * clear cannot lock keys that it does not know. So each copy has the clear stamp of its namespace,
  * and is valid while that stamp is the same.
+ *
+ * <p>A swept entry may stay in memory: it has expired, so readers treat it as missing.
  */
-public final class HotStore implements Store {
+public final class HotStore implements ForwardingStore {
   /** A number of clears that no namespace ever has. */
   private static final long HIDDEN = -1;
 
@@ -77,23 +78,8 @@ public final class HotStore implements Store {
   }
 
   @Override
-  public long epoch() {
-    return store.epoch();
-  }
-
-  @Override
-  public void adopt(long epoch) {
-    store.adopt(epoch);
-  }
-
-  @Override
-  public Version latest() {
-    return store.latest();
-  }
-
-  @Override
-  public Instant changedAt() {
-    return store.changedAt();
+  public Store delegate() {
+    return store;
   }
 
   @Override
@@ -239,22 +225,6 @@ public final class HotStore implements Store {
     hot.asMap().compute(name, (_, present) -> present == null ? null : copy);
   }
 
-  @Override
-  public Upload upload() {
-    return store.upload();
-  }
-
-  /** A swept entry may stay in memory: it has expired, so readers treat it as missing. */
-  @Override
-  public boolean sweep(Instant moment, int limit) {
-    return store.sweep(moment, limit);
-  }
-
-  @Override
-  public long freeBytes() {
-    return store.freeBytes();
-  }
-
   /** Returns about how many reads were answered from memory. */
   @AnyThread
   public long hits() {
@@ -271,10 +241,5 @@ public final class HotStore implements Store {
   @AnyThread
   public long misses() {
     return misses.sum();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

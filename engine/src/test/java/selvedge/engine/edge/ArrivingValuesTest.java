@@ -5,22 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.store.Store;
 import selvedge.engine.store.Upload;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
-import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
 import selvedge.model.NamespaceId;
-import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.StorageFullException;
 import selvedge.model.Value;
@@ -32,9 +28,14 @@ final class ArrivingValuesTest {
   private static final NamespaceId NAMESPACE = new NamespaceId("11".repeat(16));
 
   /** A store whose disk is full, also for the removal of what was written. */
-  private static final class FullStore implements Store {
+  private static final class FullStore implements ForwardingStore {
     private final MemoryStore store = new MemoryStore(7);
     private boolean full = true;
+
+    @Override
+    public Store delegate() {
+      return store;
+    }
 
     @Override
     public Upload upload() {
@@ -65,48 +66,8 @@ final class ArrivingValuesTest {
     }
 
     @Override
-    public long epoch() {
-      return store.epoch();
-    }
-
-    @Override
-    public void adopt(long epoch) {
-      store.adopt(epoch);
-    }
-
-    @Override
-    public Version latest() {
-      return store.latest();
-    }
-
-    @Override
-    public Lookup get(NamespaceId namespace, Key key) {
-      return store.get(namespace, key);
-    }
-
-    @Override
-    public Page list(NamespaceId namespace, Listing listing) {
-      return store.list(namespace, listing);
-    }
-
-    @Override
     public void commit(List<Change> changes) {
       store.commit(changes);
-    }
-
-    @Override
-    public boolean sweep(Instant moment, int limit) {
-      return store.sweep(moment, limit);
-    }
-
-    @Override
-    public long freeBytes() {
-      return store.freeBytes();
-    }
-
-    @Override
-    public void close() {
-      store.close();
     }
   }
 

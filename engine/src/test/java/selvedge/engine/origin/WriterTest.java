@@ -10,23 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.namespace.Batch;
 import selvedge.engine.namespace.Completion;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.MemoryStore;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
-import selvedge.engine.store.Upload;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.OverloadedException;
-import selvedge.model.Page;
 import selvedge.model.Profile;
 import selvedge.model.StorageFullException;
 import selvedge.model.Version;
@@ -366,12 +363,17 @@ final class WriterTest {
   }
 
   /** Notes what it is asked to do, and lets something happen while it writes. */
-  private static final class SlowStore implements Store {
+  private static final class SlowStore implements ForwardingStore {
     private final MemoryStore memory = new MemoryStore(1);
     private final List<String> steps = new ArrayList<>();
     private Runnable meanwhile = () -> {};
     private long fullFrom = Long.MAX_VALUE;
     private boolean lost;
+
+    @Override
+    public Store delegate() {
+      return memory;
+    }
 
     @Override
     public Pending begin(List<Change> changes) {
@@ -411,51 +413,6 @@ final class WriterTest {
     @Override
     public void commit(List<Change> changes) {
       begin(changes).complete();
-    }
-
-    @Override
-    public long epoch() {
-      return memory.epoch();
-    }
-
-    @Override
-    public void adopt(long epoch) {
-      memory.adopt(epoch);
-    }
-
-    @Override
-    public Version latest() {
-      return memory.latest();
-    }
-
-    @Override
-    public Lookup get(NamespaceId namespace, Key key) {
-      return memory.get(namespace, key);
-    }
-
-    @Override
-    public Page list(NamespaceId namespace, Listing listing) {
-      return memory.list(namespace, listing);
-    }
-
-    @Override
-    public Upload upload() {
-      return memory.upload();
-    }
-
-    @Override
-    public boolean sweep(Instant moment, int limit) {
-      return memory.sweep(moment, limit);
-    }
-
-    @Override
-    public long freeBytes() {
-      return memory.freeBytes();
-    }
-
-    @Override
-    public void close() {
-      memory.close();
     }
   }
 }

@@ -2,25 +2,18 @@ package selvedge.verification.simulation;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Pending;
 import selvedge.engine.store.Store;
-import selvedge.engine.store.Upload;
 import selvedge.model.Change;
-import selvedge.model.Key;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
-import selvedge.model.NamespaceId;
-import selvedge.model.Page;
-import selvedge.model.Version;
 import selvedge.verification.disk.PowerCut;
 
 /**
  * The store of a machine, watched from between the writer and the disk: the history records what an
  * origin decides. Faults of sweeps are planted here.
  */
-final class SeamStore implements Store {
+final class SeamStore implements ForwardingStore {
   private final Store store;
   private final Decisions decisions;
   private final Fault fault;
@@ -58,6 +51,11 @@ final class SeamStore implements Store {
     this.decisions = decisions;
     this.fault = fault;
     this.ownClock = ownClock;
+  }
+
+  @Override
+  public Store delegate() {
+    return store;
   }
 
   @Override
@@ -126,55 +124,5 @@ final class SeamStore implements Store {
       case SWEPT_BY_ANY_CLOCK -> store.sweep(ownClock.get(), limit);
       default -> store.sweep(moment, limit);
     };
-  }
-
-  @Override
-  public long epoch() {
-    return store.epoch();
-  }
-
-  @Override
-  public void adopt(long epoch) {
-    store.adopt(epoch);
-  }
-
-  @Override
-  public Version latest() {
-    return store.latest();
-  }
-
-  @Override
-  public Instant changedAt() {
-    return store.changedAt();
-  }
-
-  @Override
-  public Lookup get(NamespaceId namespace, Key key) {
-    return store.get(namespace, key);
-  }
-
-  @Override
-  public Optional<Lookup> peek(NamespaceId namespace, Key key) {
-    return store.peek(namespace, key);
-  }
-
-  @Override
-  public Page list(NamespaceId namespace, Listing listing) {
-    return store.list(namespace, listing);
-  }
-
-  @Override
-  public Upload upload() {
-    return store.upload();
-  }
-
-  @Override
-  public long freeBytes() {
-    return store.freeBytes();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
