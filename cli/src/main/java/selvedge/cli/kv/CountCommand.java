@@ -3,7 +3,6 @@ package selvedge.cli.kv;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import selvedge.model.Bytes;
 
@@ -18,12 +17,7 @@ import selvedge.model.Bytes;
 final class CountCommand implements Runnable {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only keys that start with it.")
-  private String prefix = "";
+  @Mixin private final PrefixOption prefix = new PrefixOption();
 
   @Mixin private final NamespaceOption option = new NamespaceOption();
 
@@ -33,7 +27,7 @@ final class CountCommand implements Runnable {
   @Override
   public void run() {
     try (option) {
-      spec.commandLine().getOut().println(option.namespace().count(Bytes.utf8(prefix)));
+      spec.commandLine().getOut().println(option.namespace().count(Bytes.utf8(prefix.text())));
     }
   }
 }

@@ -196,23 +196,18 @@ final class EntryCommand implements Runnable {
       description = "List keys in byte order, with size, expiry and metadata.",
       mixinStandardHelpOptions = true)
   void list(
-      @Option(
-              names = "--prefix",
-              paramLabel = "TEXT",
-              defaultValue = "",
-              description = "Only keys that start with it.")
-          String prefix,
+      @Mixin PrefixOption prefix,
       @Option(
               names = "--limit",
               paramLabel = "N",
               defaultValue = "1000",
-              description = "At most so many; 0 for all. Default 1000.")
+              description = "The largest number of keys to print; 0 for all. Default 1000.")
           long limit,
       @Mixin OutputOption output,
       @Mixin NamespaceOption namespace) {
     var table = new Table("KEY", "BYTES", "VERSION", "EXPIRES", "METADATA");
     try (namespace) {
-      Iterator<Listed> keys = namespace.namespace().keys(prefix).iterator();
+      Iterator<Listed> keys = namespace.namespace().keys(prefix.text()).iterator();
       for (long i = 0; (limit == 0 || i < limit) && keys.hasNext(); i++) {
         Listed listed = keys.next();
         if (output.isJson()) {
@@ -259,13 +254,13 @@ final class EntryCommand implements Runnable {
     @Option(names = "--metadata", paramLabel = "JSON", description = "Metadata to store with it.")
     private @Nullable String metadata;
 
-    @Option(names = "--ttl", paramLabel = "SECONDS", description = "Expires after so many seconds.")
+    @Option(names = "--ttl", paramLabel = "SECONDS", description = "The time to live in seconds.")
     private @Nullable Long ttl;
 
     @Option(
         names = "--expiration",
         paramLabel = "SECONDS",
-        description = "Expires at this second since 1970.")
+        description = "The expiry in seconds since 1970.")
     private @Nullable Long expiration;
 
     @Option(names = "--if-absent", description = "Only if there is no such key.")

@@ -37,7 +37,7 @@ import selvedge.model.InvalidRequestException;
       "  selvedge kv export -n sessions --prefix user: -      to standard output",
       "",
       "A name that ends with .gz is compressed. The file is complete once it has its name: until",
-      "then it is FILE.part, and the same command continues it. Keys that change meanwhile are in",
+      "then it is FILE.part, and the same command continues it. Keys that change during it are in",
       "it as they were when they were read; a backup (selvedge backup) has one moment for all."
     })
 final class ExportCommand implements Runnable {
@@ -46,12 +46,7 @@ final class ExportCommand implements Runnable {
   @Parameters(paramLabel = "FILE", description = "The file to write, or - for standard output.")
   private String file = "";
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only keys that start with it.")
-  private String prefix = "";
+  @Mixin private final PrefixOption prefix = new PrefixOption();
 
   @Option(names = "--restart", description = "Do not continue a file that was broken off.")
   private boolean restart;
@@ -78,7 +73,7 @@ final class ExportCommand implements Runnable {
   private void toStandardOutput(Side side) throws IOException {
     Writer out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
     for (String position = null; ; ) {
-      Side.KeyPage page = side.list(prefix, position);
+      Side.KeyPage page = side.list(prefix.text(), position);
       write(side, page, out);
       position = page.next();
       if (position == null) {
@@ -111,7 +106,7 @@ final class ExportCommand implements Runnable {
     PartPosition position = PartPosition.of(checkpoint.position());
     long rows = checkpoint.done();
     PrintWriter err = spec.commandLine().getErr();
-    var progress = new Progress(err, "rows", side.count(prefix), rows);
+    var progress = new Progress(err, "rows", side.count(prefix.text()), rows);
     if (position.bytes() > 0) {
       spec.commandLine().getOut().println("continuing behind " + rows + " rows");
     }
@@ -121,7 +116,7 @@ final class ExportCommand implements Runnable {
       channel.position(position.bytes());
       String next = position.key();
       do {
-        Side.KeyPage page = side.list(prefix, next);
+        Side.KeyPage page = side.list(prefix.text(), next);
         rows += append(side, page, channel, target);
         next = page.next();
         if (next != null) {
@@ -160,7 +155,7 @@ final class ExportCommand implements Runnable {
         part.toAbsolutePath().toString(),
         namespace.connection().endpoint().uri().toString(),
         namespace.name(),
-        prefix);
+        prefix.text());
   }
 
   /**

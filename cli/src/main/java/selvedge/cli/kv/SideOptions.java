@@ -28,12 +28,7 @@ final class SideOptions implements AutoCloseable {
       description = "The other one, in the same form.")
   private String to = "";
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only keys that start with it.")
-  private String prefix = "";
+  @Mixin private final PrefixOption prefix = new PrefixOption();
 
   @Option(
       names = "--exact",
@@ -61,7 +56,7 @@ final class SideOptions implements AutoCloseable {
   private final List<Client> clients = new ArrayList<>();
 
   String prefix() {
-    return prefix;
+    return prefix.text();
   }
 
   Side from() {
@@ -72,9 +67,9 @@ final class SideOptions implements AutoCloseable {
     return open(to);
   }
 
-  /** Returns what tells this pair from others. */
+  /** Returns the values that identify this pair. */
   List<String> identity() {
-    return List.of(from, to, prefix, connection.endpoint().uri().toString());
+    return List.of(from, to, prefix.text(), connection.endpoint().uri().toString());
   }
 
   private Side open(String place) {

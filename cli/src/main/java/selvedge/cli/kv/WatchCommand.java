@@ -38,12 +38,7 @@ final class WatchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Only keys that start with it.")
-  private String prefix = "";
+  @Mixin private final PrefixOption prefix = new PrefixOption();
 
   @Option(
       names = "--after",
@@ -55,7 +50,8 @@ final class WatchCommand implements Runnable {
       names = "--count",
       paramLabel = "N",
       defaultValue = "0",
-      description = "End after so many changes; default never.")
+      description =
+          "The number of changes after which the command ends; default 0, which is never.")
   private long count;
 
   @Mixin private OutputOption output = new OutputOption();
@@ -70,7 +66,7 @@ final class WatchCommand implements Runnable {
     try (option) {
       Namespace namespace = option.namespace();
       Version start = after == null ? namespace.latest() : new Version(after);
-      try (Watch watch = namespace.watch(Bytes.utf8(prefix), start)) {
+      try (Watch watch = namespace.watch(Bytes.utf8(prefix.text()), start)) {
         long printed = 0;
         while (count == 0 || printed < count) {
           Optional<Change> change = watch.next(WAIT);
