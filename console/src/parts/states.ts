@@ -22,7 +22,7 @@ export function trouble(error: Error, retry: () => void): TemplateResult {
   const unreachable = error instanceof Failure && error.code === 'unreachable';
   return html`<div class="empty" role="alert">
     <h2>${unreachable ? 'The server does not answer' : 'This could not be loaded'}</h2>
-    <p>${unreachable ? 'Nothing is lost. The console tries again by itself.' : error.message}</p>
+    <p>${unreachable ? 'Nothing is lost. The console retries automatically.' : error.message}</p>
     <div class="row"><button class="button" @click=${retry}>Try again</button></div>
   </div>`;
 }

@@ -140,7 +140,9 @@ final class StatusCommand implements Runnable {
     }
     if (!trouble.isEmpty()) {
       out.println(
-          indent + "no new data key, the last one goes on: " + TerminalText.escape(trouble));
+          indent
+              + "no new data key, so the last one remains in use: "
+              + TerminalText.escape(trouble));
     }
   }
 

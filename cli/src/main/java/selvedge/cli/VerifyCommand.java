@@ -39,7 +39,8 @@ import tools.jackson.databind.JsonNode;
       "      --against http://10.0.0.2:5820 --against-token-file other",
       "",
       "Both servers read all their entries at the same time, each as of one version. Namespaces",
-      "that change meanwhile are compared again. Exit status: 0 if all are equal, 1 if not."
+      "that change during the comparison are compared again. Exit status: 0 if all are equal, 1 if"
+          + " not."
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int ROUNDS = 10;

@@ -25,11 +25,12 @@ import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Voting;
 
 /**
- * Where the voters of a new cluster meet: each one listens at its address in the cluster, and asks
- * the others who they are. Used once by one thread; a second one answers the others.
+ * Forms a new cluster: each voter listens at its address in the cluster, and requests the identity
+ * of the others. Used once by one thread; a second one answers the others.
  *
- * <p>A voter first writes down all voters, then says so, and goes on when all others have said so.
- * So each voter of a formed cluster has the whole list on disk, whenever it was killed.
+ * <p>A voter first stores the list of all voters, and then announces that. It continues when all
+ * others have announced the same. Each voter of a formed cluster therefore has the whole list on
+ * disk, whenever it was killed.
  */
 final class Lobby {
   private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
@@ -133,9 +134,9 @@ final class Lobby {
   }
 
   /**
-   * Asks another voter who it is, and returns whether it has the whole list on disk. A voter that
-   * has gone on answers in another language, which it does only with the whole list. With TLS it
-   * closes the connection, since its gRPC requires a protocol that is not named here.
+   * Requests the identity of another voter, and returns whether it has the whole list on disk. A
+   * voter that has formed the cluster, and so has the whole list, answers by gRPC instead. With TLS
+   * it closes the connection, because gRPC requires a protocol that is not named here.
    */
   private boolean visit(String name, InetSocketAddress address) {
     try (Socket socket =

@@ -119,7 +119,7 @@ public final class RaftVoter implements Voter {
   /**
    * What a voter takes from its process.
    *
-   * @param broken receives why the log or the store cannot go on
+   * @param broken receives the reason when the log or the store has failed
    * @param settings settings of Ratis, which replace the common ones
    */
   record Surroundings(

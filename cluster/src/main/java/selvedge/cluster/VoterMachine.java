@@ -72,7 +72,7 @@ final class VoterMachine extends BaseStateMachine {
     /** Another voter, or this one, was elected. */
     void elected(RaftPeerId leader);
 
-    /** The log or the store cannot go on. */
+    /** Called when the log or the store has failed. */
     void broken(String reason, Throwable cause);
 
     /** The log of the leader begins behind that of this voter, which needs a snapshot. */

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How far a transfer has come, in a file of the user, so that the same command goes on where it was
- * broken off. Belongs to one thread.
+ * How far a transfer has come, in a file of the user, so that the same command continues it.
+ * Belongs to one thread.
  */
 final class Checkpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -66,7 +66,7 @@ final class Checkpoint {
     }
   }
 
-  /** Returns where to go on; null for the beginning. */
+  /** Returns the position to continue at; null for the beginning. */
   @Nullable String position() {
     return position;
   }

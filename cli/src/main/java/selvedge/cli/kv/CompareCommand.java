@@ -45,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Print at most so many differences; all are counted. Default 100.")
+      description = "The largest number of differences to print; all are counted. Default 100.")
   private long limit = 100;
 
   @Mixin private OutputOption output = new OutputOption();

@@ -37,7 +37,8 @@ import selvedge.model.SelvedgeException;
       "",
       "A line is {\"key\",\"value\",\"base64\"?,\"expiration\"?,\"expires\"?,\"metadata\"?};"
           + " expires is in",
-      "milliseconds. A line that is wrong is printed with its number, and the rest goes on. The",
+      "milliseconds. A line that is wrong is printed with its number, and the others are imported."
+          + " The",
       "same command continues an import that was broken off."
     })
 final class ImportCommand implements Runnable {

@@ -34,7 +34,8 @@ import selvedge.model.WriteOptions;
       "  selvedge kv history -n sessions user:1",
       "  selvedge kv restore -n sessions user:1 --version 1234",
       "",
-      "It is a new change. If somebody changes the key meanwhile, nothing is restored."
+      "The restored entry is a new change. If another client changes the key during the command,",
+      "nothing is restored."
     })
 final class RestoreCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -67,7 +68,7 @@ final class RestoreCommand implements Runnable {
         Outcome outcome = namespace.put(Key.of(key), value, options(old).condition(unchanged));
         if (!outcome.isAccepted()) {
           throw new InvalidRequestException(
-              "nothing was restored: the key was changed meanwhile, to version "
+              "nothing was restored: another client has changed the key, to version "
                   + outcome.version());
         }
         spec.commandLine().getOut().println("version " + outcome.version());

@@ -86,7 +86,7 @@ public final class Replica implements StoreRole {
 
   /**
    * Returns a replica whose store is changed by another thread, which passes the changes of each
-   * commit to {@link #applied}. The source is only asked for its position.
+   * commit to {@link #applied}. Only the position of the source is read.
    *
    * @param connected returns whether that thread receives the changes
    */

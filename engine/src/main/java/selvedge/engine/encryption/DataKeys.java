@@ -32,7 +32,7 @@ import selvedge.model.StoreUnusableException;
  * <p>A nonce is a counter in memory, which begins at 0 with each data key. The first encryption
  * after each opening draws a new data key, and so does each further GiB. So no nonce repeats, even
  * if the store was copied or a crash took back what was written. While the master key cannot be
- * used, the newest data key of this opening goes on beyond its GiB.
+ * used, the newest data key of this opening is used beyond its GiB.
  *
  * <p>Safe for use by many threads. The monitor is held while the file is replaced: when a key is
  * drawn, and when the master key is rotated.

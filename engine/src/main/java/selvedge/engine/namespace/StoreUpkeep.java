@@ -13,7 +13,7 @@ import selvedge.model.Limit;
 public final class StoreUpkeep {
   private static final Duration UNLIMITED = Duration.ofDays(36_500);
 
-  /** With less than so many times the reserve, the disk has little space. */
+  /** The disk has little space if less than this multiple of the reserve is free. */
   private static final int LOW = 2;
 
   private static final Duration LOW_INTERVAL = Duration.ofSeconds(1);

@@ -33,7 +33,7 @@ final class Counts {
     return found >= 0 ? found : -found - 2;
   }
 
-  /** Returns the index of the range with the entry that has so many entries before it. */
+  /** Returns the index of the range with the entry at a position, counted from 0. */
   int indexOf(long position) {
     int low = 0;
     int high = starts.length - 1;

@@ -39,7 +39,7 @@ final class RangeCount {
     this.start = part.start();
   }
 
-  /** The keys from a start on and before an end, in ranges of so many rows. */
+  /** The keys from a start to an end, which is excluded, in ranges of a fixed number of rows. */
   record Part(Bytes start, Bytes end, long rowsPerRange) {}
 
   /** Counts a bounded number of rows, and returns whether all are counted. */

@@ -29,7 +29,7 @@ final class EventsProgram {
     Event second = events.append("alice", "paid out", Bytes.utf8("30"));
     out.println("number " + second.number() + ", id of " + second.id().length() + " digits");
 
-    // Decide by the state: the append fails if the history has gone on meanwhile.
+    // Decide by the state: the append fails if another writer has added an event.
     Folded<Long> balance = events.fold("alice", 0L, Codec.NUMBER, EventsProgram::apply);
     Draft draft = new Draft("paid out", "order-7", Bytes.utf8("50"));
     out.println(balance.state() + ": " + events.append("alice", balance.last(), draft));

@@ -32,7 +32,7 @@ public final class Audit {
   private static final int DIGITS = 20;
   private static final int PAGE_KEYS = 1000;
 
-  /** An act of an edge that arrives again is among so many acts, unless it was long ago. */
+  /** The number of newest acts among which a repeated act of an edge is found. */
   private static final int REPEATED_MAX = 200;
 
   private final Namespace system;

@@ -59,7 +59,7 @@ public final class RequestLog implements HttpMeter {
     }
   }
 
-  /** Returns whether the answer goes on for as long as the client reads. */
+  /** Returns whether the answer ends only when the client stops reading. */
   private static boolean isStream(Route route) {
     return route == V1Route.FOLLOW_FRAMES
         || route == V1Route.FOLLOW_ALL

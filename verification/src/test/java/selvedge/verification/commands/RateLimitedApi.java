@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The REST API of a server behind a limit like that of the service: past so many requests each
- * request gets 429 until a second has passed.
+ * The REST API of a server behind a limit like that of the service: after a number of requests,
+ * each request gets 429 until a second has passed.
  */
 final class RateLimitedApi implements AutoCloseable {
   private static final long BLOCKED_NANOS = 1_000_000_000L;

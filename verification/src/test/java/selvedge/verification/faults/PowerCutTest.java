@@ -99,7 +99,7 @@ final class PowerCutTest {
           .contains(found);
     }
 
-    /** The server that goes on has this value. */
+    /** The restarted server has this value. */
     void begin(Stamp found) {
       all.clear();
       all.add(new Try(found, 0));

@@ -70,7 +70,7 @@ final class QuorumProcesses {
     running.put(name, servers.start(launch(name)));
   }
 
-  /** Stops a voter in the middle of what it does, or lets it go on. */
+  /** Stops a voter in the middle of what it does, or continues it. */
   void signal(String name, String signal) throws IOException, InterruptedException {
     String pid = Long.toString(Objects.requireNonNull(running.get(name)).pid());
     int status = new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();

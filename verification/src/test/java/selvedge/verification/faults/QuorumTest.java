@@ -135,7 +135,7 @@ final class QuorumTest {
     silences.add(Duration.ofNanos(System.nanoTime() - start));
   }
 
-  /** Waits until so many writers have made some more writes. */
+  /** Waits until the given number of writers have made more writes. */
   private void awaitWrites(int count) throws Exception {
     List<Integer> before = writers.stream().map(QuorumWriter::made).toList();
     Polling.await(

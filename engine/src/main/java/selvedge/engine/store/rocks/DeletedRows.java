@@ -16,7 +16,7 @@ import org.rocksdb.TableProperties;
 
 /** Finds the files of a table that have many deleted rows. Stateless. */
 final class DeletedRows {
-  /** A file is worth a merge if one row of so many was deleted. */
+  /** The number of rows per deleted row up to which a file is worth a merge. */
   private static final int SHARE = 4;
 
   private DeletedRows() {}

@@ -16,7 +16,7 @@ final class Reclaiming implements AutoCloseable {
   /** The time between two merges while the disk has little space. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
-  /** So many deletes are worth a merge if they are half of the rows. */
+  /** The least number of deletes that is worth a merge, if they are half of the rows. */
   private static final long DELETES_MIN = 50_000;
 
   private static final Duration UNTIL_CLOSED = Duration.ofDays(365);
@@ -103,7 +103,7 @@ final class Reclaiming implements AutoCloseable {
         try {
           merge.run();
         } catch (SelvedgeException _) {
-          // RocksDB refuses later writes if it cannot go on, and these report the reason.
+          // After a failure, RocksDB refuses later writes, and these report the reason.
         } finally {
           done = true;
         }

@@ -8,7 +8,7 @@ import org.springframework.web.servlet.support.SessionFlashMapManager;
 
 /**
  * Reads the attributes of a redirect from the session, as Spring MVC does before every request. If
- * the session cannot be read, the request goes on without them: a handler that needs no session
+ * the session cannot be read, the request continues without them: a handler that needs no session
  * must not depend on its store. It has no state.
  */
 public final class SelvedgeFlashMaps extends SessionFlashMapManager {

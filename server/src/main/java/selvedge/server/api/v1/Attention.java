@@ -57,7 +57,7 @@ final class Attention {
           Level.WRONG,
           place,
           "Not connected to " + status.path("follows").asString(""),
-          status.path("trouble").asString("Reads go on and carry their age."));
+          status.path("trouble").asString("Reads continue and carry their age."));
     }
     age(place, status.path("age_millis").asLong(0));
     for (JsonNode edge : status.path("edges")) {
@@ -73,13 +73,13 @@ final class Attention {
           Level.WRONG,
           place,
           age.toSeconds() + " s behind, bound is " + bound.toSeconds() + " s",
-          "Reads go on and carry their age, unless their namespace refuses older answers.");
+          "Reads continue and carry their age, unless their namespace refuses older answers.");
     } else if (age.multipliedBy(10).compareTo(bound) > 0) {
       add(
           Level.SOON,
           place,
           age.toSeconds() + " s behind, bound is " + bound.toSeconds() + " s",
-          "Reads go on and carry their age.");
+          "Reads continue and carry their age.");
     }
   }
 

@@ -83,7 +83,7 @@ final class FeedPace {
   }
 
   /**
-   * The changes since the last rate that the reader asked for, and those that it got.
+   * The changes since the last rate that the reader requested, and those that were sent.
    *
    * @param version up to which changes are counted
    */
