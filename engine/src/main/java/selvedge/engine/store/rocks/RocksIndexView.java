@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Optional;
 import selvedge.engine.store.IndexView;
 import selvedge.engine.store.Name;
-import selvedge.engine.store.row.FeedPoint;
 import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.KeySpace;
 import selvedge.engine.store.row.RowReader;
@@ -34,11 +33,9 @@ final class RocksIndexView implements IndexView {
     this.seal = seal;
     this.onClose = onClose;
     this.view = rocks.view();
-    byte[] latest = view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
     this.version =
-        latest == null
-            ? Version.NONE
-            : FeedPoint.decode(latest, rocks.name(Table.UPKEEP)).version();
+        Upkeep.latest(view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key()), rocks.name(Table.UPKEEP))
+            .version();
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.row.EntryRow;
-import selvedge.engine.store.row.FeedPoint;
 import selvedge.engine.store.row.KeySpace;
 import selvedge.model.Bytes;
 import selvedge.model.Entry;
@@ -29,11 +28,9 @@ final class RocksSnapshot implements Snapshot {
     this.chunks = chunks;
     this.onClose = onClose;
     this.view = rocks.view();
-    byte[] latest = view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
     this.version =
-        latest == null
-            ? Version.NONE
-            : FeedPoint.decode(latest, rocks.name(Table.UPKEEP)).version();
+        Upkeep.latest(view.get(Table.UPKEEP, Upkeep.Fact.LATEST.key()), rocks.name(Table.UPKEEP))
+            .version();
     this.scan = scan(new byte[0]);
   }
 

@@ -259,7 +259,7 @@ public final class RocksStore implements Store, Feed {
 
   private FeedPoint end() {
     byte[] row = rocks.get(Table.UPKEEP, Upkeep.Fact.LATEST.key());
-    return row == null ? FeedPoint.START : FeedPoint.decode(row, rocks.name(Table.UPKEEP));
+    return Upkeep.latest(row, rocks.name(Table.UPKEEP));
   }
 
   /** An opening is durable in the log before the journal can have a file of it. */

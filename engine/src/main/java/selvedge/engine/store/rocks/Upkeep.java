@@ -1,6 +1,8 @@
 package selvedge.engine.store.rocks;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import selvedge.engine.store.row.FeedPoint;
 import selvedge.engine.store.row.RowReader;
 import selvedge.engine.store.row.Stored;
 import selvedge.engine.store.row.ValueId;
@@ -99,6 +101,11 @@ public enum Upkeep {
     Stored.Chunked value = reader.chunked();
     reader.end();
     return value;
+  }
+
+  /** Decodes the row of {@link Fact#LATEST}: the end of the feed, its start if there is no row. */
+  static FeedPoint latest(byte @Nullable [] row, String table) {
+    return row == null ? FeedPoint.START : FeedPoint.decode(row, table);
   }
 
   static long number(byte[] row, String table) {
