@@ -25,10 +25,12 @@ final class Forming {
   private final Voting voting;
   private final RandomGenerator random;
   private final @Nullable VoterTls tls;
+  private final LogKeys keys;
   private final VoterFile file;
 
-  Forming(Config config, RandomGenerator random, @Nullable VoterTls tls) {
+  Forming(Config config, RandomGenerator random, @Nullable VoterTls tls, LogKeys keys) {
     this.tls = tls;
+    this.keys = keys;
     this.config = config;
     this.voting = config.voting();
     this.random = random;
@@ -38,6 +40,7 @@ final class Forming {
   /** Returns the content of the file of this voter, once all voters of its cluster are known. */
   VoterFile.Content form() throws IOException {
     Optional<VoterFile.Content> before = file.read();
+    requireTlsForKeys();
     if (before.isEmpty()) {
       requireEmpty();
     }
@@ -48,12 +51,20 @@ final class Forming {
       file.write(own);
     }
     if (!own.formatted()) {
-      own = new Lobby(voting, self(own.id()), file, tls).meet(own);
+      own = new Lobby(voting, self(own.id()), file, tls, keys).meet(own);
       SyncedFiles.createDirectories(config.data().resolve("raft"));
       own = own.withLog();
       file.write(own);
     }
     return own;
+  }
+
+  private void requireTlsForKeys() {
+    if (tls == null && keys.isWanted() && voting.cluster().size() > 1) {
+      throw new InvalidRequestException(
+          "encrypted voters send each other the key of their log over TLS: set cluster-ca,"
+              + " cluster-cert and cluster-key");
+    }
   }
 
   private String newId() {

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -28,9 +27,9 @@ import selvedge.server.config.Voting;
  * Forms a new cluster: each voter listens at its address in the cluster, and requests the identity
  * of the others. Used once by one thread; a second one answers the others.
  *
- * <p>A voter first stores the list of all voters, and then announces that. It continues when all
- * others have announced the same. Each voter of a formed cluster therefore has the whole list on
- * disk, whenever it was killed.
+ * <p>A voter first stores the list of all voters, and the key of the log that the first of them
+ * sends, and then announces that. It continues when all others have announced the same. Each voter
+ * of a formed cluster therefore has the whole list and the key on disk, whenever it was killed.
  */
 final class Lobby {
   private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
@@ -43,21 +42,36 @@ final class Lobby {
   private final Peer self;
   private final VoterFile file;
   private final @Nullable VoterTls tls;
+  private final LogKeys keys;
   private final Map<String, Peer> met = new TreeMap<>();
   private volatile boolean complete;
 
-  Lobby(Voting voting, Peer self, VoterFile file, @Nullable VoterTls tls) {
+  Lobby(Voting voting, Peer self, VoterFile file, @Nullable VoterTls tls, LogKeys keys) {
     this.tls = tls;
+    this.keys = keys;
     this.voting = voting;
     this.self = self;
     this.file = file;
     met.put(self.name(), self);
   }
 
-  /** What another voter says. */
-  private record Greeting(Peer peer, String cluster, boolean complete) {
+  /**
+   * What another voter says.
+   *
+   * @param key the key of the log in hex, from the first voter by name; {@link #ENCRYPTED} from the
+   *     others, and {@link #PLAIN} from voters without a master key
+   */
+  private record Greeting(Peer peer, String cluster, boolean complete, String key) {
+    private static final String ENCRYPTED = "encrypted";
+    private static final String PLAIN = "plain";
+
     String line() {
-      return GREETING + peer + " " + cluster + " " + (complete ? "complete" : "alone") + "\n";
+      String state = complete ? "complete" : "alone";
+      return GREETING + String.join(" ", peer.toString(), cluster, state, key) + "\n";
+    }
+
+    boolean isPlain() {
+      return key.equals(PLAIN);
     }
 
     /** Parses a line; null if a voter that forms a cluster does not speak like this. */
@@ -66,11 +80,16 @@ final class Lobby {
         return null;
       }
       String[] fields = line.substring(GREETING.length()).split(" ", -1);
-      if (fields.length != 5) {
+      if (fields.length != 6) {
         return null;
       }
-      Peer peer = Peer.parse(fields[0] + " " + fields[1] + " " + fields[2]);
-      return new Greeting(peer, fields[3], fields[4].equals("complete"));
+      try {
+        Peer peer = Peer.parse(fields[0] + " " + fields[1] + " " + fields[2]);
+        return new Greeting(peer, fields[3], fields[4].equals("complete"), fields[5]);
+      } catch (IllegalArgumentException e) {
+        LOG.debug("a greeting is malformed: {}", e.getMessage());
+        return null;
+      }
     }
   }
 
@@ -103,6 +122,7 @@ final class Lobby {
         }
       }
     }
+    keys.use();
     LOG.info("the cluster has the voters {}", met.keySet());
     return content;
   }
@@ -155,6 +175,9 @@ final class Lobby {
       require(name, greeting);
       if (!complete) {
         met.put(name, greeting.peer());
+        if (name.equals(first()) && !greeting.isPlain()) {
+          keys.take(greeting.key(), false);
+        }
       }
       return greeting.complete();
     } catch (SSLException e) {
@@ -193,11 +216,31 @@ final class Lobby {
               + list()
               + ": give all voters the same list");
     }
+    if (greeting.isPlain() == keys.isWanted()) {
+      throw new InvalidRequestException(
+          "the voter "
+              + (greeting.isPlain() ? name : self.name())
+              + " has no master key, and the voter "
+              + (greeting.isPlain() ? self.name() : name)
+              + " has one: give each voter a key of its own, or none");
+    }
     Peer known = met.get(name);
     if (complete && known != null && !known.id().equals(greeting.peer().id())) {
       throw new InvalidRequestException(
           "the voter " + name + " has lost its directory since the voters met: empty all of them");
     }
+  }
+
+  /** Returns the name of the voter that draws the key of the log. */
+  private String first() {
+    return new TreeMap<>(voting.cluster()).firstKey();
+  }
+
+  private String key() {
+    if (!keys.isWanted()) {
+      return Greeting.PLAIN;
+    }
+    return self.name().equals(first()) ? keys.secret() : Greeting.ENCRYPTED;
   }
 
   /** Returns the list of voters as text, which must be the same everywhere. */
@@ -210,7 +253,8 @@ final class Lobby {
 
   private void send(Socket socket) throws IOException {
     OutputStream out = socket.getOutputStream();
-    out.write(new Greeting(self, list(), complete).line().getBytes(StandardCharsets.UTF_8));
+    var greeting = new Greeting(self, list(), complete, key());
+    out.write(greeting.line().getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 
@@ -230,14 +274,24 @@ final class Lobby {
 
   private void answer(ServerSocket listening) {
     while (!listening.isClosed()) {
-      try (Socket socket = listening.accept()) {
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        if (Greeting.parse(line(socket)) != null) {
-          send(socket);
-        }
-      } catch (IOException | UncheckedIOException e) {
+      try {
+        Socket socket = listening.accept();
+        Thread.startVirtualThread(() -> answer(socket));
+      } catch (IOException e) {
         LOG.debug("a visitor left: {}", e.getMessage());
       }
+    }
+  }
+
+  /** A visitor that sends slowly must not hold up the others. */
+  private void answer(Socket visitor) {
+    try (visitor) {
+      visitor.setSoTimeout((int) PATIENCE.toMillis());
+      if (Greeting.parse(line(visitor)) != null) {
+        send(visitor);
+      }
+    } catch (IOException e) {
+      LOG.debug("a visitor left: {}", e.getMessage());
     }
   }
 }

@@ -57,7 +57,7 @@ record Peer(String id, InetSocketAddress address, URI uri) {
 
   static Peer parse(String line) {
     String[] fields = line.split(" ", -1);
-    if (fields.length != 3) {
+    if (fields.length != 3 || fields[0].lastIndexOf('-') < 1 || fields[1].indexOf(':') < 1) {
       throw new IllegalArgumentException("a voter must be an id, an address and a URL: " + line);
     }
     return new Peer(fields[0], address(fields[1]), URI.create(fields[2]));

@@ -52,6 +52,7 @@ import selvedge.engine.work.WorkerThread;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
+import selvedge.model.SelvedgeException;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 import selvedge.server.config.Config;
@@ -77,6 +78,8 @@ public final class RaftVoter implements Voter {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final GuardedStore store;
+  private final LogKeys keys;
+  private final @Nullable KeyHandOver handOver;
   private final SnapshotLoad snapshots;
   private final VoterMachine machine;
   private final RaftServer server;
@@ -109,8 +112,9 @@ public final class RaftVoter implements Voter {
     GrpcLog.quiet();
     try {
       VoterTls tls = VoterTls.of(config.voting());
-      VoterFile.Content own = new Forming(config, surroundings.random(), tls).form();
-      return new RaftVoter(config, own, tls, surroundings);
+      LogKeys keys = LogKeys.open(config.data(), config.encryption());
+      VoterFile.Content own = new Forming(config, surroundings.random(), tls, keys).form();
+      return new RaftVoter(config, own, new Secrets(tls, keys), surroundings);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the voter in " + config.data(), e);
     }
@@ -128,12 +132,26 @@ public final class RaftVoter implements Voter {
       BiConsumer<String, Throwable> broken,
       Map<String, String> settings) {}
 
+  /** What protects the log of a voter, in transit and at rest. */
+  private record Secrets(@Nullable VoterTls tls, LogKeys keys) {
+    Parameters parameters() {
+      return tls == null ? new Parameters() : tls.parameters();
+    }
+
+    /** Returns what sends the key to other voters; null if this voter has no master key. */
+    @Nullable KeyHandOver handOver() {
+      return keys.isWanted() ? new KeyHandOver(keys, parameters()) : null;
+    }
+  }
+
   private RaftVoter(
-      Config config, VoterFile.Content own, @Nullable VoterTls tls, Surroundings surroundings)
+      Config config, VoterFile.Content own, Secrets secrets, Surroundings surroundings)
       throws IOException {
     this.node = config.voting().node();
     this.limits = config.limits();
-    this.tls = tls;
+    this.tls = secrets.tls();
+    this.keys = secrets.keys();
+    this.handOver = secrets.handOver();
     this.clock = surroundings.clock();
     this.random = surroundings.random();
     this.broken = surroundings.broken();
@@ -154,11 +172,11 @@ public final class RaftVoter implements Voter {
               store,
               mark,
               new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
+              keys,
               client.toByteString(),
               new Happenings());
-      Path log = config.data().resolve("raft");
-      RaftStorage.StartupOption option = requireLog(log, rocks.latest());
-      this.server = build(config, own, log, option);
+      RaftStorage.StartupOption option = requireLog(config.data().resolve("raft"), rocks.latest());
+      this.server = build(config, own, secrets, option);
       server.start();
       renewal.start();
     } catch (IOException | RuntimeException e) {
@@ -171,16 +189,29 @@ public final class RaftVoter implements Voter {
     if (tls != null) {
       tls.refresh();
     }
+    try {
+      renewKeys();
+    } catch (SelvedgeException e) {
+      LOG.warn("the key of the log is not renewed, another attempt follows: {}", e.getMessage());
+    }
     return RENEWAL;
   }
 
+  private void renewKeys() {
+    store.rocks().encryption().ifPresent(state -> keys.follow(state.masterKey()));
+    if (handOver != null && standing() instanceof Leading) {
+      handOver.step(configuration(), id.toString());
+    }
+  }
+
   private static void notRenewed(Throwable failure) {
-    LOG.error("changed certificates of the voter are ignored until the next start", failure);
+    LOG.error("changed certificates and keys of the voter wait for the next start", failure);
   }
 
   private RaftServer build(
-      Config config, VoterFile.Content own, Path log, RaftStorage.StartupOption option)
+      Config config, VoterFile.Content own, Secrets secrets, RaftStorage.StartupOption option)
       throws IOException {
+    Path log = config.data().resolve("raft");
     InetSocketAddress address =
         Peer.address(String.valueOf(config.voting().cluster().get(config.voting().node())));
     List<RaftPeer> peers = own.peers().stream().map(Peer::raft).toList();
@@ -190,7 +221,7 @@ public final class RaftVoter implements Voter {
         .setOption(option)
         .setStateMachine(machine)
         .setProperties(RaftSettings.of(log, address, settings))
-        .setParameters(tls == null ? new Parameters() : tls.parameters())
+        .setParameters(secrets.parameters())
         .build();
   }
 
@@ -302,7 +333,7 @@ public final class RaftVoter implements Voter {
 
     @Override
     public void submit(long number, LogEntry entry, Ticket ticket) {
-      ByteString bytes = UnsafeByteOperations.unsafeWrap(LogEntryCodec.encode(entry));
+      ByteString bytes = UnsafeByteOperations.unsafeWrap(keys.encode(entry));
       RaftClientRequest request =
           RaftClientRequest.newBuilder()
               .setClientId(client)
@@ -358,10 +389,12 @@ public final class RaftVoter implements Voter {
   }
 
   private List<Peer> members() {
+    return configuration().getPeers().stream().map(Peer::of).toList();
+  }
+
+  private RaftGroup configuration() {
     try {
-      return server.getDivision(group).getRaftConf().getCurrentPeers().stream()
-          .map(Peer::of)
-          .toList();
+      return RaftGroup.valueOf(group, server.getDivision(group).getRaftConf().getCurrentPeers());
     } catch (IOException e) {
       throw new UncheckedIOException("the voter is closed", e);
     }
@@ -496,6 +529,7 @@ public final class RaftVoter implements Voter {
   public void close() {
     update(() -> closed = true);
     renewal.close();
+    keys.close();
     try {
       server.close();
     } catch (IOException e) {

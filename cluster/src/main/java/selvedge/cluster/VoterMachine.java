@@ -43,6 +43,7 @@ final class VoterMachine extends BaseStateMachine {
   private final GuardedStore store;
   private final LogMark mark;
   private final OpenUploads uploads;
+  private final LogKeys keys;
   private final ByteString client;
   private final Events events;
 
@@ -83,10 +84,16 @@ final class VoterMachine extends BaseStateMachine {
    * @param client the id under which this process submits entries
    */
   VoterMachine(
-      GuardedStore store, LogMark mark, OpenUploads uploads, ByteString client, Events events) {
+      GuardedStore store,
+      LogMark mark,
+      OpenUploads uploads,
+      LogKeys keys,
+      ByteString client,
+      Events events) {
     this.store = store;
     this.mark = mark;
     this.uploads = uploads;
+    this.keys = keys;
     this.client = client;
     this.events = events;
   }
@@ -138,9 +145,15 @@ final class VoterMachine extends BaseStateMachine {
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
 
+  /** Answers the voter that leads, which sends the key of the log. */
+  @Override
+  public CompletableFuture<Message> queryStale(Message request, long minIndex) {
+    return CompletableFuture.completedFuture(KeyHandOver.answer(keys, request));
+  }
+
   private void apply(LogEntryProto proto) {
     StateMachineLogEntryProto data = proto.getStateMachineLogEntry();
-    LogEntry entry = LogEntryCodec.decode(data.getLogData().asReadOnlyByteBuffer());
+    LogEntry entry = keys.decode(data.getLogData().asReadOnlyByteBuffer());
     enter(proto.getTerm());
     if (entry.term() == proto.getTerm()) {
       switch (entry) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.encryption.AesMasterKey;
+import selvedge.engine.encryption.MasterKeys;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.StoreUnusableException;
 import selvedge.server.config.Config;
@@ -35,7 +38,7 @@ final class FormingTest {
       Config config =
           config("a=127.0.0.1:1,b=127.0.0.1:" + other.getLocalPort() + ",c=127.0.0.1:2");
 
-      assertThatThrownBy(() -> new Forming(config, new Random(1), null).form())
+      assertThatThrownBy(() -> forming(config, 1).form())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("formed already");
     }
@@ -72,8 +75,8 @@ final class FormingTest {
   void theIdIsDrawnOnceForADirectory() throws IOException {
     Config config = config("a=127.0.0.1:" + freePort());
 
-    VoterFile.Content first = new Forming(config, new Random(1), null).form();
-    VoterFile.Content second = new Forming(config, new Random(2), null).form();
+    VoterFile.Content first = forming(config, 1).form();
+    VoterFile.Content second = forming(config, 2).form();
 
     assertThat(second).isEqualTo(first);
     assertThat(first.id()).startsWith("a-");
@@ -85,9 +88,58 @@ final class FormingTest {
     Files.createDirectory(data.resolve("store"));
     Config config = config("a=127.0.0.1:" + freePort());
 
-    assertThatThrownBy(() -> new Forming(config, new Random(1), null).form())
+    assertThatThrownBy(() -> forming(config, 1).form())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("formed from empty directories");
+  }
+
+  /** Any program of this machine can send anything to the address. */
+  @Test
+  void aMalformedGreetingDoesNotEndTheFormingOfTheCluster() throws Exception {
+    int port = freePort();
+    Config config = config("a=127.0.0.1:" + port + ",b=127.0.0.1:1,c=127.0.0.1:2");
+    Thread forming = Thread.startVirtualThread(() -> formUntilInterrupted(config));
+    Voters.await(() -> greet(port, "x").isEmpty());
+
+    String malformed = greet(port, "selvedge-voter 1 b x y z alone plain");
+    String wellFormed =
+        greet(port, "selvedge-voter 1 b-1 127.0.0.1:1 http://127.0.0.1:3 list alone plain");
+
+    assertThat(malformed).isEmpty();
+    assertThat(wellFormed).startsWith("selvedge-voter 1 a-").endsWith("alone plain");
+    forming.interrupt();
+    forming.join();
+  }
+
+  private void formUntilInterrupted(Config config) {
+    assertThatThrownBy(() -> forming(config, 1).form())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("stopped before its cluster was formed");
+  }
+
+  /** Sends a line and returns the answer; a dash while the address is not taken. */
+  private static String greet(int port, String line) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "-";
+    }
+  }
+
+  @Test
+  void encryptedVotersWithoutCertificatesAreRefused() throws IOException {
+    Config config = config("a=127.0.0.1:1,b=127.0.0.1:2,c=127.0.0.1:3");
+    LogKeys keys = LogKeys.open(data, MasterKeys.text(AesMasterKey.generate(), "the test"));
+
+    assertThatThrownBy(() -> new Forming(config, new Random(1), null, keys).form())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("set cluster-ca");
+  }
+
+  private Forming forming(Config config, long seed) {
+    return new Forming(config, new Random(seed), null, LogKeys.open(data, MasterKeys.NONE));
   }
 
   private static int freePort() throws IOException {

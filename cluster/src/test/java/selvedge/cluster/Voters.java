@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.encryption.AesMasterKey;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
@@ -38,6 +40,7 @@ final class Voters implements AutoCloseable {
   private final Path directory;
   private final Map<String, String> raft;
   private final @Nullable Certificates certificates;
+  private boolean encrypted;
   private final List<String> broken = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> listening = new TreeMap<>();
   private final Map<String, Integer> voting = new TreeMap<>();
@@ -115,6 +118,9 @@ final class Voters implements AutoCloseable {
       setting(settings, "cluster-cert", certificates.certificate(name).toString());
       setting(settings, "cluster-key", certificates.key(name).toString());
     }
+    if (encrypted) {
+      setting(settings, "encryption-key-file", masterKey(name).toString());
+    }
     for (int i = 0; i < more.length; i += 2) {
       setting(settings, more[i], more[i + 1]);
     }
@@ -130,9 +136,32 @@ final class Voters implements AutoCloseable {
 
   /** Forms a cluster whose voters have certificates. */
   static Voters formSecurely(Path directory) throws IOException {
+    return form(new Voters(directory, Map.of(), certificates(directory)));
+  }
+
+  /** Forms a cluster whose voters have a master key each. */
+  static Voters formEncrypted(Path directory) throws IOException {
+    var voters = new Voters(directory, Map.of(), certificates(directory));
+    voters.encrypt();
+    return form(voters);
+  }
+
+  private static Certificates certificates(Path directory) throws IOException {
     var certificates = new Certificates(directory.resolve("certificates"));
     NAMES.forEach(name -> certificates.issue(name, name + VoterTls.NAME_END));
-    return form(new Voters(directory, Map.of(), certificates));
+    return certificates;
+  }
+
+  /** Gives every voter that starts from now on a master key of its own. */
+  void encrypt() throws IOException {
+    for (String name : NAMES) {
+      Files.writeString(masterKey(name), AesMasterKey.generate() + "\n");
+    }
+    encrypted = true;
+  }
+
+  private Path masterKey(String name) {
+    return directory.resolve(name + ".master");
   }
 
   /** Returns why voters ended that would have ended their process. */
