@@ -327,6 +327,19 @@ public final class AsyncNamespace {
   }
 
   /**
+   * Passes changes to a function, see {@link Namespace#subscribe(String, Version, Consumer)}.
+   *
+   * @param prefix the start of the keys to follow; empty for all keys
+   * @param after the version after which the changes begin
+   * @param consumer receives each change, on another thread; its exception ends the subscription
+   * @return the subscription, which the caller must close
+   */
+  public CompletableFuture<Subscription> subscribe(
+      String prefix, Version after, Consumer<Change> consumer) {
+    return run(() -> namespace.subscribe(prefix, after, consumer));
+  }
+
+  /**
    * Passes changes to a function, see {@link Namespace#subscribe(String, Version, Consumer,
    * Consumer)}.
    *

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
  * A circuit breaker: whether a request has a chance of an answer. Safe for use by many threads.
  *
  * <p>A circuit opens when every server has refused a connection, or has let the whole time of an
- * attempt pass, since the last answer of any of them; or after a number of other failures in a row.
- * It closes at the next answer. The caller must send a probe as soon as it opens, so a single slow
- * operation opens it for a moment only.
+ * attempt pass, since the last answer of any of them; or after three other failures in a row for
+ * each server. It closes at the next answer. The caller must send a probe as soon as it opens, so a
+ * single slow operation opens it for a moment only.
  */
 final class Circuit {
   private static final int FAILURES_MAX = 3;
@@ -63,7 +63,7 @@ final class Circuit {
   private boolean opened() {
     untroubled = false;
     boolean before = open;
-    open = silent.size() >= servers || failures >= FAILURES_MAX;
+    open = silent.size() >= servers || failures >= FAILURES_MAX * servers;
     return open && !before;
   }
 

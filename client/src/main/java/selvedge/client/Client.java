@@ -70,7 +70,7 @@ public final class Client implements Selvedge {
 
   private Namespace open(String title) {
     return transport.send(
-        ClientRequest.change("namespace", "PUT", v1(title), BodyPublishers.noBody()),
+        ClientRequest.change("namespace", "PUT", v1(title), BodyPublishers.noBody()).idempotent(),
         answer -> new RemoteNamespace(transport, id(answer)));
   }
 
@@ -79,7 +79,7 @@ public final class Client implements Selvedge {
   }
 
   private static NamespaceId id(HttpResponse<InputStream> answer) throws IOException {
-    byte[] body = RemoteNamespace.body(answer);
+    byte[] body = Answers.body(answer);
     if (answer.statusCode() != 200) {
       throw Failures.of(answer.statusCode(), body);
     }
@@ -108,7 +108,7 @@ public final class Client implements Selvedge {
     return transport.send(
         ClientRequest.read("account", "/v1/usage"),
         answer -> {
-          byte[] body = RemoteNamespace.body(answer);
+          byte[] body = Answers.body(answer);
           Matcher account = ACCOUNT.matcher(new String(body, StandardCharsets.UTF_8));
           if (answer.statusCode() != 200 || !account.find()) {
             throw Failures.of(answer.statusCode(), body);
@@ -131,7 +131,7 @@ public final class Client implements Selvedge {
   }
 
   private static List<String> titles(HttpResponse<InputStream> answer) throws IOException {
-    String body = new String(RemoteNamespace.body(answer), StandardCharsets.UTF_8);
+    String body = new String(Answers.body(answer), StandardCharsets.UTF_8);
     if (answer.statusCode() != 200) {
       throw Failures.of(answer.statusCode(), body.getBytes(StandardCharsets.UTF_8));
     }
@@ -182,7 +182,7 @@ public final class Client implements Selvedge {
     return transport.send(
         request,
         answer -> {
-          byte[] read = RemoteNamespace.body(answer);
+          byte[] read = Answers.body(answer);
           return answer.statusCode() < 400
               ? Optional.empty()
               : Optional.of(new Refusal(code(read), Failures.of(answer.statusCode(), read)));

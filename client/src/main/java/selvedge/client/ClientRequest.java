@@ -14,7 +14,7 @@ import selvedge.model.Version;
  * @param target path and query
  * @param headers names and values in turn
  * @param atLeast the version that the answer to a read must take into account
- * @param changes whether it is a change, which must not be made twice
+ * @param effect what the server does with it
  * @param again whether the body can be sent again
  */
 record ClientRequest(
@@ -24,8 +24,17 @@ record ClientRequest(
     List<String> headers,
     Version atLeast,
     BodyPublisher body,
-    boolean changes,
+    Effect effect,
     BooleanSupplier again) {
+
+  /** What a request does at the server. */
+  enum Effect {
+    READ,
+    /** It must not be made twice. */
+    CHANGE,
+    /** Making it twice has the result of making it once. */
+    IDEMPOTENT_CHANGE
+  }
 
   static ClientRequest read(String operation, String target) {
     return new ClientRequest(
@@ -35,34 +44,49 @@ record ClientRequest(
         List.of(),
         Version.NONE,
         BodyPublishers.noBody(),
-        false,
+        Effect.READ,
         () -> true);
   }
 
   static ClientRequest change(String operation, String method, String target, BodyPublisher body) {
     return new ClientRequest(
-        operation, method, target, List.of(), Version.NONE, body, true, () -> true);
+        operation, method, target, List.of(), Version.NONE, body, Effect.CHANGE, () -> true);
+  }
+
+  /** Returns a copy that may be made twice. */
+  ClientRequest idempotent() {
+    return new ClientRequest(
+        operation, method, target, headers, atLeast, body, Effect.IDEMPOTENT_CHANGE, again);
+  }
+
+  boolean changes() {
+    return effect != Effect.READ;
+  }
+
+  /** Returns whether it may be sent again after a failure that leaves its outcome unknown. */
+  boolean isRepeatable() {
+    return effect != Effect.CHANGE;
   }
 
   /** Returns a copy with a body, for a read with many parameters. */
   ClientRequest posting(BodyPublisher parameters) {
     return new ClientRequest(
-        operation, "POST", target, headers, atLeast, parameters, changes, again);
+        operation, "POST", target, headers, atLeast, parameters, effect, again);
   }
 
   ClientRequest with(String name, String value) {
     List<String> more = new ArrayList<>(headers);
     more.add(name);
     more.add(value);
-    return new ClientRequest(operation, method, target, more, atLeast, body, changes, again);
+    return new ClientRequest(operation, method, target, more, atLeast, body, effect, again);
   }
 
   ClientRequest atLeast(Version version) {
-    return new ClientRequest(operation, method, target, headers, version, body, changes, again);
+    return new ClientRequest(operation, method, target, headers, version, body, effect, again);
   }
 
   /** Returns a copy whose body can be sent again only while the condition holds. */
   ClientRequest repeatableIf(BooleanSupplier condition) {
-    return new ClientRequest(operation, method, target, headers, atLeast, body, changes, condition);
+    return new ClientRequest(operation, method, target, headers, atLeast, body, effect, condition);
   }
 }

@@ -1,8 +1,6 @@
 package selvedge.client;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,10 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -48,7 +44,6 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 import selvedge.model.wire.Message;
-import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.MessageWriter;
 
 /** A namespace at a server. Safe for use by many threads. */
@@ -78,7 +73,8 @@ final class RemoteNamespace implements Namespace {
   @Override
   public Aged getAged(Key key, ReadOptions options) {
     ClientRequest request = fresh(ClientRequest.read("get", value(key)), options);
-    return transport.send(request, answer -> new Aged(lookup(request, key, answer), age(answer)));
+    return transport.send(
+        request, answer -> new Aged(lookup(request, key, answer), Answers.age(answer)));
   }
 
   private static ClientRequest fresh(ClientRequest request, ReadOptions options) {
@@ -91,21 +87,13 @@ final class RemoteNamespace implements Namespace {
         : asked.with("Selvedge-Max-Age", Long.toString(options.maxAge().toMillis()));
   }
 
-  private static Optional<Duration> age(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Selvedge-Age")
-        .filter(text -> text.chars().allMatch(Character::isDigit))
-        .map(text -> Duration.ofMillis(Long.parseLong(text)));
-  }
-
   private Lookup lookup(ClientRequest request, Key key, HttpResponse<InputStream> answer)
       throws IOException {
     Version asOf = Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);
     if (answer.statusCode() == 200) {
       return new Lookup.Found(entry(request, key, answer), asOf);
     }
-    byte[] body = body(answer);
+    byte[] body = Answers.body(answer);
     if (answer.statusCode() == 404 && Failures.code(body).equals("key_not_found")) {
       return new Lookup.Missing(asOf);
     }
@@ -129,17 +117,11 @@ final class RemoteNamespace implements Namespace {
             .map(text -> Metadata.stored(Bytes.adopt(text.getBytes(StandardCharsets.ISO_8859_1))))
             .orElse(Metadata.NONE);
     if (length <= VALUE_BYTES_MAX) {
-      return new Entry(key, Bytes.adopt(body(answer)), metadata, expiry, version);
+      return new Entry(key, Bytes.adopt(Answers.body(answer)), metadata, expiry, version);
     }
     answer.body().close();
     Value value = new RemoteValue(transport, request, version, length);
     return new Entry(key, value, metadata, expiry, version);
-  }
-
-  static byte[] body(HttpResponse<InputStream> answer) throws IOException {
-    try (InputStream body = answer.body()) {
-      return body.readAllBytes();
-    }
   }
 
   @Override
@@ -159,7 +141,7 @@ final class RemoteNamespace implements Namespace {
         answer -> {
           Map<Key, Lookup> found = new HashMap<>();
           Version version =
-              frames(answer, (same, placed) -> found.put(placed.key(), found(placed)));
+              Answers.frames(answer, (same, placed) -> found.put(placed.key(), found(placed)));
           return keys.stream()
               .map(key -> found.getOrDefault(key, new Lookup.Missing(version)))
               .toList();
@@ -188,20 +170,6 @@ final class RemoteNamespace implements Namespace {
             .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
   }
 
-  private static Version frames(HttpResponse<InputStream> answer, MessageReader.Entries entries)
-      throws IOException {
-    if (answer.statusCode() != 200) {
-      throw Failures.of(answer.statusCode(), body(answer));
-    }
-    try (InputStream in = new BufferedInputStream(answer.body())) {
-      var reader = new MessageReader(in, MessageReader.IN_MEMORY);
-      Version version = reader.greeting().version();
-      reader.entries(entries);
-      in.readAllBytes();
-      return version;
-    }
-  }
-
   @Override
   public Page list(Listing listing) {
     String target =
@@ -216,7 +184,7 @@ final class RemoteNamespace implements Namespace {
         ClientRequest.read("list", target),
         answer -> {
           List<Listed> listed = new ArrayList<>();
-          frames(
+          Answers.frames(
               answer,
               (same, each) ->
                   listed.add(
@@ -236,23 +204,7 @@ final class RemoteNamespace implements Namespace {
   public long count(Bytes prefix) {
     return transport.send(
         ClientRequest.read("count", path + "/count?prefix=" + encode(prefix)),
-        answer -> number(COUNT, accepted(answer)));
-  }
-
-  private static long number(Pattern pattern, byte[] json) throws IOException {
-    Matcher matcher = pattern.matcher(new String(json, StandardCharsets.UTF_8));
-    if (!matcher.find()) {
-      throw new IOException("the answer contains no number");
-    }
-    return Long.parseLong(matcher.group(1));
-  }
-
-  private static byte[] accepted(HttpResponse<InputStream> answer) throws IOException {
-    byte[] body = body(answer);
-    if (answer.statusCode() >= 400) {
-      throw Failures.of(answer.statusCode(), body);
-    }
-    return body;
+        answer -> Answers.number(COUNT, Answers.accepted(answer)));
   }
 
   @Override
@@ -265,46 +217,13 @@ final class RemoteNamespace implements Namespace {
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
-    var source = new Source(value);
+    var source = new SentStream(value);
     try (value) {
       return put(key, BodyPublishers.ofInputStream(source::begin), options, source::isUnread);
     } catch (UncertainException e) {
       throw source.failure().<RuntimeException>map(UncheckedIOException::new).orElse(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A stream that can be sent once. Its failure is reported to the caller as it is. */
-  private static final class Source extends FilterInputStream {
-    private volatile boolean begun;
-    private volatile @Nullable IOException failure;
-
-    Source(InputStream in) {
-      super(in);
-    }
-
-    InputStream begin() {
-      begun = true;
-      return this;
-    }
-
-    boolean isUnread() {
-      return !begun;
-    }
-
-    Optional<IOException> failure() {
-      return Optional.ofNullable(failure);
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      try {
-        return in.read(target, offset, length);
-      } catch (IOException e) {
-        failure = e;
-        throw e;
-      }
     }
   }
 
@@ -349,7 +268,7 @@ final class RemoteNamespace implements Namespace {
 
   /** Returns empty if the version of the condition was lost, so that the condition cannot hold. */
   private static Optional<Outcome> outcome(HttpResponse<InputStream> answer) throws IOException {
-    byte[] body = body(answer);
+    byte[] body = Answers.body(answer);
     Version version = Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
     if (Transport.isLineageChanged(answer)) {
       return Optional.empty();
@@ -396,7 +315,7 @@ final class RemoteNamespace implements Namespace {
     return transport.send(
         ClientRequest.change("write", "POST", path + "/bulk", body),
         answer -> {
-          accepted(answer);
+          Answers.accepted(answer);
           return Transport.version(answer, "Selvedge-Version").orElse(Version.NONE);
         });
   }
@@ -429,7 +348,7 @@ final class RemoteNamespace implements Namespace {
     return transport.send(
         ClientRequest.change("increment", "POST", target, BodyPublishers.noBody()),
         answer -> {
-          long value = number(NUMBER, accepted(answer));
+          long value = Answers.number(NUMBER, Answers.accepted(answer));
           return new Counted(
               value, Transport.version(answer, "Selvedge-Version").orElse(Version.NONE));
         });
@@ -440,7 +359,7 @@ final class RemoteNamespace implements Namespace {
     return transport.send(
         ClientRequest.read("latest", path),
         answer -> {
-          accepted(answer);
+          Answers.accepted(answer);
           return Transport.version(answer, "Selvedge-As-Of").orElse(Version.NONE);
         });
   }

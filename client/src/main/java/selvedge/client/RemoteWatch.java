@@ -121,7 +121,7 @@ final class RemoteWatch implements Watch {
 
   private InputStream frames(HttpResponse<InputStream> answer) throws IOException {
     if (answer.statusCode() != 200) {
-      throw Failures.of(answer.statusCode(), RemoteNamespace.body(answer));
+      throw Failures.of(answer.statusCode(), Answers.body(answer));
     }
     return new BufferedInputStream(transport.patient(answer, silenceMax(answer)));
   }

@@ -29,12 +29,26 @@ final class Servers {
     this.shown = new long[servers.size()];
   }
 
-  /** Returns the server for the next attempt. */
+  int size() {
+    return servers.size();
+  }
+
+  /**
+   * Returns the server for the next attempt. While another one than the nearest is used, one
+   * attempt in ten seconds tries the nearest, so that the others do not wait for a lost machine.
+   */
   synchronized URI current() {
-    if (current != 0 && ticks.getAsLong() - left > BACK_TO_THE_NEAREST.toNanos()) {
-      current = 0;
+    long now = ticks.getAsLong();
+    if (current != 0 && now - left > BACK_TO_THE_NEAREST.toNanos()) {
+      left = now;
+      return servers.getFirst();
     }
     return servers.get(current);
+  }
+
+  /** Records that a server answers: it is used again if it is nearer than the current one. */
+  synchronized void answered(URI server) {
+    current = Math.min(current, servers.indexOf(server));
   }
 
   /** Records that a server does not answer: the next one is used for some seconds. */

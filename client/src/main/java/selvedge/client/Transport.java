@@ -2,10 +2,8 @@ package selvedge.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -17,10 +15,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import selvedge.model.ClosedException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
@@ -30,22 +24,20 @@ import selvedge.model.Version;
  * Sends requests, and repeats them until one is answered, the deadline has passed or a repetition
  * is not safe. Safe for use by many threads.
  *
- * <p>A read is always repeated. A change is repeated only if it was certainly not made: the
- * connection failed, or the server answered 503 or 429 with {@code Retry-After}.
+ * <p>{@link RetryPolicy} says what is repeated and when.
  */
 final class Transport implements AutoCloseable {
-  private static final Duration PROBE = Duration.ofSeconds(1);
-  private static final int UNAVAILABLE = 503;
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
   private static final Duration WAIT_MAX = Duration.ofSeconds(2);
 
   private final HttpClient http;
   private final ClientOptions options;
   private final Servers servers;
+  private final RetryPolicy retries;
   private final Epochs epochs = new Epochs();
-  private final RandomGenerator random;
   private final Watchdog watchdog = new Watchdog();
   private final Circuit circuit;
+  private final CircuitProbe probe;
   private final Semaphore slots;
   private volatile boolean closed;
 
@@ -53,8 +45,9 @@ final class Transport implements AutoCloseable {
     this.options = options;
     this.http = options.newHttpClient();
     this.servers = new Servers(options.servers(), System::nanoTime);
-    this.random = random;
+    this.retries = new RetryPolicy(options.servers().size(), options.failFast(), random);
     this.circuit = new Circuit(options.servers().size(), System::nanoTime);
+    this.probe = new CircuitProbe(http, options.servers(), circuit, random);
     this.slots = new Semaphore(options.maxConcurrent(), true);
   }
 
@@ -107,6 +100,7 @@ final class Transport implements AutoCloseable {
     for (int number = 1; true; number++) {
       var attempt = new Observer.Attempt(request.operation(), servers.current(), number);
       long start = System.nanoTime();
+      Duration pause;
       try {
         HttpResponse<InputStream> answer = exchange(request, attempt, deadline);
         if (isLineageChanged(answer)
@@ -115,42 +109,38 @@ final class Transport implements AutoCloseable {
           answer.body().close();
           continue;
         }
-        Duration pause = pauseAfter(answer).orElse(Duration.ZERO);
-        if (pause.isZero() || !request.again().getAsBoolean() || !isBefore(deadline, pause)) {
-          return read(answer, reader, deadline);
+        Optional<Duration> required = retries.pauseAfter(request, answer, number, wait);
+        if (required.isEmpty() || !isBefore(deadline, required.get())) {
+          return read(request, answer, reader, deadline);
         }
         answer.body().close();
-        servers.failed(attempt.server());
-        pause(pause);
+        pause = required.get();
       } catch (IOException e) {
         servers.failed(attempt.server());
-        Duration pause = pauseAfter(e, wait);
+        pause = retries.pauseAfter(e, number, wait);
         if (isLast(request, e, attempt, start) || !isBefore(deadline, pause)) {
           throw failure(request, attempt.server(), e);
         }
+      }
+      if (!pause.isZero()) {
         pause(pause);
         wait = wait.compareTo(WAIT_MAX) < 0 ? wait.multipliedBy(2) : wait;
       }
     }
   }
 
-  /** Returns no pause for clients that fail fast: they try the next server at once. */
-  private Duration pauseAfter(IOException failure, Duration wait) {
-    return options.failFast() && isUnsent(failure) ? Duration.ZERO : jittered(wait);
-  }
-
   /** Records the failure of an attempt, and returns whether there must be no further attempt. */
   private boolean isLast(
       ClientRequest request, IOException failure, Observer.Attempt attempt, long start) {
     if (options.failFast() && opensCircuit(failure, attempt.server(), start)) {
-      startProbe();
+      probe.start();
     }
-    boolean useless = isTls(failure) && attempt.number() >= options.servers().size();
-    return closed || useless || circuit.isOpen() || !isRepeatable(request, failure);
+    boolean useless = ConnectionFailures.isTls(failure) && attempt.number() >= servers.size();
+    return closed || useless || circuit.isOpen() || !RetryPolicy.isSafe(request, failure);
   }
 
   private boolean opensCircuit(IOException failure, URI server, long start) {
-    if (isUnsent(failure)) {
+    if (ConnectionFailures.isUnsent(failure)) {
       return circuit.refused(server);
     }
     return failure instanceof HttpTimeoutException
@@ -158,45 +148,21 @@ final class Transport implements AutoCloseable {
         : circuit.failed();
   }
 
-  private void startProbe() {
-    Thread.ofVirtual().name("selvedge-probe").start(this::probe);
-  }
-
-  /** Sends one probe after the other until a server answers. */
-  private void probe() {
-    while (!closed && circuit.isOpen()) {
-      for (URI server : options.servers()) {
-        if (isReady(server)) {
-          circuit.answered();
-          return;
-        }
-      }
-      pause(jittered(PROBE));
-    }
-  }
-
-  private boolean isReady(URI server) {
-    var request = HttpRequest.newBuilder(at(server, "/readyz")).timeout(PROBE).build();
-    try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() < 500;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** Appends a target to the address of a server, which may have a path of its own. */
-  private static URI at(URI server, String target) {
+  static URI at(URI server, String target) {
     String base = server.toString();
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + target);
   }
 
-  private <T> T read(HttpResponse<InputStream> answer, AnswerReader<T> reader, long deadline)
+  private <T> T read(
+      ClientRequest request,
+      HttpResponse<InputStream> answer,
+      AnswerReader<T> reader,
+      long deadline)
       throws IOException {
     Watchdog.Guard guard = watchdog.guard(answer.body(), left(deadline));
     try {
+      requireKnownOutcome(request, answer);
       return reader.read(answer);
     } catch (IOException e) {
       throw guard.isExpired()
@@ -204,6 +170,23 @@ final class Transport implements AutoCloseable {
           : e;
     } finally {
       guard.close();
+    }
+  }
+
+  /** A server, or a proxy before it, that has lost a change on its way answers 502 or 504. */
+  private static void requireKnownOutcome(ClientRequest request, HttpResponse<InputStream> answer)
+      throws IOException {
+    int status = answer.statusCode();
+    if (!request.isRepeatable() && RetryPolicy.isOutcomeUnknown(status)) {
+      SelvedgeException refusal = Failures.of(status, Answers.body(answer));
+      throw new UncertainException(
+          answer.uri().getAuthority()
+              + " answered "
+              + status
+              + ": "
+              + refusal.getMessage()
+              + "; the change may have been made",
+          refusal);
     }
   }
 
@@ -256,18 +239,22 @@ final class Transport implements AutoCloseable {
               request(request, attempt, deadline, sent.headers()), BodyHandlers.ofInputStream());
       status = answer.statusCode();
       note(request, attempt.server(), answer);
-      if (status != UNAVAILABLE) {
+      if (!RetryPolicy.isUnavailable(status)) {
         circuit.answered();
-      } else if (options.failFast() && circuit.failed()) {
-        startProbe();
+        servers.answered(attempt.server());
+      } else {
+        servers.failed(attempt.server());
+        if (options.failFast() && circuit.failed()) {
+          probe.start();
+        }
       }
       return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       String message = "interrupted before " + attempt.server() + " answered";
-      throw request.changes()
-          ? new UncertainException(message + "; the change may have been made", e)
-          : new UnreachableException(message, e);
+      throw request.isRepeatable()
+          ? new UnreachableException(message, e)
+          : new UncertainException(message + "; the change may have been made", e);
     } finally {
       sent.ended(status, Duration.ofNanos(System.nanoTime() - start));
     }
@@ -301,7 +288,7 @@ final class Transport implements AutoCloseable {
 
   /** Leaves half of the time for the next server if a read may be repeated there. */
   private Duration timeout(ClientRequest request, int number, long deadline) {
-    boolean hasNext = !request.changes() && number < options.servers().size();
+    boolean hasNext = request.isRepeatable() && number < servers.size();
     return hasNext ? left(deadline).dividedBy(2) : left(deadline);
   }
 
@@ -339,45 +326,8 @@ final class Transport implements AutoCloseable {
         .map(text -> new Version(Long.parseLong(text)));
   }
 
-  /** Returns the pause that the server requires before the next attempt; empty if there is none. */
-  private Optional<Duration> pauseAfter(HttpResponse<InputStream> answer) {
-    boolean later = answer.statusCode() == 503 || answer.statusCode() == 429;
-    return later && !options.failFast()
-        ? answer
-            .headers()
-            .firstValue("Retry-After")
-            .filter(text -> text.length() < 10 && text.chars().allMatch(Character::isDigit))
-            .map(text -> jittered(Duration.ofSeconds(Math.max(1, Long.parseLong(text)))))
-        : Optional.empty();
-  }
-
-  private Duration jittered(Duration wait) {
-    return wait.plusNanos(random.nextLong(wait.toNanos() / 2 + 1));
-  }
-
   private static boolean isBefore(long deadline, Duration pause) {
     return System.nanoTime() + pause.toNanos() - deadline < 0;
-  }
-
-  private static boolean isRepeatable(ClientRequest request, IOException failure) {
-    return request.again().getAsBoolean() && (!request.changes() || isUnsent(failure));
-  }
-
-  /** Returns whether the TLS handshake failed, so that no request was sent. */
-  private static boolean isTls(@Nullable Throwable failure) {
-    if (failure instanceof SSLHandshakeException || failure instanceof SSLPeerUnverifiedException) {
-      return true;
-    }
-    if (failure instanceof SSLException) {
-      return String.valueOf(failure.getMessage()).contains("nrecognized SSL message");
-    }
-    return failure instanceof IOException && isTls(failure.getCause());
-  }
-
-  private static boolean isUnsent(IOException failure) {
-    return failure instanceof ConnectException
-        || failure instanceof HttpConnectTimeoutException
-        || isTls(failure);
   }
 
   private SelvedgeException failure(ClientRequest request, URI server, IOException failure) {
@@ -385,12 +335,12 @@ final class Transport implements AutoCloseable {
       return new ClosedException("this client was closed before " + server + " answered");
     }
     String message = server + " did not answer: " + failure;
-    if (isTls(failure)) {
+    if (ConnectionFailures.isTls(failure)) {
       return new UnreachableException(SelvedgeException.Remedy.OPERATOR, message, failure);
     }
-    return request.changes() && !isUnsent(failure)
-        ? new UncertainException(message + "; the change may have been made", failure)
-        : new UnreachableException(message, failure);
+    return request.isRepeatable() || ConnectionFailures.isUnsent(failure)
+        ? new UnreachableException(message, failure)
+        : new UncertainException(message + "; the change may have been made", failure);
   }
 
   private static void pause(Duration wait) {
@@ -405,6 +355,7 @@ final class Transport implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    probe.close();
     http.shutdownNow();
     watchdog.close();
   }

@@ -33,6 +33,9 @@ final class CircuitTest {
     circuit.timedOut(NEAR, start);
     circuit.timedOut(FAR, start);
 
+    for (int i = 2; i < 5; i++) {
+      assertThat(circuit.failed()).isFalse();
+    }
     assertThat(circuit.isOpen()).isFalse();
     assertThat(circuit.failed()).isTrue();
   }

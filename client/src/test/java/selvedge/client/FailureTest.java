@@ -19,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
@@ -169,6 +171,88 @@ final class FailureTest {
 
       assertThat(client.namespace("n").getText("k")).contains("v");
       assertThat(silent).hasValue(1);
+    }
+  }
+
+  @Test
+  void aChangeThatAGatewayHasLostIsUncertainAndMadeOnce() {
+    var changes = new AtomicInteger();
+    try (RawServer lost =
+            new RawServer(
+                (head, out) -> {
+                  if (!isOpening(head, out)) {
+                    int status = changes.incrementAndGet() % 2 == 0 ? 504 : 502;
+                    RawServer.reply(
+                        out,
+                        status,
+                        "{\"error\":{\"code\":\"outcome_unknown\",\"message\":\"no leader\"}}");
+                  }
+                });
+        RawServer next = new RawServer((head, out) -> changes.addAndGet(100));
+        Client client = Client.of(ClientOptions.of(lost.uri(), next.uri()).deadline(DEADLINE))) {
+      Namespace namespace = client.namespace("n");
+
+      assertThatThrownBy(() -> namespace.put("k", "v"))
+          .isInstanceOf(UncertainException.class)
+          .hasMessageContaining("no leader")
+          .hasCauseInstanceOf(RefusedException.class);
+
+      assertThat(changes).hasValue(1);
+    }
+  }
+
+  @Test
+  void aReadThatAGatewayHasLostIsMadeAtTheNextServer() {
+    try (RawServer lost =
+            new RawServer(
+                (head, out) -> {
+                  if (!isOpening(head, out)) {
+                    RawServer.reply(out, 502, "");
+                  }
+                });
+        RawServer next = new RawServer((head, out) -> value(out));
+        Client client = Client.of(ClientOptions.of(lost.uri(), next.uri()).deadline(DEADLINE))) {
+      assertThat(client.namespace("n").getText("k")).contains("v");
+    }
+  }
+
+  @Test
+  void aNamespaceIsOpenedAgainAfterAnUnknownOutcome() {
+    var opened = new AtomicInteger();
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (opened.incrementAndGet() == 1) {
+                    RawServer.reply(out, 502, "");
+                  } else if (!isOpening(head, out)) {
+                    value(out);
+                  }
+                });
+        Client client = Client.of(ClientOptions.of(server.uri()).deadline(DEADLINE))) {
+      assertThat(client.namespace("n").getText("k")).contains("v");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theNextServerIsTriedWithoutAPause(boolean failFast) {
+    var changes = new AtomicInteger();
+    try (RawServer busy =
+            new RawServer((head, out) -> RawServer.reply(out, 503, "", "Retry-After: 3600"));
+        RawServer ready =
+            new RawServer(
+                (head, out) -> {
+                  if (!isOpening(head, out)) {
+                    changes.incrementAndGet();
+                    RawServer.reply(out, 200, "", "Selvedge-Version: 7");
+                  }
+                });
+        Client client =
+            Client.of(
+                ClientOptions.of(busy.uri(), ready.uri()).deadline(DEADLINE).failFast(failFast))) {
+      client.namespace("n").put("k", "v");
+
+      assertThat(changes).hasValue(1);
     }
   }
 
