@@ -54,11 +54,13 @@ public final class SelvedgeSessionAutoConfiguration {
     SelvedgeProperties.Session session = properties.session();
     return new SelvedgeSessionRepository(
         () -> selvedge.namespace(session.namespace()),
-        session,
-        codec,
-        ids.getIfAvailable(UuidSessionIdGenerator::getInstance),
-        SelvedgeAutoConfiguration.clock(clocks),
-        idle(timeouts));
+        session.maxAge(),
+        new SelvedgeSessionRepository.Surroundings(
+            idle(timeouts),
+            session.saveMode(),
+            codec,
+            ids.getIfAvailable(UuidSessionIdGenerator::getInstance),
+            SelvedgeAutoConfiguration.clock(clocks)));
   }
 
   @Bean

@@ -2,7 +2,6 @@ package selvedge.spring.session;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,9 +13,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.session.SaveMode;
 import org.springframework.session.Session;
-import org.springframework.session.SessionIdGenerator;
 import selvedge.model.Bytes;
-import selvedge.model.Codec;
 import selvedge.model.InvalidRequestException;
 
 /**
@@ -28,7 +25,7 @@ import selvedge.model.InvalidRequestException;
 public final class SelvedgeSession implements Session {
   private static final Log LOG = LogFactory.getLog(SelvedgeSession.class);
 
-  private final Surroundings surroundings;
+  private final SelvedgeSessionRepository.Surroundings surroundings;
   private final Map<String, Object> read = new HashMap<>();
   private final Map<String, Optional<Object>> changed = new LinkedHashMap<>();
   private Optional<String> storedId;
@@ -38,12 +35,11 @@ public final class SelvedgeSession implements Session {
   private Duration idle;
   private boolean unreadable;
 
-  /** The settings of all sessions of a repository. */
-  record Surroundings(
-      Codec<Object> codec, SaveMode saveMode, SessionIdGenerator ids, InstantSource clock) {}
-
   /** Creates a session; the stored id is empty if it is not stored yet. */
-  SelvedgeSession(Surroundings surroundings, Optional<String> storedId, StoredSession stored) {
+  SelvedgeSession(
+      SelvedgeSessionRepository.Surroundings surroundings,
+      Optional<String> storedId,
+      StoredSession stored) {
     this.surroundings = surroundings;
     this.storedId = storedId;
     this.stored = stored;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
 import org.springframework.session.PrincipalNameIndexResolver;
+import org.springframework.session.SaveMode;
 import org.springframework.session.SessionIdGenerator;
 import org.springframework.util.function.SingletonSupplier;
 import selvedge.model.Bytes;
@@ -25,7 +26,6 @@ import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Update;
 import selvedge.model.WriteOptions;
-import selvedge.spring.SelvedgeProperties;
 import selvedge.spring.Sha256;
 import selvedge.spring.StoreFailures;
 
@@ -42,32 +42,38 @@ public final class SelvedgeSessionRepository
   private static final int ID_MAX = 128;
 
   private final Supplier<Namespace> namespace;
-  private final SelvedgeProperties.Session properties;
-  private final SelvedgeSession.Surroundings surroundings;
-  private final Duration idle;
+  private final Duration maxAge;
+  private final Surroundings surroundings;
   private final IndexResolver<SelvedgeSession> principals = new PrincipalNameIndexResolver<>();
+
+  /**
+   * What all sessions of a repository have in common.
+   *
+   * @param idle the time for which a session may be unused
+   * @param saveMode which attributes are saved
+   * @param codec encodes attributes
+   * @param ids generates the ids of new sessions
+   * @param clock the clock by which sessions end
+   */
+  public record Surroundings(
+      Duration idle,
+      SaveMode saveMode,
+      Codec<Object> codec,
+      SessionIdGenerator ids,
+      InstantSource clock) {}
 
   /**
    * Creates a repository without a request to the store.
    *
    * @param namespace opens the namespace at its first use
-   * @param properties the configuration of sessions
-   * @param codec encodes attributes
-   * @param ids generates the ids of new sessions
-   * @param clock the clock by which sessions end
-   * @param idle the time for which a session may be unused
+   * @param maxAge the maximum age of an edge's answer; zero to ask the origin each time
+   * @param surroundings what its sessions have in common
    */
   public SelvedgeSessionRepository(
-      Supplier<Namespace> namespace,
-      SelvedgeProperties.Session properties,
-      Codec<Object> codec,
-      SessionIdGenerator ids,
-      InstantSource clock,
-      Duration idle) {
+      Supplier<Namespace> namespace, Duration maxAge, Surroundings surroundings) {
     this.namespace = SingletonSupplier.of(namespace);
-    this.properties = properties;
-    this.surroundings = new SelvedgeSession.Surroundings(codec, properties.saveMode(), ids, clock);
-    this.idle = idle;
+    this.maxAge = maxAge;
+    this.surroundings = surroundings;
   }
 
   private Namespace namespace() {
@@ -95,7 +101,9 @@ public final class SelvedgeSessionRepository
   public SelvedgeSession createSession() {
     Instant now = surroundings.clock().instant();
     return new SelvedgeSession(
-        surroundings, Optional.empty(), new StoredSession(now, now, idle, "", Map.of()));
+        surroundings,
+        Optional.empty(),
+        new StoredSession(now, now, surroundings.idle(), "", Map.of()));
   }
 
   @Override
@@ -113,11 +121,8 @@ public final class SelvedgeSessionRepository
 
   /** Asks the origin if an edge does not have the session: it may not have arrived yet. */
   private Optional<SelvedgeSession> find(String id) {
-    Optional<SelvedgeSession> near =
-        session(id, lookUp(id, ReadOptions.PLAIN.maxAge(properties.maxAge())));
-    return near.isPresent() || properties.maxAge().isZero()
-        ? near
-        : session(id, lookUp(id, ReadOptions.STRONG));
+    Optional<SelvedgeSession> near = session(id, lookUp(id, ReadOptions.PLAIN.maxAge(maxAge)));
+    return near.isPresent() || maxAge.isZero() ? near : session(id, lookUp(id, ReadOptions.STRONG));
   }
 
   private Lookup lookUp(String id, ReadOptions options) {

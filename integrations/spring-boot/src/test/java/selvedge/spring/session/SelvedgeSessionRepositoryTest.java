@@ -22,7 +22,6 @@ import selvedge.model.testing.MemoryEdge;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 import selvedge.spring.JavaCodec;
-import selvedge.spring.SelvedgeProperties;
 
 final class SelvedgeSessionRepositoryTest {
   private static final Duration IDLE = Duration.ofMinutes(30);
@@ -45,10 +44,11 @@ final class SelvedgeSessionRepositoryTest {
 
   private SelvedgeSessionRepository repository(
       Namespace in, Codec<Object> with, SaveMode saveMode) {
-    var properties =
-        new SelvedgeProperties.Session(true, "sessions", Duration.ofMinutes(1), saveMode);
     return new SelvedgeSessionRepository(
-        () -> in, properties, with, UuidSessionIdGenerator.getInstance(), clock, IDLE);
+        () -> in,
+        Duration.ofMinutes(1),
+        new SelvedgeSessionRepository.Surroundings(
+            IDLE, saveMode, with, UuidSessionIdGenerator.getInstance(), clock));
   }
 
   private SelvedgeSession found(String id) {
