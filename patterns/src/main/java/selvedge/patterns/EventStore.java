@@ -7,17 +7,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
-import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
-import selvedge.model.Key;
-import selvedge.model.Listing;
-import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
@@ -25,7 +20,6 @@ import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.ReadOptions;
 import selvedge.model.Update;
-import selvedge.model.Value;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
@@ -38,17 +32,12 @@ import selvedge.model.WriteOptions;
  */
 public final class EventStore {
   private static final int ID_BYTES = 16;
-  private static final int NUMBER_DIGITS = 19;
-  private static final int STREAMS_MAX = 10_000;
   private static final int TRIES_MAX = 10_000;
 
   private final Namespace namespace;
-  private final String prefix;
   private final RandomGenerator random;
   private final InstantSource clock;
-
-  /** A number that each stream has reached, from which the search for its end begins. */
-  private final ConcurrentHashMap<String, Long> reached = new ConcurrentHashMap<>();
+  private final EventStreams streams;
 
   /**
    * Creates an event store on the clock of the system, with ids from a {@link SecureRandom}.
@@ -71,9 +60,9 @@ public final class EventStore {
   public EventStore(
       Namespace namespace, String prefix, RandomGenerator random, InstantSource clock) {
     this.namespace = namespace;
-    this.prefix = prefix;
     this.random = random;
     this.clock = clock;
+    this.streams = new EventStreams(namespace, prefix);
   }
 
   /**
@@ -121,24 +110,6 @@ public final class EventStore {
 
     /** The stream does not end with the event that the writer named; nothing was appended. */
     record Conflict() implements Appended {}
-  }
-
-  private String streamPrefix(String stream) {
-    if (stream.isEmpty() || stream.contains("/")) {
-      throw new InvalidRequestException(
-          "the name of a stream must have at least one character and no slash, got \""
-              + stream
-              + "\"");
-    }
-    return prefix + "event/" + stream + "/";
-  }
-
-  private Key key(String stream, long number) {
-    return Key.of(streamPrefix(stream) + Names.padded(number, NUMBER_DIGITS));
-  }
-
-  private Key snapshotKey(String stream) {
-    return Key.of(prefix + "snapshot/" + stream);
   }
 
   /**
@@ -191,9 +162,9 @@ public final class EventStore {
       return Optional.empty();
     }
     return namespace
-        .get(key(stream, number), ReadOptions.STRONG)
+        .get(streams.key(stream, number), ReadOptions.STRONG)
         .find()
-        .map(entry -> event(entry.key(), entry.value(), entry.metadata()));
+        .map(entry -> EventStreams.event(entry.key(), entry.value(), entry.metadata()));
   }
 
   private Optional<Event> put(String stream, long number, Draft draft, Optional<Event> before) {
@@ -204,18 +175,13 @@ public final class EventStore {
         new Form().with("type", draft.type()).with("id", id).with("at", at).metadata();
     Outcome outcome =
         namespace.put(
-            key(stream, number), draft.data(), WriteOptions.PLAIN.metadata(metadata).ifAbsent());
-    reach(stream, number);
+            streams.key(stream, number),
+            draft.data(),
+            WriteOptions.PLAIN.metadata(metadata).ifAbsent());
+    streams.reach(stream, number);
     return outcome.isAccepted()
         ? Optional.of(new Event(number, draft.type(), id, at, draft.data()))
         : Optional.empty();
-  }
-
-  private void reach(String stream, long number) {
-    if (reached.size() >= STREAMS_MAX) {
-      reached.clear();
-    }
-    reached.merge(stream, number, Math::max);
   }
 
   /**
@@ -263,30 +229,7 @@ public final class EventStore {
    * @throws InvalidRequestException if the name is empty or has a slash
    */
   public long last(String stream) {
-    long low = reached.getOrDefault(stream, 0L);
-    if (low == 0 || !exists(stream, low)) {
-      reached.remove(stream);
-      low = snapshotNumber(namespace.get(snapshotKey(stream), ReadOptions.STRONG).find());
-    }
-    long step = 1;
-    while (exists(stream, low + step)) {
-      low += step;
-      step *= 2;
-    }
-    for (long high = low + step; high - low > 1; ) {
-      long middle = low + (high - low) / 2;
-      if (exists(stream, middle)) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    reach(stream, low);
-    return low;
-  }
-
-  private boolean exists(String stream, long number) {
-    return namespace.get(key(stream, number), ReadOptions.STRONG) instanceof Lookup.Found;
+    return streams.last(stream);
   }
 
   /**
@@ -299,8 +242,9 @@ public final class EventStore {
    * @throws InvalidRequestException if the name is empty or has a slash
    */
   public Stream<Event> read(String stream, long from) {
-    return Entries.stream(namespace, streamPrefix(stream), key(stream, Math.max(1, from)).bytes())
-        .map(entry -> event(entry.key(), entry.value(), entry.metadata()));
+    return Entries.stream(
+            namespace, streams.prefix(stream), streams.key(stream, Math.max(1, from)).bytes())
+        .map(entry -> EventStreams.event(entry.key(), entry.value(), entry.metadata()));
   }
 
   /**
@@ -313,50 +257,7 @@ public final class EventStore {
    * @throws InvalidRequestException if the name is empty or has a slash
    */
   public Stream<Event> readFrom(String stream, Instant from) {
-    long low = 1;
-    long step = 1;
-    long high = low;
-    for (long next = after(stream, low, from); next > 0; next = after(stream, high, from)) {
-      low = next;
-      high = low + step;
-      step *= 2;
-    }
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      long next = after(stream, middle, from);
-      if (next > 0) {
-        low = next;
-      } else {
-        high = middle;
-      }
-    }
-    return read(stream, low);
-  }
-
-  /**
-   * Returns the number after the first event that has at least the given number, if that event is
-   * before the time; 0 if it is not, or if there is none.
-   */
-  private long after(String stream, long number, Instant time) {
-    Listing listing = Listing.prefix(streamPrefix(stream), 1).from(key(stream, number).bytes());
-    return namespace.list(listing).entries().stream()
-        .map(listed -> event(listed.key(), Bytes.EMPTY, listed.metadata()))
-        .filter(event -> event.at().isBefore(time))
-        .mapToLong(event -> event.number() + 1)
-        .findFirst()
-        .orElse(0);
-  }
-
-  /** Form 0 of an event has no metadata. */
-  private static Event event(Key key, Value value, Metadata metadata) {
-    String name = key.name();
-    long number = Long.parseLong(name.substring(name.lastIndexOf('/') + 1));
-    return Form.read(metadata)
-        .map(
-            form ->
-                new Event(
-                    number, form.text("type"), form.text("id"), form.time("at"), value.bytes()))
-        .orElseGet(() -> new Event(number, "", "", Instant.EPOCH, value.bytes()));
+    return read(stream, streams.firstFrom(stream, from));
   }
 
   /**
@@ -391,26 +292,16 @@ public final class EventStore {
    */
   public <S> Optional<Folded<S>> latestSnapshot(String stream, Codec<S> codec) {
     return namespace
-        .get(snapshotKey(stream))
+        .get(streams.snapshotKey(stream))
         .find()
         .map(
             entry -> {
               Bytes value = entry.value().bytes();
               boolean isForm0 = Form.read(entry.metadata()).isEmpty();
               Bytes state = isForm0 ? value.slice(Long.BYTES, value.size() - Long.BYTES) : value;
-              return new Folded<>(codec.decode(state), snapshotNumber(Optional.of(entry)));
+              return new Folded<>(
+                  codec.decode(state), EventStreams.snapshotNumber(Optional.of(entry)));
             });
-  }
-
-  /** Form 0 of a snapshot has the number in eight bytes before the state, and no metadata. */
-  private static long snapshotNumber(Optional<Entry> snapshot) {
-    return snapshot
-        .map(
-            entry ->
-                Form.read(entry.metadata())
-                    .map(form -> form.number("number"))
-                    .orElseGet(() -> entry.value().bytes().asReadOnlyBuffer().getLong()))
-        .orElse(0L);
   }
 
   /**
@@ -436,9 +327,9 @@ public final class EventStore {
         WriteOptions.PLAIN.metadata(new Form().with("number", folded.last()).metadata());
     Update.run(
         namespace,
-        snapshotKey(stream),
+        streams.snapshotKey(stream),
         current ->
-            snapshotNumber(current) > folded.last()
+            EventStreams.snapshotNumber(current) > folded.last()
                 ? Update.Decision.leave(false)
                 : Update.Decision.put(codec.encode(folded.state()), options, true));
   }
@@ -456,7 +347,7 @@ public final class EventStore {
     return new Projection(
         read(stream, from).iterator(),
         from,
-        namespace.watch(Bytes.utf8(streamPrefix(stream)), start));
+        namespace.watch(Bytes.utf8(streams.prefix(stream)), start));
   }
 
   /**
@@ -494,7 +385,7 @@ public final class EventStore {
           return Optional.empty();
         }
         if (change.get().mutation() instanceof Mutation.Put put) {
-          Event event = event(put.key(), put.value(), put.metadata());
+          Event event = EventStreams.event(put.key(), put.value(), put.metadata());
           if (event.number() >= next) {
             next = event.number() + 1;
             return Optional.of(event);

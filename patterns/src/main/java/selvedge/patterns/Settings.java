@@ -3,28 +3,17 @@ package selvedge.patterns;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import selvedge.model.Bytes;
 import selvedge.model.Codec;
-import selvedge.model.Entry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
-import selvedge.model.Lookup;
 import selvedge.model.Metadata;
-import selvedge.model.Mutation;
 import selvedge.model.Namespace;
-import selvedge.model.ReadOptions;
-import selvedge.model.Value;
-import selvedge.model.Version;
-import selvedge.model.Watch;
 import selvedge.model.WriteOptions;
 
 /**
@@ -39,20 +28,9 @@ import selvedge.model.WriteOptions;
  * {@snippet class="selvedge.examples.SettingsProgram" region="settings"}
  */
 public final class Settings implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("selvedge.patterns");
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
-  private static final Duration WAIT_FIRST = Duration.ofMillis(500);
-  private static final Duration WAIT_MOST = Duration.ofSeconds(30);
-
   private final Namespace namespace;
   private final String prefix;
-  private final Duration bound;
-  private final Consumer<Duration> pause;
-  private final Thread follower;
-  private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
-  private volatile Map<String, Setting> values = Map.of();
-  private volatile long updatedAt;
-  private volatile boolean closed;
+  private final SettingsFollower follower;
 
   /**
    * Opens settings with another way to wait.
@@ -62,10 +40,7 @@ public final class Settings implements AutoCloseable {
   Settings(Namespace namespace, String prefix, Duration bound, Consumer<Duration> pause) {
     this.namespace = namespace;
     this.prefix = prefix;
-    this.bound = bound;
-    this.pause = pause;
-    Version start = readAll();
-    this.follower = Thread.ofVirtual().name("selvedge-settings").start(() -> run(start));
+    this.follower = new SettingsFollower(namespace, prefix, bound, pause);
   }
 
   /**
@@ -82,110 +57,7 @@ public final class Settings implements AutoCloseable {
     if (bound.isNegative() || bound.isZero()) {
       throw new InvalidRequestException("bound must be longer than zero, got " + bound);
     }
-    return new Settings(namespace, prefix, bound, Settings::sleep);
-  }
-
-  private Version readAll() {
-    Version start = namespace.latest();
-    List<Key> keys = namespace.keys(prefix).map(listed -> listed.key()).toList();
-    Map<String, Setting> read = new TreeMap<>();
-    for (Lookup lookup : namespace.getAll(keys, ReadOptions.PLAIN)) {
-      if (lookup instanceof Lookup.Found found) {
-        Entry entry = found.entry();
-        put(read, entry.key(), entry.value(), entry.metadata(), entry.version());
-      }
-    }
-    replace(read);
-    return start;
-  }
-
-  private void put(
-      Map<String, Setting> settings, Key key, Value value, Metadata metadata, Version version) {
-    String name = key.name().substring(prefix.length());
-    settings.put(name, new Setting(name, value.bytes(), metadata, version));
-  }
-
-  /** Only the constructor and the thread that follows the changes call this. */
-  private void replace(Map<String, Setting> current) {
-    Map<String, Setting> before = values;
-    values = Map.copyOf(current);
-    updatedAt = System.nanoTime();
-    if (!listeners.isEmpty()) {
-      Set<String> names = new TreeSet<>(before.keySet());
-      names.addAll(current.keySet());
-      for (String name : names) {
-        var change =
-            new Change(
-                name,
-                Optional.ofNullable(before.get(name)),
-                Optional.ofNullable(current.get(name)));
-        if (!change.before().equals(change.after())) {
-          listeners.forEach(listener -> listener.accept(change));
-        }
-      }
-    }
-  }
-
-  /** Catches every exception: the settings would stay as they are if this thread ended. */
-  private void run(Version start) {
-    Version after = start;
-    Duration wait = shorter(WAIT_FIRST, bound);
-    while (!closed) {
-      try (Watch watch = namespace.watch(Bytes.utf8(prefix), after)) {
-        while (!closed) {
-          watch.next(LOOK_AGAIN).ifPresent(this::apply);
-          after = watch.version();
-          wait = shorter(WAIT_FIRST, bound);
-          if (System.nanoTime() - updatedAt > bound.toNanos()) {
-            readAll();
-          }
-        }
-      } catch (RuntimeException e) {
-        if (!closed) {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "settings \"{0}\" are not watched; the next try is in {1}: {2}",
-              prefix,
-              wait,
-              e);
-          after = readAgain(after);
-          pause.accept(wait);
-          wait = shorter(wait.multipliedBy(2), shorter(WAIT_MOST, bound));
-        }
-      }
-    }
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private Version readAgain(Version before) {
-    try {
-      return readAll();
-    } catch (RuntimeException e) {
-      return before;
-    }
-  }
-
-  private static void sleep(Duration wait) {
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void apply(selvedge.model.Change change) {
-    Map<String, Setting> changed = new LinkedHashMap<>(values);
-    switch (change.mutation()) {
-      case Mutation.Put put ->
-          put(changed, put.key(), put.value(), put.metadata(), change.version());
-      case Mutation.Delete delete -> changed.remove(delete.key().name().substring(prefix.length()));
-      case Mutation.Clear clear ->
-          changed.keySet().removeIf(name -> clear.touches(Key.of(prefix + name).bytes()));
-    }
-    replace(changed);
+    return new Settings(namespace, prefix, bound, SettingsFollower::sleep);
   }
 
   /**
@@ -215,26 +87,12 @@ public final class Settings implements AutoCloseable {
    * @return the registration; it ends with {@link #close}, too
    */
   public Registration onChange(String start, Consumer<Change> listener) {
-    Consumer<Change> guarded =
+    return follower.add(
         change -> {
           if (change.name().startsWith(start)) {
-            call(listener, change);
+            listener.accept(change);
           }
-        };
-    listeners.add(guarded);
-    return () -> listeners.remove(guarded);
-  }
-
-  /** Catches every throwable: the settings would stay as they are if this thread ended. */
-  private static void call(Consumer<Change> listener, Change change) {
-    try {
-      listener.accept(change);
-    } catch (Throwable e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "a listener of the setting \"" + change.name() + "\" failed",
-          e);
-    }
+        });
   }
 
   /**
@@ -243,7 +101,7 @@ public final class Settings implements AutoCloseable {
    * @return the age, which is normally below the bound
    */
   public Duration age() {
-    return Duration.ofNanos(Math.max(0, System.nanoTime() - updatedAt));
+    return follower.age();
   }
 
   /**
@@ -267,7 +125,7 @@ public final class Settings implements AutoCloseable {
    * @return empty if there is no such setting
    */
   public Optional<Setting> find(String name) {
-    return Optional.ofNullable(values.get(name));
+    return Optional.ofNullable(follower.values().get(name));
   }
 
   /**
@@ -280,7 +138,7 @@ public final class Settings implements AutoCloseable {
    * @throws InvalidRequestException if the codec cannot read a setting
    */
   public <T> Map<String, T> getAll(Collection<String> names, Codec<T> codec) {
-    Map<String, Setting> now = values;
+    Map<String, Setting> now = follower.values();
     Map<String, T> found = new LinkedHashMap<>();
     for (String name : names) {
       Setting setting = now.get(name);
@@ -361,12 +219,14 @@ public final class Settings implements AutoCloseable {
    */
   public Map<String, String> all(String start) {
     Map<String, String> all = new TreeMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(start)) {
-            all.put(name, value.as(Codec.TEXT));
-          }
-        });
+    follower
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(start)) {
+                all.put(name, value.as(Codec.TEXT));
+              }
+            });
     return all;
   }
 
@@ -447,7 +307,6 @@ public final class Settings implements AutoCloseable {
   /** Ends the watch. The settings remain readable as they were last. */
   @Override
   public void close() {
-    closed = true;
-    follower.interrupt();
+    follower.close();
   }
 }

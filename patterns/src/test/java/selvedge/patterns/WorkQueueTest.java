@@ -1,6 +1,7 @@
 package selvedge.patterns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.patterns.WorkQueue.DeadLetter;
 import selvedge.patterns.WorkQueue.Message;
 
 @Timeout(30)
@@ -77,6 +80,80 @@ final class WorkQueueTest {
     assertThat(queue.done(lost)).isFalse();
     assertThat(queue.size()).isZero();
     assertThat(queue.done(again)).isTrue();
+  }
+
+  @Test
+  void aMessageBecomesADeadLetterAfterItsAttempts() {
+    WorkQueue twice = queue.attemptsMax(2);
+    twice.put(Bytes.utf8("poison"));
+    twice.put(Bytes.utf8("good"));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Message poison = twice.take(LEASE).orElseThrow();
+      assertThat(poison.data()).isEqualTo(Bytes.utf8("poison"));
+      assertThat(poison.attempt()).isEqualTo(attempt);
+      at.clock.advance(LEASE);
+    }
+
+    Message next = twice.take(LEASE).orElseThrow();
+
+    assertThat(next.data()).isEqualTo(Bytes.utf8("good"));
+    assertThat(queue.dead())
+        .containsExactly(
+            new DeadLetter(
+                1,
+                Bytes.utf8("poison"),
+                2,
+                "it was taken 2 times and not done",
+                at.clock.instant()));
+    assertThat(queue.size()).isEqualTo(1);
+  }
+
+  @Test
+  void aRejectedMessageIsADeadLetterAtOnce() {
+    queue.put(Bytes.utf8("m"));
+
+    assertThat(queue.reject(taken(), "no such customer, " + "x".repeat(1000))).isTrue();
+
+    assertThat(queue.take(LEASE)).isEmpty();
+    DeadLetter letter = queue.dead().findFirst().orElseThrow();
+    assertThat(letter.reason()).startsWith("no such customer, xx").hasSize(150);
+    assertThat(letter.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeadLetterIsPutBackOrRemoved() {
+    queue.put(Bytes.utf8("m1"));
+    queue.put(Bytes.utf8("m2"));
+    queue.reject(taken(), "");
+    queue.reject(taken(), "");
+    List<DeadLetter> letters = queue.dead().toList();
+
+    queue.putBack(letters.get(0));
+    queue.remove(letters.get(1));
+
+    assertThat(queue.dead()).isEmpty();
+    Message again = taken();
+    assertThat(again.number()).isEqualTo(1);
+    assertThat(again.data()).isEqualTo(Bytes.utf8("m1"));
+    assertThat(again.attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageThatIsGivenBackWithAPauseIsTakenAfterIt() {
+    queue.put(Bytes.utf8("m"));
+    queue.giveBack(taken(), Duration.ofMinutes(1));
+
+    at.clock.advance(LEASE);
+    assertThat(queue.take(LEASE)).isEmpty();
+    at.clock.advance(Duration.ofMinutes(1));
+    assertThat(taken().attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void theNumberOfAttemptsIsPositive() {
+    assertThatThrownBy(() -> queue.attemptsMax(0))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("attemptsMax must be at least 1, got 0");
   }
 
   @Test

@@ -55,6 +55,7 @@ final class TourTest {
       queue: send to alice
       queue: send to bob
       queue: left: 0
+      queue: without an address: no address
       events: number 2, id of 32 digits
       events: 70: At[number=3]
       events: late: Conflict[]
