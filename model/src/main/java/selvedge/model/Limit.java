@@ -154,6 +154,12 @@ public enum Limit {
       0,
       1000,
       "stores that an edge keeps because they have changes that its origin lacks"),
+  ANALYTICS_BYTES(
+      "bytes",
+      268_435_456,
+      0,
+      none(),
+      "the numbers of operations of the last 31 days on disk; 0 keeps none"),
   BACKUPS("backups", 32, 0, 100_000, "backups in backup-dir; another one is refused");
 
   private final String unit;

@@ -24,6 +24,8 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
 import selvedge.server.access.Openness;
+import selvedge.server.analytics.Analytics;
+import selvedge.server.analytics.OperationMeter;
 import selvedge.server.api.Api;
 import selvedge.server.api.probes.StartingApi;
 import selvedge.server.config.Config;
@@ -32,6 +34,7 @@ import selvedge.server.entrance.ClientCertificates;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.health.CommitWatch;
 import selvedge.server.health.HealthMonitor;
+import selvedge.server.http.HttpMeter;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
@@ -62,6 +65,8 @@ public final class Server implements AutoCloseable {
   private final Optional<TlsFiles> tls;
   private final OutgoingTls outgoing;
   private final WorkerThread renewal;
+  private final Analytics analytics;
+  private final WorkerThread counting;
   private final SiteHealth health;
   private final WorkerThread watching;
   private volatile boolean ending;
@@ -95,6 +100,8 @@ public final class Server implements AutoCloseable {
         new OutgoingTls(config.authorities(), config.peerCertificate(), config.peerKey());
     this.renewal = new WorkerThread("selvedge-certificates", this::renew, Server::notRenewed);
     var metrics = new ServerMetrics();
+    this.analytics = analytics(config, clock, random);
+    this.counting = new WorkerThread("selvedge-analytics", analytics, Server::notCounted);
     var commits = new CommitWatch(metrics);
     this.health = new SiteHealth(this::stopping, commits, config.limits());
     var front = new StartingApi(health);
@@ -107,16 +114,14 @@ public final class Server implements AutoCloseable {
             config.limits(),
             clock,
             front,
-            new RequestLog(
-                metrics,
-                config.logging().access(),
-                Duration.ofMillis(config.limits().get(Limit.SLOW_REQUEST_MILLIS))));
+            meter(metrics));
     var context =
         new SiteContext(
             config,
             clock,
             random,
             metrics,
+            analytics,
             commits,
             health,
             localSecret,
@@ -141,6 +146,25 @@ public final class Server implements AutoCloseable {
     watch(metrics, clock);
     front.open(entrance());
     listening = true;
+  }
+
+  private static Analytics analytics(Config config, InstantSource clock, RandomGenerator random) {
+    return new Analytics(
+        config.data(),
+        config.limits().get(Limit.ANALYTICS_BYTES),
+        config.location(),
+        config.isEdge() || config.isVoter(),
+        clock,
+        random);
+  }
+
+  private HttpMeter meter(ServerMetrics metrics) {
+    var log =
+        new RequestLog(
+            metrics,
+            config.logging().access(),
+            Duration.ofMillis(config.limits().get(Limit.SLOW_REQUEST_MILLIS)));
+    return new OperationMeter(log, analytics);
   }
 
   /** Returns whether the first start may wait for other servers, so that probes come before it. */
@@ -232,6 +256,7 @@ public final class Server implements AutoCloseable {
       URI uri = uri(config.host());
       file.write(endpoint());
       renewal.start();
+      counting.start();
       watching.start();
       Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
@@ -317,6 +342,8 @@ public final class Server implements AutoCloseable {
     renewal.close();
     http.drain();
     http.close();
+    counting.close();
+    analytics.close();
     file.delete();
     sites.close();
   }
@@ -353,6 +380,10 @@ public final class Server implements AutoCloseable {
 
   private static void notRenewed(Throwable failure) {
     LOG.error("changed certificates are ignored until the next start", failure);
+  }
+
+  private static void notCounted(Throwable failure) {
+    LOG.error("the numbers of operations are lost until the next start", failure);
   }
 
   private static Optional<TlsFiles> tls(Config config, InstantSource clock) {

@@ -113,6 +113,10 @@ public final class Summaries implements Worker, AutoCloseable {
   /** Returns the counts of a namespace, or starts to count it. Never waits. */
   public Found open(NamespaceId namespace) {
     used.put(namespace, ticks.getAsLong());
+    return found(namespace);
+  }
+
+  private Found found(NamespaceId namespace) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       SummaryState current = state;
       if (current == null) {
@@ -130,6 +134,16 @@ public final class Summaries implements Worker, AutoCloseable {
     Found.Counting before = counting.putIfAbsent(namespace, Found.Counting.STARTING);
     waker.run();
     return before == null ? Found.Counting.STARTING : before;
+  }
+
+  /**
+   * As {@link #open}, for work in the background: the count takes the smaller part of a processor
+   * and is soon forgotten, unless a summary is in use.
+   */
+  public Found openBriefly(NamespaceId namespace) {
+    long tick = ticks.getAsLong() - FORGOTTEN.minus(IN_USE).toNanos();
+    used.merge(namespace, tick, (one, other) -> one - other > 0 ? one : other);
+    return found(namespace);
   }
 
   /** Returns the amount of a namespace if it is counted, without using its summary. */

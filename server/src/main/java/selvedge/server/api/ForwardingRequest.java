@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import selvedge.model.NamespaceId;
 import selvedge.server.fairness.Owner;
 
 /** A request that differs from another one in its body. Belongs to one thread at a time. */
@@ -67,6 +68,16 @@ public abstract class ForwardingRequest implements Request {
   @Override
   public <T> T once(Class<T> kind, Function<Request, T> reading) {
     return request.once(kind, reading);
+  }
+
+  @Override
+  public void countFor(NamespaceId namespace) {
+    request.countFor(namespace);
+  }
+
+  @Override
+  public NamespaceId countedFor() {
+    return request.countedFor();
   }
 
   @Override

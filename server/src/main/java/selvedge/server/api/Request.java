@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import selvedge.model.NamespaceId;
 import selvedge.server.fairness.Owner;
 
 /**
@@ -62,6 +63,17 @@ public interface Request {
    */
   default <T> T once(Class<T> kind, Function<Request, T> reading) {
     return reading.apply(this);
+  }
+
+  /**
+   * Sets the namespace whose operations include the request, once the caller may read it; {@link
+   * NamespaceId#SYSTEM} for none, as for a request that another server answers.
+   */
+  default void countFor(NamespaceId namespace) {}
+
+  /** Returns the namespace that was set last, {@link NamespaceId#SYSTEM} if none was. */
+  default NamespaceId countedFor() {
+    return NamespaceId.SYSTEM;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import selvedge.model.Bytes;
 
 /**
  * One HTTP answer. Immutable.
@@ -27,6 +28,11 @@ public record Response(int status, String reason, List<Header> headers, Body bod
   public static Response text(int status, String contentType, String text) {
     return of(
         status, new Body.Held(Json.utf8(text)), new Header(HeaderNames.CONTENT_TYPE, contentType));
+  }
+
+  /** Returns the number of bytes of the body that are in memory. */
+  public long heldBytes() {
+    return body instanceof Body.Held(Bytes bytes) ? bytes.size() : 0;
   }
 
   public Response reason(String phrase) {

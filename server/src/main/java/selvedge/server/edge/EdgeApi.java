@@ -13,6 +13,7 @@ import selvedge.engine.edge.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
+import selvedge.model.NamespaceId;
 import selvedge.model.Version;
 import selvedge.server.api.Api;
 import selvedge.server.api.Body;
@@ -197,7 +198,9 @@ public final class EdgeApi implements ForwardingApi {
     }
   }
 
+  /** The server that answers the request counts it. */
   private Response forwarded(Request request) {
+    request.countFor(NamespaceId.SYSTEM);
     long start = context.ticks().getAsLong();
     try {
       Upstream.Answer answer =

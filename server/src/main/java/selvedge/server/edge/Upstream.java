@@ -88,8 +88,13 @@ public final class Upstream implements Source, AutoCloseable {
     /** Returns a JSON object. */
     Bytes bytes();
 
-    /** Called with the number of the facts that the origin has taken; 0 for none. */
-    default void confirmed(long number) {}
+    /**
+     * Called when the origin has answered.
+     *
+     * @param number of the facts that the origin has taken; 0 for none
+     * @param numbers the number of the last frame of the analytics that the origin has; 0 for none
+     */
+    default void confirmed(long number, long numbers) {}
   }
 
   /**
@@ -339,7 +344,7 @@ public final class Upstream implements Source, AutoCloseable {
       }
       refused = false;
       JsonNode json = Json.tree(said);
-      report.confirmed(json.path("facts").asLong(0));
+      report.confirmed(json.path("facts").asLong(0), json.path("numbers").asLong(0));
       return position(json);
     } catch (JacksonException | DateTimeException e) {
       throw new IOException(origin + " sent no valid position", e);

@@ -167,7 +167,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     headSince = 0;
     write(decoderContext, cached, false, response, true);
-    shared.meter().answered(cached, response.status(), System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    shared.meter().answered(cached, response.status(), nanos, 0, response.heldBytes());
     return true;
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import selvedge.model.NamespaceId;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestSource;
@@ -27,6 +28,9 @@ final class DecodedRequest implements Request {
    * The result of {@link #once}. Any thread may write it: each computes the same immutable value.
    */
   private @Nullable Object kept;
+
+  /** Threads that answer equal requests at the same time find the same namespace. */
+  private NamespaceId counted = NamespaceId.SYSTEM;
 
   DecodedRequest(
       RequestHead head, InboundBody body, boolean hasBody, LoopContext loop, Exchange exchange) {
@@ -127,6 +131,16 @@ final class DecodedRequest implements Request {
     T read = reading.apply(this);
     kept = read;
     return read;
+  }
+
+  @Override
+  public void countFor(NamespaceId namespace) {
+    counted = namespace;
+  }
+
+  @Override
+  public NamespaceId countedFor() {
+    return counted;
   }
 
   @Override

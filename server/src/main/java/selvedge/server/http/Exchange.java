@@ -166,7 +166,7 @@ final class Exchange {
   boolean answerFromLoop(Response response) {
     keepAlive &= !shared.draining();
     connection.write(context, request, head.forbidsResponseBody(), response, keepAlive);
-    shared.meter().answered(request, response.status(), System.nanoTime() - start);
+    measure(response);
     return keepAlive;
   }
 
@@ -280,7 +280,15 @@ final class Exchange {
     body.close();
     releasePlace();
     sendResponse(response);
-    shared.meter().answered(request, response.status(), System.nanoTime() - start);
+    measure(response);
+  }
+
+  private void measure(Response response) {
+    OutboundBody streamed = outbound;
+    long held = head.forbidsResponseBody() ? 0 : response.heldBytes();
+    long out = streamed == null ? held : streamed.written();
+    long nanos = System.nanoTime() - start;
+    shared.meter().answered(request, response.status(), nanos, receivedBytes, out);
   }
 
   /**
@@ -379,7 +387,7 @@ final class Exchange {
       body.close();
       releasePlace();
       release();
-      shared.meter().answered(request, response.status(), System.nanoTime() - start);
+      measure(response);
     }
   }
 

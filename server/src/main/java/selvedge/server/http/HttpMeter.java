@@ -15,7 +15,7 @@ public interface HttpMeter {
         public void inFlight(int change) {}
 
         @Override
-        public void answered(Request request, int status, long nanos) {}
+        public void answered(Request request, int status, long nanos, long in, long out) {}
       };
 
   /** Changes the number of open connections. */
@@ -24,6 +24,12 @@ public interface HttpMeter {
   /** Changes the number of requests that run on threads. */
   void inFlight(int change);
 
-  /** Records a response and the time since the head of its request was read. */
-  void answered(Request request, int status, long nanos);
+  /**
+   * Records a response.
+   *
+   * @param nanos since the head of its request was read
+   * @param in the bytes of the body of the request
+   * @param out the bytes of the body of the response
+   */
+  void answered(Request request, int status, long nanos, long in, long out);
 }

@@ -36,6 +36,7 @@ final class OutboundBody extends OutputStream {
   private @Nullable ChannelFuture onItsWay;
   private volatile long waitingSince = NOT_WAITING;
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
+  private long written;
 
   OutboundBody(Channel channel, Duration timeout, Pieces pieces) {
     this.channel = channel;
@@ -130,6 +131,7 @@ final class OutboundBody extends OutputStream {
   public void write(byte[] source, int offset, int length) throws IOException {
     int from = offset;
     int left = length;
+    written += length;
     while (left > 0) {
       if (piece.maxWritableBytes() == 0) {
         flush();
@@ -152,6 +154,11 @@ final class OutboundBody extends OutputStream {
           channel.writeAndFlush(new DefaultHttpContent(piece)).addListener(_ -> pieces.give(bytes));
       piece = Unpooled.EMPTY_BUFFER;
     }
+  }
+
+  /** Returns the number of bytes that were written. */
+  long written() {
+    return written;
   }
 
   /** Releases the piece that has not been written. */

@@ -49,8 +49,8 @@ public final class RequestLog implements HttpMeter {
   }
 
   @Override
-  public void answered(Request request, int status, long nanos) {
-    next.answered(request, status, nanos);
+  public void answered(Request request, int status, long nanos, long in, long out) {
+    next.answered(request, status, nanos, in, out);
     if (share > 0 && (share >= 1 || ThreadLocalRandom.current().nextDouble() < share)) {
       ACCESS.info("{}", line(request, status, nanos));
     }

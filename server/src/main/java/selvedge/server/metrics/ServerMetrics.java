@@ -240,7 +240,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
   }
 
   @Override
-  public void answered(Request request, int status, long nanos) {
+  public void answered(Request request, int status, long nanos, long in, long out) {
     int protocol = PROTOCOLS.indexOf(Routes.of(request).route().protocol().label());
     int method = method(request.method());
     int place = (protocol * METHODS.size() + method) * STATUSES + status;

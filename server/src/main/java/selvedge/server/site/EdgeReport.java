@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.server.access.TokenUse;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.audit.PendingActs;
 import selvedge.server.edge.Upstream;
@@ -15,13 +16,13 @@ import selvedge.server.edge.Upstream;
  */
 final class EdgeReport implements Upstream.Report {
   private volatile @Nullable Parts parts;
-  private EdgeFacts sent = new EdgeFacts(0, List.of(), Map.of());
+  private EdgeFacts sent = new EdgeFacts(0, List.of(), Map.of(), Bytes.EMPTY);
 
   /** The parts of an open edge. */
-  private record Parts(StatusReport status, PendingActs acts, TokenUse use) {}
+  private record Parts(StatusReport status, PendingActs acts, TokenUse use, Analytics analytics) {}
 
-  void open(StatusReport status, PendingActs acts, TokenUse use) {
-    parts = new Parts(status, acts, use);
+  void open(StatusReport status, PendingActs acts, TokenUse use, Analytics analytics) {
+    parts = new Parts(status, acts, use, analytics);
   }
 
   @Override
@@ -34,13 +35,17 @@ final class EdgeReport implements Upstream.Report {
         new EdgeFacts(
             sent.number() + 1,
             open.acts().oldest(EdgeFacts.ACTS_MAX),
-            open.use().unreported(EdgeFacts.USES_MAX));
+            open.use().unreported(EdgeFacts.USES_MAX),
+            open.analytics().unsent());
     return open.status().bytes(sent);
   }
 
   @Override
-  public void confirmed(long number) {
+  public void confirmed(long number, long numbers) {
     Parts open = parts;
+    if (open != null) {
+      open.analytics().confirmed(numbers);
+    }
     if (open != null && number > 0 && number == sent.number()) {
       open.acts().remove(sent.acts());
       open.use().reported(sent.uses());

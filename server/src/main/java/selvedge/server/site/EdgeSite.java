@@ -191,11 +191,13 @@ final class EdgeSite {
             facts -> {
               pending.addReported(facts.acts());
               use.addReported(facts.uses());
+              return context.analytics().receive(facts.numbers());
             },
             summaries.summaries(),
             FeedEndpoint.Claims.NONE);
     ApiRouter router = parts.router(engine, services);
-    report.open(status, pending, use);
+    context.analytics().follow(true);
+    report.open(status, pending, use, context.analytics());
     WorkerThread checking = SiteParts.start("selvedge-metadata", replica.metadata());
     WorkerThread bounding =
         SiteParts.start(

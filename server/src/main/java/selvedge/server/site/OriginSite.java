@@ -23,6 +23,7 @@ import selvedge.server.access.TokenUse;
 import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageCheck;
+import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
 import selvedge.server.audit.PendingActs;
@@ -126,12 +127,11 @@ final class OriginSite {
             position,
             new StatusReport(context, parts, "", engine, _ -> {}),
             audit,
-            facts -> {
-              audit.addReported(facts.acts());
-              use.addReported(facts.uses());
-            },
+            facts -> take(facts, audit, use),
             summaries.summaries(),
             new OriginClaims(origin, tokens, parts.lineageStatus(), context.clock()));
+    context.analytics().follow(false);
+    WorkerThread amounts = parts.amounts(origin, summaries);
     ApiRouter router = parts.router(engine, services);
     WorkerThread checking = SiteParts.start("selvedge-metadata", origin.metadata());
     SharedLimits.write(system, limits);
@@ -142,6 +142,7 @@ final class OriginSite {
             usage::close,
             counting::close,
             checking::close,
+            amounts::close,
             allowance::step,
             summaries::close,
             engine::close);
@@ -152,6 +153,12 @@ final class OriginSite {
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
     context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);
+  }
+
+  private long take(EdgeFacts facts, Audit audit, TokenUse use) {
+    audit.addReported(facts.acts());
+    use.addReported(facts.uses());
+    return context.analytics().receive(facts.numbers());
   }
 
   private Tokens tokens(Namespace system) {

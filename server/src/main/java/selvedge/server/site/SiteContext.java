@@ -11,6 +11,7 @@ import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Limits;
 import selvedge.model.tls.Trust;
 import selvedge.server.access.Openness;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.config.Config;
 import selvedge.server.health.CommitWatch;
 import selvedge.server.metrics.ServerMetrics;
@@ -19,6 +20,7 @@ import selvedge.server.voter.Voter;
 /**
  * The settings and resources of a process that every site needs.
  *
+ * @param analytics the numbers of the past, which outlive a site
  * @param commits observes the commits of an origin
  * @param health returns the state of the server
  * @param localSecret admits the owner of the data directory
@@ -32,6 +34,7 @@ public record SiteContext(
     InstantSource clock,
     RandomGenerator random,
     ServerMetrics metrics,
+    Analytics analytics,
     CommitWatch commits,
     SiteHealth health,
     String localSecret,

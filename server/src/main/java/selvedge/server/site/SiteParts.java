@@ -25,6 +25,7 @@ import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.access.TokenWatch;
 import selvedge.server.access.Tokens;
+import selvedge.server.analytics.StorageCount;
 import selvedge.server.api.binding.BindingApi;
 import selvedge.server.api.console.ConsolePages;
 import selvedge.server.api.explorer.ExplorerApi;
@@ -33,6 +34,7 @@ import selvedge.server.api.rest.RestApi;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
+import selvedge.server.api.v1.AnalyticsEndpoint;
 import selvedge.server.api.v1.AuditEndpoint;
 import selvedge.server.api.v1.BulkGetEndpoint;
 import selvedge.server.api.v1.Control;
@@ -173,6 +175,8 @@ final class SiteParts {
                 new HistoryEndpoint(
                     role.feed(), role.signal(), services.limits(), System::nanoTime),
                 overview(engine, services),
+                new AnalyticsEndpoint(
+                    context.analytics(), role, services.summaries(), context.clock()),
                 new StalenessEndpoint(role.system()),
                 replication(engine, services)));
     var probes =
@@ -235,6 +239,13 @@ final class SiteParts {
             role.clock(),
             System::nanoTime,
             context.limits()));
+  }
+
+  /** Starts to record how much each namespace of an origin stores. */
+  WorkerThread amounts(StoreRole role, RunningSummaries summaries) {
+    return start(
+        "selvedge-amounts",
+        new StorageCount(role, summaries.summaries(), context.analytics(), context.clock()));
   }
 
   /** Returns the cookies of browsers that sign in at any server of the cluster. */

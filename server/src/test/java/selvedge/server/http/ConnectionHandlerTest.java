@@ -39,7 +39,7 @@ final class ConnectionHandlerTest {
     }
 
     @Override
-    public void answered(Request request, int status, long nanos) {}
+    public void answered(Request request, int status, long nanos, long in, long out) {}
   }
 
   private final ConnectionHandler handler = new ConnectionHandler(shared, false);

@@ -204,6 +204,7 @@ public final class BindingApi implements Protocol {
                 () ->
                     new NamespaceNotFoundException(
                         "There is no namespace with the id or title \"" + name.text() + "\""));
+    request.countFor(info.id());
     Bytes prefix =
         caller
             .keys(route.right(), info.account(), info.id())

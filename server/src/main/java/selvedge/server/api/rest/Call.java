@@ -41,6 +41,7 @@ record Call(Request request, Target target, Caller caller) {
             .filter(found -> found.account().equals(account()))
             .filter(found -> caller.keys(Right.READ, account(), found.id()).isPresent())
             .orElseThrow(() -> RestErrors.namespaceNotFound(operation));
+    request.countFor(info.id());
     keys(info, right);
     return info;
   }

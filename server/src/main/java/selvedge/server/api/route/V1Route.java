@@ -67,6 +67,7 @@ public enum V1Route implements Route {
   USAGE(
       read("usage", "/usage", "GET").access(new Access.Account(Right.READ)).edge(EdgeRule.ORIGIN)),
   OVERVIEW(read("overview", "/overview", "GET")),
+  ANALYTICS(read("analytics", "/analytics", "GET").edge(EdgeRule.ORIGIN)),
   LIMITS(read("limits", "/limits", "GET")),
   SESSION(read("session", "/session", "GET").access(new Access.Anyone())),
   SIGN_IN(change("sign in", "/session", "POST").access(new Access.Anyone()).edge(EdgeRule.EDGE)),

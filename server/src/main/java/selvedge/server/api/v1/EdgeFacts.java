@@ -3,9 +3,11 @@ package selvedge.server.api.v1;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.audit.Act;
 import selvedge.server.audit.Audit;
@@ -18,14 +20,18 @@ import tools.jackson.databind.JsonNode;
  * @param number names this report in the answer that confirms it
  * @param acts the oldest that no origin has recorded
  * @param uses the last use of tokens by id
+ * @param numbers a frame of the analytics; empty for none
  */
-public record EdgeFacts(long number, List<Act> acts, Map<String, Instant> uses) {
+public record EdgeFacts(long number, List<Act> acts, Map<String, Instant> uses, Bytes numbers) {
   public static final int ACTS_MAX = 50;
   public static final int USES_MAX = 1000;
+  private static final String NUMBERS = "numbers";
 
   /** Receives the facts of an edge that follows this server. */
   public interface Receiver {
-    void take(EdgeFacts facts);
+
+    /** Returns the number of the last frame of the analytics that the edge need not send again. */
+    long take(EdgeFacts facts);
   }
 
   public EdgeFacts {
@@ -34,7 +40,7 @@ public record EdgeFacts(long number, List<Act> acts, Map<String, Instant> uses) 
   }
 
   public boolean isEmpty() {
-    return acts.isEmpty() && uses.isEmpty();
+    return acts.isEmpty() && uses.isEmpty() && numbers.isEmpty();
   }
 
   /** Writes the facts as members of the current JSON object. */
@@ -50,6 +56,9 @@ public record EdgeFacts(long number, List<Act> acts, Map<String, Instant> uses) 
     json.writeObjectPropertyStart("token_use");
     uses.forEach((id, moment) -> json.writeStringProperty(id, moment.toString()));
     json.writeEndObject();
+    if (!numbers.isEmpty()) {
+      json.writeStringProperty(NUMBERS, Base64.getEncoder().encodeToString(numbers.toArray()));
+    }
   }
 
   /**
@@ -75,7 +84,15 @@ public record EdgeFacts(long number, List<Act> acts, Map<String, Instant> uses) 
     if (acts.stream().anyMatch(act -> act.server().isEmpty())) {
       throw invalid("has an act without the location of the edge");
     }
-    return new EdgeFacts(json.path("number").asLong(0), acts, uses);
+    return new EdgeFacts(json.path("number").asLong(0), acts, uses, numbers(json));
+  }
+
+  private static Bytes numbers(JsonNode json) {
+    try {
+      return Bytes.adopt(Base64.getDecoder().decode(json.path(NUMBERS).asString("")));
+    } catch (IllegalArgumentException e) {
+      throw invalid("has numbers that are not base64");
+    }
   }
 
   private static InvalidRequestException invalid(String fault) {

@@ -8,5 +8,6 @@ public record Endpoints(
     SummaryEndpoint summaries,
     HistoryEndpoint history,
     OverviewEndpoint overview,
+    AnalyticsEndpoint analytics,
     StalenessEndpoint staleness,
     Replication replication) {}

@@ -51,10 +51,11 @@ public final class PositionEndpoint {
                     new V1Failure(
                         503, "stale", "the age of this edge is not known yet: retry later"));
     EdgeFacts reported = EdgeFacts.read(edges.take(request.body()));
-    facts.take(reported);
+    long numbers = facts.take(reported);
     return V1Api.json(
         json -> {
           json.writeNumberProperty("facts", reported.number());
+          json.writeNumberProperty("numbers", numbers);
           json.writeNumberProperty("epoch", now.epoch());
           json.writeNumberProperty("version", now.version().number());
           json.writeNumberProperty("age_nanos", now.age().toNanos());

@@ -62,6 +62,7 @@ public final class V1Api implements Protocol {
   private final SummaryEndpoint summaries;
   private final HistoryEndpoint history;
   private final OverviewEndpoint overview;
+  private final AnalyticsEndpoint analytics;
   private final Replication replication;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
@@ -82,6 +83,7 @@ public final class V1Api implements Protocol {
     this.summaries = endpoints.summaries();
     this.history = endpoints.history();
     this.overview = endpoints.overview();
+    this.analytics = endpoints.analytics();
     this.replication = endpoints.replication();
     this.staleness = endpoints.staleness();
     this.limits = context.limits();
@@ -214,6 +216,7 @@ public final class V1Api implements Protocol {
       case STATUS -> json(replication.status());
       case USAGE -> usage(request, caller);
       case OVERVIEW -> overview.read(request, caller);
+      case ANALYTICS -> analytics.read(request, caller);
       case LIMITS -> json(overview::limits);
       case SESSION, SIGN_IN, SIGN_OUT -> session(request);
       case AUDIT -> audit.list(request);
@@ -398,6 +401,7 @@ public final class V1Api implements Protocol {
   private NamespaceRequest at(Request request, Caller caller, V1Route route) {
     AccountId account = account(request, caller);
     NamespaceInfo info = find(caller, account, name(request));
+    request.countFor(info.id());
     Bytes prefix =
         caller
             .keys(route.right(), account, info.id())

@@ -34,13 +34,14 @@ final class EdgeFactsTest {
 
   @Test
   void factsAreReadAsTheyWereWritten() {
-    var facts = new EdgeFacts(7, List.of(act("fra")), Map.of("0123", NOW));
+    var facts = new EdgeFacts(7, List.of(act("fra")), Map.of("0123", NOW), Bytes.utf8("frame"));
     assertThat(EdgeFacts.read(json(facts))).isEqualTo(facts);
   }
 
   @Test
   void anEdgeCannotReportAnActOfTheOrigin() {
-    assertThatThrownBy(() -> EdgeFacts.read(json(new EdgeFacts(1, List.of(act("")), Map.of()))))
+    assertThatThrownBy(
+            () -> EdgeFacts.read(json(new EdgeFacts(1, List.of(act("")), Map.of(), Bytes.EMPTY))))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("without the location of the edge");
   }

@@ -58,6 +58,7 @@ import selvedge.server.access.Right;
 import selvedge.server.access.Token;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.Tokens;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.Answer;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.LoopResult;
@@ -106,6 +107,11 @@ final class V1ApiTest {
             summaries(store),
             new HistoryEndpoint(store, new FeedSignal(store.latest()), limits, () -> 0),
             overview(store),
+            new AnalyticsEndpoint(
+                new Analytics(Path.of("unused"), 0, "origin", false, clock, new Random(1)),
+                memory,
+                counts(store),
+                clock),
             new StalenessEndpoint(system),
             new Replication(
                 new FeedEndpoint(
@@ -135,7 +141,7 @@ final class V1ApiTest {
                     new EdgeReports(() -> 0),
                     () -> Descent.of(store),
                     new ForeignClusters(() -> 0),
-                    _ -> {}),
+                    _ -> 0),
                 new Peers(Set.of()),
                 _ -> {},
                 new NoControl())));

@@ -1,0 +1,102 @@
+package selvedge.server.analytics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import selvedge.model.InvalidRequestException;
+import selvedge.server.analytics.FrameFiles.Kind;
+
+/**
+ * The operations of a span of time that a caller may see. Immutable.
+ *
+ * @param from the first second, since 1970
+ * @param to the second after the last one
+ * @param step the seconds of a group by time
+ */
+public record Selection(long from, long to, long step, RowFilter rows) {
+  private static final int GROUPS_MAX = 100_000;
+
+  /** Selects operations. */
+  public interface RowFilter {
+
+    /**
+     * Returns whether the operations count.
+     *
+     * @param time the first second of their minute or hour, since 1970
+     */
+    boolean test(long time, Row row);
+  }
+
+  /** An amount at a moment. */
+  public record Sample(long time, Stored stored) {
+
+    /** Returns no operations, of the same namespace. */
+    public Row row() {
+      return new Row(stored.namespace(), "", Operation.READ, 0, 0, 0, new Sketch());
+    }
+  }
+
+  public Selection {
+    if (from >= to) {
+      throw new InvalidRequestException("the span of time must end after it begins");
+    }
+  }
+
+  /** Returns whether whole hours are read, because minutes are not kept that long. */
+  private boolean isByHour(long now) {
+    return from < Kind.MINUTES.horizon(now);
+  }
+
+  /** Returns the first second that is read: the span begins with a whole minute or hour. */
+  private long start(long now) {
+    return (isByHour(now) ? Kind.HOURS : Kind.MINUTES).start(from);
+  }
+
+  /**
+   * Returns the sums of the groups, in their order.
+   *
+   * @throws InvalidRequestException if there are too many
+   */
+  public Map<Group, Total> totals(Analytics analytics, Set<Dimension> by) {
+    long now = analytics.now();
+    Map<Group, Total> totals = new TreeMap<>();
+    analytics.read(
+        isByHour(now),
+        start(now),
+        to,
+        frame -> {
+          long time = frame.start() - Math.floorMod(frame.start(), step);
+          for (Row row : frame.rows()) {
+            if (rows.test(frame.start(), row)) {
+              totals.computeIfAbsent(Group.of(row, time, by), _ -> new Total()).add(row);
+            }
+          }
+          if (totals.size() > GROUPS_MAX) {
+            throw new InvalidRequestException(
+                "the answer would have more than "
+                    + GROUPS_MAX
+                    + " groups: choose a shorter time, one namespace, or fewer dimensions");
+          }
+        });
+    return totals;
+  }
+
+  /** Returns the amounts of the namespaces, in the order of time. */
+  public List<Sample> samples(Analytics analytics, Predicate<Stored> amounts) {
+    long now = analytics.now();
+    List<Sample> samples = new ArrayList<>();
+    analytics.read(
+        isByHour(now),
+        start(now),
+        to,
+        frame ->
+            frame.stored().stream()
+                .filter(amounts)
+                .forEach(stored -> samples.add(new Sample(frame.start(), stored))));
+    samples.sort((one, other) -> Long.compare(one.time(), other.time()));
+    return samples;
+  }
+}

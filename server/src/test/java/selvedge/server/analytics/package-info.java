@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.analytics;
+
+import org.jspecify.annotations.NullMarked;

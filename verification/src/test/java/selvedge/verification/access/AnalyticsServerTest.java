@@ -1,0 +1,184 @@
+package selvedge.verification.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.model.testing.SettableClock;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
+import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
+import tools.jackson.databind.JsonNode;
+
+/** The numbers of operations over HTTP: exact, for every protocol, and only those of the caller. */
+final class AnalyticsServerTest {
+  @TempDir Path folder;
+
+  private final SettableClock clock = new SettableClock(Instant.now());
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private GuardedServer origin;
+  private String namespace = "";
+
+  @BeforeEach
+  void start() {
+    origin = kept(GuardedServer.origin(folder.resolve("origin"), clock));
+    namespace = origin.root().createNamespace("n");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T kept(T server) {
+    open.add(server);
+    return server;
+  }
+
+  private RestClient client(String wish) {
+    String secret = origin.token(wish).path("secret").asString();
+    return kept(new RestClient(origin.uri(), Version.HTTP_1_1, secret));
+  }
+
+  private static Reply get(RestClient client, String path) {
+    return client.send("GET", path, BodyPublishers.noBody());
+  }
+
+  private static JsonNode analytics(RestClient client, String query) {
+    return get(client, "/v1/analytics?" + query).ok().json();
+  }
+
+  /** Returns the numbers of requests by operation and status. */
+  private static Map<String, Long> requests(JsonNode analytics) {
+    Map<String, Long> requests = new TreeMap<>();
+    for (JsonNode each : analytics.path("totals")) {
+      String name = each.path("operation").asString() + " " + each.path("status").asInt();
+      requests.put(name, each.path("requests").asLong());
+    }
+    return requests;
+  }
+
+  @Test
+  void everyProtocolIsCounted() {
+    origin.root().put(namespace, "a", Bytes.utf8("12345")).ok();
+    for (String path :
+        List.of(
+            RestClient.value(namespace, "a"),
+            "/kv/n/a",
+            "/v1/namespaces/n/values/a",
+            "/cdn-cgi/explorer/api/storage/kv/namespaces/" + namespace + "/values/a")) {
+      get(origin.root(), path).ok();
+    }
+    get(origin.root(), "/v1/namespaces/n/values/missing");
+    get(origin.root(), "/kv/n?key_count_limit=1").ok();
+    origin.root().send("DELETE", "/v1/namespaces/n/values/a", BodyPublishers.noBody()).ok();
+    get(origin.root(), "/kv/none/a");
+    origin.root().put(namespace, "b", Bytes.utf8("x".repeat(100_000))).ok();
+    get(origin.root(), "/kv/n/b").ok();
+
+    JsonNode all = analytics(origin.root(), "since=1h&by=operation,status");
+
+    assertThat(requests(all))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "read 200", 5L, "read 404", 1L, "write 200", 2L, "delete 200", 1L, "list 200", 1L));
+    for (JsonNode each : all.path("totals")) {
+      if (each.path("operation").asString().equals("write")) {
+        assertThat(each.path("bytes_in").asLong()).isEqualTo(100_005);
+      }
+      if (each.path("operation").asString().equals("read") && each.path("status").asInt() == 200) {
+        assertThat(each.path("bytes_out").asLong()).isEqualTo(100_000 + 4 * 5);
+        assertThat(each.path("millis").path("p50").asDouble()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aTokenSeesTheNumbersOfItsNamespacesAlone() {
+    String other = origin.root().createNamespace("other");
+    origin.root().put(namespace, "a", Bytes.utf8("1")).ok();
+    origin.root().put(other, "a", Bytes.utf8("1")).ok();
+    String wish = "{\"account\":\"" + Launch.ACCOUNT + "\",\"grant\":\"read\",\"namespace\":\"";
+
+    RestClient own = client(wish + other + "\"}");
+    JsonNode seen = analytics(own, "since=1h&by=namespace");
+    assertThat(seen.path("totals").size()).isEqualTo(1);
+    assertThat(seen.path("totals").get(0).path("namespace").asString()).isEqualTo(other);
+    assertThat(get(own, "/v1/analytics?namespace=" + namespace).status()).isEqualTo(404);
+
+    RestClient part = client(wish + other + "\",\"prefix\":\"a\"}");
+    assertThat(get(part, "/v1/analytics").status()).isEqualTo(403);
+  }
+
+  @Test
+  void aWrongQuestionIsAnsweredWithWhatIsRight() {
+    for (String query :
+        List.of("since=2h", "by=colour", "step=7", "from=yesterday", "from=2030-01-01T00:00:00Z")) {
+      Reply reply = get(origin.root(), "/v1/analytics?" + query);
+      assertThat(reply.status()).as(query).isEqualTo(400);
+    }
+    assertThat(get(origin.root(), "/v1/analytics?by=colour").body().utf8())
+        .contains("namespace, place, operation, status");
+  }
+
+  @Test
+  void theNumbersOfAnEdgeArriveAtTheOrigin() throws Exception {
+    origin.root().put(namespace, "a", Bytes.utf8("1")).ok();
+    String own = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+    GuardedServer edge = kept(GuardedServer.edge(folder.resolve("edge"), clock, origin.uri(), own));
+    Polling.await(
+        "the value has arrived",
+        () -> edge.root().send("GET", "/kv/n/a", BodyPublishers.noBody()).status() == 200);
+    clock.advance(Duration.ofMinutes(1));
+
+    Polling.await(
+        "the numbers of the edge have arrived",
+        () ->
+            analytics(edge.root(), "since=1h&by=place").path("totals").toString().contains("fra"));
+    // The edge forwards a change, so that the origin counts it.
+    edge.root().put(namespace, "b", Bytes.utf8("1")).ok();
+    JsonNode places = analytics(origin.root(), "since=1h&by=place,operation").path("totals");
+    Map<String, Long> requests = new TreeMap<>();
+    places.forEach(
+        each ->
+            requests.put(
+                each.path("place").asString() + " " + each.path("operation").asString(),
+                each.path("requests").asLong()));
+    assertThat(requests).containsEntry("origin write", 2L).containsKey("fra read");
+  }
+
+  @Test
+  void theNumbersSurviveARestart() {
+    origin.root().put(namespace, "a", Bytes.utf8("1")).ok();
+    long version =
+        origin
+            .root()
+            .send("GET", "/v1/status", BodyPublishers.noBody())
+            .ok()
+            .json()
+            .path("version")
+            .asLong();
+    origin.close();
+    open.remove(origin);
+    origin = kept(GuardedServer.origin(folder.resolve("origin"), clock));
+
+    JsonNode all = analytics(origin.root(), "since=1h&by=operation,status&namespace=n");
+    assertThat(requests(all)).containsEntry("write 200", 1L);
+    assertThat(version).isPositive();
+  }
+}
