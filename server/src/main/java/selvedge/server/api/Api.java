@@ -29,17 +29,13 @@ public interface Api {
   /**
    * Returns the owner of the request. Runs on the event loop: it must not block or read the body.
    */
-  default RequestOwner ownerOf(Request request) {
-    return RequestOwner.OPEN;
-  }
+  RequestOwner ownerOf(Request request);
 
   /**
    * Returns whether answers depend on the certificate of the connection. If so, a connection
    * without one never gets an answer that was learned on another one.
    */
-  default boolean comparesConnections() {
-    return false;
-  }
+  boolean comparesConnections();
 
   /** Returns whether a request in flight would be admitted again. Never blocks. */
   boolean isAdmitted(Request request);

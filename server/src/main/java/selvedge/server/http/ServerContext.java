@@ -25,7 +25,6 @@ final class ServerContext {
   private final int operatorPlaces;
   private final AtomicInteger operators = new AtomicInteger();
   private final MinimumRate bodyRate;
-  private final boolean comparesConnections;
   private final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean draining;
@@ -46,7 +45,6 @@ final class ServerContext {
     this.uncountedPlaces = places / 2;
     this.sharedPlaces = Shares.ofPlaces(places - uncountedPlaces);
     this.operatorPlaces = limits.size(Limit.OPERATOR_REQUESTS);
-    this.comparesConnections = api.comparesConnections();
     this.bodyRate = new MinimumRate(limits.get(Limit.BODY_BYTES_PER_SECOND_MIN));
     this.memory = Shares.ofMemory(limits, Runtime.getRuntime().maxMemory());
   }
@@ -67,9 +65,9 @@ final class ServerContext {
     return heads;
   }
 
-  /** Returns whether answers depend on the certificate of the connection. */
+  /** Returns whether answers depend on the certificate of the connection at this moment. */
   boolean comparesConnections() {
-    return comparesConnections;
+    return api.comparesConnections();
   }
 
   /** Returns the cache of requests without a body that were answered from memory. */

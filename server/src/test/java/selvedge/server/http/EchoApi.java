@@ -14,6 +14,7 @@ import selvedge.server.api.LoopResult;
 import selvedge.server.api.MalformedBodyException;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
+import selvedge.server.api.RequestOwner;
 import selvedge.server.api.Response;
 
 /** An API whose paths produce each kind of response. */
@@ -25,6 +26,16 @@ final class EchoApi implements Api {
 
   final AtomicInteger counted = new AtomicInteger();
   volatile boolean inMemory = true;
+
+  @Override
+  public RequestOwner ownerOf(Request request) {
+    return RequestOwner.OPEN;
+  }
+
+  @Override
+  public boolean comparesConnections() {
+    return false;
+  }
 
   @Override
   public Optional<LoopResult> answerNow(Request request) {

@@ -19,6 +19,7 @@ import selvedge.server.health.Health;
 public final class StartingApi implements Api {
   private final Supplier<Health> health;
   private volatile @Nullable Api opened;
+  private volatile boolean comparesConnections = true;
 
   public StartingApi(Supplier<Health> health) {
     this.health = health;
@@ -26,6 +27,7 @@ public final class StartingApi implements Api {
 
   /** Passes requests to the protocols of the server from now on. */
   public void open(Api api) {
+    comparesConnections = api.comparesConnections();
     opened = api;
   }
 
@@ -58,6 +60,11 @@ public final class StartingApi implements Api {
   public RequestOwner ownerOf(Request request) {
     Api api = opened;
     return api == null ? RequestOwner.OPEN : api.ownerOf(request);
+  }
+
+  @Override
+  public boolean comparesConnections() {
+    return comparesConnections;
   }
 
   @Override

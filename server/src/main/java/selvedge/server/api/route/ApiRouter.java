@@ -46,6 +46,11 @@ public final class ApiRouter implements Api {
   }
 
   @Override
+  public boolean comparesConnections() {
+    return false;
+  }
+
+  @Override
   public Optional<LoopResult> answerNow(Request request) {
     Protocol protocol = protocol(request);
     return protocol == null ? Optional.empty() : protocol.answerNow(request);
