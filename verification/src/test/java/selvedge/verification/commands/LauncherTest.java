@@ -10,6 +10,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +26,9 @@ final class LauncherTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path LIBRARIES = ROOT.resolve("cli/target/dist/lib");
+  private static final Pattern MODULE = Pattern.compile("selvedge-([a-z]+)-.*\\.jar");
+  private static final Pattern WATCHED =
+      Pattern.compile("\\{([a-z,]+)\\}/\\{pom\\.xml,src/main\\}");
 
   @TempDir Path folder;
   private Path checkout = Path.of("");
@@ -28,7 +36,7 @@ final class LauncherTest {
   @BeforeEach
   void checkOut() throws IOException {
     checkout = folder.resolve("check out");
-    for (String module : List.of("model", "engine", "server", "cli")) {
+    for (String module : modules()) {
       Files.createDirectories(checkout.resolve(module).resolve("src/main"));
       Files.createFile(checkout.resolve(module).resolve("pom.xml"));
     }
@@ -37,6 +45,17 @@ final class LauncherTest {
     Files.copy(ROOT.resolve("selvedge"), checkout.resolve("selvedge"));
     Files.createDirectory(checkout.resolve("build"));
     Files.copy(ROOT.resolve("build/find-jdk.sh"), checkout.resolve("build/find-jdk.sh"));
+  }
+
+  /** Returns the modules of this project that are on the class path of the command. */
+  private static Set<String> modules() throws IOException {
+    try (Stream<Path> files = Files.list(LIBRARIES)) {
+      return files
+          .map(file -> MODULE.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(name -> name.group(1))
+          .collect(Collectors.toSet());
+    }
   }
 
   /** Creates a program in the first directory of the path. */
@@ -112,6 +131,14 @@ final class LauncherTest {
 
   private void changeASource() throws IOException {
     Files.createFile(checkout.resolve("model/src/main/New.java"));
+  }
+
+  @Test
+  void looksForChangesInEveryModuleOfTheCommand() throws IOException {
+    Matcher watched = WATCHED.matcher(Files.readString(ROOT.resolve("selvedge")));
+
+    assertThat(watched.find()).isTrue();
+    assertThat(Set.of(watched.group(1).split(","))).isEqualTo(modules());
   }
 
   @Test
