@@ -157,8 +157,9 @@ final class StoredMetadataTest {
     for (String line : lines(client, after, "application/x-ndjson", 4)) {
       assertThat(JSON.readTree(line).path("namespace").asString("")).doesNotStartWith("ffff");
     }
-    for (String line : lines(client, after, "text/event-stream", 7)) {
-      assertThat(line).matches("(id: \\d+|data: \\{.*\"version\":.*\\}|: .*)");
+    for (String line : lines(client, after, "text/event-stream", 8)) {
+      assertThat(line)
+          .matches("(id: \\d+|event: heartbeat|data: \\{.*\"(version|heartbeat)\":.*\\})");
       assertThat(line).doesNotStartWith("data: {\"version\":1,\"type\"");
     }
   }
