@@ -29,6 +29,7 @@ import selvedge.model.Limit;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceInfo;
 import selvedge.model.Selvedge;
+import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
 import selvedge.model.Version;
 
@@ -40,6 +41,8 @@ import selvedge.model.Version;
  */
 public final class EmbeddedEdge implements Selvedge {
   private static final System.Logger LOG = System.getLogger("selvedge.embedded");
+
+  private static final Duration REOPENING = Duration.ofSeconds(10);
 
   private final Path data;
   private final StoreDirectory directory;
@@ -151,6 +154,14 @@ public final class EmbeddedEdge implements Selvedge {
     }
 
     @Override
+    public void refused() {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "opening the store again, because it refuses writes and the disk has space again");
+      Thread.ofPlatform().name("selvedge-reload").daemon().start(EmbeddedEdge.this::reopen);
+    }
+
+    @Override
     public void troubled(String reason) {
       if (!closed) {
         LOG.log(System.Logger.Level.WARNING, "not following: " + reason);
@@ -175,6 +186,27 @@ public final class EmbeddedEdge implements Selvedge {
         engine.close();
         install();
         engine = start();
+      }
+    } finally {
+      place.writeLock().unlock();
+    }
+  }
+
+  /** Tries again as long as the disk refuses it: without an open store there are no reads. */
+  private void reopen() {
+    place.writeLock().lock();
+    try {
+      if (!closed) {
+        engine.close();
+      }
+      while (!closed) {
+        try {
+          engine = start();
+          return;
+        } catch (SelvedgeException e) {
+          LOG.log(System.Logger.Level.WARNING, "the store cannot be opened: " + e.getMessage());
+          boolean _ = pause(REOPENING);
+        }
       }
     } finally {
       place.writeLock().unlock();

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.Name;
@@ -25,18 +24,19 @@ import selvedge.model.wire.Omitted;
  * Copies of entries that were read from another server, up to a limit of bytes. Safe for use by
  * many threads, one of which applies the changes in their order.
  *
- * <p>A copy has the version at which it was read. A change first records its version with the
- * stripe of its key and then replaces a copy under the cache's lock on the key. A copy is inserted
- * under the same lock, and only if no change of the stripe is newer. So no copy is older than the
- * change, whichever comes first. A clear does not search for copies: a copy that is older than the
- * newest clear of its namespace is ignored.
+ * <p>A copy has the opening of an origin and the version at which it was read. Another opening may
+ * have other changes with the same versions, so only copies of the newest opening are used. A
+ * change first records its version with the stripe of its key and then replaces a copy under the
+ * cache's lock on the key. A copy is inserted under the same lock, and only if no change of the
+ * stripe is newer. So no copy is older than the change, whichever comes first. A clear does not
+ * search for copies: a copy that is older than the newest clear of its namespace is ignored.
  */
 public final class HeldEntries {
   private final int inlineBytes;
   private final Cache<Name, Held> held;
   private final AtomicLongArray newest = new AtomicLongArray(Name.STRIPES);
   private final Map<NamespaceId, Version> cleared = new ConcurrentHashMap<>();
-  private final AtomicLong generation = new AtomicLong();
+  private volatile long opening;
 
   /**
    * A copy of an entry, or the record that a key has none.
@@ -44,13 +44,16 @@ public final class HeldEntries {
    * @param lookup the entry as of its version; the value may be {@link Omitted}
    * @param tick the time at which the copy was known to be the newest, if {@code dated}
    * @param dated whether that time is known
+   * @param opening the newest opening of the server that was read
    */
-  public record Held(Lookup lookup, long tick, boolean dated) {}
+  public record Held(Lookup lookup, long tick, boolean dated, long opening) {}
 
   /**
    * @param latest the version after which {@link #apply} receives every change
+   * @param opening the newest opening up to that version; 0 if there is none
    */
-  public HeldEntries(Limits limits, Version latest) {
+  public HeldEntries(Limits limits, Version latest, long opening) {
+    this.opening = opening;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
     this.held =
         Caffeine.newBuilder()
@@ -66,7 +69,9 @@ public final class HeldEntries {
   /** Returns the copy of an entry, if it is held. */
   public Optional<Held> find(Name name) {
     @Nullable Held copy = held.getIfPresent(name);
-    return copy == null || copy.lookup().asOf().compareTo(clearOf(name.namespace())) < 0
+    return copy == null
+            || copy.opening() != opening
+            || copy.lookup().asOf().compareTo(clearOf(name.namespace())) < 0
         ? Optional.empty()
         : Optional.of(copy);
   }
@@ -75,35 +80,33 @@ public final class HeldEntries {
     return cleared.getOrDefault(namespace, Version.NONE);
   }
 
-  /** Returns a number that changes when all copies are dropped. */
-  public long generation() {
-    return generation.get();
+  /** Returns the newest opening of an origin, which all copies are of. */
+  public long opening() {
+    return opening;
   }
 
   /**
-   * Drops all copies. The changes after a version may be others from now on, so that a copy with a
-   * newer version may be of a change that is lost.
+   * Drops all copies, because the next changes are of a new opening. A copy that was read ahead of
+   * the feed may be of a change that this opening does not have.
    */
-  public void drop() {
-    generation.incrementAndGet();
+  public void follow(long next) {
+    opening = next;
     held.invalidateAll();
   }
 
-  /**
-   * Inserts a copy, unless a newer one or a newer change is known.
-   *
-   * @param begun the generation when the copy was requested; an older one is not inserted
-   */
-  public void fill(Name name, Held fresh, long begun) {
-    Held small = new Held(small(fresh.lookup()), fresh.tick(), fresh.dated());
+  /** Inserts a copy of the newest opening, unless a newer one or a newer change is known. */
+  public void fill(Name name, Held fresh) {
+    Held small = with(fresh, small(fresh.lookup()));
     Version asOf = fresh.lookup().asOf();
     held.asMap()
         .compute(
             name,
             (_, present) ->
-                generation.get() != begun
+                fresh.opening() != opening
                         || asOf.number() < newest.get(name.stripe())
-                        || (present != null && present.lookup().asOf().compareTo(asOf) > 0)
+                        || (present != null
+                            && present.opening() == fresh.opening()
+                            && present.lookup().asOf().compareTo(asOf) > 0)
                     ? present
                     : small);
   }
@@ -134,7 +137,11 @@ public final class HeldEntries {
             (_, present) ->
                 present == null || present.lookup().asOf().compareTo(lookup.asOf()) >= 0
                     ? present
-                    : new Held(small, present.tick(), present.dated()));
+                    : with(present, small));
+  }
+
+  private static Held with(Held copy, Lookup lookup) {
+    return new Held(lookup, copy.tick(), copy.dated(), copy.opening());
   }
 
   private Lookup small(Lookup lookup) {

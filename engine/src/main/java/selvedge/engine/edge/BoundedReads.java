@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import selvedge.engine.namespace.ReadPolicy;
 import selvedge.engine.namespace.StalenessBounds;
-import selvedge.engine.replication.Source;
 import selvedge.engine.store.Store;
 import selvedge.model.NamespaceId;
 import selvedge.model.NotHereException;
@@ -58,11 +57,6 @@ final class BoundedReads implements ReadPolicy {
   /** Returns whether the age of the replica is known and within the bound. */
   boolean isWithin(Duration bound) {
     return freshness.isWithin(bound);
-  }
-
-  /** Returns the newest change of the replica, which every answer must take into account. */
-  Source.Least least() {
-    return new Source.Least(store.epoch(), store.latest());
   }
 
   /** Returns how many answers were older than the bound of their namespace. */

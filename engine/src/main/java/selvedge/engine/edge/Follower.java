@@ -41,6 +41,9 @@ public final class Follower implements Arrivals {
   /** About the size of a change without a value. */
   private static final long CHANGE_BYTES = 100;
 
+  /** After so many refused writes in a row, RocksDB has not recovered by itself. */
+  private static final int REFUSALS_MAX = 8;
+
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);
   private static final Duration RETRY_MOST = Duration.ofSeconds(2);
 
@@ -50,11 +53,13 @@ public final class Follower implements Arrivals {
   private final InstantSource clock;
   private final Intake intake;
   private final ArrivingValues arriving;
+  private final ReportRate reports = new ReportRate();
   private @Nullable MessageReader reader;
   private volatile @Nullable InputStream stream;
   private volatile Connection connection;
   private volatile boolean closed;
   private boolean gone;
+  private int refusals;
 
   /** The changes of a commit that the intake may not have received. */
   private List<Change> unannounced = List.of();
@@ -93,8 +98,11 @@ public final class Follower implements Arrivals {
     /** Receives, once, the reason why the feed can never be followed again. */
     void lost(String reason);
 
-    /** Receives the reason why the feed cannot be followed for now, whenever it changes. */
+    /** Receives the reason why the feed cannot be followed for now, a few times in a minute. */
     default void troubled(String reason) {}
+
+    /** Receives, once, that the store must be opened again before it accepts writes. */
+    default void refused() {}
   }
 
   Follower(Store store, Limits limits, Source source, InstantSource clock, Intake intake) {
@@ -119,7 +127,7 @@ public final class Follower implements Arrivals {
   }
 
   private void troubled(String reason) {
-    if (!reason.equals(connection.trouble())) {
+    if (!reason.equals(connection.trouble()) && reports.admits(clock.instant())) {
       intake.troubled(reason);
     }
     Instant since = connection.open() ? clock.instant() : connection.since();
@@ -153,6 +161,12 @@ public final class Follower implements Arrivals {
     } catch (IOException | SelvedgeException e) {
       troubled(reason(e));
       disconnect();
+      refusals = store.mustReopen() ? refusals + 1 : 0;
+      if (refusals > REFUSALS_MAX) {
+        gone = true;
+        arriving.drop();
+        intake.refused();
+      }
       Duration wait = retry;
       Duration twice = retry.multipliedBy(2);
       retry = twice.compareTo(RETRY_MOST) < 0 ? twice : RETRY_MOST;

@@ -17,6 +17,7 @@ import selvedge.engine.cache.HeldEntries.Held;
 import selvedge.engine.replication.Fetch;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.Name;
+import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.Key;
 import selvedge.model.Limit;
@@ -26,6 +27,7 @@ import selvedge.model.NamespaceId;
 import selvedge.model.ReadOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StaleException;
+import selvedge.model.Version;
 import selvedge.model.wire.Omitted;
 
 /**
@@ -45,6 +47,7 @@ final class ReadThrough implements Worker {
   private final HeldEntries held;
   private final Source source;
   private final BoundedReads admission;
+  private final Store store;
   private final LongSupplier ticks;
   private final Duration shortest;
   private final Map<Name, PendingFetch> pending = new ConcurrentHashMap<>();
@@ -57,13 +60,20 @@ final class ReadThrough implements Worker {
 
   /**
    * @param admission admits or refuses an answer that is older than its namespace allows
+   * @param store of the edge, whose newest change every answer must take into account
    * @param ticks a clock in nanoseconds that only measures spans
    */
   ReadThrough(
-      HeldEntries held, Source source, BoundedReads admission, LongSupplier ticks, Limits limits) {
+      HeldEntries held,
+      Source source,
+      BoundedReads admission,
+      Store store,
+      LongSupplier ticks,
+      Limits limits) {
     this.held = held;
     this.source = source;
     this.admission = admission;
+    this.store = store;
     this.ticks = ticks;
     this.shortest = limits.seconds(Limit.CACHE_TTL_SECONDS_MIN);
   }
@@ -98,7 +108,7 @@ final class ReadThrough implements Worker {
   /** Returns the entries of the keys, in their order. */
   List<Lookup> get(NamespaceId id, List<Key> keys, ReadOptions options) {
     Duration bound = options.cacheTtl().compareTo(shortest) < 0 ? shortest : options.cacheTtl();
-    Source.Least least = admission.least();
+    Source.Least least = least();
     Map<Key, Held> copies = new LinkedHashMap<>();
     List<Key> missing = new ArrayList<>();
     for (Key key : keys) {
@@ -113,7 +123,7 @@ final class ReadThrough implements Worker {
     }
     hits.add(keys.size() - missing.size());
     misses.add(missing.size());
-    Map<Key, PendingFetch> fetches = fetch(id, missing, least);
+    Map<Key, PendingFetch> fetches = fetch(id, missing);
     List<Lookup> answers = new ArrayList<>();
     for (Key key : keys) {
       PendingFetch pendingFetch = fetches.get(key);
@@ -128,21 +138,32 @@ final class ReadThrough implements Worker {
     return answers;
   }
 
+  /**
+   * Returns the newest change of the edge. The opening is read last: it may be newer than the
+   * version, but never one that the change is not part of.
+   */
+  private Source.Least least() {
+    long epoch = store.epoch();
+    Version version = store.latest();
+    return new Source.Least(epoch, held.opening(), version);
+  }
+
   private boolean isBackingOff() {
     return failed && ticks.getAsLong() - failedAt < BACKOFF.toNanos();
   }
 
   /**
    * Waits for the answer. A shared request may have been answered with an older version than this
-   * read requires; then the key is requested again.
+   * read requires, or by another opening; then the key is requested again.
    */
   private Lookup answer(
       NamespaceId id, Key key, PendingFetch pendingFetch, Source.Least least, Optional<Held> copy) {
     try {
-      Lookup answer = pendingFetch.await().lookup();
-      return answer.asOf().compareTo(least.version()) >= 0
-          ? answer
-          : fetch(id, List.of(key), least).values().iterator().next().await().lookup();
+      Held answer = pendingFetch.await();
+      return answer.opening() == least.opening()
+              && answer.lookup().asOf().compareTo(least.version()) >= 0
+          ? answer.lookup()
+          : fetch(id, List.of(key)).values().iterator().next().await().lookup();
     } catch (IOException e) {
       Held old = copy.orElseThrow(() -> notHeld(key, e));
       admit(id, old);
@@ -165,7 +186,7 @@ final class ReadThrough implements Worker {
   }
 
   /** Requests the keys that no other read is requesting, and returns the requests of all keys. */
-  private Map<Key, PendingFetch> fetch(NamespaceId id, List<Key> keys, Source.Least least) {
+  private Map<Key, PendingFetch> fetch(NamespaceId id, List<Key> keys) {
     Map<Key, PendingFetch> fetches = new LinkedHashMap<>();
     Map<Key, PendingFetch> own = new LinkedHashMap<>();
     for (Key key : keys) {
@@ -176,12 +197,12 @@ final class ReadThrough implements Worker {
         own.put(key, fresh);
       }
       if (own.size() == KEYS_AT_ONCE) {
-        request(id, own, least);
+        request(id, own);
         own.clear();
       }
     }
     if (!own.isEmpty()) {
-      request(id, own, least);
+      request(id, own);
     }
     return fetches;
   }
@@ -189,17 +210,18 @@ final class ReadThrough implements Worker {
   /**
    * Removes each fetch before it completes, so that a read which needs a newer answer can retry.
    */
-  private void request(NamespaceId id, Map<Key, PendingFetch> own, Source.Least least) {
+  private void request(NamespaceId id, Map<Key, PendingFetch> own) {
     try {
       long tick = ticks.getAsLong();
-      long generation = held.generation();
+      Source.Least least = least();
       Fetch fetch = Fetch.of(source, id, List.copyOf(own.keySet()), least);
       long complete = tick - fetch.age().orElse(Duration.ZERO).toNanos();
+      long opening = fetch.opening() == 0 ? least.opening() : fetch.opening();
       own.forEach(
           (key, pendingFetch) -> {
-            var fresh = new Held(fetch.lookup(key), complete, fetch.age().isPresent());
+            var fresh = new Held(fetch.lookup(key), complete, fetch.age().isPresent(), opening);
             var name = new Name(id, key);
-            held.fill(name, fresh, generation);
+            held.fill(name, fresh);
             pending.remove(name, pendingFetch);
             pendingFetch.complete(fresh);
           });
@@ -247,7 +269,7 @@ final class ReadThrough implements Worker {
             .limit(KEYS_AT_ONCE)
             .map(Name::key)
             .toList();
-    fetch(id, keys, admission.least());
+    fetch(id, keys);
     keys.forEach(key -> refreshes.remove(new Name(id, key)));
     return Duration.ZERO;
   }

@@ -72,6 +72,9 @@ public final class Replica implements StoreRole {
 
     /** Receives the reason why the feed cannot be followed for now. */
     default void troubled(String reason) {}
+
+    /** Receives that the store must be opened again before it accepts writes. */
+    default void refused() {}
   }
 
   /**
@@ -123,8 +126,8 @@ public final class Replica implements StoreRole {
     this.admission = new BoundedReads(store, freshness, bounds);
     this.delays = new PropagationDelays(ticks);
     this.selection = input.selection();
-    this.held = new HeldEntries(limits, store.latest());
-    this.reads = new ReadThrough(held, source, admission, ticks, limits);
+    this.held = new HeldEntries(limits, store.latest(), Descent.of(store).openings().newest());
+    this.reads = new ReadThrough(held, source, admission, store, ticks, limits);
     var timed = new ServedStore(store, served.feed(), limits, time);
     this.stored = new StoredNamespaces(timed, RefusedWrites.INSTANCE, admission);
     this.storeUpkeep = new StoreUpkeep(timed, clockCheck, stored.signal().readers());
@@ -145,9 +148,7 @@ public final class Replica implements StoreRole {
     @Override
     public List<Change> select(List<Change> changes) {
       if (selection.isPartial()) {
-        if (changes.stream().anyMatch(NewLineage::isOpening)) {
-          held.drop();
-        }
+        changes.stream().mapToLong(NewLineage::opening).filter(id -> id != 0).forEach(held::follow);
         held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
       }
       return selection.of(changes);
@@ -180,6 +181,11 @@ public final class Replica implements StoreRole {
     @Override
     public void troubled(String reason) {
       watcher.troubled(reason);
+    }
+
+    @Override
+    public void refused() {
+      watcher.refused();
     }
   }
 

@@ -98,7 +98,7 @@ public final class StoreReplacement {
   }
 
   private static boolean isUpkeep(Change change) {
-    return NewLineage.isOpening(change)
+    return NewLineage.opening(change) != 0
         || (change.namespace().equals(NamespaceId.SYSTEM)
             && change.mutation() instanceof Mutation.Put put
             && put.key().equals(CANARY));

@@ -21,6 +21,9 @@ public interface Meter {
   /** Reports how many changes one sync made durable, and how long that took. */
   void committed(int changes, long nanos);
 
+  /** Reports that durable changes are visible, so that their commit has succeeded. */
+  default void shown() {}
+
   /** Reports that changes could not be committed. */
   default void failed(RuntimeException why) {}
 

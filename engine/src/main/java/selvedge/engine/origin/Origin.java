@@ -92,7 +92,8 @@ public final class Origin implements StoreRole {
    * Begins a new lineage under a new epoch, because another store has changes of the lineage that
    * this one lacks. Returns once it is durable. Later versions are far above all known ones.
    *
-   * <p>An origin begins at most one lineage; later calls return false.
+   * <p>An origin begins at most one lineage; later calls return false. One that could not be
+   * written does not count.
    *
    * @param agreed the last version up to which this store and the other one have the same changes
    * @param elsewhere the newest version of the other store
@@ -101,6 +102,16 @@ public final class Origin implements StoreRole {
     if (!begun.compareAndSet(false, true)) {
       return false;
     }
+    try {
+      writeLineage(agreed, elsewhere);
+    } catch (RuntimeException e) {
+      begun.set(false);
+      throw e;
+    }
+    return true;
+  }
+
+  private void writeLineage(Version agreed, Version elsewhere) {
     writer.call(
         batch -> {
           batch.seal();
@@ -118,7 +129,6 @@ public final class Origin implements StoreRole {
           batch.add(NamespaceId.SYSTEM, plan.openings());
           return batch.add(NamespaceId.SYSTEM, plan.lineage());
         });
-    return true;
   }
 
   @Override

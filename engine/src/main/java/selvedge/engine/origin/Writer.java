@@ -346,6 +346,9 @@ final class Writer implements Worker, Writes {
             committed.accept(batch.changes());
           });
       if (failure == null) {
+        if (batch.size() > 0) {
+          meter.shown();
+        }
         answered = true;
         jobs.forEach(job -> complete(job::complete));
       }

@@ -46,6 +46,20 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
   }
 
   /**
+   * Returns whether a change of an opening is part of the store. Two openings of one epoch may have
+   * given the same version to different changes, so the epoch alone proves it only where no
+   * openings are recorded.
+   *
+   * @param opening the newest opening of a store that has the change; 0 if it has none
+   */
+  public boolean has(long other, long opening, Version version) {
+    if (opening == 0 || openings.isEmpty()) {
+      return has(other, version);
+    }
+    return openings.end(opening, latest).filter(end -> version.compareTo(end) <= 0).isPresent();
+  }
+
+  /**
    * Returns the epoch that the store must have: that of its newest opening, if the process was
    * killed between writing that opening and taking its epoch.
    *

@@ -18,8 +18,10 @@ import selvedge.model.wire.MessageReader;
  *
  * @param version the version as of which all entries are
  * @param age how long before the request the server had every change; empty if that is not known
+ * @param opening the newest opening of the server; 0 if that is not known
  */
-public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration> age) {
+public record Fetch(
+    Version version, Map<Key, Entry> entries, Optional<Duration> age, long opening) {
 
   /** Reads the entries of the keys from a source, as of a change or later. */
   public static Fetch of(Source source, NamespaceId namespace, List<Key> keys, Source.Least least)
@@ -41,7 +43,7 @@ public record Fetch(Version version, Map<Key, Entry> entries, Optional<Duration>
             }
           });
       frames.readAllBytes();
-      return new Fetch(version, entries, reading.age());
+      return new Fetch(version, entries, reading.age(), reading.opening());
     }
   }
 

@@ -125,9 +125,11 @@ public final class NewLineage {
     return new Mutation.Put(key, value, Metadata.NONE, Expiry.NEVER);
   }
 
-  /** Returns whether a change is an opening. */
-  public static boolean isOpening(Change change) {
-    return isOf(change, Openings.KEY);
+  /** Returns the id of the opening that a change records; 0 for every other change. */
+  public static long opening(Change change) {
+    return isOf(change, Openings.KEY) && change.mutation() instanceof Mutation.Put put
+        ? Openings.parse(put.value().bytes().utf8()).newest()
+        : 0;
   }
 
   /** Returns whether a change may change the epoch of the store. */

@@ -71,15 +71,17 @@ public interface Source {
    * The newest change that an answer must take into account.
    *
    * @param epoch of the store that has the change
+   * @param opening the newest opening of that store; 0 if it has none
    */
-  record Least(long epoch, Version version) {}
+  record Least(long epoch, long opening, Version version) {}
 
   /**
    * The answer to a read, as frames.
    *
    * @param age how long ago the source had every change; empty if that is not known
+   * @param opening the newest opening of the source; 0 if that is not known
    */
-  record Reading(InputStream frames, Optional<Duration> age) {}
+  record Reading(InputStream frames, Optional<Duration> age, long opening) {}
 
   /** Reads the position of the source. */
   Position position() throws IOException;

@@ -83,6 +83,12 @@ public interface ForwardingStore extends Store {
 
   @AnyThread
   @Override
+  default boolean mustReopen() {
+    return delegate().mustReopen();
+  }
+
+  @AnyThread
+  @Override
   default void close() {
     delegate().close();
   }

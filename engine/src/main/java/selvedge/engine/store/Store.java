@@ -85,6 +85,15 @@ public interface Store extends AutoCloseable {
   @AnyThread
   long freeBytes();
 
+  /**
+   * Returns whether only another opening makes the store writable: it has refused a write because
+   * the disk was full, and the disk has space again.
+   */
+  @AnyThread
+  default boolean mustReopen() {
+    return false;
+  }
+
   @AnyThread
   @Override
   void close();

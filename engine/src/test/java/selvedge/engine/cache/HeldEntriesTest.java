@@ -34,7 +34,7 @@ final class HeldEntriesTest {
   private static final Name NAME = new Name(NAMESPACE, KEY);
 
   private final Limits limits = Limits.of(Profile.OPEN);
-  private final HeldEntries held = new HeldEntries(limits, Version.NONE);
+  private final HeldEntries held = new HeldEntries(limits, Version.NONE, 1);
 
   private static Held copy(long version) {
     return copy(version, Bytes.utf8("v" + version));
@@ -43,11 +43,11 @@ final class HeldEntriesTest {
   private static Held copy(long number, Value value) {
     var version = new Version(number);
     var entry = new Entry(KEY, value, Metadata.NONE, Expiry.NEVER, version);
-    return new Held(new Lookup.Found(entry, version), 0, true);
+    return new Held(new Lookup.Found(entry, version), 0, true, 1);
   }
 
   private static Held missing(long version) {
-    return new Held(new Lookup.Missing(new Version(version)), 0, true);
+    return new Held(new Lookup.Missing(new Version(version)), 0, true, 1);
   }
 
   private void change(long version, Mutation mutation) {
@@ -71,9 +71,9 @@ final class HeldEntriesTest {
   @Test
   void holdsEntriesAndTheAbsenceOfEntries() {
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(3), held.generation());
+    held.fill(NAME, copy(3));
     assertThat(value()).isEqualTo("v3");
-    held.fill(NAME, missing(4), held.generation());
+    held.fill(NAME, missing(4));
     assertThat(value()).isEqualTo("missing");
   }
 
@@ -81,7 +81,7 @@ final class HeldEntriesTest {
   void changesUpdateHeldCopiesAndInsertNone() {
     change(1, put("unread"));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(2), held.generation());
+    held.fill(NAME, copy(2));
     change(3, put("new"));
     assertThat(value()).isEqualTo("new");
     change(4, new Mutation.Delete(KEY));
@@ -93,68 +93,73 @@ final class HeldEntriesTest {
   @Test
   void aFillReplacesNoNewerChange() {
     change(5, put("unread"));
-    held.fill(NAME, copy(4), held.generation());
+    held.fill(NAME, copy(4));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(5), held.generation());
+    held.fill(NAME, copy(5));
     change(6, put("v6"));
-    held.fill(NAME, copy(5), held.generation());
+    held.fill(NAME, copy(5));
     assertThat(value()).isEqualTo("v6");
   }
 
   @Test
   void anOldChangeReplacesNoNewerFill() {
-    held.fill(NAME, copy(9), held.generation());
+    held.fill(NAME, copy(9));
     change(8, put("old"));
     assertThat(value()).isEqualTo("v9");
-    held.fill(NAME, copy(8), held.generation());
+    held.fill(NAME, copy(8));
     assertThat(value()).isEqualTo("v9");
   }
 
   @Test
   void aClearInvalidatesEveryOlderCopy() {
-    held.fill(NAME, copy(3), held.generation());
+    held.fill(NAME, copy(3));
     change(4, new Mutation.Clear(Bytes.utf8("x")));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(3), held.generation());
+    held.fill(NAME, copy(3));
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, missing(4), held.generation());
+    held.fill(NAME, missing(4));
     assertThat(value()).isEqualTo("missing");
   }
 
   @Test
   void holdsNoCopyThatIsOlderThanTheStoreAtTheStart() {
-    var later = new HeldEntries(limits, new Version(10));
-    later.fill(NAME, copy(9), later.generation());
+    var later = new HeldEntries(limits, new Version(10), 1);
+    later.fill(NAME, copy(9));
     assertThat(later.find(NAME)).isEmpty();
-    later.fill(NAME, copy(10), later.generation());
+    later.fill(NAME, copy(10));
     assertThat(later.find(NAME)).isPresent();
   }
 
   @Test
-  void dropsAllCopiesAndTheAnswersToEarlierRequests() {
-    held.fill(NAME, copy(9), held.generation());
-    long before = held.generation();
-    held.drop();
+  void holdsOnlyCopiesOfTheNewestOpening() {
+    held.fill(NAME, copy(9));
+    held.follow(2);
     assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(9), before);
-    assertThat(value()).isEqualTo("not held");
-    held.fill(NAME, copy(8), held.generation());
+    held.fill(NAME, copy(9));
+    assertThat(value()).as("read of the opening before").isEqualTo("not held");
+
+    held.fill(NAME, of(2, copy(8)));
+
     assertThat(value()).isEqualTo("v8");
+  }
+
+  private static Held of(long opening, Held copy) {
+    return new Held(copy.lookup(), copy.tick(), copy.dated(), opening);
   }
 
   @Test
   void holdsOnlyTheLengthOfALargeValue() {
     Bytes large = Bytes.adopt(new byte[limits.size(Limit.INLINE_BYTES) + 1]);
-    held.fill(NAME, copy(1, large), held.generation());
+    held.fill(NAME, copy(1, large));
     assertThat(held.find(NAME).orElseThrow().lookup())
         .isEqualTo(copy(1, new Omitted(large.size())).lookup());
   }
 
   @Test
   void holdsAtMostTheLimitOfBytes() {
-    var little = new HeldEntries(limits.with(Limit.CACHED_BYTES, 10_000), Version.NONE);
+    var little = new HeldEntries(limits.with(Limit.CACHED_BYTES, 10_000), Version.NONE, 1);
     for (int i = 0; i < 1000; i++) {
-      little.fill(new Name(NAMESPACE, Key.of("k" + i)), copy(1), little.generation());
+      little.fill(new Name(NAMESPACE, Key.of("k" + i)), copy(1));
     }
     assertThat(little.size()).isBetween(1L, 50L);
   }
@@ -181,7 +186,7 @@ final class HeldEntriesTest {
   /** A copy is never older than a change that was applied before the copy was read. */
   private void fillUntil(AtomicBoolean done, AtomicLong origin, AtomicLong applied) {
     while (!done.get()) {
-      held.fill(NAME, copy(origin.get()), held.generation());
+      held.fill(NAME, copy(origin.get()));
       long before = applied.get();
       held.find(NAME)
           .ifPresent(

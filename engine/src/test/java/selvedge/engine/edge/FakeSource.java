@@ -31,6 +31,7 @@ final class FakeSource implements Source {
   private final List<List<String>> reads = new ArrayList<>();
   private final List<Least> required = new ArrayList<>();
   private long version;
+  private long opening;
   private boolean unreachable;
   private volatile @Nullable CountDownLatch gate;
 
@@ -40,6 +41,11 @@ final class FakeSource implements Source {
         Key.of(key),
         new Entry(
             Key.of(key), Bytes.utf8(value), Metadata.NONE, Expiry.NEVER, new Version(version)));
+  }
+
+  /** Names an opening in each answer from now on. */
+  public synchronized void open(long id) {
+    opening = id;
   }
 
   public synchronized void disconnect() {
@@ -103,7 +109,8 @@ final class FakeSource implements Source {
       }
     }
     writer.write(new Message.End(count, ""));
-    return new Reading(new ByteArrayInputStream(out.toByteArray()), Optional.of(Duration.ZERO));
+    return new Reading(
+        new ByteArrayInputStream(out.toByteArray()), Optional.of(Duration.ZERO), opening);
   }
 
   @Override

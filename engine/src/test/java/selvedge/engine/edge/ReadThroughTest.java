@@ -41,11 +41,12 @@ final class ReadThroughTest {
   private final FakeSource origin = new FakeSource();
   private final AtomicLong ticks = new AtomicLong();
   private final Freshness freshness = new Freshness(ticks::get);
-  private final HeldEntries held = new HeldEntries(LIMITS, Version.NONE);
+  private final HeldEntries held = new HeldEntries(LIMITS, Version.NONE, 0);
   private final MemoryStore store = new MemoryStore(1);
   private final BoundedReads admission =
       new BoundedReads(store, freshness, new StalenessBounds(store));
-  private final ReadThrough reads = new ReadThrough(held, origin, admission, ticks::get, LIMITS);
+  private final ReadThrough reads =
+      new ReadThrough(held, origin, admission, store, ticks::get, LIMITS);
 
   /** Brings the store of the edge up to a version. */
   private void follow(Version version) {
@@ -93,7 +94,7 @@ final class ReadThroughTest {
     }
     follow(new Version(3));
     get("k");
-    assertThat(origin.required()).containsExactly(new Source.Least(1, new Version(3)));
+    assertThat(origin.required()).containsExactly(new Source.Least(1, 0, new Version(3)));
   }
 
   @Test
@@ -174,6 +175,38 @@ final class ReadThroughTest {
       assertThat(early.get()).isEqualTo("one");
       assertThat(late.get()).isEqualTo("two");
     }
+  }
+
+  @Test
+  void aReadNamesTheNewestOpening() {
+    held.follow(5);
+    get("k");
+    assertThat(origin.required()).containsExactly(new Source.Least(1, 5, Version.NONE));
+  }
+
+  @Test
+  void anAnswerOfAnotherOpeningIsNotHeldAndNotShared() throws Exception {
+    held.follow(5);
+    origin.put("k", "one");
+    origin.open(6);
+    CountDownLatch gate = origin.closeGate();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> early = threads.submit(() -> get("k"));
+      while (origin.reads().isEmpty()) {
+        Thread.onSpinWait();
+      }
+      origin.put("k", "two");
+      origin.open(5);
+      Future<String> late = threads.submit(() -> get("k"));
+      while (reads.misses() < 2) {
+        Thread.onSpinWait();
+      }
+      gate.countDown();
+      assertThat(late.get()).isEqualTo("two");
+      assertThat(early.get()).isEqualTo("two");
+    }
+    origin.put("k", "three");
+    assertThat(get("k")).as("held").isEqualTo("two");
   }
 
   @Test

@@ -48,4 +48,17 @@ final class DescentTest {
     assertThat(Descent.of(origin).has(origin.epoch(), origin.latest())).isTrue();
     assertThat(Descent.of(origin).has(8, new Version(1))).isFalse();
   }
+
+  @Test
+  void aChangeOfAnOpeningIsPartOfTheStoresThatHaveThisOpening() {
+    NewLineage.open(origin, NOW, random);
+    replicate(((FeedRead.Changes) origin.read(Version.NONE, 10)).changes());
+    Openings.Opening lost = NewLineage.open(replica, NOW, random);
+    Openings.Opening here = NewLineage.open(origin, NOW, random);
+
+    assertThat(lost.first()).isEqualTo(here.first());
+    assertThat(Descent.of(origin).has(7, here.id(), here.first())).isTrue();
+    assertThat(Descent.of(origin).has(7, lost.id(), lost.first())).isFalse();
+    assertThat(Descent.of(origin).has(7, 0, lost.first())).as("no opening named").isTrue();
+  }
 }

@@ -64,6 +64,9 @@ public final class HeaderNames {
 
   public static final String SELVEDGE_NAMESPACE = "Selvedge-Namespace";
 
+  /** The newest opening of an edge, or of the server that answers it. */
+  public static final String SELVEDGE_OPENING = "Selvedge-Opening";
+
   /** The openings of a replica, in the order of the status and separated by commas. */
   public static final String SELVEDGE_OPENINGS = "Selvedge-Openings";
 

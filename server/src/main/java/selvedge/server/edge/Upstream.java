@@ -308,6 +308,10 @@ public final class Upstream implements Source, AutoCloseable {
     headers.add(new Response.Header(HeaderNames.CONTENT_TYPE, Json.CONTENT_TYPE));
     headers.add(new Response.Header(HeaderNames.SELVEDGE_AT_LEAST, least.version().toString()));
     headers.add(new Response.Header(HeaderNames.SELVEDGE_EPOCH, Long.toString(least.epoch())));
+    if (least.opening() != 0) {
+      String opening = Openings.idText(least.opening());
+      headers.add(new Response.Header(HeaderNames.SELVEDGE_OPENING, opening));
+    }
     Answer answer =
         send(
             "POST",
@@ -315,7 +319,10 @@ public final class Upstream implements Source, AutoCloseable {
             headers,
             OptionalLong.of(question.size()),
             question.open());
-    return new Reading(accepted(answer), age(answer));
+    return new Reading(
+        accepted(answer),
+        age(answer),
+        Openings.id(answer.head().header(HeaderNames.SELVEDGE_OPENING)));
   }
 
   private static Optional<Duration> age(Answer answer) {

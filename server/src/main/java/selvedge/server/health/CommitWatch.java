@@ -32,10 +32,15 @@ public final class CommitWatch implements Meter {
 
   @Override
   public void committed(int changes, long nanos) {
+    next.committed(changes, nanos);
+  }
+
+  @Override
+  public void shown() {
     if (failure != null) {
       failure = null;
     }
-    next.committed(changes, nanos);
+    next.shown();
   }
 
   @Override

@@ -64,8 +64,9 @@ final class EdgeSite {
    * Opens an edge, and loads a snapshot first if there is no store yet.
    *
    * @param lost receives the reason when only a newer snapshot leads further
+   * @param refused runs when the store must be opened again before it accepts writes
    */
-  Site open(Consumer<String> lost) {
+  Site open(Consumer<String> lost, Runnable refused) {
     var report = new EdgeReport();
     Upstream upstream = connections.open(report);
     try {
@@ -77,18 +78,18 @@ final class EdgeSite {
       }
       context.health().recovers("a snapshot of the origin is being loaded");
       store.require();
-      return open(upstream, report, lost);
+      return open(upstream, report, lost, refused);
     } catch (RuntimeException e) {
       upstream.close();
       throw e;
     }
   }
 
-  private Site open(Upstream upstream, EdgeReport report, Consumer<String> lost) {
+  private Site open(Upstream upstream, EdgeReport report, Consumer<String> lost, Runnable refused) {
     return open(
         upstream,
         report,
-        new SystemWatcher(lost, context.metrics()::propagated),
+        new SystemWatcher(lost, refused, context.metrics()::propagated),
         Onward.FREE,
         watcher ->
             Engine.replica(
@@ -115,7 +116,7 @@ final class EdgeSite {
       return open(
           upstream,
           report,
-          new SystemWatcher(_ -> {}, context.metrics()::propagated),
+          new SystemWatcher(_ -> {}, () -> {}, context.metrics()::propagated),
           onward,
           watcher -> opening.apply(upstream, watcher));
     } catch (RuntimeException e) {
@@ -243,11 +244,13 @@ final class EdgeSite {
   /** Reloads the tokens when entries of the server itself change, and passes on a lost feed. */
   private static final class SystemWatcher implements Replica.Watcher {
     private final Consumer<String> lost;
+    private final Runnable refused;
     private final Consumer<Duration> delays;
     private volatile Runnable reload = () -> {};
 
-    SystemWatcher(Consumer<String> lost, Consumer<Duration> delays) {
+    SystemWatcher(Consumer<String> lost, Runnable refused, Consumer<Duration> delays) {
       this.lost = lost;
+      this.refused = refused;
       this.delays = delays;
     }
 
@@ -266,6 +269,11 @@ final class EdgeSite {
     @Override
     public void lost(String reason) {
       lost.accept(reason);
+    }
+
+    @Override
+    public void refused() {
+      refused.run();
     }
 
     @Override

@@ -288,7 +288,7 @@ final class SiteParts {
             services.allowance(),
             services.limits(),
             role::latest,
-            role::epoch,
+            role::descent,
             engine.rocks()::get),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
         new PositionEndpoint(

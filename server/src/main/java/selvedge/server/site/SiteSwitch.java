@@ -33,6 +33,11 @@ public final class SiteSwitch implements Control {
   private static final Logger LOG = LoggerFactory.getLogger(SiteSwitch.class);
   private static final double MILLIS_PER_SECOND = 1000;
 
+  /** RocksDB recovers from most refusals by itself, within fewer repairs. */
+  private static final int REFUSALS_MAX = 20;
+
+  private static final int REPAIRS_PER_RETRY = 20;
+
   private final SiteContext context;
   private final Config config;
   private final SiteParts parts;
@@ -45,6 +50,14 @@ public final class SiteSwitch implements Control {
   private final @Nullable Voter voter;
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
+
+  /** The repairs in a row that found a store which must be opened again. */
+  private int refusals;
+
+  /** The replacement that has failed, and how many repairs ago. */
+  private volatile @Nullable Runnable failed;
+
+  private int repairsSinceFailure;
 
   /** The damage for which the store was opened again or replaced. */
   private Optional<String> repaired = Optional.empty();
@@ -104,7 +117,7 @@ public final class SiteSwitch implements Control {
   }
 
   private Site openEdge() {
-    return edge.open(this::reload);
+    return edge.open(this::reload, this::reopen);
   }
 
   /** Returns the API of the current site, also after a replacement. */
@@ -176,10 +189,15 @@ public final class SiteSwitch implements Control {
 
   /**
    * Repairs what this server can repair by itself. An origin opens its store again after a merge of
-   * files found damage, because RocksDB refuses all writes then, and otherwise tries to write. An
-   * edge replaces a damaged store by a snapshot. A voter repairs nothing: its store stays open.
+   * files found damage, or after a full disk, because RocksDB may refuse all writes then, and
+   * otherwise tries to write. An edge replaces a damaged store by a snapshot. A voter repairs
+   * nothing: its store stays open.
    */
   public void repair() {
+    if (failed != null) {
+      retry();
+      return;
+    }
     Optional<String> damage = site().engine().rocks().damagedTable();
     if (config.isVoter()) {
       return;
@@ -197,8 +215,33 @@ public final class SiteSwitch implements Control {
         replace("the store is opened again, because a file is damaged", _ -> origin.open());
       } else {
         tryToWrite();
+        refusals = site().engine().rocks().mustReopen() ? refusals + 1 : 0;
+        if (refusals >= REFUSALS_MAX) {
+          refusals = 0;
+          reopen();
+        }
       }
     }
+  }
+
+  /** Tries a failed replacement again, because without an open store nothing is answered. */
+  private void retry() {
+    repairsSinceFailure++;
+    Runnable again = failed;
+    if (again != null && repairsSinceFailure >= REPAIRS_PER_RETRY) {
+      repairsSinceFailure = 0;
+      failed = null;
+      again.run();
+    }
+  }
+
+  /** Opens the store again, which RocksDB needs after it could not create a file. */
+  private void reopen() {
+    LOG.warn("opening the store again, because it refuses writes and the disk has space again");
+    boolean isReplica = replica().isPresent();
+    replace(
+        "the store is opened again, because it refuses writes",
+        _ -> isReplica ? openEdge() : origin.open());
   }
 
   /** Writes an entry, so that the state changes as soon as the disk accepts writes. */
@@ -302,6 +345,7 @@ public final class SiteSwitch implements Control {
       api.replace(next);
     } catch (RuntimeException e) {
       LOG.error("the store cannot be opened again: {}", e.getMessage(), e);
+      failed = () -> replace(reason, next);
       context.health().recovers("the store cannot be opened again; see the log");
     }
   }

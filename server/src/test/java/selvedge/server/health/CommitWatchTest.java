@@ -22,6 +22,9 @@ final class CommitWatchTest {
     assertThat(commits.failures()).isEqualTo(2);
 
     commits.committed(1, 1);
+    assertThat(commits.failure()).as("durable, and not visible").contains(failure);
+
+    commits.shown();
 
     assertThat(commits.failure()).isEmpty();
     assertThat(commits.failures()).isEqualTo(2);

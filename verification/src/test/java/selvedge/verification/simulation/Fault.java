@@ -37,6 +37,8 @@ enum Fault {
   BEHIND_TAKEN(6),
   /** A read of a cached entry names no epoch, so that any lineage answers. */
   CACHED_READ_OF_ANY_LINEAGE(12),
+  /** A read of a cached entry names its epoch and not its opening. */
+  CACHED_READ_OF_ANY_OPENING(400),
   /** An entry that has expired by the clock of another server is cached as missing. */
   CACHED_BY_CLOCK_OF_SOURCE(59);
 

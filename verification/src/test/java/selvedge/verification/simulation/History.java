@@ -108,7 +108,7 @@ final class History {
     branch.begun.keySet().removeAll(branch.failed);
     branch.failed.clear();
     for (Change change : changes) {
-      if (NewLineage.isOpening(change)) {
+      if (NewLineage.opening(change) != 0) {
         durableBefore(newest, change);
         Mutation.Put put = (Mutation.Put) change.mutation();
         Openings.Opening opened = Openings.parse(put.value().bytes().utf8()).all().getFirst();

@@ -266,10 +266,13 @@ final class Route implements Source {
       pass(delay());
       Machine target = reached();
       Descent here = target.descent();
-      boolean known = here.has(least.epoch(), least.version());
-      if (fault == Fault.CACHED_READ_OF_ANY_LINEAGE
-          ? here.latest().compareTo(least.version()) < 0
-          : !known) {
+      boolean known =
+          switch (fault) {
+            case CACHED_READ_OF_ANY_LINEAGE -> here.latest().compareTo(least.version()) >= 0;
+            case CACHED_READ_OF_ANY_OPENING -> here.has(least.epoch(), least.version());
+            default -> here.has(least.epoch(), least.opening(), least.version());
+          };
+      if (!known) {
         throw new IOException("lacks changes of the edge");
       }
       Optional<Duration> age = target.age();
@@ -277,10 +280,15 @@ final class Route implements Source {
       pass(delay());
       reached();
       keys.forEach(key -> owner.arrived(key, here.latest(), here));
-      return new Reading(new ByteArrayInputStream(answer), age);
+      return new Reading(new ByteArrayInputStream(answer), age, opening(here));
     } finally {
       reading = false;
     }
+  }
+
+  /** A server of an earlier version names no opening. */
+  private long opening(Descent here) {
+    return fault == Fault.CACHED_READ_OF_ANY_OPENING ? 0 : here.openings().newest();
   }
 
   private byte[] entries(Machine target, Descent here, NamespaceId namespace, List<Key> keys)

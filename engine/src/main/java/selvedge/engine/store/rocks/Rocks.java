@@ -28,6 +28,7 @@ import org.rocksdb.SstFileMetaData;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import selvedge.model.SelvedgeException;
+import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
 
 /**
@@ -52,6 +53,12 @@ public final class Rocks implements Tables {
           "background-errors",
           "actual-delayed-write-rate");
 
+  /**
+   * A write needs this much free space. RocksDB that cannot create a log file refuses all writes
+   * until it is opened again, so no write is tried on a full disk.
+   */
+  private static final long WRITE_BYTES = 1 << 20;
+
   private final Path directory;
   private final Tuning tuning;
   private final DamagedTable damaged;
@@ -64,6 +71,7 @@ public final class Rocks implements Tables {
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
   private final HandleGuard guard = new HandleGuard();
+  private volatile boolean refusing;
   private volatile boolean flushed;
 
   private Rocks(
@@ -235,12 +243,34 @@ public final class Rocks implements Tables {
   private void write(WriteOptions options, WriteSet rows) {
     long pass = guard.enter();
     try {
+      requireSpace();
       database.write(options, batch(rows));
+      refusing = false;
     } catch (RocksDBException e) {
       throw noted(Failures.translate(e, "write to " + directory));
     } finally {
       guard.leave(pass);
     }
+  }
+
+  private void requireSpace() {
+    long free = directory.toFile().getUsableSpace();
+    if (free < WRITE_BYTES) {
+      throw new StorageFullException(
+          "the disk is full: a write to "
+              + directory
+              + " needs "
+              + WRITE_BYTES
+              + " free bytes, and "
+              + free
+              + " are free");
+    }
+  }
+
+  /** Returns whether RocksDB refused the last write because the disk was full. */
+  @Override
+  public boolean isRefusing() {
+    return refusing;
   }
 
   private static WriteBatch batch(WriteSet rows) {
@@ -250,8 +280,12 @@ public final class Rocks implements Tables {
     throw new IllegalArgumentException("a write set of other tables");
   }
 
-  /** Records damage that a merge has found and that prevents writes, for the next opening. */
+  /**
+   * Records that RocksDB refuses writes on a full disk, and damage that a merge has found and that
+   * prevents writes, for the next opening.
+   */
   private SelvedgeException noted(SelvedgeException e) {
+    refusing = e instanceof StorageFullException;
     if (e instanceof StoreDamagedException damage) {
       boolean _ = damaged.note(damage, DamagedKeys.text(database, damage));
     }
@@ -265,7 +299,7 @@ public final class Rocks implements Tables {
     try {
       database.syncWal();
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "sync the log of " + directory);
+      throw noted(Failures.translate(e, "sync the log of " + directory));
     } finally {
       guard.leave(pass);
     }
@@ -464,6 +498,7 @@ public final class Rocks implements Tables {
   }
 
   private void flush(boolean waits) {
+    requireSpace();
     try (var options = new FlushOptions().setWaitForFlush(waits).setAllowWriteStall(true)) {
       database.flush(options, List.copyOf(families.values()));
     } catch (RocksDBException e) {
@@ -545,8 +580,8 @@ public final class Rocks implements Tables {
   }
 
   /**
-   * Ends after the calls under way. What cannot be moved to files because one of them is damaged is
-   * in the journal, and the next opening takes it from there.
+   * Ends after the calls under way. What cannot be moved to files because one of them is damaged or
+   * the disk is full is in the journal, and the next opening takes it from there.
    */
   @Override
   public void close() {
@@ -556,7 +591,7 @@ public final class Rocks implements Tables {
     try {
       flushAll();
       flushed = true;
-    } catch (StoreDamagedException _) {
+    } catch (StoreDamagedException | StorageFullException _) {
       flushed = false;
     } finally {
       families.values().forEach(ColumnFamilyHandle::close);

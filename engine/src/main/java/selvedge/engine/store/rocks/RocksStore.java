@@ -76,6 +76,9 @@ public final class RocksStore implements Store, Feed {
   /** With more files in the journal, a store is large enough for a reserve file. */
   private static final int LARGE_JOURNAL_FILES = 8;
 
+  /** An opening writes as much as the log of the tables has, and some more. */
+  private static final long REOPENING_BYTES = 48 << 20;
+
   private final StoreFiles files;
   private final DamagedTable damaged;
   private final Tables rocks;
@@ -605,6 +608,11 @@ public final class RocksStore implements Store, Feed {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the free disk space", e);
     }
+  }
+
+  @Override
+  public boolean mustReopen() {
+    return rocks.isRefusing() && freeBytes() > REOPENING_BYTES;
   }
 
   @Override

@@ -132,6 +132,14 @@ public interface Tables extends AutoCloseable {
     void close();
   }
 
+  /**
+   * Returns whether the last write was refused because the disk was full. Tables may refuse all
+   * further writes then, until they are opened again.
+   */
+  default boolean isRefusing() {
+    return false;
+  }
+
   /** Returns whether all rows were in files when the tables were closed. */
   boolean isFlushed();
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Openings;
 import selvedge.model.Condition;
 import selvedge.model.Version;
 import selvedge.server.api.HeaderNames;
@@ -54,7 +55,7 @@ public final class LineageCheck {
     }
     return request
         .header(HeaderNames.SELVEDGE_EPOCH)
-        .flatMap(epoch -> changed(here, epoch, newest(request, freshness.atLeast())))
+        .flatMap(epoch -> changed(here, request, epoch, newest(request, freshness.atLeast())))
         .map(
             agreed ->
                 refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
@@ -82,14 +83,22 @@ public final class LineageCheck {
   }
 
   /**
-   * Returns whether the request names an epoch that is unknown here, and may be known at the
-   * origin.
+   * Returns whether the request names an epoch or an opening that is unknown here, and may be known
+   * at the origin.
    */
   public boolean isUnknown(Request request) {
-    return request
-        .header(HeaderNames.SELVEDGE_EPOCH)
-        .filter(epoch -> !descent.get().knows(number(epoch)))
-        .isPresent();
+    Optional<String> epoch = request.header(HeaderNames.SELVEDGE_EPOCH);
+    if (epoch.isEmpty()) {
+      return false;
+    }
+    Descent here = descent.get();
+    long opening = opening(request);
+    return !here.knows(number(epoch.get())) || (opening != 0 && !here.openings().has(opening));
+  }
+
+  /** Returns the opening that an edge names for an entry that it caches; 0 if there is none. */
+  private static long opening(Request request) {
+    return request.header(HeaderNames.SELVEDGE_OPENING).map(Openings::id).orElse(0L);
   }
 
   /** Returns the newest version that the request names. */
@@ -104,7 +113,13 @@ public final class LineageCheck {
   }
 
   /** Returns the last version that both have, if the request names a later one. */
-  private static Optional<Version> changed(Descent here, String epoch, Version named) {
+  private static Optional<Version> changed(
+      Descent here, Request request, String epoch, Version named) {
+    long opening = opening(request);
+    if (opening != 0 && !here.openings().isEmpty()) {
+      Version agreed = here.openings().end(opening, named).orElse(Version.NONE);
+      return named.compareTo(agreed) > 0 ? Optional.of(agreed) : Optional.empty();
+    }
     long number = number(epoch);
     if (number == here.epoch()) {
       return Optional.empty();

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.Openings;
 import selvedge.model.Entry;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
@@ -44,7 +45,7 @@ public final class BulkGetEndpoint {
   private final Allowance allowance;
   private final Limits limits;
   private final Supplier<Version> latest;
-  private final LongSupplier epoch;
+  private final Supplier<Descent> descent;
   private final BiFunction<NamespaceId, Key, Lookup> stored;
 
   /**
@@ -54,12 +55,12 @@ public final class BulkGetEndpoint {
       Allowance allowance,
       Limits limits,
       Supplier<Version> latest,
-      LongSupplier epoch,
+      Supplier<Descent> descent,
       BiFunction<NamespaceId, Key, Lookup> stored) {
     this.allowance = allowance;
     this.limits = limits;
     this.latest = latest;
-    this.epoch = epoch;
+    this.descent = descent;
     this.stored = stored;
   }
 
@@ -75,10 +76,21 @@ public final class BulkGetEndpoint {
     var answer = new Answer(place, outlines, most);
     List<Lookup> first = answer.look(keys.subList(0, most));
     List<Key> rest = keys.subList(most, keys.size());
-    return Response.of(
-        200,
-        new Body.Written(out -> answer.write(new MessageWriter(out), version, first, rest)),
-        new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.entries"));
+    Descent here = descent.get();
+    Response response =
+        Response.of(
+            200,
+            new Body.Written(
+                out -> {
+                  var writer = new MessageWriter(out);
+                  writer.write(new Message.Hello(here.epoch(), version));
+                  answer.write(writer, first, rest, here.openings().newest());
+                }),
+            new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.entries"));
+    boolean named = place.request().header(HeaderNames.SELVEDGE_OPENING).isPresent();
+    return named
+        ? response.header(HeaderNames.SELVEDGE_OPENING, Openings.idText(here.openings().newest()))
+        : response;
   }
 
   private List<Key> keys(NamespaceRequest place) throws IOException {
@@ -192,14 +204,16 @@ public final class BulkGetEndpoint {
           entry.version());
     }
 
-    void write(MessageWriter out, Version version, List<Lookup> first, List<Key> rest)
+    void write(MessageWriter out, List<Lookup> first, List<Key> rest, long opening)
         throws IOException {
-      out.write(new Message.Hello(epoch.getAsLong(), version));
       String failure = "";
       try {
         write(out, first);
         for (int from = 0; from < rest.size(); from += atOnce) {
           write(out, look(rest.subList(from, Math.min(rest.size(), from + atOnce))));
+        }
+        if (!rest.isEmpty() && descent.get().openings().newest() != opening) {
+          failure = "this server has begun a new opening meanwhile: read again";
         }
       } catch (SelvedgeException e) {
         failure = String.valueOf(e.getMessage());

@@ -128,7 +128,11 @@ final class V1ApiTest {
                     () -> Descent.of(store),
                     new FeedSignal(store.latest())),
                 new BulkGetEndpoint(
-                    Allowance.UNLIMITED, limits, store::latest, store::epoch, store::get),
+                    Allowance.UNLIMITED,
+                    limits,
+                    store::latest,
+                    () -> Descent.of(store),
+                    store::get),
                 new DigestEndpoint(
                     () -> {
                       throw new UnsupportedOperationException();
