@@ -42,6 +42,9 @@ public final class HeaderNames {
   /** The version that an answer must contain. */
   public static final String SELVEDGE_AT_LEAST = "Selvedge-At-Least";
 
+  /** The network address of the client whose request a server forwards. */
+  public static final String SELVEDGE_CLIENT = "Selvedge-Client";
+
   /** The cluster for which a request is meant. */
   public static final String SELVEDGE_CLUSTER = "Selvedge-Cluster";
 
@@ -57,6 +60,10 @@ public final class HeaderNames {
   public static final String SELVEDGE_ERROR = "Selvedge-Error";
 
   public static final String SELVEDGE_EXPIRES = "Selvedge-Expires";
+
+  /** The token of the server that forwards a request and names its client. */
+  public static final String SELVEDGE_FORWARDER = "Selvedge-Forwarder";
+
   public static final String SELVEDGE_HEARTBEAT_SECONDS = "Selvedge-Heartbeat-Seconds";
 
   /** The maximum age of an answer in milliseconds. */

@@ -26,6 +26,9 @@ public record Act(
     long leftOut,
     String server) {
 
+  /** The beginning of the actor of a request that was not admitted. */
+  static final String NOT_ADMITTED = "not admitted";
+
   public Act {
     result = Map.copyOf(result);
   }

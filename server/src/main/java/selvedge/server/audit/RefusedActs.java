@@ -30,7 +30,9 @@ final class RefusedActs {
   }
 
   private boolean isLeftOut(Act act) {
-    if (act.status() != UNAUTHORIZED && act.status() != FORBIDDEN) {
+    if (act.status() != UNAUTHORIZED
+        && act.status() != FORBIDDEN
+        && !act.actor().startsWith(Act.NOT_ADMITTED)) {
       return false;
     }
     if (act.moment().isAfter(intervalStart.plus(INTERVAL))) {

@@ -232,6 +232,9 @@ public final class EdgeApi implements ForwardingApi {
     headers.add(new Response.Header(HeaderNames.HOST, context.upstream().origin().getAuthority()));
     request.headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
     headers.addAll(context.onward().headers());
+    if (Routes.of(request).route().isAudited()) {
+      headers.addAll(context.upstream().clientHeaders(context.trail().addressOf(request)));
+    }
     if (request.header(HeaderNames.SELVEDGE_CLUSTER).isEmpty()) {
       context.upstream().clusterHeader().ifPresent(headers::add);
     }

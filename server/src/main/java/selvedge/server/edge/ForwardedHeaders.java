@@ -23,6 +23,8 @@ final class ForwardedHeaders {
           "host",
           "date",
           "selvedge-age",
+          "selvedge-client",
+          "selvedge-forwarder",
           "selvedge-visible",
           "x-content-type-options",
           "cross-origin-resource-policy");

@@ -37,6 +37,7 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.LineageCheck;
+import selvedge.server.audit.ClientAddress;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -125,6 +126,11 @@ public final class Upstream implements Source, AutoCloseable {
     return cluster
         .get()
         .map(id -> new Response.Header(HeaderNames.SELVEDGE_CLUSTER, id.toString()));
+  }
+
+  /** Returns the headers that name the client of a request that this server forwards. */
+  List<Response.Header> clientHeaders(String address) {
+    return ClientAddress.headers(address, token);
   }
 
   @Override

@@ -27,6 +27,7 @@ import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
+import selvedge.server.audit.ClientAddress;
 import selvedge.server.audit.PendingActs;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
@@ -222,7 +223,12 @@ final class EdgeSite {
                 new LineageCheck(router, replica::descent, gate::admits),
                 replica,
                 upstream,
-                AuditTrail.reporting(pending, gate, context.clock(), config.location()),
+                AuditTrail.reporting(
+                    pending,
+                    gate,
+                    new ClientAddress(gate, config.peers()),
+                    context.clock(),
+                    config.location()),
                 context.limits(),
                 System::nanoTime,
                 gate::admits,

@@ -26,6 +26,7 @@ import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
+import selvedge.server.audit.ClientAddress;
 import selvedge.server.audit.PendingActs;
 import selvedge.server.config.Config;
 import selvedge.server.config.SharedLimits;
@@ -147,7 +148,8 @@ final class OriginSite {
             summaries::close,
             engine::close);
     var lineage = new LineageCheck(router, origin::descent, gate::admits);
-    var trail = AuditTrail.storing(audit, gate, context.clock());
+    var trail =
+        AuditTrail.storing(audit, gate, new ClientAddress(gate, config.peers()), context.clock());
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
     var sessions = new SessionApi(api, services.cookies(), gate::isOpen);

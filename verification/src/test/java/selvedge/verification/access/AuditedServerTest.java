@@ -2,6 +2,7 @@ package selvedge.verification.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
+import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
 import tools.jackson.databind.JsonNode;
 
@@ -180,14 +182,73 @@ final class AuditedServerTest {
     throw new AssertionError("no token " + id);
   }
 
+  /** Creates a namespace from a network address, and returns the address with the port. */
+  private static String createFrom(String host, GuardedServer server, String title, String... more)
+      throws Exception {
+    try (var client = new RawClient(server.address(), new InetSocketAddress(host, 0))) {
+      List<String> headers = new ArrayList<>(List.of(more));
+      headers.add("Host: x");
+      headers.add("Content-Length: 0");
+      headers.add("Authorization: Bearer " + GuardedServer.ROOT);
+      client.send(OpenServer.head("PUT /v1/namespaces/" + title, headers.toArray(String[]::new)));
+      assertThat(client.receive().status()).isEqualTo(200);
+      return host + ":" + client.localPort();
+    }
+  }
+
+  @Test
+  void onlyAServerThatFollowsMayNameTheClientOfAnAct() throws Exception {
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
+      String replicate = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      String writer = origin.token("{\"grant\":\"write\"}").path("secret").asString();
+      String claimed = "Selvedge-Client: 192.0.2.1:1";
+
+      String own = createFrom("127.0.0.1", origin, "a", claimed);
+      assertThat(acts(origin).getLast().path("address").asString()).isEqualTo(own);
+      own = createFrom("127.0.0.1", origin, "b", claimed, "Selvedge-Forwarder: " + writer);
+      assertThat(acts(origin).getLast().path("address").asString()).isEqualTo(own);
+      createFrom("127.0.0.1", origin, "c", claimed, "Selvedge-Forwarder: " + replicate);
+      assertThat(acts(origin).getLast().path("address").asString()).isEqualTo("192.0.2.1:1");
+    }
+  }
+
+  @Test
+  void signInsAreRecordedWithTheTokenAndFailedOnesAreBounded() throws Exception {
+    try (GuardedServer server = GuardedServer.origin(folder.resolve("data"), clock)) {
+      for (int i = 0; i < 15; i++) {
+        assertThat(signIn(server, i % 2 == 0 ? "{\"token\":\"wrong\"}" : "{")).isIn(400, 401);
+      }
+      JsonNode token = server.token("{\"grant\":\"read\",\"name\":\"desk\"}");
+
+      assertThat(signIn(server, "{\"token\":\"" + token.path("secret").asString() + "\"}"))
+          .isEqualTo(200);
+
+      assertThat(summary(server)).hasSize(12).endsWith("create token 200", "sign in 200");
+      JsonNode act = acts(server).getLast();
+      assertThat(act.path("actor").asString())
+          .isEqualTo("token " + token.path("id").asString() + " (desk)");
+      assertThat(acts(server).toString()).doesNotContain(token.path("secret").asString());
+    }
+  }
+
+  private static int signIn(GuardedServer server, String body) throws Exception {
+    try (var client = new RawClient(server.address())) {
+      client.send(
+          OpenServer.head("POST /v1/session", "Host: x", "Content-Length: " + body.length())
+              + body);
+      return client.receive().status();
+    }
+  }
+
   @Test
   void anActAtAnEdgeIsRecordedByItsOrigin() throws Exception {
     try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
       URI uri = origin.uri();
       String token = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
       try (GuardedServer edge = GuardedServer.edge(folder.resolve("edge"), clock, uri, token)) {
-        send(edge, "PUT", "/v1/namespaces/far", "");
+        String client = createFrom("127.0.0.77", edge, "far");
         assertThat(summary(origin)).containsExactly("create token 200", "create namespace 200");
+        assertThat(acts(origin).getLast().path("address").asString()).isEqualTo(client);
         Polling.await("the same acts at the edge", () -> summary(edge).equals(summary(origin)));
       }
     }

@@ -194,6 +194,9 @@ final class ExactCountTest {
                 .formatted(Launch.ACCOUNT, namespace));
     String secret = token.path("secret").asString();
     try (var part = new RestClient(server.uri(), Version.HTTP_1_1, secret)) {
+      JsonNode first = get(part, "/tree?prefix=").json();
+      assertThat(first.path("counting").has("percent")).isTrue();
+      assertThat(first.path("counting").has("rows")).isFalse();
       JsonNode tree = counted(part, "/tree?prefix=");
       assertThat(tree.path("count").asLong()).isEqualTo(800);
       assertThat(children(tree)).containsExactly("user: 800");

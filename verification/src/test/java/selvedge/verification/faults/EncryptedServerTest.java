@@ -69,6 +69,15 @@ final class EncryptedServerTest {
     return client.send("GET", "/v1/status", BodyPublishers.noBody()).ok().json().path("encryption");
   }
 
+  private static long version(RestClient client) {
+    return client
+        .send("GET", "/v1/status", BodyPublishers.noBody())
+        .ok()
+        .json()
+        .path("version")
+        .asLong();
+  }
+
   private static void write(RestClient client, String namespace) {
     client.put(namespace, "small", Bytes.utf8(MARKER)).ok();
     client.put(namespace, "large", Bytes.utf8(MARKER.repeat(LARGE_BYTES / MARKER.length()))).ok();
@@ -178,6 +187,7 @@ final class EncryptedServerTest {
       assertThat(server.log()).contains("the store has rows that are not encrypted");
       requireAll(client, namespace);
       String before = encryption(client).path("master_key").asString();
+      long written = version(client);
       selvedge("key", "generate", key().toString(), "--add").ok();
       ProcessResult rotated = selvedge("key", "rotate", "--data", data, "--rewrite").ok();
       String after = encryption(client).path("master_key").asString();
@@ -186,6 +196,10 @@ final class EncryptedServerTest {
       Polling.await(
           "all rows are encrypted again",
           () -> encryption(client).path("rewritten_percent").asInt() == 100);
+      long earlier = encryption(client).path("earlier_keys_until").asLong();
+      assertThat(earlier).isBetween(written, version(client));
+      assertThat(selvedge("status", server.uri().toString()).ok().text())
+          .contains("except changes up to version " + earlier);
       requireAll(client, namespace);
       server.terminate();
     }

@@ -159,6 +159,7 @@ record Http2Case(String id, String what, Script script, Expected expected) {
             generic3(),
             compression1(),
             compression2(),
+            huffman(),
             starts1(),
             starts2(),
             streams1(),
@@ -242,6 +243,7 @@ record Http2Case(String id, String what, Script script, Expected expected) {
         served("generic 3.4/1", "RST_STREAM", RESET),
         served("generic 3.5/1", "SETTINGS", raw(4, 0, 0, "000300000064")),
         served("generic 3.7/1", "PING", raw(6, 0, 0, "6832737065630000")),
+        served("generic 3.8/1", "GOAWAY", raw(7, 0, 0, "0000000000000000")),
         served("generic 3.9/1", "WINDOW_UPDATE of the connection", raw(8, 0, 0, "00000001")),
         served("generic 3.9/2", "WINDOW_UPDATE of a stream", after(OPEN, 8, 0, 1, "00000001")),
         served("generic 3.10/1", "one CONTINUATION", sender -> split(sender, 2)),
@@ -344,6 +346,32 @@ record Http2Case(String id, String what, Script script, Expected expected) {
             }));
   }
 
+  /** {@code 4f} is {@code t} and {@code 1f} is {@code a} in Huffman code. */
+  private static List<Http2Case> huffman() {
+    String request = "828684" + "4101" + "78";
+    return List.of(
+        served(
+            "generic 5/5",
+            "a literal with indexing and a new name in Huffman code",
+            block(request + "40" + "814f" + "811f")),
+        served(
+            "generic 5/7",
+            "a literal without indexing and an indexed name in Huffman code",
+            block(request + "0f2b" + "811f")),
+        served(
+            "generic 5/9",
+            "a literal without indexing and a new name in Huffman code",
+            block(request + "00" + "814f" + "811f")),
+        served(
+            "generic 5/11",
+            "a literal that is never indexed, with an indexed name in Huffman code",
+            block(request + "1f2b" + "811f")),
+        served(
+            "generic 5/13",
+            "a literal that is never indexed, with a new name in Huffman code",
+            block(request + "10" + "814f" + "811f")));
+  }
+
   private static List<Http2Case> compression2() {
     String request = "828684" + "4101" + "78";
     return List.of(
@@ -441,6 +469,7 @@ record Http2Case(String id, String what, Script script, Expected expected) {
             PROTOCOL_ERROR),
         connection(
             "http2 5.4.1/1", "an invalid PING", raw(6, 0, 3, "0000000000000000"), PROTOCOL_ERROR),
+        served("http2 7/1", "GOAWAY with an unknown code", raw(7, 0, 0, "00000000000000ff")),
         served("http2 7/2", "RST_STREAM with an unknown code", after(OPEN, 3, 0, 1, "000000ff")),
         connection(
             "http2 8.2/1", "PUSH_PROMISE of a client", raw(5, 4, 1, "00000002"), PROTOCOL_ERROR));

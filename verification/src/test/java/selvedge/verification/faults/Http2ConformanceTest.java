@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
@@ -28,6 +33,8 @@ import selvedge.verification.process.RawHttp2Client.Frame;
 
 /** The cases of h2spec against a server, over sockets. */
 final class Http2ConformanceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
   private static final int PROBE = 1001;
   private static final int STATUS_400 = 0x8c;
 
@@ -57,9 +64,46 @@ final class Http2ConformanceTest {
     return Http2Case.all();
   }
 
+  /** The two cases of section 3.5 are tests below. */
   @Test
-  void mostCasesOfH2specAreHere() {
-    assertThat(cases()).extracting(Http2Case::id).doesNotHaveDuplicates().hasSizeGreaterThan(130);
+  void allCasesOfH2specAreHere() {
+    assertThat(cases()).extracting(Http2Case::id).doesNotHaveDuplicates().hasSize(144);
+  }
+
+  @Test
+  void theFirstFrameOfTheServerIsItsSettings() throws Exception {
+    try (var socket = new Socket(address.getAddress(), address.getPort())) {
+      socket.getOutputStream().write(bytes(PREFACE));
+      byte[] head = socket.getInputStream().readNBytes(9);
+
+      assertThat(head[3]).isEqualTo((byte) RawHttp2Client.SETTINGS);
+      assertThat(Arrays.copyOfRange(head, 4, 9)).containsOnly(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INVALID CONNECTION PREFACE\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n\0\0\0\4\0\0\0\0\0",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\6\0\0\0\0\0"
+      })
+  void aConnectionWithAnInvalidPrefaceIsEnded(String preface) throws Exception {
+    try (var socket = new Socket(address.getAddress(), address.getPort())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write(bytes(preface));
+
+      byte[] answer = socket.getInputStream().readAllBytes();
+
+      assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain(" 200 ");
+    } catch (SocketException e) {
+      // The server may end the connection by a reset.
+      assertThat(e).hasMessageContaining("reset");
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @ParameterizedTest(name = "{0}")

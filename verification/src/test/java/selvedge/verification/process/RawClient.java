@@ -41,6 +41,20 @@ public final class RawClient implements AutoCloseable {
     socket.setSoTimeout((int) TIMEOUT.toMillis());
   }
 
+  /**
+   * @param own the address of this client
+   */
+  public RawClient(InetSocketAddress address, InetSocketAddress own) throws IOException {
+    socket.bind(own);
+    socket.connect(address);
+    socket.setSoTimeout((int) TIMEOUT.toMillis());
+  }
+
+  /** Returns the port of this client. */
+  public int localPort() {
+    return socket.getLocalPort();
+  }
+
   /** Returns whether a program accepts connections at the address. */
   public static boolean isTaken(InetSocketAddress address) {
     try (Socket probe = new Socket()) {

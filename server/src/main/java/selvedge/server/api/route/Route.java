@@ -40,8 +40,8 @@ public sealed interface Route
           case Access.Operator() -> true;
           case Access.Account(Right right) -> right == Right.ADMIN;
           case Access.Namespace(Right right) -> right == Right.ADMIN;
-          case Access.Anyone(), Access.AnyCaller(), Access.InAccount(), Access.Everywhere(_) ->
-              false;
+          case Access.Anyone() -> true;
+          case Access.AnyCaller(), Access.InAccount(), Access.Everywhere(_) -> false;
         };
   }
 

@@ -31,6 +31,9 @@ import tools.jackson.core.JsonGenerator;
  * threads.
  */
 public final class OverviewEndpoint {
+  /** The memory for a namespace in the answer. */
+  private static final long NAMESPACE_BYTES = 512;
+
   private final Namespaces namespaces;
   private final Summaries summaries;
   private final Facts facts;
@@ -72,12 +75,14 @@ public final class OverviewEndpoint {
   /** Returns the namespaces that the caller may read and, to operators, the state of the server. */
   Response read(Request request, Caller caller) {
     boolean counts = Query.of(request).text("count").orElse("false").equals("true");
+    List<NamespaceInfo> visible = visible(caller);
+    request.memory().hold(visible.size() * NAMESPACE_BYTES);
     return V1Api.json(
         json -> {
           json.writeNumberProperty("version", facts.latest().get().number());
           json.writeStringProperty("at", clock.instant().toString());
           json.writeArrayPropertyStart("namespaces");
-          for (NamespaceInfo info : visible(caller)) {
+          for (NamespaceInfo info : visible) {
             json.writeStartObject();
             write(json, info, counts, isWhole(caller, info));
             json.writeEndObject();

@@ -77,7 +77,7 @@ public final class SummaryEndpoint {
     Bytes from = query.bytes("from").orElse(Bytes.EMPTY);
     Scope scope = scope(place, query);
     return switch (summaries.open(place.id())) {
-      case Summaries.Found.Counting counting -> counting(counting);
+      case Summaries.Found.Counting counting -> counting(place, counting);
       case Summaries.Found.Ready(Summary opened) -> {
         try (Summary summary = opened) {
           Summary.Groups groups =
@@ -119,16 +119,20 @@ public final class SummaryEndpoint {
     groups.next().ifPresent(next -> json.writeStringProperty("next", next.utf8()));
   }
 
-  private static Response counting(Summaries.Found.Counting counting) {
-    Response response = V1Api.json(json -> progress(json, counting));
+  private static Response counting(NamespaceRequest place, Summaries.Found.Counting counting) {
+    Response response = V1Api.json(json -> progress(json, place, counting));
     return new Response(ACCEPTED, "Accepted", response.headers(), response.body())
         .header(HeaderNames.RETRY_AFTER, "1");
   }
 
-  private static void progress(JsonGenerator json, Summaries.Found.Counting counting) {
+  /** A caller that may read a part must not see how many keys the other parts have. */
+  private static void progress(
+      JsonGenerator json, NamespaceRequest place, Summaries.Found.Counting counting) {
     json.writeObjectPropertyStart("counting");
     json.writeNumberProperty("percent", counting.percent());
-    json.writeNumberProperty("rows", counting.rows());
+    if (place.prefix().isEmpty()) {
+      json.writeNumberProperty("rows", counting.rows());
+    }
     json.writeEndObject();
   }
 
@@ -148,7 +152,7 @@ public final class SummaryEndpoint {
     Scope scope = scope(place, query);
     KeyArray.hold(place.request(), limit);
     return switch (summaries.open(place.id())) {
-      case Summaries.Found.Counting counting when position.isPresent() -> counting(counting);
+      case Summaries.Found.Counting counting when position.isPresent() -> counting(place, counting);
       case Summaries.Found.Counting counting -> {
         Listing listing = new Listing(scope.prefix(), from.orElse(Bytes.EMPTY), limit);
         yield uncounted(place, listing, counting);
@@ -171,7 +175,7 @@ public final class SummaryEndpoint {
         json -> {
           json.writeNumberProperty("version", version.number());
           json.writeStringProperty("prefix", listing.prefix().utf8());
-          progress(json, counting);
+          progress(json, place, counting);
           write(json, page.entries());
           json.writeBooleanProperty("complete", page.complete());
         });
