@@ -164,7 +164,7 @@ public final class EventStore {
     return namespace
         .get(streams.key(stream, number), ReadOptions.STRONG)
         .find()
-        .map(entry -> EventStreams.event(entry.key(), entry.value(), entry.metadata()));
+        .map(EventStreams::event);
   }
 
   private Optional<Event> put(String stream, long number, Draft draft, Optional<Event> before) {
@@ -192,7 +192,6 @@ public final class EventStore {
    * @param data its content
    * @return the event as it was appended
    * @throws InvalidRequestException if the name is empty or has a slash
-   * @throws OverloadedException if other writers were faster 10,000 times in a row
    */
   public Event append(String stream, String type, Bytes data) {
     return append(stream, Draft.of(type, data));
@@ -233,8 +232,7 @@ public final class EventStore {
   }
 
   /**
-   * Returns the events from a number on, in their order. They are read page by page while the
-   * stream is consumed.
+   * Returns the events from a number on, in order, which are read while the stream is consumed.
    *
    * @param stream the name of the stream; one without events is not an error
    * @param from the first number; 1 for all events
@@ -244,12 +242,11 @@ public final class EventStore {
   public Stream<Event> read(String stream, long from) {
     return Entries.stream(
             namespace, streams.prefix(stream), streams.key(stream, Math.max(1, from)).bytes())
-        .map(entry -> EventStreams.event(entry.key(), entry.value(), entry.metadata()));
+        .map(EventStreams::event);
   }
 
   /**
-   * Returns the events from a time on, in their order. It finds the first one by halving, because
-   * the times of a stream never decrease.
+   * Returns the events from a time on, in their order.
    *
    * @param stream the name of the stream; one without events is not an error
    * @param from the earliest time

@@ -89,7 +89,10 @@ final class EventStreams {
     return namespace.get(key(stream, number), ReadOptions.STRONG) instanceof Lookup.Found;
   }
 
-  /** Returns the number of the first event from a time on; one past the last if there is none. */
+  /**
+   * Returns the number of the first event from a time on; one past the last if there is none. It
+   * searches by halving, because the times of a stream never decrease.
+   */
   long firstFrom(String stream, Instant from) {
     long low = 1;
     long step = 1;
@@ -123,6 +126,10 @@ final class EventStreams {
         .mapToLong(event -> event.number() + 1)
         .findFirst()
         .orElse(0);
+  }
+
+  static Event event(Entry entry) {
+    return event(entry.key(), entry.value(), entry.metadata());
   }
 
   /** Form 0 of an event has no metadata. */
