@@ -36,10 +36,13 @@ final class Servers {
   /**
    * Returns the server for the next attempt. While another one than the nearest is used, one
    * attempt in ten seconds tries the nearest, so that the others do not wait for a lost machine.
+   *
+   * @param isRepeatable whether the next server can be asked afterwards; only such an attempt tries
+   *     the nearest
    */
-  synchronized URI current() {
+  synchronized URI current(boolean isRepeatable) {
     long now = ticks.getAsLong();
-    if (current != 0 && now - left > BACK_TO_THE_NEAREST.toNanos()) {
+    if (isRepeatable && current != 0 && now - left > BACK_TO_THE_NEAREST.toNanos()) {
       left = now;
       return servers.getFirst();
     }

@@ -98,7 +98,9 @@ final class Transport implements AutoCloseable {
   private <T> T send(ClientRequest request, AnswerReader<T> reader, long deadline) {
     Duration wait = WAIT_FIRST;
     for (int number = 1; true; number++) {
-      var attempt = new Observer.Attempt(request.operation(), servers.current(), number);
+      var attempt =
+          new Observer.Attempt(
+              request.operation(), servers.current(request.isRepeatable()), number);
       long start = System.nanoTime();
       Duration pause;
       try {
