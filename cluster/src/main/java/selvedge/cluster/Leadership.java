@@ -47,6 +47,9 @@ final class Leadership {
 
     /** Returns a number that this process has not used before. */
     long next();
+
+    /** Lets the voters elect a leader again, and returns at once. */
+    void stepDown();
   }
 
   Leadership(long term, Submitter submitter, LongSupplier ticks) {
@@ -102,6 +105,17 @@ final class Leadership {
   void end(String reason) {
     if (ended == null) {
       ended = reason;
+    }
+  }
+
+  /**
+   * Ends the leadership after a failed write. The log still takes this voter for the leader, so it
+   * must step down: otherwise no voter would write.
+   */
+  void abdicate(String reason) {
+    if (isHeld()) {
+      end(reason);
+      submitter.stepDown();
     }
   }
 

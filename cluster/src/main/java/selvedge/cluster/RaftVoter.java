@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,7 +16,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.ClientId;
@@ -40,7 +38,6 @@ import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
 import selvedge.engine.cache.HotStore;
 import selvedge.engine.edge.Replica;
-import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
@@ -54,7 +51,6 @@ import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StoreUnusableException;
-import selvedge.model.Version;
 import selvedge.server.config.Config;
 import selvedge.server.voter.Voter;
 
@@ -175,7 +171,8 @@ public final class RaftVoter implements Voter {
               keys,
               client.toByteString(),
               new Happenings());
-      RaftStorage.StartupOption option = requireLog(config.data().resolve("raft"), rocks.latest());
+      RaftStorage.StartupOption option =
+          LogDirectory.require(config.data().resolve("raft"), rocks.latest());
       this.server = build(config, own, secrets, option);
       server.start();
       renewal.start();
@@ -223,37 +220,6 @@ public final class RaftVoter implements Voter {
         .setProperties(RaftSettings.of(log, address, settings))
         .setParameters(secrets.parameters())
         .build();
-  }
-
-  /**
-   * Returns how the log starts: it is made once, in an empty directory that was prepared for it. A
-   * voter that forgets what it has promised could destroy writes that were acknowledged.
-   *
-   * <p>After a kill, entries are read back that were never synced. They must be on disk before this
-   * voter counts them.
-   */
-  private static RaftStorage.StartupOption requireLog(Path log, Version latest) throws IOException {
-    if (!Files.isDirectory(log)) {
-      throw lost(log);
-    }
-    try (Stream<Path> all = Files.list(log)) {
-      if (all.findAny().isEmpty()) {
-        if (!latest.equals(Version.NONE)) {
-          throw lost(log);
-        }
-        return RaftStorage.StartupOption.FORMAT;
-      }
-    }
-    SyncedFiles.syncFiles(log);
-    SyncedFiles.syncDirectories(log);
-    return RaftStorage.StartupOption.RECOVER;
-  }
-
-  private static StoreUnusableException lost(Path log) {
-    return new StoreUnusableException(
-        log
-            + " has lost the log of this voter, which may have acknowledged writes: remove this"
-            + " voter from the cluster and add an empty one");
   }
 
   /** Receives the events of Ratis. */
@@ -329,6 +295,26 @@ public final class RaftVoter implements Voter {
     @Override
     public long next() {
       return numbers.incrementAndGet();
+    }
+
+    @Override
+    public void stepDown() {
+      LOG.warn("this voter steps down, because a write of its term failed");
+      var request =
+          new TransferLeadershipRequest(client, id, group, next(), null, HAND_OVER.toMillis());
+      try {
+        server
+            .transferLeadershipAsync(request)
+            .whenComplete((_, failure) -> notSteppedDown(failure));
+      } catch (IOException e) {
+        notSteppedDown(e);
+      }
+    }
+
+    private void notSteppedDown(@Nullable Throwable failure) {
+      if (failure != null) {
+        LOG.warn("this voter did not step down: {}", failure.getMessage());
+      }
     }
 
     @Override

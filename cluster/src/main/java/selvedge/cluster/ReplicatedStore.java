@@ -128,7 +128,7 @@ final class ReplicatedStore implements ForwardingStore {
         failure = e;
       }
       if (failure != null) {
-        leadership.end("a write failed");
+        leadership.abdicate("a write failed");
         throw failure;
       }
     }

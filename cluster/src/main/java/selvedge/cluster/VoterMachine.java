@@ -28,6 +28,7 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
+import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
 /**
@@ -290,6 +291,15 @@ final class VoterMachine extends BaseStateMachine {
   @Override
   public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
     events.broken("the log cannot be written", cause);
+  }
+
+  /**
+   * Some failures of the log, such as a missing file, close it without the call above. This process
+   * may close it, too.
+   */
+  @Override
+  public void close() {
+    events.broken("the log was closed", new StoreUnusableException("the log has failed"));
   }
 
   @Override

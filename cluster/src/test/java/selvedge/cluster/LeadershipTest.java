@@ -120,5 +120,8 @@ final class LeadershipTest {
     public long next() {
       return ++numbers;
     }
+
+    @Override
+    public void stepDown() {}
   }
 }

@@ -146,7 +146,9 @@ final class Race implements Callable<Integer> {
         ProgramReads.get(64),
         BenchmarkContest.nearCache(),
         BenchmarkContest.cachePattern(),
-        ProgramReads.cacheable());
+        ProgramReads.cacheable(),
+        new QuorumPut(64),
+        new QuorumPut(1));
   }
 
   private String command() {

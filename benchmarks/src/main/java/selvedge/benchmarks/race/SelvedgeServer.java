@@ -65,18 +65,41 @@ record SelvedgeServer(Program program, String url, String account, String namesp
     return new SelvedgeServer(serving.program(), serving.url(), ACCOUNT, namespace(serving.url()));
   }
 
-  private static ServedValue serve(
-      Environment environment, Path data, List<String> options, Map<String, String> variables)
-      throws IOException, InterruptedException {
+  /** A server that does not listen yet. */
+  record Starting(Program program) {
+    ServedValue await() throws IOException, InterruptedException {
+      return new ServedValue(program, program.awaitOutput(LISTENING));
+    }
+  }
+
+  /** Starts a server, which may wait for others before it listens. */
+  static Starting begin(Environment environment, Path data, int port, List<String> options)
+      throws IOException {
+    return begin(environment, data, port, with(options), Map.of());
+  }
+
+  private static Starting begin(
+      Environment environment,
+      Path data,
+      int port,
+      List<String> options,
+      Map<String, String> variables)
+      throws IOException {
     Map<String, String> allVariables = new HashMap<>(environment.serverVariables());
     allVariables.putAll(variables);
     allVariables.put("JAVA_HOME", System.getProperty("java.home"));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(environment.root().resolve("selvedge").toString(), "serve"));
-    command.addAll(List.of("--listen", "127.0.0.1:0", "--data", data.resolve("data").toString()));
+    command.addAll(List.of("--listen", "127.0.0.1:" + port));
+    command.addAll(List.of("--data", data.resolve("data").toString()));
     command.addAll(options);
-    Program program = Program.start(data.resolve("log"), allVariables, command);
-    return new ServedValue(program, program.awaitOutput(LISTENING));
+    return new Starting(Program.start(data.resolve("log"), allVariables, command));
+  }
+
+  private static ServedValue serve(
+      Environment environment, Path data, List<String> options, Map<String, String> variables)
+      throws IOException, InterruptedException {
+    return begin(environment, data, 0, options, variables).await();
   }
 
   /** Creates a namespace and returns its id. */

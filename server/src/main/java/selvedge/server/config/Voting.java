@@ -104,9 +104,8 @@ public record Voting(
   }
 
   private static boolean isLoopback(String address) {
-    return address.startsWith("127.")
-        || address.startsWith("[::1]:")
-        || address.startsWith("localhost:");
+    String host = address.substring(0, address.lastIndexOf(':'));
+    return Exposure.isLoopback(host);
   }
 
   /** Returns the addresses by name. */

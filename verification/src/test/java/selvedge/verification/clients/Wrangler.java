@@ -1,5 +1,6 @@
 package selvedge.verification.clients;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +27,14 @@ record Wrangler(NpmProject project, Path folder, Map<String, String> environment
       ServerProcess server,
       String token,
       Optional<String> account) {
+    return of(project, folder, server.uri(), token, account);
+  }
+
+  /** As {@link #of(NpmProject, Path, ServerProcess, String, Optional)}, at an address. */
+  static Wrangler of(
+      NpmProject project, Path folder, URI server, String token, Optional<String> account) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("CLOUDFLARE_API_BASE_URL", server.uri() + "/client/v4");
+    environment.put("CLOUDFLARE_API_BASE_URL", server + "/client/v4");
     environment.put("CLOUDFLARE_API_TOKEN", token);
     account.ifPresent(id -> environment.put("CLOUDFLARE_ACCOUNT_ID", id));
     environment.put("WRANGLER_SEND_METRICS", "false");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
+import selvedge.verification.process.QuorumProcesses;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.Seed;
@@ -85,7 +86,7 @@ final class QuorumTest {
     REGISTERS.forEach(key -> histories.put(key, Witness.history()));
     COUNTERS.forEach(key -> histories.put(key, Witness.history()));
     for (int i = 0; i < WRITERS; i++) {
-      writers.add(new QuorumWriter(voters.uri(QuorumProcesses.NAMES.get(i)), namespace, i));
+      writers.add(new QuorumWriter(voters.uri(QuorumProcesses.NAMES.get(i)), namespace, "w" + i));
     }
     for (int i = 0; i < WITNESSES; i++) {
       var witness = new Witness(i, seed.random(i + 1), REGISTERS, COUNTERS, histories);

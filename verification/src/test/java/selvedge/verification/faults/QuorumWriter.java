@@ -2,11 +2,14 @@ package selvedge.verification.faults;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import selvedge.model.Bytes;
+import selvedge.verification.faults.ReplicaHistory.Acknowledged;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
 
@@ -19,15 +22,16 @@ final class QuorumWriter {
 
   private final RestClient client;
   private final String namespace;
-  private final int id;
+  private final String id;
   private final Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
   private final List<String> unexpected = new CopyOnWriteArrayList<>();
+  private final Queue<Acknowledged> versions = new ConcurrentLinkedQueue<>();
   private final AtomicInteger unknown = new AtomicInteger();
   private final AtomicInteger newest = new AtomicInteger();
   private final Thread thread = Thread.ofVirtual().unstarted(this::write);
   private volatile boolean stopped;
 
-  QuorumWriter(URI voter, String namespace, int id) {
+  QuorumWriter(URI voter, String namespace, String id) {
     this.client = new RestClient(voter);
     this.namespace = namespace;
     this.id = id;
@@ -52,7 +56,10 @@ final class QuorumWriter {
     for (int number = 0; !stopped; number++) {
       try {
         Reply reply = client.put(namespace, key(number), value(number));
+        long returned = System.nanoTime();
         if (reply.status() == 200) {
+          versions.add(
+              new Acknowledged(Long.parseLong(reply.header("Selvedge-Version")), returned));
           newest.set(number);
           acknowledged.add(number);
         } else if (reply.status() == 502 && reply.header("Retry-After").isEmpty()) {
@@ -90,6 +97,11 @@ final class QuorumWriter {
 
   Set<Integer> acknowledged() {
     return acknowledged;
+  }
+
+  /** Returns the acknowledged writes with their versions and times. */
+  Queue<Acknowledged> versions() {
+    return versions;
   }
 
   List<String> unexpected() {

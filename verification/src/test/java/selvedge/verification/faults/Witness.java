@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -23,8 +24,11 @@ import selvedge.verification.process.RestClient;
  * <p>One thread runs it at a time.
  */
 final class Witness {
-  private static final int UNKNOWN = 502;
-  private static final int REFUSED = 503;
+  private static final int FAILED = 500;
+
+  /** Statuses of calls that were not made. */
+  private static final Set<Integer> REFUSED = Set.of(503, 507);
+
   private static final int LARGE_BYTES = 100_000;
   private static final String PADDING = ".".repeat(LARGE_BYTES);
 
@@ -164,10 +168,10 @@ final class Witness {
     try {
       Reply reply = call.get();
       long returned = System.nanoTime();
-      if (reply.status() == REFUSED) {
+      if (REFUSED.contains(reply.status())) {
         throw new Refusal(new IOException(reply.toString()));
       }
-      if (reply.status() == UNKNOWN) {
+      if (reply.status() >= FAILED) {
         throw new UncheckedIOException(new IOException(reply.toString()));
       }
       if (reply.status() != 404 && reply.status() != 412) {

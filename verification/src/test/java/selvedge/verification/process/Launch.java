@@ -58,6 +58,13 @@ public record Launch(
     return new Launch(data, List.of(options), arguments, port, extension);
   }
 
+  /** Returns a launch with these JVM options in addition. */
+  public Launch andJvm(String... options) {
+    List<String> all = new ArrayList<>(jvmOptions);
+    all.addAll(List.of(options));
+    return new Launch(data, all, arguments, port, extension);
+  }
+
   public Launch with(String... more) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of(more));

@@ -28,8 +28,10 @@ public final class PreloadedMachine {
   private final Path folder;
   private final Path root;
   private final MappedByteBuffer control;
+  private final Path record;
 
-  private PreloadedMachine(Path folder, Path root, MappedByteBuffer control) {
+  private PreloadedMachine(Path folder, Path root, Path record, MappedByteBuffer control) {
+    this.record = record;
     this.folder = folder;
     this.root = root;
     this.control = control;
@@ -42,6 +44,15 @@ public final class PreloadedMachine {
    * @param root the directory whose changes are recorded
    */
   public static PreloadedMachine in(Path folder, Path root) throws IOException {
+    return in(folder, root, folder.resolve("record"));
+  }
+
+  /** Makes a machine that keeps no record, so that its power cannot be cut. */
+  public static PreloadedMachine withoutRecord(Path folder, Path root) throws IOException {
+    return in(folder, root, Path.of("/dev/null"));
+  }
+
+  private static PreloadedMachine in(Path folder, Path root, Path record) throws IOException {
     Files.createDirectories(folder);
     new Program(
             List.of("gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Werror", SOURCE.toString()),
@@ -56,7 +67,7 @@ public final class PreloadedMachine {
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MappedByteBuffer control = channel.map(FileChannel.MapMode.READ_WRITE, 0, CONTROL_BYTES);
       control.order(ByteOrder.nativeOrder());
-      return new PreloadedMachine(folder, root.toAbsolutePath(), control);
+      return new PreloadedMachine(folder, root.toAbsolutePath(), record, control);
     }
   }
 
@@ -75,7 +86,7 @@ public final class PreloadedMachine {
 
   /** Returns the file with the changes of the disk. */
   public Path record() {
-    return folder.resolve("record");
+    return record;
   }
 
   /** Returns the size of the record: every change that was made by now is before it. */

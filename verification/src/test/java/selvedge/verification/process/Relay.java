@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import selvedge.model.Bytes;
 
 /**
@@ -27,12 +28,13 @@ public final class Relay implements AutoCloseable {
   private static final int PIECES = 256;
 
   private final ServerSocket server;
-  private final InetSocketAddress target;
-  private final Duration delay;
+  private final Supplier<InetSocketAddress> target;
+  private volatile Duration delay;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition resumed = lock.newCondition();
-  private boolean silent;
+  private boolean forwardSilent;
+  private boolean backwardSilent;
   private volatile long nanosPerByte;
   private volatile long bytesMost = Long.MAX_VALUE;
   private volatile boolean cut;
@@ -40,7 +42,7 @@ public final class Relay implements AutoCloseable {
   /** Bytes and the time at which they are forwarded. Empty bytes mark the end. */
   private record Piece(Bytes bytes, long due) {}
 
-  private Relay(ServerSocket server, InetSocketAddress target, Duration delay) {
+  private Relay(ServerSocket server, Supplier<InetSocketAddress> target, Duration delay) {
     this.server = server;
     this.target = target;
     this.delay = delay;
@@ -53,10 +55,27 @@ public final class Relay implements AutoCloseable {
    * @param delay the delay of each byte in each direction
    */
   public static Relay to(InetSocketAddress target, Duration delay) {
+    return to(() -> target, delay);
+  }
+
+  /** Starts a proxy that connects each new connection to the target of that moment. */
+  static Relay to(Supplier<InetSocketAddress> target, Duration delay) {
     try {
       return new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target, delay);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a proxy at an address. */
+  public static Relay at(InetSocketAddress address, InetSocketAddress target) {
+    try {
+      var server = new ServerSocket();
+      server.setReuseAddress(true);
+      server.bind(address);
+      return new Relay(server, () -> target, Duration.ZERO);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the relay cannot listen at " + address, e);
     }
   }
 
@@ -83,7 +102,7 @@ public final class Relay implements AutoCloseable {
   private void connect(Socket near) throws IOException {
     var far = new Socket();
     try {
-      far.connect(target);
+      far.connect(target.get());
     } catch (IOException e) {
       near.close();
       return;
@@ -92,14 +111,14 @@ public final class Relay implements AutoCloseable {
     far.setTcpNoDelay(true);
     sockets.add(near);
     sockets.add(far);
-    pump(near, far);
-    pump(far, near);
+    pump(near, far, true);
+    pump(far, near, false);
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to, boolean forward) {
     var queue = new LinkedBlockingQueue<Piece>(PIECES);
     Thread.ofVirtual().name("relay-in").start(() -> in(from, queue));
-    Thread.ofVirtual().name("relay-out").start(() -> out(queue, from, to));
+    Thread.ofVirtual().name("relay-out").start(() -> out(queue, from, to, forward));
   }
 
   private void in(Socket from, LinkedBlockingQueue<Piece> queue) {
@@ -117,12 +136,12 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void out(LinkedBlockingQueue<Piece> queue, Socket from, Socket to) {
+  private void out(LinkedBlockingQueue<Piece> queue, Socket from, Socket to, boolean forward) {
     long left = bytesMost;
     try (OutputStream stream = to.getOutputStream()) {
       for (Piece next = queue.take(); next.bytes().size() > 0; next = queue.take()) {
         Thread.sleep(Duration.ofNanos(Math.max(0, next.due() - System.nanoTime())));
-        awaitResumed();
+        awaitResumed(forward);
         Thread.sleep(Duration.ofNanos(nanosPerByte * next.bytes().size()));
         stream.write(next.bytes().toArray());
         left -= next.bytes().size();
@@ -140,10 +159,10 @@ public final class Relay implements AutoCloseable {
     }
   }
 
-  private void awaitResumed() throws InterruptedException {
+  private void awaitResumed(boolean forward) throws InterruptedException {
     lock.lock();
     try {
-      while (silent) {
+      while (forward ? forwardSilent : backwardSilent) {
         resumed.await();
       }
     } finally {
@@ -161,21 +180,42 @@ public final class Relay implements AutoCloseable {
     bytesMost = bytes;
   }
 
+  /** Sets the delay of each byte in each direction from now on. */
+  public void delay(Duration each) {
+    delay = each;
+  }
+
   /** Drops all traffic without closing connections, like an unplugged cable. */
   public void dropTraffic() {
-    lock.lock();
-    try {
-      silent = true;
-    } finally {
-      lock.unlock();
-    }
+    drop(true, true);
+  }
+
+  /** Drops what clients send, and not what the target sends. */
+  public void dropForward() {
+    drop(true, false);
+  }
+
+  /** Drops what the target sends, and not what clients send. */
+  public void dropBackward() {
+    drop(false, true);
   }
 
   public void resume() {
     lock.lock();
     try {
-      silent = false;
+      forwardSilent = false;
+      backwardSilent = false;
       resumed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(boolean forward, boolean backward) {
+    lock.lock();
+    try {
+      forwardSilent |= forward;
+      backwardSilent |= backward;
     } finally {
       lock.unlock();
     }
@@ -184,6 +224,11 @@ public final class Relay implements AutoCloseable {
   /** Closes all connections and refuses new ones until {@link #restore}. */
   public void cut() {
     cut = true;
+    disconnect();
+  }
+
+  /** Closes all connections; new ones are accepted. */
+  void disconnect() {
     sockets.forEach(Relay::close);
     sockets.clear();
   }

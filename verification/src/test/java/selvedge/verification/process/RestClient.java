@@ -135,8 +135,8 @@ public final class RestClient implements AutoCloseable {
   }
 
   /** Lists one page with a query such as {@code prefix=a&limit=10}. */
-  public Reply list(String namespace, String query) {
-    return send("GET", namespace(namespace) + "/keys?" + query, BodyPublishers.noBody());
+  public Reply list(String namespace, String query, String... headers) {
+    return send("GET", namespace(namespace) + "/keys?" + query, BodyPublishers.noBody(), headers);
   }
 
   /** Adds to the number of the key. The response has the sum as {@code value}. */
