@@ -19,6 +19,18 @@ import selvedge.server.analytics.FrameFiles.Kind;
 public record Selection(long from, long to, long step, RowFilter rows) {
   private static final int GROUPS_MAX = 100_000;
 
+  /** About the most memory of a group: its sketch, its sums, and its text in an answer. */
+  static final long GROUP_BYTES = 2048;
+
+  static final long SAMPLE_BYTES = 128;
+
+  /** Holds memory for a result while it grows. */
+  public interface Growth {
+
+    /** Holds more bytes, or throws an exception if there are none. */
+    void hold(long bytes);
+  }
+
   /** Selects operations. */
   public interface RowFilter {
 
@@ -58,9 +70,10 @@ public record Selection(long from, long to, long step, RowFilter rows) {
   /**
    * Returns the sums of the groups, in their order.
    *
+   * @param growth is called for each group
    * @throws InvalidRequestException if there are too many
    */
-  public Map<Group, Total> totals(Analytics analytics, Set<Dimension> by) {
+  public Map<Group, Total> totals(Analytics analytics, Set<Dimension> by, Growth growth) {
     long now = analytics.now();
     Map<Group, Total> totals = new TreeMap<>();
     analytics.read(
@@ -71,7 +84,14 @@ public record Selection(long from, long to, long step, RowFilter rows) {
           long time = frame.start() - Math.floorMod(frame.start(), step);
           for (Row row : frame.rows()) {
             if (rows.test(frame.start(), row)) {
-              totals.computeIfAbsent(Group.of(row, time, by), _ -> new Total()).add(row);
+              totals
+                  .computeIfAbsent(
+                      Group.of(row, time, by),
+                      _ -> {
+                        growth.hold(GROUP_BYTES);
+                        return new Total();
+                      })
+                  .add(row);
             }
           }
           if (totals.size() > GROUPS_MAX) {
@@ -84,8 +104,12 @@ public record Selection(long from, long to, long step, RowFilter rows) {
     return totals;
   }
 
-  /** Returns the amounts of the namespaces, in the order of time. */
-  public List<Sample> samples(Analytics analytics, Predicate<Stored> amounts) {
+  /**
+   * Returns the amounts of the namespaces, in the order of time.
+   *
+   * @param growth is called for each amount
+   */
+  public List<Sample> samples(Analytics analytics, Predicate<Stored> amounts, Growth growth) {
     long now = analytics.now();
     List<Sample> samples = new ArrayList<>();
     analytics.read(
@@ -95,7 +119,11 @@ public record Selection(long from, long to, long step, RowFilter rows) {
         frame ->
             frame.stored().stream()
                 .filter(amounts)
-                .forEach(stored -> samples.add(new Sample(frame.start(), stored))));
+                .forEach(
+                    stored -> {
+                      growth.hold(SAMPLE_BYTES);
+                      samples.add(new Sample(frame.start(), stored));
+                    }));
     samples.sort((one, other) -> Long.compare(one.time(), other.time()));
     return samples;
   }

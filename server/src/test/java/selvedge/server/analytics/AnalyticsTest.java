@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -37,6 +38,9 @@ final class AnalyticsTest {
 
   private final SettableClock clock = new SettableClock(START);
   private final Random random = new Random(1);
+
+  /** The memory that results have taken. */
+  private final AtomicLong held = new AtomicLong();
 
   @TempDir Path data;
   private @Nullable Analytics opened;
@@ -81,7 +85,7 @@ final class AnalyticsTest {
     Set<Dimension> dimensions = EnumSet.noneOf(Dimension.class);
     dimensions.addAll(List.of(by));
     return new Selection(now - past.toSeconds(), now + 1, 60, (_, _) -> true)
-        .totals(analytics(), dimensions);
+        .totals(analytics(), dimensions, held::addAndGet);
   }
 
   private long requests(Duration past) {
@@ -120,6 +124,7 @@ final class AnalyticsTest {
     Map<Group, Total> groups =
         totals(Duration.ofHours(1), Dimension.NAMESPACE, Dimension.OPERATION, Dimension.STATUS);
 
+    assertThat(held).hasValue(groups.size() * Selection.GROUP_BYTES);
     assertThat(groups.keySet())
         .containsExactly(
             new Group(0, ONE, null, Operation.WRITE, 200),
@@ -282,7 +287,7 @@ final class AnalyticsTest {
 
     long now = clock.instant().getEpochSecond();
     var selection = new Selection(now - 48 * 3600, now + 1, 60, (_, _) -> true);
-    assertThat(selection.samples(analytics(), _ -> true))
+    assertThat(selection.samples(analytics(), _ -> true, held::addAndGet))
         .extracting(Selection.Sample::stored)
         .containsExactly(new Stored(ONE, 20, 2000));
   }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.testing.SettableClock;
 import selvedge.verification.process.Launch;
@@ -71,6 +73,19 @@ final class AnalyticsServerTest {
       requests.put(name, each.path("requests").asLong());
     }
     return requests;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from=-1000000000-01-01T00:00:00Z",
+        "from=1969-12-31T23:59:59Z",
+        "to=%2B1000000000-12-31T23:59:59Z",
+        "since=1h&step=9223372036854775740",
+        "since=1h&step=61"
+      })
+  void aSpanOfTimeOutsideOfTheCalendarIsRefused(String query) {
+    assertThat(get(origin.root(), "/v1/analytics?" + query).status()).isEqualTo(400);
   }
 
   @Test

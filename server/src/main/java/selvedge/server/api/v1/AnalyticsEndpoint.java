@@ -30,6 +30,7 @@ import selvedge.server.analytics.Selection;
 import selvedge.server.analytics.Stored;
 import selvedge.server.analytics.Total;
 import selvedge.server.analytics.Visibility;
+import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -45,6 +46,8 @@ public final class AnalyticsEndpoint {
           "31d", Duration.ofDays(31));
   private static final Set<Dimension> DIMENSIONS = EnumSet.complementOf(EnumSet.of(Dimension.TIME));
   private static final long[] STEPS = {60, 600, 3600, 14_400, 86_400};
+  private static final long STEP_MAX = Duration.ofDays(31).toSeconds();
+  private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
   private static final int POINTS = 200;
   private static final Map<String, Double> SHARES =
       new TreeMap<>(
@@ -86,10 +89,11 @@ public final class AnalyticsEndpoint {
     Set<Dimension> by = dimensions(query);
     Set<Dimension> byTime = EnumSet.of(Dimension.TIME);
     byTime.addAll(by);
-    Map<Group, Total> points = selection.totals(analytics, byTime);
-    Map<Group, Total> totals = selection.totals(analytics, by);
+    var growth = new HeldMemory(request.memory());
+    Map<Group, Total> points = selection.totals(analytics, byTime, growth);
+    Map<Group, Total> totals = selection.totals(analytics, by, growth);
     List<Selection.Sample> samples =
-        new ArrayList<>(selection.samples(analytics, each -> named.test(each.namespace())));
+        new ArrayList<>(selection.samples(analytics, each -> named.test(each.namespace()), growth));
     samples.addAll(now(span, visible, named));
     return V1Api.json(
         json -> {
@@ -100,6 +104,28 @@ public final class AnalyticsEndpoint {
           write(json, "points", points);
           stored(json, samples, span);
         });
+  }
+
+  /** Takes the memory of an answer in pieces, while its parts are collected. */
+  private static final class HeldMemory implements Selection.Growth {
+    private static final long PIECE_BYTES = 256 << 10;
+
+    private final Memory memory;
+    private long needed;
+    private long held;
+
+    HeldMemory(Memory memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public void hold(long bytes) {
+      needed += bytes;
+      if (needed > held) {
+        held = needed + PIECE_BYTES;
+        memory.hold(held);
+      }
+    }
   }
 
   private Span span(Query query) {
@@ -114,7 +140,7 @@ public final class AnalyticsEndpoint {
     }
     long step = query.text("step").map(AnalyticsEndpoint::seconds).orElseGet(() -> usual(length));
     long first = from.getEpochSecond();
-    return new Span(first - Math.floorMod(first, step), to.getEpochSecond() + 1, step);
+    return new Span(first - first % step, to.getEpochSecond() + 1, step);
   }
 
   private static Duration span(String text) {
@@ -128,17 +154,27 @@ public final class AnalyticsEndpoint {
 
   private static Instant moment(String text) {
     try {
-      return Instant.parse(text);
+      Instant moment = Instant.parse(text);
+      if (!moment.isBefore(Instant.EPOCH) && moment.isBefore(END)) {
+        return moment;
+      }
     } catch (DateTimeException e) {
-      throw new InvalidRequestException(
-          "from and to must be times such as 2026-01-31T12:00:00Z, got \"" + text + "\"");
+      throw badMoment(text);
     }
+    throw badMoment(text);
+  }
+
+  private static InvalidRequestException badMoment(String text) {
+    return new InvalidRequestException(
+        "from and to must be times from 1970 to 9999 such as 2026-01-31T12:00:00Z, got \""
+            + text
+            + "\"");
   }
 
   private static long seconds(String text) {
     try {
       long seconds = Long.parseLong(text);
-      if (seconds >= STEPS[0] && seconds % STEPS[0] == 0) {
+      if (seconds >= STEPS[0] && seconds <= STEP_MAX && seconds % STEPS[0] == 0) {
         return seconds;
       }
     } catch (NumberFormatException e) {
@@ -149,7 +185,11 @@ public final class AnalyticsEndpoint {
 
   private static InvalidRequestException badStep(String text) {
     return new InvalidRequestException(
-        "step must be a number of seconds that is a multiple of 60, got \"" + text + "\"");
+        "step must be a number of seconds that is a multiple of 60, at most "
+            + STEP_MAX
+            + ", got \""
+            + text
+            + "\"");
   }
 
   private static long usual(Duration length) {
