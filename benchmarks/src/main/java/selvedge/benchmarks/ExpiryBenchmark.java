@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
@@ -62,7 +63,7 @@ public final class ExpiryBenchmark {
     private final String name;
     private final RocksStore store;
     private final List<Long> holds = new ArrayList<>();
-    private long cpu;
+    private final List<Long> cpu = new ArrayList<>();
 
     Side(String name, RocksStore store) {
       this.name = name;
@@ -71,21 +72,30 @@ public final class ExpiryBenchmark {
 
     void upkeep() {
       boolean more = true;
-      long before = THREADS.getCurrentThreadCpuTime();
       while (more) {
-        long start = System.nanoTime();
-        more =
-            store.trim(
-                limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), clock.instant());
-        long between = System.nanoTime();
-        more |=
-            store.sweep(
-                clock.instant().minus(limits.seconds(Limit.EXPIRY_GRACE_SECONDS)),
-                limits.size(Limit.SWEEP_ENTRIES));
-        holds.add(between - start);
-        holds.add(System.nanoTime() - between);
+        more = measured(this::trim);
+        more |= measured(this::sweep);
       }
-      cpu += THREADS.getCurrentThreadCpuTime() - before;
+    }
+
+    private boolean measured(BooleanSupplier piece) {
+      long start = System.nanoTime();
+      long before = THREADS.getCurrentThreadCpuTime();
+      boolean more = piece.getAsBoolean();
+      cpu.add(THREADS.getCurrentThreadCpuTime() - before);
+      holds.add(System.nanoTime() - start);
+      return more;
+    }
+
+    private boolean trim() {
+      return store.trim(
+          limits.seconds(Limit.FEED_SECONDS), limits.get(Limit.FEED_BYTES), clock.instant());
+    }
+
+    private boolean sweep() {
+      return store.sweep(
+          clock.instant().minus(limits.seconds(Limit.EXPIRY_GRACE_SECONDS)),
+          limits.size(Limit.SWEEP_ENTRIES));
     }
 
     int rows() {
@@ -100,20 +110,21 @@ public final class ExpiryBenchmark {
     }
 
     void report(String title) {
-      long[] sorted = holds.stream().mapToLong(Long::longValue).sorted().toArray();
+      System.out.printf("%s at the %s: %d pieces%n", title, name, holds.size());
+      report("elapsed time", holds);
+      report("processor time", cpu);
+    }
+
+    private static void report(String kind, List<Long> nanos) {
+      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
       System.out.printf(
-          "%s at the %s: %d steps, %.1f s in total (%.1f s of CPU time), p50 %.1f ms, p99 %.1f"
-              + " ms, maximum %.1f ms%n",
-          title,
-          name,
-          sorted.length,
+          "  %s: %.1f s in total, p50 %.1f ms, p99 %.1f ms, maximum %.1f ms%n",
+          kind,
           Arrays.stream(sorted).sum() / 1e9,
-          cpu / 1e9,
           sorted[sorted.length / 2] / 1e6,
           sorted[(int) (sorted.length * 0.99)] / 1e6,
           sorted[sorted.length - 1] / 1e6);
-      holds.clear();
-      cpu = 0;
+      nanos.clear();
     }
   }
 
