@@ -38,7 +38,8 @@ import selvedge.engine.encryption.MasterKeys;
       "  benchmarks/race --only 11 --output docs/reference",
       "                                        replaces the figures of one contest there",
       "",
-      "Requires wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server"
+      "Requires wrk, nginx and redis-server: apt-get install wrk nginx-light redis-server",
+      "Contest 12 also compares with etcd, if it is installed: apt-get install etcd-server"
     })
 final class Race implements Callable<Integer> {
   /** The warm-up is longer than a turn, because the JVM compiles while it runs. */

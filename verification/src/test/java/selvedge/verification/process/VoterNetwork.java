@@ -92,6 +92,11 @@ public final class VoterNetwork implements AutoCloseable {
     }
   }
 
+  /** Delays everything between all voters. */
+  public void slowAll(Duration delay) {
+    lines.values().forEach(both -> both.forEach(each -> each.delay(delay)));
+  }
+
   /** Ends all troubles of the lines. */
   public void heal() {
     lines
