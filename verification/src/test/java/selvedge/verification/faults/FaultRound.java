@@ -125,6 +125,18 @@ final class FaultRound {
         });
   }
 
+  /** Returns how many writes were acknowledged at a voter. */
+  int made(String name) {
+    return writers.get(QuorumProcesses.NAMES.indexOf(name)).made();
+  }
+
+  /** Returns whether a write had the status, which writers do not expect. */
+  boolean wasAnswered(int status) {
+    return writers.stream()
+        .flatMap(each -> each.unexpected().stream())
+        .anyMatch(each -> each.startsWith(status + " "));
+  }
+
   void awaitAllWriters() throws Exception {
     awaitWrites(writers.size());
   }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.verification.ReliabilityRecord;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.PreloadedMachine;
 import selvedge.verification.process.QuorumProcesses;
 import selvedge.verification.process.RestClient;
@@ -222,26 +223,37 @@ final class QuorumFaultsTest {
   private void fullDisk() throws Exception {
     Path file = disk.fill(FREE_BYTES);
     try {
-      if (!voters.leader().equals(SMALL)) {
+      if (voters.leader().equals(SMALL)) {
+        Polling.await(
+            "the voter refuses puts or ends",
+            () -> round.wasAnswered(FULL) || !voters.isRunning(SMALL));
+      } else {
         round.awaitWrites(2);
       }
     } finally {
       Files.delete(file);
     }
-    startIfEnded(SMALL);
+    continueOrStart(SMALL);
   }
 
   private void failingDisk(int failures) throws Exception {
     machine.fail(failures);
     round.awaitWrites(2);
     machine.fail(0);
-    startIfEnded(FAILING);
+    continueOrStart(FAILING);
   }
 
-  private void startIfEnded(String name) {
-    if (!voters.isRunning(name)) {
-      voters.start(name);
-    }
+  /** Waits until a voter works again, which is started again if it has ended. */
+  private void continueOrStart(String name) throws Exception {
+    int before = round.made(name);
+    Polling.await(
+        "the voter " + name + " works again",
+        () -> {
+          if (!voters.isRunning(name)) {
+            voters.start(name);
+          }
+          return round.made(name) > before;
+        });
   }
 
   private void clock(Duration jump) throws Exception {
