@@ -20,7 +20,7 @@ enum Fault {
   /** The version of a reader's session is not compared. */
   SESSION_IGNORED(1),
   /** An edge takes the snapshot of an origin of another cluster. */
-  FOREIGN_TAKEN(12),
+  FOREIGN_TAKEN(14),
   /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
@@ -30,7 +30,7 @@ enum Fault {
   /** An edge frees a single expired entry at each interval. */
   EDGE_SWEEPS_ONE(1),
   /** A store frees what has expired by a clock that may be wrong. */
-  SWEPT_BY_ANY_CLOCK(24),
+  SWEPT_BY_ANY_CLOCK(32),
   /** A server answers no feed that begins before a damaged batch. */
   DAMAGED_FEED_FAILS(169),
   /** An edge takes the snapshot of a server that is behind it. */
