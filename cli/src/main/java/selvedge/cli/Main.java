@@ -37,6 +37,8 @@ import selvedge.model.SelvedgeException;
       AuditCommand.class,
       ConfirmClockCommand.class,
       DoctorCommand.class,
+      CompactCommand.class,
+      RetireCommand.class,
       ConfigCommand.class,
       ExportCommand.class,
       BackupCommand.class,
@@ -166,7 +168,7 @@ public final class Main implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
-            + " audit, doctor, config, export, backup, key, cluster, dev, worker-config, kv,"
-            + " context or generate");
+            + " audit, doctor, compact, retire, config, export, backup, key, cluster, dev,"
+            + " worker-config, kv, context or generate");
   }
 }

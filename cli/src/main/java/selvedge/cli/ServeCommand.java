@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import selvedge.cluster.RaftVoter;
+import selvedge.model.SelvedgeException;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 
@@ -39,25 +40,42 @@ final class ServeCommand implements Runnable {
 
   @Override
   public void run() {
-    Config settings =
-        Config.of(SettingOptions.read(spec.commandLine().getParseResult(), System.getenv()));
+    Config settings = settings();
     System.setProperty("selvedge.log.format", settings.logging().format());
     System.setProperty("selvedge.log.level", settings.logging().level());
     Umask.restrict();
     var server = new Server(settings, InstantSource.system(), RaftVoter::open);
     URI uri = server.start();
     var stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped)));
+    SystemdSocket systemd = SystemdSocket.ofEnvironment();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, systemd, stopped)));
     new Greeting(spec.commandLine().getOut()).print(uri, settings, server);
+    HangUp.onSignal(() -> reload(server));
+    systemd.ready();
     await(stopped);
+  }
+
+  private Config settings() {
+    return Config.of(SettingOptions.read(spec.commandLine().getParseResult(), System.getenv()));
+  }
+
+  /** Reads the settings again. Wrong ones change nothing. */
+  private void reload(Server server) {
+    try {
+      server.reload(settings());
+    } catch (SelvedgeException e) {
+      LoggerFactory.getLogger(ServeCommand.class)
+          .error("the settings stay as they were: {}", e.getMessage());
+    }
   }
 
   /**
    * Exits after a signal with status 0 if the server stopped cleanly, where the JVM would return
    * 128 plus the signal.
    */
-  private static void stop(Server server, CountDownLatch stopped) {
+  private static void stop(Server server, SystemdSocket systemd, CountDownLatch stopped) {
     int status = 0;
+    systemd.stopping();
     try {
       server.announceStop();
       server.close();

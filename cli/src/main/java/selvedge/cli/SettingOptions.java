@@ -44,7 +44,10 @@ final class SettingOptions {
     String standard = key.standard().isEmpty() || key.isSwitch() ? "" : key.standard();
     OptionSpec.Builder option =
         OptionSpec.builder("--" + key.id())
-            .description(key.help() + (standard.isEmpty() ? "" : " Default " + standard + "."));
+            // picocli formats descriptions, where a percent sign has a meaning.
+            .description(
+                (key.help() + (standard.isEmpty() ? "" : " Default " + standard + "."))
+                    .replace("%", "%%"));
     return key.isSwitch()
         ? option.type(boolean.class).arity("0").build()
         : option.type(String.class).paramLabel(key.form()).build();

@@ -85,7 +85,7 @@ final class Forming {
   }
 
   private void requireName(VoterFile.Content own) {
-    if (!own.id().startsWith(voting.node() + "-")) {
+    if (!own.id().substring(0, own.id().lastIndexOf('-')).equals(voting.node())) {
       throw new InvalidRequestException(
           config.data()
               + " belongs to the voter "

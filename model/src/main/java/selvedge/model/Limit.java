@@ -1,6 +1,8 @@
 package selvedge.model;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Every limit of a store or a server, with its unit and its value in each profile.
@@ -162,6 +164,45 @@ public enum Limit {
       "the numbers of operations of the last 31 days on disk; 0 keeps none"),
   BACKUPS("backups", 32, 0, 100_000, "backups in backup-dir; another one is refused");
 
+  /** They size parts of a program when it starts. */
+  private static final Set<Limit> AT_START =
+      EnumSet.of(
+          VALUE_BYTES,
+          PAGE_NAMESPACES,
+          CACHE_TTL_SECONDS_MIN,
+          STORAGE_BYTES,
+          KEY_WRITES_PER_SECOND,
+          FEEDS,
+          HISTORIES,
+          HEARTBEAT_SECONDS,
+          PULSE_MILLIS,
+          EDGE_WAIT_MILLIS,
+          REVOCATION_BOUND_SECONDS,
+          CANARY_SECONDS,
+          SESSION_SECONDS,
+          AUDIT_RECORDS,
+          CONNECTIONS,
+          REQUESTS_IN_FLIGHT,
+          SPOOL_BYTES,
+          OPERATOR_REQUESTS,
+          BODY_HEAP_PERCENT,
+          JSON_BODY_BYTES,
+          BODY_BYTES_PER_SECOND_MIN,
+          SLOW_REQUEST_MILLIS,
+          BULK_REQUESTS,
+          INLINE_BYTES,
+          CHUNK_BYTES,
+          HOT_BYTES,
+          HOT_PAGES_BYTES,
+          BLOCK_CACHE_BYTES,
+          CACHED_BYTES,
+          SUMMARY_RANGES,
+          REPLACED_SECONDS_MIN,
+          CLOCK_GAP_SECONDS,
+          UPKEEP_ROWS,
+          UPKEEP_BYTES,
+          DISK_RESERVE_BYTES);
+
   private final String unit;
   private final long open;
   private final long free;
@@ -210,6 +251,16 @@ public enum Limit {
    */
   public boolean isShared() {
     return compareTo(KEY_WRITES_PER_SECOND) <= 0;
+  }
+
+  /**
+   * Returns whether a change needs a restart, because the limit sizes a part of the program when it
+   * starts. Every other limit applies from the change on.
+   *
+   * @return whether the value is read at the start only
+   */
+  public boolean isFixedAtStart() {
+    return AT_START.contains(this);
   }
 
   /**

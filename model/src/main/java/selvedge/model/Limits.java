@@ -3,17 +3,36 @@ package selvedge.model;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** A value for every {@link Limit}. Immutable and safe to share between threads. */
+/**
+ * A value for every {@link Limit}. Immutable, unless it {@linkplain #following follows} others.
+ * Safe to share between threads.
+ */
 public final class Limits {
 
   /** The greatest length of a key in bytes, whatever limit is configured. */
   public static final int KEY_BYTES_CEILING = 2048;
 
-  private final EnumMap<Limit, Long> values;
+  private final Supplier<EnumMap<Limit, Long>> values;
 
   private Limits(EnumMap<Limit, Long> values) {
+    this.values = () -> values;
+  }
+
+  private Limits(Supplier<EnumMap<Limit, Long>> values) {
     this.values = values;
+  }
+
+  /**
+   * Returns limits that have the values of others at each call, so that a running program can
+   * change them.
+   *
+   * @param current returns the limits as of now; must be safe to call from any thread
+   * @return limits that change
+   */
+  public static Limits following(Supplier<Limits> current) {
+    return new Limits((Supplier<EnumMap<Limit, Long>>) () -> current.get().values.get());
   }
 
   /**
@@ -38,7 +57,7 @@ public final class Limits {
    * @throws InvalidRequestException if a value is outside the bounds of its limit
    */
   public Limits with(Map<Limit, Long> settings) {
-    EnumMap<Limit, Long> changed = new EnumMap<>(values);
+    EnumMap<Limit, Long> changed = new EnumMap<>(values.get());
     settings.forEach((limit, value) -> changed.put(limit, limit.require(value)));
     return new Limits(changed);
   }
@@ -62,7 +81,7 @@ public final class Limits {
    * @return its value, {@link Limit#none()} for no limit
    */
   public long get(Limit limit) {
-    return values.getOrDefault(limit, Limit.none());
+    return values.get().getOrDefault(limit, Limit.none());
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -54,6 +55,9 @@ public final class Server implements AutoCloseable {
   private static final double MILLIS_PER_SECOND = 1000;
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
+  private static final Duration EXPIRES_SOON = Duration.ofDays(14);
+  private static final Duration REMINDER = Duration.ofDays(1);
+
   /** Whatever watches a server asks it more often than this. */
   private static final Duration WATCHED = Duration.ofSeconds(60);
 
@@ -69,6 +73,8 @@ public final class Server implements AutoCloseable {
   private final WorkerThread counting;
   private final SiteHealth health;
   private final WorkerThread watching;
+  private final InstantSource clock;
+  private Instant reminded = Instant.EPOCH;
   private volatile boolean ending;
   private volatile int port;
   private volatile boolean listening;
@@ -92,6 +98,7 @@ public final class Server implements AutoCloseable {
     RandomGenerator random = new SecureRandom();
     PrivateDirectory.close(config.data());
     this.config = config;
+    this.clock = clock;
     this.file = new ServerFile(config.data());
     this.localSecret = hex(random, SECRET_BYTES);
     InetSocketAddress address = address(config);
@@ -333,6 +340,15 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes the limits of settings that were read again. Other settings change at the next start, and
+   * the log names them. Certificates are read again by themselves.
+   */
+  public void reload(Config read) {
+    config.running().adopt(read.running());
+    LOG.info("the settings were read again");
+  }
+
   /** Waits for requests in flight, then closes everything in the reverse order of its start. */
   @Override
   public void close() {
@@ -375,7 +391,24 @@ public final class Server implements AutoCloseable {
     if (tls.isPresent() && tls.get().refresh()) {
       file.write(endpoint());
     }
+    tls.ifPresent(files -> remind(files.certificate().getNotAfter().toInstant()));
     return RENEWAL;
+  }
+
+  /** Logs once a day that the certificate expires soon. */
+  private void remind(Instant end) {
+    Instant now = clock.instant();
+    if (now.isBefore(reminded.plus(REMINDER)) || now.plus(EXPIRES_SOON).isBefore(end)) {
+      return;
+    }
+    reminded = now;
+    LOG.warn(
+        "the certificate of the server expires in {} days, at {}: replace the files {} and {}, no"
+            + " restart is needed",
+        Duration.between(now, end).toDays(),
+        end,
+        config.tlsCertificate(),
+        config.tlsKey());
   }
 
   private static void notRenewed(Throwable failure) {

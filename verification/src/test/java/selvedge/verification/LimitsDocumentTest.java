@@ -35,6 +35,23 @@ final class LimitsDocumentTest {
         .isEqualTo(known);
   }
 
+  @Test
+  void thePageNamesTheLimitsThatNeedARestart() throws IOException {
+    String line =
+        Files.readAllLines(DOCUMENT).stream()
+            .filter(each -> each.contains("a change needs a restart: "))
+            .findFirst()
+            .orElse("");
+
+    assertThat(line.substring(line.indexOf("needs a restart: ")).split("`"))
+        .filteredOn(word -> word.matches("[a-z-]+"))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Limit.values())
+                .filter(Limit::isFixedAtStart)
+                .map(Limit::id)
+                .collect(Collectors.toList()));
+  }
+
   private static List<String> differences(List<String> documented, List<String> known) {
     return Stream.concat(
             known.stream().filter(row -> !documented.contains(row)).map(row -> "missing   " + row),

@@ -49,9 +49,7 @@ final class ManualPage {
     macro("SH OPTIONS");
     for (OptionSpec option : options) {
       String label = option.arity().max() > 0 ? " " + option.paramLabel() : "";
-      item(
-          String.join(", ", option.names()) + label,
-          String.format(String.join(" ", option.description())));
+      item(String.join(", ", option.names()) + label, String.join(" ", option.description()));
     }
   }
 

@@ -1,6 +1,5 @@
 package selvedge.engine.origin;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -60,10 +59,11 @@ public final class Origin implements StoreRole {
     this.writer = new Writer(served.store(), limits, served.clock(), meter, this::committed);
     this.stored = new StoredNamespaces(served, writer, new NewestReads(served.store()));
     var upkeep = new StoreUpkeep(served, clockCheck, stored.signal().readers());
-    Duration interval = limits.seconds(Limit.SWEEP_SECONDS);
     this.sweeper =
         new MaintenanceTask(
-            writer, () -> interval, measured(batch -> upkeep.sweep(batch.now()), meter));
+            writer,
+            () -> limits.seconds(Limit.SWEEP_SECONDS),
+            measured(batch -> upkeep.sweep(batch.now()), meter));
     this.trimmer =
         new MaintenanceTask(
             writer, upkeep::interval, measured(batch -> upkeep.trim(batch.now()), meter));

@@ -47,6 +47,8 @@ public final class AuditTrail {
           "expires",
           "revoked",
           "following",
+          "value",
+          "retired",
           "directory",
           "version",
           "master_key");

@@ -43,7 +43,7 @@ import selvedge.server.entrance.EntranceRules;
  * @param peerCertificate the file with the certificate that this server presents to its origin
  * @param clientCertificates whether every client must present a certificate
  * @param encryption the master keys of the store
- * @param explicitLimits the limits that are set one by one, not by the profile
+ * @param running the limits, which change while the server runs
  * @param voting the settings of a voter
  */
 public record Config(
@@ -59,8 +59,7 @@ public record Config(
     Set<NamespaceId> cached,
     String account,
     Profile profile,
-    Limits limits,
-    Set<Limit> explicitLimits,
+    RunningLimits running,
     String rootToken,
     String tlsCertificate,
     String tlsKey,
@@ -97,6 +96,11 @@ public record Config(
     if (port < 0 || port > PORT_MAX) {
       throw new InvalidRequestException("listen must have a port up to " + PORT_MAX);
     }
+  }
+
+  /** Returns the limits, whose values follow every change. */
+  public Limits limits() {
+    return running.view();
   }
 
   /** Returns whether this server is a voter. */
@@ -211,8 +215,7 @@ public record Config(
             cached(setting(byKey, "cached")),
             account.value(),
             profile,
-            Limits.of(profile).with(limits(byKey)),
-            Set.copyOf(limits(byKey).keySet()),
+            new RunningLimits(profile, Path.of(setting(byKey, "data").value()), byKey),
             secret(byKey, "root-token"),
             setting(byKey, "tls-cert").value(),
             setting(byKey, "tls-key").value(),
@@ -486,27 +489,22 @@ public record Config(
     return MasterKeys.text(key.value(), MasterKeys.VARIABLE);
   }
 
-  private static Map<Limit, Long> limits(Map<String, Setting> byKey) {
-    Map<Limit, Long> limits = new LinkedHashMap<>();
-    for (Setting setting : byKey.values()) {
-      if (setting.key().startsWith(LIMITS)) {
-        limits.put(limit(setting), amount(setting));
-      }
-    }
-    return limits;
+  /** Returns the limit that a key sets; empty for another setting. */
+  static Optional<Limit> limit(String key) {
+    return Arrays.stream(Limit.values()).filter(limit -> key(limit).equals(key)).findFirst();
   }
 
-  private static Limit limit(Setting setting) {
-    String id = setting.key().substring(LIMITS.length());
-    for (Limit limit : Limit.values()) {
-      if (limit.id().equals(id)) {
-        return limit;
-      }
-    }
-    throw new IllegalStateException("checked before: " + setting);
+  /** Returns the key of a limit. */
+  static String key(Limit limit) {
+    return LIMITS + limit.id();
   }
 
-  private static long amount(Setting setting) {
+  /** Returns the value of a limit as it is written in settings. */
+  public static String text(long value) {
+    return value == Limit.none() ? "none" : Long.toString(value);
+  }
+
+  static long amount(Setting setting) {
     if (setting.value().equals("none")) {
       return Limit.none();
     }
@@ -541,7 +539,7 @@ public record Config(
             + ")");
   }
 
-  private static void requireKnown(Setting setting) {
+  static void requireKnown(Setting setting) {
     List<String> known = new ArrayList<>();
     for (SettingKey key : SettingKey.values()) {
       known.add(key.id());

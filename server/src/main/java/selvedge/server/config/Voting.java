@@ -26,7 +26,7 @@ public record Voting(
   /** The settings of a server that is no voter. */
   public static final Voting NONE = new Voting("", new LinkedHashMap<>(), "", "", "", "");
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.]{0,30}");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:]+\\]|[^:\\s]+):[0-9]{1,5}");
 
@@ -52,8 +52,8 @@ public record Voting(
       if (!NAME.matcher(name).matches() || !ADDRESS.matcher(address).matches()) {
         throw new InvalidRequestException(
             setting.key()
-                + " must list NAME=HOST:PORT, separated by commas, with names of lower-case letters"
-                + " and digits, got \""
+                + " must list NAME=HOST:PORT, separated by commas, with names of lower-case"
+                + " letters, digits, dots and dashes, got \""
                 + word.strip()
                 + "\" ("
                 + setting.source()

@@ -95,7 +95,7 @@ public enum AlertRule {
       0,
       Severity.WARNING,
       "the certificate of the server expires soon",
-      "tls.md"),
+      "certificate-expires.md"),
   SELVEDGE_WRITES_WAIT(
       "selvedge_writes_queued",
       Comparison.ABOVE,

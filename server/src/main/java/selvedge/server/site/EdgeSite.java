@@ -16,7 +16,6 @@ import selvedge.engine.replication.Position;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
-import selvedge.model.Limits;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.server.access.TokenGate;
@@ -30,7 +29,6 @@ import selvedge.server.audit.AuditTrail;
 import selvedge.server.audit.ClientAddress;
 import selvedge.server.audit.PendingActs;
 import selvedge.server.config.Config;
-import selvedge.server.config.SharedLimits;
 import selvedge.server.edge.EdgeApi;
 import selvedge.server.edge.EdgeContext;
 import selvedge.server.edge.Onward;
@@ -157,7 +155,13 @@ final class EdgeSite {
     Namespace system = replica.system();
     AccountId account = DefaultAccount.stored(system);
     var tokens = new Tokens(system, context.limits(), context.clock(), context.random());
-    watcher.reload = tokens::reload;
+    var limits = new EdgeLimits(system, config.running());
+    watcher.reload =
+        () -> {
+          tokens.reload();
+          limits.reload();
+        };
+    config.running().observe(limits::reload);
     tokens.reload();
     parts.requireToken(tokens);
     TokenGate gate = parts.gate(tokens);
@@ -177,19 +181,18 @@ final class EdgeSite {
               bound.write(json);
               own.write(json);
             });
-    Limits limits = SharedLimits.read(system, context.limits(), config.explicitLimits());
     RunningSummaries summaries = parts.summaries(engine);
     var services =
         new SiteServices(
-            limits,
+            limits.view(),
             account,
             use,
             gate,
-            parts.cookies(tokens, replica, limits),
+            parts.cookies(tokens, replica, limits.view()),
             Allowance.UNLIMITED,
             () -> position(replica),
             status,
-            new Audit(system, limits),
+            new Audit(system, limits.view()),
             facts -> {
               pending.addReported(facts.acts());
               use.addReported(facts.uses());

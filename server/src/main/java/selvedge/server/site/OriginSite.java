@@ -18,6 +18,7 @@ import selvedge.model.AccountId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Namespace;
+import selvedge.model.SelvedgeException;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
 import selvedge.server.access.Tokens;
@@ -135,7 +136,7 @@ final class OriginSite {
     WorkerThread amounts = parts.amounts(origin, summaries);
     ApiRouter router = parts.router(engine, services);
     WorkerThread checking = SiteParts.start("selvedge-metadata", origin.metadata());
-    SharedLimits.write(system, limits);
+    shareFromNowOn(system, limits);
     List<Runnable> closing =
         List.of(
             parts.watch(use, () -> false),
@@ -163,6 +164,20 @@ final class OriginSite {
     return context.analytics().receive(facts.numbers());
   }
 
+  private void shareFromNowOn(Namespace system, Limits limits) {
+    SharedLimits.write(system, limits);
+    context.config().running().observe(() -> share(system, limits));
+  }
+
+  /** Passes changed limits on to the edges. A full disk does not prevent a change. */
+  private static void share(Namespace system, Limits limits) {
+    try {
+      SharedLimits.write(system, limits);
+    } catch (SelvedgeException e) {
+      LOG.warn("the edges keep the old limits until the next start: {}", e.getMessage());
+    }
+  }
+
   private Tokens tokens(Namespace system) {
     var tokens = new Tokens(system, context.limits(), context.clock(), context.random());
     if (!context.config().rootToken().isEmpty()) {
@@ -174,9 +189,7 @@ final class OriginSite {
 
   private Limits limits(Namespace system) {
     Config config = context.config();
-    return config.isEdge()
-        ? SharedLimits.read(system, context.limits(), config.explicitLimits())
-        : context.limits();
+    return config.isEdge() ? new EdgeLimits(system, config.running()).view() : context.limits();
   }
 
   private AccountId account(Namespace system) {

@@ -10,8 +10,10 @@ import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.StoreReplacement;
+import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Limit;
 import selvedge.model.SelvedgeException;
 import selvedge.model.WriteOptions;
 import selvedge.server.api.Api;
@@ -311,6 +313,29 @@ public final class SiteSwitch implements Control {
     String key = site().engine().rocks().rotateKey(rewrites);
     LOG.info("the master key {} wraps the data keys from now on", key);
     return new Rotation(key, rewrites);
+  }
+
+  @Override
+  public ChangedLimit setLimit(String name, Optional<String> value) {
+    Limit limit = config.running().set(name, value);
+    return new ChangedLimit(config.running().setting(limit), !limit.isFixedAtStart());
+  }
+
+  @Override
+  public Compacted compact() {
+    RocksStore rocks = site().engine().rocks();
+    long before = DataFiles.storedBytes(rocks.properties());
+    LOG.info("the files of the store are being merged, {} bytes", before);
+    rocks.compact();
+    long after = DataFiles.storedBytes(rocks.properties());
+    LOG.info("the files of the store have been merged, {} bytes", after);
+    return new Compacted(before, after);
+  }
+
+  @Override
+  public void retire(String location) {
+    parts.edgeReports().retire(location);
+    LOG.info("the edge {} is retired", location);
   }
 
   private void requireEdge() {

@@ -114,6 +114,9 @@ record RouteRequest(String method, String target, String body, List<String> head
           V1Route.FOLLOW,
           V1Route.PROMOTE,
           V1Route.ROTATE_KEY,
+          V1Route.SET_LIMIT,
+          V1Route.RESET_LIMIT,
+          V1Route.RETIRE,
           V1Route.SIGN_IN ->
           INVALID;
       case V1Route.SIGN_OUT -> 204;

@@ -51,6 +51,7 @@ import selvedge.engine.work.WriterOnly;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Entry;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -94,6 +95,7 @@ public final class RocksStore implements Store, Feed {
   private final UpkeepState upkeep;
   private final ReserveFile reserve;
   private final RowSeal seal;
+  private final Compaction compaction;
   private final Rewriting rewriting;
 
   /** Held while a copy is made. Work that frees rows or files only tries to lock it. */
@@ -230,6 +232,7 @@ public final class RocksStore implements Store, Feed {
       if (latest().compareTo(acknowledged) > 0) {
         watermark.write(latest());
       }
+      this.compaction = new Compaction(rocks);
       this.rewriting = new Rewriting(rocks, platform.threads(), chunks, keys, latest());
     } catch (IOException e) {
       rocks.close();
@@ -908,6 +911,17 @@ public final class RocksStore implements Store, Feed {
     }
   }
 
+  /**
+   * Writes all files of the tables anew, without deleted rows and old values. Returns when it is
+   * done; a close of the store ends it early.
+   *
+   * @throws InvalidRequestException if another call has not returned yet
+   */
+  @AnyThread
+  public void compact() {
+    compaction.run();
+  }
+
   /** Returns statistics of RocksDB by name. */
   @AnyThread
   public Map<String, Long> properties() {
@@ -922,6 +936,7 @@ public final class RocksStore implements Store, Feed {
     undo(0, new StoreUnusableException("the store is closed"));
     rewriting.close();
     upkeep.reclaiming().close();
+    compaction.close();
     reserve.close();
     aside.close();
     try (files) {

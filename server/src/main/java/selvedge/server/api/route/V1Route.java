@@ -91,7 +91,16 @@ public enum V1Route implements Route {
   ROTATE_KEY(
       change("key rotate", "/key/rotate", "POST")
           .access(new Access.Operator())
-          .edge(EdgeRule.EDGE));
+          .edge(EdgeRule.EDGE)),
+  /** Each server has settings of its own. */
+  SET_LIMIT(
+      change("config set", "/settings", "PUT").access(new Access.Operator()).edge(EdgeRule.EDGE)),
+  RESET_LIMIT(
+      change("config reset", "/settings", "DELETE")
+          .access(new Access.Operator())
+          .edge(EdgeRule.EDGE)),
+  COMPACT(change("compact", "/compact", "POST").access(new Access.Operator()).edge(EdgeRule.EDGE)),
+  RETIRE(change("retire", "/edges", "DELETE").access(new Access.Operator()).edge(EdgeRule.EDGE));
 
   /** The media type of frames, which carry values and tokens and are for replicas. */
   public static final String FRAMES = "application/vnd.selvedge.feed";

@@ -1,7 +1,9 @@
 package selvedge.server.api.v1;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import selvedge.engine.BackupManifest;
+import selvedge.server.config.Setting;
 
 /** Changes the role of a process. The changes take effect after the request is answered. */
 public interface Control {
@@ -28,6 +30,35 @@ public interface Control {
    * @param rewrites whether all rows are encrypted anew, in the background
    */
   Rotation rotateKey(boolean rewrites);
+
+  /**
+   * Changes a limit of this server, or returns it to the value of the profile.
+   *
+   * @param name of the limit
+   * @param value the new value; empty for the one of the profile
+   */
+  ChangedLimit setLimit(String name, Optional<String> value);
+
+  /** Writes the files of the store anew, and returns the bytes that they took before and take. */
+  Compacted compact();
+
+  /**
+   * Removes an edge from the status.
+   *
+   * @param location the name of an edge that does not report any more
+   */
+  void retire(String location);
+
+  /**
+   * A limit after a change.
+   *
+   * @param setting the value in effect from then on, with its source
+   * @param now whether it is in effect without a restart
+   */
+  record ChangedLimit(Setting setting, boolean now) {}
+
+  /** The bytes of the files of the store. */
+  record Compacted(long before, long after) {}
 
   /**
    * A rotation of the master key.

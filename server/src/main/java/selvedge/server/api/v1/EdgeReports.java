@@ -144,6 +144,33 @@ public final class EdgeReports {
     json.writeEndArray();
   }
 
+  /**
+   * Forgets an edge that has been taken out of service.
+   *
+   * @throws InvalidRequestException if it has reported a moment ago, or never
+   */
+  public void retire(String location) {
+    Report report = reports.get(location);
+    if (report == null) {
+      throw new InvalidRequestException(
+          "no edge named \""
+              + location
+              + "\" has reported here; known edges: "
+              + String.join(", ", reports.keySet().stream().sorted().toList()));
+    }
+    if (isPresent(age(report))) {
+      throw new InvalidRequestException(
+          "the edge "
+              + location
+              + " reported "
+              + age(report).toSeconds()
+              + " s ago: stop it first, and retire it after "
+              + PRESENT.toSeconds()
+              + " s");
+    }
+    reports.remove(location, report);
+  }
+
   /** Reads the report from the body of a request, and returns its facts. */
   JsonNode take(InputStream body) throws IOException {
     return store(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));

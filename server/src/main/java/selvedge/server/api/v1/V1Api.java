@@ -192,22 +192,25 @@ public final class V1Api implements Protocol {
           GET_STALENESS,
           SET_STALENESS ->
           answer(route, at(request, caller, route));
-      case PROMOTE, FOLLOW, CONFIRM_CLOCK, BACKUP, ROTATE_KEY -> control(route, request);
+      case PROMOTE,
+          FOLLOW,
+          CONFIRM_CLOCK,
+          BACKUP,
+          ROTATE_KEY,
+          SET_LIMIT,
+          RESET_LIMIT,
+          COMPACT,
+          RETIRE ->
+          control(route, request);
+      case AUDIT, LIST_TOKENS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN ->
+          administer(route, request);
       case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
       case CREATE_NAMESPACE -> create(request, caller, name(request));
       case POSITION -> {
         replication.peers().require(request);
         yield replication.position().exchange(request);
       }
-      case FOLLOW_NAMESPACE ->
-          replication.feed().read(request, caller, typed(request, part(request, caller)));
-      case FOLLOW_FRAMES -> {
-        replication.peers().require(request);
-        edgeTokens.check(caller);
-        yield replication.feed().read(request, caller, FeedFilter.EVERYTHING);
-      }
-      case FOLLOW_ALL ->
-          replication.feed().read(request, caller, typed(request, everything(request)));
+      case FOLLOW_NAMESPACE, FOLLOW_FRAMES, FOLLOW_ALL -> feed(route, request, caller);
       case SNAPSHOT -> {
         replication.peers().require(request);
         yield replication.snapshot().read(request);
@@ -219,11 +222,31 @@ public final class V1Api implements Protocol {
       case ANALYTICS -> analytics.read(request, caller);
       case LIMITS -> json(overview::limits);
       case SESSION, SIGN_IN, SIGN_OUT -> session(request);
+    };
+  }
+
+  private Response feed(V1Route route, Request request, Caller caller) {
+    FeedFilter filter =
+        switch (route) {
+          case FOLLOW_NAMESPACE -> typed(request, part(request, caller));
+          case FOLLOW_FRAMES -> {
+            replication.peers().require(request);
+            edgeTokens.check(caller);
+            yield FeedFilter.EVERYTHING;
+          }
+          default -> typed(request, everything(request));
+        };
+    return replication.feed().read(request, caller, filter);
+  }
+
+  private Response administer(V1Route route, Request request) throws IOException {
+    return switch (route) {
       case AUDIT -> audit.list(request);
       case LIST_TOKENS -> tokens.list();
       case CREATE_TOKEN -> tokens.create(request);
       case REVOKE_TOKEN -> tokens.revoke(Routes.of(request).token());
       case ROTATE_TOKEN -> tokens.rotate(request, Routes.of(request).token());
+      default -> throw new IllegalStateException(route + " is not about tokens");
     };
   }
 
@@ -242,8 +265,43 @@ public final class V1Api implements Protocol {
       case CONFIRM_CLOCK -> confirmClock();
       case BACKUP -> backup(Query.of(request).text("name").orElse(""));
       case ROTATE_KEY -> rotate(Query.of(request));
+      case SET_LIMIT -> setLimit(request, Optional.of(required(request, "value")));
+      case RESET_LIMIT -> setLimit(request, Optional.empty());
+      case COMPACT -> compact();
+      case RETIRE -> {
+        String location = required(request, "location");
+        replication.control().retire(location);
+        yield json(json -> json.writeStringProperty("retired", location));
+      }
       default -> throw new IllegalStateException(route + " does not control the server");
     };
+  }
+
+  private static String required(Request request, String name) {
+    return Query.of(request)
+        .text(name)
+        .filter(text -> !text.isEmpty())
+        .orElseThrow(() -> new InvalidRequestException("the query must have " + name));
+  }
+
+  private Response setLimit(Request request, Optional<String> value) {
+    Control.ChangedLimit changed = replication.control().setLimit(required(request, "name"), value);
+    return json(
+        json -> {
+          json.writeStringProperty("name", changed.setting().key());
+          json.writeStringProperty("value", changed.setting().value());
+          json.writeStringProperty("source", changed.setting().source());
+          json.writeBooleanProperty("restart", !changed.now());
+        });
+  }
+
+  private Response compact() {
+    Control.Compacted compacted = replication.control().compact();
+    return json(
+        json -> {
+          json.writeNumberProperty("bytes_before", compacted.before());
+          json.writeNumberProperty("bytes_after", compacted.after());
+        });
   }
 
   /** Answers a request for the entries or the settings of one namespace. */

@@ -66,6 +66,7 @@ import selvedge.server.api.TestRequest;
 import selvedge.server.api.shared.ProtocolContext;
 import selvedge.server.api.shared.Spools;
 import selvedge.server.audit.Audit;
+import selvedge.server.config.Setting;
 import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
@@ -107,11 +108,7 @@ final class V1ApiTest {
             summaries(store),
             new HistoryEndpoint(store, new FeedSignal(store.latest()), limits, () -> 0),
             overview(store),
-            new AnalyticsEndpoint(
-                new Analytics(Path.of("unused"), 0, "origin", false, clock, new Random(1)),
-                memory,
-                counts(store),
-                clock),
+            analytics(),
             new StalenessEndpoint(system),
             new Replication(
                 new FeedEndpoint(
@@ -149,6 +146,14 @@ final class V1ApiTest {
                 new Peers(Set.of()),
                 _ -> {},
                 new NoControl())));
+  }
+
+  private AnalyticsEndpoint analytics() {
+    return new AnalyticsEndpoint(
+        new Analytics(Path.of("unused"), 0, "origin", false, clock, new Random(1)),
+        memory,
+        counts(store),
+        clock);
   }
 
   private OverviewEndpoint overview(MemoryStore store) {
@@ -217,6 +222,19 @@ final class V1ApiTest {
     public Rotation rotateKey(boolean rewrites) {
       return new Rotation("0123456789abcdef", rewrites);
     }
+
+    @Override
+    public ChangedLimit setLimit(String name, Optional<String> value) {
+      return new ChangedLimit(new Setting(name, value.orElse(""), "the request"), true);
+    }
+
+    @Override
+    public Compacted compact() {
+      return new Compacted(2, 1);
+    }
+
+    @Override
+    public void retire(String location) {}
   }
 
   @BeforeEach
