@@ -3,10 +3,6 @@ package selvedge.verification.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,23 +13,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import selvedge.model.Bytes;
-import selvedge.model.tls.Trust;
-import selvedge.server.Server;
-import selvedge.server.ServerFile;
-import selvedge.server.config.Config;
-import selvedge.server.config.Setting;
 import selvedge.server.metrics.AlertRule;
 import selvedge.verification.GeneratedLines;
-import selvedge.verification.process.Polling;
-import selvedge.verification.process.RestClient;
-import selvedge.verification.tls.Authority;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The pages about monitoring agree with the metrics of an origin with TLS and of its edge. */
 final class MonitoringTest {
@@ -42,59 +26,14 @@ final class MonitoringTest {
   private static final Pattern NAME = Pattern.compile("\\b(?:selvedge|process|jvm)_[a-z0-9_]+\\b");
 
   @TempDir static Path folder;
-  private static final List<Server> SERVERS = new ArrayList<>();
   private static final Set<String> NAMES = new TreeSet<>();
-
-  private static Setting setting(String key, String value) {
-    return new Setting(key, value, "the test");
-  }
-
-  private static String start(Setting... settings) {
-    var server = new Server(Config.of(List.of(settings)));
-    SERVERS.add(server);
-    return server.start().toString();
-  }
 
   @BeforeAll
   static void scrape() throws Exception {
-    var authority = new Authority("monitored");
-    Path certificate = folder.resolve("cert.pem");
-    Path key = folder.resolve("key.pem");
-    authority.issue("kv.example").write(certificate, key);
-    String origin =
-        start(
-            setting("listen", "127.0.0.1:0"), setting("data", folder.resolve("origin").toString()));
-    String edge =
-        start(
-            setting("listen", "127.0.0.1:0"),
-            setting("data", folder.resolve("edge").toString()),
-            setting("origin", origin),
-            setting("tls-cert", certificate.toString()),
-            setting("tls-key", key.toString()),
-            setting("location", "fra"));
-    assertThat(edge).startsWith("https:");
-    try (var client = new RestClient(URI.create(origin))) {
-      client.put(client.createNamespace("n"), "k", Bytes.utf8("v")).ok();
-      Polling.await(
-          "a report of the edge",
-          () -> metrics(client).contains("selvedge_follower_connected{edge=\"fra\"} 1"));
-      add(metrics(client));
+    try (var cluster = new MonitoredCluster(folder)) {
+      add(cluster.originMetrics());
+      add(cluster.edgeMetrics());
     }
-    ServerFile.Endpoint owner = new ServerFile(folder.resolve("edge")).read().orElseThrow();
-    try (var client = owner.trust(Trust.usual()).http().build()) {
-      add(
-          client
-              .send(
-                  HttpRequest.newBuilder(owner.uri().resolve("/metrics"))
-                      .header("Authorization", "Bearer " + owner.secret())
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body());
-    }
-  }
-
-  private static String metrics(RestClient client) {
-    return client.send("GET", "/metrics", BodyPublishers.noBody()).ok().body().utf8();
   }
 
   /** Adds the names of families and of their series. */
@@ -106,11 +45,6 @@ final class MonitoringTest {
                 NAMES.add(
                     line.startsWith("# TYPE ") ? line.split(" ", 4)[2] : line.split("[{ ]", 2)[0]));
     NAMES.remove("#");
-  }
-
-  @AfterAll
-  static void stop() {
-    SERVERS.reversed().forEach(Server::close);
   }
 
   @Test
@@ -158,16 +92,7 @@ final class MonitoringTest {
 
   @Test
   void everyQueryOfTheDashboardUsesMetricsThatExist() throws IOException {
-    JsonNode dashboard =
-        JsonMapper.shared().readTree(Files.readString(DOCS.resolve("monitoring/dashboard.json")));
-    List<String> queries = new ArrayList<>();
-    dashboard
-        .path("panels")
-        .forEach(
-            panel ->
-                panel
-                    .path("targets")
-                    .forEach(target -> queries.add(target.path("expr").asString())));
+    List<String> queries = Dashboard.queries();
 
     assertThat(queries).hasSizeGreaterThan(10);
     assertThat(queries).allMatch(query -> !names(query).isEmpty());
