@@ -44,7 +44,9 @@ final class LauncherTest {
     Files.createFile(checkout.resolve("pom.xml"));
     Files.copy(ROOT.resolve("selvedge"), checkout.resolve("selvedge"));
     Files.createDirectory(checkout.resolve("build"));
-    Files.copy(ROOT.resolve("build/find-jdk.sh"), checkout.resolve("build/find-jdk.sh"));
+    for (String script : List.of("build/find-jdk.sh", "build/train-cache.sh")) {
+      Files.copy(ROOT.resolve(script), checkout.resolve(script));
+    }
   }
 
   /** Returns the modules of this project that are on the class path of the command. */
