@@ -124,12 +124,7 @@ final class V1ApiTest {
                     },
                     () -> Descent.of(store),
                     new FeedSignal(store.latest())),
-                new BulkGetEndpoint(
-                    Allowance.UNLIMITED,
-                    limits,
-                    store::latest,
-                    () -> Descent.of(store),
-                    store::get),
+                bulkGet(store),
                 new DigestEndpoint(
                     () -> {
                       throw new UnsupportedOperationException();
@@ -154,6 +149,11 @@ final class V1ApiTest {
         memory,
         counts(store),
         clock);
+  }
+
+  private BulkGetEndpoint bulkGet(MemoryStore store) {
+    return new BulkGetEndpoint(
+        Allowance.UNLIMITED, limits, store::latest, () -> Descent.of(store), store::get);
   }
 
   private OverviewEndpoint overview(MemoryStore store) {
