@@ -33,7 +33,7 @@ public final class StoreUpkeep {
 
   /** Returns whether the disk has so little space that puts will soon be refused. */
   private boolean isLow() {
-    return served.store().freeBytes() < LOW * served.limits().get(Limit.DISK_RESERVE_BYTES);
+    return served.store().roomBytes() < LOW * served.limits().get(Limit.DISK_RESERVE_BYTES);
   }
 
   /** Returns the time between two calls of {@link #trim}. */

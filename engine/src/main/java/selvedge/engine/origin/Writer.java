@@ -70,7 +70,7 @@ final class Writer implements Worker, Writes {
     this.clock = clock;
     this.meter = meter;
     this.committed = committed;
-    this.diskSpace = new DiskSpace(store::freeBytes, limits.get(Limit.DISK_RESERVE_BYTES));
+    this.diskSpace = new DiskSpace(store::roomBytes, limits.get(Limit.DISK_RESERVE_BYTES));
     this.lastNumber = store.latest().number();
   }
 

@@ -83,6 +83,12 @@ public interface ForwardingStore extends Store {
 
   @AnyThread
   @Override
+  default long roomBytes() {
+    return delegate().roomBytes();
+  }
+
+  @AnyThread
+  @Override
   default boolean mustReopen() {
     return delegate().mustReopen();
   }

@@ -86,6 +86,15 @@ public interface Store extends AutoCloseable {
   long freeBytes();
 
   /**
+   * Returns the free space of the disk less what waits in memory and will be written to files: on a
+   * slow disk this is much, and without space for it the store could not even delete.
+   */
+  @AnyThread
+  default long roomBytes() {
+    return freeBytes();
+  }
+
+  /**
    * Returns whether only another opening makes the store writable: it has refused a write because
    * the disk was full, and the disk has space again.
    */

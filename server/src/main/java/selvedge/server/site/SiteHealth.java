@@ -45,7 +45,7 @@ public final class SiteHealth implements Supplier<Health> {
   /** Records that the site of the engine answers from now on. */
   void opened(Engine<? extends StoreRole> opened) {
     commits.reset();
-    space = new DiskSpace(opened.rocks()::freeBytes, reserve);
+    space = new DiskSpace(opened.rocks()::roomBytes, reserve);
     engine = opened;
   }
 
@@ -109,9 +109,9 @@ public final class SiteHealth implements Supplier<Health> {
             new Health(
                 State.READ_ONLY,
                 "the disk is full: puts are refused, deletes are accepted",
-                "the disk has "
-                    + open.rocks().freeBytes()
-                    + " free bytes; puts need disk-reserve-bytes ("
+                "the disk has room for "
+                    + open.rocks().roomBytes()
+                    + " bytes; puts need disk-reserve-bytes ("
                     + reserve
                     + ") and are refused, deletes are accepted"));
   }

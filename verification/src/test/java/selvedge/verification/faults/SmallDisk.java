@@ -5,10 +5,14 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A file system of a few megabytes that is mounted during a test. */
 final class SmallDisk implements AutoCloseable {
+  /** Written in pages, because the file system uses some of the space itself. */
+  private static final long LAST_BYTES = 1 << 20;
+
   private final Path directory;
 
   /** Mounts a file system in memory on a directory. This requires root. */
@@ -45,10 +49,18 @@ final class SmallDisk implements AutoCloseable {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  /** Fills the file system with a file of zeros until only the given amount is free. */
+  /**
+   * Fills the file system with a file until only the given amount is free. Nearly all of it is
+   * allocated at once, so that a server has no time to free its reserve while the disk fills.
+   */
   Path fill(long freeBytes) throws IOException {
     Path file = directory.resolve("of-another-program");
-    try (var out = Files.newOutputStream(file)) {
+    long most = freeBytes() - freeBytes - LAST_BYTES;
+    if (most > 0) {
+      run("fallocate", "-l", Long.toString(most), file.toString());
+    }
+    try (var out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       byte[] page = new byte[4096];
       while (freeBytes() > freeBytes + page.length) {
         out.write(page);

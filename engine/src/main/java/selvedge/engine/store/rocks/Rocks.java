@@ -482,6 +482,18 @@ public final class Rocks implements Tables {
   }
 
   @Override
+  public long memoryBytes() {
+    long pass = guard.enter();
+    try {
+      return database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read the size of the changes in memory");
+    } finally {
+      guard.leave(pass);
+    }
+  }
+
+  @Override
   public long estimateRows(Table table) {
     long pass = guard.enter();
     try {

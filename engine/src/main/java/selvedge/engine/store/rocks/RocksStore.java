@@ -614,6 +614,11 @@ public final class RocksStore implements Store, Feed {
   }
 
   @Override
+  public long roomBytes() {
+    return freeBytes() - rocks.memoryBytes();
+  }
+
+  @Override
   public boolean mustReopen() {
     return rocks.isRefusing() && freeBytes() > REOPENING_BYTES;
   }

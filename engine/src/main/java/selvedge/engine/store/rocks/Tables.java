@@ -88,6 +88,11 @@ public interface Tables extends AutoCloseable {
     return 0;
   }
 
+  /** Returns how many bytes of changes wait in memory until they are written to files. */
+  default long memoryBytes() {
+    return 0;
+  }
+
   /** Returns about how many rows a table has. */
   default long estimateRows(Table table) {
     return 0;
