@@ -22,13 +22,12 @@ public record Launch(
   public static final String ACCOUNT = "0123456789abcdef0123456789abcdef";
 
   private static final String ORIGIN = "--origin";
-  private static final Path LIBRARIES =
-      Path.of("..", "cli", "target", "dist", "lib").toAbsolutePath();
+  static final Path LIBRARIES = Path.of("..", "cli", "target", "dist", "lib").toAbsolutePath();
   private static final List<String> JVM_OPTIONS =
       List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
   /** JVM options for a server that runs for a few seconds. */
-  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   /**
    * Classes that a user adds to the command.
@@ -114,7 +113,13 @@ public record Launch(
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.addAll(jvmOptions);
-    String classPath = LIBRARIES.resolve("*") + File.pathSeparator + plugin.classPath();
+    if (jvmOptions.equals(QUICK)) {
+      command.addAll(ClassCache.options());
+    }
+    String classPath =
+        plugin.classPath().isEmpty()
+            ? LIBRARIES.resolve("*").toString()
+            : LIBRARIES.resolve("*") + File.pathSeparator + plugin.classPath();
     command.addAll(List.of("-cp", classPath, "selvedge.cli.Main"));
     return command;
   }

@@ -134,9 +134,9 @@ public final class ServerProcess implements AutoCloseable {
     awaitExit();
   }
 
-  /** Sends the signal of {@code kill} and does not wait. */
+  /** Sends the signal of {@code kill} and does not wait. Its output can still be read. */
   public void signalEnd() {
-    process.destroy();
+    boolean _ = process.toHandle().destroy();
   }
 
   /** Sends the signal of {@code kill}, waits, and returns the exit status. */
