@@ -101,6 +101,11 @@ public final class Analytics implements Worker, AutoCloseable {
     }
   }
 
+  /** Returns analytics that keep nothing. */
+  public static Analytics none(InstantSource clock) {
+    return new Analytics(Path.of(""), 0, "origin", false, clock, RandomGenerator.getDefault());
+  }
+
   /** Returns the current second, since 1970. */
   public long now() {
     return clock.instant().getEpochSecond();
@@ -149,8 +154,15 @@ public final class Analytics implements Worker, AutoCloseable {
     return location;
   }
 
-  /** Records one operation. */
-  void add(NamespaceId namespace, Operation operation, int status, long nanos, long in, long out) {
+  /**
+   * Records one operation.
+   *
+   * @param nanos the time from its request to its answer
+   * @param in the bytes of the body of the request
+   * @param out the bytes of the body of the answer
+   */
+  public void add(
+      NamespaceId namespace, Operation operation, int status, long nanos, long in, long out) {
     if (enabled) {
       state.live().add(namespace, operation, status, nanos, in, out);
     }
@@ -370,6 +382,10 @@ public final class Analytics implements Worker, AutoCloseable {
     if (!enabled) {
       return;
     }
+    // Older and later files cannot exist, so that no span makes a query long.
+    long second = now();
+    long first = Math.max(from, Kind.HOURS.horizon(second));
+    long end = Math.min(to, second + 2 * Kind.HOURS_SECONDS);
     State now = state;
     Consumer<Frame> written =
         frame -> {
@@ -378,12 +394,12 @@ public final class Analytics implements Worker, AutoCloseable {
           }
         };
     try {
-      long minutesFrom = from;
+      long minutesFrom = first;
       if (byHour) {
-        files.read(Kind.HOURS, from, Math.min(to, now.rolled()), written);
-        minutesFrom = Math.max(from, now.rolled());
+        files.read(Kind.HOURS, first, Math.min(end, now.rolled()), written);
+        minutesFrom = Math.max(first, now.rolled());
       }
-      files.read(Kind.MINUTES, minutesFrom, to, written);
+      files.read(Kind.MINUTES, minutesFrom, end, written);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

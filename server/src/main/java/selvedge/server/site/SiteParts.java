@@ -186,7 +186,7 @@ final class SiteParts {
             () -> services.position().get().map(Position::age),
             () -> voting.followed(role),
             context.metrics()::text);
-    var rest = new RestApi(protocols);
+    var rest = new RestApi(protocols, context.analytics());
     return new ApiRouter(
         List.of(
             rest,

@@ -140,6 +140,71 @@ final class AnalyticsServerTest {
     assertThat(get(part, "/v1/analytics").status()).isEqualTo(403);
   }
 
+  private static Reply query(RestClient client, String query) {
+    String body = "{\"query\":\"" + query.replace("\"", "\\\"") + "\"}";
+    return client.send("POST", "/client/v4/graphql", BodyPublishers.ofString(body));
+  }
+
+  @Test
+  void graphqlAnswersFromTheSameNumbers() {
+    origin.root().put(namespace, "a", Bytes.utf8("12345")).ok();
+    get(origin.root(), "/kv/n/a").ok();
+    String filter = "{ viewer { accounts(filter: {accountTag: \"" + Launch.ACCOUNT + "\"}) { ";
+    String operations =
+        filter
+            + "kvOperationsAdaptiveGroups(limit: 10, orderBy: [actionType_ASC]) {"
+            + " sum { requests objectBytes } dimensions { actionType namespaceId } } } } }";
+
+    JsonNode answer = query(origin.root(), operations).ok().json();
+    assertThat(answer.path("errors").isNull()).isTrue();
+    JsonNode groups =
+        answer
+            .path("data")
+            .path("viewer")
+            .path("accounts")
+            .path(0)
+            .path("kvOperationsAdaptiveGroups");
+    assertThat(groups.size()).isEqualTo(2);
+    assertThat(groups.path(0).path("dimensions").path("actionType").asString()).isEqualTo("read");
+    assertThat(groups.path(1).path("sum").path("objectBytes").asLong()).isEqualTo(5);
+
+    String other = origin.root().createNamespace("other");
+    RestClient stranger =
+        client(
+            "{\"account\":\""
+                + Launch.ACCOUNT
+                + "\",\"grant\":\"read\",\"namespace\":\""
+                + other
+                + "\"}");
+    assertThat(query(stranger, operations).ok().body().utf8())
+        .contains("\"kvOperationsAdaptiveGroups\":[]");
+    assertThat(query(origin.root(), "{ nothing }").ok().json().path("errors").size()).isPositive();
+    Reply noQuery = origin.root().send("POST", "/client/v4/graphql", BodyPublishers.ofString("[]"));
+    assertThat(noQuery.status()).isEqualTo(400);
+  }
+
+  @Test
+  void theOlderAnalyticsAnswerFromTheSameNumbers() {
+    origin.root().put(namespace, "a", Bytes.utf8("x".repeat(1024))).ok();
+    String path = "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/analytics";
+
+    JsonNode result =
+        get(
+                origin.root(),
+                path
+                    + "?query[dimensions][]=requestType&query%5Bmetrics%5D=requests"
+                    + "&query%5Bmetrics%5D=writeKiB")
+            .ok()
+            .json()
+            .path("result");
+    assertThat(result.path("rows").asInt()).isEqualTo(1);
+    assertThat(result.path("data").path(0).path("dimensions").path(0).asString())
+        .isEqualTo("write");
+    assertThat(result.path("totals").path("writeKiB").asDouble()).isEqualTo(1);
+    assertThat(get(origin.root(), path + "/stored?dimensions=namespaceId").status()).isEqualTo(200);
+    assertThat(get(origin.root(), path + "?metrics=colour").status()).isEqualTo(400);
+  }
+
   @Test
   void aWrongQuestionIsAnsweredWithWhatIsRight() {
     for (String query :

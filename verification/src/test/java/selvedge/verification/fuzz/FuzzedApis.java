@@ -27,6 +27,7 @@ import selvedge.model.testing.SettableClock;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.Body;
 import selvedge.server.api.Json;
 import selvedge.server.api.LoopResult;
@@ -69,7 +70,9 @@ final class FuzzedApis {
     var context =
         new ProtocolContext(
             memory, peek, submit, gate, Allowance.UNLIMITED, limits, clock, spools, ACCOUNT);
-    this.api = new ApiRouter(List.of(new RestApi(context), new BindingApi(context)));
+    this.api =
+        new ApiRouter(
+            List.of(new RestApi(context, Analytics.none(clock)), new BindingApi(context)));
   }
 
   private static Path spool() {

@@ -21,10 +21,12 @@ import selvedge.server.access.Gate;
 import selvedge.server.access.NamespacePart;
 import selvedge.server.access.Refusal;
 import selvedge.server.access.Right;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.LoopResult;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.graphql.GraphqlEndpoint;
 import selvedge.server.api.route.Protocol;
 import selvedge.server.api.route.ProtocolName;
 import selvedge.server.api.route.RestRoute;
@@ -60,8 +62,13 @@ public final class RestApi implements Protocol {
   private final BulkEndpoint bulkEndpoint;
   private final BulkGet bulkGet;
   private final AccountsEndpoint accountsEndpoint;
+  private final AnalyticsEndpoint analytics;
+  private final GraphqlEndpoint graphql;
 
-  public RestApi(ProtocolContext context) {
+  /**
+   * @param numbers of the past
+   */
+  public RestApi(ProtocolContext context, Analytics numbers) {
     for (RestRoute route : RestRoute.values()) {
       errors.put(route, new RestErrors(route.operation()));
     }
@@ -77,6 +84,8 @@ public final class RestApi implements Protocol {
     this.valuesEndpoint = new ValuesEndpoint(writes, context);
     this.bulkEndpoint = new BulkEndpoint(limits, context.clock(), context.spools());
     this.bulkGet = new BulkGet(limits, context.spools(), true);
+    this.analytics = new AnalyticsEndpoint(numbers, namespaces);
+    this.graphql = new GraphqlEndpoint(numbers, namespaces, limits);
     this.accountsEndpoint = new AccountsEndpoint(namespaces, context.defaultAccount());
   }
 
@@ -220,6 +229,9 @@ public final class RestApi implements Protocol {
       case GET_NAMESPACE -> namespacesEndpoint.read(find(call, route));
       case RENAME_NAMESPACE -> namespacesEndpoint.rename(call, find(call, route));
       case DELETE_NAMESPACE -> namespacesEndpoint.delete(find(call, route));
+      case ANALYTICS -> analytics.operations(call);
+      case STORED_ANALYTICS -> analytics.stored(call);
+      case GRAPHQL -> graphql.answer(call.request(), call.caller());
       case GET_ACCOUNT -> accountsEndpoint.account(call.account());
       case VERIFY, VERIFY_IN_ACCOUNT -> accountsEndpoint.verify(call.caller());
       case GET_USER -> accountsEndpoint.user(call.caller());

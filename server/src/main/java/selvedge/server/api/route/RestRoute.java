@@ -39,6 +39,16 @@ public enum RestRoute implements Route {
   RENAME_NAMESPACE(
       change("rename namespace", Paths.NAMESPACE, "PUT").access(new Access.Account(Right.ADMIN))),
   DELETE_NAMESPACE(change("remove namespace", Paths.NAMESPACE, "DELETE").namespace(Right.ADMIN)),
+  /** The older analytics, which the SDK of the service still has. */
+  ANALYTICS(
+      read("query analytics", Paths.ACCOUNT + "/storage/analytics", "GET")
+          .access(new Access.InAccount())
+          .edge(EdgeRule.ORIGIN)),
+  STORED_ANALYTICS(
+      read("query stored analytics", Paths.ACCOUNT + "/storage/analytics/stored", "GET")
+          .access(new Access.InAccount())
+          .edge(EdgeRule.ORIGIN)),
+  GRAPHQL(read("graphql", "/graphql", "POST").edge(EdgeRule.ORIGIN)),
   GET_ACCOUNT(read("get account", Paths.ACCOUNT, "GET").access(new Access.InAccount())),
   VERIFY_IN_ACCOUNT(
       read("verify token", Paths.ACCOUNT + "/tokens/verify", "GET").access(new Access.InAccount())),

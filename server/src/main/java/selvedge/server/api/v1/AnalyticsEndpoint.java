@@ -25,12 +25,12 @@ import selvedge.server.access.Caller;
 import selvedge.server.analytics.Analytics;
 import selvedge.server.analytics.Dimension;
 import selvedge.server.analytics.Group;
+import selvedge.server.analytics.HeldMemory;
 import selvedge.server.analytics.Row;
 import selvedge.server.analytics.Selection;
 import selvedge.server.analytics.Stored;
 import selvedge.server.analytics.Total;
 import selvedge.server.analytics.Visibility;
-import selvedge.server.api.Memory;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
@@ -104,28 +104,6 @@ public final class AnalyticsEndpoint {
           write(json, "points", points);
           stored(json, samples, span);
         });
-  }
-
-  /** Takes the memory of an answer in pieces, while its parts are collected. */
-  private static final class HeldMemory implements Selection.Growth {
-    private static final long PIECE_BYTES = 256 << 10;
-
-    private final Memory memory;
-    private long needed;
-    private long held;
-
-    HeldMemory(Memory memory) {
-      this.memory = memory;
-    }
-
-    @Override
-    public void hold(long bytes) {
-      needed += bytes;
-      if (needed > held) {
-        held = needed + PIECE_BYTES;
-        memory.hold(held);
-      }
-    }
   }
 
   private Span span(Query query) {

@@ -17,6 +17,7 @@ import selvedge.model.testing.SettableClock;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
 import selvedge.server.access.OpenCaller;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.Answer;
 import selvedge.server.api.DirectSubmit;
 import selvedge.server.api.LoopResult;
@@ -108,7 +109,8 @@ final class RestFixture {
                     limits,
                     clock,
                     new Spools(spool, () -> Long.MAX_VALUE, limits),
-                    ACCOUNT))));
+                    ACCOUNT),
+                Analytics.none(clock))));
   }
 
   String path() {

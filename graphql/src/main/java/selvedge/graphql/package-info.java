@@ -1,0 +1,5 @@
+/** Executes GraphQL queries for analytics. */
+@NullMarked
+package selvedge.graphql;
+
+import org.jspecify.annotations.NullMarked;

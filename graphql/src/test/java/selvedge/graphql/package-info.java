@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.graphql;
+
+import org.jspecify.annotations.NullMarked;
