@@ -164,6 +164,40 @@ export const deleteNamespace = (accountId: string, id: string): Promise<unknown>
   call('DELETE', `${kv(accountId)}/${id}`);
 
 export const overview = (count: boolean): Promise<Overview> => json('GET', 'v1/overview', { query: { count } });
+/** The operations of a group. */
+export interface AnalyticsPoint {
+  /** The beginning of the step; undefined in the sums of the whole span. */
+  at?: string;
+  namespace?: string;
+  place?: string;
+  operation?: string;
+  status?: number;
+  requests: number;
+  bytes_in: number;
+  bytes_out: number;
+  millis: { p25: number; p50: number; p75: number; p90: number; p99: number; p999: number };
+}
+
+export interface Analytics {
+  from: string;
+  to: string;
+  step_seconds: number;
+  totals: AnalyticsPoint[];
+  points: AnalyticsPoint[];
+  stored: { at: string; keys: number; bytes: number }[];
+}
+
+export interface AnalyticsQuery {
+  since?: string;
+  from?: string;
+  to?: string;
+  by?: string;
+  namespace?: string;
+  place?: string;
+}
+
+export const analytics = (query: AnalyticsQuery): Promise<Analytics> => json('GET', 'v1/analytics', { query: { ...query } });
+
 export const status = (): Promise<Status> => json('GET', 'v1/status');
 
 export const tree = (

@@ -128,6 +128,42 @@ export async function connectFillsInTheAddress() {
   await finish(page);
 }
 
+export async function analyticsShowWhatHappened() {
+  const id = await namespace('counted');
+  for (let number = 0; number < 5; number++) {
+    await put(id, `k${number}`, 'value');
+  }
+  await ask('GET', `v1/namespaces/${id}/values/k1`);
+  const page = await open(`#/analytics?of=${id}`);
+
+  await page.getByRole('region', { name: 'Operations a second' }).getByRole('img').waitFor();
+  await page.getByRole('row', { name: /^write 5 / }).waitFor();
+  await page.getByRole('row', { name: /^200 6 100\.0 %/ }).waitFor();
+  await page.getByRole('button', { name: '1 h', exact: true }).click();
+  await page.waitForURL(/span=1h/);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
+  assert.equal(file.suggestedFilename(), 'analytics.csv');
+  await finish(page);
+
+  const quiet = await namespace('quiet');
+  const empty = await open(`#/analytics?of=${quiet}`, { dark: true });
+  await empty.getByRole('heading', { name: 'No operation in this time' }).waitFor();
+  await finish(empty);
+}
+
+export async function analyticsRequireAWholeNamespace() {
+  const headers = { Authorization: `Bearer ${ROOT}` };
+  const guarded = { server: GUARDED, headers };
+  const { id, account } = await (await ask('PUT', 'v1/namespaces/partly', guarded)).json();
+  const body = JSON.stringify({ account, namespace: id, prefix: 'a', grant: 'read' });
+  const { secret } = await (await ask('POST', 'v1/tokens', { ...guarded, body })).json();
+  const page = await open('#/analytics', { server: GUARDED });
+  await page.getByLabel('Token').fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Your token does not allow this' }).waitFor();
+  await finish(page);
+}
+
 export async function settingsShowTheServer() {
   const page = await open('#/settings');
   await page.getByRole('heading', { name: 'Staleness' }).waitFor();

@@ -45,7 +45,8 @@ final class AccountFetcher {
    * @param datasets the number of the datasets that the query has requested so far
    * @param growth holds memory for the groups
    */
-  record Viewer(Caller caller, Visibility visible, AtomicInteger datasets, Selection.Growth growth) {}
+  record Viewer(
+      Caller caller, Visibility visible, AtomicInteger datasets, Selection.Growth growth) {}
 
   AccountFetcher(Analytics analytics, Namespaces namespaces) {
     this.analytics = analytics;

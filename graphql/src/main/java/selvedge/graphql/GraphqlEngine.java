@@ -143,7 +143,8 @@ final class GraphqlEngine implements QueryEngine {
   @Override
   public Map<String, Object> execute(Question question, Caller caller, Selection.Growth growth) {
     var viewer =
-        new AccountFetcher.Viewer(caller, new Visibility(caller, namespaces), new AtomicInteger(), growth);
+        new AccountFetcher.Viewer(
+            caller, new Visibility(caller, namespaces), new AtomicInteger(), growth);
     ExecutionInput input =
         ExecutionInput.newExecutionInput(question.query())
             .operationName(question.operation().isEmpty() ? null : question.operation())

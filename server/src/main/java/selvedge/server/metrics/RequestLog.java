@@ -55,6 +55,7 @@ public final class RequestLog implements HttpMeter {
       ACCESS.info("{}", line(request, status, nanos));
     }
     if (nanos >= slowNanos && !isStream(Routes.of(request).route())) {
+      SlowRequestEvent.record(request, status, nanos);
       LOG.warn("slow request: {}", line(request, status, nanos));
     }
   }

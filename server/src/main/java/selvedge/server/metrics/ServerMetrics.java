@@ -222,6 +222,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
   public void committed(int count, long nanos) {
     commits.record(Duration.ofNanos(nanos));
     changes.increment(count);
+    CommitEvent.record(count, nanos);
   }
 
   @Override

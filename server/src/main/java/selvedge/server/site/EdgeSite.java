@@ -265,6 +265,7 @@ final class EdgeSite {
 
     @Override
     public void applied(List<Change> changes) {
+      FollowedEvent.record(changes.size());
       if (changes.stream().anyMatch(change -> change.namespace().equals(NamespaceId.SYSTEM))) {
         reload.run();
       }

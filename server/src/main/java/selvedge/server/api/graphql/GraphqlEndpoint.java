@@ -48,7 +48,8 @@ public final class GraphqlEndpoint {
    */
   public Response answer(Request request, Caller caller) throws IOException {
     QueryEngine.Question question = question(request);
-    Map<String, Object> result = engine().execute(question, caller, new HeldMemory(request.memory()));
+    Map<String, Object> result =
+        engine().execute(question, caller, new HeldMemory(request.memory()));
     return Response.of(
         200,
         new Body.Held(

@@ -1,0 +1,4 @@
+@NullMarked
+package selvedge.server.metrics;
+
+import org.jspecify.annotations.NullMarked;
