@@ -52,9 +52,14 @@ record Remote(URI uri, String token, Trust trust) {
     return request("GET", path, "");
   }
 
+  /** Returns the JSON of a page of a server that may not answer at all. */
+  JsonNode get(String path, Duration patience) {
+    return json(send("GET", path, "", patience));
+  }
+
   /** Returns the text of a page; throws its text for any status but 200. */
   String text(String path) {
-    HttpResponse<String> response = send("GET", path, "");
+    HttpResponse<String> response = send("GET", path, "", TIMEOUT);
     if (response.statusCode() != 200) {
       throw refused(response.body().strip());
     }
@@ -66,7 +71,10 @@ record Remote(URI uri, String token, Trust trust) {
    * for any status but 200.
    */
   JsonNode request(String method, String path, String body) {
-    HttpResponse<String> response = send(method, path, body);
+    return json(send(method, path, body, TIMEOUT));
+  }
+
+  private JsonNode json(HttpResponse<String> response) {
     try {
       JsonNode json = JSON.readTree(response.body());
       if (response.statusCode() != 200) {
@@ -84,11 +92,11 @@ record Remote(URI uri, String token, Trust trust) {
         "the server at " + uri + " answered: " + TerminalText.escape(message));
   }
 
-  private HttpResponse<String> send(String method, String path, String body) {
+  private HttpResponse<String> send(String method, String path, String body, Duration timeout) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .timeout(TIMEOUT);
+            .timeout(timeout);
     if (!token.isEmpty()) {
       builder.header("Authorization", "Bearer " + token);
     }

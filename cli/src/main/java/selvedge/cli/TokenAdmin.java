@@ -39,6 +39,7 @@ import selvedge.server.access.TokenCodec;
 import selvedge.server.access.Tokens;
 import selvedge.server.audit.Act;
 import selvedge.server.audit.Audit;
+import selvedge.server.voter.VoterDirectory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -244,6 +245,7 @@ final class TokenAdmin {
               + " is the data of an edge, which has the tokens of its origin: use --server "
               + edge.get());
     }
+    VoterDirectory.requireNone(data);
     Umask.restrict();
     PrivateDirectory.close(data);
     var options =

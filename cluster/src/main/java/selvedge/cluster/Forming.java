@@ -1,8 +1,6 @@
 package selvedge.cluster;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -39,6 +37,25 @@ final class Forming {
 
   /** Returns the content of the file of this voter, once all voters of its cluster are known. */
   VoterFile.Content form() throws IOException {
+    VoterFile.Content own = identity();
+    if (!own.formatted()) {
+      own = new Lobby(voting, Peer.self(config, own.id()), file, tls, keys).meet(own);
+      SyncedFiles.createDirectories(config.data().resolve("raft"));
+      own = own.withLog();
+      file.write(own);
+    }
+    return own;
+  }
+
+  /** Returns the content of the file of this voter, once it has the data of its cluster. */
+  VoterFile.Content join(SnapshotLoad snapshots) throws IOException {
+    VoterFile.Content own = identity();
+    return own.formatted()
+        ? own
+        : new Joining(config, snapshots).join(own, Peer.self(config, own.id()));
+  }
+
+  private VoterFile.Content identity() throws IOException {
     Optional<VoterFile.Content> before = file.read();
     requireTlsForKeys();
     if (before.isEmpty()) {
@@ -48,12 +65,6 @@ final class Forming {
         before.orElseGet(() -> new VoterFile.Content(newId(), List.of(), false));
     requireName(own);
     if (before.isEmpty()) {
-      file.write(own);
-    }
-    if (!own.formatted()) {
-      own = new Lobby(voting, self(own.id()), file, tls, keys).meet(own);
-      SyncedFiles.createDirectories(config.data().resolve("raft"));
-      own = own.withLog();
       file.write(own);
     }
     return own;
@@ -69,19 +80,6 @@ final class Forming {
 
   private String newId() {
     return voting.node() + "-" + HexFormat.of().toHexDigits(random.nextLong());
-  }
-
-  private Peer self(String id) {
-    InetSocketAddress address = Peer.address(String.valueOf(voting.cluster().get(voting.node())));
-    String scheme = config.tlsCertificate().isEmpty() ? "http://" : "https://";
-    URI uri =
-        URI.create(
-            voting.advertise().isEmpty()
-                ? scheme
-                    + Peer.text(
-                        InetSocketAddress.createUnresolved(address.getHostString(), config.port()))
-                : voting.advertise());
-    return new Peer(id, address, uri);
   }
 
   private void requireName(VoterFile.Content own) {

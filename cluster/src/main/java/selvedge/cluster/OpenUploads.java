@@ -88,6 +88,10 @@ final class OpenUploads {
     abandon(number);
   }
 
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
   /** Returns the index before the first chunk of all open uploads, at most the given index. */
   long before(long index) {
     return Math.min(

@@ -3,6 +3,8 @@ package selvedge.cluster;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import org.apache.ratis.protocol.RaftPeer;
+import selvedge.server.config.Config;
+import selvedge.server.config.Voting;
 
 /**
  * A voter as the other voters know it.
@@ -17,6 +19,16 @@ record Peer(String id, InetSocketAddress address, URI uri) {
   /** Returns the name that an operator gave the voter. */
   String name() {
     return id.substring(0, id.lastIndexOf('-'));
+  }
+
+  /** Returns the voter of a configuration as the others must know it. */
+  static Peer self(Config config, String id) {
+    Voting voting = config.voting();
+    InetSocketAddress address = address(String.valueOf(voting.cluster().get(voting.node())));
+    String scheme = config.tlsCertificate().isEmpty() ? "http://" : "https://";
+    var listening = InetSocketAddress.createUnresolved(address.getHostString(), config.port());
+    String uri = voting.advertise().isEmpty() ? scheme + text(listening) : voting.advertise();
+    return new Peer(id, address, URI.create(uri));
   }
 
   /** The address for clients has the place of that of a service which is not used. */

@@ -42,6 +42,7 @@ final class RaftSettings {
     settings.put(LOG + "purge.preservation.log.num", Integer.toString(2 * MARK_ENTRIES));
     settings.put("raft.server.snapshot.auto.trigger.enabled", "true");
     settings.put("raft.server.snapshot.auto.trigger.threshold", Integer.toString(MARK_ENTRIES));
+    settings.put("raft.server.staging.timeout", "30s");
     settings.put("raft.server.retrycache.expirytime", "5s");
     settings.put("raft.server.close.threshold", "1d");
     return settings;

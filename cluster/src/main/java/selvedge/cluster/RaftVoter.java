@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
@@ -51,7 +53,9 @@ import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StoreUnusableException;
+import selvedge.model.Version;
 import selvedge.server.config.Config;
+import selvedge.server.voter.Membership;
 import selvedge.server.voter.Voter;
 
 /**
@@ -63,7 +67,6 @@ import selvedge.server.voter.Voter;
 public final class RaftVoter implements Voter {
   private static final Logger LOG = LoggerFactory.getLogger(RaftVoter.class);
 
-  private static final Duration HAND_OVER = Duration.ofSeconds(2);
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
   private final String node;
@@ -79,6 +82,8 @@ public final class RaftVoter implements Voter {
   private final SnapshotLoad snapshots;
   private final VoterMachine machine;
   private final RaftServer server;
+  private final RaftMembership membership;
+  private final Announcing announcing;
   private final RaftGroupId group;
   private final RaftPeerId id;
   private final ClientId client = ClientId.randomId();
@@ -87,6 +92,9 @@ public final class RaftVoter implements Voter {
   private final Map<String, String> settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final ReentrantLock recording = new ReentrantLock();
+  private final VoterFile file;
+  private VoterFile.Content content;
 
   private @Nullable Leadership leadership;
   private long leadsFrom;
@@ -109,7 +117,11 @@ public final class RaftVoter implements Voter {
     try {
       VoterTls tls = VoterTls.of(config.voting());
       LogKeys keys = LogKeys.open(config.data(), config.encryption());
-      VoterFile.Content own = new Forming(config, surroundings.random(), tls, keys).form();
+      var forming = new Forming(config, surroundings.random(), tls, keys);
+      VoterFile.Content own =
+          config.voting().join().isEmpty()
+              ? forming.form()
+              : forming.join(new SnapshotLoad(config, surroundings.clock(), surroundings.random()));
       return new RaftVoter(config, own, new Secrets(tls, keys), surroundings);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the voter in " + config.data(), e);
@@ -152,6 +164,8 @@ public final class RaftVoter implements Voter {
     this.random = surroundings.random();
     this.broken = surroundings.broken();
     this.settings = surroundings.settings();
+    this.file = new VoterFile(config.data());
+    this.content = own;
     this.group = RaftGroupId.valueOf(own.group());
     this.id = RaftPeerId.valueOf(own.id());
     var directory = new StoreDirectory(config.data(), config.encryption());
@@ -172,9 +186,28 @@ public final class RaftVoter implements Voter {
               client.toByteString(),
               new Happenings());
       RaftStorage.StartupOption option =
-          LogDirectory.require(config.data().resolve("raft"), rocks.latest());
+          LogDirectory.require(
+              config.data().resolve("raft"), own.log().isNew() ? Version.NONE : rocks.latest());
       this.server = build(config, own, secrets, option);
+      this.membership =
+          new RaftMembership(
+              server,
+              group,
+              id,
+              new RaftMembership.Facts() {
+                @Override
+                public boolean leads() {
+                  return standing() instanceof Leading;
+                }
+
+                @Override
+                public Optional<TermIndex> place() {
+                  return machine.wholePlace();
+                }
+              });
       server.start();
+      record(VoterFile.Content::withOldLog);
+      this.announcing = new Announcing(config, own, membership).start();
       renewal.start();
     } catch (IOException | RuntimeException e) {
       rocks.close();
@@ -211,7 +244,8 @@ public final class RaftVoter implements Voter {
     Path log = config.data().resolve("raft");
     InetSocketAddress address =
         Peer.address(String.valueOf(config.voting().cluster().get(config.voting().node())));
-    List<RaftPeer> peers = own.peers().stream().map(Peer::raft).toList();
+    boolean isVoter = own.peers().stream().anyMatch(each -> each.id().equals(own.id()));
+    List<RaftPeer> peers = isVoter ? own.peers().stream().map(Peer::raft).toList() : List.of();
     return RaftServer.newBuilder()
         .setServerId(id)
         .setGroup(RaftGroup.valueOf(group, peers))
@@ -246,6 +280,11 @@ public final class RaftVoter implements Voter {
     }
 
     @Override
+    public void voters(List<RaftPeer> voters, long index) {
+      record(content -> content.voting(voters.stream().map(Peer::of).toList(), index));
+    }
+
+    @Override
     public void broken(String reason, Throwable cause) {
       if (!isClosed()) {
         broken.accept(reason, cause);
@@ -256,18 +295,24 @@ public final class RaftVoter implements Voter {
     public CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first) {
       Standing standing = standing();
       if (standing instanceof Following(URI uri)) {
-        snapshots.start(uri, Descent.of(store), first, this::loaded);
+        snapshots.start(uri, Descent.of(store), first, RaftVoter.this::loaded);
       }
       return CompletableFuture.failedFuture(
           new StoreUnusableException("the store is being loaded"));
     }
+  }
 
-    private void loaded() {
-      if (!isClosed()) {
-        broken.accept(
-            "the store of the leader is loaded and will be used from the next start on",
-            new StoreUnusableException("the log of the leader begins behind that of this voter"));
+  /** Changes the file of this voter. */
+  private void record(UnaryOperator<VoterFile.Content> change) {
+    recording.lock();
+    try {
+      VoterFile.Content next = change.apply(content);
+      if (!next.equals(content)) {
+        file.write(next);
+        content = next;
       }
+    } finally {
+      recording.unlock();
     }
   }
 
@@ -301,7 +346,8 @@ public final class RaftVoter implements Voter {
     public void stepDown() {
       LOG.warn("this voter steps down, because a write of its term failed");
       var request =
-          new TransferLeadershipRequest(client, id, group, next(), null, HAND_OVER.toMillis());
+          new TransferLeadershipRequest(
+              client, id, group, next(), null, RaftMembership.HAND_OVER.toMillis());
       try {
         server
             .transferLeadershipAsync(request)
@@ -371,11 +417,9 @@ public final class RaftVoter implements Voter {
   }
 
   private Optional<Peer> peer(RaftPeerId wanted) {
-    return members().stream().filter(each -> each.id().equals(wanted.toString())).findFirst();
-  }
-
-  private List<Peer> members() {
-    return configuration().getPeers().stream().map(Peer::of).toList();
+    return membership.members().stream()
+        .filter(each -> each.id().equals(wanted.toString()))
+        .findFirst();
   }
 
   private RaftGroup configuration() {
@@ -421,8 +465,8 @@ public final class RaftVoter implements Voter {
   }
 
   @Override
-  public Engine<Origin> lead(Meter meter, Engine.Failures failures) {
-    var replicated = new ReplicatedStore(store, leadership());
+  public Engine<Origin> lead(Meter meter, Engine.Failures failures, LongSupplier othersFree) {
+    var replicated = new ReplicatedStore(store, leadership(), othersFree);
     store.receive(() -> replicated, _ -> _ -> {});
     Origin origin = origin(replicated, meter);
     return Engine.origin(store.rocks(), store.hot(), origin, failures);
@@ -462,39 +506,26 @@ public final class RaftVoter implements Voter {
 
   @Override
   public void handOver() {
-    if (!(standing() instanceof Leading)) {
-      return;
-    }
-    for (Peer peer : members()) {
-      if (!peer.id().equals(id.toString()) && transfer(RaftPeerId.valueOf(peer.id()))) {
-        LOG.info("the voter {} leads from now on", peer.name());
-        return;
-      }
+    if (standing() instanceof Leading) {
+      membership.handOver();
     }
   }
 
-  private boolean transfer(RaftPeerId next) {
-    var request =
-        new TransferLeadershipRequest(
-            client, id, group, numbers.incrementAndGet(), next, HAND_OVER.toMillis());
-    try {
-      RaftClientReply reply = server.transferLeadership(request);
-      if (!reply.isSuccess()) {
-        LOG.warn("the voter {} does not take the lead: {}", next, reply.getException());
-      }
-      return reply.isSuccess();
-    } catch (IOException e) {
-      LOG.warn("the voter {} does not lead: {}", next, e.getMessage());
-      return false;
+  private void loaded() {
+    if (!isClosed()) {
+      broken.accept(
+          "the store of the leader is loaded and will be used from the next start on",
+          new StoreUnusableException("the log of the leader begins behind that of this voter"));
     }
   }
 
   @Override
+  public Membership membership() {
+    return membership;
+  }
+
+  @Override
   public Status status() {
-    List<Member> members =
-        members().stream()
-            .map(each -> new Member(each.name(), Peer.text(each.address()), each.uri()))
-            .toList();
     RaftPeerId elected;
     lock.lock();
     try {
@@ -505,10 +536,22 @@ public final class RaftVoter implements Voter {
     String name = elected == null ? "" : peer(elected).map(Peer::name).orElse("");
     try {
       var info = server.getDivision(group).getInfo();
-      return new Status(node, info.getCurrentTerm(), name, info.getLastAppliedIndex(), members);
+      return new Status(
+          node,
+          info.getCurrentTerm(),
+          name,
+          info.getLastAppliedIndex(),
+          members(membership.members()),
+          members(membership.waiting()));
     } catch (IOException e) {
       throw new UncheckedIOException("the voter is closed", e);
     }
+  }
+
+  private static List<Member> members(List<Peer> peers) {
+    return peers.stream()
+        .map(each -> new Member(each.name(), Peer.text(each.address()), each.uri()))
+        .toList();
   }
 
   @Override
@@ -516,6 +559,7 @@ public final class RaftVoter implements Voter {
     update(() -> closed = true);
     renewal.close();
     keys.close();
+    announcing.close();
     try {
       server.close();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package selvedge.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Pending;
@@ -24,9 +25,14 @@ final class ReplicatedStore implements ForwardingStore {
 
   private final GuardedStore store;
   private final Leadership leadership;
+  private final LongSupplier othersFree;
   private final List<Round> begun = new ArrayList<>();
 
-  ReplicatedStore(GuardedStore store, Leadership leadership) {
+  /**
+   * @param othersFree returns the least free disk space of the other voters, in bytes
+   */
+  ReplicatedStore(GuardedStore store, Leadership leadership, LongSupplier othersFree) {
+    this.othersFree = othersFree;
     this.store = store;
     this.leadership = leadership;
   }
@@ -144,6 +150,12 @@ final class ReplicatedStore implements ForwardingStore {
       all.add(new LogEntry.Changes(leadership.term(), bytes.slice(at, bytes.size() - at)));
       return all;
     }
+  }
+
+  /** Returns the free space of the voter that has least, because every voter needs the space. */
+  @Override
+  public long freeBytes() {
+    return Math.min(store.freeBytes(), othersFree.getAsLong());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.edge.Selection;
@@ -87,6 +88,33 @@ final class SnapshotLoad {
   }
 
   private void load(URI leader, Descent own, TermIndex first, Runnable done) {
+    try {
+      if (load(leader, own)) {
+        loaded.set(first);
+        done.run();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the store of the leader cannot be loaded; another attempt follows", e);
+      started.set(false);
+    }
+  }
+
+  /**
+   * Loads the store of the leader for a voter without a store. The next {@link #install} puts it in
+   * place.
+   *
+   * @param place in the log that the store of the leader had reached before this call
+   */
+  void loadFirst(URI leader, TermIndex place) throws IOException {
+    if (loaded.place() == null && !stores.hasStore()) {
+      if (!load(leader, null)) {
+        throw new IllegalStateException("the server stopped before the store was loaded");
+      }
+      loaded.set(place);
+    }
+  }
+
+  private boolean load(URI leader, @Nullable Descent own) {
     Trust trust =
         new OutgoingTls(config.authorities(), config.peerCertificate(), config.peerKey()).get();
     var options =
@@ -98,16 +126,9 @@ final class SnapshotLoad {
     try (var upstream =
         new Upstream(
             options, System::nanoTime, () -> Bytes.utf8("{}"), () -> trust, Optional::empty)) {
-      boolean complete =
-          new StoreLoader(stores, Selection.EVERYTHING, null, SnapshotLoad::pause, new Progress())
-              .load(upstream, own);
-      if (complete) {
-        loaded.set(first);
-        done.run();
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.error("the store of the leader cannot be loaded; another attempt follows", e);
-      started.set(false);
+      return new StoreLoader(
+              stores, Selection.EVERYTHING, null, SnapshotLoad::pause, new Progress())
+          .load(upstream, own);
     }
   }
 
@@ -125,7 +146,7 @@ final class SnapshotLoad {
   private static final class Progress implements StoreLoader.Progress {
     @Override
     public void started(boolean continued) {
-      LOG.info("this voter was away for too long and loads the store of the leader");
+      LOG.info("this voter loads the store of the leader");
     }
 
     @Override

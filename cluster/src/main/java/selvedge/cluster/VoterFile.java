@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.model.InvalidRequestException;
+import selvedge.server.voter.VoterDirectory;
 
 /**
  * The file that makes a data directory that of a voter. It has the id of the voter, drawn once for
@@ -20,39 +21,85 @@ final class VoterFile {
   private static final String ID = "id = ";
   private static final String PEER = "voter = ";
   private static final String FORMATTED = "formatted = ";
+  private static final String GROUP = "group = ";
+  private static final String VOTERS_AT = "voters at = ";
+  private static final String NEW_LOG = "log = new";
 
   private final Path file;
 
   VoterFile(Path data) {
-    this.file = data.resolve("voter");
+    this.file = data.resolve(VoterDirectory.FILE);
   }
 
   /**
    * The content of the file.
    *
    * @param id of this voter
-   * @param peers the voters of the cluster, this one included; none before all are known
+   * @param peers the voters of the cluster, as this one knows them; none before all are known
    * @param formatted whether the log was made, which happens once
+   * @param log what is known of the log beside that
    */
-  record Content(String id, List<Peer> peers, boolean formatted) {
+  record Content(String id, List<Peer> peers, boolean formatted, Log log) {
     Content {
       peers = List.copyOf(peers);
     }
 
+    Content(String id, List<Peer> peers, boolean formatted) {
+      this(id, peers, formatted, new Log(Optional.empty(), false, 0));
+    }
+
+    /** Returns the content of a new voter beside a store that has changes. */
+    static Content first(String id) {
+      return new Content(id, List.of(), false, new Log(Optional.empty(), true, 0));
+    }
+
     Content with(List<Peer> all) {
-      return new Content(id, all, formatted);
+      return new Content(id, all, formatted, log);
     }
 
     Content withLog() {
-      return new Content(id, peers, true);
+      return new Content(id, peers, true, log);
     }
 
-    /** Returns the id of the group, which follows from the voters that formed the cluster. */
+    /** Returns the content once the new log is on disk. */
+    Content withOldLog() {
+      return new Content(id, peers, true, new Log(log.group, false, log.votersAt));
+    }
+
+    /**
+     * Returns the content with the voters that an entry of the log names; the newest entry counts.
+     */
+    Content voting(List<Peer> all, long index) {
+      return index > log.votersAt
+          ? new Content(id, all, formatted, new Log(Optional.of(group()), log.isNew, index))
+          : this;
+    }
+
+    /** Returns the content of a voter that joins a log. */
+    Content joining(UUID group, List<Peer> all) {
+      return new Content(id, all, true, new Log(Optional.of(group), true, 0));
+    }
+
+    /** Returns the id of the log. It follows from the voters that formed the cluster. */
     UUID group() {
+      return log.group.orElseGet(this::founded);
+    }
+
+    private UUID founded() {
       String ids = String.join("\n", peers.stream().map(Peer::id).sorted().toList());
       return UUID.nameUUIDFromBytes(ids.getBytes(StandardCharsets.UTF_8));
     }
   }
+
+  /**
+   * The log of a voter.
+   *
+   * @param group the id of the log; empty if it follows from the voters, which have formed the
+   *     cluster
+   * @param isNew whether the log may begin beside a store that has changes
+   * @param votersAt the index of the entry that names the voters; 0 before the first
+   */
+  record Log(Optional<UUID> group, boolean isNew, long votersAt) {}
 
   Optional<Content> read() {
     if (!Files.exists(file)) {
@@ -69,6 +116,9 @@ final class VoterFile {
     String id = "";
     List<Peer> peers = new ArrayList<>();
     boolean formatted = false;
+    Optional<UUID> group = Optional.empty();
+    long votersAt = 0;
+    boolean isLogNew = false;
     for (String line : lines) {
       if (line.startsWith(ID)) {
         id = line.substring(ID.length());
@@ -76,12 +126,18 @@ final class VoterFile {
         peers.add(Peer.parse(line.substring(PEER.length())));
       } else if (line.startsWith(FORMATTED)) {
         formatted = Boolean.parseBoolean(line.substring(FORMATTED.length()));
+      } else if (line.startsWith(GROUP)) {
+        group = Optional.of(UUID.fromString(line.substring(GROUP.length())));
+      } else if (line.startsWith(VOTERS_AT)) {
+        votersAt = Long.parseLong(line.substring(VOTERS_AT.length()));
+      } else if (line.equals(NEW_LOG)) {
+        isLogNew = true;
       } else {
         throw new InvalidRequestException(
             file + " has a line that this release does not know: " + line);
       }
     }
-    return new Content(id, peers, formatted);
+    return new Content(id, peers, formatted, new Log(group, isLogNew, votersAt));
   }
 
   void write(Content content) {
@@ -89,6 +145,13 @@ final class VoterFile {
     lines.add(ID + content.id());
     content.peers().forEach(peer -> lines.add(PEER + peer));
     lines.add(FORMATTED + content.formatted());
+    content.log().group().ifPresent(group -> lines.add(GROUP + group));
+    if (content.log().votersAt() > 0) {
+      lines.add(VOTERS_AT + content.log().votersAt());
+    }
+    if (content.log().isNew()) {
+      lines.add(NEW_LOG);
+    }
     try {
       SyncedFiles.createDirectories(file.toAbsolutePath().resolveSibling(""));
       SyncedFiles.write(file, lines);

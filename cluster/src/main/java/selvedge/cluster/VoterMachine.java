@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
@@ -16,6 +17,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
@@ -25,6 +27,7 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -62,6 +65,9 @@ final class VoterMachine extends BaseStateMachine {
 
   private volatile @Nullable Leadership leadership;
 
+  /** The last place at which no upload and no commit was open. */
+  private volatile @Nullable TermIndex whole;
+
   /** Receives what happens to this voter, on threads of Ratis. The methods must not block. */
   interface Events {
 
@@ -76,6 +82,9 @@ final class VoterMachine extends BaseStateMachine {
 
     /** Called when the log or the store has failed. */
     void broken(String reason, Throwable cause);
+
+    /** An entry of the log, at the index, names the voters. A start repeats it. */
+    void voters(List<RaftPeer> voters, long index);
 
     /** The log of the leader begins behind that of this voter, which needs a snapshot. */
     CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first);
@@ -131,6 +140,34 @@ final class VoterMachine extends BaseStateMachine {
     }
     ticket.appended();
     return transaction;
+  }
+
+  /** Applies an entry of the log of a voter that does not run, whether it is committed or not. */
+  void replay(LogEntryProto entry) {
+    if (entry.hasStateMachineLogEntry()) {
+      apply(entry);
+    } else {
+      enter(entry.getTerm());
+    }
+  }
+
+  /** Returns the last version of an entry, if it ends a commit, and applies nothing. */
+  Optional<Version> preview(LogEntryProto proto) {
+    enter(proto.getTerm());
+    if (!proto.hasStateMachineLogEntry()) {
+      return Optional.empty();
+    }
+    LogEntry entry =
+        keys.decode(proto.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+    if (entry.term() != proto.getTerm()) {
+      return Optional.empty();
+    }
+    if (entry instanceof LogEntry.Part part) {
+      add(part, proto.getIndex());
+    }
+    return entry instanceof LogEntry.Changes changes
+        ? Optional.of(ChangesCodec.decode(whole(changes)).getLast().version())
+        : Optional.empty();
   }
 
   @Override
@@ -223,6 +260,9 @@ final class VoterMachine extends BaseStateMachine {
   private void reached(long term, long index) {
     TermIndex place = TermIndex.valueOf(term, index);
     recent.addLast(place);
+    if (parts.size() == 0 && uploads.isEmpty()) {
+      whole = place;
+    }
     updateLastAppliedTermIndex(place);
     if (recent.size() > RECENT_MAX) {
       recent.removeFirst();
@@ -233,6 +273,11 @@ final class VoterMachine extends BaseStateMachine {
   public void notifyTermIndexUpdated(long term, long index) {
     enter(term);
     reached(term, index);
+  }
+
+  /** Returns a place that the store has reached, without any upload or commit that began before. */
+  Optional<TermIndex> wholePlace() {
+    return Optional.ofNullable(whole);
   }
 
   /**
@@ -266,6 +311,10 @@ final class VoterMachine extends BaseStateMachine {
   public void notifyConfigurationChanged(
       long term, long index, RaftConfigurationProto configuration) {
     configurationTerm = term;
+    if (configuration.getOldPeersCount() == 0) {
+      events.voters(
+          configuration.getPeersList().stream().map(ProtoUtils::toRaftPeer).toList(), index);
+    }
   }
 
   /** The leader is ready once it has applied the configuration with which its term begins. */

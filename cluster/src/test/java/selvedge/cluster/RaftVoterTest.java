@@ -2,7 +2,6 @@ package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ final class RaftVoterTest {
   RaftVoterTest() {}
 
   @Test
-  void acknowledgedWritesAreAtEveryVoterAndSurviveTheLossOfTheLeader() throws IOException {
+  void acknowledgedWritesAreAtEveryVoterAndSurviveTheLossOfTheLeader() {
     try (Voters voters = Voters.formSecurely(directory)) {
       String first = voters.leader();
       String epoch = create(voters, first);

@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -126,7 +127,7 @@ final class VoterMachineTest {
   /** A refusal in the middle of a pipeline would leave a hole. */
   @Test
   void thePartsOfALargeCommitAreUnderWayOneAfterAnother() {
-    var replicated = new ReplicatedStore(store, leadership);
+    var replicated = new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     assertThat(submitted).hasSize(1);
@@ -145,7 +146,7 @@ final class VoterMachineTest {
 
   @Test
   void afterARefusalNothingMoreIsWrittenAndTheVoterStepsDown() {
-    var replicated = new ReplicatedStore(store, leadership);
+    var replicated = new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     tickets.getFirst().failed("too many entries are pending");
@@ -246,6 +247,9 @@ final class VoterMachineTest {
 
     @Override
     public void elected(RaftPeerId leader) {}
+
+    @Override
+    public void voters(List<RaftPeer> voters, long index) {}
 
     @Override
     public void broken(String reason, Throwable cause) {

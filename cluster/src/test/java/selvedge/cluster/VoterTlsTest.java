@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,11 +30,9 @@ final class VoterTlsTest {
   private static Certificates certificates;
 
   @BeforeAll
-  static void setUp(@TempDir Path directory) throws IOException {
-    certificates = new Certificates(directory);
-    certificates.issue("a", "a.voter.selvedge");
-    certificates.issue("b", "b.voter.selvedge");
-    certificates.issue("stranger", "x.voter.selvedge");
+  static void setUp(@TempDir Path directory) {
+    certificates = new Certificates(directory, "a", "b", "c", "late");
+    certificates.issue("edge", "fra.edge.example");
   }
 
   private static Voting voting(String node, String certificate, String... names) {
@@ -39,6 +43,7 @@ final class VoterTlsTest {
     return new Voting(
         node,
         cluster,
+        "",
         "",
         certificates.authority().toString(),
         certificates.certificate(certificate).toString(),
@@ -57,10 +62,41 @@ final class VoterTlsTest {
   @Test
   void aCertificateForAnotherNameIsRefused() throws IOException {
     VoterTls a = tls(voting("a", "a", "a", "b"));
-    VoterTls stranger = tls(voting("x", "stranger", "a", "x"));
+    VoterTls b = tls(voting("b", "b", "a", "b"));
+    VoterTls edge = tls(voting("c", "c", "a", "c"));
+    Certificates own = certificates;
+    replace(own.certificate("edge"), own.certificate("c"));
+    replace(own.key("edge"), own.key("c"));
+    edge.refresh();
 
-    assertThatThrownBy(() -> exchange(a, stranger)).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> exchange(stranger, a)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> exchange(a, edge)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> exchange(edge, b)).isInstanceOf(IOException.class);
+  }
+
+  private static void replace(Path from, Path to) throws IOException {
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** A voter that was away does not know yet which voters were added meanwhile. */
+  @Test
+  void aVoterThatJoinedLaterIsAccepted() throws IOException {
+    VoterTls a = tls(voting("a", "a", "a", "b"));
+    VoterTls late = tls(voting("late", "late", "a", "late"));
+
+    assertThat(exchange(a, late)).isEqualTo(42);
+    assertThat(exchange(late, a)).isEqualTo(42);
+  }
+
+  @Test
+  void newCertificatesAreUsedWithoutARestart() throws IOException {
+    VoterTls a = tls(voting("a", "a", "a", "b"));
+    VoterTls b = tls(voting("b", "b", "a", "b"));
+    BigInteger before = presented(a, b);
+
+    certificates.renew("a");
+    a.refresh();
+
+    assertThat(presented(a, b)).isNotEqualTo(before);
   }
 
   @Test
@@ -78,8 +114,30 @@ final class VoterTlsTest {
     return tls;
   }
 
-  /** Sends a byte from a server to a client, and returns it. */
   private static int exchange(VoterTls server, VoterTls client) throws IOException {
+    return connect(server, client, socket -> socket.getInputStream().read());
+  }
+
+  /** Returns the serial number of the certificate that the server presents. */
+  private static BigInteger presented(VoterTls server, VoterTls client) throws IOException {
+    List<BigInteger> serials = new ArrayList<>();
+    connect(
+        server,
+        client,
+        socket -> {
+          var certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+          serials.add(certificate.getSerialNumber());
+          return socket.getInputStream().read();
+        });
+    return serials.getFirst();
+  }
+
+  private interface Reading {
+    int read(SSLSocket socket) throws IOException;
+  }
+
+  /** Sends a byte from a server to a client, and returns what the client reads. */
+  private static int connect(VoterTls server, VoterTls client, Reading reading) throws IOException {
     try (SSLServerSocket listening =
         (SSLServerSocket)
             server
@@ -95,7 +153,7 @@ final class VoterTlsTest {
                   .getSocketFactory()
                   .createSocket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
         socket.startHandshake();
-        int received = socket.getInputStream().read();
+        int received = reading.read(socket);
         sending.join();
         if (received < 0) {
           throw new IOException("the server closed the connection");

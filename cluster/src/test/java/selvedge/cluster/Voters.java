@@ -35,6 +35,7 @@ import selvedge.server.voter.Voter;
 final class Voters implements AutoCloseable {
   static final List<String> NAMES = List.of("a", "b", "c");
 
+  static final String TOKEN = "token-of-the-operator-of-these-voters";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -104,14 +105,47 @@ final class Voters implements AutoCloseable {
     return voters;
   }
 
+  /** Returns voters of which none runs. */
+  static Voters stopped(Path directory) {
+    return new Voters(directory, Map.of(), null);
+  }
+
+  /** Starts a server that is no voter. */
+  void startAlone(String name, String... more) {
+    List<ServerSocket> taken = new ArrayList<>();
+    listening.putIfAbsent(name, freePort(taken));
+    taken.forEach(Voters::release);
+    List<Setting> settings = new ArrayList<>();
+    setting(settings, "listen", "127.0.0.1:" + listening.get(name));
+    setting(settings, "data", data(name).toString());
+    for (int i = 0; i < more.length; i += 2) {
+      setting(settings, more[i], more[i + 1]);
+    }
+    var server = new Server(Config.of(settings), InstantSource.system());
+    server.start();
+    running.put(name, server);
+  }
+
+  /** Starts the only voter of a cluster. */
+  void startFirst(String name) {
+    running.put(name, openIn(cluster(List.of(name)), name));
+  }
+
   private Server open(String name, String... more) {
-    String cluster =
-        String.join(
-            ",", NAMES.stream().map(each -> each + "=127.0.0.1:" + voting.get(each)).toList());
+    return openIn(cluster(NAMES), name, more);
+  }
+
+  private String cluster(List<String> names) {
+    return String.join(
+        ",", names.stream().map(each -> each + "=127.0.0.1:" + voting.get(each)).toList());
+  }
+
+  private Server openIn(String cluster, String name, String... more) {
     List<Setting> settings = new ArrayList<>();
     setting(settings, "listen", "127.0.0.1:" + listening.get(name));
     setting(settings, "data", data(name).toString());
     setting(settings, "node", name);
+    setting(settings, "root-token", TOKEN);
     setting(settings, "cluster", cluster);
     if (certificates != null) {
       setting(settings, "cluster-ca", certificates.authority().toString());
@@ -135,7 +169,7 @@ final class Voters implements AutoCloseable {
   }
 
   /** Forms a cluster whose voters have certificates. */
-  static Voters formSecurely(Path directory) throws IOException {
+  static Voters formSecurely(Path directory) {
     return form(new Voters(directory, Map.of(), certificates(directory)));
   }
 
@@ -146,10 +180,8 @@ final class Voters implements AutoCloseable {
     return form(voters);
   }
 
-  private static Certificates certificates(Path directory) throws IOException {
-    var certificates = new Certificates(directory.resolve("certificates"));
-    NAMES.forEach(name -> certificates.issue(name, name + VoterTls.NAME_END));
-    return certificates;
+  private static Certificates certificates(Path directory) {
+    return new Certificates(directory.resolve("certificates"), NAMES.toArray(String[]::new));
   }
 
   /** Gives every voter that starts from now on a master key of its own. */
@@ -179,6 +211,35 @@ final class Voters implements AutoCloseable {
 
   void start(String name, String... more) {
     running.put(name, open(name, more));
+  }
+
+  /** Starts an empty server that joins by a voter, and returns once it waits to be added. */
+  void join(String name, String by) {
+    List<ServerSocket> taken = new ArrayList<>();
+    listening.putIfAbsent(name, freePort(taken));
+    voting.putIfAbsent(name, freePort(taken));
+    taken.forEach(Voters::release);
+    if (certificates != null) {
+      certificates.issueVoter(name);
+    }
+    startJoined(name, by);
+    await(
+        () ->
+            get(leader(), "/v1/status").body().matches(".*\"waiting\":\\[[^]]*\"" + name + "\".*"));
+  }
+
+  /** Starts a server that has joined by a voter. */
+  void startJoined(String name, String by) {
+    running.put(
+        name, openIn(cluster(List.of(name)), name, "join", "127.0.0.1:" + listening.get(by)));
+  }
+
+  HttpResponse<String> post(String name, String path) {
+    return post(name, path, "");
+  }
+
+  HttpResponse<String> post(String name, String path, String body) {
+    return send(request(name, path).POST(BodyPublishers.ofString(body)));
   }
 
   void stop(String name) {
@@ -217,7 +278,10 @@ final class Voters implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String name, String path, String... headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(name, path)).timeout(PATIENCE);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(name, path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + TOKEN);
     if (headers.length > 0) {
       request.headers(headers);
     }

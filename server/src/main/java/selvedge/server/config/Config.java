@@ -239,6 +239,7 @@ public record Config(
     return new Voting(
         setting(byKey, "node").value(),
         Voting.cluster(setting(byKey, "cluster")),
+        setting(byKey, "join").value(),
         advertise.value().isEmpty() ? "" : address(advertise),
         setting(byKey, "cluster-ca").value(),
         setting(byKey, "cluster-cert").value(),
@@ -416,7 +417,11 @@ public record Config(
     if (!location.value().isEmpty() && !LOCATION.matcher(location.value()).matches()) {
       throw wrong(location, "must be at most 64 letters, digits, dots, dashes and underscores");
     }
-    return location.value().isEmpty() ? "origin" : location.value();
+    if (!location.value().isEmpty()) {
+      return location.value();
+    }
+    String node = setting(byKey, "node").value();
+    return node.isEmpty() ? "origin" : node;
   }
 
   private static Set<String> names(Setting setting) {

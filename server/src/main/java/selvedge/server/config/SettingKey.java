@@ -61,7 +61,11 @@ public enum SettingKey {
       "",
       "NAME=HOST:PORT,...",
       "Start a voter of a quorum; the addresses are for voters only, and the list counts when the"
-          + " cluster is formed."),
+          + " cluster is formed. With --join only this voter."),
+  JOIN(
+      "",
+      "HOST:PORT",
+      "Start an empty voter that joins the cluster of this server; clients reach it there."),
   ADVERTISE(
       "",
       "URL",

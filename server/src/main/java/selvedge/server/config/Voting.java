@@ -11,6 +11,8 @@ import selvedge.model.InvalidRequestException;
  *
  * @param node the name of this voter; empty for a server that is none
  * @param cluster the addresses between voters, HOST:PORT by name, with which the cluster is formed
+ * @param join where clients reach a voter of the cluster that this one joins, HOST:PORT; empty for
+ *     a voter that forms a cluster
  * @param advertise the URL where clients and other servers reach this voter; empty for the host of
  *     its address in the cluster and the port of {@code listen}
  * @param authorities the file with the authority of the certificates of voters
@@ -19,12 +21,13 @@ import selvedge.model.InvalidRequestException;
 public record Voting(
     String node,
     SequencedMap<String, String> cluster,
+    String join,
     String advertise,
     String authorities,
     String certificate,
     String key) {
   /** The settings of a server that is no voter. */
-  public static final Voting NONE = new Voting("", new LinkedHashMap<>(), "", "", "", "");
+  public static final Voting NONE = new Voting("", new LinkedHashMap<>(), "", "", "", "", "");
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
   private static final Pattern ADDRESS =
@@ -37,6 +40,16 @@ public record Voting(
   /** Returns whether this server is a voter. */
   public boolean isVoter() {
     return !node.isEmpty();
+  }
+
+  /** Throws if a text cannot be the name of a voter. */
+  public static void requireName(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new InvalidRequestException(
+          "the name of a voter must have up to 31 lower-case letters, digits and dots, got \""
+              + name
+              + "\"");
+    }
   }
 
   /** Parses the value of the setting {@code cluster}. */
@@ -73,12 +86,17 @@ public record Voting(
           "node and cluster must be set together: node is the name of this voter in cluster");
     }
     if (node.isEmpty()) {
+      if (!join.isEmpty()) {
+        throw new InvalidRequestException(
+            "join requires node and cluster, which names this voter: cluster = d=HOST:PORT");
+      }
       return;
     }
     if (!cluster.containsKey(node)) {
       throw new InvalidRequestException(
           "cluster must name this voter, node = " + node + ", and names " + cluster.keySet());
     }
+    checkJoin();
     if (cluster.size() % 2 == 0 || cluster.size() > 7) {
       throw new InvalidRequestException(
           "cluster must name 1, 3, 5 or 7 voters, got " + cluster.size());
@@ -100,6 +118,20 @@ public record Voting(
       throw new InvalidRequestException(
           "voters on several machines must have certificates: set cluster-ca, cluster-cert and"
               + " cluster-key");
+    }
+  }
+
+  private void checkJoin() {
+    if (join.isEmpty()) {
+      return;
+    }
+    if (cluster.size() != 1) {
+      throw new InvalidRequestException(
+          "cluster must name this voter alone, together with join, and names " + cluster.keySet());
+    }
+    if (!ADDRESS.matcher(join).matches()) {
+      throw new InvalidRequestException(
+          "join must be HOST:PORT, where clients reach a voter, got \"" + join + "\"");
     }
   }
 

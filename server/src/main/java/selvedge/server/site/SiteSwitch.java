@@ -22,7 +22,9 @@ import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.voter.Membership;
 import selvedge.server.voter.Voter;
+import selvedge.server.voter.VoterDirectory;
 
 /**
  * The site of a process, and its replacements: the promotion of an edge, another origin for it, and
@@ -82,9 +84,17 @@ public final class SiteSwitch implements Control {
             new Backup(context.limits(), context.clock(), context.random(), config.encryption()));
     this.voter = config.isVoter() ? openVoter(context) : null;
     if (voter == null) {
+      VoterDirectory.requireNone(config.data());
       this.api = new SiteApi(config.isEdge() ? openEdge() : origin.open());
     } else {
-      var site = new VoterSite(context, origin, edge, voter, () -> closed);
+      var site =
+          new VoterSite(
+              context,
+              origin,
+              edge,
+              voter,
+              () -> parts.edgeReports().least("voter", "disk_free_bytes"),
+              () -> closed);
       parts.vote(site);
       this.api = new SiteApi(site.open());
       Thread.ofPlatform().name("selvedge-voter").daemon().start(() -> follow(voter, site));
@@ -336,6 +346,15 @@ public final class SiteSwitch implements Control {
   public void retire(String location) {
     parts.edgeReports().retire(location);
     LOG.info("the edge {} is retired", location);
+  }
+
+  @Override
+  public Membership membership() {
+    if (voter == null) {
+      throw new InvalidRequestException(
+          "this server is no voter: selvedge cluster init makes it the first one of a cluster");
+    }
+    return voter.membership();
   }
 
   private void requireEdge() {

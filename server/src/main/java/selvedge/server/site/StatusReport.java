@@ -99,6 +99,7 @@ final class StatusReport {
     Descent descent = role.descent();
     identity(json);
     voting.get().ifPresent(each -> quorum(json, each));
+    json.writeNumberProperty("disk_free_bytes", store.freeBytes());
     json.writeNumberProperty("epoch", descent.epoch());
     json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());
@@ -151,8 +152,14 @@ final class StatusReport {
     json.writeStringProperty("leader", voter.leader());
     json.writeNumberProperty("term", voter.term());
     json.writeNumberProperty("applied", voter.applied());
-    json.writeArrayPropertyStart("voters");
-    for (Voter.Member member : voter.members()) {
+    members(json, "voters", voter.members());
+    members(json, "waiting", voter.waiting());
+    json.writeEndObject();
+  }
+
+  private static void members(JsonGenerator json, String name, List<Voter.Member> members) {
+    json.writeArrayPropertyStart(name);
+    for (Voter.Member member : members) {
       json.writeStartObject();
       json.writeStringProperty("node", member.node());
       json.writeStringProperty("address", member.address());
@@ -160,7 +167,6 @@ final class StatusReport {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeEndObject();
   }
 
   private static void encryption(JsonGenerator json, EncryptionState state) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +34,23 @@ final class VoterSite implements SiteParts.Voting {
   private final OriginSite origin;
   private final EdgeSite edge;
   private final Voter voter;
+  private final LongSupplier smallestDisk;
   private final BooleanSupplier closed;
 
   /** The standing for which the current site was opened. */
   private volatile Voter.Standing current = new Voter.Looking();
 
+  /**
+   * @param smallestDisk returns the least free disk space that the other voters report, in bytes
+   */
   VoterSite(
-      SiteContext context, OriginSite origin, EdgeSite edge, Voter voter, BooleanSupplier closed) {
+      SiteContext context,
+      OriginSite origin,
+      EdgeSite edge,
+      Voter voter,
+      LongSupplier smallestDisk,
+      BooleanSupplier closed) {
+    this.smallestDisk = smallestDisk;
     this.context = context;
     this.origin = origin;
     this.edge = edge;
@@ -94,7 +105,7 @@ final class VoterSite implements SiteParts.Voting {
     Site site =
         switch (standing) {
           case Voter.Leading _ ->
-              withApi(origin.lead(voter.lead(context.metrics(), VoterSite::failed)));
+              withApi(origin.lead(voter.lead(context.metrics(), VoterSite::failed, smallestDisk)));
           case Voter.Following(URI leader) -> follow(leader);
           case Voter.Looking() -> follow(null);
         };

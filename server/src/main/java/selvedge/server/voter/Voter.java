@@ -3,6 +3,7 @@ package selvedge.server.voter;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import selvedge.engine.Engine;
 import selvedge.engine.edge.Replica;
@@ -50,8 +51,10 @@ public interface Voter extends AutoCloseable {
   /**
    * Starts an origin over the store. Throws a {@link SelvedgeException} if this voter does not
    * lead.
+   *
+   * @param othersFree returns the least free disk space of the other voters, in bytes
    */
-  Engine<Origin> lead(Meter meter, Engine.Failures failures);
+  Engine<Origin> lead(Meter meter, Engine.Failures failures, LongSupplier othersFree);
 
   /**
    * Starts a replica over the store, to which the log brings the changes.
@@ -75,6 +78,9 @@ public interface Voter extends AutoCloseable {
    */
   void handOver();
 
+  /** Returns what changes the voters. */
+  Membership membership();
+
   /** Returns the state of this voter. */
   Status status();
 
@@ -86,10 +92,18 @@ public interface Voter extends AutoCloseable {
    *
    * @param node the name of this voter
    * @param leader the name of the leader; empty if none is known
+   * @param waiting the servers that wait to be added, as the leader knows them
    */
-  record Status(String node, long term, String leader, long applied, List<Member> members) {
+  record Status(
+      String node,
+      long term,
+      String leader,
+      long applied,
+      List<Member> members,
+      List<Member> waiting) {
     public Status {
       members = List.copyOf(members);
+      waiting = List.copyOf(waiting);
     }
   }
 

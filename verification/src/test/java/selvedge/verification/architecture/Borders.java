@@ -67,6 +67,7 @@ final class Borders {
           "selvedge.cluster.OpenUploads",
           "selvedge.cluster.RaftVoter",
           "selvedge.cluster.ReplicatedStore",
+          "selvedge.cluster.StoppedVoter",
           "selvedge.cluster.VoterMachine",
           "selvedge.engine.Backup",
           "selvedge.server.site.FirstStart",

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import selvedge.engine.BackupManifest;
 import selvedge.server.config.Setting;
+import selvedge.server.voter.Membership;
 
 /** Changes the role of a process. The changes take effect after the request is answered. */
 public interface Control {
@@ -30,6 +31,9 @@ public interface Control {
    * @param rewrites whether all rows are encrypted anew, in the background
    */
   Rotation rotateKey(boolean rewrites);
+
+  /** Returns what changes the voters; throws at a server that is none. */
+  Membership membership();
 
   /**
    * Changes a limit of this server, or returns it to the value of the profile.

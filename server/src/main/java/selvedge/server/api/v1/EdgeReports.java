@@ -99,6 +99,22 @@ public final class EdgeReports {
     return figures;
   }
 
+  /**
+   * Returns the least number that the connected servers of a role report.
+   *
+   * @param member the member of the report with the number
+   * @return {@link Long#MAX_VALUE} if none reports it
+   */
+  public long least(String role, String member) {
+    return reports.values().stream()
+        .filter(report -> isPresent(age(report)))
+        .map(report -> Json.tree(report.json()))
+        .filter(json -> json.path("role").asString("").equals(role) && json.has(member))
+        .mapToLong(json -> json.path(member).asLong())
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /** Returns whether an edge with a report of this age is connected. */
   public static boolean isPresent(Duration age) {
     return age.compareTo(PRESENT) < 0;

@@ -64,6 +64,7 @@ public final class V1Api implements Protocol {
   private final OverviewEndpoint overview;
   private final AnalyticsEndpoint analytics;
   private final Replication replication;
+  private final VotersEndpoint voters;
   private final StalenessEndpoint staleness;
   private final KeyWrites writes;
   private final EntriesEndpoint entries;
@@ -85,6 +86,7 @@ public final class V1Api implements Protocol {
     this.overview = endpoints.overview();
     this.analytics = endpoints.analytics();
     this.replication = endpoints.replication();
+    this.voters = new VotersEndpoint(replication.control());
     this.staleness = endpoints.staleness();
     this.limits = context.limits();
     this.writes = new KeyWrites(context);
@@ -204,6 +206,7 @@ public final class V1Api implements Protocol {
           control(route, request);
       case AUDIT, LIST_TOKENS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN ->
           administer(route, request);
+      case CHANGE_VOTERS, STEP_DOWN, JOIN -> voters.answer(route, request);
       case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
       case CREATE_NAMESPACE -> create(request, caller, name(request));
       case POSITION -> {

@@ -71,6 +71,7 @@ import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
 import selvedge.server.session.SessionCookies;
+import selvedge.server.voter.Membership;
 
 final class V1ApiTest {
   private static final AccountId HOME = new AccountId("023e105f4ecef8ad9ca31a8372d0c353");
@@ -235,6 +236,11 @@ final class V1ApiTest {
 
     @Override
     public void retire(String location) {}
+
+    @Override
+    public Membership membership() {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @BeforeEach

@@ -1,0 +1,66 @@
+package selvedge.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.raftlog.segmented.LogSegment;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.util.SizeInBytes;
+
+/** The log of a voter that does not run. Used by one thread. */
+final class StoppedLog {
+  private static final SizeInBytes ENTRY_MAX = SizeInBytes.valueOf("32MB");
+
+  /** The part of the path of each segment, below the id of the log. */
+  private static final String CURRENT = "/current/";
+
+  private final Path directory;
+
+  /**
+   * @param directory the one of all logs of the voter
+   */
+  StoppedLog(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Reads all entries in their order, also those of which it is not known whether they were
+   * committed. An entry that was written only in part ends the log.
+   */
+  void read(Consumer<LogEntryProto> entries) throws IOException {
+    for (LogSegmentPath segment : segments()) {
+      LogSegment.readSegmentFile(
+          segment.getPath().toFile(),
+          segment.getStartEnd(),
+          ENTRY_MAX,
+          CorruptionPolicy.WARN_AND_RETURN,
+          null,
+          entries);
+    }
+  }
+
+  private List<LogSegmentPath> segments() throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile)
+          .filter(each -> each.toString().contains(CURRENT))
+          .map(LogSegmentPath::matchLogSegment)
+          .filter(Objects::nonNull)
+          .sorted(Comparator.comparingLong(StoppedLog::start))
+          .toList();
+    }
+  }
+
+  /** Returns the index in a name such as log_0-99 or log_inprogress_100. */
+  private static long start(LogSegmentPath segment) {
+    String name = segment.getPath().getFileName().toString();
+    String indexes = name.substring(name.lastIndexOf('_') + 1);
+    return Long.parseLong(indexes.split("-", -1)[0]);
+  }
+}

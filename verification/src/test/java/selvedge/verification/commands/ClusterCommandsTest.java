@@ -1,0 +1,135 @@
+package selvedge.verification.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import selvedge.cli.Main;
+import selvedge.cluster.RaftVoter;
+import selvedge.server.Server;
+import selvedge.server.config.Config;
+import selvedge.server.config.Setting;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands of a cluster, with a cluster of one voter. */
+final class ClusterCommandsTest {
+  private static final String TOKEN = "token-of-the-operator-of-this-cluster";
+
+  /** Built once, because that takes longer than most commands. */
+  private static final CommandLine COMMAND = Main.commandLine();
+
+  @TempDir Path folder;
+
+  private record Result(int status, String out, String err) {}
+
+  private static Result run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    COMMAND.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int status = COMMAND.execute(arguments);
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  private static Result cluster(URI uri, String... arguments) {
+    return run(
+        Stream.of(
+                Stream.of("cluster"),
+                Stream.of(arguments),
+                Stream.of("--server", uri.toString(), "--token", TOKEN))
+            .flatMap(each -> each)
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void certificatesAreForTheirOwnerOnly() throws IOException {
+    String directory = folder.resolve("tls").toString();
+
+    Result plan = run("cluster", "certificates", "a", "b", "--directory", directory, "--dry-run");
+    assertThat(plan.out()).contains("would write " + directory + "/a.pem");
+    assertThat(folder.resolve("tls")).doesNotExist();
+
+    assertThat(run("cluster", "certificates", "a", "b", "--directory", directory).status())
+        .isZero();
+    try (Stream<Path> files = Files.list(folder.resolve("tls"))) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSize(6);
+      for (Path file : all) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+      }
+    }
+    assertThat(run("cluster", "certificates", "a", "--directory", directory).out())
+        .contains("keeps " + directory + "/a.pem");
+  }
+
+  @Test
+  void aSingleMachineIsShownAsAClusterOfOne() throws IOException {
+    Path data = folder.resolve("data");
+    try (Server single = server(data)) {
+      Result refused = cluster(single.start(), "status");
+      assertThat(refused.err()).contains("is no voter");
+    }
+    assertThat(run("cluster", "init", "a", "--data", data.toString(), "--dry-run").out())
+        .contains("nothing is changed");
+    assertThat(run("cluster", "init", "a", "--data", data.toString()).status()).isZero();
+    assertThat(run("token", "create", "--data", data.toString()).err())
+        .contains("belongs to a voter");
+
+    try (Server voter = server(data, "node", "a", "cluster", "a=127.0.0.1:" + freePort())) {
+      URI uri = voter.start();
+      Result table = cluster(uri, "status");
+      assertThat(table.out()).contains("a ", " leads ", "1 of 1 voters answer");
+      JsonNode json = JsonMapper.shared().readTree(cluster(uri, "status", "-o", "json").out());
+      assertThat(json.path("leader").asString()).isEqualTo("a");
+      assertThat(json.path("majority").asBoolean()).isTrue();
+      assertThat(json.path("voters").get(0).path("state").asString()).isEqualTo("leads");
+
+      Result removed = cluster(uri, "remove", "a", "--dry-run");
+      assertThat(removed.err()).contains("a is the only voter").contains("selvedge cluster end");
+      assertThat(removed.status()).isNotZero();
+      assertThat(cluster(uri, "add", "b").err()).contains("no server named b waits");
+      assertThat(cluster(uri, "step-down").err()).contains("the only one");
+    }
+    assertThat(run("cluster", "recover", "--data", data.toString()).err())
+        .contains("--accept-loss");
+    assertThat(run("cluster", "recover", "--data", data.toString(), "--dry-run").out())
+        .contains("dry run", "has version");
+    assertThat(run("cluster", "end", "--data", data.toString()).out()).contains("single machine");
+    try (Server single = server(data)) {
+      single.start();
+    }
+  }
+
+  private static Server server(Path data, String... more) throws IOException {
+    Stream<Setting> own =
+        Stream.of(
+            new Setting("listen", "127.0.0.1:" + freePort(), "the test"),
+            new Setting("data", data.toString(), "the test"),
+            new Setting("root-token", TOKEN, "the test"));
+    Stream<Setting> others =
+        Stream.iterate(0, i -> i < more.length, i -> i + 2)
+            .map(i -> new Setting(more[i], more[i + 1], "the test"));
+    return new Server(
+        Config.of(Stream.concat(own, others).toList()), InstantSource.system(), RaftVoter::open);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
