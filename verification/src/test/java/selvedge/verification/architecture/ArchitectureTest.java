@@ -178,6 +178,7 @@ final class ArchitectureTest {
                 resideOutsideOf(
                     "selvedge.server.http..",
                     "selvedge.client..",
+                    "selvedge.graphql..",
                     "selvedge.cluster..",
                     "selvedge.spring.."))
             .should()
