@@ -91,6 +91,7 @@ record RouteRequest(String method, String target, String body, List<String> head
           "{\"keys\":[\"k\"]}";
       case RestRoute.CREATE_NAMESPACE, RestRoute.RENAME_NAMESPACE ->
           "{\"title\":\"title-" + unique + "\"}";
+      case RestRoute.GRAPHQL -> "{\"query\":\"{ viewer { __typename } }\"}";
       case V1Route.SIGN_IN -> "{}";
       case V1Route.EDIT -> "";
       case V1Route.CREATE_TOKEN -> "{\"grant\":\"read\",\"name\":\"scan\"}";
