@@ -79,6 +79,13 @@ final class LauncherTest {
             .formatted(folder.resolve("builds"), copyOfLibraries()));
   }
 
+  /** Makes the result of a build, without a class cache. */
+  private void plantBuild() throws IOException {
+    Path dist = Files.createDirectories(checkout.resolve("cli/target/dist"));
+    Files.createSymbolicLink(dist.resolve("lib"), copyOfLibraries());
+    Files.createFile(dist.resolve("lib/.complete"));
+  }
+
   private Path copyOfLibraries() throws IOException {
     Path copy = Files.createDirectory(folder.resolve("lib"));
     try (var files = Files.list(LIBRARIES)) {
@@ -145,7 +152,7 @@ final class LauncherTest {
 
   @Test
   void printsTheVersionOfTheBuild() throws IOException {
-    replaceMaven();
+    plantBuild();
     String pom = Files.readString(ROOT.resolve("pom.xml"));
     String version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
 
@@ -178,7 +185,7 @@ final class LauncherTest {
 
   @Test
   void worksThroughLinks() throws IOException {
-    replaceMaven();
+    plantBuild();
     Path link = Files.createSymbolicLink(folder.resolve("relative"), Path.of("check out/selvedge"));
     Path twice = Files.createSymbolicLink(folder.resolve("twice"), link);
 
@@ -187,7 +194,7 @@ final class LauncherTest {
 
   @Test
   void ignoresAnOldJava() throws IOException {
-    replaceMaven();
+    plantBuild();
     Path old = Files.createDirectories(folder.resolve("old"));
     Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
     onPath("java", "echo an old Java was started; exit 1");
@@ -202,7 +209,7 @@ final class LauncherTest {
 
   @Test
   void findsAJdkWithoutAHomeDirectory() throws IOException {
-    replaceMaven();
+    plantBuild();
     onPath("java", "echo an old Java was started; exit 1");
 
     ProcessResult result =
@@ -218,7 +225,7 @@ final class LauncherTest {
 
   @Test
   void returnsTheExitStatusOfTheCommand() throws IOException {
-    replaceMaven();
+    plantBuild();
 
     ProcessResult result = launch("serve", "--profile", "unheard-of");
 

@@ -76,7 +76,7 @@ final class ClassCache {
    */
   private static boolean train(List<String> options) throws IOException {
     Files.deleteIfExists(CACHE);
-    Path data = FOLDER.resolve("data");
+    Path data = Files.createTempDirectory(FOLDER, "data");
     List<String> training = new ArrayList<>(Launch.QUICK);
     training.addAll(options);
     training.add("-XX:AOTCacheOutput=" + CACHE);
