@@ -152,10 +152,10 @@ final class ReplicatedStore implements ForwardingStore {
     }
   }
 
-  /** Returns the free space of the voter that has least, because every voter needs the space. */
+  /** Returns the room of the voter that has least, because every voter needs the space. */
   @Override
-  public long freeBytes() {
-    return Math.min(store.freeBytes(), othersFree.getAsLong());
+  public long roomBytes() {
+    return Math.min(store.roomBytes(), othersFree.getAsLong());
   }
 
   @Override

@@ -55,6 +55,7 @@ final class StoppedVoterTest {
         voters.join(next, "a");
         done(voters.post(voters.leader(), "/v1/voters?add=" + next));
       }
+      voters.putUntilMade("c", KEY + "three", "voters");
       HttpResponse<String> made = done(voters.put("c", KEY + "three", "voters"));
       assertThat(number(made)).isGreaterThan(Long.parseLong(first.replace("\"", "")));
       Voters.await(() -> voters.get("edge", KEY + "three").body().equals("voters"));
