@@ -22,6 +22,7 @@ import selvedge.cluster.RaftVoter;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.verification.process.Polling;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -91,6 +92,7 @@ final class ClusterCommandsTest {
 
     try (Server voter = server(data, "node", "a", "cluster", "a=127.0.0.1:" + freePort())) {
       URI uri = voter.start();
+      Polling.await("a leads", () -> cluster(uri, "status").out().contains(" leads "));
       Result table = cluster(uri, "status");
       assertThat(table.out()).contains("a ", " leads ", "1 of 1 voters answer");
       JsonNode json = JsonMapper.shared().readTree(cluster(uri, "status", "-o", "json").out());
