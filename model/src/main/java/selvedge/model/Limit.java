@@ -189,6 +189,7 @@ public enum Limit {
           JSON_BODY_BYTES,
           BODY_BYTES_PER_SECOND_MIN,
           SLOW_REQUEST_MILLIS,
+          ANALYTICS_BYTES,
           BULK_REQUESTS,
           INLINE_BYTES,
           CHUNK_BYTES,
