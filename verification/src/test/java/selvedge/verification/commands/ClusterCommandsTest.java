@@ -78,7 +78,7 @@ final class ClusterCommandsTest {
   }
 
   @Test
-  void aSingleMachineIsShownAsAClusterOfOne() throws IOException {
+  void aSingleMachineIsShownAsAClusterOfOne() throws Exception {
     Path data = folder.resolve("data");
     try (Server single = server(data)) {
       Result refused = cluster(single.start(), "status");

@@ -125,7 +125,9 @@ public record Launch(
   }
 
   List<String> command() {
-    List<String> command = selvedge(jvmOptions, extension);
+    // Under nohup, which is how a long build may run, programs ignore the signal to read settings.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+    command.addAll(selvedge(jvmOptions, extension));
     command.addAll(List.of("serve", "--listen", "127.0.0.1:" + port, "--data", data.toString()));
     if (!arguments.contains(ORIGIN)) {
       command.addAll(List.of("--account", ACCOUNT));

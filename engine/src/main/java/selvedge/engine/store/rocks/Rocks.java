@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -25,6 +26,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.SstFileMetaData;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import selvedge.model.SelvedgeException;
@@ -58,6 +60,13 @@ public final class Rocks implements Tables {
    * until it is opened again, so no write is tried on a full disk.
    */
   private static final long WRITE_BYTES = 1 << 20;
+
+  /** With less free space, a flush may fail while a write waits for it. */
+  private static final long LITTLE_SPACE_BYTES = 256L << 20;
+
+  private static final long PAUSE_NANOS = 2_000_000;
+  private static final int STALLED_PAUSES = 1_000;
+  private static final String BACKGROUND_ERRORS = "rocksdb.background-errors";
 
   private final Path directory;
   private final Tuning tuning;
@@ -243,8 +252,13 @@ public final class Rocks implements Tables {
   private void write(WriteOptions options, WriteSet rows) {
     long pass = guard.enter();
     try {
-      requireSpace();
-      database.write(options, batch(rows));
+      long free = directory.toFile().getUsableSpace();
+      requireSpace(free);
+      if (free < LITTLE_SPACE_BYTES) {
+        writeInLittleSpace(options, batch(rows));
+      } else {
+        database.write(options, batch(rows));
+      }
       refusing = false;
     } catch (RocksDBException e) {
       throw noted(Failures.translate(e, "write to " + directory));
@@ -253,8 +267,34 @@ public final class Rocks implements Tables {
     }
   }
 
-  private void requireSpace() {
-    long free = directory.toFile().getUsableSpace();
+  /**
+   * On a full disk, RocksDB may wait forever: its write waits for a flush, the flush has failed,
+   * and the next attempt to flush waits for the write. Here the wait ends, and the store is
+   * reopened.
+   */
+  private void writeInLittleSpace(WriteOptions options, WriteBatch rows) throws RocksDBException {
+    try (var refusable = new WriteOptions(options).setNoSlowdown(true)) {
+      for (int waited = 0; ; waited++) {
+        try {
+          database.write(refusable, rows);
+          return;
+        } catch (RocksDBException e) {
+          Status status = e.getStatus();
+          if (status == null || status.getCode() != Status.Code.Incomplete) {
+            throw e;
+          }
+          if (waited > STALLED_PAUSES && database.getLongProperty(BACKGROUND_ERRORS) > 0) {
+            refusing = true;
+            throw new StorageFullException(
+                "the disk is full: " + directory + " cannot move rows from memory to files", e);
+          }
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+      }
+    }
+  }
+
+  private void requireSpace(long free) {
     if (free < WRITE_BYTES) {
       throw new StorageFullException(
           "the disk is full: a write to "
@@ -510,7 +550,7 @@ public final class Rocks implements Tables {
   }
 
   private void flush(boolean waits) {
-    requireSpace();
+    requireSpace(directory.toFile().getUsableSpace());
     try (var options = new FlushOptions().setWaitForFlush(waits).setAllowWriteStall(true)) {
       database.flush(options, List.copyOf(families.values()));
     } catch (RocksDBException e) {
