@@ -35,6 +35,11 @@ public record Group(
         by.contains(Dimension.STATUS) ? row.status() : 0);
   }
 
+  /** Returns the group at all times. */
+  Group overTime() {
+    return new Group(0, namespace, place, operation, status);
+  }
+
   @Override
   public int compareTo(Group other) {
     return ORDER.compare(this, other);

@@ -84,14 +84,7 @@ public record Selection(long from, long to, long step, RowFilter rows) {
           long time = frame.start() - Math.floorMod(frame.start(), step);
           for (Row row : frame.rows()) {
             if (rows.test(frame.start(), row)) {
-              totals
-                  .computeIfAbsent(
-                      Group.of(row, time, by),
-                      _ -> {
-                        growth.hold(GROUP_BYTES);
-                        return new Total();
-                      })
-                  .add(row);
+              total(totals, Group.of(row, time, by), growth).add(row);
             }
           }
           if (totals.size() > GROUPS_MAX) {
@@ -102,6 +95,26 @@ public record Selection(long from, long to, long step, RowFilter rows) {
           }
         });
     return totals;
+  }
+
+  /**
+   * Returns the sums of groups that differ by time, over all times.
+   *
+   * @param growth is called for each group
+   */
+  public static Map<Group, Total> overTime(Map<Group, Total> points, Growth growth) {
+    Map<Group, Total> totals = new TreeMap<>();
+    points.forEach((group, total) -> total(totals, group.overTime(), growth).add(total));
+    return totals;
+  }
+
+  private static Total total(Map<Group, Total> totals, Group group, Growth growth) {
+    return totals.computeIfAbsent(
+        group,
+        _ -> {
+          growth.hold(GROUP_BYTES);
+          return new Total();
+        });
   }
 
   /**

@@ -19,6 +19,13 @@ public final class Total {
         };
   }
 
+  void add(Total other) {
+    durations.add(other.durations);
+    bytesIn += other.bytesIn;
+    bytesOut += other.bytesOut;
+    objectBytes += other.objectBytes;
+  }
+
   /** Returns the number of requests. */
   public long requests() {
     return durations.count();

@@ -86,12 +86,11 @@ public final class AnalyticsEndpoint {
     Selection.RowFilter rows =
         (_, row) -> named.test(row.namespace()) && place.map(row.place()::equals).orElse(true);
     var selection = new Selection(span.from(), span.to(), span.step(), rows);
-    Set<Dimension> by = dimensions(query);
     Set<Dimension> byTime = EnumSet.of(Dimension.TIME);
-    byTime.addAll(by);
+    byTime.addAll(dimensions(query));
     var growth = new HeldMemory(request.memory());
     Map<Group, Total> points = selection.totals(analytics, byTime, growth);
-    Map<Group, Total> totals = selection.totals(analytics, by, growth);
+    Map<Group, Total> totals = Selection.overTime(points, growth);
     List<Selection.Sample> samples =
         new ArrayList<>(selection.samples(analytics, each -> named.test(each.namespace()), growth));
     samples.addAll(now(span, visible, named));
