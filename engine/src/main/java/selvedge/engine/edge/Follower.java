@@ -41,7 +41,7 @@ public final class Follower implements Arrivals {
   /** About the size of a change without a value. */
   private static final long CHANGE_BYTES = 100;
 
-  /** After so many refused writes in a row, RocksDB has not recovered by itself. */
+  /** RocksDB recovers from most refusals by itself, within fewer attempts. */
   private static final int REFUSALS_MAX = 8;
 
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);

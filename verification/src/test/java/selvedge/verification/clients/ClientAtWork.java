@@ -21,7 +21,7 @@ final class ClientAtWork {
   private @Nullable Thread thread;
   private volatile boolean stopped;
 
-  /** What a client is told about a put. */
+  /** The outcome of a put, as its client learns it. */
   enum Outcome {
     MADE,
     NOT_MADE,
