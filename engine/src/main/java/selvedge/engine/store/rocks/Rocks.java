@@ -274,23 +274,28 @@ public final class Rocks implements Tables {
    */
   private void writeInLittleSpace(WriteOptions options, WriteBatch rows) throws RocksDBException {
     try (var refusable = new WriteOptions(options).setNoSlowdown(true)) {
-      for (int waited = 0; ; waited++) {
-        try {
-          database.write(refusable, rows);
-          return;
-        } catch (RocksDBException e) {
-          Status status = e.getStatus();
-          if (status == null || status.getCode() != Status.Code.Incomplete) {
-            throw e;
-          }
-          if (waited > STALLED_PAUSES && database.getLongProperty(BACKGROUND_ERRORS) > 0) {
-            refusing = true;
-            throw new StorageFullException(
-                "the disk is full: " + directory + " cannot move rows from memory to files", e);
-          }
-          LockSupport.parkNanos(PAUSE_NANOS);
+      for (int pauses = 0; !tryWrite(refusable, rows); pauses++) {
+        if (pauses > STALLED_PAUSES && database.getLongProperty(BACKGROUND_ERRORS) > 0) {
+          throw noted(
+              new StorageFullException(
+                  "the disk is full: " + directory + " cannot move rows from memory to files"));
         }
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
+    }
+  }
+
+  /** Returns false if the write would have to wait for a flush. */
+  private boolean tryWrite(WriteOptions refusable, WriteBatch rows) throws RocksDBException {
+    try {
+      database.write(refusable, rows);
+      return true;
+    } catch (RocksDBException e) {
+      Status status = e.getStatus();
+      if (status == null || status.getCode() != Status.Code.Incomplete) {
+        throw e;
+      }
+      return false;
     }
   }
 
