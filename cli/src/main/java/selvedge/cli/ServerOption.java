@@ -1,31 +1,19 @@
 package selvedge.cli;
 
 import java.net.URI;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import selvedge.cli.remote.TokenOption;
-import selvedge.cli.remote.TrustOption;
 
-/** The server that a command administers: by its URL and a token, or by its data directory. */
+/** The server that a command administers, which its first argument names. */
 final class ServerOption {
   @Parameters(arity = "0..1", paramLabel = "URL", description = "The server; or use --data.")
   private @Nullable URI server;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The data directory of a server that runs on this machine; no token needed.")
-  private @Nullable Path data;
-
-  @Mixin private TokenOption token = new TokenOption();
-
-  @Mixin private TrustOption tls = new TrustOption();
+  @Mixin private ServerAccess access = new ServerAccess();
 
   /** Returns a client of the server. */
   Remote remote() {
-    return Remote.of(server, token.value(), data, tls.trust());
+    return access.remote(server);
   }
 }
