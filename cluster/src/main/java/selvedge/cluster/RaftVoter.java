@@ -529,7 +529,8 @@ public final class RaftVoter implements Voter {
     RaftPeerId elected;
     lock.lock();
     try {
-      elected = leader;
+      boolean waits = id.equals(leader) && !(now() instanceof Leading);
+      elected = waits ? null : leader;
     } finally {
       lock.unlock();
     }

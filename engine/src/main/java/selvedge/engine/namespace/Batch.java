@@ -1,6 +1,7 @@
 package selvedge.engine.namespace;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import selvedge.model.Version;
 /** The changes of one commit, while jobs add to them. Belongs to the thread that writes. */
 public final class Batch {
   private final Store store;
-  private final Instant now;
+  private final InstantSource clock;
+  private Instant now;
   private final long base;
   private long last;
   private final DiskSpace diskSpace;
@@ -31,18 +33,25 @@ public final class Batch {
    * @param base the number before that of the first change
    * @param before earlier changes that are not visible in the store yet
    */
-  public Batch(Store store, Instant now, long base, DiskSpace diskSpace, List<Change> before) {
+  public Batch(
+      Store store, InstantSource clock, long base, DiskSpace diskSpace, List<Change> before) {
     this.store = store;
-    this.now = now;
+    this.clock = clock;
+    this.now = clock.instant();
     this.base = base;
     this.last = base;
     this.diskSpace = diskSpace;
     this.before = before;
   }
 
-  /** Returns the time of the batch, which is the same for each of its jobs. */
+  /** Returns the time at which the current job is decided. */
   public Instant now() {
     return now;
+  }
+
+  /** Begins the decision of the next job, at the present time. */
+  public void beginJob() {
+    now = clock.instant();
   }
 
   /** Returns the entry as it is after all changes so far; empty if it is missing or expired. */
@@ -85,9 +94,9 @@ public final class Batch {
   }
 
   /**
-   * Adds a change and returns its version. The time to live of a put begins at the time of the
-   * batch. A put throws if the disk has no space for it. A delete is always accepted, because it
-   * frees space.
+   * Adds a change and returns its version. The time to live of a put begins at the time of the job.
+   * A put throws if the disk has no space for it. A delete is always accepted, because it frees
+   * space.
    */
   public Version add(NamespaceId namespace, Mutation mutation) {
     Mutation decided = mutation;

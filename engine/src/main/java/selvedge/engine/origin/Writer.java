@@ -214,7 +214,7 @@ final class Writer implements Worker, Writes {
     long bytesLeft = limits.get(Limit.BATCH_BYTES);
     @Nullable InFlightBatch predecessor = before.isEmpty() ? null : before.getLast();
     while (left > 0 && bytesLeft > 0 && (batches.isEmpty() || batches.getLast().allowsNext())) {
-      var batch = new Batch(store, clock.instant(), lastNumber, diskSpace, unseen);
+      var batch = new Batch(store, clock, lastNumber, diskSpace, unseen);
       var inFlight = new InFlightBatch(batch, predecessor);
       batches.add(inFlight);
       decide(batch, inFlight.jobs, Math.min(left, BATCH_JOBS_MAX), bytesLeft);
@@ -261,6 +261,7 @@ final class Writer implements Worker, Writes {
       }
       queued.decrementAndGet();
       jobs.add(job);
+      batch.beginJob();
       job.decide(batch);
     }
   }

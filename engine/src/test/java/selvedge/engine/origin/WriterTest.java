@@ -3,6 +3,7 @@ package selvedge.engine.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +37,13 @@ final class WriterTest {
   private final AtomicInteger woken = new AtomicInteger();
   private final List<String> done = new ArrayList<>();
   private final List<Integer> measured = new ArrayList<>();
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final SlowStore store = new SlowStore();
   private final Writer writer =
       new Writer(
           store,
           Limits.of(Profile.OPEN),
-          new SettableClock(Instant.parse("2026-01-01T00:00:00Z")),
+          clock,
           meter(),
           changes -> done.add("committed " + changes.getLast().version()));
 
@@ -113,6 +115,19 @@ final class WriterTest {
         completion(true));
 
     assertThat(done).containsExactly("one", "two");
+  }
+
+  @Test
+  void aJobIsDecidedAtATimeAfterItWasQueued() {
+    writer.submit(
+        _ -> {
+          clock.advance(Duration.ofSeconds(1));
+          writer.submit(batch -> batch.now().toString(), completion(false));
+          return "one";
+        },
+        completion(true));
+
+    assertThat(done).containsExactly("one", "2026-01-01T00:00:01Z");
   }
 
   private static void join(Thread thread) {

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,14 +170,14 @@ public final class RawHttp2Client implements AutoCloseable {
     return frame;
   }
 
-  /** Reads until the server ends the connection. */
+  /** Reads until the end or a reset of the connection. */
   public void readToEnd() throws IOException {
     try {
       while (true) {
         receive();
       }
-    } catch (EOFException e) {
-      // The expected end.
+    } catch (EOFException | SocketException e) {
+      // The answer to an acknowledgment that arrives after the end is a reset.
       return;
     }
   }
