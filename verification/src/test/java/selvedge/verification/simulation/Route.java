@@ -162,11 +162,11 @@ final class Route implements Source {
     return line;
   }
 
-  /** An origin that lacks what a replica has goes on under a new epoch. */
+  /** An origin that lacks what a replica of its epoch has goes on under a new epoch. */
   private void refuse(Machine target, Relation relation, Descent replica, Descent here)
       throws IOException {
     boolean claimed = false;
-    if (target.role() instanceof Origin origin) {
+    if (target.role() instanceof Origin origin && replica.epoch() == here.epoch()) {
       Version agreed = Relation.agreed(replica, here);
       claimed = true;
       if (target.run(() -> origin.beginLineage(agreed, replica.latest()))) {

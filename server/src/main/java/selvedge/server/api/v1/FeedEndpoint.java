@@ -53,7 +53,7 @@ public final class FeedEndpoint {
   private final LongSupplier ticks;
   private final Shares places;
 
-  /** Receives the claims of replicas that have changes which this server lacks. */
+  /** Receives the claims of replicas that have changes of its epoch which this server lacks. */
   public interface Claims {
     /** For a server that follows another one itself. */
     Claims NONE = (caller, replica, agreed) -> false;
@@ -172,7 +172,8 @@ public final class FeedEndpoint {
       return;
     }
     Version agreed = Relation.agreed(replica, here);
-    boolean claimed = claims.hear(caller, replica, agreed);
+    // Changes of an ended epoch need no new lineage: no version of it is given again.
+    boolean claimed = epoch == here.epoch() && claims.hear(caller, replica, agreed);
     if (relation instanceof Relation.Behind && !claimed) {
       throw new V1Failure(
           503,
