@@ -84,7 +84,7 @@ record NpmProject(Path folder, String node) {
   }
 
   /** Installs the packages, unless they were installed from the same lock file. */
-  private static void install(Path folder) {
+  private static synchronized void install(Path folder) {
     Path installed = folder.resolve("node_modules").resolve(".installed-from.json");
     Path lock = folder.resolve("package-lock.json");
     try {

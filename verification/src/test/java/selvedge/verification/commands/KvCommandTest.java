@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 import selvedge.cli.Main;
 import selvedge.model.Bytes;
@@ -30,7 +31,11 @@ import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** {@code selvedge kv} and {@code selvedge context} against a running server. */
+/**
+ * {@code selvedge kv} and {@code selvedge context} against a running server. It runs alone, because
+ * it moves the home of the user.
+ */
+@Isolated
 final class KvCommandTest {
   private static final int COPIED = Integer.getInteger("copied", 5_000);
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
