@@ -17,6 +17,7 @@ import selvedge.model.Change;
 import selvedge.model.Condition;
 import selvedge.model.Counted;
 import selvedge.model.Entry;
+import selvedge.model.Expiry;
 import selvedge.model.ForwardingNamespace;
 import selvedge.model.Key;
 import selvedge.model.Lookup;
@@ -261,11 +262,17 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   }
 
   private Optional<Copy> find(Key key, ReadOptions options) {
+    if (!options.takesAnyAge() || !options.atLeast().equals(Version.NONE) || !isCurrent()) {
+      return Optional.empty();
+    }
     lock.lock();
     try {
-      return Optional.ofNullable(copies.get(key))
-          .filter(copy -> ticks.getAsLong() - copy.arrived() <= options.cacheTtl().toNanos())
-          .filter(this::isReadable);
+      Copy copy = copies.get(key);
+      return copy != null
+              && ticks.getAsLong() - copy.arrived() <= options.cacheTtl().toNanos()
+              && isReadable(copy)
+          ? Optional.of(copy)
+          : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -278,22 +285,24 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   /** Adds the lead of the origin: a slow local clock must not keep an expired entry readable. */
   private boolean isReadable(Copy copy) {
     return !(copy.lookup() instanceof Lookup.Found found)
+        || found.entry().expiry() instanceof Expiry.Never
         || !found.entry().expiry().hasPassed(clock.instant().plus(ahead));
   }
 
   @Override
   public Lookup get(Key key, ReadOptions options) {
-    return getAged(key, options).lookup();
+    Optional<Copy> copy = find(key, options);
+    return copy.isPresent() ? copy.get().lookup() : read(key, options).lookup();
   }
 
   @Override
   public Aged getAged(Key key, ReadOptions options) {
-    if (options.takesAnyAge() && options.atLeast().equals(Version.NONE) && isCurrent()) {
-      Optional<Copy> copy = find(key, options);
-      if (copy.isPresent()) {
-        return new Aged(copy.get().lookup(), copy.get().current().map(this::since));
-      }
-    }
+    return find(key, options)
+        .map(copy -> new Aged(copy.lookup(), copy.current().map(this::since)))
+        .orElseGet(() -> read(key, options));
+  }
+
+  private Aged read(Key key, ReadOptions options) {
     long asked = ticks.getAsLong();
     Aged found = namespace.getAged(key, options);
     fill(key, found.lookup(), found.age().map(age -> asked - age.toNanos()));

@@ -38,7 +38,7 @@ final class CacheLoads<T> {
   }
 
   Stored<T> stored(String key) {
-    return entries.stored(key, namespace.get(entries.key(key)));
+    return entries.stored(key, namespace);
   }
 
   /** Registers a load, and returns false if another one of the key is in flight. */

@@ -21,6 +21,7 @@ public final class CacheOptions {
   private Duration stale = STALE;
   private Duration ahead = Duration.ZERO;
   private Duration missing = MISSING;
+  private long decodedBytesMost;
   private Optional<Locks> locks = Optional.empty();
   private InstantSource clock = InstantSource.system();
   private Executor background = Thread::startVirtualThread;
@@ -35,6 +36,7 @@ public final class CacheOptions {
     this.stale = other.stale;
     this.ahead = other.ahead;
     this.missing = other.missing;
+    this.decodedBytesMost = other.decodedBytesMost;
     this.locks = other.locks;
     this.clock = other.clock;
     this.background = other.background;
@@ -81,6 +83,10 @@ public final class CacheOptions {
 
   Duration missing() {
     return missing;
+  }
+
+  long decodedBytesMost() {
+    return decodedBytesMost;
   }
 
   Optional<Locks> locks() {
@@ -141,6 +147,30 @@ public final class CacheOptions {
   public CacheOptions missing(Duration changed) {
     var copy = new CacheOptions(this);
     copy.missing = requirePositive("missing", changed);
+    return copy;
+  }
+
+  /**
+   * Returns a copy under which decoded values are kept in this process, so that a hit decodes
+   * nothing. The entry is still read from the namespace each time: with an embedded store or a near
+   * cache, a hit then costs little more than one of a map.
+   *
+   * <p>All callers receive the same object until the entry changes. The values must therefore be
+   * immutable, such as records of immutable parts, or no caller may change them. By default each
+   * caller receives a value of its own.
+   *
+   * @param bytesMost the greatest size of the kept values, measured in bytes before they were
+   *     decoded; values that were not used for longest are dropped first, and a single value may
+   *     have half of it. Zero, the default, keeps none
+   * @return the changed copy
+   * @throws InvalidRequestException if the size is negative
+   */
+  public CacheOptions keepDecoded(long bytesMost) {
+    if (bytesMost < 0) {
+      throw new InvalidRequestException("keepDecoded must not be negative, got " + bytesMost);
+    }
+    var copy = new CacheOptions(this);
+    copy.decodedBytesMost = bytesMost;
     return copy;
   }
 

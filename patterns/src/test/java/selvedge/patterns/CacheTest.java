@@ -15,13 +15,18 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import selvedge.model.Bytes;
 import selvedge.model.Codec;
+import selvedge.model.Entry;
 import selvedge.model.Key;
+import selvedge.model.Lookup;
 import selvedge.model.Metadata;
 import selvedge.model.Namespace;
 import selvedge.model.Outcome;
+import selvedge.model.ReadOptions;
 import selvedge.model.StorageFullException;
 import selvedge.model.Value;
+import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 
 @Timeout(30)
@@ -375,5 +380,93 @@ final class CacheTest {
     at.namespace.put(
         "cache/none", "", WriteOptions.PLAIN.metadata(Metadata.json("[" + now + ",0]")));
     assertThat(cache.find("none").orElseThrow().value()).isEmpty();
+  }
+
+  private Cache<List<String>> lists(AtomicInteger decoded, CacheOptions given) {
+    Codec<List<String>> codec =
+        Codec.of(
+            list -> Bytes.utf8(String.join(",", list)),
+            bytes -> {
+              decoded.incrementAndGet();
+              return new ArrayList<>(List.of(bytes.utf8().split(",", -1)));
+            });
+    return new Cache<>(at.namespace, "lists/", codec, given);
+  }
+
+  @Test
+  void eachCallerReceivesAValueOfItsOwn() {
+    Cache<List<String>> lists = lists(new AtomicInteger(), options);
+    lists.put("k", List.of("a"));
+
+    lists.find("k").orElseThrow().value().orElseThrow().add("b");
+
+    assertThat(lists.find("k").orElseThrow().value()).contains(List.of("a"));
+  }
+
+  @Test
+  void aHitDecodesNothingIfDecodedValuesAreKept() {
+    var decoded = new AtomicInteger();
+    Cache<List<String>> lists = lists(decoded, options.keepDecoded(10_000));
+    lists.put("k", List.of("a"));
+
+    List<String> first = lists.find("k").orElseThrow().value().orElseThrow();
+    List<String> second = lists.get("k", _ -> Optional.empty()).value().orElseThrow();
+
+    assertThat(second).isSameAs(first);
+    assertThat(decoded).hasValue(1);
+  }
+
+  @Test
+  void aKeptValueEndsWithItsEntry() {
+    Cache<List<String>> lists = lists(new AtomicInteger(), options.keepDecoded(10_000));
+    lists.put("k", List.of("a"));
+    assertThat(lists.find("k").orElseThrow().value()).contains(List.of("a"));
+
+    lists(new AtomicInteger(), options).put("k", List.of("b"));
+    assertThat(lists.find("k").orElseThrow().value()).contains(List.of("b"));
+
+    at.clock.advance(Duration.ofSeconds(61));
+    assertThat(lists.find("k")).isEmpty();
+    lists.invalidate("k");
+    lists.putMissing("k");
+    assertThat(lists.find("k").orElseThrow().value()).isEmpty();
+  }
+
+  @Test
+  void aKeptValueIsOfItsEntryEvenIfARestoredStoreUsesTheVersionAgain() {
+    Cache<List<String>> lists =
+        new Cache<>(
+            new WrappedNamespace(at.namespace) {
+              @Override
+              public Lookup get(Key key, ReadOptions read) {
+                Entry found = super.get(key, read).orElseThrow();
+                var version = new Version(1);
+                return new Lookup.Found(
+                    new Entry(key, found.value(), found.metadata(), found.expiry(), version),
+                    version);
+              }
+            },
+            "lists/",
+            Codec.of(list -> Bytes.utf8(list.getFirst()), bytes -> List.of(bytes.utf8())),
+            options.keepDecoded(10_000));
+    lists.put("k", List.of("a"));
+    assertThat(lists.find("k").orElseThrow().value()).contains(List.of("a"));
+
+    at.clock.advance(Duration.ofMillis(1));
+    lists.put("k", List.of("b"));
+
+    assertThat(lists.find("k").orElseThrow().value()).contains(List.of("b"));
+  }
+
+  @Test
+  void keepsNoValueThatHasMoreThanHalfOfTheSize() {
+    var decoded = new AtomicInteger();
+    Cache<List<String>> lists = lists(decoded, options.keepDecoded(10_000));
+    lists.put("k", List.of("a".repeat(6_000)));
+
+    lists.find("k");
+    lists.find("k");
+
+    assertThat(decoded).hasValue(2);
   }
 }

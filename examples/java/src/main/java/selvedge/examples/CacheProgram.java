@@ -26,6 +26,7 @@ final class CacheProgram {
         CacheOptions.fresh(Duration.ofMinutes(1))
             .stale(Duration.ofHours(1))
             .refreshAhead(Duration.ofSeconds(10))
+            .keepDecoded(16 << 20)
             .warned((key, failure) -> out.println("page " + key + ": " + failure));
     var pages = new Cache<>(namespace, "page/", Codec.TEXT, options);
     for (int i = 0; i < 2; i++) {
