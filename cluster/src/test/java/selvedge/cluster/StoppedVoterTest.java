@@ -97,6 +97,12 @@ final class StoppedVoterTest {
       }
       String epoch = epoch(voters, left);
       Voters.NAMES.forEach(voters::stop);
+      voters.start(left);
+      assertThat(voters.get(left, "/v1/status").body()).contains("no known leader");
+      HttpResponse<String> refused = voters.put(left, KEY + "k", "v");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("the voters have no leader at the moment");
+      voters.stop(left);
       Files.deleteIfExists(voters.data(left).resolve("voter.mark"));
 
       List<String> rehearsed = stopped(voters.data(left)).recover(true);

@@ -215,7 +215,7 @@ public final class EdgeApi implements ForwardingApi {
       return waited(request, answered(request, answer, start));
     } catch (UnreachableException e) {
       return router
-          .refusal(request, 503, "the origin " + e.getMessage() + "; reads go on here")
+          .refusal(request, 503, e.getMessage() + "; reads go on here")
           .header(HeaderNames.RETRY_AFTER, "1");
     } catch (IOException e) {
       String message = "the origin did not answer, so the outcome of the request is unknown: ";
@@ -229,7 +229,7 @@ public final class EdgeApi implements ForwardingApi {
 
   private List<Response.Header> headers(Request request) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header(HeaderNames.HOST, context.upstream().origin().getAuthority()));
+    headers.add(new Response.Header(HeaderNames.HOST, context.upstream().authority()));
     request.headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
     headers.addAll(context.onward().headers());
     if (Routes.of(request).route().isAudited()) {

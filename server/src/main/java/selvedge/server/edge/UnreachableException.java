@@ -6,6 +6,10 @@ import java.io.IOException;
 final class UnreachableException extends IOException {
   private static final long serialVersionUID = 1;
 
+  UnreachableException(String message) {
+    super(message);
+  }
+
   UnreachableException(String message, IOException cause) {
     super(message, cause);
   }

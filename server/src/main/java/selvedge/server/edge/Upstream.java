@@ -50,7 +50,7 @@ public final class Upstream implements Source, AutoCloseable {
   private static final int FORBIDDEN = 403;
 
   private final List<URI> origins;
-  private volatile URI origin;
+  private volatile @Nullable URI origin;
   private final String token;
   private final Set<NamespaceId> cached;
   private final Duration patience;
@@ -69,8 +69,8 @@ public final class Upstream implements Source, AutoCloseable {
   /**
    * Where the origin is and what this edge requests from it.
    *
-   * @param origins the addresses of the origin, at least one; while one cannot be reached, the next
-   *     one is used
+   * @param origins the addresses of the origin; while one cannot be reached, the next one is used.
+   *     None while the voters have no leader: then no request is sent
    * @param token for the requests of this edge itself; empty for an origin without authentication
    * @param cached the namespaces that a snapshot leaves out
    * @param patience the longest wait for the next bytes of an answer
@@ -111,7 +111,7 @@ public final class Upstream implements Source, AutoCloseable {
       Supplier<Trust> trust,
       Supplier<Optional<ClusterId>> cluster) {
     this.origins = options.origins();
-    this.origin = origins.getFirst();
+    this.origin = origins.isEmpty() ? null : origins.getFirst();
     this.token = options.token();
     this.cached = options.cached();
     this.patience = options.patience();
@@ -135,11 +135,14 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public String toString() {
-    return origin.toString();
+    URI known = origin;
+    return known == null ? "no known leader" : known.toString();
   }
 
-  public URI origin() {
-    return origin;
+  /** Returns the host and port of the origin; empty if no origin is known. */
+  String authority() {
+    URI known = origin;
+    return known == null ? "" : known.getAuthority();
   }
 
   /** Returns whether the origin has refused the token of this edge in its last answer. */
@@ -194,6 +197,9 @@ public final class Upstream implements Source, AutoCloseable {
 
   /** Connects to the address in use, or else to the next one that can be reached. */
   private Wire connect() throws IOException {
+    if (origins.isEmpty()) {
+      throw new UnreachableException("the voters have no leader at the moment");
+    }
     int first = origins.indexOf(origin);
     for (int i = 0; ; i++) {
       URI address = origins.get((first + i) % origins.size());
@@ -207,7 +213,8 @@ public final class Upstream implements Source, AutoCloseable {
         return wire;
       } catch (IOException e) {
         if (i == origins.size() - 1) {
-          throw new UnreachableException(address + " cannot be reached: " + e.getMessage(), e);
+          throw new UnreachableException(
+              "the origin " + address + " cannot be reached: " + e.getMessage(), e);
         }
       }
     }
@@ -360,7 +367,7 @@ public final class Upstream implements Source, AutoCloseable {
       report.confirmed(json.path("facts").asLong(0), json.path("numbers").asLong(0));
       return position(json);
     } catch (JacksonException | DateTimeException e) {
-      throw new IOException(origin + " sent no valid position", e);
+      throw new IOException(this + " sent no valid position", e);
     }
   }
 
@@ -376,7 +383,7 @@ public final class Upstream implements Source, AutoCloseable {
           new Lineage(ancestors),
           openings(json));
     } catch (JacksonException | InvalidRequestException e) {
-      throw new IOException(origin + " sent no valid status", e);
+      throw new IOException(this + " sent no valid status", e);
     }
   }
 
@@ -403,7 +410,7 @@ public final class Upstream implements Source, AutoCloseable {
 
   private List<Response.Header> headers(String accept) {
     List<Response.Header> headers = new ArrayList<>();
-    headers.add(new Response.Header(HeaderNames.HOST, origin.getAuthority()));
+    headers.add(new Response.Header(HeaderNames.HOST, authority()));
     headers.add(new Response.Header(HeaderNames.ACCEPT, accept));
     if (!token.isEmpty()) {
       headers.add(new Response.Header(HeaderNames.AUTHORIZATION, "Bearer " + token));
@@ -437,7 +444,7 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   private String failure(int status, String said) {
-    String answer = origin + " answers " + status + ": " + said;
+    String answer = this + " answers " + status + ": " + said;
     if (status == UNAUTHORIZED) {
       refused = true;
       return "the origin does not accept the token of this edge, so it brings no changes and no"

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.model.Limit;
@@ -26,9 +25,6 @@ import selvedge.server.voter.Voter;
 final class VoterSite implements SiteParts.Voting {
   private static final Logger LOG = LoggerFactory.getLogger(VoterSite.class);
   private static final Duration RETRY = Duration.ofMillis(100);
-
-  /** An address at which no server is, for the time in which no leader is known. */
-  private static final URI NOWHERE = URI.create("http://0.0.0.0:1");
 
   private final SiteContext context;
   private final OriginSite origin;
@@ -106,8 +102,8 @@ final class VoterSite implements SiteParts.Voting {
         switch (standing) {
           case Voter.Leading _ ->
               withApi(origin.lead(voter.lead(context.metrics(), VoterSite::failed, smallestDisk)));
-          case Voter.Following(URI leader) -> follow(leader);
-          case Voter.Looking() -> follow(null);
+          case Voter.Following(URI leader) -> follow(List.of(leader));
+          case Voter.Looking() -> follow(List.of());
         };
     return quietly(site);
   }
@@ -122,20 +118,20 @@ final class VoterSite implements SiteParts.Voting {
         site.closing());
   }
 
-  private Site follow(@Nullable URI leader) {
+  private Site follow(List<URI> leader) {
     Config config = context.config();
     var header = new Response.Header(HeaderNames.SELVEDGE_VOTER, config.voting().node());
     return edge.voter(
-        report -> upstream(leader == null ? NOWHERE : leader, report),
+        report -> upstream(leader, report),
         new Onward(this::refusal, List.of(header)),
         (upstream, watcher) -> voter.follow(upstream, watcher, VoterSite::failed));
   }
 
-  private Upstream upstream(URI leader, Upstream.Report report) {
+  private Upstream upstream(List<URI> leader, Upstream.Report report) {
     Config config = context.config();
     return new Upstream(
         new Upstream.Options(
-            List.of(leader),
+            leader,
             config.originToken().isEmpty() ? config.rootToken() : config.originToken(),
             config.cached(),
             context.limits().seconds(Limit.HEARTBEAT_SECONDS).multipliedBy(3)),
