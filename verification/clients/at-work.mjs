@@ -11,12 +11,13 @@ const at = { account_id: ACCOUNT, namespace_id: process.argv[2] };
 
 for (let i = 0; ; i += 1) {
   const key = `sdk-${i}`;
+  const begun = Date.now();
   let made = true;
   try {
     await kv.values.update(key, { ...at, value: `value of ${key}` });
   } catch {
     made = false;
   }
-  console.log(JSON.stringify({ key, made }));
+  console.log(JSON.stringify({ key, begun, made }));
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
 }

@@ -17,7 +17,7 @@ final class ClientAtWork {
 
   private final String name;
   private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
-  private final List<Long> acknowledged = new CopyOnWriteArrayList<>();
+  private final List<Made> made = new CopyOnWriteArrayList<>();
   private @Nullable Thread thread;
   private volatile boolean stopped;
 
@@ -27,6 +27,9 @@ final class ClientAtWork {
     NOT_MADE,
     UNKNOWN
   }
+
+  /** The times of an acknowledged put, in milliseconds of the clock that all processes share. */
+  private record Made(long begun, long ended) {}
 
   /** Makes a put. */
   interface Put {
@@ -62,34 +65,46 @@ final class ClientAtWork {
   private void run(Put put) {
     for (int i = 0; !stopped; i++) {
       String key = name + "-" + i;
+      long begun = System.currentTimeMillis();
       Outcome outcome;
       try {
         outcome = put.put(key, value(key));
-        Thread.sleep(PAUSE_MILLIS);
       } catch (Exception _) {
         outcome = Outcome.UNKNOWN;
       }
-      record(key, outcome);
+      record(key, begun, outcome);
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   /** Records a put that has ended now. */
-  void record(String key, Outcome outcome) {
+  void record(String key, long begun, Outcome outcome) {
     outcomes.put(key, outcome);
     if (outcome == Outcome.MADE) {
-      acknowledged.add(System.nanoTime());
+      made.add(new Made(begun, System.currentTimeMillis()));
     }
   }
 
   int made() {
-    return acknowledged.size();
+    return made.size();
   }
 
-  /** Returns the time of the first acknowledgement after a moment; empty if there is none yet. */
+  /**
+   * Returns the time of the first acknowledgement of a put that was begun after a moment; empty if
+   * there is none yet. A put that was begun earlier may have been acknowledged before the moment.
+   */
   OptionalLong firstAfter(long moment) {
-    return acknowledged.reversed().stream()
-        .takeWhile(each -> each - moment > 0)
-        .mapToLong(Long::longValue)
+    return made.reversed().stream()
+        .takeWhile(each -> each.begun() > moment)
+        .mapToLong(Made::ended)
         .min();
   }
 
