@@ -25,7 +25,7 @@ final class RaftSettings {
   /** Returns the settings that are the same for every voter. */
   static Map<String, String> common() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("raft.rpc.type", "GRPC");
+    settings.put("raft.rpc.type", PromptGrpc.class.getName());
     settings.put(RPC + "timeout.min", "1000ms");
     settings.put(RPC + "timeout.max", "1500ms");
     settings.put(RPC + "first-election.timeout.min", "300ms");

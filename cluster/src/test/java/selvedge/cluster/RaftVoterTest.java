@@ -91,6 +91,23 @@ final class RaftVoterTest {
     }
   }
 
+  /** A heartbeat comes later than a write waits for this voter. */
+  @Test
+  void aVoterLearnsOfACommitWithoutTheNextEntryOrHeartbeat() {
+    Map<String, String> rareHeartbeats =
+        Map.of(
+            "raft.server.rpc.timeout.min", "4s",
+            "raft.server.rpc.timeout.max", "5s");
+    try (Voters voters = Voters.form(directory, rareHeartbeats)) {
+      create(voters, voters.leader());
+      String other = voters.follower();
+      for (int i = 0; i < 5; i++) {
+        assertThat(voters.put(other, KEY + i, "v" + i).statusCode()).isEqualTo(200);
+        assertThat(voters.get(other, KEY + i).body()).isEqualTo("v" + i);
+      }
+    }
+  }
+
   private static String create(Voters voters, String name) {
     assertThat(voters.put(name, "/v1/namespaces/TEST", "").statusCode()).isEqualTo(200);
     return epoch(voters, name);

@@ -96,7 +96,7 @@ final class StoppedVoterTest {
         done(voters.put(left, KEY + i, "v" + i));
       }
       String epoch = epoch(voters, left);
-      Voters.NAMES.forEach(voters::stop);
+      voters.stopAll();
       voters.start(left);
       assertThat(voters.get(left, "/v1/status").body()).contains("no known leader");
       HttpResponse<String> refused = voters.put(left, KEY + "k", "v");

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for conditions in other processes. */
 public final class Polling {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private Polling() {}

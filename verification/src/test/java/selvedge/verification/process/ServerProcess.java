@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * JVM.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int LOG_LINES_MAX = 400;
   private static final Pattern LISTENING = Pattern.compile("listening on (https?://(\\S+):(\\d+))");
 
