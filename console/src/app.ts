@@ -7,7 +7,7 @@ import { ICONS, MARK } from './parts/icons.js';
 import { newNamespace } from './parts/new-namespace.js';
 import { KeysDialog, type Command, Palette } from './parts/palette.js';
 import { trouble, loading } from './parts/states.js';
-import { go, here, link, type Place } from './place.js';
+import { go, here, link, takeCode, type Place } from './place.js';
 import * as server from './server.js';
 import { state } from './state.js';
 import { switchTheme, theme } from './theme.js';
@@ -55,10 +55,25 @@ export class SelvedgeConsole extends ConsoleElement {
     this.listen(connection, 'change', () => this.requestUpdate());
     this.every(REFRESH_MILLIS, () => state.refresh());
     setInterval(() => connection.lost && this.requestUpdate(), 1000);
-    void state.start();
+    void this.start();
+  }
+
+  private async start(): Promise<void> {
+    const code = takeCode();
+    if (!code) {
+      await state.start();
+      return;
+    }
+    await state.startWith(code);
+    if (state.linkTrouble && !state.mustSignIn) {
+      this.show(state.linkTrouble);
+    }
   }
 
   private arrived(): void {
+    if (here().parameters.code) {
+      void this.start();
+    }
     const before = this.place;
     this.place = here();
     if (before.page !== this.place.page || before.namespace !== this.place.namespace) {

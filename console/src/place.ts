@@ -55,6 +55,15 @@ export function here(): Place {
   return parse(location.hash);
 }
 
+/** Returns the one-time code of a link to the console and removes it from the address; empty if there is none. */
+export function takeCode(): string {
+  const { code = '' } = here().parameters;
+  if (code) {
+    history.replaceState(null, '', changed({ code: undefined }));
+  }
+  return code;
+}
+
 /** Returns a link to this place with other parameters; undefined removes one. */
 export function changed(parameters: Parameters): string {
   const place = here();

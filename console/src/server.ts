@@ -129,6 +129,8 @@ export function isCounting<T extends object>(answer: T | Counting): answer is Co
 
 export const session = (): Promise<Session> => json('GET', 'v1/session');
 export const signIn = (token: string): Promise<Session> => json('POST', 'v1/session', { json: { token } });
+/** Exchanges the one-time code of a link that `selvedge console` printed. */
+export const signInByCode = (code: string): Promise<Session> => json('POST', 'v1/session', { json: { code } });
 export const signOut = (): Promise<unknown> => call('DELETE', 'v1/session');
 
 /** Returns the account whose namespaces are shown. */

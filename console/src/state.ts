@@ -7,6 +7,8 @@ class ConsoleState extends EventTarget {
   /** Whether the first answer has arrived. */
   ready = false;
   failure?: Error;
+  /** Why the link of `selvedge console` did not sign in; empty if it did. */
+  linkTrouble = '';
   account = '';
   namespaces: server.NamespaceInfo[] | undefined;
   overview: server.Overview | undefined;
@@ -14,6 +16,16 @@ class ConsoleState extends EventTarget {
 
   private changed(): void {
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** Exchanges the one-time code of a link, and starts. */
+  async startWith(code: string): Promise<void> {
+    try {
+      await server.signInByCode(code);
+    } catch (error) {
+      this.linkTrouble = (error as Error).message;
+    }
+    await this.start();
   }
 
   /** Requests who is signed in, and then everything else. */

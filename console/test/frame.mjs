@@ -54,6 +54,25 @@ export async function createsANamespace() {
   await page.context().close();
 }
 
+export async function signsInWithTheLinkOfTheCommand() {
+  const answer = await fetch(`${GUARDED}/v1/session/codes`, { method: 'POST', headers: { Authorization: `Bearer ${ROOT}` } });
+  const { code } = await answer.json();
+  const sent = [];
+  const page = await open('#/sign-in', { server: GUARDED });
+  await page.getByLabel('Token').waitFor();
+  page.on('request', (request) => sent.push(request.url()));
+
+  await page.goto(`${GUARDED}/#/access?code=${code}`);
+  await page.getByRole('button', { name: 'New token' }).waitFor();
+  assert.match(page.url(), /#\/access$/);
+  assert(!sent.some((url) => url.includes(code)));
+
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto(`${GUARDED}/#/access?code=${code}`);
+  await page.getByText('This code was used before').waitFor();
+  await finish(page);
+}
+
 export async function signsInWithATokenThatNoScriptCanRead() {
   const page = await open('#/access', { server: GUARDED });
   await page.getByLabel('Token').fill('no-such-token');

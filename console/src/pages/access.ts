@@ -74,7 +74,7 @@ export class AccessPage extends ConsoleElement {
         ? noPermission(
             state.session.guarded
               ? 'Tokens and the audit require a token with the grant admin for all accounts.'
-              : 'This server has no tokens yet. Create the first one on its machine: selvedge token create --name admin --grant admin. From then on, every request requires a token.',
+              : 'This server has no tokens yet. To create the first one here, open the link that selvedge console --data prints on its machine. From then on, every request requires a token.',
           )
         : trouble(this.failure, () => this.load());
     }

@@ -12,6 +12,12 @@ export class SignInPage extends ConsoleElement {
   @internal() private trouble = '';
   @internal() private busy = false;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(state, 'change', () => (this.trouble ||= state.linkTrouble));
+    this.trouble = state.linkTrouble;
+  }
+
   private async submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
@@ -35,7 +41,7 @@ export class SignInPage extends ConsoleElement {
     return html`<main class="sign-in">
       <form class="card" @submit=${this.submit}>
         <h1 class="brand">${MARK} Selvedge</h1>
-        <p class="mute">This server requires a token. An operator creates one with <code>selvedge token create</code>.</p>
+        <p class="mute">This server requires a token. An operator creates one with <code>selvedge token create</code>, or signs in with the link that <code>selvedge console</code> prints.</p>
         <label class="stack"><span class="label">Token</span>
           <input class="field mono" type="password" name="token" autocomplete="current-password" required autofocus
             aria-invalid=${this.trouble ? 'true' : 'false'} aria-describedby="sign-in-trouble" />

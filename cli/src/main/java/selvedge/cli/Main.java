@@ -35,6 +35,7 @@ import selvedge.model.SelvedgeException;
       PromoteCommand.class,
       FollowCommand.class,
       AuditCommand.class,
+      ConsoleCommand.class,
       ConfirmClockCommand.class,
       DoctorCommand.class,
       CompactCommand.class,

@@ -13,6 +13,7 @@ final class RefusedActs {
   private static final Duration INTERVAL = Duration.ofMinutes(1);
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+  private static final int TOO_MANY_ATTEMPTS = 429;
 
   private Instant intervalStart = Instant.MIN;
   private int refused;
@@ -32,6 +33,7 @@ final class RefusedActs {
   private boolean isLeftOut(Act act) {
     if (act.status() != UNAUTHORIZED
         && act.status() != FORBIDDEN
+        && act.status() != TOO_MANY_ATTEMPTS
         && !act.actor().startsWith(Act.NOT_ADMITTED)) {
       return false;
     }

@@ -1,7 +1,6 @@
 package selvedge.server.session;
 
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import selvedge.server.api.Api;
 import selvedge.server.api.ForwardingApi;
 import selvedge.server.api.LoopResult;
@@ -21,21 +20,15 @@ import selvedge.server.entrance.OwnPage;
 public final class SessionApi implements ForwardingApi {
   private final Api api;
   private final SessionCookies cookies;
-  private final BooleanSupplier open;
 
-  /**
-   * @param open whether requests need no token at this time
-   */
-  public SessionApi(Api api, SessionCookies cookies, BooleanSupplier open) {
+  public SessionApi(Api api, SessionCookies cookies) {
     this.api = api;
     this.cookies = cookies;
-    this.open = open;
   }
 
   private Request withToken(Request request) {
     if (!request.provenance().hasCookie()
         || request.provenance().hasCredential()
-        || open.getAsBoolean()
         || !OwnPage.isSender(request)) {
       return request;
     }

@@ -238,7 +238,7 @@ final class EdgeSite {
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
                 gate::isFromOwner,
                 onward));
-    var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    var sessions = new SessionApi(api, services.cookies());
     context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);
   }

@@ -153,7 +153,7 @@ final class OriginSite {
         AuditTrail.storing(audit, gate, new ClientAddress(gate, config.peers()), context.clock());
     var api = new OriginApi(router, lineage, origin::latest, origin::epoch, trail, gate::admits);
     LOG.info("this is the origin of the cluster {}", origin.descent().cluster());
-    var sessions = new SessionApi(api, services.cookies(), gate::isOpen);
+    var sessions = new SessionApi(api, services.cookies());
     context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);
   }

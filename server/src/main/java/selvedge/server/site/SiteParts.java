@@ -56,6 +56,7 @@ import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.api.v1.V1Api;
 import selvedge.server.config.Config;
 import selvedge.server.session.SessionCookies;
+import selvedge.server.session.SignInCodes;
 import selvedge.server.voter.Voter;
 
 /**
@@ -202,6 +203,7 @@ final class SiteParts {
     return new SessionEndpoint(
         services.gate(),
         services.cookies(),
+        new SignInCodes(context.clock(), context.random()),
         json -> {
           services.report().identity(json);
           json.writeStringProperty("account", services.account().hex());

@@ -128,6 +128,30 @@ final class TokenCommandTest {
   }
 
   @Test
+  void consolePrintsALinkWhoseCodeSignsABrowserIn() {
+    ServerProcess server = servers.start(launch());
+    ProcessResult ofOwner = console("--data", folder.resolve("data").toString());
+    String admin = create().path("secret").asString();
+    String uri = server.uri().toString();
+    ProcessResult ofToken = console(uri, "--token", admin);
+
+    for (ProcessResult result : List.of(ofOwner, ofToken)) {
+      String link = result.ok().text().strip();
+      assertThat(link).matches(uri + "/#/\\?code=[A-Za-z0-9_-]{43}");
+      assertThat(result.errors()).contains("works once, within 60 seconds");
+      String body = "{\"code\":\"" + link.substring(link.indexOf('=') + 1) + "\"}";
+      assertThat(send(server, "", "POST", "/v1/session", body)).isEqualTo(200);
+      assertThat(send(server, "", "POST", "/v1/session", body)).isEqualTo(401);
+      assertThat(server.log()).doesNotContain(link.substring(link.indexOf('=') + 1));
+    }
+    assertThat(console(uri).errors()).contains("the server at " + uri + " answered: ");
+  }
+
+  private ProcessResult console(String... arguments) {
+    return Launch.selvedge(folder, "console").with(List.of(arguments)).run(TIMEOUT);
+  }
+
+  @Test
   void usesTheDataDirectoryAfterTheServerWasKilled() {
     ServerProcess server = servers.start(launch());
     server.kill();

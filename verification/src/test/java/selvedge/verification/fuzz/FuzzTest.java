@@ -93,7 +93,7 @@ final class FuzzTest {
             "-runs=" + inputs,
             "-max_len=" + BYTES_MAX,
             "-seed=" + seed.random(0).nextInt(1, Integer.MAX_VALUE),
-            "-timeout=20",
+            "-timeout=120",
             "-artifact_prefix=" + folder + "/",
             "--reproducer_path=" + folder,
             corpus.toString()));

@@ -73,6 +73,10 @@ public enum V1Route implements Route {
   SIGN_IN(change("sign in", "/session", "POST").access(new Access.Anyone()).edge(EdgeRule.EDGE)),
   SIGN_OUT(
       change("sign out", "/session", "DELETE").access(new Access.Anyone()).edge(EdgeRule.EDGE)),
+  CREATE_CODE(
+      change("console", "/session/codes", "POST")
+          .access(new Access.Operator())
+          .edge(EdgeRule.EDGE)),
   AUDIT(read("audit", "/audit", "GET").access(new Access.Operator()).edge(EdgeRule.ORIGIN)),
   LIST_TOKENS(read("list tokens", "/tokens", "GET").access(new Access.Operator())),
   CREATE_TOKEN(change("create token", "/tokens", "POST").access(new Access.Operator())),

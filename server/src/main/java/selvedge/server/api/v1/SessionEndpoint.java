@@ -11,13 +11,16 @@ import selvedge.server.access.Token;
 import selvedge.server.access.TokenCodec;
 import selvedge.server.access.TokenGate;
 import selvedge.server.api.Body;
+import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.MeasuredStream;
 import selvedge.server.session.SessionCookies;
+import selvedge.server.session.SignInCodes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /** {@code /v1/session}: signs a browser in and out. Safe for use by many threads. */
 public final class SessionEndpoint {
@@ -25,6 +28,7 @@ public final class SessionEndpoint {
 
   private final TokenGate gate;
   private final SessionCookies cookies;
+  private final SignInCodes codes;
   private final Json.Writing server;
   private final boolean tls;
   private final Limits limits;
@@ -34,9 +38,15 @@ public final class SessionEndpoint {
    * @param tls whether clients use TLS
    */
   public SessionEndpoint(
-      TokenGate gate, SessionCookies cookies, Json.Writing server, boolean tls, Limits limits) {
+      TokenGate gate,
+      SessionCookies cookies,
+      SignInCodes codes,
+      Json.Writing server,
+      boolean tls,
+      Limits limits) {
     this.gate = gate;
     this.cookies = cookies;
+    this.codes = codes;
     this.server = server;
     this.tls = tls;
     this.limits = limits;
@@ -50,8 +60,10 @@ public final class SessionEndpoint {
 
   private void describe(JsonGenerator json, Admission admission) {
     json.writeBooleanProperty("guarded", !gate.isOpen());
-    boolean isAdmitted = admission instanceof Admission.Admitted;
-    json.writeBooleanProperty("signed_in", isAdmitted && !gate.isOpen());
+    json.writeBooleanProperty(
+        "signed_in",
+        admission instanceof Admission.Admitted(var caller)
+            && (!gate.isOpen() || caller.mayOperate()));
     if (admission instanceof Admission.Admitted(Caller caller)) {
       json.writeBooleanProperty("operator", caller.mayOperate());
       if (caller instanceof Token token) {
@@ -63,41 +75,82 @@ public final class SessionEndpoint {
     }
   }
 
-  /** Checks the token of the body, and returns a cookie that carries it. */
+  /** Returns a one-time code that stands for the token of the request. */
+  Response createCode(Request request) {
+    String code = codes.create(gate.bearer(request).orElseThrow(SessionEndpoint::noBearer));
+    return V1Api.json(
+            json -> {
+              json.writeStringProperty("code", code);
+              json.writeNumberProperty("seconds", SignInCodes.LIFETIME.toSeconds());
+            })
+        .header("Cache-Control", "no-store");
+  }
+
+  private static InvalidRequestException noBearer() {
+    return new InvalidRequestException(
+        "the token must be in the header Authorization: Bearer TOKEN");
+  }
+
+  /** Checks the token or the code of the body, and returns a cookie that carries the token. */
   Response signIn(Request request) throws IOException {
+    JsonNode body = body(request);
+    String code = body.path("code").asString("");
+    if (!code.isEmpty()) {
+      return signInByCode(request, code);
+    }
     if (gate.isOpen()) {
       throw new V1Failure(
           400, "not_guarded", "this server has no tokens: every request is admitted without one");
     }
-    String token = token(request);
+    String token = body.path("token").asString("");
+    if (token.isEmpty()) {
+      throw malformed();
+    }
+    return signIn(request, token, "this token does not exist here, was revoked or has expired");
+  }
+
+  private Response signInByCode(Request request, String code) {
+    String refusal =
+        "this code was used before, has expired or does not exist: run selvedge console again";
+    return switch (codes.exchange(code, withoutPort(request.clientAddress()))) {
+      case SignInCodes.Accepted accepted -> signIn(request, accepted.token(), refusal);
+      case SignInCodes.Refused _ -> throw new V1Failure(401, "unauthorized", refusal);
+      case SignInCodes.TooManyAttempts refused ->
+          V1Errors.answer(
+                  429, "too_many_attempts", "too many wrong codes: wait a minute, then try again")
+              .header(HeaderNames.RETRY_AFTER, Long.toString(refused.delay().toSeconds() + 1));
+    };
+  }
+
+  private static String withoutPort(String address) {
+    return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+  }
+
+  private Response signIn(Request request, String token, String refusal) {
     Admission admission = gate.admit(token);
     if (admission instanceof Admission.Refused) {
-      throw new V1Failure(
-          401, "unauthorized", "this token does not exist here, was revoked or has expired");
+      throw new V1Failure(401, "unauthorized", refusal);
     }
     return V1Api.json(json -> describe(json, admission))
         .header("Cache-Control", "no-store")
         .with(cookies.signIn(token, isSecure(request)));
   }
 
-  private String token(Request request) throws IOException {
+  private JsonNode body(Request request) throws IOException {
     Bytes body =
         Bytes.adopt(
             MeasuredStream.bodyOf(request, limits.get(Limit.JSON_BODY_BYTES)).readAllBytes());
     request.memory().hold(2L * body.size());
     try {
-      String token = Json.tree(body).path("token").asString("");
-      if (!token.isEmpty()) {
-        return token;
-      }
+      return Json.tree(body);
     } catch (JacksonException e) {
       throw malformed();
     }
-    throw malformed();
   }
 
   private static InvalidRequestException malformed() {
-    return new InvalidRequestException("the body must be a JSON object such as {\"token\":\"…\"}");
+    return new InvalidRequestException(
+        "the body must be a JSON object such as {\"token\":\"…\"} or {\"code\":\"…\"}");
   }
 
   Response signOut(Request request) {

@@ -225,6 +225,7 @@ public final class V1Api implements Protocol {
       case ANALYTICS -> analytics.read(request, caller);
       case LIMITS -> json(overview::limits);
       case SESSION, SIGN_IN, SIGN_OUT -> session(request);
+      case CREATE_CODE -> sessions.createCode(request);
     };
   }
 

@@ -71,6 +71,7 @@ import selvedge.server.quota.Allowance;
 import selvedge.server.quota.DailyAllowance;
 import selvedge.server.quota.StorageUse;
 import selvedge.server.session.SessionCookies;
+import selvedge.server.session.SignInCodes;
 import selvedge.server.voter.Membership;
 
 final class V1ApiTest {
@@ -198,6 +199,7 @@ final class V1ApiTest {
             Duration.ofHours(1),
             clock,
             new Random(2)),
+        new SignInCodes(clock, new Random(3)),
         _ -> {},
         false,
         limits);
