@@ -44,6 +44,7 @@ import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.OverloadedException;
 import selvedge.model.Profile;
+import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 
 /** What the log may do to a store, entry by entry. */
@@ -166,6 +167,21 @@ final class VoterMachineTest {
     machine.notifyLogFailed(new IOException("no such disk"), null);
 
     assertThat(broken).containsExactly("the log cannot be written");
+  }
+
+  /** On a full disk, for example: the process ends, and its next start repeats the log. */
+  @Test
+  void anEntryThatTheStoreRefusesIsReportedAndAppliedAfterTheNextStart() throws IOException {
+    store.close();
+
+    assertThatThrownBy(() -> apply(TERM, changes(TERM, 1, "one")))
+        .isInstanceOf(SelvedgeException.class);
+    assertThat(broken).containsExactly("an entry of the log cannot be applied");
+
+    open();
+    apply(TERM, changes(TERM, 1, "one"));
+
+    assertThat(store.get(NamespaceId.SYSTEM, Key.of("k")).find()).isPresent();
   }
 
   private static LogEntry changes(long term, long version, String value) {

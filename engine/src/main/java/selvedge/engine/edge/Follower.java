@@ -14,7 +14,9 @@ import selvedge.engine.replication.GoneException;
 import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Relation;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.Refusal;
 import selvedge.engine.store.Store;
+import selvedge.engine.work.ReportRate;
 import selvedge.model.Change;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
@@ -41,9 +43,6 @@ public final class Follower implements Arrivals {
   /** About the size of a change without a value. */
   private static final long CHANGE_BYTES = 100;
 
-  /** RocksDB recovers from most refusals by itself, within fewer attempts. */
-  private static final int REFUSALS_MAX = 8;
-
   private static final Duration RETRY_FIRST = Duration.ofMillis(50);
   private static final Duration RETRY_MOST = Duration.ofSeconds(2);
 
@@ -54,12 +53,12 @@ public final class Follower implements Arrivals {
   private final Intake intake;
   private final ArrivingValues arriving;
   private final ReportRate reports = new ReportRate();
+  private final Refusal refusal = new Refusal();
   private @Nullable MessageReader reader;
   private volatile @Nullable InputStream stream;
   private volatile Connection connection;
   private volatile boolean closed;
   private boolean gone;
-  private int refusals;
 
   /** The changes of a commit that the intake may not have received. */
   private List<Change> unannounced = List.of();
@@ -127,7 +126,8 @@ public final class Follower implements Arrivals {
   }
 
   private void troubled(String reason) {
-    if (!reason.equals(connection.trouble()) && reports.admits(clock.instant())) {
+    if (!reason.equals(connection.trouble())
+        && reports.admits(Duration.between(Instant.EPOCH, clock.instant()))) {
       intake.troubled(reason);
     }
     Instant since = connection.open() ? clock.instant() : connection.since();
@@ -137,6 +137,12 @@ public final class Follower implements Arrivals {
   @Override
   public Duration step() {
     if (closed || gone) {
+      return RETRY_MOST;
+    }
+    if (refusal.lasts(store, clock.instant())) {
+      gone = true;
+      arriving.drop();
+      intake.refused();
       return RETRY_MOST;
     }
     try {
@@ -161,12 +167,6 @@ public final class Follower implements Arrivals {
     } catch (IOException | SelvedgeException e) {
       troubled(reason(e));
       disconnect();
-      refusals = store.mustReopen() ? refusals + 1 : 0;
-      if (refusals > REFUSALS_MAX) {
-        gone = true;
-        arriving.drop();
-        intake.refused();
-      }
       Duration wait = retry;
       Duration twice = retry.multipliedBy(2);
       retry = twice.compareTo(RETRY_MOST) < 0 ? twice : RETRY_MOST;

@@ -1,16 +1,19 @@
 package selvedge.server.health;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.work.ReportRate;
 import selvedge.engine.work.Worker;
 
 /**
  * Logs the changes of a server's state, each in one line, and repairs what the server can repair by
  * itself. Belongs to one thread, except for {@link #health}.
+ *
+ * <p>On a full disk the state may change with each write. Only a few lines in a minute are written
+ * then, and the state that stays is always logged in the end.
  */
 public final class HealthMonitor implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
@@ -19,8 +22,21 @@ public final class HealthMonitor implements Worker {
   private final Supplier<Health> current;
   private final LongSupplier ticks;
   private final Runnable repair;
-  private final AtomicReference<Health> logged = new AtomicReference<>(Health.SERVING);
+  private final Log log;
+  private final ReportRate lines = new ReportRate();
+  private Health logged = Health.SERVING;
   private long since;
+
+  /** Writes a change of the state. */
+  interface Log {
+
+    /**
+     * Writes one line.
+     *
+     * @param lasted the duration of the state before
+     */
+    void write(Health before, Health now, Duration lasted);
+  }
 
   /**
    * @param current computes the state
@@ -28,9 +44,14 @@ public final class HealthMonitor implements Worker {
    * @param repair is called at each step while the server is not serving
    */
   public HealthMonitor(Supplier<Health> current, LongSupplier ticks, Runnable repair) {
+    this(current, ticks, repair, HealthMonitor::log);
+  }
+
+  HealthMonitor(Supplier<Health> current, LongSupplier ticks, Runnable repair, Log log) {
     this.current = current;
     this.ticks = ticks;
     this.repair = repair;
+    this.log = log;
     this.since = ticks.getAsLong();
   }
 
@@ -42,16 +63,21 @@ public final class HealthMonitor implements Worker {
   @Override
   public Duration step() {
     Health now = current.get();
-    Health before = logged.getAndSet(now);
-    if (!now.state().equals(before.state()) || !now.reason().equals(before.reason())) {
-      long tick = ticks.getAsLong();
-      log(before, now, Duration.ofNanos(tick - since));
+    Health before = logged;
+    long tick = ticks.getAsLong();
+    if (isOther(now, before) && lines.admits(Duration.ofNanos(tick))) {
+      logged = now;
+      log.write(before, now, Duration.ofNanos(tick - since));
       since = tick;
     }
     if (now.state() != State.SERVING) {
       repair.run();
     }
     return INTERVAL;
+  }
+
+  private static boolean isOther(Health now, Health before) {
+    return !now.state().equals(before.state()) || !now.reason().equals(before.reason());
   }
 
   private static void log(Health before, Health now, Duration lasted) {

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import selvedge.engine.Backup;
 import selvedge.engine.edge.Replica;
 import selvedge.engine.edge.StoreReplacement;
+import selvedge.engine.store.Refusal;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -37,9 +38,6 @@ public final class SiteSwitch implements Control {
   private static final Logger LOG = LoggerFactory.getLogger(SiteSwitch.class);
   private static final double MILLIS_PER_SECOND = 1000;
 
-  /** RocksDB recovers from most refusals by itself, within fewer repairs. */
-  private static final int REFUSALS_MAX = 20;
-
   private static final int REPAIRS_PER_RETRY = 20;
 
   private final SiteContext context;
@@ -55,8 +53,7 @@ public final class SiteSwitch implements Control {
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
 
-  /** The repairs in a row that found a store which must be opened again. */
-  private int refusals;
+  private Refusal refusal = new Refusal();
 
   /** The replacement that has failed, and how many repairs ago. */
   private volatile @Nullable Runnable failed;
@@ -203,7 +200,7 @@ public final class SiteSwitch implements Control {
    * Repairs what this server can repair by itself. An origin opens its store again after a merge of
    * files found damage, or after a full disk, because RocksDB may refuse all writes then, and
    * otherwise tries to write. An edge replaces a damaged store by a snapshot. A voter repairs
-   * nothing: its store stays open.
+   * nothing: its process ends when its log or its store refuses an entry, and is started again.
    */
   public void repair() {
     if (failed != null) {
@@ -227,9 +224,8 @@ public final class SiteSwitch implements Control {
         replace("the store is opened again, because a file is damaged", _ -> origin.open());
       } else {
         tryToWrite();
-        refusals = site().engine().rocks().mustReopen() ? refusals + 1 : 0;
-        if (refusals >= REFUSALS_MAX) {
-          refusals = 0;
+        if (refusal.lasts(site().engine().rocks(), context.clock().instant())) {
+          refusal = new Refusal();
           reopen();
         }
       }

@@ -10,6 +10,8 @@ import selvedge.model.StoreUnusableException;
  * <p>Safe for use by many threads; another thread may return a pass.
  */
 final class HandleGuard {
+  private static final String CLOSED = "the store is closed";
+
   private final StampedLock lock = new StampedLock();
   private volatile boolean closed;
 
@@ -18,9 +20,16 @@ final class HandleGuard {
     long pass = lock.readLock();
     if (closed) {
       lock.unlockRead(pass);
-      throw new StoreUnusableException("the store is closed");
+      throw new StoreUnusableException(CLOSED);
     }
     return pass;
+  }
+
+  /** For work that takes a pass later, and must not use handles of a closed store before. */
+  void requireOpen() {
+    if (closed) {
+      throw new StoreUnusableException(CLOSED);
+    }
   }
 
   boolean isClosed() {

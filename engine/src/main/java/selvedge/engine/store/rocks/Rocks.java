@@ -228,6 +228,7 @@ public final class Rocks implements Tables {
 
   @Override
   public WriteSet writeSet() {
+    guard.requireOpen();
     return new RocksWriteSet(families);
   }
 
