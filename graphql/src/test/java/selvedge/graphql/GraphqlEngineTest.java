@@ -56,7 +56,7 @@ final class GraphqlEngineTest {
 
   @BeforeAll
   void makeUpADay(@TempDir Path data) {
-    var numbers = new Analytics(data, 64 << 20, "fra", false, clock, random);
+    var numbers = new Analytics(data, 64 << 20, () -> 0, "fra", false, clock, random);
     engine = new GraphqlEngine(numbers, namespaces);
     for (String title : List.of("one", "two", "three")) {
       ids.add(namespaces.create(ACCOUNT, title).id());

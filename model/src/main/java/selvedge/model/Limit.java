@@ -162,6 +162,12 @@ public enum Limit {
       0,
       none(),
       "the numbers of operations of the last 31 days on disk; 0 keeps none"),
+  METRIC_NAMESPACES(
+      "namespaces",
+      100,
+      0,
+      10_000,
+      "namespaces with metrics of their own: the busiest; the others share one series"),
   BACKUPS("backups", 32, 0, 100_000, "backups in backup-dir; another one is refused");
 
   /** They size parts of a program when it starts. */

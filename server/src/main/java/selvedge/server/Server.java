@@ -24,6 +24,7 @@ import selvedge.model.AccountId;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limit;
+import selvedge.model.NamespaceInfo;
 import selvedge.server.access.Openness;
 import selvedge.server.analytics.Analytics;
 import selvedge.server.analytics.OperationMeter;
@@ -159,6 +160,7 @@ public final class Server implements AutoCloseable {
     return new Analytics(
         config.data(),
         config.limits().get(Limit.ANALYTICS_BYTES),
+        () -> config.limits().get(Limit.METRIC_NAMESPACES),
         config.location(),
         config.isEdge() || config.isVoter(),
         clock,
@@ -230,6 +232,9 @@ public final class Server implements AutoCloseable {
                         Duration.between(
                             clock.instant(), files.certificate().getNotAfter().toInstant()))));
     sites.watchEdges(metrics);
+    if (analytics.isEnabled()) {
+      metrics.namespaces(analytics, id -> role().find(id).map(NamespaceInfo::title));
+    }
     metrics.properties("rocksdb", () -> engine().rocks().properties());
     if (config.isEdge()) {
       new EdgeMetrics(sites::replica).register(metrics);

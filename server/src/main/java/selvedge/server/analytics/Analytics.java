@@ -10,10 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +59,9 @@ public final class Analytics implements Worker, AutoCloseable {
   /** The frames that the origin of this edge has not confirmed. */
   private final ConcurrentLinkedDeque<Frame> unsent = new ConcurrentLinkedDeque<>();
 
+  private final LongSupplier namedMax;
+  private final NamespaceTotals totals = new NamespaceTotals();
+
   private volatile State state;
   private volatile boolean sends;
 
@@ -75,23 +80,28 @@ public final class Analytics implements Worker, AutoCloseable {
   /**
    * @param data the data directory
    * @param bytesMax of all files; 0 keeps no numbers
+   * @param namedMax returns how many namespaces metrics show apart
    * @param location of this server
    * @param sends whether this server follows another one, which gets the numbers
    */
   public Analytics(
       Path data,
       long bytesMax,
+      LongSupplier namedMax,
       String location,
       boolean sends,
       InstantSource clock,
       RandomGenerator random) {
     this.location = location;
+    this.namedMax = namedMax;
     this.clock = clock;
     this.enabled = bytesMax > 0;
     this.sends = sends;
     this.files = new FrameFiles(data.resolve(DIRECTORY), bytesMax);
     this.mark = new SentMark(data.resolve(DIRECTORY), random);
-    this.state = new State(minute(now()), null, 0, 0);
+    this.state =
+        new State(
+            new LiveMinute(Kind.MINUTES.start(now()), Set.of(), namedMax.getAsLong()), null, 0, 0);
     if (enabled) {
       try {
         open();
@@ -103,7 +113,8 @@ public final class Analytics implements Worker, AutoCloseable {
 
   /** Returns analytics that keep nothing. */
   public static Analytics none(InstantSource clock) {
-    return new Analytics(Path.of(""), 0, "origin", false, clock, RandomGenerator.getDefault());
+    return new Analytics(
+        Path.of(""), 0, () -> 0, "origin", false, clock, RandomGenerator.getDefault());
   }
 
   /** Returns the current second, since 1970. */
@@ -111,8 +122,9 @@ public final class Analytics implements Worker, AutoCloseable {
     return clock.instant().getEpochSecond();
   }
 
-  private static LiveMinute minute(long now) {
-    return new LiveMinute(Kind.MINUTES.start(now));
+  private LiveMinute next(long start, LiveMinute last) {
+    long most = namedMax.getAsLong();
+    return new LiveMinute(start, totals.busiest(last.named(), most), most);
   }
 
   /** Reads which frames there are, and completes the hours that have ended since the last start. */
@@ -206,6 +218,7 @@ public final class Analytics implements Worker, AutoCloseable {
   /** Sets whether this server follows another one, which gets the numbers from now on. */
   public void follow(boolean follows) {
     sends = follows;
+    totals.forgetStored();
     if (!follows) {
       unsent.clear();
     }
@@ -231,9 +244,13 @@ public final class Analytics implements Worker, AutoCloseable {
     if (ended != null) {
       // The minute ended a step ago, so that the threads that were adding to it are done.
       write(ended);
-      state = new State(before.live(), null, state.written(), state.rolled());
+      synchronized (totals) {
+        totals.add(ended, before.live().named());
+        state = new State(before.live(), null, state.written(), state.rolled());
+      }
     } else if (minute != before.live().start()) {
-      state = new State(new LiveMinute(minute), before.live(), before.written(), before.rolled());
+      state =
+          new State(next(minute, before.live()), before.live(), before.written(), before.rolled());
       return INTERVAL;
     }
     takeReceived();
@@ -334,6 +351,7 @@ public final class Analytics implements Worker, AutoCloseable {
 
   private void takeCounted(long now) {
     for (List<Stored> amounts = counted.poll(); amounts != null; amounts = counted.poll()) {
+      totals.add(amounts);
       write(new Frame(Kind.MINUTES.start(now), 0, "", 0, List.of(), amounts));
     }
   }
@@ -411,6 +429,22 @@ public final class Analytics implements Worker, AutoCloseable {
     if (minute != null && minute.start() >= from && minute.start() < to) {
       consumer.accept(new Frame(minute.start(), 0, "", 0, minute.rows(location), List.of()));
     }
+  }
+
+  /**
+   * Returns the operations at this server since its start: those of its busiest namespaces apart,
+   * and those of the others as {@link Row#OTHER}. Their place is empty.
+   */
+  public List<Row> sinceStart() {
+    synchronized (totals) {
+      State now = state;
+      return totals.rows(now.ended(), now.live());
+    }
+  }
+
+  /** Returns what the same namespaces stored when they were last counted; empty at an edge. */
+  public List<Stored> lastStored() {
+    return totals.stored(state.live().named());
   }
 
   /** Writes the current minute as far as it is. The worker must not be stepped any more. */

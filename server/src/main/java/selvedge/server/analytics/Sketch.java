@@ -108,6 +108,20 @@ public final class Sketch {
     return 0;
   }
 
+  /** Returns about how many durations are at most as long, to 1/32 of the duration. */
+  public long countUpTo(long nanos) {
+    long[] sum = {0};
+    visit((bucket, number) -> sum[0] += nanos(bucket) <= nanos ? number : 0);
+    return sum[0];
+  }
+
+  /** Returns the sum of all durations in nanoseconds, to 1/32. */
+  public double sumNanos() {
+    double[] sum = {0};
+    visit((bucket, number) -> sum[0] += nanos(bucket) * number);
+    return sum[0];
+  }
+
   /** Receives the buckets that are not empty, in their order. */
   interface Visitor {
     void bucket(int bucket, long count);

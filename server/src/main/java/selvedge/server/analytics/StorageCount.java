@@ -7,9 +7,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.summary.Amount;
 import selvedge.engine.summary.Summaries;
@@ -59,7 +61,6 @@ public final class StorageCount implements Worker {
     if (now != hour) {
       hour = now;
       due.clear();
-      last.clear();
       due.addAll(ids());
     }
     if (due.isEmpty()) {
@@ -109,7 +110,14 @@ public final class StorageCount implements Worker {
 
   private void addChanged() {
     List<Stored> amounts = new ArrayList<>();
-    for (NamespaceId id : ids()) {
+    List<NamespaceId> ids = ids();
+    Set<NamespaceId> deleted = new HashSet<>(last.keySet());
+    ids.forEach(deleted::remove);
+    for (NamespaceId id : deleted) {
+      last.remove(id);
+      amounts.add(new Stored(id, 0, 0));
+    }
+    for (NamespaceId id : ids) {
       Optional<Amount> amount = summaries.peek(id);
       if (amount.isPresent() && !amount.get().equals(last.put(id, amount.get()))) {
         amounts.add(new Stored(id, amount.get().keys(), amount.get().bytes()));

@@ -17,16 +17,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.origin.Meter;
+import selvedge.model.NamespaceId;
+import selvedge.server.analytics.Analytics;
 import selvedge.server.api.Request;
 import selvedge.server.api.route.ProtocolName;
 import selvedge.server.api.route.Routes;
@@ -179,6 +183,17 @@ public final class ServerMetrics implements Meter, HttpMeter {
                     .map(row -> MultiGauge.Row.of(Tags.of("edge", row.getKey()), row.getValue()))
                     .collect(Collectors.toList()),
                 true));
+  }
+
+  /**
+   * Registers the metrics of the busiest namespaces.
+   *
+   * @param titles returns the title of a namespace; empty for one that was deleted
+   */
+  public void namespaces(Analytics analytics, Function<NamespaceId, Optional<String>> titles) {
+    registry
+        .getPrometheusRegistry()
+        .register(new NamespaceMetrics(analytics, titles, BUCKETS)::snapshots);
   }
 
   /** Records how long a change took to become visible at this edge. */

@@ -39,6 +39,9 @@ final class AnalyticsTest {
   private final SettableClock clock = new SettableClock(START);
   private final Random random = new Random(1);
 
+  /** How many namespaces metrics show apart. */
+  private long named = 2;
+
   /** The memory that results have taken. */
   private final AtomicLong held = new AtomicLong();
 
@@ -46,7 +49,8 @@ final class AnalyticsTest {
   private @Nullable Analytics opened;
 
   private Analytics open(String location, boolean sends, long bytes) {
-    return new Analytics(data.resolve(location), bytes, location, sends, clock, random);
+    return new Analytics(
+        data.resolve(location), bytes, () -> named, location, sends, clock, random);
   }
 
   private void open() {
@@ -274,6 +278,49 @@ final class AnalyticsTest {
     pass(Duration.ofMinutes(1));
     assertThat(requests(Duration.ofHours(1))).isZero();
     assertThat(data.resolve("origin")).doesNotExist();
+  }
+
+  /** Returns the requests since the start by namespace. */
+  private Map<NamespaceId, Long> sinceStart() {
+    return analytics().sinceStart().stream()
+        .collect(Collectors.toMap(Row::namespace, Row::count, Long::sum));
+  }
+
+  @Test
+  void metricsShowTheBusiestNamespacesApartAndNoCountFalls() {
+    NamespaceId three = new NamespaceId("3".repeat(32));
+    open();
+    read(ONE, 10);
+    read(TWO, 20);
+    read(three, 1);
+    assertThat(sinceStart())
+        .containsOnly(Map.entry(ONE, 10L), Map.entry(TWO, 20L), Map.entry(Row.OTHER, 1L));
+
+    // The third becomes busier than the first, and takes its place when a minute begins.
+    long other = 1;
+    for (int minute = 0; minute < 3; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      for (int step = 0; step < 3; step++) {
+        read(three, 50);
+        analytics().step();
+        long now = sinceStart().getOrDefault(Row.OTHER, 0L);
+        assertThat(now).isGreaterThanOrEqualTo(other);
+        other = now;
+      }
+    }
+    assertThat(sinceStart()).containsOnlyKeys(Row.OTHER, TWO, three).containsEntry(TWO, 20L);
+    assertThat(sinceStart().getOrDefault(three, 0L) + other).isEqualTo(1 + 9 * 50);
+  }
+
+  @Test
+  void withoutNamesAllNamespacesShareASeries() {
+    named = 0;
+    open();
+    read(ONE, 10);
+    pass(Duration.ofMinutes(1));
+    pass(Duration.ofMinutes(1));
+    read(TWO, 10);
+    assertThat(sinceStart()).containsOnly(Map.entry(Row.OTHER, 20L));
   }
 
   @Test

@@ -147,7 +147,7 @@ final class V1ApiTest {
 
   private AnalyticsEndpoint analytics() {
     return new AnalyticsEndpoint(
-        new Analytics(Path.of("unused"), 0, "origin", false, clock, new Random(1)),
+        new Analytics(Path.of("unused"), 0, () -> 0, "origin", false, clock, new Random(1)),
         memory,
         counts(store),
         clock);
