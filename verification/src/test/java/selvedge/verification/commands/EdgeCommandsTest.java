@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -19,16 +20,9 @@ import selvedge.verification.process.Servers;
 
 /** The commands for operators of several servers. */
 final class EdgeCommandsTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
-
-  private ProcessResult selvedge(String... arguments) {
-    return Launch.selvedge(folder, arguments[0])
-        .with(List.of(arguments).subList(1, arguments.length))
-        .run(TIMEOUT);
-  }
 
   @Test
   void statusShowsTheTreeAndVerifyComparesIt() throws Exception {
@@ -42,19 +36,19 @@ final class EdgeCommandsTest {
 
       String at = origin.uri().toString();
       Polling.await(
-          "a tree of three", () -> selvedge("status", at).ok().text().contains("    syd "));
-      List<String> lines = selvedge("status", at).ok().text().lines().toList();
+          "a tree of three", () -> Command.run("status", at).ok().text().contains("    syd "));
+      List<String> lines = Command.run("status", at).ok().text().lines().toList();
       assertThat(lines.get(0)).startsWith("LOCATION").contains("BEHIND", "AGE", "P99");
       assertThat(lines.get(1)).startsWith("origin ");
       assertThat(lines.get(2)).startsWith("  fra ").contains("connected since");
-      assertThat(selvedge("status", at, "--json").ok().text())
+      assertThat(Command.run("status", at, "--json").ok().text())
           .startsWith("{\"location\":\"origin\"");
 
-      ProcessResult same = selvedge("verify", at, "--against", edge.uri().toString()).ok();
+      ProcessResult same = Command.run("verify", at, "--against", edge.uri().toString()).ok();
       assertThat(same.text()).contains(namespace + "  1 entries, the same").endsWith("the same\n");
 
       ServerProcess other = servers.start(folder.resolve("other"));
-      ProcessResult different = selvedge("verify", at, "--against", other.uri().toString());
+      ProcessResult different = Command.run("verify", at, "--against", other.uri().toString());
       assertThat(different.exit()).isEqualTo(1);
       assertThat(different.text()).contains("different: epoch");
     }
@@ -73,7 +67,7 @@ final class EdgeCommandsTest {
       client.put(client.createNamespace("n"), "k", Bytes.utf8("v")).ok();
 
       ProcessResult result =
-          selvedge("verify", first.uri().toString(), "--against", second.uri().toString());
+          Command.run("verify", first.uri().toString(), "--against", second.uri().toString());
 
       assertThat(result.ok().text()).endsWith("the same\n");
     }
@@ -85,7 +79,7 @@ final class EdgeCommandsTest {
 
   @Test
   void reportsAnUnreachableServer() {
-    ProcessResult result = selvedge("status", "http://127.0.0.1:1");
+    ProcessResult result = Command.run("status", "http://127.0.0.1:1");
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.errors()).contains("cannot reach the server at http://127.0.0.1:1");
   }
@@ -100,7 +94,7 @@ final class EdgeCommandsTest {
     ServerProcess asOrigin = servers.spawn(Launch.on(folder.resolve("fra")));
     assertThat(asOrigin.awaitExit()).isEqualTo(1);
     assertThat(asOrigin.log()).contains("belongs to an edge of " + origin.uri());
-    ProcessResult token = selvedge("token", "list", "--data", folder.resolve("fra").toString());
+    ProcessResult token = Command.run("token", "list", "--data", folder.resolve("fra").toString());
     assertThat(token.exit()).isEqualTo(1);
     assertThat(token.errors()).contains("is the data of an edge");
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Limit;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -27,12 +28,6 @@ final class RunningSettingsTest {
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
-
-  private ProcessResult selvedge(String... arguments) {
-    return Launch.selvedge(folder, arguments[0])
-        .with(List.of(arguments).subList(1, arguments.length))
-        .run(TIMEOUT);
-  }
 
   private static long limit(RestClient client, Limit limit) {
     JsonNode limits = client.send("GET", "/v1/limits", BodyPublishers.noBody()).ok().json();
@@ -59,10 +54,10 @@ final class RunningSettingsTest {
       try (var client = server.client()) {
         assertThat(systemd.receive()).isEqualTo("READY=1");
 
-        ProcessResult set = selvedge("config", "set", "bulk-pairs", "77", "--data", data + "");
+        ProcessResult set = Command.run("config", "set", "bulk-pairs", "77", "--data", data + "");
         assertThat(set.ok().text()).isEqualTo("limits.bulk-pairs = 77\n");
         assertThat(limit(client, Limit.BULK_PAIRS)).isEqualTo(77);
-        ProcessResult fixed = selvedge("config", "set", "page-keys", "20", "--data", data + "");
+        ProcessResult fixed = Command.run("config", "set", "page-keys", "20", "--data", data + "");
         assertThat(fixed.exit()).isEqualTo(1);
         assertThat(fixed.errors()).contains("is set by line 1 of " + file + " to 10");
         try (var owner = RestClient.ofOwner(data)) {
@@ -73,7 +68,7 @@ final class RunningSettingsTest {
         Files.writeString(file, "limits.page-keys = 20\nloops = 2\n");
         hangUp(server);
         Polling.await("the second reading", () -> limit(client, Limit.PAGE_KEYS) == 20);
-        assertThat(server.log()).contains("loops changes at the next start");
+        server.awaitLog("loops changes at the next start");
 
         Files.writeString(file, "limits.page-keys = many\n");
         hangUp(server);

@@ -7,12 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The token commands for a running and for a stopped server. */
 final class TokenCommandTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String NAMESPACES =
       "/client/v4/accounts/" + Launch.ACCOUNT + "/storage/kv/namespaces";
   private static final String TITLE = "{\"title\":\"made by a token\"}";
@@ -34,7 +33,12 @@ final class TokenCommandTest {
   @TempDir Path folder;
 
   private ProcessResult token(String... arguments) {
-    return Launch.selvedge(folder, "token").with(List.of(arguments)).run(TIMEOUT);
+    List<String> all = new ArrayList<>(List.of("token"));
+    all.addAll(List.of(arguments));
+    if (arguments.length > 0 && !all.contains("--server")) {
+      all.addAll(List.of("--data", folder.resolve("data").toString()));
+    }
+    return Command.run(all.toArray(String[]::new));
   }
 
   private JsonNode create(String... arguments) {
@@ -85,7 +89,7 @@ final class TokenCommandTest {
     again.terminate();
 
     ServerProcess open = servers.start(launch().with("--open"));
-    assertThat(open.log()).contains("--open: all clients that can connect");
+    open.awaitLog("--open: all clients that can connect");
     assertThat(list(open, "")).isEqualTo(200);
   }
 
@@ -173,10 +177,7 @@ final class TokenCommandTest {
     String listed = token("list", "--server", uri, "--token-file", file.toString()).ok().text();
 
     assertThat(listed).contains("\\u{1b}[2J\\u{202e}gnissim").doesNotContain("\u001b");
-    ProcessResult status =
-        Launch.selvedge(folder, "status")
-            .with(List.of(uri, "--token-file", file.toString()))
-            .run(TIMEOUT);
+    ProcessResult status = Command.run("status", uri, "--token-file", file.toString());
     assertThat(status.ok().text()).contains("origin");
     assertThat(token("list", "--server", uri, "--token-file", "missing").errors())
         .contains("cannot read the token in missing");

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -31,7 +31,6 @@ import selvedge.verification.process.Servers;
 
 /** Backups of running and of stopped servers with the command line. */
 final class BackupTest {
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int LARGE_BYTES = 300_000;
   private static final String ROOT = "a-root-token-of-this-test-with-40-letters";
 
@@ -44,12 +43,6 @@ final class BackupTest {
 
   private String path(String name) {
     return folder.resolve(name).toString();
-  }
-
-  private ProcessResult selvedge(String... arguments) {
-    return Launch.selvedge(folder, arguments[0])
-        .with(List.of(arguments).subList(1, arguments.length))
-        .run(TIMEOUT);
   }
 
   private Region follow(String name, URI origin) throws Exception {
@@ -117,7 +110,7 @@ final class BackupTest {
     try (Region late = follow("late", origin.server().uri())) {
       Writes writes = new Writes(origin.server(), namespace);
       Polling.await("some writes", () -> writes.acknowledged.size() > 50);
-      ProcessResult created = selvedge("backup", "create", "monday", "--data", path("origin"));
+      ProcessResult created = Command.run("backup", "create", "monday", "--data", path("origin"));
       long version = version(created);
       Polling.await(
           "writes after it",
@@ -129,8 +122,8 @@ final class BackupTest {
       origin.server().kill();
       Files.move(folder.resolve("origin/backups/monday"), folder.resolve("monday"));
 
-      assertThat(version(selvedge("backup", "verify", path("monday")))).isEqualTo(version);
-      selvedge("backup", "restore", path("monday"), "--data", path("restored")).ok();
+      assertThat(version(Command.run("backup", "verify", path("monday")))).isEqualTo(version);
+      Command.run("backup", "restore", path("monday"), "--data", path("restored")).ok();
       Region restored = Region.of(servers.start(on("restored").listen(port)));
 
       isAsOf(version, restored, namespace, writes);
@@ -162,12 +155,12 @@ final class BackupTest {
     String namespace = origin.client().createNamespace("n");
     Launch limited = on("fra").follow(origin.server().uri(), "fra").limit("unseen-stores", 0);
     try (Region edge = Region.of(servers.start(limited))) {
-      selvedge("backup", "create", "early", "--data", path("origin")).ok();
+      Command.run("backup", "create", "early", "--data", path("origin")).ok();
       origin.client().put(namespace, "late", Bytes.utf8("v")).ok();
       edge.catchUpWith(origin);
       origin.server().kill();
       String backup = path("origin/backups/early");
-      selvedge("backup", "restore", backup, "--data", path("restored")).ok();
+      Command.run("backup", "restore", backup, "--data", path("restored")).ok();
       Region restored = Region.of(servers.start(on("restored").listen(port)));
 
       Polling.await(
@@ -176,7 +169,7 @@ final class BackupTest {
       assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
       assertThat(edge.status().path("unseen").size()).isZero();
       assertThat(edge.status().path("connected").asBoolean()).isFalse();
-      assertThat(edge.server().log()).contains("unseen-stores");
+      edge.server().awaitLog("unseen-stores");
       restored.close();
     }
     origin.close();
@@ -190,8 +183,8 @@ final class BackupTest {
     Region edge = follow("fra", origin.server().uri());
     edge.catchUpWith(origin);
     origin.server().terminate();
-    selvedge("backup", "create", path("b"), "--offline", "--data", path("origin")).ok();
-    selvedge("backup", "restore", path("b"), "--data", path("restored")).ok();
+    Command.run("backup", "create", path("b"), "--offline", "--data", path("origin")).ok();
+    Command.run("backup", "restore", path("b"), "--data", path("restored")).ok();
     edge.server().kill();
     Region behind =
         Region.of(servers.start(on("fra").follow(URI.create("http://127.0.0.1:1"), "fra")));
@@ -200,7 +193,7 @@ final class BackupTest {
     restored.client().send("POST", "/v1/position", BodyPublishers.ofString(position)).ok();
 
     String line =
-        selvedge("status", restored.server().uri().toString())
+        Command.run("status", restored.server().uri().toString())
             .ok()
             .text()
             .lines()
@@ -238,15 +231,15 @@ final class BackupTest {
     }
     server.terminate();
     Path backup = folder.resolve("b");
-    selvedge("backup", "create", backup.toString(), "--offline", "--data", path("origin")).ok();
-    selvedge("backup", "verify", backup.toString()).ok();
+    Command.run("backup", "create", backup.toString(), "--offline", "--data", path("origin")).ok();
+    Command.run("backup", "verify", backup.toString()).ok();
     List<String> kinds = new ArrayList<>();
     for (Path file : files(backup)) {
       String kind = file.getFileName().toString().replaceAll("[0-9]+", "");
       if (!kinds.contains(kind)) {
         kinds.add(kind);
         flip(file);
-        ProcessResult found = selvedge("backup", "verify", backup.toString());
+        ProcessResult found = Command.run("backup", "verify", backup.toString());
         assertThat(found.exit()).as(file.toString()).isEqualTo(1);
         assertThat(found.errors()).contains(file.toString()).doesNotContain("\tat ");
         flip(file);
@@ -259,19 +252,20 @@ final class BackupTest {
             .findFirst()
             .orElseThrow();
     flip(table);
-    assertThat(selvedge("backup", "restore", backup.toString(), "--data", path("new")).errors())
+    assertThat(Command.run("backup", "restore", backup.toString(), "--data", path("new")).errors())
         .contains(table.getFileName().toString());
     assertThat(folder.resolve("new/store")).doesNotExist();
     ServerProcess refused = servers.spawn(on("new"));
     assertThat(refused.awaitExit()).isEqualTo(1);
-    assertThat(refused.log()).contains("selvedge backup restore again");
+    refused.awaitLog("selvedge backup restore again");
     flip(table);
-    assertThat(selvedge("backup", "restore", backup.toString(), "--data", path("origin")).errors())
+    assertThat(
+            Command.run("backup", "restore", backup.toString(), "--data", path("origin")).errors())
         .contains("exists", "move it away");
-    selvedge("backup", "restore", backup.toString(), "--data", path("new")).ok();
+    Command.run("backup", "restore", backup.toString(), "--data", path("new")).ok();
     servers.start(on("new"));
     Files.delete(backup.resolve("manifest"));
-    assertThat(selvedge("backup", "verify", backup.toString()).errors())
+    assertThat(Command.run("backup", "verify", backup.toString()).errors())
         .contains("not a complete backup");
   }
 
@@ -300,7 +294,7 @@ final class BackupTest {
       assertThat(create(root, "one")).isEqualTo(200);
       assertThat(create(root, "one")).as("an existing name").isEqualTo(400);
       assertThat(
-              selvedge(
+              Command.run(
                       "backup",
                       "create",
                       "two",
@@ -312,7 +306,7 @@ final class BackupTest {
                   .text())
           .contains(path("backups/two"));
       assertThat(create(root, "three")).as("above the limit of backups").isEqualTo(507);
-      selvedge("backup", "verify", path("backups/one")).ok();
+      Command.run("backup", "verify", path("backups/one")).ok();
     }
   }
 
@@ -334,12 +328,12 @@ final class BackupTest {
     String cluster = origin.status().path("cluster").asString();
     try (Region edge = follow("fra", origin.server().uri())) {
       edge.catchUpWith(origin);
-      assertThat(selvedge("cluster", "new-identity", "--data", path("origin")).errors())
+      assertThat(Command.run("cluster", "new-identity", "--data", path("origin")).errors())
           .contains("in use by another process");
-      assertThat(selvedge("cluster", "new-identity", "--data", path("fra")).errors())
+      assertThat(Command.run("cluster", "new-identity", "--data", path("fra")).errors())
           .contains("is the data of an edge");
       origin.server().terminate();
-      selvedge("cluster", "new-identity", "--data", path("origin")).ok();
+      Command.run("cluster", "new-identity", "--data", path("origin")).ok();
 
       Region copy = Region.of(servers.start(on("origin").listen(port)));
       String other = copy.status().path("cluster").asString();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -22,7 +22,6 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class CachedNamespaceTest {
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
@@ -172,13 +171,11 @@ final class CachedNamespaceTest {
     try (Region edge = edge(cached)) {
       edge.catchUpWith(origin);
       ProcessResult verified =
-          Launch.selvedge(folder, "verify")
-              .with(
-                  List.of(
-                      origin.server().uri().toString(),
-                      "--against",
-                      edge.server().uri().toString()))
-              .run(TIMEOUT)
+          Command.run(
+                  "verify",
+                  origin.server().uri().toString(),
+                  "--against",
+                  edge.server().uri().toString())
               .ok();
       assertThat(verified.text())
           .contains(cached + "  cached, not compared")

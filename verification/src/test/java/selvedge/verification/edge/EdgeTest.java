@@ -238,7 +238,7 @@ final class EdgeTest {
           "a horizon beyond " + seen, () -> origin.status().path("horizon").asLong() > seen);
       try (Region edge = Region.of(servers.start(launch))) {
         Polling.await("the snapshot", () -> edge.version() >= origin.version());
-        assertThat(edge.server().log()).contains("the loaded store replaces the earlier one");
+        edge.server().awaitLog("the loaded store replaces the earlier one");
         assertThat(edge.digest()).isEqualTo(origin.digest());
         origin.client().put(namespace, "after", Bytes.utf8("v")).ok();
         edge.catchUpWith(origin);
@@ -266,7 +266,7 @@ final class EdgeTest {
       origin.client().put(namespace, "k59", Bytes.utf8("changed")).ok();
       relay.restore();
       try (Region edge = Region.of(servers.start(edge(relay.uri(), "fra")))) {
-        assertThat(edge.server().log()).contains("continuing an interrupted snapshot");
+        edge.server().awaitLog("continuing an interrupted snapshot");
         edge.catchUpWith(origin);
         assertThat(edge.digest()).isEqualTo(origin.digest());
       }

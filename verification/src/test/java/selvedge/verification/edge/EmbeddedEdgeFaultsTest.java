@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +27,7 @@ import selvedge.model.Selvedge;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Servers;
@@ -163,12 +163,7 @@ final class EmbeddedEdgeFaultsTest {
       old.server().kill();
       Polling.await(
           "a promotion",
-          () ->
-              Launch.selvedge(folder, "promote")
-                      .with(List.of("--data", folder.resolve("fra").toString()))
-                      .run(Duration.ofSeconds(60))
-                      .exit()
-                  == 0);
+          () -> Command.run("promote", "--data", folder.resolve("fra").toString()).exit() == 0);
       there.put("k", "w");
       try (Selvedge edge = edge(fra.server().uri())) {
         assertThat(edge.namespace("n").getText("k")).contains("w");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
@@ -77,11 +78,11 @@ final class LineageTest {
       assertThat(get(edge, namespace, "k")).isEqualTo("v");
       assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
       assertThat(edge.status().path("trouble").asString()).contains(cluster, stranger);
-      assertThat(edge.server().log()).contains(cluster, stranger);
+      edge.server().awaitLog(cluster, stranger);
       Polling.await(
           "the edge in the status of the other one",
           () -> other.status().path("refused").toString().contains(cluster));
-      assertThat(other.server().log()).contains(cluster, stranger);
+      other.server().awaitLog(cluster, stranger);
       assertThat(edge.client().put(namespace, "k", Bytes.utf8("w")).status()).isEqualTo(412);
       edge.server().kill();
       Region again = start(on("fra").follow(origin.server().uri(), "fra"));
@@ -169,7 +170,7 @@ final class LineageTest {
       Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
       edge.catchUpWith(restored);
 
-      assertThat(restored.server().log()).contains("the data directory is older");
+      restored.server().awaitLog("the data directory is older");
       assertThat(restored.status().path("lineage_begun").path("agreed").asLong()).isPositive();
       assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
       assertThat(get(edge, namespace, "k")).isEqualTo("w");
@@ -178,8 +179,7 @@ final class LineageTest {
       String unseen = edge.status().path("unseen").get(0).asString();
       edge.server().terminate();
       assertThat(
-              Launch.selvedge(
-                      folder,
+              Command.run(
                       "export",
                       "--data",
                       folder.resolve("fra").toString(),
@@ -187,7 +187,6 @@ final class LineageTest {
                       unseen,
                       "--after",
                       unseen.substring(unseen.indexOf('-') + 1, unseen.lastIndexOf('-')))
-                  .run(Duration.ofSeconds(60))
                   .ok()
                   .text())
           .contains("\"key\":\"late\"");
@@ -220,11 +219,7 @@ final class LineageTest {
       origin.server().kill();
       Polling.await(
           "a promotion",
-          () ->
-              Launch.selvedge(folder, "promote", "--data", folder.resolve("fra").toString())
-                      .run(Duration.ofSeconds(60))
-                      .exit()
-                  == 0);
+          () -> Command.run("promote", "--data", folder.resolve("fra").toString()).exit() == 0);
       for (int i = 0; i < 20; i++) {
         put(fra, namespace, "k", "new");
       }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -19,16 +20,9 @@ import selvedge.verification.process.Servers;
 
 /** The steps of docs/how-to/lost-origin.md: an edge replaces a lost origin. */
 final class PromotionTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
-
-  private ProcessResult selvedge(String... arguments) {
-    return Launch.selvedge(folder, arguments[0])
-        .with(List.of(arguments).subList(1, arguments.length))
-        .run(TIMEOUT);
-  }
 
   private String data(String name) {
     return folder.resolve(name).toString();
@@ -58,20 +52,20 @@ final class PromotionTest {
       fra.catchUpWith(origin);
       syd.catchUpWith(origin);
       ams.catchUpWith(origin);
-      assertThat(selvedge("promote", fra.server().uri().toString(), "--force").errors())
+      assertThat(Command.run("promote", fra.server().uri().toString(), "--force").errors())
           .as("promotion of an open edge without the local secret")
           .contains("local secret", "--data");
-      assertThat(selvedge("promote", "--data", data("fra")).errors()).contains("still answers");
+      assertThat(Command.run("promote", "--data", data("fra")).errors()).contains("still answers");
       relay.cut();
       for (int i = 0; i < 3; i++) {
         origin.client().put(namespace, "unseen" + i, Bytes.utf8("lost?")).ok();
       }
       origin.server().kill();
 
-      Polling.await("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
       assertThat(fra.status().path("role").asString()).isEqualTo("origin");
-      assertThat(selvedge("promote", "--data", data("fra")).errors())
+      assertThat(Command.run("promote", "--data", data("fra")).errors())
           .contains("is already the origin");
       assertThat(fra.client().list(namespace, "").ok().json().path("result")).hasSize(20);
       fra.client().put(namespace, "new", Bytes.utf8("w")).ok();
@@ -96,7 +90,7 @@ final class PromotionTest {
    */
   private void redirects(Region edge, Region origin, URI before) throws Exception {
     String to = origin.server().uri().toString();
-    ProcessResult followed = selvedge("follow", to, "--data", data("ams"));
+    ProcessResult followed = Command.run("follow", to, "--data", data("ams"));
     assertThat(followed.ok().text()).contains("follows " + to);
     Polling.await(
         "a feed of the new origin",
@@ -108,7 +102,7 @@ final class PromotionTest {
     try (Region again = follow("ams", before)) {
       assertThat(again.status().path("follows").asString()).isEqualTo(to);
     }
-    assertThat(selvedge("follow", to, "--data", data("fra")).errors())
+    assertThat(Command.run("follow", to, "--data", data("fra")).errors())
         .contains("this server is an origin");
   }
 
@@ -118,7 +112,7 @@ final class PromotionTest {
     assertThat(old.log()).contains("has not seen").contains("selvedge export --data");
     String after = old.log().replaceAll("(?s).*--after (\\d+).*", "$1");
     List<String> unseen =
-        selvedge("export", "--data", folder.resolve("old").toString(), "--after", after)
+        Command.run("export", "--data", folder.resolve("old").toString(), "--after", after)
             .ok()
             .text()
             .lines()
@@ -137,7 +131,7 @@ final class PromotionTest {
       origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
       fra.catchUpWith(origin);
       origin.server().kill();
-      Polling.await("a promotion", () -> selvedge("promote", "--data", data("fra")).exit() == 0);
+      Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
       fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
 
       Region syd = follow("syd", fra.server().uri());

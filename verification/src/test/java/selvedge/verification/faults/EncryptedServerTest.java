@@ -7,13 +7,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -24,7 +24,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Encryption at rest: the bytes on disk, key commands, backups and refusals. */
 final class EncryptedServerTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String MARKER = "the-marker-that-must-not-be-on-disk";
   private static final int LARGE_BYTES = 900_000;
 
@@ -41,12 +40,6 @@ final class EncryptedServerTest {
 
   private Launch encrypted(String name) {
     return on(name).with("--encryption-key-file", key().toString());
-  }
-
-  private ProcessResult selvedge(String... arguments) {
-    return Launch.selvedge(folder, arguments[0])
-        .with(List.of(arguments).subList(1, arguments.length))
-        .run(PATIENCE);
   }
 
   /** The files below the folder that hold the marker. */
@@ -100,14 +93,14 @@ final class EncryptedServerTest {
 
   @Test
   void noPlainValueIsOnDiskAndAKeyIsNeededForBackupsAndTheirRestore() throws Exception {
-    selvedge("key", "generate", key().toString()).ok();
+    Command.run("key", "generate", key().toString()).ok();
     String namespace;
     try (ServerProcess server = servers.start(encrypted("data"));
         RestClient client = server.client()) {
       namespace = client.createNamespace(MARKER);
       write(client, namespace);
       assertThat(encryption(client).path("complete").asBoolean()).isTrue();
-      selvedge("backup", "create", "monday", "--data", folder.resolve("data").toString()).ok();
+      Command.run("backup", "create", "monday", "--data", folder.resolve("data").toString()).ok();
       requireAll(client, namespace);
       assertThat(markers("data")).isEmpty();
       server.kill();
@@ -116,14 +109,14 @@ final class EncryptedServerTest {
 
     Path backup = folder.resolve("data/backups/monday");
     String file = key().toString();
-    ProcessResult refused = selvedge("backup", "verify", backup.toString());
+    ProcessResult refused = Command.run("backup", "verify", backup.toString());
     assertThat(refused.exit()).isNotZero();
     assertThat(refused.errors())
         .contains("is encrypted under the master key ")
         .contains("none of encryption-key-file, encryption-kms and SELVEDGE_ENCRYPTION_KEY is set");
-    selvedge("backup", "verify", backup.toString(), "--encryption-key-file", file).ok();
+    Command.run("backup", "verify", backup.toString(), "--encryption-key-file", file).ok();
     String restored = folder.resolve("restored").toString();
-    selvedge(
+    Command.run(
             "backup",
             "restore",
             backup.toString(),
@@ -132,7 +125,7 @@ final class EncryptedServerTest {
             "--encryption-key-file",
             file)
         .ok();
-    selvedge("cluster", "new-identity", "--data", restored, "--encryption-key-file", file).ok();
+    Command.run("cluster", "new-identity", "--data", restored, "--encryption-key-file", file).ok();
     try (ServerProcess server = servers.start(encrypted("restored"));
         RestClient client = server.client()) {
       requireAll(client, namespace);
@@ -146,7 +139,7 @@ final class EncryptedServerTest {
    */
   @Test
   void anEdgeWithAKeyOfItsOwnFollowsAnOriginWithoutOne() throws Exception {
-    selvedge("key", "generate", key().toString()).ok();
+    Command.run("key", "generate", key().toString()).ok();
     try (ServerProcess origin = servers.start(on("origin"));
         RestClient client = origin.client()) {
       String namespace = client.createNamespace("n");
@@ -178,18 +171,18 @@ final class EncryptedServerTest {
       server.terminate();
     }
     assertThat(markers("data")).isNotEmpty();
-    selvedge("key", "generate", key().toString()).ok();
+    Command.run("key", "generate", key().toString()).ok();
     String data = folder.resolve("data").toString();
     try (ServerProcess server = servers.start(encrypted("data").limit("sweep-seconds", 1));
         RestClient client = server.client()) {
       Polling.await(
           "all rows are encrypted", () -> encryption(client).path("complete").asBoolean());
-      assertThat(server.log()).contains("the store has rows that are not encrypted");
+      server.awaitLog("the store has rows that are not encrypted");
       requireAll(client, namespace);
       String before = encryption(client).path("master_key").asString();
       long written = version(client);
-      selvedge("key", "generate", key().toString(), "--add").ok();
-      ProcessResult rotated = selvedge("key", "rotate", "--data", data, "--rewrite").ok();
+      Command.run("key", "generate", key().toString(), "--add").ok();
+      ProcessResult rotated = Command.run("key", "rotate", "--data", data, "--rewrite").ok();
       String after = encryption(client).path("master_key").asString();
       assertThat(after).isNotEqualTo(before);
       assertThat(rotated.text()).contains("the master key " + after + " wraps");
@@ -198,7 +191,7 @@ final class EncryptedServerTest {
           () -> encryption(client).path("rewritten_percent").asInt() == 100);
       long earlier = encryption(client).path("earlier_keys_until").asLong();
       assertThat(earlier).isBetween(written, version(client));
-      assertThat(selvedge("status", server.uri().toString()).ok().text())
+      assertThat(Command.run("status", server.uri().toString()).ok().text())
           .contains("except changes up to version " + earlier);
       requireAll(client, namespace);
       server.terminate();

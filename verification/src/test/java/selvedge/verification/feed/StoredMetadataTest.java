@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +31,7 @@ import selvedge.model.Profile;
 import selvedge.model.Version;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageWriter;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -45,7 +45,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Metadata that is not JSON, from an attacker or from an earlier version. */
 final class StoredMetadataTest {
   private static final BodyPublisher NONE = BodyPublishers.noBody();
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final String FORGED_EVENT =
       "1}\n{\"version\":1,\"type\":\"put\",\"namespace\":\"ffffffffffffffffffffffffffffffff\"}\n";
@@ -176,16 +175,12 @@ final class StoredMetadataTest {
       answersFeeds(client, 0);
       countsTwo(client);
 
-      ProcessResult status =
-          Launch.selvedge(folder, "status", server.uri().toString()).run(TIMEOUT).ok();
+      ProcessResult status = Command.run("status", server.uri().toString()).ok();
 
       assertThat(status.text()).contains("2 entries have metadata that is not JSON");
     }
     server.terminate();
-    ProcessResult export =
-        Launch.selvedge(folder, "export", "--after", "0", "--data", folder.toString())
-            .run(TIMEOUT)
-            .ok();
+    ProcessResult export = Command.run("export", "--after", "0", "--data", folder.toString()).ok();
     export.text().lines().filter(line -> line.startsWith("{")).forEach(JSON::readTree);
   }
 

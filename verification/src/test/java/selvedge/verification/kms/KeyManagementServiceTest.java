@@ -108,7 +108,7 @@ final class KeyManagementServiceTest {
       service.stop();
       try (ServerProcess server = servers.spawn(launch(service))) {
         assertThat(server.awaitExit()).isNotZero();
-        assertThat(server.log()).contains("cannot read the keys of the key service at ");
+        server.awaitLog("cannot read the keys of the key service at ");
       }
     }
     try (KeyServiceProcess service = KeyServiceProcess.start(keys(), port);

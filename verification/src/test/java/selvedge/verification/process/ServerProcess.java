@@ -7,10 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +128,14 @@ public final class ServerProcess implements AutoCloseable {
     synchronized (lines) {
       return String.join("\n", lines);
     }
+  }
+
+  /**
+   * Waits until its output contains the texts: a pipe delivers lines some time after a server wrote
+   * them.
+   */
+  public void awaitLog(String... texts) throws Exception {
+    Polling.await("the output " + List.of(texts), () -> Stream.of(texts).allMatch(log()::contains));
   }
 
   /** Kills it like {@code kill -9} and waits for its end. */

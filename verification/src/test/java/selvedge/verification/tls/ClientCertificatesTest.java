@@ -34,7 +34,7 @@ import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
 import selvedge.server.edge.Upstream;
-import selvedge.verification.process.Launch;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.ProcessResult;
 
 /** A server that requires a certificate of every client, in addition to its token. */
@@ -115,7 +115,7 @@ final class ClientCertificatesTest {
   private ProcessResult audit(String... more) {
     List<String> arguments = new ArrayList<>(List.of("audit"));
     arguments.addAll(List.of(more));
-    return Launch.selvedge(folder).with(arguments).run(TIMEOUT);
+    return Command.run(arguments.toArray(String[]::new));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
-import selvedge.verification.process.Launch;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 
@@ -58,7 +57,7 @@ final class DataDirectoryTest {
   }
 
   private ProcessResult tokens() {
-    return Launch.selvedge(folder, "token", "list").run(Duration.ofMinutes(2));
+    return Command.run("token", "list", "--data", folder.resolve("data").toString());
   }
 
   @Test

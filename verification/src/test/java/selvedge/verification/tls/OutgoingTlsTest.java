@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,7 @@ import selvedge.model.Bytes;
 import selvedge.model.SelvedgeException;
 import selvedge.model.tls.Trust;
 import selvedge.server.edge.Upstream;
-import selvedge.verification.process.Launch;
+import selvedge.verification.process.Command;
 
 /** All outgoing connections check the name in the certificate before they send a token. */
 final class OutgoingTlsTest {
@@ -107,12 +108,10 @@ final class OutgoingTlsTest {
 
     void open(Listener listener, URI server, Path ca, Path folder)
         throws IOException, InterruptedException {
-      List<String> arguments =
-          command.stream().map(each -> each.replace("SERVER", server.toString())).toList();
-      Launch.selvedge(folder)
-          .with(arguments)
-          .with(List.of("--token", TOKEN, "--ca", ca.toString()))
-          .run(TIMEOUT);
+      List<String> arguments = new ArrayList<>(command);
+      arguments.replaceAll(each -> each.replace("SERVER", server.toString()));
+      arguments.addAll(List.of("--token", TOKEN, "--ca", ca.toString()));
+      Command.run(arguments.toArray(String[]::new));
     }
   }
 
