@@ -152,7 +152,9 @@ final class TokenCommandTest {
   }
 
   private ProcessResult console(String... arguments) {
-    return Launch.selvedge(folder, "console").with(List.of(arguments)).run(TIMEOUT);
+    List<String> all = new ArrayList<>(List.of("console"));
+    all.addAll(List.of(arguments));
+    return Command.run(all.toArray(String[]::new));
   }
 
   @Test
