@@ -90,6 +90,9 @@ public final class EdgeApi implements ForwardingApi {
 
   @Override
   public Response answer(Request request) {
+    if (isWithoutCredential(request) && !router.isAdmitted(request)) {
+      return local(request);
+    }
     if (!isLocal(request)) {
       return forward(request);
     }
@@ -110,9 +113,17 @@ public final class EdgeApi implements ForwardingApi {
     }
   }
 
+  /**
+   * Returns whether the request has nothing that the origin could admit. Such a request is refused
+   * here, without work for the origin and without waiting for a version.
+   */
+  private static boolean isWithoutCredential(Request request) {
+    return !request.provenance().hasCredential() && !request.provenance().hasCookie();
+  }
+
   /** Answers from the replica; forwards a read of a cached namespace that is not complete here. */
   private Response readHere(Request request) {
-    if (!replica.isPartial()) {
+    if (!replica.isPartial() || !router.isAdmitted(request)) {
       return local(request);
     }
     try {

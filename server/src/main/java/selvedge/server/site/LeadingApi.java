@@ -1,6 +1,7 @@
 package selvedge.server.site;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import selvedge.model.SelvedgeException;
 import selvedge.server.api.Api;
 import selvedge.server.api.ForwardingApi;
@@ -9,10 +10,11 @@ import selvedge.server.api.LoopResult;
 import selvedge.server.api.Reply;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.route.Access;
 import selvedge.server.api.route.ProbeRoute;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
-import selvedge.server.voter.Voter;
+import selvedge.server.api.route.UnmatchedRoute;
 
 /**
  * The protocols at a voter that leads. A read is answered once it is proven that no other voter
@@ -22,16 +24,24 @@ import selvedge.server.voter.Voter;
  */
 final class LeadingApi implements ForwardingApi {
   private final Api origin;
-  private final Voter voter;
+  private final BooleanSupplier proven;
+  private final Runnable prove;
 
-  LeadingApi(Api origin, Voter voter) {
+  /**
+   * @param proven returns whether it is proven that no other voter leads at this moment
+   * @param prove returns once it is proven, or throws a {@link SelvedgeException}
+   */
+  LeadingApi(Api origin, BooleanSupplier proven, Runnable prove) {
     this.origin = origin;
-    this.voter = voter;
+    this.proven = proven;
+    this.prove = prove;
   }
 
   @Override
   public Optional<LoopResult> answerNow(Request request) {
-    return needsProof(request) && !voter.isProven() ? Optional.empty() : origin.answerNow(request);
+    return needsProof(request) && !proven.getAsBoolean()
+        ? Optional.empty()
+        : origin.answerNow(request);
   }
 
   @Override
@@ -43,7 +53,7 @@ final class LeadingApi implements ForwardingApi {
   public Response answer(Request request) {
     if (needsProof(request)) {
       try {
-        voter.prove();
+        prove.run();
       } catch (SelvedgeException e) {
         return origin
             .refusal(request, 503, "this server cannot show that it leads: " + e.getMessage())
@@ -53,9 +63,17 @@ final class LeadingApi implements ForwardingApi {
     return origin.answer(request);
   }
 
-  private static boolean needsProof(Request request) {
+  /**
+   * Returns whether the answer depends on what other voters may have changed. A request that is not
+   * admitted needs no proof, because a proof is an entry of the log: a stranger could fill it.
+   */
+  private boolean needsProof(Request request) {
     Route route = Routes.of(request).route();
-    return route.isRead() && !(route instanceof ProbeRoute);
+    return route.isRead()
+        && !(route instanceof ProbeRoute)
+        && !(route instanceof UnmatchedRoute)
+        && !(route.entry().access() instanceof Access.Anyone)
+        && origin.isAdmitted(request);
   }
 
   @Override

@@ -114,7 +114,7 @@ final class VoterSite implements SiteParts.Voting {
         site.account(),
         site.tokens(),
         site.gate(),
-        new LeadingApi(site.api(), voter),
+        new LeadingApi(site.api(), voter::isProven, voter::prove),
         site.closing());
   }
 

@@ -110,6 +110,25 @@ final class DisconnectedEdgeTest {
                   .path("connected")
                   .asBoolean());
       assertThat(edge.status(value, GuardedServer.ROOT)).isEqualTo(200);
+      for (String request : new String[] {"GET " + value, "GET /v1/audit", "POST /v1/tokens"}) {
+        for (String header :
+            new String[] {
+              "X-Nothing: 1", "Selvedge-Consistency: strong", "Selvedge-At-Least: 99"
+            }) {
+          assertThat(refusal(edge, request, header))
+              .as(
+                  "a request without a token, which the edge refuses itself: %s, %s",
+                  request, header)
+              .isIn(400, 401);
+        }
+      }
+    }
+  }
+
+  private static int refusal(GuardedServer edge, String request, String header) throws Exception {
+    try (var client = new RawClient(edge.address())) {
+      client.send(OpenServer.head(request, "Host: x", "Content-Length: 0", header));
+      return client.receive().status();
     }
   }
 }
