@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -90,6 +91,8 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   /** Runs before each scrape. */
   private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
+
+  private final ReentrantLock scraping = new ReentrantLock();
 
   public ServerMetrics() {
     Gauge.builder("selvedge.connections", connections, LongAdder::sum)
@@ -308,8 +311,17 @@ public final class ServerMetrics implements Meter, HttpMeter {
         / MILLIS_PER_SECOND;
   }
 
+  /**
+   * Returns the metrics in the text form of Prometheus. Scrapes wait for each other: the rows of
+   * edges are replaced in several steps, between which another scrape would find a row twice.
+   */
   public String text() {
-    refreshed.forEach(Runnable::run);
-    return registry.scrape();
+    scraping.lock();
+    try {
+      refreshed.forEach(Runnable::run);
+      return registry.scrape();
+    } finally {
+      scraping.unlock();
+    }
   }
 }

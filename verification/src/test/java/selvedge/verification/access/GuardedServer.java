@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import selvedge.cluster.RaftVoter;
 import selvedge.server.Server;
 import selvedge.server.ServerFile;
 import selvedge.server.config.Config;
@@ -43,6 +44,20 @@ record GuardedServer(Server server, URI uri, RestClient root) implements AutoClo
         with(settings, "origin", origin.toString(), "location", "fra", "origin-token", token));
   }
 
+  /** Starts a voter of a cluster, and returns once it serves. */
+  static GuardedServer voter(
+      Path data, InstantSource clock, String listen, String node, String cluster) {
+    return start(
+        data,
+        clock,
+        with(
+            new String[] {"listen", listen, "node", node, "cluster", cluster},
+            "root-token",
+            ROOT,
+            "account",
+            Launch.ACCOUNT));
+  }
+
   private static List<String> with(String[] settings, String... more) {
     List<String> all = new ArrayList<>(List.of(more));
     all.addAll(List.of(settings));
@@ -51,12 +66,14 @@ record GuardedServer(Server server, URI uri, RestClient root) implements AutoClo
 
   private static GuardedServer start(Path data, InstantSource clock, List<String> settings) {
     List<Setting> all = new ArrayList<>();
-    all.add(new Setting("listen", "127.0.0.1:0", "the test"));
+    if (!settings.contains("listen")) {
+      all.add(new Setting("listen", "127.0.0.1:0", "the test"));
+    }
     all.add(new Setting("data", data.toString(), "the test"));
     for (int i = 0; i < settings.size(); i += 2) {
       all.add(new Setting(settings.get(i), settings.get(i + 1), "the test"));
     }
-    var server = new Server(Config.of(all), clock);
+    var server = new Server(Config.of(all), clock, RaftVoter::open);
     URI uri = server.start();
     return new GuardedServer(server, uri, new RestClient(uri, Version.HTTP_1_1, ROOT));
   }

@@ -15,6 +15,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.AccountId;
@@ -34,9 +39,10 @@ import selvedge.verification.process.Polling;
 import selvedge.verification.process.RestClient;
 
 /**
- * Every route, sent by every type of caller to an origin, an edge and an edge that is cut off: each
- * must get the status that the route says. The statuses are the tables of docs/reference/access.md;
- * with {@code -Dgenerate} the test writes them.
+ * Every route, sent by every type of caller to an origin, an edge, an edge that is cut off, a voter
+ * that follows and one that knows no leader: each must get the status that the route says. The
+ * statuses are the tables of docs/reference/access.md; with {@code -Dgenerate} the test writes
+ * them.
  */
 final class RouteAccessTest {
   private static final InstantSource CLOCK = InstantSource.system();
@@ -49,6 +55,7 @@ final class RouteAccessTest {
   @TempDir Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> tables = new ArrayList<>();
   private final List<String> mistakes = new ArrayList<>();
   private List<ScanCaller> callers = List.of();
@@ -59,13 +66,26 @@ final class RouteAccessTest {
   private enum Place {
     ORIGIN("At an origin"),
     EDGE("At an edge"),
-    CUT_OFF("At an edge that is cut off from its origin");
+    CUT_OFF("At an edge that is cut off from its origin"),
+    FOLLOWER("At a voter that follows"),
+    LEADERLESS("At a voter that knows no leader");
 
     private final String heading;
+
+    /** Returns whether requests reach no server that can change something. */
+    private boolean isCutOff() {
+      return this == CUT_OFF || this == LEADERLESS;
+    }
 
     Place(String heading) {
       this.heading = heading;
     }
+  }
+
+  @AfterEach
+  void stop() {
+    threads.close();
+    client.close();
   }
 
   @Test
@@ -88,8 +108,22 @@ final class RouteAccessTest {
     try (lonely) {
       scan(Place.CUT_OFF, lonely, lonely);
     }
+    scanVoter();
     assertThat(mistakes).isEmpty();
     new GeneratedLines(DOCUMENT, START, "").require(tables);
+  }
+
+  private void scanVoter() throws Exception {
+    try (GuardedQuorum quorum = GuardedQuorum.form(folder.resolve("quorum"), CLOCK)) {
+      GuardedServer leader = quorum.leader();
+      GuardedServer follower = quorum.follower();
+      callers = callers(leader);
+      waitFor(follower);
+      scan(Place.FOLLOWER, follower, leader);
+      GuardedServer alone = quorum.restartAlone(follower);
+      waitForCounts(alone);
+      scan(Place.LEADERLESS, alone, alone);
+    }
   }
 
   private List<ScanCaller> callers(GuardedServer origin) throws Exception {
@@ -178,17 +212,28 @@ final class RouteAccessTest {
     scan(V1Route.PROMOTE, place, server, origin);
   }
 
+  /** Sends the request of a route by all callers at the same time. */
   private void scan(Route route, Place place, GuardedServer server, GuardedServer origin)
       throws Exception {
-    var row = new StringBuilder("| `" + shown(route) + "` " + route.operation() + " |");
+    List<NamespaceId> targets = new ArrayList<>();
+    List<RouteRequest> requests = new ArrayList<>();
+    List<Callable<Integer>> sending = new ArrayList<>();
     for (ScanCaller caller : callers) {
       NamespaceId target = namespace;
-      if (route == RestRoute.DELETE_NAMESPACE && place != Place.CUT_OFF) {
+      if (route == RestRoute.DELETE_NAMESPACE && !place.isCutOff()) {
         target = new NamespaceId(origin.root().createNamespace("victim-" + ++sent));
       }
       var request = RouteRequest.of(route, ACCOUNT.hex(), target.hex(), ++sent);
-      int seen = send(request, server, caller.secret());
-      int expected = expected(route, place, caller, target, request);
+      targets.add(target);
+      requests.add(request);
+      sending.add(() -> send(request, server, caller.secret()));
+    }
+    var row = new StringBuilder("| `" + shown(route) + "` " + route.operation() + " |");
+    List<Future<Integer>> statuses = threads.invokeAll(sending);
+    for (int i = 0; i < callers.size(); i++) {
+      ScanCaller caller = callers.get(i);
+      int seen = statuses.get(i).get();
+      int expected = expected(route, place, caller, targets.get(i), requests.get(i));
       if (seen != expected) {
         mistakes.add(
             "%s: %s (%s) by %s is %d instead of %d"
@@ -202,7 +247,7 @@ final class RouteAccessTest {
   private static int expected(
       Route route, Place place, ScanCaller caller, NamespaceId target, RouteRequest request) {
     boolean hasToken = !caller.secret().isEmpty();
-    if (place == Place.CUT_OFF && route.entry().edge() == EdgeRule.ORIGIN && hasToken) {
+    if (place.isCutOff() && route.entry().edge() == EdgeRule.ORIGIN && hasToken) {
       return UNAVAILABLE;
     }
     if (place != Place.ORIGIN && route == ProbeRoute.LEADERZ) {
@@ -211,7 +256,11 @@ final class RouteAccessTest {
     if (!caller.isAdmitted(route, ACCOUNT, target)) {
       return caller.refusal(route, ACCOUNT, target);
     }
-    return place != Place.ORIGIN && route == V1Route.PROMOTE ? 200 : request.answer();
+    if (place == Place.LEADERLESS && route == V1Route.POSITION) {
+      return UNAVAILABLE;
+    }
+    boolean mayPromote = place == Place.EDGE || place == Place.CUT_OFF;
+    return mayPromote && route == V1Route.PROMOTE ? 200 : request.answer();
   }
 
   private int send(RouteRequest request, GuardedServer server, String secret)
