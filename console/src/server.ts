@@ -47,6 +47,8 @@ export interface Status {
   connected?: boolean;
   trouble?: string;
   propagation?: { count: number; p50_millis: number; p99_millis: number };
+  encryption?: { master_key: string; complete: boolean };
+  quorum?: { log_encrypted: boolean };
   edges?: { told_millis_ago: number; status: Status }[];
 }
 

@@ -114,7 +114,7 @@ export class OverviewPage extends ConsoleElement {
       return '';
     }
     const edges = places(this.status).length - 1;
-    return `live · ${edges === 0 ? 'no edge follows' : `${edges} ${edges === 1 ? 'edge' : 'edges'}`}`;
+    return `live · ${edges === 0 ? 'no edge follows' : `${edges} ${edges === 1 ? 'edge' : 'edges'}`}${encryptionWords(this.status)}`;
   }
 
   private attention(overview?: server.Overview): TemplateResult {
@@ -155,6 +155,12 @@ export class OverviewPage extends ConsoleElement {
       </table>
     </section>`;
   }
+}
+
+/** Says what is encrypted at the server that answers. A server that is no voter has no log of a quorum. */
+function encryptionWords({ encryption, quorum }: server.Status): string {
+  const store = encryption ? ' · store encrypted' : '';
+  return quorum ? `${store || ' · store not encrypted'}, log ${quorum.log_encrypted ? 'encrypted' : 'not encrypted'}` : store;
 }
 
 function add(points: number[], value: number): void {

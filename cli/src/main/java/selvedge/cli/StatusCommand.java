@@ -110,11 +110,24 @@ final class StatusCommand implements Runnable {
       out.println(indent + "  damaged: " + TerminalText.escape(damage.asString()));
     }
     printEncryption(out, status.path("encryption"), indent + "  ");
+    if (status.has("quorum")) {
+      boolean isLogEncrypted = status.path("quorum").path("log_encrypted").asBoolean();
+      out.println(
+          indent
+              + "  encryption: store "
+              + onOrOff(status.has("encryption"))
+              + ", log of the quorum "
+              + onOrOff(isLogEncrypted));
+    }
     for (JsonNode edge : status.path("edges")) {
       long silent = edge.path("told_millis_ago").asLong();
       String silence = silent > 10_000 ? ", no report for " + silent / 1000 + " s" : "";
       print(out, edge.path("status"), indent + "  ", newest, silence);
     }
+  }
+
+  private static String onOrOff(boolean isOn) {
+    return isOn ? "on" : "off";
   }
 
   private static void printEncryption(PrintWriter out, JsonNode encryption, String indent) {

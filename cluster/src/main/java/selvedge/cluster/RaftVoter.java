@@ -543,7 +543,8 @@ public final class RaftVoter implements Voter {
           name,
           info.getLastAppliedIndex(),
           members(membership.members()),
-          members(membership.waiting()));
+          members(membership.waiting()),
+          keys.isUsed());
     } catch (IOException e) {
       throw new UncheckedIOException("the voter is closed", e);
     }

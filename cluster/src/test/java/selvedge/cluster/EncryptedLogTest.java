@@ -41,6 +41,7 @@ final class EncryptedLogTest {
       assertThat(voters.put(leader, KEY + "large", large).statusCode()).isEqualTo(200);
       for (String name : Voters.NAMES) {
         Voters.await(() -> voters.get(name, KEY + "large").body().equals(large));
+        assertThat(voters.get(name, "/v1/status").body()).contains("\"log_encrypted\":true");
       }
 
       assertThat(filesWith("a-plain-")).isEmpty();

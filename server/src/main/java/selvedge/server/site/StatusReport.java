@@ -152,6 +152,7 @@ final class StatusReport {
     json.writeStringProperty("leader", voter.leader());
     json.writeNumberProperty("term", voter.term());
     json.writeNumberProperty("applied", voter.applied());
+    json.writeBooleanProperty("log_encrypted", voter.logEncrypted());
     members(json, "voters", voter.members());
     members(json, "waiting", voter.waiting());
     json.writeEndObject();

@@ -93,6 +93,7 @@ public interface Voter extends AutoCloseable {
    * @param node the name of this voter
    * @param leader the name of the leader; empty if none is known
    * @param waiting the servers that wait to be added, as the leader knows them
+   * @param logEncrypted whether this voter encrypts the entries that it writes to the log
    */
   record Status(
       String node,
@@ -100,7 +101,8 @@ public interface Voter extends AutoCloseable {
       String leader,
       long applied,
       List<Member> members,
-      List<Member> waiting) {
+      List<Member> waiting,
+      boolean logEncrypted) {
     public Status {
       members = List.copyOf(members);
       waiting = List.copyOf(waiting);

@@ -99,6 +99,8 @@ final class ClusterCommandsTest {
       assertThat(json.path("leader").asString()).isEqualTo("a");
       assertThat(json.path("majority").asBoolean()).isTrue();
       assertThat(json.path("voters").get(0).path("state").asString()).isEqualTo("leads");
+      assertThat(run("status", uri.toString(), "--token", TOKEN).out())
+          .contains("encryption: store off, log of the quorum off");
 
       Result removed = cluster(uri, "remove", "a", "--dry-run");
       assertThat(removed.err()).contains("a is the only voter").contains("selvedge cluster end");
