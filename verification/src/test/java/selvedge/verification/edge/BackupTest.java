@@ -26,6 +26,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -45,8 +46,16 @@ final class BackupTest {
     return folder.resolve(name).toString();
   }
 
+  private Region start(Launch launch) {
+    return Region.of(servers.startHere(launch));
+  }
+
   private Region follow(String name, URI origin) throws Exception {
-    Region edge = Region.of(servers.start(on(name).follow(origin, name)));
+    return connected(servers.startHere(on(name).follow(origin, name)));
+  }
+
+  private static Region connected(RunningServer server) throws Exception {
+    Region edge = Region.of(server);
     Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
@@ -57,11 +66,11 @@ final class BackupTest {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
 
-    Writes(ServerProcess server, String namespace) {
+    Writes(RunningServer server, String namespace) {
       this.thread = Thread.ofVirtual().start(() -> run(server, namespace));
     }
 
-    private void run(ServerProcess server, String namespace) {
+    private void run(RunningServer server, String namespace) {
       try (RestClient client = server.client()) {
         for (int i = 0; !stopped.get(); i++) {
           String key = "key-%06d".formatted(i);
@@ -99,14 +108,14 @@ final class BackupTest {
 
   @Test
   void backsUpOneVersionDuringWritesAndEdgesFollowTheRestoredServer() throws Exception {
-    Region origin = Region.of(servers.start(on("origin")));
+    Region origin = start(on("origin"));
     int port = origin.server().uri().getPort();
     String namespace = origin.client().createNamespace("n");
     Bytes large = Bytes.utf8("x".repeat(LARGE_BYTES));
     origin.client().put(namespace, "large", large).ok();
     Region early = follow("early", origin.server().uri());
     early.catchUpWith(origin);
-    early.server().kill();
+    early.server().close();
     try (Region late = follow("late", origin.server().uri())) {
       Writes writes = new Writes(origin.server(), namespace);
       Polling.await("some writes", () -> writes.acknowledged.size() > 50);
@@ -119,12 +128,12 @@ final class BackupTest {
       late.catchUpWith(origin);
       String cluster = origin.status().path("cluster").asString();
       long epoch = origin.status().path("epoch").asLong();
-      origin.server().kill();
+      origin.server().close();
       Files.move(folder.resolve("origin/backups/monday"), folder.resolve("monday"));
 
       assertThat(version(Command.run("backup", "verify", path("monday")))).isEqualTo(version);
       Command.run("backup", "restore", path("monday"), "--data", path("restored")).ok();
-      Region restored = Region.of(servers.start(on("restored").listen(port)));
+      Region restored = start(on("restored").listen(port));
 
       isAsOf(version, restored, namespace, writes);
       assertThat(restored.client().get(namespace, "large").ok().body()).isEqualTo(large);
@@ -135,10 +144,10 @@ final class BackupTest {
       Polling.await("a feed", () -> late.status().path("connected").asBoolean());
       late.catchUpWith(restored);
       assertThat(late.digest()).isEqualTo(restored.digest());
-      Region again = follow("early", restored.server().uri());
+      Region again = connected(servers.start(on("early").follow(restored.server().uri(), "early")));
       again.catchUpWith(restored);
       assertThat(again.digest()).isEqualTo(restored.digest());
-      assertThat(again.server().log())
+      assertThat(again.process().log())
           .as("log of an edge that had all changes")
           .doesNotContain("snapshot");
       assertThat(again.status().path("unseen").size()).isZero();
@@ -150,7 +159,7 @@ final class BackupTest {
 
   @Test
   void anEdgeThatMayNotKeepAnotherStoreKeepsItsOwnAndReportsIt() throws Exception {
-    Region origin = Region.of(servers.start(on("origin")));
+    Region origin = start(on("origin"));
     int port = origin.server().uri().getPort();
     String namespace = origin.client().createNamespace("n");
     Launch limited = on("fra").follow(origin.server().uri(), "fra").limit("unseen-stores", 0);
@@ -158,10 +167,10 @@ final class BackupTest {
       Command.run("backup", "create", "early", "--data", path("origin")).ok();
       origin.client().put(namespace, "late", Bytes.utf8("v")).ok();
       edge.catchUpWith(origin);
-      origin.server().kill();
+      origin.server().close();
       String backup = path("origin/backups/early");
       Command.run("backup", "restore", backup, "--data", path("restored")).ok();
-      Region restored = Region.of(servers.start(on("restored").listen(port)));
+      Region restored = start(on("restored").listen(port));
 
       Polling.await(
           "a reason", () -> edge.status().path("blocked").asString("").contains("unseen-stores"));
@@ -169,7 +178,7 @@ final class BackupTest {
       assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
       assertThat(edge.status().path("unseen").size()).isZero();
       assertThat(edge.status().path("connected").asBoolean()).isFalse();
-      edge.server().awaitLog("unseen-stores");
+      edge.process().awaitLog("unseen-stores");
       restored.close();
     }
     origin.close();
@@ -177,19 +186,18 @@ final class BackupTest {
 
   @Test
   void theStatusIgnoresVersionsThatANewLineageSkips() throws Exception {
-    Region origin = Region.of(servers.start(on("origin")));
+    Region origin = start(on("origin"));
     int port = origin.server().uri().getPort();
     origin.client().createNamespace("n");
     Region edge = follow("fra", origin.server().uri());
     edge.catchUpWith(origin);
-    origin.server().terminate();
+    origin.server().close();
     Command.run("backup", "create", path("b"), "--offline", "--data", path("origin")).ok();
     Command.run("backup", "restore", path("b"), "--data", path("restored")).ok();
-    edge.server().kill();
-    Region behind =
-        Region.of(servers.start(on("fra").follow(URI.create("http://127.0.0.1:1"), "fra")));
+    edge.server().close();
+    Region behind = start(on("fra").follow(URI.create("http://127.0.0.1:1"), "fra"));
     String position = behind.status().toString();
-    Region restored = Region.of(servers.start(on("restored").listen(port)));
+    Region restored = start(on("restored").listen(port));
     restored.client().send("POST", "/v1/position", BodyPublishers.ofString(position)).ok();
 
     String line =
@@ -224,12 +232,12 @@ final class BackupTest {
 
   @Test
   void detectsAFlippedBitInEachFileAndDoesNotRestoreIt() throws Exception {
-    ServerProcess server = servers.start(on("origin"));
+    RunningServer server = servers.startHere(on("origin"));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("n");
       client.put(namespace, "large", Bytes.utf8("x".repeat(LARGE_BYTES))).ok();
     }
-    server.terminate();
+    server.close();
     Path backup = folder.resolve("b");
     Command.run("backup", "create", backup.toString(), "--offline", "--data", path("origin")).ok();
     Command.run("backup", "verify", backup.toString()).ok();
@@ -263,7 +271,7 @@ final class BackupTest {
             Command.run("backup", "restore", backup.toString(), "--data", path("origin")).errors())
         .contains("exists", "move it away");
     Command.run("backup", "restore", backup.toString(), "--data", path("new")).ok();
-    servers.start(on("new"));
+    servers.startHere(on("new"));
     Files.delete(backup.resolve("manifest"));
     assertThat(Command.run("backup", "verify", backup.toString()).errors())
         .contains("not a complete backup");
@@ -326,16 +334,16 @@ final class BackupTest {
     origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
     int port = origin.server().uri().getPort();
     String cluster = origin.status().path("cluster").asString();
-    try (Region edge = follow("fra", origin.server().uri())) {
+    try (Region edge = connected(servers.start(on("fra").follow(origin.server().uri(), "fra")))) {
       edge.catchUpWith(origin);
       assertThat(Command.run("cluster", "new-identity", "--data", path("origin")).errors())
           .contains("in use by another process");
       assertThat(Command.run("cluster", "new-identity", "--data", path("fra")).errors())
           .contains("is the data of an edge");
-      origin.server().terminate();
+      origin.process().terminate();
       Command.run("cluster", "new-identity", "--data", path("origin")).ok();
 
-      Region copy = Region.of(servers.start(on("origin").listen(port)));
+      Region copy = start(on("origin").listen(port));
       String other = copy.status().path("cluster").asString();
       Polling.await("a refusal", () -> edge.status().path("trouble").asString("").contains(other));
 
@@ -343,8 +351,8 @@ final class BackupTest {
       assertThat(copy.client().get(namespace, "k").ok().body().utf8()).isEqualTo("v");
       assertThat(edge.client().get(namespace, "k").ok().body().utf8()).isEqualTo("v");
       assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
-      copy.server().terminate();
-      Region again = Region.of(servers.start(on("origin").listen(port)));
+      copy.server().close();
+      Region again = start(on("origin").listen(port));
       assertThat(again.status().path("cluster").asString()).isEqualTo(other);
       List.of(copy, again).forEach(Region::close);
     }

@@ -32,7 +32,7 @@ final class CachedNamespaceTest {
 
   @BeforeEach
   void start() {
-    origin = Region.of(servers.start(Launch.on(folder.resolve("origin"))));
+    origin = Region.of(servers.startHere(Launch.on(folder.resolve("origin"))));
     cached = origin.client().createNamespace("cached");
     whole = origin.client().createNamespace("whole");
     for (String each : List.of(cached, whole)) {
@@ -53,7 +53,7 @@ final class CachedNamespaceTest {
   }
 
   private Region edge(String... namespaces) throws Exception {
-    Region edge = Region.of(servers.start(launch(namespaces)));
+    Region edge = Region.of(servers.startHere(launch(namespaces)));
     edge.complete();
     return edge;
   }
@@ -140,7 +140,7 @@ final class CachedNamespaceTest {
   void withoutItsOriginAnEdgeAnswersFromItsCache() throws Exception {
     try (Region edge = edge(cached)) {
       edge.client().get(cached, "k1").ok();
-      origin.server().kill();
+      origin.server().close();
       Polling.await("a notice", () -> !edge.status().path("connected").asBoolean());
       assertThat(edge.client().get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
       Reply other = edge.client().get(cached, "k2");
@@ -156,7 +156,7 @@ final class CachedNamespaceTest {
   void anEdgeOfACachingEdgeHasAllEntries() throws Exception {
     try (Region edge = edge(cached)) {
       Launch behind = Launch.on(folder.resolve("syd")).follow(edge.server().uri(), "syd");
-      try (Region second = Region.of(servers.start(behind))) {
+      try (Region second = Region.of(servers.startHere(behind))) {
         second.complete();
         origin.client().put(cached, "late", Bytes.utf8("v")).ok();
         second.catchUpWith(origin);
@@ -195,12 +195,12 @@ final class CachedNamespaceTest {
       edge.client().get(cached, "k1").ok();
       origin.client().put(cached, "late", Bytes.utf8("v")).ok();
       edge.catchUpWith(origin);
-      edge.server().kill();
+      edge.server().close();
     }
     try (Region edge = edge()) {
       edge.catchUpWith(origin);
       assertThat(edge.digest()).isEqualTo(origin.digest());
-      edge.server().kill();
+      edge.server().close();
     }
     try (Region edge = edge(cached, whole)) {
       assertThat(edge.digest()).isEmpty();

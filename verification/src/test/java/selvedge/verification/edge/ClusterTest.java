@@ -53,7 +53,7 @@ final class ClusterTest {
 
   @Test
   void allEdgesConvergeDespiteBrokenConnections() throws Exception {
-    try (Region origin = start(on("origin"));
+    try (Region origin = Region.of(servers.startHere(on("origin")));
         Relay near = Relay.to(origin.server().address(), Duration.ofMillis(5));
         Relay far = Relay.to(origin.server().address(), Duration.ofMillis(60))) {
       far.throttle(2_000_000);
@@ -86,7 +86,7 @@ final class ClusterTest {
         for (Region edge : List.of(fra, syd, behind)) {
           edge.catchUpWith(origin);
           assertThat(edge.digest()).isEqualTo(origin.digest());
-          assertThat(edge.server().log())
+          assertThat(edge.process().log())
               .doesNotContain("the loaded store replaces the earlier one");
         }
       }
@@ -95,12 +95,12 @@ final class ClusterTest {
 
   @Test
   void anEdgeCatchesUpWithTheFeedAfterALongStop() throws Exception {
-    try (Region origin = start(on("origin"))) {
+    try (Region origin = Region.of(servers.startHere(on("origin")))) {
       String namespace = origin.client().createNamespace("n");
       Launch launch = on("fra").follow(origin.server().uri(), "fra");
-      try (Region edge = start(launch)) {
+      try (Region edge = Region.of(servers.startHere(launch))) {
         edge.catchUpWith(origin);
-        edge.server().kill();
+        edge.server().close();
       }
       for (int page = 0; page < 20; page++) {
         StringBuilder pairs = new StringBuilder();
@@ -113,7 +113,7 @@ final class ClusterTest {
       try (Region edge = start(launch)) {
         edge.catchUpWith(origin);
         assertThat(edge.digest()).isEqualTo(origin.digest());
-        assertThat(edge.server().log()).doesNotContain("snapshot");
+        assertThat(edge.process().log()).doesNotContain("snapshot");
       }
     }
   }

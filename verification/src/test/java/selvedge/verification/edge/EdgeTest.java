@@ -24,18 +24,19 @@ import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class EdgeTest {
-  private static final int KILLS = Integer.getInteger("kills", 10);
+  private static final int KILLS = Integer.getInteger("kills", 4);
   private static final String UNKNOWN = "0".repeat(31) + "1";
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
   private Region origin(String... arguments) {
-    return Region.of(servers.start(Launch.on(folder.resolve("origin")).with(arguments)));
+    return Region.of(servers.startHere(Launch.on(folder.resolve("origin")).with(arguments)));
   }
 
   private Launch edge(URI origin, String location) {
@@ -44,7 +45,7 @@ final class EdgeTest {
 
   private Region follow(Region origin, String location, String... arguments) throws Exception {
     Launch launch = edge(origin.server().uri(), location).with(arguments);
-    Region edge = Region.of(servers.start(launch));
+    Region edge = Region.of(servers.startHere(launch));
     edge.complete();
     return edge;
   }
@@ -142,7 +143,7 @@ final class EdgeTest {
     try (Region edge = follow(origin, "fra")) {
       assertThat(edge.client().get(strict, "k").ok().body()).isEqualTo(Bytes.utf8("v"));
       int port = origin.server().uri().getPort();
-      origin.server().kill();
+      origin.server().close();
 
       Polling.await("a refusal", () -> edge.client().get(strict, "k").status() == 503);
       Reply refused = edge.client().get(strict, "k");
@@ -165,7 +166,7 @@ final class EdgeTest {
       assertThat(edge.client().get(namespace, "k", "Selvedge-Max-Age", "1000").status())
           .isEqualTo(503);
 
-      Region back = Region.of(servers.start(Launch.on(folder.resolve("origin")).listen(port)));
+      Region back = Region.of(servers.startHere(Launch.on(folder.resolve("origin")).listen(port)));
       back.client().put(strict, "k", Bytes.utf8("later")).ok();
       Polling.await(
           "the change",
@@ -224,13 +225,13 @@ final class EdgeTest {
       String namespace = origin.client().createNamespace("n");
       fill(origin.client(), namespace, 0, 1000);
       Launch launch = edge(origin.server().uri(), "fra");
-      ServerProcess before = servers.start(launch);
+      RunningServer before = servers.startHere(launch);
       long seen;
       try (Region edge = Region.of(before)) {
         edge.catchUpWith(origin);
         seen = edge.version();
       }
-      before.kill();
+      before.close();
       for (int i = 0; i < 200; i++) {
         origin.client().put(namespace, "l" + i % 5, random(60_000, i)).ok();
       }
@@ -238,7 +239,7 @@ final class EdgeTest {
           "a horizon beyond " + seen, () -> origin.status().path("horizon").asLong() > seen);
       try (Region edge = Region.of(servers.start(launch))) {
         Polling.await("the snapshot", () -> edge.version() >= origin.version());
-        edge.server().awaitLog("the loaded store replaces the earlier one");
+        edge.process().awaitLog("the loaded store replaces the earlier one");
         assertThat(edge.digest()).isEqualTo(origin.digest());
         origin.client().put(namespace, "after", Bytes.utf8("v")).ok();
         edge.catchUpWith(origin);
@@ -266,7 +267,7 @@ final class EdgeTest {
       origin.client().put(namespace, "k59", Bytes.utf8("changed")).ok();
       relay.restore();
       try (Region edge = Region.of(servers.start(edge(relay.uri(), "fra")))) {
-        edge.server().awaitLog("continuing an interrupted snapshot");
+        edge.process().awaitLog("continuing an interrupted snapshot");
         edge.catchUpWith(origin);
         assertThat(edge.digest()).isEqualTo(origin.digest());
       }
@@ -305,7 +306,7 @@ final class EdgeTest {
         Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(5))) {
       String namespace = origin.client().createNamespace("n");
       Launch launch = edge(relay.uri(), "fra").limit("heartbeat-seconds", 1);
-      try (Region edge = Region.of(servers.start(launch))) {
+      try (Region edge = Region.of(servers.startHere(launch))) {
         edge.complete();
         Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
         relay.dropTraffic();
@@ -328,7 +329,7 @@ final class EdgeTest {
     try (Region origin = origin();
         Relay relay = Relay.to(origin.server().address(), Duration.ofMillis(150))) {
       String namespace = origin.client().createNamespace("n");
-      try (Region edge = Region.of(servers.start(edge(relay.uri(), "far")))) {
+      try (Region edge = Region.of(servers.startHere(edge(relay.uri(), "far")))) {
         edge.complete();
         RestClient client = edge.client();
         for (int i = 0; i < 5; i++) {
@@ -360,7 +361,7 @@ final class EdgeTest {
       String namespace = admin.createNamespace("n");
       admin.put(namespace, "k", Bytes.utf8("v")).ok();
       Launch launch = edge(origin.server().uri(), "fra").with("--origin-token", root);
-      ServerProcess edge = servers.start(launch);
+      RunningServer edge = servers.startHere(launch);
       var there = new RestClient(edge.uri(), HttpClient.Version.HTTP_1_1, root);
       var withoutToken = edge.client();
       assertThat(withoutToken.get(namespace, "k").status()).isEqualTo(400);

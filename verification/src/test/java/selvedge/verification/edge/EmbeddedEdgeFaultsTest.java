@@ -77,7 +77,7 @@ final class EmbeddedEdgeFaultsTest {
       Polling.await(
           "its place in the status",
           () -> first.ask("/v1/status").ok().body().utf8().contains("in-a-program"));
-      first.server().kill();
+      first.process().kill();
       assertThat(namespace.getText("k")).contains("v");
       assertThat(namespace.keys("")).hasSize(1);
 
@@ -160,7 +160,7 @@ final class EmbeddedEdgeFaultsTest {
       Namespace there = direct.namespace("n");
       there.put("k", "v");
       fra.catchUpWith(old);
-      old.server().kill();
+      old.process().kill();
       Polling.await(
           "a promotion",
           () -> Command.run("promote", "--data", folder.resolve("fra").toString()).exit() == 0);

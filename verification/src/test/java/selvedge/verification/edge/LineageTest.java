@@ -19,7 +19,6 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
-import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 /** Servers that restart without data, with older data or with other data. */
@@ -31,12 +30,20 @@ final class LineageTest {
     return Launch.on(folder.resolve(name));
   }
 
-  private Region start(Launch launch) {
+  /** Starts a server whose output is read. */
+  private Region startProcess(Launch launch) {
     return Region.of(servers.start(launch));
   }
 
+  private Region start(Launch launch) {
+    return Region.of(servers.startHere(launch));
+  }
+
   private Region follow(String name, URI origin) throws Exception {
-    Region edge = start(on(name).follow(origin, name));
+    return connected(start(on(name).follow(origin, name)));
+  }
+
+  private static Region connected(Region edge) throws Exception {
     Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
@@ -64,12 +71,12 @@ final class LineageTest {
     String cluster = origin.status().path("cluster").asString();
     String namespace = origin.client().createNamespace("n");
     put(origin, namespace, "k", "v");
-    try (Region edge = follow("fra", origin.server().uri())) {
+    try (Region edge = connected(startProcess(on("fra").follow(origin.server().uri(), "fra")))) {
       edge.catchUpWith(origin);
-      origin.server().kill();
+      origin.server().close();
       empty("origin");
 
-      Region other = start(on("origin").listen(port));
+      Region other = startProcess(on("origin").listen(port));
       String stranger = other.status().path("cluster").asString();
       Polling.await(
           "a refusal", () -> edge.status().path("trouble").asString("").contains(stranger));
@@ -78,13 +85,13 @@ final class LineageTest {
       assertThat(get(edge, namespace, "k")).isEqualTo("v");
       assertThat(edge.status().path("cluster").asString()).isEqualTo(cluster);
       assertThat(edge.status().path("trouble").asString()).contains(cluster, stranger);
-      edge.server().awaitLog(cluster, stranger);
+      edge.process().awaitLog(cluster, stranger);
       Polling.await(
           "the edge in the status of the other one",
           () -> other.status().path("refused").toString().contains(cluster));
-      other.server().awaitLog(cluster, stranger);
+      other.process().awaitLog(cluster, stranger);
       assertThat(edge.client().put(namespace, "k", Bytes.utf8("w")).status()).isEqualTo(412);
-      edge.server().kill();
+      edge.process().kill();
       Region again = start(on("fra").follow(origin.server().uri(), "fra"));
       assertThat(get(again, namespace, "k")).isEqualTo("v");
       again.close();
@@ -100,26 +107,26 @@ final class LineageTest {
     try (Region fra = follow("fra", origin.server().uri());
         Region syd = follow("syd", origin.server().uri())) {
       fra.catchUpWith(origin);
-      fra.server().kill();
+      fra.server().close();
       put(origin, namespace, "k", "v");
       syd.catchUpWith(origin);
       long version = syd.version();
-      origin.server().kill();
-      syd.server().kill();
+      origin.server().close();
+      syd.server().close();
 
       Region behind = start(on("fra").follow(origin.server().uri(), "fra"));
-      Region ahead = start(on("syd").follow(behind.server().uri(), "syd"));
+      Region ahead = startProcess(on("syd").follow(behind.server().uri(), "syd"));
       Polling.await("a wait", () -> ahead.status().path("trouble").asString("").contains("behind"));
       assertThat(ahead.version()).isEqualTo(version);
       assertThat(get(ahead, namespace, "k")).isEqualTo("v");
-      assertThat(ahead.server().log()).doesNotContain("snapshot");
+      assertThat(ahead.process().log()).doesNotContain("snapshot");
 
       Region back = start(on("origin").listen(origin.server().uri().getPort()));
       Polling.await("a feed", () -> ahead.status().path("connected").asBoolean());
       put(back, namespace, "k", "w");
       ahead.catchUpWith(back);
       assertThat(get(ahead, namespace, "k")).isEqualTo("w");
-      assertThat(ahead.server().log()).doesNotContain("snapshot");
+      assertThat(ahead.process().log()).doesNotContain("snapshot");
       List.of(behind, ahead, back).forEach(Region::close);
     }
     origin.close();
@@ -133,17 +140,16 @@ final class LineageTest {
       put(one, namespace, "k", "v");
       Region edge = follow("fra", one.server().uri());
       edge.catchUpWith(one);
-      edge.server().kill();
+      edge.server().close();
       edge.close();
       Region astray = start(on("fra").follow(two.server().uri(), "fra"));
       String stranger = two.status().path("cluster").asString();
       Polling.await(
           "a refusal", () -> astray.status().path("trouble").asString("").contains(stranger));
       assertThat(get(astray, namespace, "k")).isEqualTo("v");
-      astray.server().kill();
+      astray.server().close();
       astray.close();
-      ServerProcess back = servers.start(on("fra").follow(one.server().uri(), "fra"));
-      Polling.await("a feed", () -> Region.of(back).status().path("connected").asBoolean());
+      follow("fra", one.server().uri()).close();
     }
   }
 
@@ -155,29 +161,29 @@ final class LineageTest {
     put(origin, namespace, "k", "v");
     try (Region edge = follow("fra", origin.server().uri())) {
       edge.catchUpWith(origin);
-      origin.server().terminate();
+      origin.server().close();
       copy("origin", "copy");
       Region again = start(on("origin").listen(port));
       put(again, namespace, "late", "seen at the edge");
       edge.catchUpWith(again);
-      again.server().kill();
+      again.server().close();
       empty("origin");
       copy("copy", "origin");
 
-      Region restored = start(on("origin").listen(port));
+      Region restored = startProcess(on("origin").listen(port));
       put(restored, namespace, "k", "w");
       Polling.await("a store that is kept", () -> edge.status().path("unseen").size() == 1);
       Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
       edge.catchUpWith(restored);
 
-      restored.server().awaitLog("the data directory is older");
+      restored.process().awaitLog("the data directory is older");
       assertThat(restored.status().path("lineage_begun").path("agreed").asLong()).isPositive();
       assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
       assertThat(get(edge, namespace, "k")).isEqualTo("w");
       assertThat(edge.client().get(namespace, "late").status()).isEqualTo(404);
       assertThat(edge.digest()).isEqualTo(restored.digest());
       String unseen = edge.status().path("unseen").get(0).asString();
-      edge.server().terminate();
+      edge.server().close();
       assertThat(
               Command.run(
                       "export",
@@ -216,7 +222,7 @@ final class LineageTest {
       String epoch = Long.toString(origin.status().path("epoch").asLong());
       String lost =
           origin.client().put(namespace, "k", Bytes.utf8("lost")).ok().header("Selvedge-Version");
-      origin.server().kill();
+      origin.server().close();
       Polling.await(
           "a promotion",
           () -> Command.run("promote", "--data", folder.resolve("fra").toString()).exit() == 0);

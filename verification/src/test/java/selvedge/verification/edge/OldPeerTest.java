@@ -133,7 +133,8 @@ final class OldPeerTest {
   void anEdgeFollowsAnOldOrigin() throws Exception {
     try (var origin = new RecordedOrigin();
         Region edge =
-            Region.of(servers.start(Launch.on(folder.resolve("e")).follow(origin.uri(), "fra")))) {
+            Region.of(
+                servers.startHere(Launch.on(folder.resolve("e")).follow(origin.uri(), "fra")))) {
       Polling.await("the recorded version", () -> edge.version() == VERSION);
       edge.complete();
 
@@ -171,7 +172,7 @@ final class OldPeerTest {
 
   @Test
   void anOldEdgeFollowsAnOrigin() throws Exception {
-    try (Region origin = Region.of(servers.start(folder.resolve("o")))) {
+    try (Region origin = Region.of(servers.startHere(Launch.on(folder.resolve("o"))))) {
       String namespace = origin.client().createNamespace("n");
       origin.client().put(namespace, "first", Bytes.utf8("one")).ok();
       long version = origin.version();

@@ -15,6 +15,7 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Relay;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -33,14 +34,18 @@ final class PromotionTest {
   }
 
   private Region follow(String name, URI origin) throws Exception {
-    Region edge = Region.of(servers.start(launch(name).follow(origin, name)));
+    return connected(servers.startHere(launch(name).follow(origin, name)));
+  }
+
+  private static Region connected(RunningServer server) throws Exception {
+    Region edge = Region.of(server);
     Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
     return edge;
   }
 
   @Test
   void anEdgeReplacesALostOriginAndOtherEdgesFollowIt() throws Exception {
-    Region origin = Region.of(servers.start(launch("old").limit("page-keys", 20)));
+    Region origin = Region.of(servers.startHere(launch("old").limit("page-keys", 20)));
     try (Relay relay = Relay.to(origin.server().address(), Duration.ZERO);
         Region fra = follow("fra", relay.uri());
         Region syd = follow("syd", relay.uri());
@@ -60,7 +65,7 @@ final class PromotionTest {
       for (int i = 0; i < 3; i++) {
         origin.client().put(namespace, "unseen" + i, Bytes.utf8("lost?")).ok();
       }
-      origin.server().kill();
+      origin.server().close();
 
       Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
       assertThat(fra.client().get(namespace, "k49").ok().body()).isEqualTo(Bytes.utf8("v49"));
@@ -72,11 +77,12 @@ final class PromotionTest {
       assertThat(fra.client().get(namespace, "new").header("Selvedge-Age")).isEqualTo("0");
 
       redirects(ams, fra, relay.uri());
-      syd.server().kill();
-      try (Region again = follow("syd", fra.server().uri())) {
+      syd.server().close();
+      try (Region again =
+          connected(servers.start(launch("syd").follow(fra.server().uri(), "syd")))) {
         again.catchUpWith(fra);
         assertThat(again.digest()).isEqualTo(fra.digest());
-        assertThat(again.server().log()).doesNotContain("snapshot");
+        assertThat(again.process().log()).doesNotContain("snapshot");
         again.client().put(namespace, "through", Bytes.utf8("x")).ok();
         assertThat(fra.client().get(namespace, "through").ok().body()).isEqualTo(Bytes.utf8("x"));
       }
@@ -98,7 +104,7 @@ final class PromotionTest {
             edge.status().path("follows").asString().equals(to)
                 && edge.status().path("connected").asBoolean());
     edge.catchUpWith(origin);
-    edge.server().kill();
+    edge.server().close();
     try (Region again = follow("ams", before)) {
       assertThat(again.status().path("follows").asString()).isEqualTo(to);
     }
@@ -124,25 +130,31 @@ final class PromotionTest {
   @Test
   void anOldOriginWithAllChangesBecomesAnEdgeAndOneWithOtherChangesIsNotFollowed()
       throws Exception {
-    Region origin = Region.of(servers.start(launch("old")));
+    Region origin = Region.of(servers.startHere(launch("old")));
     String namespace = origin.client().createNamespace("n");
     int port = origin.server().uri().getPort();
     try (Region fra = follow("fra", origin.server().uri())) {
       origin.client().put(namespace, "k", Bytes.utf8("v")).ok();
       fra.catchUpWith(origin);
-      origin.server().kill();
+      origin.server().close();
       Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
       fra.client().put(namespace, "k", Bytes.utf8("w")).ok();
 
       Region syd = follow("syd", fra.server().uri());
       syd.catchUpWith(fra);
-      syd.server().kill();
-      ServerProcess back = servers.start(launch("old").listen(port));
-      Region astray = Region.of(servers.start(launch("syd").follow(back.uri(), "syd")));
+      syd.server().close();
+      RunningServer back = servers.startHere(launch("old").listen(port));
+      Region astray = Region.of(servers.startHere(launch("syd").follow(back.uri(), "syd")));
       Polling.await(
-          "a refusal", () -> astray.server().log().contains("another server has continued"));
+          "a refusal",
+          () ->
+              astray
+                  .status()
+                  .path("trouble")
+                  .asString("")
+                  .contains("another server has continued"));
       assertThat(astray.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
-      back.kill();
+      back.close();
 
       try (Region old = follow("old", fra.server().uri())) {
         old.catchUpWith(fra);

@@ -4,13 +4,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.ServerProcess;
 import tools.jackson.databind.JsonNode;
 
 /** A server of a cluster and a client of it. */
-record Region(ServerProcess server, RestClient client) implements AutoCloseable {
-  static Region of(ServerProcess server) {
+record Region(RunningServer server, RestClient client) implements AutoCloseable {
+  static Region of(RunningServer server) {
     return new Region(server, server.client());
+  }
+
+  /** Returns the process of a server that has one of its own. */
+  ServerProcess process() {
+    if (server instanceof ServerProcess process) {
+      return process;
+    }
+    throw new IllegalStateException("the server runs in the process of the test");
   }
 
   Reply ask(String path) {

@@ -37,7 +37,7 @@ import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
-import selvedge.verification.process.ServerProcess;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +83,7 @@ final class StoredMetadataTest {
 
   @Test
   void aBulkWriteWithMetadataThatIsNotJsonChangesNothing() throws IOException {
-    ServerProcess server = servers.start(folder);
+    RunningServer server = servers.startHere(Launch.on(folder));
     try (RestClient client = server.client()) {
       String namespace = client.createNamespace("n");
 
@@ -165,11 +165,11 @@ final class StoredMetadataTest {
 
   @Test
   void returnsMetadataOfAnEarlierVersionAsAString() throws Exception {
-    ServerProcess before = servers.start(folder);
+    RunningServer before = servers.startHere(Launch.on(folder));
     String namespace = before.client().createNamespace("n");
-    before.terminate();
+    before.close();
     writeAsEarlier(folder, namespace);
-    ServerProcess server = servers.start(folder);
+    RunningServer server = servers.startHere(Launch.on(folder));
     try (RestClient client = server.client()) {
       answersStrings(client, namespace);
       answersFeeds(client, 0);
@@ -179,13 +179,13 @@ final class StoredMetadataTest {
 
       assertThat(status.text()).contains("2 entries have metadata that is not JSON");
     }
-    server.terminate();
+    server.close();
     ProcessResult export = Command.run("export", "--after", "0", "--data", folder.toString()).ok();
     export.text().lines().filter(line -> line.startsWith("{")).forEach(JSON::readTree);
   }
 
-  private ServerProcess follow(ServerProcess origin, String location) {
-    return servers.start(Launch.on(folder.resolve(location)).follow(origin.uri(), location));
+  private RunningServer follow(RunningServer origin, String location) {
+    return servers.startHere(Launch.on(folder.resolve(location)).follow(origin.uri(), location));
   }
 
   private static boolean hasThree(RestClient client, String namespace) {
@@ -203,19 +203,19 @@ final class StoredMetadataTest {
   @Test
   void anEdgeReturnsItAsAStringToo() throws Exception {
     Path data = folder.resolve("origin");
-    ServerProcess origin = servers.start(data);
+    RunningServer origin = servers.startHere(Launch.on(data));
     String namespace = origin.client().createNamespace("n");
-    ServerProcess edge = follow(origin, "edge");
+    RunningServer edge = follow(origin, "edge");
     try (RestClient client = edge.client()) {
       long after = client.send("GET", "/v1/status", NONE).ok().json().path("version").asLong();
-      origin.terminate();
+      origin.close();
       writeAsEarlier(data, namespace);
-      ServerProcess again = servers.start(Launch.on(data).listen(origin.uri().getPort()));
+      RunningServer again = servers.startHere(Launch.on(data).listen(origin.uri().getPort()));
       Polling.await("three keys", () -> hasThree(client, namespace));
 
       answersStrings(client, namespace);
       answersFeeds(client, after);
-      ServerProcess late = follow(again, "late");
+      RunningServer late = follow(again, "late");
       answersStrings(late.client(), namespace);
       countsTwo(late.client());
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import selvedge.server.config.Setting;
 
 /**
  * The data directory, the JVM options and the arguments of a server process.
@@ -122,6 +123,28 @@ public record Launch(
             : LIBRARIES.resolve("*") + File.pathSeparator + plugin.classPath();
     command.addAll(List.of("-cp", classPath, "selvedge.cli.Main"));
     return command;
+  }
+
+  /** Returns the same as settings of a server in this process. */
+  List<Setting> settings() {
+    List<Setting> settings = new ArrayList<>();
+    settings.add(setting("listen", "127.0.0.1:" + port));
+    settings.add(setting("data", data.toString()));
+    if (!arguments.contains(ORIGIN)) {
+      settings.add(setting("account", ACCOUNT));
+    }
+    for (int i = 0; i < arguments.size(); i += 2) {
+      String[] limit = arguments.get(i + 1).split("=", 2);
+      settings.add(
+          arguments.get(i).equals("--limit")
+              ? setting("limits." + limit[0], limit[1])
+              : setting(arguments.get(i).substring("--".length()), arguments.get(i + 1)));
+    }
+    return settings;
+  }
+
+  private static Setting setting(String key, String value) {
+    return new Setting(key, value, "the test");
   }
 
   List<String> command() {

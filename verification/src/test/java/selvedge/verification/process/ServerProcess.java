@@ -3,7 +3,6 @@ package selvedge.verification.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. The process is killed by {@link #close} and at the end of this
  * JVM.
  */
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements RunningServer {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int LOG_LINES_MAX = 400;
   private static final Pattern LISTENING = Pattern.compile("listening on (https?://(\\S+):(\\d+))");
@@ -98,21 +97,13 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Returns the address without a path or a trailing slash. */
+  @Override
   public URI uri() {
     URI known = uri;
     if (known == null) {
       throw new IllegalStateException("the server did not listen; its output:\n" + log());
     }
     return known;
-  }
-
-  public InetSocketAddress address() {
-    return new InetSocketAddress(uri().getHost(), uri().getPort());
-  }
-
-  public RestClient client() {
-    return new RestClient(uri());
   }
 
   public long pid() {

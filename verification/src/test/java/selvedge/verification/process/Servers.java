@@ -16,7 +16,7 @@ public final class Servers
     implements AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
   private static final int TOLD_MAX = 3;
 
-  private final List<ServerProcess> started = new CopyOnWriteArrayList<>();
+  private final List<RunningServer> started = new CopyOnWriteArrayList<>();
   private final boolean shared;
 
   public Servers() {
@@ -38,6 +38,13 @@ public final class Servers
     return server;
   }
 
+  /** Starts a server in this process. */
+  public LocalServer startHere(Launch launch) {
+    LocalServer server = LocalServer.start(launch);
+    started.add(server);
+    return server;
+  }
+
   public ServerProcess start(Path data) {
     return start(Launch.on(data));
   }
@@ -53,8 +60,10 @@ public final class Servers
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
     int first = Math.max(0, started.size() - TOLD_MAX);
-    for (ServerProcess server : started.subList(first, started.size())) {
-      failure.addSuppressed(new ServerOutput(server));
+    for (RunningServer server : started.subList(first, started.size())) {
+      if (server instanceof ServerProcess process) {
+        failure.addSuppressed(new ServerOutput(process));
+      }
     }
     throw failure;
   }
@@ -72,7 +81,7 @@ public final class Servers
   }
 
   private void close() {
-    started.forEach(ServerProcess::close);
+    started.forEach(RunningServer::close);
     started.clear();
   }
 }
