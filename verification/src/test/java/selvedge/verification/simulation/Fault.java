@@ -24,23 +24,23 @@ enum Fault {
   /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
-  VALUES_NOT_RESUMED(3),
+  VALUES_NOT_RESUMED(7),
   /** A promotion goes on with the next version. */
   PROMOTED_WITHOUT_LEAP(2),
   /** An edge frees a single expired entry at each interval. */
   EDGE_SWEEPS_ONE(1),
   /** A store frees what has expired by a clock that may be wrong. */
-  SWEPT_BY_ANY_CLOCK(32),
+  SWEPT_BY_ANY_CLOCK(46),
   /** A server answers no feed that begins before a damaged batch. */
-  DAMAGED_FEED_FAILS(169),
+  DAMAGED_FEED_FAILS(300),
   /** An edge takes the snapshot of a server that is behind it. */
-  BEHIND_TAKEN(6),
+  BEHIND_TAKEN(8),
   /** A read of a cached entry names no epoch, so that any lineage answers. */
-  CACHED_READ_OF_ANY_LINEAGE(12),
+  CACHED_READ_OF_ANY_LINEAGE(19),
   /** A read of a cached entry names its epoch and not its opening. */
   CACHED_READ_OF_ANY_OPENING(400),
   /** An entry that has expired by the clock of another server is cached as missing. */
-  CACHED_BY_CLOCK_OF_SOURCE(59);
+  CACHED_BY_CLOCK_OF_SOURCE(144);
 
   /** The first seed that showed the defect. The test looks there first. */
   final long first;

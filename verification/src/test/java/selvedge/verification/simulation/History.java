@@ -65,11 +65,16 @@ final class History {
     branches.put(0L, new Branch(null, 0, Version.NONE, Map.of()));
   }
 
-  /** A backup was restored, which has begun a new lineage. */
+  /**
+   * A backup was restored, which has begun a new lineage with two changes. A replica may have the
+   * first one of them alone.
+   */
   void restored(Descent store) {
     Openings.Opening newest = store.openings().all().getFirst();
     Branch branch = open(store.openings().all().get(1).id(), newest);
-    branch.states.put(store.latest(), branch.states.lastEntry().getValue());
+    Map<Key, Entry> state = branch.states.lastEntry().getValue();
+    branch.states.put(newest.first(), state);
+    branch.states.put(store.latest(), state);
   }
 
   /** Prepares for the changes of a store that an origin opens: its newest change counts. */
