@@ -12,25 +12,25 @@ public interface Protocol {
   /** Returns the name by which routes refer to it. */
   ProtocolName name();
 
-  /** As {@link Api#answerNow}. */
+  /** As {@link selvedge.server.api.Api#answerNow}. */
   default Optional<LoopResult> answerNow(Request request) {
     return Optional.empty();
   }
 
-  /** As {@link Api#answerSoon}. */
+  /** As {@link selvedge.server.api.Api#answerSoon}. */
   default boolean answerSoon(Request request, Reply reply) {
     return false;
   }
 
-  /** As {@link Api#answer}. */
+  /** As {@link selvedge.server.api.Api#answer}. */
   Response answer(Request request);
 
-  /** As {@link Api#isAdmitted}. */
+  /** As {@link selvedge.server.api.Api#isAdmitted}. */
   default boolean isAdmitted(Request request) {
     return true;
   }
 
-  /** As {@link Api#refusal}. */
+  /** As {@link selvedge.server.api.Api#refusal}. */
   Response refusal(int status, String message);
 
   /** As {@link #refusal(int, String)}, with a code where the errors of the protocol have one. */
