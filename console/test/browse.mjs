@@ -163,6 +163,47 @@ export async function deletesAPrefixAfterItsCountWasTyped() {
   await page.context().close();
 }
 
+export async function selectedKeysAreCopiedAndExpireAndAreDeleted() {
+  const id = await namespace('many');
+  const other = await namespace('many-copied');
+  for (const key of ['a', 'b', 'c']) {
+    await put(id, key, `value of ${key}`, '?metadata=1');
+  }
+  await put(other, 'a', 'kept');
+  const page = await open(`#/browse/${id}`);
+  const select = async (...keys) => {
+    for (const key of keys) {
+      await page.getByRole('checkbox', { name: `Select ${key}`, exact: true }).check();
+    }
+  };
+
+  await select('a', 'b');
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  await page.getByLabel('To the namespace').selectOption({ label: 'many-copied' });
+  assert.deepEqual(await violations(page), []);
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await page.getByText('1 key done, 1 left as they were.').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  assert.deepEqual([(await get(other, 'a')).text, (await get(other, 'b')).text, (await get(other, 'b')).metadata], ['kept', 'value of b', '1']);
+
+  await select('b', 'c');
+  await page.getByRole('button', { name: 'Expiry…' }).click();
+  await page.getByLabel(/^New expiry/).fill('in 2 hours');
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByText('2 keys done.').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  const after = await get(id, 'c');
+  assert.deepEqual([after.text, after.metadata, (await get(id, 'a')).expires], ['value of c', '1', null]);
+  assert(Math.abs(Number(after.expires) - Date.now() - 7_200_000) < 600_000);
+
+  await select('a', 'c');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByLabel(/^Type/).fill('2');
+  await page.getByRole('button', { name: 'Delete 2 keys' }).click();
+  await page.getByText('1 key ·').waitFor();
+  await finish(page);
+}
+
 export async function exportsAndImportsEveryByte() {
   const id = await namespace('exported');
   await put(id, 'text', 'hello, "world"\n', '?metadata=%7B%22n%22%3A12345678901234567890%7D');

@@ -21,8 +21,11 @@ const browser = await chromium.launch({ executablePath: program, args: ['--no-sa
 /**
  * Opens a place of the console in a window of its own. An error of the page, such as a script that the policy refused,
  * fails the test.
+ *
+ * @param answers functions that change the answers in JSON of a path, for what cannot happen in a test; a path without
+ *     one gets no answer
  */
-export async function open(fragment, { server = SERVER, dark = false, phone = false } = {}) {
+export async function open(fragment, { server = SERVER, dark = false, phone = false, answers = {} } = {}) {
   const context = await browser.newContext({
     viewport: phone ? { width: 400, height: 860 } : { width: 1440, height: 900 },
     colorScheme: dark ? 'dark' : 'light',
@@ -38,6 +41,15 @@ export async function open(fragment, { server = SERVER, dark = false, phone = fa
       page.errors.push(message.text());
     }
   });
+  for (const [path, change] of Object.entries(answers)) {
+    await page.route(`**/${path}*`, async (route) => {
+      if (!change) {
+        return;
+      }
+      const response = await route.fetch();
+      await route.fulfill({ response, json: change(await response.json()) });
+    });
+  }
   await page.goto(`${server}/${fragment}`);
   return page;
 }

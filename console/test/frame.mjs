@@ -1,5 +1,6 @@
 /** The frame, and the pages that show no keys. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { ACCOUNT, ask, finish, GUARDED, line, namespace, open, put, ROOT, violations } from './browser.mjs';
 
 export async function overviewListsNamespacesAndServers() {
@@ -11,6 +12,20 @@ export async function overviewListsNamespacesAndServers() {
   await page.getByRole('table').getByRole('link', { name: 'shop' }).waitFor();
   await page.getByRole('img', { name: /: origin, version/ }).waitFor();
   await page.getByText(/^Serving · origin/).waitFor();
+  await page.getByRole('columnheader', { name: 'Time to answer, p99' }).waitFor();
+  await page.getByRole('row', { name: /^shop 1 .* ms/ }).waitFor();
+  await finish(page);
+}
+
+export async function overviewShowsWhatNeedsAttention() {
+  const notice = { level: 'soon', subject: 'TLS', text: 'The certificate ends in 20 days', detail: 'A new pair is read when its files change.' };
+  const page = await open('', {
+    answers: { 'v1/overview': (overview) => ({ ...overview, attention: [notice, { ...notice, level: 'wrong', subject: 'disk', text: '<b>The disk is full</b>' }] }) },
+  });
+
+  const list = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem');
+  await list.filter({ hasText: 'The certificate ends in 20 days' }).waitFor();
+  await list.filter({ hasText: '<b>The disk is full</b>' }).waitFor();
   await finish(page);
 }
 
@@ -162,12 +177,35 @@ export async function analyticsShowWhatHappened() {
   await page.waitForURL(/span=1h/);
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
   assert.equal(file.suggestedFilename(), 'analytics.csv');
+  const [head, ...rows] = (await readFile(await file.path(), 'utf8')).trim().split('\n').map((row) => row.split(','));
+  const requests = (operation) => rows.filter((row) => row[head.indexOf('operation')] === operation).reduce((sum, row) => sum + Number(row[head.indexOf('requests')]), 0);
+  assert.deepEqual([requests('write'), requests('read')], [5, 1]);
   await finish(page);
 
   const quiet = await namespace('quiet');
   const empty = await open(`#/analytics?of=${quiet}`, { dark: true });
   await empty.getByRole('heading', { name: 'No operation in this time' }).waitFor();
   await finish(empty);
+}
+
+export async function analyticsComparePlacesAndShowGrowth() {
+  const id = await namespace('two-places');
+  await put(id, 'k', 'value');
+  const growing = (answer) => ({ ...answer, stored: [{ at: answer.from, keys: 10, bytes: 1000 }, { at: answer.to, keys: 20, bytes: 5_000_000 }] });
+  const twice = (answer) => ({
+    ...growing(answer),
+    totals: answer.totals.flatMap((each) => ('place' in each ? [each, { ...each, place: 'fra', millis: { ...each.millis, p99: 250 } }] : [each])),
+  });
+  const page = await open(`#/analytics?of=${id}`, { answers: { 'v1/analytics': twice } });
+
+  const places = page.getByRole('region', { name: 'Places' });
+  await places.getByRole('row', { name: /^origin / }).waitFor();
+  await places.getByRole('row', { name: /^fra .* 250 ms$/ }).waitFor();
+  await page.getByRole('region', { name: 'Stored' }).getByRole('img').waitFor();
+  await page.getByText('5.0 MB').first().waitFor();
+  await places.getByRole('link', { name: 'fra' }).click();
+  await page.waitForURL(/at=fra/);
+  await finish(page);
 }
 
 export async function analyticsRequireAWholeNamespace() {

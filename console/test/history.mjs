@@ -2,6 +2,17 @@
 import assert from 'node:assert/strict';
 import { ask, finish, get, namespace, open, put } from './browser.mjs';
 
+export async function aCancelledHistorySaysThatItIsNotWhole() {
+  const id = await namespace('cancelled');
+  await put(id, 'page', 'first');
+  // The stream stays open, as that of a long feed does.
+  const page = await open(`#/history/${id}?key=page`, { answers: { [`v1/namespaces/${id}/history/page`]: undefined } });
+
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText(/^Stopped/).waitFor();
+  await finish(page);
+}
+
 export async function anOlderVersionIsComparedAndRestored() {
   const id = await namespace('remembered');
   const first = await put(id, 'page', '{"title":"first"}', '?metadata=%7B%22by%22%3A%22a%22%7D');

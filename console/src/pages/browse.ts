@@ -31,7 +31,7 @@ export class BrowsePage extends ConsoleElement {
   @internal() private source?: RowSource;
   @internal() private active = 0;
   @internal() private position = 0;
-  @internal() private picked = new Set<string>();
+  @internal() private picked: ReadonlyMap<string, server.Row> = new Map();
   @internal() private treeState = { text: '', title: '' };
   @internal() private treeOnPhone = false;
   private filterTimer = 0;
@@ -72,7 +72,7 @@ export class BrowsePage extends ConsoleElement {
       });
       this.source = source;
       this.active = 0;
-      this.picked = new Set();
+      this.picked = new Map();
       if (this.openKey) {
         void this.revealKey(this.openKey);
       }
@@ -165,7 +165,7 @@ export class BrowsePage extends ConsoleElement {
     } else if (event.key === 'Enter') {
       this.openRow(this.active);
     } else if (event.key === ' ' && row) {
-      this.pick(row.key);
+      this.pick(row);
     } else if (event.key === 'e' && row) {
       this.openRow(this.active);
       void this.updateComplete.then(() => this.querySelector<HTMLElement>('entry-panel')?.dispatchEvent(new Event('edit-value')));
@@ -177,10 +177,10 @@ export class BrowsePage extends ConsoleElement {
     event.preventDefault();
   }
 
-  private pick(key: string): void {
-    const picked = new Set(this.picked);
-    if (!picked.delete(key)) {
-      picked.add(key);
+  private pick(row: server.Row): void {
+    const picked = new Map(this.picked);
+    if (!picked.delete(row.key)) {
+      picked.set(row.key, row);
     }
     this.picked = picked;
   }
@@ -214,7 +214,7 @@ export class BrowsePage extends ConsoleElement {
           ).open();
     if (done) {
       toast(`Deleted ${plural(keys.length, 'key')}.`);
-      this.picked = new Set();
+      this.picked = new Map();
       if (this.openKey !== undefined && keys.includes(this.openKey)) {
         go(changed({ key: undefined }), true);
       }
@@ -271,14 +271,16 @@ export class BrowsePage extends ConsoleElement {
 
   private async export(): Promise<void> {
     const { ExportDialog } = await import('../parts/export-dialog.js');
-    await new ExportDialog(this.place.namespace, this.keyPrefix, [...this.picked]).open();
+    await new ExportDialog(this.place.namespace, this.keyPrefix, [...this.picked.keys()]).open();
   }
 
   private async many(operation: 'copy' | 'expire'): Promise<void> {
-    const number = await this.exactCount();
+    const selected = [...this.picked.values()];
+    const number = selected.length || (await this.exactCount());
     if (number !== undefined) {
       const { ManyDialog } = await import('../parts/many-dialog.js');
-      await new ManyDialog(this.place.namespace, this.keyPrefix, operation, number).open();
+      await new ManyDialog(this.place.namespace, this.keyPrefix, operation, number, selected).open();
+      this.picked = new Map();
       this.refresh();
       void state.refresh();
     }
@@ -421,7 +423,7 @@ export class BrowsePage extends ConsoleElement {
     const left = row.expires === undefined ? undefined : row.expires - Date.now();
     return html`<div class="line ${index === this.active ? 'active' : ''}" role="row" id="row-${index}" aria-rowindex=${index + 2} aria-selected=${row.key === this.openKey ? 'true' : 'false'} @click=${() => this.openRow(index)}>
       <span role="gridcell" class="tick" @click=${(event: Event) => event.stopPropagation()}>
-        <input type="checkbox" tabindex="-1" aria-label="Select ${visible(row.key)}" .checked=${this.picked.has(row.key)} @change=${() => this.pick(row.key)} />
+        <input type="checkbox" tabindex="-1" aria-label="Select ${visible(row.key)}" .checked=${this.picked.has(row.key)} @change=${() => this.pick(row)} />
       </span>
       <span role="gridcell" class="clip" title=${visible(row.key)}>${visible(row.key)}</span>
       <span role="gridcell" class="clip" title=${jsonText(row.metadata)}>${jsonText(row.metadata)}</span>
@@ -458,8 +460,12 @@ export class BrowsePage extends ConsoleElement {
   private pickedActions(): TemplateResult {
     return html`<span class="mute" role="status">${count(this.picked.size)} selected</span>
       <button class="button" @click=${this.export}>Export</button>
-      ${this.mayWrite ? html`<button class="button danger" @click=${() => this.deleteKeys([...this.picked])}>Delete</button>` : nothing}
-      <button class="button icon" aria-label="Select none" @click=${() => (this.picked = new Set())}>${ICONS.close}</button>`;
+      ${this.mayWrite
+        ? html`<button class="button" @click=${() => this.many('copy')}>Copy…</button>
+            <button class="button" @click=${() => this.many('expire')}>Expiry…</button>
+            <button class="button danger" @click=${() => this.deleteKeys([...this.picked.keys()])}>Delete</button>`
+        : nothing}
+      <button class="button icon" aria-label="Select none" @click=${() => (this.picked = new Map())}>${ICONS.close}</button>`;
   }
 
   private foot(source: RowSource): TemplateResult {

@@ -14,6 +14,8 @@ const POLL_MILLIS = 2000;
 /** An edge that sent no report for longer is shown as wrong. */
 const SILENT_MILLIS = 15_000;
 const POINTS = 90;
+/** The operations by namespace are by minute. */
+const NUMBERS_MILLIS = 20_000;
 const BOX = { width: 132, height: 46, row: 66 };
 /** The width of the map, as long as its columns fit. */
 const MAP = { width: 680, column: 190 };
@@ -35,6 +37,9 @@ export class OverviewPage extends ConsoleElement {
   @internal() private forbidden = false;
   private readonly reads: number[] = [];
   private readonly others: number[] = [];
+  /** The operations of the last hour by namespace; undefined while they cannot be had. */
+  private numbers?: server.Analytics;
+  private numbersAt = 0;
   private earlier?: { reads: number; others: number; at: number };
 
   override connectedCallback(): void {
@@ -58,6 +63,10 @@ export class OverviewPage extends ConsoleElement {
       if (!before || seconds >= 1) {
         this.earlier = now;
       }
+    }
+    if (performance.now() - this.numbersAt > NUMBERS_MILLIS || !this.numbersAt) {
+      this.numbersAt = performance.now();
+      this.numbers = await server.analytics({ since: '1h', by: 'namespace' }).catch(() => undefined);
     }
     try {
       this.status = await server.status();
@@ -139,15 +148,17 @@ export class OverviewPage extends ConsoleElement {
       return html`<section class="card empty"><h2>No namespace yet</h2><p>A namespace is a named set of keys.</p>
         ${state.mayAdminister ? html`<div class="row"><button class="button main" @click=${newNamespace}>New namespace</button></div>` : nothing}</section>`;
     }
+    const { numbers } = this;
     return html`<section class="card scroll-x" aria-label="Namespaces">
       <table class="head-first">
-        <thead><tr><th scope="col">Namespace</th><th scope="col" class="right">Keys</th><th scope="col" class="right">Stored</th><th scope="col" class="right optional">Id</th></tr></thead>
+        <thead><tr><th scope="col">Namespace</th><th scope="col" class="right">Keys</th><th scope="col" class="right">Stored</th>${numbers ? html`<th scope="col" colspan="2">Operations a second, last hour</th><th scope="col" colspan="2">Time to answer, p99</th>` : nothing}<th scope="col" class="right optional">Id</th></tr></thead>
         <tbody>
           ${namespaces.map(
             (each) => html`<tr>
               <td><a href=${link('browse', each.id)}>${each.title}</a></td>
               <td class="right">${each.keys !== undefined ? count(each.keys) : each.counting !== undefined ? html`<span class="mute">counting, ${Math.floor(each.counting)} %</span>` : '–'}</td>
               <td class="right">${each.bytes === undefined ? '–' : size(each.bytes)}</td>
+              ${numbers ? lastHour(numbers, each.id) : nothing}
               <td class="right mute mono optional">${each.id}</td>
             </tr>`,
           )}
@@ -161,6 +172,27 @@ export class OverviewPage extends ConsoleElement {
 function encryptionWords({ encryption, quorum }: server.Status): string {
   const store = encryption ? ' · store encrypted' : '';
   return quorum ? `${store || ' · store not encrypted'}, log ${quorum.log_encrypted ? 'encrypted' : 'not encrypted'}` : store;
+}
+
+/** Returns cells with the operations of a namespace, and with the time that 99 of 100 did not exceed. */
+function lastHour(numbers: server.Analytics, id: string): TemplateResult {
+  const points = steps(numbers, (point) => point.namespace === id);
+  const total = numbers.totals.find((each) => each.namespace === id);
+  const seconds = (Date.parse(numbers.to) - Date.parse(numbers.from)) / 1000;
+  return html`<td class="right">${total ? rate(total.requests / seconds) : '–'}</td>
+    <td>${total ? sparkline(points.map((point) => point?.requests ?? 0), 0) : nothing}</td>
+    <td class="right">${total ? millis(total.millis.p99) : '–'}</td>
+    <td>${total ? sparkline(points.map((point) => point?.millis.p99 ?? 0), 1) : nothing}</td>`;
+}
+
+/** Returns the point of each step; undefined where there is none. */
+function steps(numbers: server.Analytics, select: (point: server.AnalyticsPoint) => boolean): (server.AnalyticsPoint | undefined)[] {
+  const found = new Map(numbers.points.filter(select).map((point) => [Date.parse(point.at!), point]));
+  const all: (server.AnalyticsPoint | undefined)[] = [];
+  for (let time = Date.parse(numbers.from); time < Date.parse(numbers.to); time += numbers.step_seconds * 1000) {
+    all.push(found.get(time));
+  }
+  return all;
 }
 
 function add(points: number[], value: number): void {

@@ -7,13 +7,13 @@ import { state } from '../state.js';
 import { Dialog } from './dialog.js';
 import { EXPIRY_FORMS, parseExpiry } from './expiry.js';
 import { base64 } from './base64.js';
-import { groups } from './key-groups.js';
+import { groups, split } from './key-groups.js';
 import { Progress } from './task.js';
 
 /** Requests at a time. */
 const REQUESTS = 6;
 
-/** Copies the keys below a prefix to another namespace, or changes their expiry. */
+/** Copies selected keys, or those below a prefix, to another namespace, or changes their expiry. */
 @customElement('many-dialog')
 export class ManyDialog extends Dialog<true> {
   @internal() private progress?: Progress;
@@ -25,12 +25,15 @@ export class ManyDialog extends Dialog<true> {
     private readonly keyPrefix: string,
     private readonly operation: 'copy' | 'expire',
     private readonly number: number,
+    /** The selected keys; empty for all below the prefix. */
+    private readonly selected: readonly server.Row[] = [],
   ) {
     super();
   }
 
   heading(): string {
-    const what = `${plural(this.number, 'key')}${this.keyPrefix ? ` under ${visible(this.keyPrefix)}` : ''}`;
+    const where = this.keyPrefix ? ` under ${visible(this.keyPrefix)}` : '';
+    const what = this.selected.length > 0 ? plural(this.number, 'selected key') : `${plural(this.number, 'key')}${where}`;
     return this.operation === 'copy' ? `Copy ${what}` : `Change the expiry of ${what}`;
   }
 
@@ -87,7 +90,7 @@ export class ManyDialog extends Dialog<true> {
     this.trouble = '';
     let stopped = '';
     try {
-      for await (const rows of groups(this.namespace, this.keyPrefix, signal)) {
+      for await (const rows of this.selected.length > 0 ? split(this.selected) : groups(this.namespace, this.keyPrefix, signal)) {
         await work(rows, signal);
         progress.done += rows.length;
         this.requestUpdate();
