@@ -56,7 +56,7 @@ final class Contexts {
     String named = System.getenv(variable);
     Path parent =
         named == null || named.isEmpty()
-            ? Path.of(System.getProperty("user.home"), usual)
+            ? Path.of(System.getProperty("selvedge.home", System.getProperty("user.home")), usual)
             : Path.of(named);
     return parent.resolve("selvedge");
   }

@@ -28,8 +28,10 @@ import selvedge.model.Expiry;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Listed;
+import selvedge.model.Listing;
 import selvedge.model.Metadata;
 import selvedge.model.Outcome;
+import selvedge.model.Page;
 import selvedge.model.Version;
 import selvedge.model.WriteOptions;
 import tools.jackson.databind.json.JsonMapper;
@@ -118,7 +120,9 @@ final class EntryCommand implements Runnable {
       @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Mixin NamespaceOption namespace) {
     try (namespace) {
-      boolean exists = namespace.namespace().find(key).isPresent();
+      // A listing has no values, and the key itself comes before all longer ones.
+      Page page = namespace.namespace().list(Listing.prefix(key, 1));
+      boolean exists = page.entries().stream().anyMatch(each -> each.key().equals(Key.of(key)));
       out().println(exists ? "yes" : "no");
       return exists ? 0 : 1;
     }

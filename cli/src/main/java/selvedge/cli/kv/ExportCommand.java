@@ -35,6 +35,7 @@ import selvedge.model.InvalidRequestException;
     footer = {
       "  selvedge kv export -n sessions sessions.ndjson.gz",
       "  selvedge kv export -n sessions --prefix user: -      to standard output",
+      "  selvedge kv export -n sessions - | zstd -o sessions.zst",
       "",
       "A name that ends with .gz is compressed. The file is complete once it has its name: until",
       "then it is FILE.part, and the same command continues it. Keys that change during it are in",
@@ -58,6 +59,13 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
+    if (file.endsWith(".zst")) {
+      throw new InvalidRequestException(
+          "this command writes no zstd: pipe it, as in selvedge kv export -n "
+              + namespace.name()
+              + " - | zstd -o "
+              + file);
+    }
     try (namespace;
         var side = new SelvedgeSide(namespace.namespace(), namespace.name())) {
       if (file.equals("-")) {
@@ -72,26 +80,21 @@ final class ExportCommand implements Runnable {
 
   private void toStandardOutput(Side side) throws IOException {
     Writer out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
-    for (String position = null; ; ) {
-      Side.KeyPage page = side.list(prefix.text(), position);
-      write(side, page, out);
-      position = page.next();
-      if (position == null) {
-        break;
+    try (var reading = new ReadAhead(side, prefix.text(), null)) {
+      for (var part = reading.next(); part.isPresent(); part = reading.next()) {
+        write(part.get(), out);
       }
     }
     out.flush();
   }
 
-  private static long write(Side side, Side.KeyPage page, Writer out) throws IOException {
+  private static long write(ReadAhead.Part part, Writer out) throws IOException {
     long rows = 0;
-    for (List<Side.ListedKey> part : Parts.of(page.keys(), side.readAtOnce())) {
-      for (Optional<Row> row : side.read(part)) {
-        if (row.isPresent()) {
-          out.write(row.get().line());
-          out.write('\n');
-          rows++;
-        }
+    for (Optional<Row> row : part.rows()) {
+      if (row.isPresent()) {
+        out.write(row.get().line());
+        out.write('\n');
+        rows++;
       }
     }
     return rows;
@@ -114,17 +117,11 @@ final class ExportCommand implements Runnable {
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(position.bytes());
       channel.position(position.bytes());
-      String next = position.key();
-      do {
-        Side.KeyPage page = side.list(prefix.text(), next);
-        rows += append(side, page, channel, target);
-        next = page.next();
-        if (next != null) {
-          checkpoint.reached(new PartPosition(channel.position(), next).text(), rows);
-        }
-        progress.update(rows);
-      } while (next != null);
+      rows = append(side, position, channel, checkpoint, progress);
       channel.force(true);
+    } catch (RuntimeException | IOException e) {
+      checkpoint.save();
+      throw e;
     } finally {
       progress.end();
     }
@@ -133,20 +130,53 @@ final class ExportCommand implements Runnable {
     spec.commandLine().getOut().println("exported " + rows + " rows to " + target);
   }
 
-  /** Each page is a member of its own in a file of gzip, so that a file can be continued. */
-  private static long append(Side side, Side.KeyPage page, FileChannel channel, Path target)
+  /** Appends the rows behind a position, and returns how many the whole file has. */
+  private long append(
+      Side side,
+      PartPosition position,
+      FileChannel channel,
+      Checkpoint checkpoint,
+      Progress progress)
       throws IOException {
-    OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-    boolean packed = target.getFileName().toString().endsWith(".gz");
-    GZIPOutputStream gzip = packed ? new GZIPOutputStream(raw, 1 << 16) : null;
-    Writer out = new OutputStreamWriter(gzip == null ? raw : gzip, StandardCharsets.UTF_8);
-    long rows = write(side, page, out);
-    out.flush();
-    if (gzip != null) {
-      gzip.finish();
+    long rows = checkpoint.done();
+    String page = position.key();
+    var section = new Section(channel, file.endsWith(".gz"));
+    try (var reading = new ReadAhead(side, prefix.text(), page)) {
+      for (var part = reading.next(); part.isPresent(); part = reading.next()) {
+        String next = part.get().page();
+        if (next != null && !next.equals(page)) {
+          section.end();
+          section = new Section(channel, file.endsWith(".gz"));
+          page = next;
+          checkpoint.reached(new PartPosition(channel.position(), page).text(), rows);
+        }
+        rows += write(part.get(), section.out);
+        progress.update(rows);
+      }
     }
-    raw.flush();
+    section.end();
     return rows;
+  }
+
+  /** The rows of a page: a member of its own in a file of gzip, so that a file can be continued. */
+  private static final class Section {
+    private final @Nullable GZIPOutputStream gzip;
+    private final OutputStream raw;
+    private final Writer out;
+
+    Section(FileChannel channel, boolean packed) throws IOException {
+      raw = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      gzip = packed ? new GZIPOutputStream(raw, 1 << 16) : null;
+      out = new OutputStreamWriter(gzip == null ? raw : gzip, StandardCharsets.UTF_8);
+    }
+
+    void end() throws IOException {
+      out.flush();
+      if (gzip != null) {
+        gzip.finish();
+      }
+      raw.flush();
+    }
   }
 
   private List<String> identity(Path part) {

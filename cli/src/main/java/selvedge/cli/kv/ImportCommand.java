@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,7 @@ import selvedge.model.SelvedgeException;
       "  selvedge kv import -n sessions sessions.ndjson.gz",
       "  selvedge kv import -n sessions rows.ndjson --dry-run",
       "  selvedge kv import -n sessions rows.ndjson --existing keep --atomic-check",
+      "  zstd -dc rows.zst | selvedge kv import -n sessions -",
       "",
       "A line is {\"key\",\"value\",\"base64\"?,\"expiration\"?,\"expires\"?,\"metadata\"?};"
           + " expires is in",
@@ -44,10 +46,14 @@ import selvedge.model.SelvedgeException;
 final class ImportCommand implements Runnable {
   private static final int PRINTED_MAX = 100;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+  private static final Path STANDARD_INPUT = Path.of("-");
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "The file, as selvedge kv export writes it.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The file, as selvedge kv export writes it, or - for standard input.")
   private Path file = Path.of("");
 
   @Option(
@@ -80,6 +86,10 @@ final class ImportCommand implements Runnable {
   @Override
   public void run() {
     try {
+      if (isStandardInput() && atomicCheck) {
+        throw new InvalidRequestException(
+            "--atomic-check reads the rows twice: give it a file in place of -");
+      }
       if (dryRun || atomicCheck) {
         long right = check();
         if (dryRun) {
@@ -143,11 +153,20 @@ final class ImportCommand implements Runnable {
   }
 
   private BufferedReader open() throws IOException {
-    InputStream raw = Files.newInputStream(file);
-    var pushback = new PushbackInputStream(raw, 2);
-    byte[] start = pushback.readNBytes(2);
+    InputStream raw = isStandardInput() ? System.in : Files.newInputStream(file);
+    var pushback = new PushbackInputStream(raw, ZSTD.length);
+    byte[] start = pushback.readNBytes(ZSTD.length);
     pushback.unread(start);
-    boolean packed = Arrays.equals(start, GZIP);
+    if (Arrays.equals(start, ZSTD)) {
+      raw.close();
+      throw new InvalidRequestException(
+          "this command reads no zstd: pipe it, as in zstd -dc "
+              + file
+              + " | selvedge kv import -n "
+              + namespace.name()
+              + " -");
+    }
+    boolean packed = start.length > 1 && start[0] == GZIP[0] && start[1] == GZIP[1];
     InputStream in = packed ? new GZIPInputStream(pushback, 1 << 16) : pushback;
     return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
   }
@@ -191,8 +210,15 @@ final class ImportCommand implements Runnable {
     }
   }
 
-  /** A file that has changed since is another import. */
+  private boolean isStandardInput() {
+    return file.equals(STANDARD_INPUT);
+  }
+
+  /** A file that has changed since is another import, and so is each use of standard input. */
   private List<String> identity() throws IOException {
+    if (isStandardInput()) {
+      return List.of("import", UUID.randomUUID().toString());
+    }
     return List.of(
         "import",
         file.toRealPath().toString(),

@@ -2,7 +2,9 @@ package selvedge.verification.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +17,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 import selvedge.cli.Main;
 import selvedge.model.Bytes;
@@ -31,11 +33,7 @@ import selvedge.verification.process.Program;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/**
- * {@code selvedge kv} and {@code selvedge context} against a running server. It runs alone, because
- * it moves the home of the user.
- */
-@Isolated
+/** {@code selvedge kv} and {@code selvedge context} against a running server. */
 final class KvCommandTest {
   private static final int COPIED = Integer.getInteger("copied", 5_000);
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
@@ -43,19 +41,12 @@ final class KvCommandTest {
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", TOKEN);
   @TempDir static Path home;
-  private static String formerHome = "";
   @TempDir Path folder;
 
-  /** The commands keep their contexts and checkpoints in the home of the user. */
+  /** The commands keep their contexts and checkpoints there. */
   @BeforeAll
-  static void moveHome() {
-    formerHome = System.getProperty("user.home");
-    System.setProperty("user.home", home.toString());
-  }
-
-  @AfterAll
-  static void moveBack() {
-    System.setProperty("user.home", formerHome);
+  static void setHome() {
+    System.setProperty("selvedge.home", home.toString());
   }
 
   private record Said(int exit, String out, String err) {
@@ -198,6 +189,49 @@ final class KvCommandTest {
           .isEqualTo("equal: 4 keys\n");
       assertThat(folder.resolve(name + ".part")).doesNotExist();
     }
+  }
+
+  @Test
+  void anExportThatIsKilledGoesOnAndHasEachRowOnce() throws Exception {
+    create("long");
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      rows.add("{\"key\":\"k%05d\",\"value\":\"%s\"}".formatted(i, "v".repeat(100)));
+    }
+    kv("import", "-n", "long", Files.write(folder.resolve("long"), rows).toString()).ok();
+    Path file = folder.resolve("long.ndjson.gz");
+    Path part = folder.resolve("long.ndjson.gz.part");
+    Program export = program("kv", "export", "-n", "long", file.toString());
+
+    Process first = start(export);
+    Path state = home.resolve("state/selvedge/transfers");
+    Polling.await(
+        "a part of the file has a checkpoint",
+        () -> Files.exists(file) || (Files.exists(part) && state.toFile().list() != null));
+    first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    export.run(TIMEOUT).ok();
+
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+      assertThat(lines.lines().map(line -> line.substring(8, 14)))
+          .containsExactlyElementsOf(
+              IntStream.range(0, 20_000).mapToObj("k%05d"::formatted).toList());
+    }
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void zstdIsRefusedWithTheLineToType() throws IOException {
+    create("packed");
+    Path file = folder.resolve("rows.zst");
+    Files.write(file, new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+
+    assertThat(kv("export", "-n", "packed", file.toString()).err())
+        .contains("selvedge kv export -n packed - | zstd -o " + file);
+    assertThat(kv("import", "-n", "packed", file.toString()).err())
+        .contains("zstd -dc " + file + " | selvedge kv import -n packed -");
   }
 
   @Test
@@ -348,23 +382,7 @@ final class KvCommandTest {
       }
     }
     kv("import", "-n", "source", folder.resolve("rows").toString()).ok();
-    Program copy =
-        new Program(
-            Launch.selvedge(
-                    folder,
-                    "kv",
-                    "copy",
-                    "--from",
-                    "source",
-                    "--to",
-                    "target",
-                    "--server",
-                    SERVER.process().uri().toString(),
-                    "--token",
-                    TOKEN)
-                .command(),
-            folder,
-            Map.of("XDG_STATE_HOME", home.resolve("state").toString()));
+    Program copy = program("kv", "copy", "--from", "source", "--to", "target");
 
     Process first = start(copy);
     Polling.await(
@@ -376,6 +394,16 @@ final class KvCommandTest {
     assertThat(second.text()).contains("copied " + COPIED + " keys");
     assertThat(kv("compare", "--from", "source", "--to", "target").ok().out())
         .isEqualTo("equal: " + COPIED + " keys\n");
+  }
+
+  /** Returns a command in a process of its own, which keeps its checkpoints. */
+  private Program program(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--server", SERVER.process().uri().toString(), "--token", TOKEN));
+    return new Program(
+        Launch.selvedge(folder, all.toArray(String[]::new)).command(),
+        folder,
+        Map.of("XDG_STATE_HOME", home.resolve("state").toString()));
   }
 
   private static Process start(Program program) throws IOException {
