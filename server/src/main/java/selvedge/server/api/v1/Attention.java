@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import selvedge.model.Staleness;
+import selvedge.server.quota.QuotaBalance;
 import tools.jackson.databind.JsonNode;
 
 /** What an operator should look at, found in the status of a server and of the edges behind it. */
@@ -115,6 +117,25 @@ final class Attention {
       add(Level.WRONG, "TLS", "The certificate has ended on " + end, detail);
     } else if (left.compareTo(CERTIFICATE_LEFT) < 0) {
       add(Level.SOON, "TLS", "The certificate ends in " + left.toDays() + " days", detail);
+    }
+  }
+
+  /** Adds a quota of today that is used, or nearly used. */
+  void quota(QuotaBalance balance) {
+    String operations = balance.quota().name().toLowerCase(Locale.ROOT);
+    String detail = "The count begins at zero at " + balance.resetsAt() + ".";
+    if (balance.left() == 0) {
+      add(
+          Level.WRONG,
+          "quota",
+          "All " + balance.most() + " " + operations + " of today are used: more are refused",
+          detail);
+    } else if (balance.left() < balance.most() * FREE_PERCENT_MIN / 100) {
+      add(
+          Level.SOON,
+          "quota",
+          balance.used() + " of " + balance.most() + " " + operations + " of today are used",
+          detail);
     }
   }
 

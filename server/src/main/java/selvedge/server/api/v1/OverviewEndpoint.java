@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import selvedge.engine.summary.Amount;
@@ -24,6 +25,7 @@ import selvedge.server.api.Json;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.quota.QuotaBalance;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -49,6 +51,7 @@ public final class OverviewEndpoint {
    * @param totalBytes of the disk
    * @param storedBytes of the files of the store
    * @param certificateEnd the end of the certificate of the server, if it has one
+   * @param usage the limited quotas of an account
    * @param requests the requests that were answered since the start
    */
   public record Facts(
@@ -58,6 +61,7 @@ public final class OverviewEndpoint {
       LongSupplier totalBytes,
       LongSupplier storedBytes,
       Supplier<Optional<Instant>> certificateEnd,
+      Function<AccountId, List<QuotaBalance>> usage,
       Supplier<Requests> requests) {}
 
   /** Numbers of answered requests. */
@@ -155,6 +159,9 @@ public final class OverviewEndpoint {
     var attention = new Attention();
     attention.disk(free, total, limits.get(Limit.DISK_RESERVE_BYTES));
     facts.certificateEnd().get().ifPresent(end -> attention.certificate(end, clock.instant()));
+    namespaces.accounts().stream()
+        .flatMap(account -> facts.usage().apply(account).stream())
+        .forEach(attention::quota);
     attention.status(Json.tree(V1Api.object(facts.status())));
     json.writeArrayPropertyStart("attention");
     for (Attention.Notice notice : attention.notices()) {

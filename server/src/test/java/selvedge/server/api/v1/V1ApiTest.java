@@ -169,6 +169,7 @@ final class V1ApiTest {
             () -> 1,
             () -> 1,
             Optional::empty,
+            _ -> List.of(),
             () -> new OverviewEndpoint.Requests(0, 0)),
         limits,
         clock);
