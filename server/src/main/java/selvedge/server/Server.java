@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
 import selvedge.server.metrics.RequestLog;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.otlp.OtlpExporter;
+import selvedge.server.otlp.Tracing;
 import selvedge.server.site.EdgeMetrics;
 import selvedge.server.site.SiteContext;
 import selvedge.server.site.SiteHealth;
@@ -72,6 +75,9 @@ public final class Server implements AutoCloseable {
   private final WorkerThread renewal;
   private final Analytics analytics;
   private final WorkerThread counting;
+  private final Tracing tracing;
+  private final Optional<OtlpExporter> exporter;
+  private final Optional<WorkerThread> exporting;
   private final SiteHealth health;
   private final WorkerThread watching;
   private final InstantSource clock;
@@ -110,19 +116,11 @@ public final class Server implements AutoCloseable {
     var metrics = new ServerMetrics();
     this.analytics = analytics(config, clock, random);
     this.counting = new WorkerThread("selvedge-analytics", analytics, Server::notCounted);
+    this.tracing = tracing(config, clock);
     var commits = new CommitWatch(metrics);
     this.health = new SiteHealth(this::stopping, commits, config.limits());
     var front = new StartingApi(health);
-    this.http =
-        new HttpServer(
-            address,
-            tls,
-            transport(config),
-            config.loops(),
-            config.limits(),
-            clock,
-            front,
-            meter(metrics));
+    this.http = http(address, front, meter(metrics));
     var context =
         new SiteContext(
             config,
@@ -130,6 +128,7 @@ public final class Server implements AutoCloseable {
             random,
             metrics,
             analytics,
+            tracing,
             commits,
             health,
             localSecret,
@@ -152,8 +151,22 @@ public final class Server implements AutoCloseable {
             new HealthMonitor(health, System::nanoTime, sites::repair),
             e -> LOG.error("selvedge-health stopped", e));
     watch(metrics, clock);
+    this.exporter = exporter(metrics);
+    this.exporting =
+        exporter.map(each -> new WorkerThread("selvedge-otlp", each, Server::notExported));
     front.open(entrance());
     listening = true;
+  }
+
+  private HttpServer http(InetSocketAddress address, Api front, HttpMeter meter) {
+    return new HttpServer(
+        address, tls, transport(config), config.loops(), config.limits(), clock, front, meter);
+  }
+
+  private static Tracing tracing(Config config, InstantSource clock) {
+    return config.telemetry().collector().isEmpty()
+        ? Tracing.off(clock)
+        : Tracing.on(clock, config.telemetry().share());
   }
 
   private static Analytics analytics(Config config, InstantSource clock, RandomGenerator random) {
@@ -167,10 +180,32 @@ public final class Server implements AutoCloseable {
         random);
   }
 
+  private Optional<OtlpExporter> exporter(ServerMetrics metrics) {
+    if (config.telemetry().collector().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new OtlpExporter(
+            config.telemetry().collector(),
+            config.telemetry().headers(),
+            outgoing.get(),
+            Map.of(
+                "service.name",
+                "selvedge",
+                "service.version",
+                version(),
+                "service.instance.id",
+                config.location()),
+            tracing,
+            metrics::snapshots,
+            clock));
+  }
+
   private HttpMeter meter(ServerMetrics metrics) {
     var log =
         new RequestLog(
             metrics,
+            tracing,
             config.logging().access(),
             Duration.ofMillis(config.limits().get(Limit.SLOW_REQUEST_MILLIS)));
     return new OperationMeter(log, analytics);
@@ -231,6 +266,7 @@ public final class Server implements AutoCloseable {
                     seconds(
                         Duration.between(
                             clock.instant(), files.certificate().getNotAfter().toInstant()))));
+    metrics.counter("otlp.dropped.spans", "spans that no collector took", tracing::dropped);
     sites.watchEdges(metrics);
     if (analytics.isEnabled()) {
       metrics.namespaces(analytics, id -> role().find(id).map(NamespaceInfo::title));
@@ -269,6 +305,7 @@ public final class Server implements AutoCloseable {
       file.write(endpoint());
       renewal.start();
       counting.start();
+      exporting.ifPresent(WorkerThread::start);
       watching.start();
       Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
@@ -365,6 +402,8 @@ public final class Server implements AutoCloseable {
     http.close();
     counting.close();
     analytics.close();
+    exporting.ifPresent(WorkerThread::close);
+    exporter.ifPresent(OtlpExporter::close);
     file.delete();
     sites.close();
   }
@@ -418,6 +457,10 @@ public final class Server implements AutoCloseable {
 
   private static void notRenewed(Throwable failure) {
     LOG.error("changed certificates are ignored until the next start", failure);
+  }
+
+  private static void notExported(Throwable failure) {
+    LOG.error("spans and metrics are not sent until the next start", failure);
   }
 
   private static void notCounted(Throwable failure) {

@@ -81,6 +81,16 @@ public abstract class ForwardingRequest implements Request {
   }
 
   @Override
+  public void trace(TraceContext context) {
+    request.trace(context);
+  }
+
+  @Override
+  public Optional<TraceContext> takeTrace() {
+    return request.takeTrace();
+  }
+
+  @Override
   public Memory memory() {
     return request.memory();
   }

@@ -77,6 +77,9 @@ public final class HeaderNames {
   /** The openings of a replica, in the order of the status and separated by commas. */
   public static final String SELVEDGE_OPENINGS = "Selvedge-Openings";
 
+  /** Of W3C Trace Context. */
+  public static final String TRACEPARENT = "traceparent";
+
   public static final String SELVEDGE_QUOTA_LEFT = "Selvedge-Quota-Left";
   public static final String SELVEDGE_VERSION = "Selvedge-Version";
   public static final String SELVEDGE_VISIBLE = "Selvedge-Visible";

@@ -76,6 +76,14 @@ public interface Request {
     return NamespaceId.SYSTEM;
   }
 
+  /** Keeps the span of the request, whose id was sent to another server. */
+  default void trace(TraceContext context) {}
+
+  /** Returns the span that was kept, and forgets it; empty if there is none. */
+  default Optional<TraceContext> takeTrace() {
+    return Optional.empty();
+  }
+
   /**
    * Returns the memory that the request may take in addition to what the transport holds for it.
    */

@@ -44,6 +44,7 @@ import selvedge.server.entrance.EntranceRules;
  * @param clientCertificates whether every client must present a certificate
  * @param encryption the master keys of the store
  * @param running the limits, which change while the server runs
+ * @param telemetry where traces and metrics are sent
  * @param voting the settings of a voter
  */
 public record Config(
@@ -74,6 +75,7 @@ public record Config(
     int loops,
     EntranceRules entrance,
     Logging logging,
+    Telemetry telemetry,
     Voting voting) {
 
   private static final String LIMITS = "limits.";
@@ -230,6 +232,7 @@ public record Config(
             number(setting(byKey, "loops"), 1, 64),
             entrance(byKey, port(listen, colon)),
             logging(byKey),
+            telemetry(byKey),
             voting(byKey))
         .checked();
   }
@@ -262,6 +265,18 @@ public record Config(
     } catch (InvalidRequestException e) {
       throw wrong(setting, "must be 16 lower-case hex characters, the first at most 7");
     }
+  }
+
+  private static Telemetry telemetry(Map<String, Setting> byKey) {
+    Setting collector = setting(byKey, "otlp");
+    Setting headers = setting(byKey, "otlp-headers");
+    Setting share = setting(byKey, "trace-share");
+    return new Telemetry(
+        collector.value().isEmpty() ? "" : address(collector),
+        Telemetry.headers(headers.value())
+            .orElseThrow(() -> wrong(headers, "must be NAME=VALUE, or several with commas")),
+        Logging.share(share.value())
+            .orElseThrow(() -> wrong(share, "must be off, all or a percentage such as 1%")));
   }
 
   private static Logging logging(Map<String, Setting> byKey) {

@@ -84,7 +84,11 @@ public enum SettingKey {
   LOOPS("1", "NUMBER", "Number of event loops, 1 to 64."),
   LOG_FORMAT("text", "FORMAT", "text or json, on standard error."),
   LOG_LEVEL("info", "LEVEL", "debug, info, warn or error."),
-  ACCESS_LOG("off", "SHARE", "off, all, or a share of the requests such as 1%.");
+  ACCESS_LOG("off", "SHARE", "off, all, or a share of the requests such as 1%."),
+  OTLP("", "URL", "Collector for OTLP over HTTP, such as http://127.0.0.1:4318."),
+  OTLP_HEADERS("", "NAME=VALUE[,...]", "Header fields for the collector.", Trait.SECRET),
+  TRACE_SHARE(
+      "off", "SHARE", "Requests without a trace that begin one: off, all, or a share such as 1%.");
 
   private enum Trait {
     SECRET,

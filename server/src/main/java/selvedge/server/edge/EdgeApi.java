@@ -242,6 +242,14 @@ public final class EdgeApi implements ForwardingApi {
     List<Response.Header> headers = new ArrayList<>();
     headers.add(new Response.Header(HeaderNames.HOST, context.upstream().authority()));
     request.headers().stream().filter(ForwardedHeaders::has).forEach(headers::add);
+    context
+        .tracing()
+        .begin(request)
+        .ifPresent(
+            span -> {
+              headers.removeIf(each -> each.name().equalsIgnoreCase(HeaderNames.TRACEPARENT));
+              headers.add(span.header());
+            });
     headers.addAll(context.onward().headers());
     if (Routes.of(request).route().isAudited()) {
       headers.addAll(context.upstream().clientHeaders(context.trail().addressOf(request)));

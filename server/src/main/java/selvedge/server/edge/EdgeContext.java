@@ -10,6 +10,7 @@ import selvedge.server.api.Request;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.audit.AuditTrail;
+import selvedge.server.otlp.Tracing;
 
 /**
  * What the protocols at an edge work on.
@@ -20,6 +21,7 @@ import selvedge.server.audit.AuditTrail;
  * @param admitted whether the sender of a request is known, or the server is open
  * @param suspension why no token is honoured at present; empty while tokens are honoured
  * @param owner whether the owner of the data directory sends the request
+ * @param tracing decides which requests are traced
  * @param onward when requests may be forwarded
  */
 public record EdgeContext(
@@ -33,4 +35,5 @@ public record EdgeContext(
     Predicate<Request> admitted,
     Supplier<Optional<String>> suspension,
     Predicate<Request> owner,
+    Tracing tracing,
     Onward onward) {}

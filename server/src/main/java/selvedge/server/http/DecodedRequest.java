@@ -11,6 +11,7 @@ import selvedge.server.api.Memory;
 import selvedge.server.api.Request;
 import selvedge.server.api.RequestSource;
 import selvedge.server.api.Response;
+import selvedge.server.api.TraceContext;
 import selvedge.server.fairness.Owner;
 
 /** A request whose head has been decoded. */
@@ -31,6 +32,8 @@ final class DecodedRequest implements Request {
 
   /** Threads that answer equal requests at the same time find the same namespace. */
   private NamespaceId counted = NamespaceId.SYSTEM;
+
+  private volatile @Nullable TraceContext trace;
 
   DecodedRequest(
       RequestHead head, InboundBody body, boolean hasBody, LoopContext loop, Exchange exchange) {
@@ -141,6 +144,20 @@ final class DecodedRequest implements Request {
   @Override
   public NamespaceId countedFor() {
     return counted;
+  }
+
+  @Override
+  public void trace(TraceContext context) {
+    trace = context;
+  }
+
+  @Override
+  public Optional<TraceContext> takeTrace() {
+    TraceContext kept = trace;
+    if (kept != null) {
+      trace = null;
+    }
+    return Optional.ofNullable(kept);
   }
 
   @Override

@@ -6,34 +6,39 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.server.api.Request;
+import selvedge.server.api.TraceContext;
+import selvedge.server.api.TraceParent;
 import selvedge.server.api.route.Route;
 import selvedge.server.api.route.Routes;
 import selvedge.server.api.route.V1Route;
 import selvedge.server.http.HttpMeter;
+import selvedge.server.otlp.Tracing;
 
 /**
- * Logs a share of the requests, and every request that is slow. Safe for use by many threads.
+ * Logs a share of the requests, and every request that is slow, and ends their spans. Safe for use
+ * by many threads.
  *
  * <p>Queries are left out, because clients may send secrets in them.
  */
 public final class RequestLog implements HttpMeter {
   private static final Logger ACCESS = LoggerFactory.getLogger("selvedge.access");
   private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
-  private static final int TRACE_START = 3;
-  private static final int TRACE_END = 35;
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final HttpMeter next;
+  private final Tracing tracing;
   private final double share;
   private final long slowNanos;
 
   /**
    * @param next receives all measurements
+   * @param tracing records the spans of requests
    * @param share of the requests that are logged, from 0 to 1
    * @param slow the time after which every request is logged
    */
-  public RequestLog(HttpMeter next, double share, Duration slow) {
+  public RequestLog(HttpMeter next, Tracing tracing, double share, Duration slow) {
     this.next = next;
+    this.tracing = tracing;
     this.share = share;
     this.slowNanos = slow.toNanos();
   }
@@ -51,12 +56,13 @@ public final class RequestLog implements HttpMeter {
   @Override
   public void answered(Request request, int status, long nanos, long in, long out) {
     next.answered(request, status, nanos, in, out);
+    Optional<TraceContext> span = tracing.end(request, status, nanos);
     if (share > 0 && (share >= 1 || ThreadLocalRandom.current().nextDouble() < share)) {
-      ACCESS.info("{}", line(request, status, nanos));
+      ACCESS.info("{}", line(request, status, nanos, span));
     }
     if (nanos >= slowNanos && !isStream(Routes.of(request).route())) {
       SlowRequestEvent.record(request, status, nanos);
-      LOG.warn("slow request: {}", line(request, status, nanos));
+      LOG.warn("slow request: {}", line(request, status, nanos, span));
     }
   }
 
@@ -68,7 +74,7 @@ public final class RequestLog implements HttpMeter {
         || route == V1Route.SNAPSHOT;
   }
 
-  private static String line(Request request, int status, long nanos) {
+  private static String line(Request request, int status, long nanos, Optional<TraceContext> span) {
     Route route = Routes.of(request).route();
     var line =
         new StringBuilder()
@@ -83,15 +89,9 @@ public final class RequestLog implements HttpMeter {
             .append(" client=")
             .append(request.clientAddress());
     request.header("X-Request-Id").ifPresent(id -> line.append(" request=").append(id));
-    trace(request).ifPresent(id -> line.append(" trace=").append(id));
+    span.map(TraceContext::traceId)
+        .or(() -> TraceParent.of(request).map(TraceParent::traceId))
+        .ifPresent(id -> line.append(" trace=").append(id));
     return line.toString();
-  }
-
-  /** Returns the trace id of the header {@code traceparent}: version, trace, parent, flags. */
-  private static Optional<String> trace(Request request) {
-    return request
-        .header("traceparent")
-        .filter(text -> text.length() > TRACE_END)
-        .map(text -> text.substring(TRACE_START, TRACE_END));
   }
 }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -311,15 +312,25 @@ public final class ServerMetrics implements Meter, HttpMeter {
         / MILLIS_PER_SECOND;
   }
 
-  /**
-   * Returns the metrics in the text form of Prometheus. Scrapes wait for each other: the rows of
-   * edges are replaced in several steps, between which another scrape would find a row twice.
-   */
+  /** Returns all values, as {@link #text} shows them. */
+  public MetricSnapshots snapshots() {
+    return scrape(registry.getPrometheusRegistry()::scrape);
+  }
+
+  /** Returns the metrics in the text form of Prometheus. */
   public String text() {
+    return scrape(registry::scrape);
+  }
+
+  /**
+   * Scrapes wait for each other: the rows of edges are replaced in several steps, between which
+   * another scrape would find a row twice.
+   */
+  private <T> T scrape(Supplier<T> form) {
     scraping.lock();
     try {
       refreshed.forEach(Runnable::run);
-      return registry.scrape();
+      return form.get();
     } finally {
       scraping.unlock();
     }

@@ -237,6 +237,7 @@ final class EdgeSite {
                 gate::admits,
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
                 gate::isFromOwner,
+                context.tracing(),
                 onward));
     var sessions = new SessionApi(api, services.cookies());
     context.health().opened(engine);

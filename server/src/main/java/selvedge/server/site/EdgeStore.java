@@ -13,6 +13,7 @@ import selvedge.engine.replication.Descent;
 import selvedge.model.Bytes;
 import selvedge.model.Version;
 import selvedge.server.edge.Upstream;
+import selvedge.server.metrics.SnapshotEvent;
 
 /**
  * The store of an edge: loaded from a snapshot of its origin, and replaced by a newer one. Used by
@@ -112,21 +113,27 @@ final class EdgeStore {
   /** Logs the progress of a snapshot. A reason is logged once, however often it repeats. */
   private final class LoggedProgress implements StoreLoader.Progress {
     private String lastReason = "";
+    private SnapshotEvent event = SnapshotEvent.begun(false);
+    private long entries;
 
     @Override
     public void started(boolean continued) {
+      event = SnapshotEvent.begun(false);
+      entries = 0;
       LOG.info(continued ? "continuing an interrupted snapshot" : "loading a snapshot");
     }
 
     @Override
-    public void received(long entries) {
-      if (entries % LOGGED_EVERY == 0) {
-        LOG.info("{} entries loaded", entries);
+    public void received(long count) {
+      entries = count;
+      if (count % LOGGED_EVERY == 0) {
+        LOG.info("{} entries loaded", count);
       }
     }
 
     @Override
     public void failed(String reason) {
+      event.ended(entries, false);
       status.blocked(reason);
       if (!reason.equals(lastReason)) {
         LOG.warn("no snapshot yet, trying again: {}", reason);
@@ -136,6 +143,7 @@ final class EdgeStore {
 
     @Override
     public void completed(Version version) {
+      event.ended(entries, true);
       status.blocked("");
       LOG.info("loaded everything up to version {}", version);
     }

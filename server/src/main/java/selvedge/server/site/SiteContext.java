@@ -15,12 +15,14 @@ import selvedge.server.analytics.Analytics;
 import selvedge.server.config.Config;
 import selvedge.server.health.CommitWatch;
 import selvedge.server.metrics.ServerMetrics;
+import selvedge.server.otlp.Tracing;
 import selvedge.server.voter.Voter;
 
 /**
  * The settings and resources of a process that every site needs.
  *
  * @param analytics the numbers of the past, which outlive a site
+ * @param tracing decides which requests are traced
  * @param commits observes the commits of an origin
  * @param health returns the state of the server
  * @param localSecret admits the owner of the data directory
@@ -35,6 +37,7 @@ public record SiteContext(
     RandomGenerator random,
     ServerMetrics metrics,
     Analytics analytics,
+    Tracing tracing,
     CommitWatch commits,
     SiteHealth health,
     String localSecret,

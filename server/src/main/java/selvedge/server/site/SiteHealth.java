@@ -15,6 +15,7 @@ import selvedge.model.Limits;
 import selvedge.server.health.CommitWatch;
 import selvedge.server.health.Health;
 import selvedge.server.health.State;
+import selvedge.server.metrics.SyncEvent;
 
 /** Computes the state of a server from the parts of its site. Safe for use by many threads. */
 public final class SiteHealth implements Supplier<Health> {
@@ -46,6 +47,7 @@ public final class SiteHealth implements Supplier<Health> {
   void opened(Engine<? extends StoreRole> opened) {
     commits.reset();
     space = new DiskSpace(opened.rocks()::roomBytes, reserve);
+    opened.rocks().watchSyncs(SyncEvent::begun);
     engine = opened;
   }
 

@@ -224,6 +224,7 @@ final class SiteParts {
             files::totalBytes,
             () -> DataFiles.storedBytes(engine.rocks().properties()),
             files::certificateEnd,
+            services.allowance()::usage,
             () ->
                 new OverviewEndpoint.Requests(
                     context.metrics().answered("GET", "HEAD"),

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,7 @@ public final class RocksStore implements Store, Feed {
   /** An opening writes as much as the log of the tables has, and some more. */
   private static final long REOPENING_BYTES = 48 << 20;
 
+  private volatile Supplier<Runnable> syncWatch = () -> () -> {};
   private final StoreFiles files;
   private final DamagedTable damaged;
   private final Tables rocks;
@@ -554,10 +556,23 @@ public final class RocksStore implements Store, Feed {
   }
 
   private void sync(boolean withChunks) {
+    Runnable end = syncWatch.get();
     if (withChunks) {
       rocks.syncLog();
     }
     journal.sync();
+    end.run();
+  }
+
+  /**
+   * Sets what observes the syncs.
+   *
+   * @param watch called when a sync begins; what it returns is called when the sync has ended. Both
+   *     run on the thread that syncs
+   */
+  @AnyThread
+  public void watchSyncs(Supplier<Runnable> watch) {
+    syncWatch = watch;
   }
 
   /** Waits for the running sync, if there is one. */

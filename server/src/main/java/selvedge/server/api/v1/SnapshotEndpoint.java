@@ -27,6 +27,7 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.metrics.SnapshotEvent;
 
 /** {@code /v1/snapshot}: all entries as of one version. Safe for use by many threads. */
 public final class SnapshotEndpoint {
@@ -75,11 +76,13 @@ public final class SnapshotEndpoint {
       OutputStream out, Set<NamespaceId> without, Consumer<Snapshot> start, PartialValue begun)
       throws IOException {
     var writer = new MessageWriter(out);
+    var event = SnapshotEvent.begun(true);
+    long count = 0;
+    boolean complete = false;
     try (Snapshot snapshot = snapshots.get();
         FeedReaders.Reader _ = signal.readers().open(snapshot.version())) {
       start.accept(snapshot);
       writer.write(new Message.Hello(descent.get().epoch(), snapshot.version()));
-      long count = 0;
       for (Optional<Snapshot.Placed> next = snapshot.next();
           next.isPresent();
           next = snapshot.next()) {
@@ -92,6 +95,9 @@ public final class SnapshotEndpoint {
         }
       }
       writer.write(new Message.End(count, ""));
+      complete = true;
+    } finally {
+      event.ended(count, complete);
     }
   }
 
