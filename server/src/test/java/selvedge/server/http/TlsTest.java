@@ -20,6 +20,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,19 +29,30 @@ import selvedge.model.Limits;
 import selvedge.model.Profile;
 
 final class TlsTest {
+  @TempDir private static Path shared;
+
+  /** Each takes a run of keytool, so all tests have the same two. */
+  private static Certificate first;
+
+  private static Certificate second;
+
   private final Path directory;
   private final Path certificate;
   private final Path key;
-  private final Certificate first;
   private final TlsFiles files;
   private final HttpServer server;
   private InetSocketAddress address = new InetSocketAddress(0);
+
+  @BeforeAll
+  static void create() throws Exception {
+    first = new Certificate(shared, "first");
+    second = new Certificate(shared, "second");
+  }
 
   TlsTest(@TempDir Path directory) throws Exception {
     this.directory = directory;
     certificate = directory.resolve("cert.pem");
     key = directory.resolve("key.pem");
-    first = new Certificate(directory, "first");
     first.write(certificate, key);
     files = new TlsFiles(certificate, key, "", InstantSource.system());
     server =
@@ -115,7 +127,6 @@ final class TlsTest {
 
   @Test
   void usesNewFilesAndKeepsTheOldOnesWhenTheNewAreInvalid() throws Exception {
-    Certificate second = new Certificate(directory, "second");
     second.write(certificate, key);
     files.refresh();
 
@@ -137,7 +148,6 @@ final class TlsTest {
   @Test
   void usesANewPairWithTheSameFileTimes() throws Exception {
     FileTime old = Files.getLastModifiedTime(key);
-    Certificate second = new Certificate(directory, "second");
     second.write(certificate, key);
     Files.setLastModifiedTime(certificate, old);
     Files.setLastModifiedTime(key, old);
@@ -149,7 +159,6 @@ final class TlsTest {
 
   @Test
   void keepsTheOldPairWhileTheNewFilesDoNotMatch() throws Exception {
-    Certificate second = new Certificate(directory, "second");
     second.write(certificate, directory.resolve("key of the second"));
 
     assertThat(files.refresh()).isFalse();
@@ -162,7 +171,7 @@ final class TlsTest {
 
   @Test
   void refusesACertificateWithTheKeyOfAnother() throws Exception {
-    new Certificate(directory, "second").write(certificate, directory.resolve("another key"));
+    second.write(certificate, directory.resolve("another key"));
 
     assertThatThrownBy(() -> new TlsFiles(certificate, key, "", InstantSource.system()))
         .isInstanceOf(InvalidRequestException.class)
