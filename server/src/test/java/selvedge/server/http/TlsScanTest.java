@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import selvedge.model.Limits;
 import selvedge.model.Profile;
 
 /** What a scanner for weaknesses of TLS looks for, with messages that no library sends any more. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TlsScanTest {
   private static final int TLS_1_2 = 0x0303;
   private static final List<Integer> NO_COMPRESSION = List.of(0);
@@ -57,12 +59,12 @@ final class TlsScanTest {
             HttpMeter.NONE);
   }
 
-  @BeforeEach
+  @BeforeAll
   void start() {
     address = server.start();
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     server.close();
   }
