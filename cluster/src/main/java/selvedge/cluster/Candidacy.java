@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Announces an empty server to the cluster that it joins. Used by one thread at a time. */
+/** Announces a server that needs the data of its cluster. Used by one thread at a time. */
 final class Candidacy implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -31,11 +31,20 @@ final class Candidacy implements AutoCloseable {
    * @param self the server that joins
    */
   Candidacy(Config config, Peer self) {
-    String scheme = config.tlsCertificate().isEmpty() ? "http://" : "https://";
+    this(
+        config,
+        (config.tlsCertificate().isEmpty() ? "http://" : "https://") + config.voting().join(),
+        self);
+  }
+
+  /**
+   * @param voter the address of a voter
+   * @param self the server that needs the data
+   */
+  Candidacy(Config config, String voter, Peer self) {
     this.target =
         URI.create(
-            scheme
-                + config.voting().join()
+            voter
                 + "/v1/voters/waiting?voter="
                 + URLEncoder.encode(self.toString(), StandardCharsets.UTF_8));
     this.token = config.originToken().isEmpty() ? config.rootToken() : config.originToken();

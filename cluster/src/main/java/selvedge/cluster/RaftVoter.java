@@ -52,6 +52,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
+import selvedge.model.StoreDamagedException;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 import selvedge.server.config.Config;
@@ -80,6 +81,7 @@ public final class RaftVoter implements Voter {
   private final LogKeys keys;
   private final @Nullable KeyHandOver handOver;
   private final SnapshotLoad snapshots;
+  private final Repair repair;
   private final VoterMachine machine;
   private final RaftServer server;
   private final RaftMembership membership;
@@ -173,7 +175,8 @@ public final class RaftVoter implements Voter {
     var mark = new LogMark(config.data().resolve("voter.mark"));
     this.snapshots = new SnapshotLoad(config, clock, random);
     snapshots.install(mark);
-    RocksStore rocks = directory.open(limits, clock, random);
+    this.repair = new Repair(config, own, snapshots);
+    RocksStore rocks = openOrRepair(directory, mark);
     try {
       this.store = new GuardedStore(rocks, new HotStore(rocks, limits));
       Descent.settle(store);
@@ -215,10 +218,45 @@ public final class RaftVoter implements Voter {
     }
   }
 
+  /** The store is what the log has made, so another voter can give it. */
+  private RocksStore openOrRepair(StoreDirectory directory, LogMark mark) throws IOException {
+    try {
+      return directory.open(limits, clock, random);
+    } catch (StoreDamagedException e) {
+      if (!repair.isPossible()) {
+        throw e;
+      }
+      LOG.error("{}; this voter loads the store of the leader in its place", e.getMessage());
+      repair.loadWithPatience();
+      snapshots.install(mark);
+      return directory.open(limits, clock, random);
+    }
+  }
+
+  /** A voter with a damaged table lets another one lead, and loads the store of that one. */
+  private void repairTable() {
+    Optional<String> damage = store.rocks().damagedTable();
+    if (damage.isEmpty() || !repair.isPossible()) {
+      return;
+    }
+    if (standing() instanceof Leading) {
+      LOG.error("{}; this voter lets another one lead", damage.get());
+      membership.handOver();
+    } else if (standing() instanceof Following) {
+      snapshots.start(
+          () -> {
+            LOG.error("{}; this voter loads the store of the leader", damage.get());
+            repair.load();
+            ended("a table of its own store is damaged");
+          });
+    }
+  }
+
   private Duration renew() {
     if (tls != null) {
       tls.refresh();
     }
+    repairTable();
     try {
       renewKeys();
     } catch (SelvedgeException e) {
@@ -512,10 +550,14 @@ public final class RaftVoter implements Voter {
   }
 
   private void loaded() {
+    ended("the log of the leader begins behind that of this voter");
+  }
+
+  private void ended(String reason) {
     if (!isClosed()) {
       broken.accept(
           "the store of the leader is loaded and will be used from the next start on",
-          new StoreUnusableException("the log of the leader begins behind that of this voter"));
+          new StoreUnusableException(reason));
     }
   }
 

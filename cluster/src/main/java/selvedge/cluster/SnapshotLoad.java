@@ -20,9 +20,11 @@ import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
+import selvedge.model.StoreDamagedException;
 import selvedge.model.Version;
 import selvedge.model.tls.Trust;
 import selvedge.server.config.Config;
@@ -62,7 +64,9 @@ final class SnapshotLoad {
     if (place == null) {
       return;
     }
-    if (stores.directory().isLoading()) {
+    if (stores.directory().isLoading() && isDamaged()) {
+      stores.directory().install();
+    } else if (stores.directory().isLoading()) {
       Optional<Path> kept = new StoreReplacement(stores).install();
       kept.ifPresent(path -> LOG.warn("the store that was replaced is kept in {}", path));
     }
@@ -72,6 +76,18 @@ final class SnapshotLoad {
     LOG.info("the loaded store is in use");
   }
 
+  /** Returns whether the store in use is damaged. All that it may have had is in the log, too. */
+  private boolean isDamaged() {
+    if (!stores.hasStore()) {
+      return false;
+    }
+    try (RocksStore store = stores.open()) {
+      return store.damagedTable().isPresent();
+    } catch (StoreDamagedException _) {
+      return true;
+    }
+  }
+
   /**
    * Starts to load in the background, once.
    *
@@ -79,20 +95,30 @@ final class SnapshotLoad {
    * @param done receives that the store is loaded
    */
   void start(URI leader, Descent own, TermIndex first, Runnable done) {
+    start(
+        () -> {
+          if (load(leader, own)) {
+            loaded.set(first);
+            done.run();
+          }
+        });
+  }
+
+  /** Work that loads a store. */
+  interface Work {
+    void run() throws IOException;
+  }
+
+  /** Starts work in the background, unless an earlier one was started and has not failed. */
+  void start(Work work) {
     if (started.compareAndSet(false, true)) {
-      Thread.ofPlatform()
-          .name("selvedge-voter-snapshot")
-          .daemon()
-          .start(() -> load(leader, own, first, done));
+      Thread.ofPlatform().name("selvedge-voter-snapshot").daemon().start(() -> run(work));
     }
   }
 
-  private void load(URI leader, Descent own, TermIndex first, Runnable done) {
+  private void run(Work work) {
     try {
-      if (load(leader, own)) {
-        loaded.set(first);
-        done.run();
-      }
+      work.run();
     } catch (IOException | RuntimeException e) {
       LOG.error("the store of the leader cannot be loaded; another attempt follows", e);
       started.set(false);
@@ -107,11 +133,16 @@ final class SnapshotLoad {
    */
   void loadFirst(URI leader, TermIndex place) throws IOException {
     if (loaded.place() == null && !stores.hasStore()) {
-      if (!load(leader, null)) {
-        throw new IllegalStateException("the server stopped before the store was loaded");
-      }
-      loaded.set(place);
+      loadAgain(leader, place);
     }
+  }
+
+  /** As {@link #loadFirst}, for a voter whose store is to be replaced. */
+  void loadAgain(URI leader, TermIndex place) throws IOException {
+    if (!load(leader, null)) {
+      throw new IllegalStateException("the server stopped before the store was loaded");
+    }
+    loaded.set(place);
   }
 
   private boolean load(URI leader, @Nullable Descent own) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  * order of calls (the algorithm of Wing and Gong). It takes calls from the front while their
  * responses fit and backtracks otherwise. It checks each pair of a set of calls and a content only
  * once. Calls without a response may be in the order or not. A read that fits is never undone,
- * because it does not change the content.
+ * because it does not change the content. The content of a counter never gets smaller, so an order
+ * is given up once it has passed what a later call must find.
  */
 final class History {
   private static final int PLACES_MAX = 500_000;
 
   private final List<Operation> operations;
+
+  /** The largest content of a counter before each call; empty for a key that is no counter. */
+  private final long[] countsBefore;
+
   private final Moment first = new Moment(-1, 0, null);
   private final BitSet taken = new BitSet();
   private final Set<Place> seen = new HashSet<>();
@@ -74,6 +80,12 @@ final class History {
   History(String held, List<Operation> operations) {
     this.held = held;
     this.operations = List.copyOf(operations);
+    List<OptionalLong> counts =
+        this.operations.stream().map(each -> each.step().countBefore()).toList();
+    this.countsBefore =
+        counts.stream().allMatch(OptionalLong::isPresent)
+            ? counts.stream().mapToLong(OptionalLong::getAsLong).toArray()
+            : new long[0];
   }
 
   private List<Moment> moments() {
@@ -140,6 +152,10 @@ final class History {
       return false;
     }
     taken.set(call.operation);
+    if (hasPassed(next.get())) {
+      taken.clear(call.operation);
+      return false;
+    }
     if (seen.size() > PLACES_MAX) {
       throw new IllegalStateException("the search is too large for this history:\n" + this);
     }
@@ -154,6 +170,16 @@ final class History {
       call.end.takeOut();
     }
     return true;
+  }
+
+  /** Returns whether a call of a counter that is left must find a smaller number. */
+  private boolean hasPassed(String content) {
+    for (int i = taken.nextClearBit(0); i < countsBefore.length; i = taken.nextClearBit(i + 1)) {
+      if (countsBefore[i] < Operation.count(content)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Moment undo(Choice choice) {

@@ -139,4 +139,23 @@ final class HistoryTest {
     operations.add(get(11_002, 11_003, replaced));
     assertThat(new History(ABSENT, operations).isLinearizable()).isFalse();
   }
+
+  @Test
+  void decidesACounterWithManyCallsWithoutAResponse() {
+    List<Operation> calls = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      calls.add(call(i, NEVER, new Operation.AddUnanswered(1 + i % 9)));
+    }
+    long sum = 0;
+    for (int i = 0; i < 200; i++) {
+      long time = 100 + 10L * i;
+      calls.add(add(time, time + 15, 1, sum + 3));
+      calls.add(add(time + 1, time + 16, 2, sum + 2));
+      sum += 3;
+    }
+
+    assertThat(new History(ABSENT, calls).isLinearizable()).isTrue();
+    calls.add(get(10_000, 10_001, Long.toString(sum - 1)));
+    assertThat(new History(ABSENT, calls).isLinearizable()).isFalse();
+  }
 }

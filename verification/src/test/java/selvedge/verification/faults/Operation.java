@@ -1,6 +1,7 @@
 package selvedge.verification.faults;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One call of a client on one key and its response.
@@ -33,6 +34,14 @@ record Operation(int client, long invoked, long returned, Step step) {
     default boolean onlyReads() {
       return false;
     }
+
+    /**
+     * Returns the largest number that may be the content before this call on a counter, whose
+     * content never gets smaller; empty for a call that no counter has.
+     */
+    default OptionalLong countBefore() {
+      return OptionalLong.empty();
+    }
   }
 
   record Put(String value) implements Step {
@@ -51,6 +60,11 @@ record Operation(int client, long invoked, long returned, Step step) {
     @Override
     public boolean onlyReads() {
       return true;
+    }
+
+    @Override
+    public OptionalLong countBefore() {
+      return value.matches("\\d*") ? OptionalLong.of(count(value)) : OptionalLong.empty();
     }
   }
 
@@ -85,6 +99,11 @@ record Operation(int client, long invoked, long returned, Step step) {
           ? Optional.of(Long.toString(sum))
           : Optional.empty();
     }
+
+    @Override
+    public OptionalLong countBefore() {
+      return OptionalLong.of(sum - amount);
+    }
   }
 
   /** Adds to a number without a response. */
@@ -93,9 +112,19 @@ record Operation(int client, long invoked, long returned, Step step) {
     public Optional<String> from(String held) {
       return Optional.of(plus(held, amount));
     }
+
+    @Override
+    public OptionalLong countBefore() {
+      return OptionalLong.of(Long.MAX_VALUE);
+    }
   }
 
   private static String plus(String held, long amount) {
-    return Long.toString((held.equals(ABSENT) ? 0 : Long.parseLong(held)) + amount);
+    return Long.toString(count(held) + amount);
+  }
+
+  /** Returns the number that a counter has as its content. */
+  static long count(String held) {
+    return held.equals(ABSENT) ? 0 : Long.parseLong(held);
   }
 }

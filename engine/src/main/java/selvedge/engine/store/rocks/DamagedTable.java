@@ -3,6 +3,7 @@ package selvedge.engine.store.rocks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,23 +16,24 @@ import selvedge.model.StoreDamagedException;
 /**
  * The note that a file of the database is damaged, kept across openings.
  *
- * <p>RocksDB refuses writes after it has read such a file while it merged files. With the note, the
- * store is opened without merging: it reads what is undamaged, and accepts writes. Safe for use by
- * many threads.
+ * <p>A read or a merge finds it. RocksDB refuses writes after a merge has read such a file. With
+ * the note, the store is opened without merging: it reads what is undamaged, and accepts writes.
+ * Safe for use by many threads.
  */
 public final class DamagedTable {
   private static final Pattern FILE = Pattern.compile("[0-9]{6,}\\.(sst|blob)");
 
   private final CheckedFile file;
   private final Path database;
-  private volatile @Nullable String noted;
+  private final AtomicReference<@Nullable String> noted = new AtomicReference<>();
 
   /** Reads the note, if there is one and the file is still damaged. */
   public DamagedTable(CheckedFile file, Path database) {
     this.file = file;
     this.database = database;
-    this.noted = file.read().map(String::strip).orElse(null);
-    if (noted != null && isMended(noted)) {
+    Optional<String> before = file.read().map(String::strip);
+    before.ifPresent(noted::set);
+    if (before.filter(this::isMended).isPresent()) {
       forget();
     }
   }
@@ -75,8 +77,7 @@ public final class DamagedTable {
     if (!named(text).filter(Files::exists).isPresent()) {
       return false;
     }
-    if (noted == null) {
-      noted = text;
+    if (noted.compareAndSet(null, text)) {
       try {
         file.write(text + "\n");
       } catch (RuntimeException _) {
@@ -87,12 +88,12 @@ public final class DamagedTable {
   }
 
   void forget() {
-    noted = null;
+    noted.set(null);
     file.delete();
   }
 
   /** Returns a description of the damage for an operator. */
   Optional<String> damage() {
-    return Optional.ofNullable(noted);
+    return Optional.ofNullable(noted.get());
   }
 }

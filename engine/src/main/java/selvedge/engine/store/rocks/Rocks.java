@@ -155,7 +155,7 @@ public final class Rocks implements Tables {
     try {
       return database.get(family(table), how, key);
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "read a row of " + name(table));
+      throw damageNoted(Failures.translate(e, "read a row of " + name(table)));
     } finally {
       guard.leave(pass);
     }
@@ -169,7 +169,7 @@ public final class Rocks implements Tables {
       int size = database.get(family(table), reads, key, buffer);
       return size == RocksDB.NOT_FOUND ? -1 : size;
     } catch (RocksDBException e) {
-      throw Failures.translate(e, "read a row of " + name(table));
+      throw damageNoted(Failures.translate(e, "read a row of " + name(table)));
     } finally {
       guard.leave(pass);
     }
@@ -209,7 +209,7 @@ public final class Rocks implements Tables {
       try {
         return database.get(family(table), options, key);
       } catch (RocksDBException e) {
-        throw Failures.translate(e, "read a row of " + name(table));
+        throw damageNoted(Failures.translate(e, "read a row of " + name(table)));
       }
     }
 
@@ -327,11 +327,15 @@ public final class Rocks implements Tables {
   }
 
   /**
-   * Records that RocksDB refuses writes on a full disk, and damage that a merge has found and that
-   * prevents writes, for the next opening.
+   * Records that RocksDB refuses writes on a full disk, and damage that a merge or a read has
+   * found, for the next opening.
    */
   private SelvedgeException noted(SelvedgeException e) {
     refusing = e instanceof StorageFullException;
+    return damageNoted(e);
+  }
+
+  private SelvedgeException damageNoted(SelvedgeException e) {
     if (e instanceof StoreDamagedException damage) {
       boolean _ = damaged.note(damage, DamagedKeys.text(database, damage));
     }
