@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class SimulationTest {
-  private static final long SEEDS = Long.getLong("seeds", 40);
+  private static final long SEEDS = Long.getLong("seeds", 15);
   private static final long FIRST = Long.getLong("first", 1);
 
   private static final String COMMAND =
