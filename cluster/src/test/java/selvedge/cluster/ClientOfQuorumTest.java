@@ -44,7 +44,8 @@ final class ClientOfQuorumTest {
               .distinct()
               .map(name -> voters.uri(name, ""))
               .toArray(URI[]::new);
-      try (Client client = Client.of(ClientOptions.of(addresses).deadline(DEADLINE))) {
+      try (Client client =
+          Client.of(ClientOptions.of(addresses).token(Voters.TOKEN).deadline(DEADLINE))) {
         Namespace namespace = client.namespace("n");
         try (Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest())) {
           write(namespace, 0);
