@@ -43,6 +43,12 @@ import selvedge.spring.cache.SelvedgeCaches;
  */
 final class ProgramLoad {
   private static final int BYTES = 1024;
+
+  /**
+   * The JVM compiles a client after so many reads, which take longer than a turn when it is slow.
+   */
+  private static final int WARM_UP_READS = 30_000;
+
   private static final byte[] KEY = "k".getBytes(StandardCharsets.US_ASCII);
 
   private ProgramLoad() {}
@@ -71,6 +77,7 @@ final class ProgramLoad {
           case SPRING_ON_SELVEDGE -> springOnSelvedge(store, connections);
           case SPRING_ON_REDIS -> springOnRedis(store, connections);
         };
+    warmUp(reads);
     System.out.println("ready to read");
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     int turn = 0;
@@ -79,6 +86,12 @@ final class ProgramLoad {
       System.out.printf("turn %d: %s%n", turn, turn(reads, Long.parseLong(line)));
     }
     System.exit(0);
+  }
+
+  private static void warmUp(List<Read> reads) {
+    for (int i = 0; i < WARM_UP_READS; i++) {
+      reads.get(i % reads.size()).run();
+    }
   }
 
   private static Selvedge client(URI server, int connections) {
