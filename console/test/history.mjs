@@ -16,9 +16,9 @@ export async function aCancelledHistorySaysThatItIsNotWhole() {
 export async function anOlderVersionIsComparedAndRestored() {
   const id = await namespace('remembered');
   const first = await put(id, 'page', '{"title":"first"}', '?metadata=%7B%22by%22%3A%22a%22%7D');
-  await put(id, 'page', '{"title":"second"}');
+  const second = await put(id, 'page', '{"title":"second"}');
   await ask('DELETE', `v1/namespaces/${id}/values/page`);
-  const page = await open(`#/history/${id}?key=page&version=${first + 1}`);
+  const page = await open(`#/history/${id}?key=page&version=${second}`);
 
   const differences = page.getByRole('region', { name: 'Differences' });
   await differences.getByText('"second"').waitFor();

@@ -24,8 +24,14 @@ import selvedge.verification.process.SharedServer;
 /** The console: its committed files, and its pages in Chromium; see {@code console/test}. */
 final class ConsoleTest {
   private static final String ROOT = "root-token-of-the-tests-of-the-console";
+
+  /** A scenario mostly waits for its own window. */
+  private static final String SCENARIOS_AT_ONCE = "3";
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Path COMMITTED = Path.of("../server/src/main/resources/selvedge/console");
+
+  private static final int KEYS = Integer.getInteger("keys", 20_000);
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer();
 
@@ -81,7 +87,9 @@ final class ConsoleTest {
     Map<String, String> environment = new HashMap<>();
     environment.put("SELVEDGE_GUARDED_URL", GUARDED.process().uri().toString());
     environment.put("SELVEDGE_ROOT_TOKEN", ROOT);
-    environment.put("CONSOLE_KEYS", System.getProperty("keys", "20000"));
+    environment.put("SCENARIOS_AT_ONCE", SCENARIOS_AT_ONCE);
+    environment.put("CONSOLE_KEYS", Integer.toString(KEYS));
+    environment.put("SCENARIO_SECONDS", KEYS > 100_000 ? "280" : "60");
     return Scenarios.of(
         NpmProject.console(), "../../console/test/" + module, SERVER.process(), environment);
   }
