@@ -410,7 +410,7 @@ final class CacheTest {
     lists.put("k", List.of("a"));
 
     List<String> first = lists.find("k").orElseThrow().value().orElseThrow();
-    List<String> second = lists.get("k", _ -> Optional.empty()).value().orElseThrow();
+    List<String> second = lists.get("k", key -> Optional.empty()).value().orElseThrow();
 
     assertThat(second).isSameAs(first);
     assertThat(decoded).hasValue(1);
