@@ -201,9 +201,10 @@ final class SiteParts {
 
   private SessionEndpoint sessions(SiteServices services) {
     return new SessionEndpoint(
-        services.gate(),
-        services.cookies(),
-        new SignInCodes(context.clock(), context.random()),
+        new SessionEndpoint.SignIn(
+            services.gate(),
+            services.cookies(),
+            new SignInCodes(context.clock(), context.random())),
         json -> {
           services.report().identity(json);
           json.writeStringProperty("account", services.account().hex());

@@ -33,20 +33,17 @@ public final class SessionEndpoint {
   private final boolean tls;
   private final Limits limits;
 
+  /** What decides about a sign-in and keeps it. */
+  public record SignIn(TokenGate gate, SessionCookies cookies, SignInCodes codes) {}
+
   /**
    * @param server writes members that describe the server, for callers that are admitted
    * @param tls whether clients use TLS
    */
-  public SessionEndpoint(
-      TokenGate gate,
-      SessionCookies cookies,
-      SignInCodes codes,
-      Json.Writing server,
-      boolean tls,
-      Limits limits) {
-    this.gate = gate;
-    this.cookies = cookies;
-    this.codes = codes;
+  public SessionEndpoint(SignIn signIn, Json.Writing server, boolean tls, Limits limits) {
+    this.gate = signIn.gate();
+    this.cookies = signIn.cookies();
+    this.codes = signIn.codes();
     this.server = server;
     this.tls = tls;
     this.limits = limits;

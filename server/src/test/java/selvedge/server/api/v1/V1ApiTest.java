@@ -193,14 +193,15 @@ final class V1ApiTest {
 
   private SessionEndpoint sessions(Tokens tokens) {
     return new SessionEndpoint(
-        new TokenGate(tokens, Openness.NEVER, "local"),
-        new SessionCookies(
-            new ClusterId(7),
-            Bytes.copyOf(new byte[32]),
-            Duration.ofHours(1),
-            clock,
-            new Random(2)),
-        new SignInCodes(clock, new Random(3)),
+        new SessionEndpoint.SignIn(
+            new TokenGate(tokens, Openness.NEVER, "local"),
+            new SessionCookies(
+                new ClusterId(7),
+                Bytes.copyOf(new byte[32]),
+                Duration.ofHours(1),
+                clock,
+                new Random(2)),
+            new SignInCodes(clock, new Random(3))),
         _ -> {},
         false,
         limits);
