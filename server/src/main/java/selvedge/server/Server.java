@@ -369,10 +369,12 @@ public final class Server implements AutoCloseable {
 
   /**
    * Lets load balancers know that the server will stop: {@code /readyz} answers 503 while requests
-   * are still accepted, for {@code drain-notice-seconds}. Returns at once if none watches it.
+   * are still accepted, for {@code drain-notice-seconds}. Returns at once if none watches it. A
+   * voter hands over the lead first, so that the other voters forward no more requests to it.
    */
   public void announceStop() {
     ending = true;
+    sites.handOver();
     if (health.isProbed(WATCHED)) {
       try {
         Thread.sleep(config.limits().seconds(Limit.DRAIN_NOTICE_SECONDS));

@@ -15,6 +15,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,10 @@ import selvedge.server.api.Api;
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** The part of the time for draining after which idle connections are closed. */
+  private static final int IDLE_PART = 100;
+
   private static final int OUTPUT_LOW_BYTES = 64 * 1024;
   private static final int OUTPUT_HIGH_BYTES = 256 * 1024;
   private static final String FULL =
@@ -127,16 +132,22 @@ public final class HttpServer implements AutoCloseable {
         .execute(() -> connection.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE));
   }
 
-  /** Stops accepting connections and waits up to {@code DRAIN_SECONDS} for requests in flight. */
+  /**
+   * Stops accepting connections and waits up to {@code DRAIN_SECONDS} for requests in flight. A
+   * request that arrives on an idle connection soon after the start is answered, and its answer
+   * ends the connection. If the connection were reset instead, its client could not know the
+   * outcome.
+   */
   public void drain() {
     shared.drain();
     if (listening != null) {
       listening.close().awaitUninterruptibly();
     }
+    Duration most = limits.seconds(Limit.DRAIN_SECONDS);
     for (Channel connection : connections) {
-      connection.eventLoop().execute(() -> drain(connection));
+      connection.eventLoop().execute(() -> drain(connection, most.dividedBy(IDLE_PART)));
     }
-    long deadline = System.nanoTime() + limits.seconds(Limit.DRAIN_SECONDS).toNanos();
+    long deadline = System.nanoTime() + most.toNanos();
     while (!connections.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(POLL_NANOS);
     }
@@ -150,10 +161,15 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /** Drains a connection. Closing an HTTP/2 connection sends GOAWAY and waits for its streams. */
-  private static void drain(Channel connection) {
+  private static void drain(Channel connection, Duration idle) {
     var handler = connection.pipeline().get(ConnectionHandler.class);
     if (handler != null) {
-      handler.drain(connection.pipeline().context(handler));
+      connection
+          .eventLoop()
+          .schedule(
+              () -> handler.drain(connection.pipeline().context(handler)),
+              idle.toMillis(),
+              TimeUnit.MILLISECONDS);
     } else {
       connection.close();
     }

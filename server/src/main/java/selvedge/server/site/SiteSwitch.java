@@ -168,11 +168,16 @@ public final class SiteSwitch implements Control {
         () -> reports.figures((report, _) -> report.path("version").asDouble(Double.NaN)));
   }
 
-  /** Ends the feeds that are read here and the loading of a store. The site stays open. */
-  public void stop() {
+  /** Lets another voter lead, if this one does. */
+  public void handOver() {
     if (voter != null) {
       voter.handOver();
     }
+  }
+
+  /** Ends the feeds that are read here and the loading of a store. The site stays open. */
+  public void stop() {
+    handOver();
     closed = true;
     site().role().signal().end();
   }

@@ -650,6 +650,29 @@ final class HttpServerTest {
   }
 
   @Test
+  void answersARequestThatArrivesOnAnIdleConnectionWhenItBeginsToDrain() throws Exception {
+    server.close();
+    server = server(limits.with(Limit.DRAIN_SECONDS, 3000));
+    address = server.start();
+    try (var client = new RawClient(address)) {
+      client.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.receive();
+      Thread draining = Thread.ofPlatform().start(server::drain);
+      while (draining.isAlive() && draining.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+
+      client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none");
+
+      RawClient.Answer answer = client.receive();
+      assertThat(answer.text()).isEqualTo("one");
+      assertThat(answer.headers()).contains("connection: close");
+      assertThat(client.isClosed()).isTrue();
+      draining.join();
+    }
+  }
+
+  @Test
   void waitsForRequestsInFlightAndThenCloses() throws Exception {
     try (var busy = new RawClient(address);
         var idle = new RawClient(address)) {
