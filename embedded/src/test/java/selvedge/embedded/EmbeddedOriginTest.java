@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,15 +62,17 @@ final class EmbeddedOriginTest {
   void aWatchThatWaitsEndsWhenTheStoreIsClosed() throws Exception {
     EmbeddedOrigin store = open(EmbeddedOptions.usual());
     Namespace namespace = store.namespace("n");
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest())) {
-      Future<?> waiting =
-          threads.submit(
-              () ->
-                  assertThatThrownBy(() -> watch.next(Duration.ofSeconds(50)))
-                      .isInstanceOf(ClosedException.class));
+    try (Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest())) {
+      var waiting = new FutureTask<>(() -> watch.next(Duration.ofDays(1)));
+      Thread thread = Thread.ofPlatform().daemon().start(waiting);
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+
       store.close();
-      waiting.get();
+
+      assertThatThrownBy(() -> waiting.get(1, TimeUnit.MINUTES))
+          .hasCauseInstanceOf(ClosedException.class);
     }
   }
 

@@ -153,15 +153,17 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
         : Optional.of("the writer has stopped; the log says why");
   }
 
-  /** Stops the other threads before the writer, because they submit their work to it. */
+  /**
+   * Stops the other threads before the writer, because they submit their work to it. Watches that
+   * wait for changes end.
+   */
   @Override
   public void close() {
     threads.reversed().forEach(WorkerThread::close);
     role.close();
+    role.signal().end();
     if (ownsStore) {
       store.close();
-    } else {
-      role.signal().end();
     }
   }
 }

@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -124,21 +123,21 @@ final class EmbeddedEdgeFaultsTest {
 
   @Test
   void everyHandleOfAClosedEdgeThrows() throws Exception {
-    try (Region origin = origin(0);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (Region origin = origin(0)) {
       Selvedge edge = edge(origin.server().uri());
       Namespace namespace = edge.namespace("n");
       namespace.put("k", "v");
       Watch watch = namespace.watch(Bytes.EMPTY, namespace.latest());
-      Future<?> waiting =
-          threads.submit(
-              () ->
-                  assertThatThrownBy(() -> watch.next(Duration.ofSeconds(50)))
-                      .isInstanceOf(ClosedException.class));
+      var waiting = new FutureTask<>(() -> watch.next(Duration.ofDays(1)));
+      Thread thread = Thread.ofPlatform().daemon().start(waiting);
+      while (thread.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
 
       edge.close();
 
-      waiting.get();
+      assertThatThrownBy(() -> waiting.get(1, TimeUnit.MINUTES))
+          .hasCauseInstanceOf(ClosedException.class);
       assertThatThrownBy(() -> namespace.getText("k")).isInstanceOf(ClosedException.class);
       assertThatThrownBy(() -> namespace.keys("").toList()).isInstanceOf(ClosedException.class);
       assertThatThrownBy(namespace::latest).isInstanceOf(ClosedException.class);
