@@ -43,9 +43,7 @@ public final class PromptGrpc implements RpcType {
 
   /** Sends to one voter. One thread sends; other threads may request the wait. */
   private static final class Appender extends GrpcLogAppender {
-    /**
-     * The newest entry of which the voter has been told that it has it and that it is committed.
-     */
+    /** The newest entry that was sent to the voter as committed after the voter had it. */
     private volatile long announced = -1;
 
     Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {

@@ -44,9 +44,7 @@ import selvedge.spring.cache.SelvedgeCaches;
 final class ProgramLoad {
   private static final int BYTES = 1024;
 
-  /**
-   * The JVM compiles a client after so many reads, which take longer than a turn when it is slow.
-   */
+  /** Reads before the first turn, after which the JVM has compiled the client. */
   private static final int WARM_UP_READS = 30_000;
 
   private static final byte[] KEY = "k".getBytes(StandardCharsets.US_ASCII);

@@ -94,7 +94,7 @@ public final class TokenGate implements Gate {
   @Override
   public Admission admit(Request request) {
     if (isOpen()) {
-      return mayHaveSecret(request) && isFromOwner(request) ? localOwner : openCaller;
+      return request.provenance().mayHaveToken() && isFromOwner(request) ? localOwner : openCaller;
     }
     Optional<String> authorization = request.header(HeaderNames.AUTHORIZATION);
     if (authorization.isPresent()) {
@@ -108,11 +108,6 @@ public final class TokenGate implements Gate {
         .header(HeaderNames.X_AUTH_USER_SERVICE_KEY)
         .map(secret -> find(secret, Refusal.UNKNOWN_KEY))
         .orElseGet(() -> new Admission.Refused(Refusal.NO_CREDENTIALS));
-  }
-
-  /** The cookie of a browser may have been replaced by the secret that it carries. */
-  private static boolean mayHaveSecret(Request request) {
-    return request.provenance().hasCredential() || request.provenance().hasCookie();
   }
 
   /** Returns the token in the header {@code Authorization}, which is not checked here. */

@@ -85,6 +85,11 @@ public final class RequestSource {
     return cookie;
   }
 
+  /** Returns whether the request has a token, or a cookie, which may carry one. */
+  public boolean mayHaveToken() {
+    return credential || cookie;
+  }
+
   /**
    * Returns whether {@link #accept} was called for a server that is open, or for one that is
    * guarded.

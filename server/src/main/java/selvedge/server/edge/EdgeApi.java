@@ -90,7 +90,8 @@ public final class EdgeApi implements ForwardingApi {
 
   @Override
   public Response answer(Request request) {
-    if (isWithoutCredential(request) && !router.isAdmitted(request)) {
+    // The origin could not admit it either, so it makes no work there and waits for no version.
+    if (!request.provenance().mayHaveToken() && !router.isAdmitted(request)) {
       return local(request);
     }
     if (!isLocal(request)) {
@@ -111,14 +112,6 @@ public final class EdgeApi implements ForwardingApi {
     } catch (InvalidRequestException e) {
       return router.refusal(request, 400, String.valueOf(e.getMessage()));
     }
-  }
-
-  /**
-   * Returns whether the request has nothing that the origin could admit. Such a request is refused
-   * here, without work for the origin and without waiting for a version.
-   */
-  private static boolean isWithoutCredential(Request request) {
-    return !request.provenance().hasCredential() && !request.provenance().hasCookie();
   }
 
   /** Answers from the replica; forwards a read of a cached namespace that is not complete here. */

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -164,12 +165,10 @@ public final class HttpServer implements AutoCloseable {
   private static void drain(Channel connection, Duration idle) {
     var handler = connection.pipeline().get(ConnectionHandler.class);
     if (handler != null) {
+      ChannelHandlerContext context = connection.pipeline().context(handler);
       connection
           .eventLoop()
-          .schedule(
-              () -> handler.drain(connection.pipeline().context(handler)),
-              idle.toMillis(),
-              TimeUnit.MILLISECONDS);
+          .schedule(() -> handler.drain(context), idle.toMillis(), TimeUnit.MILLISECONDS);
     } else {
       connection.close();
     }

@@ -70,7 +70,7 @@ record RouteRequest(String method, String target, String body, List<String> head
       case V1Route.FOLLOW_NAMESPACE -> "?namespace=" + namespace + "&account=" + account;
       case V1Route.CLEAR -> "?prefix=none&account=" + account;
       case V1Route.BACKUP -> "?name=not+a+name";
-      case V1Route.STEP_DOWN -> "?to=nobody";
+      case V1Route.STEP_DOWN -> "?to=unknown";
       case V1Route v1 ->
           v1.entry().access() instanceof Access.Everywhere ? "" : "?account=" + account;
       case RestRoute _,

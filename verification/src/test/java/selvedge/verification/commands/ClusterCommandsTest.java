@@ -3,8 +3,6 @@ package selvedge.verification.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,13 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import selvedge.cli.Main;
 import selvedge.cluster.RaftVoter;
 import selvedge.server.Server;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Polling;
+import selvedge.verification.process.ProcessResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,22 +29,10 @@ final class ClusterCommandsTest {
   private static final String TOKEN = "token-of-the-operator-of-this-cluster";
 
   /** Built once, because that takes longer than most commands. */
-  private static final CommandLine COMMAND = Main.commandLine();
-
   @TempDir Path folder;
 
-  private record Result(int status, String out, String err) {}
-
-  private static Result run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    COMMAND.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int status = COMMAND.execute(arguments);
-    return new Result(status, out.toString(), err.toString());
-  }
-
-  private static Result cluster(URI uri, String... arguments) {
-    return run(
+  private static ProcessResult cluster(URI uri, String... arguments) {
+    return Command.run(
         Stream.of(
                 Stream.of("cluster"),
                 Stream.of(arguments),
@@ -59,11 +45,12 @@ final class ClusterCommandsTest {
   void certificatesAreForTheirOwnerOnly() throws IOException {
     String directory = folder.resolve("tls").toString();
 
-    Result plan = run("cluster", "certificates", "a", "b", "--directory", directory, "--dry-run");
-    assertThat(plan.out()).contains("would write " + directory + "/a.pem");
+    ProcessResult plan =
+        Command.run("cluster", "certificates", "a", "b", "--directory", directory, "--dry-run");
+    assertThat(plan.text()).contains("would write " + directory + "/a.pem");
     assertThat(folder.resolve("tls")).doesNotExist();
 
-    assertThat(run("cluster", "certificates", "a", "b", "--directory", directory).status())
+    assertThat(Command.run("cluster", "certificates", "a", "b", "--directory", directory).exit())
         .isZero();
     try (Stream<Path> files = Files.list(folder.resolve("tls"))) {
       List<Path> all = files.toList();
@@ -73,7 +60,7 @@ final class ClusterCommandsTest {
             .isEqualTo("rw-------");
       }
     }
-    assertThat(run("cluster", "certificates", "a", "--directory", directory).out())
+    assertThat(Command.run("cluster", "certificates", "a", "--directory", directory).text())
         .contains("keeps " + directory + "/a.pem");
   }
 
@@ -81,38 +68,39 @@ final class ClusterCommandsTest {
   void aSingleMachineIsShownAsAClusterOfOne() throws Exception {
     Path data = folder.resolve("data");
     try (Server single = server(data)) {
-      Result refused = cluster(single.start(), "status");
-      assertThat(refused.err()).contains("is no voter");
+      ProcessResult refused = cluster(single.start(), "status");
+      assertThat(refused.errors()).contains("is no voter");
     }
-    assertThat(run("cluster", "init", "a", "--data", data.toString(), "--dry-run").out())
+    assertThat(Command.run("cluster", "init", "a", "--data", data.toString(), "--dry-run").text())
         .contains("nothing is changed");
-    assertThat(run("cluster", "init", "a", "--data", data.toString()).status()).isZero();
-    assertThat(run("token", "create", "--data", data.toString()).err())
+    assertThat(Command.run("cluster", "init", "a", "--data", data.toString()).exit()).isZero();
+    assertThat(Command.run("token", "create", "--data", data.toString()).errors())
         .contains("belongs to a voter");
 
     try (Server voter = server(data, "node", "a", "cluster", "a=127.0.0.1:" + freePort())) {
       URI uri = voter.start();
-      Polling.await("a leads", () -> cluster(uri, "status").out().contains(" leads "));
-      Result table = cluster(uri, "status");
-      assertThat(table.out()).contains("a ", " leads ", "1 of 1 voters answer");
-      JsonNode json = JsonMapper.shared().readTree(cluster(uri, "status", "-o", "json").out());
+      Polling.await("a leads", () -> cluster(uri, "status").text().contains(" leads "));
+      ProcessResult table = cluster(uri, "status");
+      assertThat(table.text()).contains("a ", " leads ", "1 of 1 voters answer");
+      JsonNode json = JsonMapper.shared().readTree(cluster(uri, "status", "-o", "json").text());
       assertThat(json.path("leader").asString()).isEqualTo("a");
       assertThat(json.path("majority").asBoolean()).isTrue();
       assertThat(json.path("voters").get(0).path("state").asString()).isEqualTo("leads");
-      assertThat(run("status", uri.toString(), "--token", TOKEN).out())
+      assertThat(Command.run("status", uri.toString(), "--token", TOKEN).text())
           .contains("encryption: store off, log of the quorum off");
 
-      Result removed = cluster(uri, "remove", "a", "--dry-run");
-      assertThat(removed.err()).contains("a is the only voter").contains("selvedge cluster end");
-      assertThat(removed.status()).isNotZero();
-      assertThat(cluster(uri, "add", "b").err()).contains("no server named b waits");
-      assertThat(cluster(uri, "step-down").err()).contains("the only one");
+      ProcessResult removed = cluster(uri, "remove", "a", "--dry-run");
+      assertThat(removed.errors()).contains("a is the only voter").contains("selvedge cluster end");
+      assertThat(removed.exit()).isNotZero();
+      assertThat(cluster(uri, "add", "b").errors()).contains("no server named b waits");
+      assertThat(cluster(uri, "step-down").errors()).contains("the only one");
     }
-    assertThat(run("cluster", "recover", "--data", data.toString()).err())
+    assertThat(Command.run("cluster", "recover", "--data", data.toString()).errors())
         .contains("--accept-loss");
-    assertThat(run("cluster", "recover", "--data", data.toString(), "--dry-run").out())
+    assertThat(Command.run("cluster", "recover", "--data", data.toString(), "--dry-run").text())
         .contains("dry run", "has version");
-    assertThat(run("cluster", "end", "--data", data.toString()).out()).contains("single machine");
+    assertThat(Command.run("cluster", "end", "--data", data.toString()).text())
+        .contains("single machine");
     try (Server single = server(data)) {
       single.start();
     }

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import selvedge.cli.Main;
 import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -49,33 +47,15 @@ final class KvCommandTest {
     System.setProperty("selvedge.home", home.toString());
   }
 
-  private record Said(int exit, String out, String err) {
-    Said ok() {
-      assertThat(exit).as(err).isZero();
-      return this;
-    }
-  }
-
-  private static Said kv(String... arguments) {
+  private static ProcessResult kv(String... arguments) {
     List<String> all = new ArrayList<>(List.of("kv"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--server", SERVER.process().uri().toString(), "--token", TOKEN));
-    return run(all.toArray(String[]::new));
-  }
-
-  private static Said run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    CommandLine command =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exit = command.execute(arguments);
-    command.getOut().flush();
-    command.getErr().flush();
-    return new Said(exit, out.toString(), err.toString());
+    return Command.run(all.toArray(String[]::new));
   }
 
   private static String create(String title) {
-    return kv("namespace", "create", title).ok().out().strip();
+    return kv("namespace", "create", title).ok().text().strip();
   }
 
   private static List<String> titles() {
@@ -105,8 +85,8 @@ final class KvCommandTest {
     String id = create("first");
     kv("namespace", "rename", id, "second").ok();
 
-    assertThat(kv("namespace", "list").ok().out()).contains("second  ").contains(id);
-    assertThat(kv("namespace", "list", "-o", "json").ok().out()).contains("\"title\":\"second\"");
+    assertThat(kv("namespace", "list").ok().text()).contains("second  ").contains(id);
+    assertThat(kv("namespace", "list", "-o", "json").ok().text()).contains("\"title\":\"second\"");
 
     kv("namespace", "delete", "second").ok();
     assertThat(titles()).doesNotContain("second", "first");
@@ -114,10 +94,10 @@ final class KvCommandTest {
 
   @Test
   void aWrongNamespaceIsAnErrorAndCreatesNothing() {
-    Said said = kv("key", "put", "-n", "mistyped", "a", "1");
+    ProcessResult said = kv("key", "put", "-n", "mistyped", "a", "1");
 
     assertThat(said.exit()).isEqualTo(1);
-    assertThat(said.err()).startsWith("selvedge: ");
+    assertThat(said.errors()).startsWith("selvedge: ");
     assertThat(titles()).doesNotContain("mistyped");
   }
 
@@ -127,19 +107,19 @@ final class KvCommandTest {
     kv("key", "put", "-n", "keys", "a", "1", "--metadata", "{\"x\":1}", "--ttl", "3600").ok();
     kv("key", "put", "--namespace-id", id, "b", "--path", file("value", "text").toString()).ok();
 
-    assertThat(kv("key", "get", "-n", "keys", "a", "-o", "json").ok().out())
+    assertThat(kv("key", "get", "-n", "keys", "a", "-o", "json").ok().text())
         .contains("\"value\":\"1\"", "\"metadata\":{\"x\":1}", "\"expires\":");
     assertThat(kv("key", "exists", "-n", "keys", "b").exit()).isZero();
     assertThat(kv("key", "exists", "-n", "keys", "c").exit()).isEqualTo(1);
-    assertThat(kv("key", "get", "-n", "keys", "c").err()).isEqualTo("selvedge: no key c\n");
-    assertThat(kv("count", "-n", "keys").ok().out()).isEqualTo("2\n");
-    assertThat(kv("key", "list", "-n", "keys").ok().out().lines().map(line -> line.charAt(0)))
+    assertThat(kv("key", "get", "-n", "keys", "c").errors()).isEqualTo("selvedge: no key c\n");
+    assertThat(kv("count", "-n", "keys").ok().text()).isEqualTo("2\n");
+    assertThat(kv("key", "list", "-n", "keys").ok().text().lines().map(line -> line.charAt(0)))
         .containsExactly('K', 'a', 'b');
-    assertThat(kv("key", "list", "-n", "keys", "--limit", "1").ok().err())
+    assertThat(kv("key", "list", "-n", "keys", "--limit", "1").ok().errors())
         .isEqualTo("there are more keys; --limit 0 lists all\n");
 
     assertThat(kv("key", "put", "-n", "keys", "a", "2", "--if-absent").exit()).isEqualTo(1);
-    assertThat(kv("key", "delete", "-n", "keys", "a", "--if-version", "1").err())
+    assertThat(kv("key", "delete", "-n", "keys", "a", "--if-version", "1").errors())
         .startsWith("selvedge: not changed: a has version ");
     kv("key", "delete", "-n", "keys", "a").ok();
     assertThat(kv("key", "exists", "-n", "keys", "a").exit()).isEqualTo(1);
@@ -157,17 +137,17 @@ final class KvCommandTest {
         file("wrong.json", "[{\"key\":\"c\",\"value\":\"1\"},{\"key\":\"d\",\"value\":2}]");
     Path names = file("names.json", "[\"a\",{\"name\":\"b\"}, \"missing\"]");
 
-    assertThat(kv("bulk", "put", "-n", "bulk", pairs.toString()).ok().out())
+    assertThat(kv("bulk", "put", "-n", "bulk", pairs.toString()).ok().text())
         .isEqualTo("put 2 keys\n");
     assertThat(get(id, "b")).isEqualTo(Bytes.copyOf(new byte[] {0, -1}));
-    assertThat(kv("bulk", "put", "-n", "bulk", wrong.toString()).err())
+    assertThat(kv("bulk", "put", "-n", "bulk", wrong.toString()).errors())
         .isEqualTo("selvedge: nothing was written: element 2: the member value must be text\n");
-    assertThat(kv("count", "-n", "bulk").out()).isEqualTo("2\n");
+    assertThat(kv("count", "-n", "bulk").text()).isEqualTo("2\n");
 
-    assertThat(kv("bulk", "get", "-n", "bulk", names.toString()).ok().out())
+    assertThat(kv("bulk", "get", "-n", "bulk", names.toString()).ok().text())
         .contains("{\"m\":true}", "\"AP8=\"", "\"missing\" : null");
     kv("bulk", "delete", "-n", "bulk", names.toString()).ok();
-    assertThat(kv("count", "-n", "bulk").out()).isEqualTo("0\n");
+    assertThat(kv("count", "-n", "bulk").text()).isEqualTo("0\n");
   }
 
   @Test
@@ -185,7 +165,7 @@ final class KvCommandTest {
       kv("export", "-n", "exported", file.toString()).ok();
       kv("import", "-n", title, file.toString()).ok();
 
-      assertThat(kv("compare", "--from", "exported", "--to", title).ok().out())
+      assertThat(kv("compare", "--from", "exported", "--to", title).ok().text())
           .isEqualTo("equal: 4 keys\n");
       assertThat(folder.resolve(name + ".part")).doesNotExist();
     }
@@ -228,9 +208,9 @@ final class KvCommandTest {
     Path file = folder.resolve("rows.zst");
     Files.write(file, new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
 
-    assertThat(kv("export", "-n", "packed", file.toString()).err())
+    assertThat(kv("export", "-n", "packed", file.toString()).errors())
         .contains("selvedge kv export -n packed - | zstd -o " + file);
-    assertThat(kv("import", "-n", "packed", file.toString()).err())
+    assertThat(kv("import", "-n", "packed", file.toString()).errors())
         .contains("zstd -dc " + file + " | selvedge kv import -n packed -");
   }
 
@@ -246,10 +226,10 @@ final class KvCommandTest {
     kv("key", "put", "-n", "one", "left", "1").ok();
     kv("key", "put", "-n", "other", "right", "1").ok();
 
-    Said said = kv("compare", "--from", "one", "--to", "other");
+    ProcessResult said = kv("compare", "--from", "one", "--to", "other");
 
     assertThat(said.exit()).isEqualTo(1);
-    assertThat(said.out().lines())
+    assertThat(said.text().lines())
         .containsExactly(
             "only in --from  left",
             "differs: metadata, expiry  metadata",
@@ -273,32 +253,33 @@ final class KvCommandTest {
             "{\"key\":\"d\",\"value\":\"1\"}");
 
     assertThat(kv("import", "-n", "rows", file.toString(), "--atomic-check").exit()).isEqualTo(1);
-    assertThat(kv("import", "-n", "rows", file.toString(), "--dry-run").out())
+    assertThat(kv("import", "-n", "rows", file.toString(), "--dry-run").text())
         .isEqualTo("4 rows are right, 3 are wrong; nothing was written\n".replace("4", "3"));
-    assertThat(kv("count", "-n", "rows").out()).isEqualTo("0\n");
+    assertThat(kv("count", "-n", "rows").text()).isEqualTo("0\n");
 
-    Said said = kv("import", "-n", "rows", file.toString());
+    ProcessResult said = kv("import", "-n", "rows", file.toString());
     assertThat(said.exit()).isEqualTo(1);
-    assertThat(said.err()).contains("line 2: ", "line 3: ", "line 5: ");
+    assertThat(said.errors()).contains("line 2: ", "line 3: ", "line 5: ");
     assertThat(kv("key", "exists", "-n", "rows", "a").exit()).isZero();
     assertThat(kv("key", "exists", "-n", "rows", "d").exit()).isZero();
 
     put(create("kept"), "a", Bytes.utf8("old"));
     kv("import", "-n", "kept", file.toString(), "--existing", "keep");
-    assertThat(kv("key", "get", "-n", "kept", "a", "-o", "json").out()).contains("\"old\"");
+    assertThat(kv("key", "get", "-n", "kept", "a", "-o", "json").text()).contains("\"old\"");
   }
 
   @Test
   void watchPrintsChanges() {
     String id = create("watched");
     String before =
-        kv("key", "put", "-n", "watched", "first", "1").ok().out().strip().replace("version ", "");
+        kv("key", "put", "-n", "watched", "first", "1").ok().text().strip().replace("version ", "");
     put(id, "a", Bytes.utf8("1"));
     kv("key", "delete", "-n", "watched", "a").ok();
 
-    Said said = kv("watch", "-n", "watched", "--after", before, "--count", "2", "-o", "json");
+    ProcessResult said =
+        kv("watch", "-n", "watched", "--after", before, "--count", "2", "-o", "json");
 
-    assertThat(said.ok().out().lines().toList())
+    assertThat(said.ok().text().lines().toList())
         .satisfiesExactly(
             line ->
                 assertThat(line).contains("\"type\":\"put\"", "\"key\":\"a\"", "\"value\":\"1\""),
@@ -311,19 +292,19 @@ final class KvCommandTest {
     String first =
         kv("key", "put", "-n", "versions", "a", "one", "--metadata", "{\"v\":1}")
             .ok()
-            .out()
+            .text()
             .strip()
             .replace("version ", "");
     kv("key", "put", "-n", "versions", "a", "two").ok();
 
-    assertThat(kv("history", "-n", "versions", "a").ok().out().lines().toList())
+    assertThat(kv("history", "-n", "versions", "a").ok().text().lines().toList())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("VERSION"),
             line -> assertThat(line).startsWith(first).contains("put", "{\"v\":1}"),
             line -> assertThat(line).contains("put"),
             line -> assertThat(line).startsWith("complete: "));
     kv("restore", "-n", "versions", "a", "--version", first).ok();
-    assertThat(kv("key", "get", "-n", "versions", "a", "-o", "json").ok().out())
+    assertThat(kv("key", "get", "-n", "versions", "a", "-o", "json").ok().text())
         .contains("\"value\":\"one\"", "\"metadata\":{\"v\":1}");
   }
 
@@ -347,19 +328,20 @@ final class KvCommandTest {
 
       kv(with(common, "copy", "--from", there, "--to", "copied")).ok();
       assertThat(service.refused()).as("requests answered with 429").isPositive();
-      assertThat(kv("compare", "--from", "service", "--to", "copied").ok().out())
+      assertThat(kv("compare", "--from", "service", "--to", "copied").ok().text())
           .isEqualTo("equal: 1502 keys\n");
 
       String back = create("back");
       kv("key", "put", "-n", "copied", "soon", "x", "--ttl", "20").ok();
-      Said said = kv(with(common, "copy", "--from", "copied", "--to", there.replace(id, back)));
+      ProcessResult said =
+          kv(with(common, "copy", "--from", "copied", "--to", there.replace(id, back)));
       assertThat(said.exit()).isEqualTo(1);
-      assertThat(said.err()).contains("soon: it expires at ", "1 keys were not copied");
+      assertThat(said.errors()).contains("soon: it expires at ", "1 keys were not copied");
       kv("key", "delete", "-n", "copied", "soon").ok();
       assertThat(
               kv(with(common, "compare", "--from", there.replace(id, back), "--to", "copied"))
                   .ok()
-                  .out())
+                  .text())
           .isEqualTo("equal: 1502 keys\n");
     }
   }
@@ -387,12 +369,12 @@ final class KvCommandTest {
     Process first = start(copy);
     Polling.await(
         "a first part is copied",
-        () -> Integer.parseInt(kv("count", "-n", "target").out().strip()) > COPIED / 4);
+        () -> Integer.parseInt(kv("count", "-n", "target").text().strip()) > COPIED / 4);
     first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
     ProcessResult second = copy.run(TIMEOUT).ok();
     assertThat(second.text()).contains("copied " + COPIED + " keys");
-    assertThat(kv("compare", "--from", "source", "--to", "target").ok().out())
+    assertThat(kv("compare", "--from", "source", "--to", "target").ok().text())
         .isEqualTo("equal: " + COPIED + " keys\n");
   }
 
@@ -477,7 +459,7 @@ final class KvCommandTest {
             .run(TIMEOUT);
 
     assertThat(shown.text()).contains("\\u{1b}]0;title\\u{7}value").doesNotContain("\u001b]");
-    assertThat(kv("key", "list", "-n", "escapes").ok().out()).contains("\\u{1b}[2Jkey");
+    assertThat(kv("key", "list", "-n", "escapes").ok().text()).contains("\\u{1b}[2Jkey");
     assertThat(Base64.getEncoder().encodeToString(get(id, "\u001b[2Jkey").toArray()))
         .isEqualTo("G10wO3RpdGxlB3ZhbHVlCg==");
   }

@@ -11,9 +11,7 @@ import selvedge.server.quota.Quota;
 import selvedge.server.quota.QuotaBalance;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * An operator is told of each thing that needs attention, with its urgency, and of nothing else.
- */
+/** The list has each thing that needs attention, with its urgency, and nothing else. */
 final class AttentionTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
 
