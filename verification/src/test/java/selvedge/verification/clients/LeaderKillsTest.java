@@ -104,6 +104,7 @@ final class LeaderKillsTest {
         Polling.await(client.name() + " puts again", () -> client.firstAfter(moment).isPresent());
       }
       voters.start(leader);
+      voters.awaitReady();
       awaitPuts(quickClients());
     }
     awaitPuts(clients.values());

@@ -188,9 +188,19 @@ public final class QuorumProcesses {
     return found.get();
   }
 
+  /** Returns once all voters serve, which those that do not lead do once they follow a leader. */
+  public void awaitReady() throws Exception {
+    for (String name : NAMES) {
+      Polling.await("voter " + name + " is ready", () -> succeeds(name, "/readyz"));
+    }
+  }
+
   private boolean leads(String name) {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(name).resolve("/leaderz")).timeout(PROBE).build();
+    return succeeds(name, "/leaderz");
+  }
+
+  private boolean succeeds(String name, String probe) {
+    HttpRequest request = HttpRequest.newBuilder(uri(name).resolve(probe)).timeout(PROBE).build();
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException _) {
