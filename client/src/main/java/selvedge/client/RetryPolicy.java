@@ -53,7 +53,7 @@ record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
     if (!isSafe || !request.again().getAsBoolean()) {
       return Optional.empty();
     }
-    if (number < servers && status != TOO_MANY_REQUESTS) {
+    if (number % servers != 0 && status != TOO_MANY_REQUESTS) {
       return Optional.of(Duration.ZERO);
     }
     return failFast ? Optional.empty() : Optional.of(jittered(required.orElse(usual)));
@@ -74,7 +74,7 @@ record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
    * @param usual the pause once each server has failed
    */
   Duration pauseAfter(IOException failure, int number, Duration usual) {
-    boolean hasNext = number < servers || (failFast && ConnectionFailures.isUnsent(failure));
+    boolean hasNext = number % servers != 0 || (failFast && ConnectionFailures.isUnsent(failure));
     return hasNext ? Duration.ZERO : jittered(usual);
   }
 

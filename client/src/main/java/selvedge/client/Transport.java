@@ -126,7 +126,7 @@ final class Transport implements AutoCloseable {
       }
       if (!pause.isZero()) {
         pause(pause);
-        wait = wait.compareTo(WAIT_MAX) < 0 ? wait.multipliedBy(2) : wait;
+        wait = longer(wait);
       }
     }
   }
@@ -343,6 +343,11 @@ final class Transport implements AutoCloseable {
     return request.isRepeatable() || ConnectionFailures.isUnsent(failure)
         ? new UnreachableException(message, failure)
         : new UncertainException(message + "; the change may have been made", failure);
+  }
+
+  private static Duration longer(Duration wait) {
+    Duration twice = wait.multipliedBy(2);
+    return twice.compareTo(WAIT_MAX) < 0 ? twice : WAIT_MAX;
   }
 
   private static void pause(Duration wait) {

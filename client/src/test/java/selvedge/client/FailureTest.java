@@ -256,6 +256,25 @@ final class FailureTest {
     }
   }
 
+  @Test
+  void thePauseFollowsTheLastServerOfEachRound() {
+    var requests = new AtomicInteger();
+    try (RawServer first =
+            new RawServer((head, out) -> RawServer.reply(out, 503, "", "Retry-After: 3600"));
+        RawServer second =
+            new RawServer(
+                (head, out) -> {
+                  if (requests.incrementAndGet() == 1) {
+                    RawServer.reply(out, 503, "", "Retry-After: 1");
+                  } else if (!isOpening(head, out)) {
+                    value(out);
+                  }
+                });
+        Client client = Client.of(ClientOptions.of(first.uri(), second.uri()).deadline(DEADLINE))) {
+      assertThat(client.namespace("n").getText("k")).contains("v");
+    }
+  }
+
   private static String answer(Client client) {
     while (true) {
       try {

@@ -68,6 +68,7 @@ final class LeaderKillsTest {
   private final Map<String, ClientAtWork> clients = new TreeMap<>();
   private final Map<String, List<Long>> silences = new TreeMap<>();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Long> elections = new ArrayList<>();
   private QuorumProcesses voters;
   private Balancer balancer;
   private String namespace = "";
@@ -100,6 +101,8 @@ final class LeaderKillsTest {
       long moment = System.currentTimeMillis();
       moments.add(moment);
       voters.kill(leader);
+      voters.leader();
+      elections.add(System.currentTimeMillis() - moment);
       for (ClientAtWork client : quickClients()) {
         Polling.await(client.name() + " puts again", () -> client.firstAfter(moment).isPresent());
       }
@@ -306,27 +309,28 @@ final class LeaderKillsTest {
       }
     }
     assertThat(wrong).isEmpty();
+    List<Long> sorted = elections.stream().sorted().toList();
+    System.out.printf("another voter leads: %s%n", spread(sorted));
+    if (RECORDED) {
+      ReliabilityRecord.below(SILENCES).add("`/leaderz` of another voter", bins(sorted));
+    }
   }
 
   private void record(String name, long[] counts) throws IOException {
     List<Long> own = silences.getOrDefault(name, List.of()).stream().sorted().toList();
     System.out.printf(
         "%s: kills %d, made %d, lost %d, refused %d, unknown and made %d, unknown and not made %d;"
-            + " silence p50 %d, p99 %d, max %d ms%n",
-        name,
-        counts[0],
-        counts[1],
-        counts[2],
-        counts[3],
-        counts[4],
-        counts[5],
-        percentile(own, 0.5),
-        percentile(own, 0.99),
-        percentile(own, 1));
+            + " silence %s%n",
+        name, counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], spread(own));
     if (RECORDED) {
       ReliabilityRecord.below(OUTCOMES).add(name, counts);
       ReliabilityRecord.below(SILENCES).add(name, bins(own));
     }
+  }
+
+  private static String spread(List<Long> sorted) {
+    return "p50 %d, p99 %d, max %d ms"
+        .formatted(percentile(sorted, 0.5), percentile(sorted, 0.99), percentile(sorted, 1));
   }
 
   private static long percentile(List<Long> sorted, double part) {
