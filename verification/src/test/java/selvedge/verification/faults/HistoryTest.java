@@ -158,4 +158,21 @@ final class HistoryTest {
     calls.add(get(10_000, 10_001, Long.toString(sum - 1)));
     assertThat(new History(ABSENT, calls).isLinearizable()).isFalse();
   }
+
+  @Test
+  void acceptsARegisterWithManyCallsWithoutAResponse() {
+    List<Operation> calls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      calls.add(call(2L * i, NEVER, new Operation.Put("open " + i)));
+      calls.add(call(2L * i + 1, NEVER, new Operation.Delete()));
+    }
+    for (int i = 0; i < 100; i++) {
+      long time = 1000 + 10L * i;
+      calls.add(put(time, time + 15, "made " + i));
+      calls.add(get(time + 2, time + 3, i % 3 == 0 ? ABSENT : "made " + i));
+    }
+    calls.add(get(5000, 5001, "open 99"));
+
+    assertThat(new History(ABSENT, calls).isLinearizable()).isTrue();
+  }
 }

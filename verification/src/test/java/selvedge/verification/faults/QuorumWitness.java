@@ -39,7 +39,9 @@ final class QuorumWitness {
 
   private void run() {
     for (int i = 0; i < CALLS_MAX && !stopped; i++) {
-      boolean _ = witness.call(clients.get(random.nextInt(clients.size())), namespace);
+      if (!witness.call(clients.get(random.nextInt(clients.size())), namespace)) {
+        QuorumWriter.pause();
+      }
     }
   }
 }
