@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import selvedge.engine.store.Store;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -37,11 +38,13 @@ public final class Catalog {
   private final Map<NamespaceId, NamespaceInfo> namespaces = new ConcurrentHashMap<>();
 
   /** The namespaces of each account, by title. */
-  private final Map<AccountId, ConcurrentSkipListMap<Place, NamespaceInfo>> accounts =
+  private final Map<AccountId, NavigableMap<Place, NamespaceInfo>> accounts =
       new ConcurrentHashMap<>();
 
+  private final Supplier<NavigableMap<Place, NamespaceInfo>> index;
+
   /** The place of a namespace in the listing of its account. */
-  private record Place(Bytes title, String id) implements Comparable<Place> {
+  record Place(Bytes title, String id) implements Comparable<Place> {
     static Place of(NamespaceInfo info) {
       return new Place(Bytes.utf8(info.title()), info.id().hex());
     }
@@ -55,6 +58,14 @@ public final class Catalog {
 
   /** Reads the namespaces of a store. */
   public Catalog(Store store) {
+    this(store, ConcurrentSkipListMap::new);
+  }
+
+  /**
+   * @param index creates the index of an account, which many threads may read during a change
+   */
+  Catalog(Store store, Supplier<NavigableMap<Place, NamespaceInfo>> index) {
+    this.index = index;
     SystemEntries.forEach(
         store, PREFIX, entry -> add(decode(entry.key(), entry.value().bytes(), entry.metadata())));
   }
@@ -81,7 +92,7 @@ public final class Catalog {
   private void add(NamespaceInfo info) {
     NamespaceInfo before = namespaces.put(info.id(), info);
     Place place = Place.of(info);
-    accounts.computeIfAbsent(info.account(), _ -> new ConcurrentSkipListMap<>()).put(place, info);
+    accounts.computeIfAbsent(info.account(), _ -> index.get()).put(place, info);
     if (before != null
         && !(before.account().equals(info.account()) && Place.of(before).equals(place))) {
       all(before.account()).remove(Place.of(before));
@@ -96,8 +107,7 @@ public final class Catalog {
   }
 
   private NavigableMap<Place, NamespaceInfo> all(AccountId account) {
-    ConcurrentSkipListMap<Place, NamespaceInfo> all = accounts.get(account);
-    return all == null ? Collections.emptyNavigableMap() : all;
+    return accounts.getOrDefault(account, Collections.emptyNavigableMap());
   }
 
   /** Returns whether there is a namespace with the id; the system namespace always exists. */

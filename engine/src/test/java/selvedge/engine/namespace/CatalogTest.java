@@ -3,7 +3,13 @@ package selvedge.engine.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import selvedge.engine.store.MemoryStore;
 import selvedge.model.AccountId;
@@ -69,6 +75,65 @@ final class CatalogTest {
     assertThat(catalog.find(PLAIN.account(), "Title")).isEmpty();
     assertThat(catalog.list(PLAIN.account())).isEmpty();
     assertThat(catalog.accounts()).isEmpty();
+  }
+
+  /** An index that counts lookups and fails when all of its namespaces are read. */
+  private static final class CountedIndex
+      extends ConcurrentSkipListMap<Catalog.Place, NamespaceInfo> {
+    private static final long serialVersionUID = 1;
+
+    private final AtomicInteger lookups;
+
+    CountedIndex(AtomicInteger lookups) {
+      this.lookups = lookups;
+    }
+
+    @Override
+    public Map.Entry<Catalog.Place, NamespaceInfo> ceilingEntry(Catalog.Place place) {
+      lookups.incrementAndGet();
+      return super.ceilingEntry(place);
+    }
+
+    @Override
+    public Collection<NamespaceInfo> values() {
+      throw new AssertionError("a scan of the namespaces");
+    }
+
+    @Override
+    public NavigableSet<Catalog.Place> keySet() {
+      throw new AssertionError("a scan of the namespaces");
+    }
+
+    @Override
+    public Set<Map.Entry<Catalog.Place, NamespaceInfo>> entrySet() {
+      throw new AssertionError("a scan of the namespaces");
+    }
+  }
+
+  @Test
+  void findsATitleByOneLookupInMemory() {
+    var lookups = new AtomicInteger();
+    var store = new MemoryStore(1);
+    var indexed = new Catalog(store, () -> new CountedIndex(lookups));
+    for (int i = 0; i < 1000; i++) {
+      var info =
+          new NamespaceInfo(
+              new NamespaceId("%032x".formatted(i)),
+              PLAIN.account(),
+              "title " + i,
+              PLAIN.createdAt());
+      indexed.apply(
+          List.of(
+              new Change(
+                  new Version(1 + i), PLAIN.createdAt(), NamespaceId.SYSTEM, Catalog.put(info))));
+    }
+    store.close();
+
+    assertThat(indexed.find(PLAIN.account(), "title 777"))
+        .map(NamespaceInfo::id)
+        .contains(new NamespaceId("%032x".formatted(777)));
+    assertThat(indexed.find(PLAIN.account(), "title")).isEmpty();
+    assertThat(lookups).hasValue(2);
   }
 
   @Test

@@ -220,6 +220,37 @@ final class DevCommandTest {
     assertThat(result.text()).contains("started a server").doesNotContain("the Worker listens");
   }
 
+  /** Adds an npx that writes its arguments to a file instead of a download. */
+  private static Path recordNpx(Path worker) throws IOException {
+    Path programs = Files.createDirectories(worker.resolve("node_modules/.bin"));
+    Path record = worker.resolve("npx.txt");
+    Path npx =
+        Files.writeString(
+            programs.resolve("npx"), "#!/bin/sh\necho \"$@\" > '" + record + "'\nexit 3\n");
+    Files.setPosixFilePermissions(npx, PosixFilePermissions.fromString("rwx------"));
+    return record;
+  }
+
+  @Test
+  void downloadsNothingWithoutConsent() throws IOException {
+    Path worker = copy("config");
+    Path record = recordNpx(worker);
+    String server = "http://127.0.0.1:" + FreePorts.inARow(1);
+
+    ProcessResult refused = dev(worker, "--server", server).run(Duration.ofMinutes(1));
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.errors())
+        .contains("npx would download workerd@1", "npm i -D workerd", "--download");
+    assertThat(record).doesNotExist();
+
+    ProcessResult allowed =
+        dev(worker, "--server", server, "--download").run(Duration.ofMinutes(1));
+
+    assertThat(allowed.exit()).isEqualTo(3);
+    assertThat(record).content().startsWith("--yes workerd@1 serve ");
+  }
+
   @Test
   void reportsAPortThatIsInUse() throws IOException {
     Path worker = copy("config");
