@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +29,8 @@ import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
+import selvedge.server.audit.Act;
+import selvedge.server.audit.PendingActs;
 import tools.jackson.databind.JsonNode;
 
 /** {@code selvedge backup}. */
@@ -37,7 +40,7 @@ import tools.jackson.databind.JsonNode;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  selvedge backup create monday --server http://10.0.0.1:5820 --token $TOKEN",
+      "  selvedge backup create monday --server http://10.0.0.1:5820 --token-file token",
       "  selvedge backup create monday --data /var/lib/selvedge",
       "  selvedge backup create /mnt/backups/monday --offline --data /var/lib/selvedge",
       "  selvedge backup verify /mnt/backups/monday",
@@ -152,6 +155,7 @@ final class BackupCommand implements Runnable {
       @Mixin EncryptionOption encryption) {
     Umask.restrict();
     Descent restored = backup(encryption.keys()).restore(directory, data);
+    recordRestore(directory, data, restored);
     print(
         "restored "
             + directory
@@ -163,6 +167,22 @@ final class BackupCommand implements Runnable {
             + restored.epoch()
             + ", version "
             + restored.latest());
+  }
+
+  /** Leaves the act for the audit of the server that starts on the directory. */
+  private static void recordRestore(Path backup, Path data, Descent restored) {
+    new PendingActs(data, Limits.of(Profile.OPEN))
+        .add(
+            new Act(
+                InstantSource.system().instant(),
+                TokenAdmin.OWNER,
+                "",
+                "restore backup",
+                backup.toString(),
+                Map.of("version", restored.latest().toString()),
+                200,
+                0,
+                ""));
   }
 
   private static Backup backup(MasterKeys keys) {

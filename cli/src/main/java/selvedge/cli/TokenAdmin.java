@@ -48,6 +48,9 @@ import tools.jackson.databind.json.JsonMapper;
  * directory, or in the data directory itself if no server runs.
  */
 final class TokenAdmin {
+  /** The actor of an act on the directory of a stopped server. */
+  static final String OWNER = "owner of the data directory";
+
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -213,7 +216,7 @@ final class TokenAdmin {
           audit.add(
               new Act(
                   InstantSource.system().instant(),
-                  "owner of the data directory",
+                  OWNER,
                   "",
                   operation,
                   target,

@@ -33,14 +33,22 @@ public final class PrivateDirectory {
       if (!Files.getFileStore(directory).supportsFileAttributeView("posix")) {
         return;
       }
-      Object own = owner(directory);
-      try (Stream<Path> all = Files.walk(directory.toRealPath())) {
-        for (Path file : (Iterable<Path>) all::iterator) {
-          close(file, own);
-        }
-      }
+      closeAll(directory, owner(directory));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot restrict access to " + directory, e);
+    }
+  }
+
+  /**
+   * Removes the access of other users to the files of one user.
+   *
+   * @param own the user whose files are changed
+   */
+  static void closeAll(Path directory, Object own) throws IOException {
+    try (Stream<Path> all = Files.walk(directory.toRealPath())) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        close(file, own);
+      }
     }
   }
 

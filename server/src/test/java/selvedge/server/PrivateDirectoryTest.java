@@ -34,6 +34,17 @@ final class PrivateDirectoryTest {
   }
 
   @Test
+  void leavesFilesOfAnotherUserAsTheyAre() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    int another = (int) Files.getAttribute(data, "unix:uid") + 1;
+
+    PrivateDirectory.closeAll(data, another);
+
+    assertThat(mode(data)).isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
   void doesNotFollowLinks() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
     Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "x");

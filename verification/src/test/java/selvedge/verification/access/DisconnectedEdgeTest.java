@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.model.testing.SettableClock;
+import selvedge.verification.process.Command;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RestClient;
@@ -55,6 +60,32 @@ final class DisconnectedEdgeTest {
       assertThat(restarted.status(value, GuardedServer.ROOT)).isEqualTo(503);
     } finally {
       restarted.close();
+    }
+  }
+
+  @Test
+  void theStatusWarnsAfterHalfOfTheBound() throws Exception {
+    var clock = new SettableClock(Instant.parse("2027-01-01T00:00:00Z"));
+    URI address;
+    String secret;
+    try (GuardedServer origin = GuardedServer.origin(folder.resolve("origin"), clock)) {
+      address = origin.uri();
+      secret = origin.token("{\"grant\":\"replicate\"}").path("secret").asString();
+      try (GuardedServer edge =
+          GuardedServer.edge(folder.resolve("edge"), clock, address, secret, BOUND, "300")) {
+        Polling.await("it answers", () -> edge.status("/v1/status", GuardedServer.ROOT) == 200);
+      }
+    }
+    clock.advance(Duration.ofSeconds(200));
+    try (GuardedServer edge =
+        GuardedServer.edge(folder.resolve("edge"), clock, address, secret, BOUND, "300")) {
+      Path token = Files.writeString(folder.resolve("token"), GuardedServer.ROOT);
+
+      assertThat(
+              Command.run("status", edge.uri().toString(), "--token-file", token.toString())
+                  .ok()
+                  .text())
+          .containsPattern("; refuses tokens in \\d+ s");
     }
   }
 

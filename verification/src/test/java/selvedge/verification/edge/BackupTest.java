@@ -136,6 +136,8 @@ final class BackupTest {
       Region restored = start(on("restored").listen(port));
 
       isAsOf(version, restored, namespace, writes);
+      assertThat(Command.run("audit", "--data", path("restored")).ok().text())
+          .contains("restore backup", "owner of the data directory", path("monday"));
       assertThat(restored.client().get(namespace, "large").ok().body()).isEqualTo(large);
       assertThat(restored.status().path("cluster").asString()).isEqualTo(cluster);
       assertThat(restored.status().path("epoch").asLong()).isNotEqualTo(epoch);
