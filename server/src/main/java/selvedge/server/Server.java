@@ -113,7 +113,7 @@ public final class Server implements AutoCloseable {
     this.outgoing =
         new OutgoingTls(config.authorities(), config.peerCertificate(), config.peerKey());
     this.renewal = new WorkerThread("selvedge-certificates", this::renew, Server::notRenewed);
-    var metrics = new ServerMetrics();
+    var metrics = new ServerMetrics(!config.telemetry().collector().isEmpty());
     this.analytics = analytics(config, clock, random);
     this.counting = new WorkerThread("selvedge-analytics", analytics, Server::notCounted);
     this.tracing = tracing(config, clock);

@@ -55,8 +55,10 @@ public final class RequestLog implements HttpMeter {
 
   @Override
   public void answered(Request request, int status, long nanos, long in, long out) {
-    next.answered(request, status, nanos, in, out);
     Optional<TraceContext> span = tracing.end(request, status, nanos);
+    span.ifPresentOrElse(
+        of -> MeasuredSpan.during(of, () -> next.answered(request, status, nanos, in, out)),
+        () -> next.answered(request, status, nanos, in, out));
     if (share > 0 && (share >= 1 || ThreadLocalRandom.current().nextDouble() < share)) {
       ACCESS.info("{}", line(request, status, nanos, span));
     }

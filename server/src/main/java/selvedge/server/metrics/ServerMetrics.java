@@ -1,5 +1,6 @@
 package selvedge.server.metrics;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -40,7 +42,10 @@ import selvedge.server.health.Health;
 import selvedge.server.health.State;
 import selvedge.server.http.HttpMeter;
 
-/** The metrics of the server in the text format of Prometheus. Safe for use by many threads. */
+/**
+ * The metrics of the server in the text formats of Prometheus and OpenMetrics. Safe for use by many
+ * threads.
+ */
 public final class ServerMetrics implements Meter, HttpMeter {
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(100_000),
@@ -71,8 +76,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
   private static final int STATUSES = 1000;
   private static final double MILLIS_PER_SECOND = 1000;
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
   private final LongAdder connections = new LongAdder();
   private final LongAdder inFlight = new LongAdder();
 
@@ -95,7 +99,16 @@ public final class ServerMetrics implements Meter, HttpMeter {
 
   private final ReentrantLock scraping = new ReentrantLock();
 
-  public ServerMetrics() {
+  /**
+   * @param traced whether histograms keep exemplars, which are spans of requests
+   */
+  public ServerMetrics(boolean traced) {
+    this.registry =
+        new PrometheusMeterRegistry(
+            PrometheusConfig.DEFAULT,
+            new PrometheusRegistry(),
+            Clock.SYSTEM,
+            traced ? new MeasuredSpan() : null);
     Gauge.builder("selvedge.connections", connections, LongAdder::sum)
         .description("open connections")
         .register(registry);
@@ -317,9 +330,13 @@ public final class ServerMetrics implements Meter, HttpMeter {
     return scrape(registry.getPrometheusRegistry()::scrape);
   }
 
-  /** Returns the metrics in the text form of Prometheus. */
-  public String text() {
-    return scrape(registry::scrape);
+  /**
+   * Returns the metrics as text.
+   *
+   * @param type the media type of a text form of Prometheus or of OpenMetrics
+   */
+  public String text(String type) {
+    return scrape(() -> registry.scrape(type));
   }
 
   /**

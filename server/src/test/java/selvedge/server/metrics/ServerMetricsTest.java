@@ -17,9 +17,9 @@ final class ServerMetricsTest {
 
   @Test
   void concurrentScrapesListEachEdgeOnce() throws Exception {
-    var metrics = new ServerMetrics();
+    var metrics = new ServerMetrics(false);
     metrics.edges("follower.version", "version", () -> Map.of("fra", 1.0, "syd", 2.0));
-    Callable<String> scrape = metrics::text;
+    Callable<String> scrape = () -> metrics.text("text/plain");
 
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Future<String>> scrapes = threads.invokeAll(Collections.nCopies(SCRAPES, scrape));

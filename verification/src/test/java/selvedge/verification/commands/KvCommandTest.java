@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +30,10 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
+import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.RunningServer;
+import selvedge.verification.process.Servers;
 import selvedge.verification.process.SharedServer;
 
 /** {@code selvedge kv} and {@code selvedge context} against a running server. */
@@ -38,6 +43,7 @@ final class KvCommandTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", TOKEN);
+  @RegisterExtension final Servers servers = new Servers();
   @TempDir static Path home;
   @TempDir Path folder;
 
@@ -123,6 +129,35 @@ final class KvCommandTest {
         .startsWith("selvedge: not changed: a has version ");
     kv("key", "delete", "-n", "keys", "a").ok();
     assertThat(kv("key", "exists", "-n", "keys", "a").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aCountOfMoreKeysThanAScanMayReadIsThatOfTheServer() {
+    RunningServer server =
+        servers.startHere(Launch.on(folder.resolve("data")).limit("count-keys", 2));
+    String address = server.uri().toString();
+    try (RestClient client = server.client()) {
+      String id = client.createNamespace("counted");
+      for (int keys = 3; keys < 6; keys++) {
+        client.bulkPut(id, "[" + pairs(keys) + "]").ok();
+        assertThat(count(client, id).status()).isEqualTo(413);
+
+        ProcessResult said = Command.run("kv", "count", "-n", "counted", "--server", address);
+
+        assertThat(said.ok().text()).isEqualTo(keys + "\n");
+      }
+    }
+  }
+
+  private static String pairs(int count) {
+    return IntStream.range(0, count)
+        .mapToObj("{\"key\":\"k%d\",\"value\":\"\"}"::formatted)
+        .collect(Collectors.joining(","));
+  }
+
+  private static Reply count(RestClient client, String id) {
+    String path = "/v1/namespaces/" + id + "/count?account=" + Launch.ACCOUNT;
+    return client.send("GET", path, BodyPublishers.noBody());
   }
 
   @Test

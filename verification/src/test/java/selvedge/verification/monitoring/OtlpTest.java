@@ -186,6 +186,28 @@ final class OtlpTest {
   }
 
   @Test
+  void aHistogramInOpenMetricsHasTheTraceOfARequest() throws Exception {
+    String trace = "33f92f3577b34da6a3ce929d0e0e4736";
+
+    send("GET", origin, "/v1/namespaces/n/values/none", "00-" + trace + "-" + PARENT + "-01");
+
+    String span = awaitSpan("main", trace).path("spanId").asString();
+    String exemplar = "# {span_id=\"" + span + "\",trace_id=\"" + trace + "\"} ";
+    Polling.await("an exemplar", () -> scrape("application/openmetrics-text").contains(exemplar));
+    assertThat(scrape("application/openmetrics-text;version=1.0.0;q=0.6,text/plain;q=0.3"))
+        .endsWith("# EOF\n");
+    assertThat(scrape("text/plain")).contains("selvedge_requests_seconds").doesNotContain("# {");
+  }
+
+  private static String scrape(String types) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(origin.resolve("/metrics")).header("Accept", types).build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+  }
+
+  @Test
   void metricsHaveTheNamesThatPrometheusSees() throws Exception {
     Polling.await(
         "metrics of both servers, after a refusal",

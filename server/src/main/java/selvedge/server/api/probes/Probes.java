@@ -3,6 +3,7 @@ package selvedge.server.api.probes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.access.Admission;
 import selvedge.server.access.Gate;
@@ -25,23 +26,26 @@ import selvedge.server.health.Health;
 public final class Probes implements Protocol {
   static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String OPEN_METRICS = "application/openmetrics-text";
+  private static final String OPEN_METRICS_1 = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
 
   private final Gate gate;
   private final Supplier<Health> health;
   private final Supplier<Optional<Duration>> age;
   private final Supplier<Optional<String>> followed;
-  private final Supplier<String> metrics;
+  private final UnaryOperator<String> metrics;
 
   /**
    * @param followed why the server does not order the writes; empty if it does
    * @param age returns the age of the data of this server; empty while it is unknown
+   * @param metrics returns the metrics in the form of a media type
    */
   public Probes(
       Gate gate,
       Supplier<Health> health,
       Supplier<Optional<Duration>> age,
       Supplier<Optional<String>> followed,
-      Supplier<String> metrics) {
+      UnaryOperator<String> metrics) {
     this.gate = gate;
     this.health = health;
     this.age = age;
@@ -141,11 +145,19 @@ public final class Probes implements Protocol {
   private Response metrics(Request request) {
     return switch (gate.admit(request)) {
       case Admission.Admitted(var caller) when caller.mayEverywhere(Right.READ) ->
-          Response.text(200, PROMETHEUS, metrics.get());
+          metricsAs(isOpenMetrics(request) ? OPEN_METRICS_1 : PROMETHEUS);
       case Admission.Admitted _ ->
           Response.text(403, TEXT, "metrics require a token that may read everything\n");
       case Admission.Refused _ ->
           Response.text(401, TEXT, "metrics require the header Authorization: Bearer TOKEN\n");
     };
+  }
+
+  private Response metricsAs(String type) {
+    return Response.text(200, type, metrics.apply(type));
+  }
+
+  private static boolean isOpenMetrics(Request request) {
+    return request.header("Accept").filter(types -> types.contains(OPEN_METRICS)).isPresent();
   }
 }

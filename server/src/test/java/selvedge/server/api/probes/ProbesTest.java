@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import selvedge.server.access.Admission;
 import selvedge.server.access.OpenCaller;
@@ -23,7 +24,7 @@ final class ProbesTest {
           health::get,
           age::get,
           Optional::empty,
-          () -> "");
+          UnaryOperator.identity());
 
   private String ask(String target) {
     Answer answer = Answer.of(probes.answer(new TestRequest("GET", target)));
