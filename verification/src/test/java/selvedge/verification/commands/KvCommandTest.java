@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,12 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.LocalServer;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
+import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
-import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.Servers;
 import selvedge.verification.process.SharedServer;
 
@@ -133,7 +135,7 @@ final class KvCommandTest {
 
   @Test
   void aCountOfMoreKeysThanAScanMayReadIsThatOfTheServer() {
-    RunningServer server =
+    LocalServer server =
         servers.startHere(Launch.on(folder.resolve("data")).limit("count-keys", 2));
     String address = server.uri().toString();
     try (RestClient client = server.client()) {
@@ -156,8 +158,12 @@ final class KvCommandTest {
   }
 
   private static Reply count(RestClient client, String id) {
-    String path = "/v1/namespaces/" + id + "/count?account=" + Launch.ACCOUNT;
-    return client.send("GET", path, BodyPublishers.noBody());
+    return ask(client, id, "count");
+  }
+
+  private static Reply ask(RestClient client, String id, String path) {
+    String all = "/v1/namespaces/" + id + "/" + path + "?account=" + Launch.ACCOUNT;
+    return client.send("GET", all, BodyPublishers.noBody());
   }
 
   @Test
@@ -216,7 +222,15 @@ final class KvCommandTest {
     kv("import", "-n", "long", Files.write(folder.resolve("long"), rows).toString()).ok();
     Path file = folder.resolve("long.ndjson.gz");
     Path part = folder.resolve("long.ndjson.gz.part");
-    Program export = program("kv", "export", "-n", "long", file.toString());
+    Program export =
+        program(
+            with(
+                new String[] {"--server", SERVER.process().uri().toString(), "--token", TOKEN},
+                "kv",
+                "export",
+                "-n",
+                "long",
+                file.toString()));
 
     Process first = start(export);
     Path state = home.resolve("state/selvedge/transfers");
@@ -387,40 +401,72 @@ final class KvCommandTest {
     return all.toArray(String[]::new);
   }
 
+  /** The soak profile copies 100,000 keys. */
   @Test
-  void aCopyThatIsKilledGoesOn() throws Exception {
-    create("source");
-    create("target");
-    try (var rows = new PrintWriter(folder.resolve("rows").toFile(), StandardCharsets.UTF_8)) {
+  void aCopyToAnotherServerThatIsKilledGoesOn() throws Exception {
+    LocalServer other = servers.startHere(Launch.on(folder.resolve("data")));
+    InetSocketAddress target = new InetSocketAddress(other.uri().getHost(), other.uri().getPort());
+    try (Relay line = Relay.to(target, Duration.ZERO);
+        RestClient client = other.client()) {
+      String id = client.createNamespace("target");
+      create("source");
+      context("old", "--server", SERVER.process().uri().toString(), "--token", TOKEN);
+      context("new", "--server", line.uri().toString());
+      long expires = Instant.now().toEpochMilli() / 1000 * 1000 + 3_600_123;
+      importNumbered("source", expires);
+      Program copy = program("kv", "copy", "--from", "old:source", "--to", "new:target");
+
+      // So slow that half of the keys is copied when the command is killed.
+      line.throttle(COPIED * 20L);
+      Process first = start(copy);
+      Polling.await("half of the keys is copied", () -> counted(client, id) >= COPIED / 2);
+      first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      assertThat(counted(client, id)).isLessThan(COPIED);
+
+      line.throttle(Duration.ofSeconds(1).toNanos());
+      assertThat(copy.run(TIMEOUT).ok().text())
+          .contains("continuing behind ", "copied " + COPIED + " keys");
+      assertThat(
+              program("kv", "compare", "--from", "old:source", "--to", "new:target")
+                  .run(TIMEOUT)
+                  .ok()
+                  .text())
+          .isEqualTo("equal: " + COPIED + " keys\n");
+      assertThat(ask(client, id, "values/k0000007").ok().header("Selvedge-Expires"))
+          .isEqualTo(Long.toString(expires + 7));
+    }
+  }
+
+  private static long counted(RestClient client, String id) {
+    return count(client, id).ok().json().path("count").asLong();
+  }
+
+  private void importNumbered(String title, long expires) throws IOException {
+    Path file = folder.resolve("rows");
+    try (var rows = new PrintWriter(file.toFile(), StandardCharsets.UTF_8)) {
       for (int i = 0; i < COPIED; i++) {
         rows.println(
             "{\"key\":\"k%07d\",\"value\":\"%s\",\"metadata\":%d,\"expires\":%d}"
-                .formatted(i, "v".repeat(100), i, Instant.now().toEpochMilli() + 3_600_123L + i));
+                .formatted(i, "v".repeat(100), i, expires + i));
       }
     }
-    kv("import", "-n", "source", folder.resolve("rows").toString()).ok();
-    Program copy = program("kv", "copy", "--from", "source", "--to", "target");
-
-    Process first = start(copy);
-    Polling.await(
-        "a first part is copied",
-        () -> Integer.parseInt(kv("count", "-n", "target").text().strip()) > COPIED / 4);
-    first.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-
-    ProcessResult second = copy.run(TIMEOUT).ok();
-    assertThat(second.text()).contains("copied " + COPIED + " keys");
-    assertThat(kv("compare", "--from", "source", "--to", "target").ok().text())
-        .isEqualTo("equal: " + COPIED + " keys\n");
+    kv("import", "-n", title, file.toString()).ok();
   }
 
-  /** Returns a command in a process of its own, which keeps its checkpoints. */
+  private void context(String name, String... options) {
+    program(with(options, "context", "set", name)).run(TIMEOUT).ok();
+  }
+
+  /** Returns a command in a process of its own, which keeps its contexts and checkpoints. */
   private Program program(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--server", SERVER.process().uri().toString(), "--token", TOKEN));
     return new Program(
-        Launch.selvedge(folder, all.toArray(String[]::new)).command(),
+        Launch.selvedge(folder, arguments).command(),
         folder,
-        Map.of("XDG_STATE_HOME", home.resolve("state").toString()));
+        Map.of(
+            "XDG_CONFIG_HOME",
+            home.resolve("config").toString(),
+            "XDG_STATE_HOME",
+            home.resolve("state").toString()));
   }
 
   private static Process start(Program program) throws IOException {
