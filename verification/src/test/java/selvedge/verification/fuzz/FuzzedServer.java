@@ -16,7 +16,12 @@ import selvedge.server.config.Setting;
 
 /** A server in the process of the fuzzer, with a real store and a real port. */
 final class FuzzedServer {
-  private static final int TIMEOUT_MILLIS = 10_000;
+  /** A busy machine may let a process wait for a minute. */
+  private static final int TIMEOUT_MILLIS = 120_000;
+
+  /** Limits after which the server would close a connection that it should close at once. */
+  private static final List<String> CLOSING =
+      List.of("header-seconds", "body-seconds", "idle-seconds");
 
   private final URI uri;
 
@@ -29,6 +34,7 @@ final class FuzzedServer {
       List<Setting> all = new ArrayList<>();
       all.add(new Setting("listen", "127.0.0.1:0", "the test"));
       all.add(new Setting("data", data.toString(), "the test"));
+      CLOSING.forEach(limit -> all.add(new Setting("limits." + limit, "3600", "the test")));
       for (int i = 0; i < settings.length; i += 2) {
         all.add(new Setting(settings[i], settings[i + 1], "the test"));
       }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import selvedge.model.Bytes;
 import selvedge.model.Expiry;
 import selvedge.model.InvalidKeyException;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.NamespaceId;
@@ -77,7 +78,11 @@ public final class RowReader {
 
   Expiry expiry() {
     long millis = count("an expiry");
-    return millis == 0 ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
+    try {
+      return millis == 0 ? Expiry.NEVER : Expiry.at(Instant.ofEpochMilli(millis));
+    } catch (InvalidRequestException e) {
+      throw damaged("an expiry is not valid: " + e.getMessage());
+    }
   }
 
   Instant instant() {

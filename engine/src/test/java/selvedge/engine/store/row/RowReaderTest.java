@@ -3,6 +3,7 @@ package selvedge.engine.store.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import selvedge.model.StoreDamagedException;
 
@@ -17,5 +18,14 @@ final class RowReaderTest {
     assertThatThrownBy(reader::i64)
         .isInstanceOf(StoreDamagedException.class)
         .hasMessageContaining("it ends after 4 bytes");
+  }
+
+  @Test
+  void anExpiryThatCannotBeStoredIsDamage() {
+    byte[] row = ByteBuffer.allocate(Long.BYTES).putLong(Long.MAX_VALUE).array();
+
+    assertThatThrownBy(() -> new RowReader(row, "table").expiry())
+        .isInstanceOf(StoreDamagedException.class)
+        .hasMessageContaining("table");
   }
 }
