@@ -11,15 +11,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file or a directory: its contents as programs see them, its contents on the platters, and the
- * changes between the two. Confined to one thread.
+ * A file or a directory: its contents as programs see them, and the changes that are not on the
+ * platters yet. The contents on the platters are those without these changes. Confined to one
+ * thread.
  */
 final class Inode {
   private static final int SECTOR_BYTES = 512;
+  private static final byte[] NOTHING = new byte[0];
 
   final boolean directory;
-  private Contents seen = new Contents();
-  private Contents durable = new Contents();
+  private byte[] bytes = NOTHING;
+  private int size;
   private final List<Write> writes = new ArrayList<>();
   private TreeMap<String, Inode> names = new TreeMap<>();
   private TreeMap<String, Inode> durableNames = new TreeMap<>();
@@ -30,9 +32,20 @@ final class Inode {
     private final int position;
     private final byte @Nullable [] bytes;
 
-    Write(int position, byte @Nullable [] bytes) {
+    /** The bytes that it replaced or cut off, and the size of the file before it. */
+    private final byte[] replaced;
+
+    private final int sizeBefore;
+
+    Write(int position, byte @Nullable [] bytes, byte[] replaced, int sizeBefore) {
       this.position = position;
       this.bytes = bytes;
+      this.replaced = replaced;
+      this.sizeBefore = sizeBefore;
+    }
+
+    boolean hasReplaced(int place) {
+      return place >= position && place - position < replaced.length;
     }
   }
 
@@ -52,72 +65,60 @@ final class Inode {
     this.directory = directory;
   }
 
-  /** The bytes of a file. */
-  private static final class Contents {
-    private byte[] bytes = new byte[0];
-    private int size;
-
-    void put(int position, byte[] source, int from, int count) {
-      int end = position + count;
-      if (end > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
-      }
-      System.arraycopy(source, from, bytes, position, count);
-      size = Math.max(size, end);
-    }
-
-    void shrink(int length) {
-      if (length < size) {
-        Arrays.fill(bytes, length, size, (byte) 0);
-        size = length;
-      }
-    }
-
-    void apply(Write write) {
-      if (write.bytes == null) {
-        shrink(write.position);
-      } else {
-        put(write.position, write.bytes, 0, write.bytes.length);
-      }
-    }
-
-    Contents copy() {
-      var copy = new Contents();
-      copy.bytes = Arrays.copyOf(bytes, size);
-      copy.size = size;
-      return copy;
-    }
-  }
-
   int size() {
-    return seen.size;
+    return size;
   }
 
   int read(ByteBuffer target, long position) {
-    if (position >= seen.size) {
+    if (position >= size) {
       return -1;
     }
-    int count = Math.min(target.remaining(), seen.size - (int) position);
-    target.put(seen.bytes, (int) position, count);
+    int count = Math.min(target.remaining(), size - (int) position);
+    target.put(bytes, (int) position, count);
     return count;
   }
 
   int write(ByteBuffer source, long position) {
     byte[] written = new byte[source.remaining()];
     source.get(written);
-    apply(new Write((int) position, written));
+    int place = (int) position;
+    writes.add(new Write(place, written, part(place, written.length), size));
+    put(place, written, 0, written.length);
     return written.length;
   }
 
   void truncate(long length) {
-    if (length < seen.size) {
-      apply(new Write((int) length, null));
+    if (length < size) {
+      int place = (int) length;
+      writes.add(new Write(place, null, part(place, size - place), size));
+      shrink(place);
     }
   }
 
-  private void apply(Write write) {
-    writes.add(write);
-    seen.apply(write);
+  private byte[] part(int position, int count) {
+    int end = Math.min(size, position + count);
+    return position < end ? Arrays.copyOfRange(bytes, position, end) : NOTHING;
+  }
+
+  private void put(int position, byte[] source, int from, int count) {
+    int end = position + count;
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
+    }
+    System.arraycopy(source, from, bytes, position, count);
+    size = Math.max(size, end);
+  }
+
+  private void shrink(int length) {
+    if (length < size) {
+      Arrays.fill(bytes, length, size, (byte) 0);
+      size = length;
+    }
+  }
+
+  private void undo(Write write) {
+    put(write.position, write.replaced, 0, write.replaced.length);
+    shrink(write.sizeBefore);
   }
 
   /** Puts what programs see on the platters. */
@@ -126,7 +127,6 @@ final class Inode {
       nameChanges.forEach(change -> change.apply(durableNames));
       nameChanges.clear();
     } else {
-      writes.forEach(durable::apply);
       writes.clear();
     }
   }
@@ -160,19 +160,21 @@ final class Inode {
   }
 
   private void cutContents(Random random) {
+    writes.reversed().forEach(this::undo);
     int mode = random.nextInt(3);
     for (Write write : writes) {
       if (mode == 0 || (mode == 1 && random.nextBoolean())) {
         continue;
       }
-      if (write.bytes != null && mode == 1 && random.nextBoolean()) {
+      if (write.bytes == null) {
+        shrink(write.position);
+      } else if (mode == 1 && random.nextBoolean()) {
         tear(write.position, write.bytes, random);
       } else {
-        durable.apply(write);
+        put(write.position, write.bytes, 0, write.bytes.length);
       }
     }
     writes.clear();
-    seen = durable.copy();
   }
 
   /** Keeps some of the sectors of a write. */
@@ -183,20 +185,24 @@ final class Inode {
               given.length,
               (position + at) / SECTOR_BYTES * SECTOR_BYTES + SECTOR_BYTES - position);
       if (random.nextBoolean()) {
-        durable.put(position + at, given, at, end - at);
+        put(position + at, given, at, end - at);
       }
       at = end;
     }
   }
 
-  /** Flips a bit behind the header of a file. */
+  /** Flips a bit behind the header of a file, also on the platters. */
   void flip(Random random) {
     int header = 64;
-    if (durable.size > header && seen.size >= durable.size) {
-      int place = header + random.nextInt(durable.size - header);
+    int durable = writes.isEmpty() ? size : writes.getFirst().sizeBefore;
+    if (durable > header && size >= durable) {
+      int place = header + random.nextInt(durable - header);
       byte bit = (byte) (1 << random.nextInt(8));
-      durable.bytes[place] ^= bit;
-      seen.bytes[place] ^= bit;
+      bytes[place] ^= bit;
+      writes.stream()
+          .filter(write -> write.hasReplaced(place))
+          .findFirst()
+          .ifPresent(write -> write.replaced[place - write.position] ^= bit);
     }
   }
 
@@ -208,8 +214,8 @@ final class Inode {
     }
     var copy = new Inode(directory);
     copies.put(this, copy);
-    copy.seen = seen.copy();
-    copy.durable = seen.copy();
+    copy.bytes = Arrays.copyOf(bytes, size);
+    copy.size = size;
     names.forEach((name, node) -> copy.names.put(name, node.copy(copies)));
     copy.durableNames = new TreeMap<>(copy.names);
     return copy;

@@ -56,7 +56,7 @@ final class SimulatedChannel extends FileChannel {
       node.write(start, to);
       throw new IOException(BAD_DISK);
     }
-    system.disk().change(system, "write " + path, grows, () -> node.write(source, to));
+    system.disk().change(system, "write", path, grows, () -> node.write(source, to));
     return count;
   }
 
@@ -65,7 +65,7 @@ final class SimulatedChannel extends FileChannel {
     if (system.disk().fails()) {
       throw new IOException(BAD_DISK);
     }
-    system.disk().change(system, "sync " + path, false, () -> sync());
+    system.disk().change(system, "sync", path, false, () -> sync());
   }
 
   private void sync() {
@@ -76,7 +76,7 @@ final class SimulatedChannel extends FileChannel {
 
   @Override
   public FileChannel truncate(long length) throws IOException {
-    system.disk().change(system, "truncate " + path, false, () -> node.truncate(length));
+    system.disk().change(system, "truncate", path, false, () -> node.truncate(length));
     position = Math.min(position, length);
     return this;
   }

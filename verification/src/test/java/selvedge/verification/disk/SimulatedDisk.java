@@ -116,9 +116,10 @@ public final class SimulatedDisk {
   /**
    * Makes a change, unless the machine stops or the disk fails.
    *
+   * @param operation the first word of its description
    * @param grows whether it takes room
    */
-  void change(SimulatedFileSystem by, String operation, boolean grows, Change change)
+  void change(SimulatedFileSystem by, String operation, Path path, boolean grows, Change change)
       throws IOException {
     by.requireAlive();
     if (++operations >= fuse) {
@@ -126,7 +127,7 @@ public final class SimulatedDisk {
         change.make();
       }
       by.die();
-      throw new PowerCut(operation);
+      throw new PowerCut(operation + " " + path);
     }
     if (full && grows) {
       throw new IOException(DiskFailures.NO_SPACE);

@@ -12,7 +12,9 @@ import java.nio.file.attribute.FileStoreAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import selvedge.engine.store.rocks.Platform;
 import selvedge.engine.store.rocks.Tables;
@@ -21,6 +23,7 @@ import selvedge.engine.work.Threads;
 /** A simulated disk as one process sees it, until that process ends. */
 public final class SimulatedFileSystem extends FileSystem implements Platform {
   private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final Map<String, PathMatcher> MATCHERS = new ConcurrentHashMap<>();
 
   private final long number = NUMBERS.incrementAndGet();
   private final SimulatedDisk disk;
@@ -90,7 +93,8 @@ public final class SimulatedFileSystem extends FileSystem implements Platform {
 
   @Override
   public PathMatcher getPathMatcher(String pattern) {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher(pattern);
+    PathMatcher matcher =
+        MATCHERS.computeIfAbsent(pattern, FileSystems.getDefault()::getPathMatcher);
     return path -> matcher.matches(SimulatedPath.plain(path));
   }
 

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of a simulated file system. */
 final class SimulatedProvider extends FileSystemProvider {
+  private static final Path ROOT = Path.of("/");
+
   private final SimulatedFileSystem system;
 
   SimulatedProvider(SimulatedFileSystem system) {
@@ -45,17 +47,21 @@ final class SimulatedProvider extends FileSystemProvider {
   }
 
   private static Path absolute(Path path) {
-    return Path.of("/").resolve(SimulatedPath.plain(path)).normalize();
+    return ROOT.resolve(SimulatedPath.plain(path)).normalize();
   }
 
   private @Nullable Inode find(Path path) {
     system.requireAlive();
     Inode node = system.disk().root();
-    for (Path each : absolute(path)) {
-      node = node.directory ? node.names().get(each.toString()) : null;
+    String names = absolute(path).toString();
+    for (int start = 1; start < names.length(); ) {
+      int slash = names.indexOf('/', start);
+      int end = slash < 0 ? names.length() : slash;
+      node = node.directory ? node.names().get(names.substring(start, end)) : null;
       if (node == null) {
         return null;
       }
+      start = end + 1;
     }
     return node;
   }
@@ -94,19 +100,19 @@ final class SimulatedProvider extends FileSystemProvider {
       }
       var created = new Inode(false);
       Inode directory = parent(path);
-      change("create " + path, true, () -> directory.change(null, name(path), created));
+      change("create", path, true, () -> directory.change(null, name(path), created));
       node = created;
     }
     Inode opened = node;
     if (options.contains(StandardOpenOption.TRUNCATE_EXISTING) && opened.size() > 0) {
-      change("truncate " + path, false, () -> opened.truncate(0));
+      change("truncate", path, false, () -> opened.truncate(0));
     }
     return new SimulatedChannel(system, path, opened);
   }
 
-  private void change(String operation, boolean grows, SimulatedDisk.Change change)
+  private void change(String operation, Path path, boolean grows, SimulatedDisk.Change change)
       throws IOException {
-    system.disk().change(system, operation, grows, change);
+    system.disk().change(system, operation, path, grows, change);
   }
 
   @Override
@@ -147,14 +153,14 @@ final class SimulatedProvider extends FileSystemProvider {
       throw new FileAlreadyExistsException(directory.toString());
     }
     Inode parent = parent(directory);
-    change("mkdir " + directory, true, () -> parent.change(null, name(directory), new Inode(true)));
+    change("mkdir", directory, true, () -> parent.change(null, name(directory), new Inode(true)));
   }
 
   @Override
   public void createLink(Path link, Path existing) throws IOException {
     Inode node = require(existing);
     Inode parent = parent(link);
-    change("link " + link, true, () -> parent.change(null, name(link), node));
+    change("link", link, true, () -> parent.change(null, name(link), node));
   }
 
   @Override
@@ -164,7 +170,7 @@ final class SimulatedProvider extends FileSystemProvider {
       throw new DirectoryNotEmptyException(path.toString());
     }
     Inode parent = parent(path);
-    change("delete " + path, false, () -> parent.change(name(path), null, node));
+    change("delete", path, false, () -> parent.change(name(path), null, node));
   }
 
   @Override
@@ -177,7 +183,8 @@ final class SimulatedProvider extends FileSystemProvider {
     Inode from = parent(source);
     Inode to = parent(target);
     change(
-        "move " + source + " to " + target,
+        "move to",
+        target,
         false,
         () -> {
           if (from == to) {

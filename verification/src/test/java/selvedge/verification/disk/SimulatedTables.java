@@ -1,9 +1,5 @@
 package selvedge.verification.disk;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -44,6 +40,14 @@ import selvedge.model.StoreUnusableException;
 public final class SimulatedTables implements Tables {
   private static final String CURRENT = "CURRENT";
   private static final double OWN_FLUSH = 0.005;
+  private static final byte[] NOTHING = new byte[0];
+  private static final Table[] TABLES = Table.values();
+
+  /** Length and checksum of a record of the log. */
+  private static final int FRAME_BYTES = 2 * Integer.BYTES;
+
+  /** What a change takes in a file beside its two arrays. */
+  private static final int STEP_BYTES = 2 + 2 * Integer.BYTES;
 
   /** With so many files, the next one has all rows and replaces them. */
   private static final int FILES_MAX = 8;
@@ -51,8 +55,12 @@ public final class SimulatedTables implements Tables {
   private final Path directory;
   private final Random random;
   private final EnumMap<Table, Rows> tables = new EnumMap<>(Table.class);
-  private final EnumMap<Table, TreeMap<byte[], byte[]>> filed = new EnumMap<>(Table.class);
   private final List<Step> unfiled = new ArrayList<>();
+
+  /** The rows in the files of the keys that have changed since, null for none. */
+  private final EnumMap<Table, TreeMap<byte[], byte @Nullable []>> filed =
+      new EnumMap<>(Table.class);
+
   private List<Long> files;
   private FileChannel log;
   private boolean flushed;
@@ -77,9 +85,12 @@ public final class SimulatedTables implements Tables {
       filed.put(table, new TreeMap<>(Arrays::compareUnsigned));
     }
     for (long file : files) {
-      apply(Files.readAllBytes(file(directory, file)));
+      ByteBuffer steps = ByteBuffer.wrap(Files.readAllBytes(file(directory, file)));
+      while (steps.hasRemaining()) {
+        Step step = Step.read(steps);
+        apply(step, now(step.table()).map);
+      }
     }
-    file();
     replayLog();
     this.log = FileChannel.open(log(number()), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     log.position(log.size());
@@ -125,26 +136,37 @@ public final class SimulatedTables implements Tables {
     SyncedFiles.replace(directory.resolve(CURRENT), current.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static byte[] bytes(List<Step> steps) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    var out = new DataOutputStream(bytes);
+  /** Returns a buffer with the changes behind some free bytes. */
+  private static ByteBuffer buffer(int free, List<Step> steps) {
+    int size = free;
     for (Step step : steps) {
-      write(out, step);
+      size += STEP_BYTES + step.one().length + step.other().length;
     }
-    return bytes.toByteArray();
+    ByteBuffer out = ByteBuffer.allocate(size).position(free);
+    for (Step step : steps) {
+      out.put((byte) step.kind()).put((byte) step.table().ordinal());
+      out.putInt(step.one().length).put(step.one());
+      out.putInt(step.other().length).put(step.other());
+    }
+    return out;
+  }
+
+  private static byte[] bytes(List<Step> steps) {
+    return buffer(0, steps).array();
   }
 
   /** Returns the changes that make all rows. */
   private List<Step> all() {
     List<Step> steps = new ArrayList<>();
     tables.forEach(
-        (table, rows) -> rows.map.forEach((key, row) -> steps.add(new Put(table, key, row))));
+        (table, rows) ->
+            rows.map.forEach((key, row) -> steps.add(new Step(Step.PUT, table, key, row))));
     return steps;
   }
 
   private void file() {
-    unfiled.forEach(step -> apply(step, Objects.requireNonNull(filed.get(step.table()))));
     unfiled.clear();
+    filed.values().forEach(TreeMap::clear);
   }
 
   /** Applies the whole records of the log; a torn one is its end. */
@@ -153,13 +175,14 @@ public final class SimulatedTables implements Tables {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log(number())));
-    while (bytes.remaining() >= 2 * Integer.BYTES) {
+    while (bytes.remaining() >= FRAME_BYTES) {
       int start = bytes.position();
       int length = bytes.getInt();
       int sum = bytes.getInt();
-      byte[] record = new byte[length <= 0 || length > bytes.remaining() ? 0 : length];
-      bytes.get(record);
-      if (record.length == 0 || sum(record) != sum) {
+      int size = length <= 0 || length > bytes.remaining() ? 0 : length;
+      ByteBuffer record = bytes.slice(bytes.position(), size);
+      bytes.position(bytes.position() + size);
+      if (size == 0 || sum(record.duplicate()) != sum) {
         cutLog(start);
         return;
       }
@@ -174,68 +197,69 @@ public final class SimulatedTables implements Tables {
     }
   }
 
-  private static int sum(byte[] record) {
+  private static int sum(ByteBuffer record) {
     var crc = new CRC32C();
     crc.update(record);
     return (int) crc.getValue();
   }
 
-  /** A change of a row, or of a range of them. */
-  private sealed interface Step {
-    Table table();
-  }
+  /**
+   * A change of a row, or of a range of them.
+   *
+   * @param one the key, or the start of the range
+   * @param other the row, or the end of the range; empty for a deletion
+   */
+  private record Step(int kind, Table table, byte[] one, byte[] other) {
+    private static final int PUT = 0;
+    private static final int DELETE = 1;
+    private static final int DELETE_RANGE = 2;
 
-  private record Put(Table table, byte[] key, byte[] row) implements Step {}
+    static Step read(ByteBuffer record) {
+      return new Step(record.get(), TABLES[record.get()], array(record), array(record));
+    }
 
-  private record Delete(Table table, byte[] key) implements Step {}
-
-  private record DeleteRange(Table table, byte[] start, byte[] end) implements Step {}
-
-  private static void write(DataOutputStream out, Step step) throws IOException {
-    switch (step) {
-      case Put(Table table, byte[] key, byte[] row) -> write(out, 0, table, key, row);
-      case Delete(Table table, byte[] key) -> write(out, 1, table, key, new byte[0]);
-      case DeleteRange(Table table, byte[] start, byte[] end) -> write(out, 2, table, start, end);
+    private static byte[] array(ByteBuffer record) {
+      byte[] bytes = new byte[record.getInt()];
+      record.get(bytes);
+      return bytes;
     }
   }
 
-  private static void write(DataOutputStream out, int kind, Table table, byte[] one, byte[] other)
-      throws IOException {
-    out.writeByte(kind);
-    out.writeByte(table.ordinal());
-    out.writeInt(one.length);
-    out.write(one);
-    out.writeInt(other.length);
-    out.write(other);
-  }
-
-  private void apply(byte[] record) throws IOException {
-    var in = new DataInputStream(new ByteArrayInputStream(record));
-    while (in.available() > 0) {
-      int kind = in.readByte();
-      Table table = Table.values()[in.readByte()];
-      byte[] one = in.readNBytes(in.readInt());
-      byte[] other = in.readNBytes(in.readInt());
-      apply(
-          switch (kind) {
-            case 0 -> new Put(table, one, other);
-            case 1 -> new Delete(table, one);
-            default -> new DeleteRange(table, one, other);
-          });
+  private void apply(ByteBuffer record) {
+    while (record.hasRemaining()) {
+      apply(Step.read(record));
     }
   }
 
   private void apply(Step step) {
     unfiled.add(step);
-    apply(step, rows(step.table()));
+    TreeMap<byte[], byte[]> rows = rows(step.table());
+    if (step.kind() == Step.DELETE_RANGE) {
+      rows.subMap(step.one(), true, step.other(), false)
+          .forEach((key, row) -> keep(step.table(), key, row));
+    } else {
+      keep(step.table(), step.one(), rows.get(step.one()));
+    }
+    apply(step, rows);
+  }
+
+  /** Keeps the row that a key has in the files, when it changes for the first time. */
+  private void keep(Table table, byte[] key, byte @Nullable [] row) {
+    TreeMap<byte[], byte @Nullable []> kept = kept(table);
+    if (!kept.containsKey(key)) {
+      kept.put(key, row);
+    }
+  }
+
+  private TreeMap<byte[], byte @Nullable []> kept(Table table) {
+    return Objects.requireNonNull(filed.get(table));
   }
 
   private static void apply(Step step, TreeMap<byte[], byte[]> rows) {
-    switch (step) {
-      case Put(Table _, byte[] key, byte[] row) -> rows.put(key, row);
-      case Delete(Table _, byte[] key) -> rows.remove(key);
-      case DeleteRange(Table _, byte[] start, byte[] end) ->
-          rows.subMap(start, true, end, false).clear();
+    switch (step.kind()) {
+      case Step.PUT -> rows.put(step.one(), step.other());
+      case Step.DELETE -> rows.remove(step.one());
+      default -> rows.subMap(step.one(), true, step.other(), false).clear();
     }
   }
 
@@ -278,12 +302,14 @@ public final class SimulatedTables implements Tables {
   @Override
   public byte @Nullable [] getFromFiles(Table table, byte[] key) {
     requireOpen();
-    return pastLog ? Objects.requireNonNull(filed.get(table)).get(key) : now(table).map.get(key);
+    TreeMap<byte[], byte @Nullable []> kept = kept(table);
+    return pastLog && kept.containsKey(key) ? kept.get(key) : now(table).map.get(key);
   }
 
   @Override
   public int get(Table table, byte[] key, byte[] buffer) {
-    byte[] row = get(table, key);
+    requireOpen();
+    byte[] row = now(table).map.get(key);
     if (row == null) {
       return -1;
     }
@@ -382,17 +408,17 @@ public final class SimulatedTables implements Tables {
 
     @Override
     public void put(Table table, byte[] key, byte[] row) {
-      steps.add(new Put(table, key, row));
+      steps.add(new Step(Step.PUT, table, key, row));
     }
 
     @Override
     public void delete(Table table, byte[] key) {
-      steps.add(new Delete(table, key));
+      steps.add(new Step(Step.DELETE, table, key, NOTHING));
     }
 
     @Override
     public void deleteRange(Table table, byte[] start, byte[] end) {
-      steps.add(new DeleteRange(table, start, end));
+      steps.add(new Step(Step.DELETE_RANGE, table, start, end));
     }
 
     @Override
@@ -420,9 +446,10 @@ public final class SimulatedTables implements Tables {
     requireOpen();
     List<Step> steps = ((Steps) rows).steps;
     try {
-      byte[] record = bytes(steps);
-      ByteBuffer framed = ByteBuffer.allocate(2 * Integer.BYTES + record.length);
-      log.write(framed.putInt(record.length).putInt(sum(record)).put(record).flip());
+      ByteBuffer framed = buffer(FRAME_BYTES, steps).flip();
+      int length = framed.remaining() - FRAME_BYTES;
+      log.write(
+          framed.putInt(0, length).putInt(Integer.BYTES, sum(framed.slice(FRAME_BYTES, length))));
     } catch (IOException e) {
       throw DiskFailures.translate(e, "write to " + directory);
     }

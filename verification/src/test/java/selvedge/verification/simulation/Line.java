@@ -12,7 +12,6 @@ import java.util.List;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.ValueGoneException;
-import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Mutation;
 import selvedge.model.Version;
@@ -37,6 +36,7 @@ final class Line extends InputStream {
   private int left;
   private byte[] arrived = new byte[0];
   private int read;
+  private int end;
   private long lastArrival;
   private boolean ended;
   private boolean dead;
@@ -81,6 +81,12 @@ final class Line extends InputStream {
   }
 
   private boolean sendPage() {
+    if (sender.rocks().latest().equals(after)) {
+      if (world.now() - lastArrival > HEARTBEAT_NANOS) {
+        send(List.of(new Message.Heartbeat(after, sender.instant())));
+      }
+      return true;
+    }
     if (!(sender.read(after, PAGE) instanceof FeedRead.Changes(var all))) {
       send(List.of(new Message.End(0, "trimmed")));
       cut(world.between(40_000, 100_000));
@@ -90,11 +96,7 @@ final class Line extends InputStream {
     if (fault == Fault.CHANGES_SWAPPED && page.size() > 1 && world.chance(0.1)) {
       page = swapped(page);
     }
-    if (all.isEmpty()) {
-      if (world.now() - lastArrival > HEARTBEAT_NANOS) {
-        send(List.of(new Message.Heartbeat(after, sender.instant())));
-      }
-    } else {
+    if (!all.isEmpty()) {
       after = all.getLast().version();
       route.sends(sender.descent(), all);
       send(page.stream().<Message>map(Message.Changed::new).toList());
@@ -143,24 +145,30 @@ final class Line extends InputStream {
     if (messages.getLast() instanceof Message.Changed) {
       begun = Source.ReceivedPart.NOTHING;
     }
-    Bytes packet = Bytes.adopt(bytes.toByteArray());
-    if (packet.size() >= left) {
-      packet = packet.slice(0, left);
-      breaks = true;
-    }
-    left -= packet.size();
+    byte[] packet = bytes.toByteArray();
+    int length = Math.min(packet.length, left);
+    breaks |= packet.length >= left;
+    left -= length;
     lastArrival = Math.max(lastArrival, world.now() + route.delay().toNanos());
-    Bytes sent = packet;
     boolean last = breaks;
     world.after(
-        Duration.ofNanos(lastArrival - world.now()), "receives", this, () -> arrive(sent, last));
+        Duration.ofNanos(lastArrival - world.now()),
+        "receives",
+        this,
+        () -> arrive(packet, length, last));
   }
 
-  private void arrive(Bytes packet, boolean last) {
+  private void arrive(byte[] packet, int length, boolean last) {
     if (!ended) {
-      byte[] unread = Arrays.copyOfRange(arrived, read, arrived.length + packet.size());
-      packet.copyInto(unread, available());
-      arrived = unread;
+      if (available() == 0) {
+        arrived = packet;
+        end = length;
+      } else {
+        byte[] unread = Arrays.copyOfRange(arrived, read, end + length);
+        System.arraycopy(packet, 0, unread, available(), length);
+        end = available() + length;
+        arrived = unread;
+      }
       read = 0;
       if (last) {
         ended = true;
@@ -189,7 +197,7 @@ final class Line extends InputStream {
 
   @Override
   public int available() {
-    return arrived.length - read;
+    return end - read;
   }
 
   @Override

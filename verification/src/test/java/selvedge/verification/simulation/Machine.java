@@ -92,6 +92,8 @@ final class Machine implements InstantSource, Threads {
   private Instant latestSeen = START;
   private long pausedUntil;
   private long process;
+  private long checkedProcess = -1;
+  private Version checkedVersion = Version.NONE;
   private boolean up;
 
   /** Whether the directory was put here by hand, so that its versions may be given again. */
@@ -233,6 +235,15 @@ final class Machine implements InstantSource, Threads {
 
   private boolean isPaused() {
     return world.now() < pausedUntil;
+  }
+
+  /** Returns whether the process or its newest version differs from that of the last call. */
+  boolean isChangedSinceCheck() {
+    Version latest = rocks().latest();
+    boolean changed = checkedProcess != process || !latest.equals(checkedVersion);
+    checkedProcess = process;
+    checkedVersion = latest;
+    return changed;
   }
 
   /** Distinguishes one start from the next. */

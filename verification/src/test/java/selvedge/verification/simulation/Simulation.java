@@ -3,7 +3,6 @@ package selvedge.verification.simulation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,6 @@ final class Simulation implements Operator.Cluster {
   private final History history;
   private final Operator operator;
   private final List<Machine> machines = new ArrayList<>();
-  private final Map<Machine, Checked> checked = new HashMap<>();
   private final Set<Machine> restarting = new HashSet<>();
   private final NamespaceId namespace;
 
@@ -80,9 +78,6 @@ final class Simulation implements Operator.Cluster {
   private Machine origin;
   private Machine.Reached session = Machine.Reached.NOTHING;
   private boolean troubled = true;
-
-  /** The state of a machine that was compared last. */
-  private record Checked(long process, Version version) {}
 
   private Simulation(long seed, Fault fault) {
     this.world = new World(seed);
@@ -535,16 +530,21 @@ final class Simulation implements Operator.Cluster {
   }
 
   private boolean isConverged() {
-    if (troubled || !machines.stream().allMatch(Machine::isSettled)) {
+    if (troubled || !origin.isSettled()) {
       return false;
+    }
+    Version latest = origin.rocks().latest();
+    for (Machine machine : machines) {
+      if (!machine.isSettled() || !machine.rocks().latest().equals(latest)) {
+        return false;
+      }
     }
     Descent first = origin.descent();
     return machines.stream()
         .map(Machine::descent)
         .allMatch(
             each ->
-                each.latest().equals(first.latest())
-                    && each.openings().newest() == first.openings().newest()
+                each.openings().newest() == first.openings().newest()
                     && each.epoch() == first.epoch());
   }
 
@@ -569,8 +569,7 @@ final class Simulation implements Operator.Cluster {
       if (!machine.isUp()) {
         restartSoon(machine);
       } else if (machine.isServing()) {
-        var now = new Checked(machine.process(), machine.rocks().latest());
-        if (!now.equals(checked.put(machine, now))) {
+        if (machine.isChangedSinceCheck()) {
           compare(machine);
         }
       }
