@@ -67,6 +67,7 @@ final class TokenCommandTest {
     ServerProcess server = servers.start(launch());
     assertThat(list(server, "")).isEqualTo(200);
     assertThat(token("list").ok().text()).contains("no tokens");
+    server.awaitLog("do not use it behind a reverse proxy");
 
     JsonNode token = create("--name", "first");
 

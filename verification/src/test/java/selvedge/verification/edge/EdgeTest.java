@@ -356,7 +356,8 @@ final class EdgeTest {
   @Test
   void anEdgeOfAGuardedOriginRequiresATokenAndAcceptsItsTokens() throws Exception {
     String root = "the-root-token-of-the-tests-of-edges";
-    try (Region origin = origin("--root-token", root)) {
+    Launch guarded = Launch.on(folder.resolve("origin")).with("--root-token", root);
+    try (Region origin = Region.of(servers.start(guarded))) {
       var admin = new RestClient(origin.server().uri(), HttpClient.Version.HTTP_1_1, root);
       String namespace = admin.createNamespace("n");
       admin.put(namespace, "k", Bytes.utf8("v")).ok();
@@ -367,6 +368,7 @@ final class EdgeTest {
       assertThat(withoutToken.get(namespace, "k").status()).isEqualTo(400);
       assertThat(withoutToken.put(namespace, "k", Bytes.EMPTY).status()).isEqualTo(400);
       assertThat(there.get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("v"));
+      origin.process().awaitLog("which may administer everything");
       String made =
           there
               .send(
