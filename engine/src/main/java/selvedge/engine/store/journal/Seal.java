@@ -45,7 +45,16 @@ public final class Seal {
     file.write(lines.toString());
   }
 
-  /** Returns whether there is a seal. There is none if the store was not closed. */
+  /** Returns whether there is a seal. There is none while the store is open, or after a crash. */
+  public boolean isSet() {
+    return Files.exists(store.resolve(NAME));
+  }
+
+  /**
+   * Compares the files with the seal, and returns whether there is one.
+   *
+   * @throws StoreDamagedException if a file is not what it was when the store was closed
+   */
   public boolean verify() {
     Optional<String> sealed = file.read();
     if (sealed.isEmpty()) {

@@ -72,6 +72,11 @@ import selvedge.model.Version;
  * <p>Safe for use by many threads, except that commits, sweeps and trims belong to one writer.
  */
 public final class RocksStore implements Store, Feed {
+  /** Ends the message of damage in a store that was not closed. */
+  private static final String COPIED =
+      "; if the directory was copied from a running server, make the copy with selvedge backup"
+          + " create instead";
+
   private static final int USUAL_ROWS = 1024;
   private static final int REPLAYED_AT_ONCE = 1000;
 
@@ -141,11 +146,14 @@ public final class RocksStore implements Store, Feed {
       RandomGenerator random,
       MasterKeys masters) {
     StoreFiles files = StoreFiles.open(directory);
+    boolean closed = files.seal().isSet();
     try {
       return open(files, limits, clock, random, masters);
     } catch (RuntimeException e) {
       files.close();
-      throw e;
+      throw !closed && e instanceof StoreDamagedException
+          ? new StoreDamagedException(e.getMessage() + COPIED, e)
+          : e;
     }
   }
 
@@ -291,8 +299,7 @@ public final class RocksStore implements Store, Feed {
             + last
             + " are missing: the journal in "
             + files.journal()
-            + " is damaged, or the directory was copied from a running server: copies are made by"
-            + " selvedge backup create");
+            + " is damaged");
   }
 
   /** Applies the commits that only the journal has after a crash to the tables. */
