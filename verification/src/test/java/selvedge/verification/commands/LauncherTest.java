@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Program;
 
@@ -221,6 +223,26 @@ final class LauncherTest {
             .run(TIMEOUT);
 
     assertThat(result.ok().text()).startsWith("selvedge ");
+  }
+
+  /** The launcher of a checkout, and the one of the packages. */
+  @ParameterizedTest
+  @ValueSource(strings = {"selvedge", "dist/launcher"})
+  void saysThatTheProcessMayOpenTooFewFiles(String launcher) {
+    ProcessResult result =
+        new Program(
+                List.of(
+                    "sh", "-c", "ulimit -n 48; exec \"$0\" \"$@\"", ROOT.resolve(launcher) + ""),
+                folder,
+                Map.of())
+            .with(List.of("serve"))
+            .run(TIMEOUT);
+
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.errors())
+        .isEqualTo(
+            "selvedge: this process may open only 48 files and connections: raise the limit, such"
+                + " as with ulimit -n 65536\n");
   }
 
   @Test
