@@ -37,6 +37,8 @@ app.kubernetes.io/component: {{ .Values.role }}
 {{- $_ := required "rootTokenSecret must name a Secret with the key token" .Values.rootTokenSecret -}}
 {{- end -}}
 {{- if eq .Values.role "quorum" -}}
-{{- $_ := required "quorum.certificatesSecret must name a Secret with the certificates of the voters" .Values.quorum.certificatesSecret -}}
+{{- if eq (not .Values.quorum.certificatesSecret) (ne (len .Values.quorum.certificateSecrets) (int .Values.replicas)) -}}
+{{- fail "set either quorum.certificatesSecret, a Secret with the certificates of all voters, or quorum.certificateSecrets, one Secret for each voter" -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}

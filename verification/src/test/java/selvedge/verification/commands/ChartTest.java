@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import selvedge.server.config.Config;
 import selvedge.server.config.Setting;
+import selvedge.verification.process.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -90,12 +94,56 @@ final class ChartTest {
 
   /** An upgrade renders the templates again, and would replace what they generate. */
   @Test
-  void noTemplateMakesASecret() {
+  void noTemplateAndNoPodMakesACertificate() throws Exception {
     for (Map<String, String> values : List.of(ORIGIN, EDGE, QUORUM)) {
-      assertThat(rendered(values)).doesNotContain("kind: Secret");
+      String manifests = rendered(values);
+
+      assertThat(manifests).doesNotContain("kind: Secret", "kind: Job", "initContainers");
+      assertThat(arguments(object(manifests, "StatefulSet", "kv").path("spec")))
+          .startsWith("serve");
+    }
+    try (Stream<Path> templates = Files.list(DIST.resolve("helm/selvedge/templates"))) {
+      for (Path template : templates.toList()) {
+        assertThat(template).content().doesNotContain("genCA", "genSignedCert", "genSelfSigned");
+      }
     }
     assertThat(new Helm(DIST.resolve("helm/selvedge")).lint().quiet().call().getMessages())
         .noneMatch(message -> message.contains("[ERROR] templates"));
+  }
+
+  /** The files are those of {@code selvedge cluster certificates}. */
+  @Test
+  void aVoterFindsItsCertificateInTheSecret(@TempDir Path folder) throws Exception {
+    Command.run("cluster", "certificates", "kv-0", "--directory", folder.toString()).ok();
+
+    for (String argument : arguments(object(rendered(QUORUM), "StatefulSet", "kv").path("spec"))) {
+      if (argument.matches("--cluster-(ca|cert|key)=.*")) {
+        assertThat(folder.resolve(Path.of(argument).getFileName())).exists();
+      }
+    }
+  }
+
+  @Test
+  void theSecretsOfCertManagerGiveEachVoterItsCertificate() throws Exception {
+    Map<String, String> values = new LinkedHashMap<>(QUORUM);
+    values.remove("quorum.certificatesSecret");
+    values.put("quorum.certificateSecrets[0]", "x");
+    values.put("quorum.certificateSecrets[1]", "y");
+    assertThatThrownBy(() -> rendered(values))
+        .hasMessageContaining("set either quorum.certificatesSecret");
+    values.put("quorum.certificateSecrets[2]", "z");
+
+    JsonNode volumes =
+        object(rendered(values), "StatefulSet", "kv").path("spec").path("template").path("spec");
+
+    assertThat(volumes.path("volumes").toString())
+        .contains(
+            "{\"name\":\"x\",\"items\":[{\"key\":\"ca.crt\",\"path\":\"cluster-ca.pem\"},"
+                + "{\"key\":\"tls.crt\",\"path\":\"kv-0.pem\"},"
+                + "{\"key\":\"tls.key\",\"path\":\"kv-0-key.pem\"}]}")
+        .contains(
+            "{\"name\":\"z\",\"items\":[{\"key\":\"tls.crt\",\"path\":\"kv-2.pem\"},"
+                + "{\"key\":\"tls.key\",\"path\":\"kv-2-key.pem\"}]}");
   }
 
   @Test
