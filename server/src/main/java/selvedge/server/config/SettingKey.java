@@ -37,7 +37,7 @@ public enum SettingKey {
   CA(
       "",
       "FILE",
-      "PEM file: authorities that connections to --origin trust; default those of the JVM."),
+      "PEM file: authorities that outgoing connections trust; default those of the JVM."),
   PEER_CA(
       "", "FILE", "PEM file: authorities of servers that follow this one; see docs/how-to/tls.md."),
   PEERS("", "NAME[,NAME]", "Certificate names of servers that may follow this one."),

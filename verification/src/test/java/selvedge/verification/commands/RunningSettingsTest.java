@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** The settings of a running server, and the notifications of a service manager. */
 final class RunningSettingsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int VALUES = 24;
 
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
@@ -79,6 +81,36 @@ final class RunningSettingsTest {
       assertThat(server.terminate()).isZero();
       assertThat(systemd.receive()).isEqualTo("STOPPING=1");
     }
+  }
+
+  @Test
+  void theFeedBecomesShorterWhenItsLimitDoes() throws Exception {
+    Path data = folder.resolve("data");
+    ServerProcess server = servers.start(data);
+    try (var client = server.client()) {
+      String namespace = client.createNamespace("n");
+      Bytes value = Bytes.adopt(new byte[1 << 20]);
+      for (int i = 0; i < VALUES; i++) {
+        client.put(namespace, "key" + i, value).ok();
+      }
+      assertThat(metric(client, "selvedge_feed_horizon")).isZero();
+
+      Command.run("config", "set", "feed-bytes", "1048576", "--data", data + "").ok();
+
+      Polling.await("the cut", () -> metric(client, "selvedge_feed_horizon") > VALUES / 2);
+    }
+  }
+
+  private static double metric(RestClient client, String name) {
+    return client
+        .send("GET", "/metrics", BodyPublishers.noBody())
+        .ok()
+        .body()
+        .utf8()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
   }
 
   private void hangUp(ServerProcess server) {

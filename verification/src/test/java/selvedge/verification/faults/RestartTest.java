@@ -23,6 +23,7 @@ import selvedge.model.Profile;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
 import selvedge.verification.process.Reply;
@@ -94,6 +95,28 @@ final class RestartTest {
   private static void awaitRefusedConnections(ServerProcess server) {
     while (RawClient.isTaken(server.address())) {
       Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aProbeLearnsThatTheServerStopsWhileConnectionsAreAccepted() throws Exception {
+    ServerProcess server =
+        servers.start(withLongTimeouts().limit("drain-notice-seconds", PATIENT_SECONDS));
+    assertThat(readiness(server)).startsWith("200 ready");
+
+    server.signalEnd();
+
+    Polling.await("the answer 503", () -> readiness(server).startsWith("503 draining"));
+    try (RestClient client = server.client()) {
+      client.createNamespace("accepted");
+    }
+  }
+
+  private static String readiness(ServerProcess server) throws IOException {
+    try (RawClient probe = new RawClient(server.address())) {
+      probe.send("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n");
+      RawClient.Answer answer = probe.receive();
+      return answer.status() + " " + answer.body().utf8();
     }
   }
 
