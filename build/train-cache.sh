@@ -7,6 +7,7 @@ train_cache() {
   shift 2
   rm -f "$cache"
   folder=$(mktemp -d)
+  touch "$folder/log"
   env -i "$java" -XX:AOTCacheOutput="$cache" "$@" \
     selvedge.cli.Main serve --listen 127.0.0.1:0 --data "$folder/data" --root-token "$token" \
     >"$folder/log" 2>&1 &

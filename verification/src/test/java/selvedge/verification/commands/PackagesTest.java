@@ -24,8 +24,9 @@ final class PackagesTest {
   void everyPackageInstallsStartsUpgradesAndLeavesTheData() {
     run("dist/build");
 
-    assertThat(run("dist/check", "tarball", "npm", "deb", "image", "upgrade"))
-        .contains("tarball: first answer", "npm: first answer", "deb: first answer")
+    assertThat(run("dist/check", "tarball", "jdk", "npm", "deb", "image", "upgrade"))
+        .contains("tarball: first answer", "jdk: first answer", "deb: first answer")
+        .contains("npm: first answer", "npm, dev: first answer")
         .contains("image: first answer", "deb, upgraded: first answer")
         .contains("deb: removed, and the data kept")
         .endsWith("the packages work\n");
