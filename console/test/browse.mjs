@@ -170,6 +170,7 @@ export async function selectedKeysAreCopiedAndExpireAndAreDeleted() {
     await put(id, key, `value of ${key}`, '?metadata=1');
   }
   await put(other, 'a', 'kept');
+  await put(id, 'b', 'value of b', '?metadata=%7B%22n%22%3A12345678901234567890%7D');
   const page = await open(`#/browse/${id}`);
   const select = async (...keys) => {
     for (const key of keys) {
@@ -184,7 +185,7 @@ export async function selectedKeysAreCopiedAndExpireAndAreDeleted() {
   await page.getByRole('button', { name: 'Copy', exact: true }).click();
   await page.getByText('1 key done, 1 left as they were.').waitFor();
   await page.getByRole('button', { name: 'Close', exact: true }).click();
-  assert.deepEqual([(await get(other, 'a')).text, (await get(other, 'b')).text, (await get(other, 'b')).metadata], ['kept', 'value of b', '1']);
+  assert.deepEqual([(await get(other, 'a')).text, (await get(other, 'b')).text, (await get(other, 'b')).metadata], ['kept', 'value of b', '{"n":12345678901234567890}']);
 
   await select('b', 'c');
   await page.getByRole('button', { name: 'Expiry…' }).click();
@@ -208,7 +209,7 @@ export async function exportsAndImportsEveryByte() {
   const id = await namespace('exported');
   await put(id, 'text', 'hello, "world"\n', '?metadata=%7B%22n%22%3A12345678901234567890%7D');
   await put(id, 'binary', new Uint8Array([0, 255, 128, 10]));
-  await put(id, 'large', 'x'.repeat(400_000));
+  await put(id, 'large', 'x'.repeat(400_000), '?metadata=%7B%22n%22%3A12345678901234567890%7D');
   const page = await open(`#/browse/${id}`);
   await page.getByRole('row', { name: /binary/ }).waitFor();
   await page.getByRole('button', { name: 'More actions' }).click();
@@ -236,8 +237,65 @@ export async function exportsAndImportsEveryByte() {
 
   assert.equal((await get(other, 'text')).text, 'kept');
   assert.equal((await get(other, 'large')).text, 'x'.repeat(400_000));
+  assert.equal((await get(other, 'large')).metadata, '{"n":12345678901234567890}');
   const binary = await ask('GET', `v1/namespaces/${other}/values/binary`);
   assert.deepEqual(new Uint8Array(await binary.arrayBuffer()), new Uint8Array([0, 255, 128, 10]));
+  await finish(page);
+}
+
+export async function importsTheFilesOfOtherPrograms() {
+  const id = await namespace('imported-files');
+  const page = await open(`#/browse/${id}`);
+  await page.getByRole('heading', { name: 'No key yet' }).waitFor();
+  const take = async (name, text) => {
+    await page.getByRole('link', { name: 'Import', exact: true }).click();
+    await page.getByLabel('Choose a file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await page.getByRole('button', { name: 'Import 1 row' }).click();
+    await page.getByText(/^Written: 1\./).waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  };
+
+  const expires = 1_000 * Math.floor(Date.now() / 1000 + 3600);
+  await take('of-the-command.ndjson', `{"key":"a","value":"1","expiration":${expires / 1000},"expires":${expires - 500},"metadata":{"n":0.12345678901234567}}`);
+  await take('of-a-table.csv', `key,value,expiration,metadata\r\n"b,""c""","two\nlines",${expires / 1000},"{""n"":12345678901234567890}"\r\n`);
+  await take('of-wrangler.json', '[{"key":"d","value":"AP8=","base64":true,"metadata":[9007199254740993]},{"key":"e"}]');
+
+  const rows = await Promise.all(['a', 'b,"c"', 'd'].map((key) => get(id, key)));
+  assert.deepEqual(rows.map(({ metadata }) => metadata), ['{"n":0.12345678901234567}', '{"n":12345678901234567890}', '[9007199254740993]']);
+  assert.deepEqual(rows.map((row) => row.expires), [String(expires), String(expires), null]);
+  assert.equal(rows[1].text, 'two\nlines');
+  assert.deepEqual(new Uint8Array(await (await ask('GET', `v1/namespaces/${id}/values/d`)).arrayBuffer()), new Uint8Array([0, 255]));
+  await finish(page);
+}
+
+export async function aValueThatIsNoJsonIsKeptAndNotSaved() {
+  const id = await namespace('no-json');
+  await put(id, 'a', '{"b":1}');
+  const page = await open(`#/browse/${id}?key=a`);
+
+  await type(page, '{"b":');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^Not saved: the value is not JSON/).waitFor();
+  assert.equal((await get(id, 'a')).text, '{"b":1}');
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^Saved as version/).waitFor();
+  assert.equal((await get(id, 'a')).text, '{"b":');
+  await page.context().close();
+}
+
+export async function imagesAreShownAndLargeValuesDownloaded() {
+  const id = await namespace('large-values');
+  await put(id, 'image', Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
+  await put(id, 'large', new Uint8Array(25 * 1024 * 1024).fill(97));
+  const page = await open(`#/browse/${id}?key=image`);
+  await page.waitForFunction(() => document.querySelector('main img')?.naturalWidth === 1);
+
+  await page.getByRole('row', { name: /large/ }).click();
+  await page.getByText(/These are the first .* of 26/).waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download', exact: true }).click();
+  assert.equal((await readFile(await (await download).path())).length, 25 * 1024 * 1024);
   await finish(page);
 }
 

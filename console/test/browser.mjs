@@ -22,8 +22,8 @@ const browser = await chromium.launch({ executablePath: program, args: ['--no-sa
  * Opens a place of the console in a window of its own. An error of the page, such as a script that the policy refused,
  * fails the test.
  *
- * @param answers functions that change the answers in JSON of a path, for what cannot happen in a test; a path without
- *     one gets no answer
+ * @param answers for what cannot happen in a test: by path, a function that changes the answer in JSON, or another
+ *     answer; undefined for none
  */
 export async function open(fragment, { server = SERVER, dark = false, phone = false, answers = {} } = {}) {
   const context = await browser.newContext({
@@ -44,6 +44,10 @@ export async function open(fragment, { server = SERVER, dark = false, phone = fa
   for (const [path, change] of Object.entries(answers)) {
     await page.route(`**/${path}*`, async (route) => {
       if (!change) {
+        return;
+      }
+      if (typeof change !== 'function') {
+        await route.fulfill(change);
         return;
       }
       const response = await route.fetch();

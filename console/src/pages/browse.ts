@@ -375,7 +375,7 @@ export class BrowsePage extends ConsoleElement {
       </div>
       ${isEmpty
         ? firstKey(this.place.namespace, state.title(this.place.namespace))
-        : html`<div class="grid-host" role="grid" aria-label="Keys" aria-rowcount=${source.total + 1} aria-multiselectable="true" tabindex="0" aria-activedescendant=${`row-${this.active}`} @keydown=${this.gridKey}>
+        : html`<div class="grid-host" role="grid" aria-label="Keys" aria-rowcount=${source.total + 1} aria-multiselectable="true" tabindex="0" aria-activedescendant=${source.loaded && source.total > 0 ? `row-${this.active}` : nothing} @keydown=${this.gridKey}>
               <div class="heads" role="row" aria-rowindex="1">
                 <span role="columnheader"><span class="unseen">Selected</span></span>
                 <span role="columnheader">Key</span>
@@ -391,14 +391,14 @@ export class BrowsePage extends ConsoleElement {
 
   private rows(source: RowSource): TemplateResult {
     if (source.failure && !source.loaded) {
-      return trouble(source.failure, () => source.refresh());
+      return inRow(trouble(source.failure, () => source.refresh()));
     }
     if (!source.loaded) {
-      return loading();
+      return inRow(loading());
     }
     if (source.total === 0) {
-      return html`<div class="empty" role="row"><div role="gridcell"><h2>No key begins with ${visible(this.keyPrefix)}</h2>
-        <p>The store was searched completely.</p></div></div>`;
+      return inRow(html`<div class="empty"><h2>No key begins with ${visible(this.keyPrefix)}</h2>
+        <p>The store was searched completely.</p></div>`);
     }
     return html`<long-list
       role="rowgroup"
@@ -478,4 +478,9 @@ export class BrowsePage extends ConsoleElement {
       <span title=${source.at ? clock(source.at) : ''}>${source.failure ? html`<span class="soon">${source.failure.message}</span>` : source.version >= state.version ? 'up to date' : source.at ? `as of ${ago(source.at)}` : ''}</span>
     </footer>`;
   }
+}
+
+/** A grid has only rows, so what it shows in place of its rows is one. */
+function inRow(content: TemplateResult): TemplateResult {
+  return html`<div role="row"><div role="gridcell">${content}</div></div>`;
 }

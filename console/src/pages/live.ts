@@ -79,11 +79,12 @@ export class LivePage extends ConsoleElement {
   /** An event source does not say why it was refused, so the same request is sent once more. */
   private async explain(): Promise<void> {
     const response = await fetch(this.source!.url, { headers: { Accept: 'text/event-stream' } }).catch(() => undefined);
-    if (response && !response.ok) {
+    if (response?.ok) {
+      await response.body?.cancel();
+    } else if (response) {
       const answer = await response.json().catch(() => undefined);
       this.trouble = answer?.error?.message ?? `The server answered ${response.status}.`;
     }
-    await response?.body?.cancel();
   }
 
   private take(event: ChangeEvent & { error?: { message: string } }): void {

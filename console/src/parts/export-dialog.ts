@@ -128,9 +128,7 @@ export class ExportDialog extends Dialog<true> {
     if (this.format === 'csv') {
       return `${[entry.key, value, text === undefined ? 'true' : '', expiration === undefined ? '' : String(expiration), entry.metadata].map(cell).join(',')}\n`;
     }
-    const row = JSON.stringify({ key: entry.key, value, ...(text === undefined ? { base64: true } : {}), ...(expiration === undefined ? {} : { expiration }) });
-    // Metadata is spliced in as it is stored, so that its numbers keep their digits.
-    const whole = entry.metadata ? `${row.slice(0, -1)},"metadata":${entry.metadata}}` : row;
+    const whole = server.pairText({ key: entry.key, value, base64: text === undefined || undefined, expiration, metadata: entry.metadata });
     return this.format === 'json' ? `${index ? ',' : ''}\n${whole}` : `${whole}\n`;
   }
 

@@ -1,5 +1,5 @@
 /** Rows of files to import: NDJSON, CSV, and the bulk JSON of wrangler. */
-import { jsonTrouble } from '../json.js';
+import { compact, jsonTrouble, parseTree, type Tree } from '../json.js';
 import type { Pair } from '../server.js';
 
 export type Format = 'ndjson' | 'csv' | 'json';
@@ -19,7 +19,10 @@ export interface Bounds {
   readonly valueBytes: number;
 }
 
-const MEMBERS = ['key', 'value', 'base64', 'expiration', 'expiration_ttl', 'metadata'];
+const MEMBERS = ['key', 'value', 'base64', 'expiration', 'expiration_ttl', 'expires', 'metadata'];
+
+/** Numbers that JSON.parse may change. */
+const EXACT = /[\d.]{16}|\d[eE][+-]?\d/;
 
 export function formatOf(name: string): Format {
   if (/\.csv$/i.test(name)) {
@@ -73,10 +76,16 @@ async function* texts(file: File): AsyncGenerator<string> {
 
 function parsed(text: string, line: number, bounds: Bounds): ImportRow {
   try {
-    return checked(JSON.parse(text), line, bounds);
+    return checked(JSON.parse(text), line, bounds, EXACT.test(text) ? metadataOf(parseTree(text)) : undefined);
   } catch {
     return { line, bytes: 0, trouble: `the line is no JSON: ${jsonTrouble(text)}` };
   }
+}
+
+/** Returns the metadata of a row as it is written. */
+function metadataOf(row: Tree | undefined): string | undefined {
+  const member = row?.kind === 'object' ? row.members.get('metadata') : undefined;
+  return member && compact(member.value);
 }
 
 async function* array(file: File, bounds: Bounds): AsyncGenerator<ImportRow> {
@@ -92,8 +101,9 @@ async function* array(file: File, bounds: Bounds): AsyncGenerator<ImportRow> {
     yield { line: 1, bytes: 0, trouble: 'the file must have an array of {"key", "value"}' };
     return;
   }
+  const tree = EXACT.test(text) ? parseTree(text) : undefined;
   for (const [index, element] of elements.entries()) {
-    yield checked(element, index + 1, bounds);
+    yield checked(element, index + 1, bounds, tree?.kind === 'list' ? metadataOf(tree.parts[index]) : undefined);
   }
 }
 
@@ -129,7 +139,8 @@ function fromCells(names: readonly string[], cells: readonly string[], line: num
       row[name] = JSON.parse(cell);
     }
   }
-  return checked(row, line, bounds);
+  const metadata = cells[names.indexOf('metadata')];
+  return checked(row, line, bounds, metadata || undefined);
 }
 
 /** Splits CSV as RFC 4180 describes it; a quoted cell may have line ends. */
@@ -188,12 +199,13 @@ function byteLength(text: string): number {
   return text.length;
 }
 
-function checked(row: unknown, line: number, bounds: Bounds): ImportRow {
+/** @param exact the metadata as it is written; undefined if it is that of the row */
+function checked(row: unknown, line: number, bounds: Bounds, exact?: string): ImportRow {
   const wrong = (trouble: string): ImportRow => ({ line, bytes: 0, trouble });
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     return wrong('the row must be an object with key and value');
   }
-  const { key, value, base64, expiration, expiration_ttl: ttl, metadata } = row as Record<string, unknown>;
+  const { key, value, base64, expiration, expiration_ttl: ttl, expires, metadata } = row as Record<string, unknown>;
   const unknown = Object.keys(row).find((name) => !MEMBERS.includes(name));
   if (unknown !== undefined) {
     return wrong(`a row has no member "${unknown}", only ${MEMBERS.join(', ')}`);
@@ -215,13 +227,20 @@ function checked(row: unknown, line: number, bounds: Bounds): ImportRow {
   if (valueBytes > bounds.valueBytes) {
     return wrong(`value must have at most ${bounds.valueBytes} bytes, got ${valueBytes}`);
   }
-  for (const [name, number] of Object.entries({ expiration, expiration_ttl: ttl })) {
+  for (const [name, number] of Object.entries({ expiration, expiration_ttl: ttl, expires })) {
     if (number !== undefined && (!Number.isInteger(number) || (number as number) < 1)) {
-      return wrong(`${name} must be a whole number of seconds, got ${JSON.stringify(number)}`);
+      return wrong(`${name} must be a whole number of ${name === 'expires' ? 'milliseconds' : 'seconds'}, got ${JSON.stringify(number)}`);
     }
   }
-  if (metadata !== undefined && byteLength(JSON.stringify(metadata)) > bounds.metadataBytes) {
+  const text = metadata === undefined ? undefined : (exact ?? JSON.stringify(metadata));
+  if (text !== undefined && byteLength(text) > bounds.metadataBytes) {
     return wrong(`metadata must have at most ${bounds.metadataBytes} bytes`);
   }
-  return { line, bytes: keyBytes + valueBytes, pair: row as Pair };
+  // A bulk request has whole seconds.
+  const seconds = expiration ?? (expires === undefined ? undefined : Math.ceil((expires as number) / 1000));
+  return {
+    line,
+    bytes: keyBytes + valueBytes,
+    pair: { key, value, base64, expiration: seconds as number | undefined, expiration_ttl: ttl as number | undefined, metadata: text },
+  };
 }

@@ -111,7 +111,7 @@ export class ManyDialog extends Dialog<true> {
       value: base64(entry.value),
       base64: true,
       ...(entry.expires ? { expiration: Math.ceil(entry.expires / 1000) } : {}),
-      ...(entry.metadata ? { metadata: JSON.parse(entry.metadata) } : {}),
+      metadata: entry.metadata,
     }));
     if (pairs.length > 0) {
       await server.bulkPut(state.account, to, pairs, signal);

@@ -83,6 +83,11 @@ final class ConsoleTest {
     return scenarios("history.mjs");
   }
 
+  @TestFactory
+  List<DynamicTest> states() {
+    return scenarios("states.mjs");
+  }
+
   private static List<DynamicTest> scenarios(String module) {
     Map<String, String> environment = new HashMap<>();
     environment.put("SELVEDGE_GUARDED_URL", GUARDED.process().uri().toString());
