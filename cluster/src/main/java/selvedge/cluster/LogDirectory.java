@@ -17,6 +17,9 @@ public final class LogDirectory {
    * Returns how the log starts: it is made once, in an empty directory that was prepared for it. A
    * voter that forgets what it has promised could destroy writes that were acknowledged.
    *
+   * <p>A log that lacks an entry which this voter has written is refused, by the name of the file
+   * and the byte.
+   *
    * <p>After a kill, entries are read back that were never synced. They must be on disk before this
    * voter counts them.
    *
@@ -36,6 +39,7 @@ public final class LogDirectory {
     }
     SyncedFiles.syncFiles(log);
     SyncedFiles.syncDirectories(log);
+    new LogFiles(log).require();
     return RaftStorage.StartupOption.RECOVER;
   }
 

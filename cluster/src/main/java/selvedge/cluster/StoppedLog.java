@@ -32,21 +32,28 @@ final class StoppedLog {
 
   /**
    * Reads all entries in their order, also those of which it is not known whether they were
-   * committed. An entry that was written only in part ends the log.
+   * committed. An entry that was written only in part, or is damaged or missing, ends the log.
    */
   void read(Consumer<LogEntryProto> entries) throws IOException {
+    long next = -1;
     for (LogSegmentPath segment : segments()) {
-      LogSegment.readSegmentFile(
-          segment.getPath().toFile(),
-          segment.getStartEnd(),
-          ENTRY_MAX,
-          CorruptionPolicy.WARN_AND_RETURN,
-          null,
-          entries);
+      if (next >= 0 && start(segment) != next) {
+        return;
+      }
+      int read =
+          LogSegment.readSegmentFile(
+              segment.getPath().toFile(),
+              segment.getStartEnd(),
+              ENTRY_MAX,
+              CorruptionPolicy.WARN_AND_RETURN,
+              null,
+              entries);
+      next = start(segment) + read;
     }
   }
 
-  private List<LogSegmentPath> segments() throws IOException {
+  /** Returns the files of the log in their order. */
+  List<LogSegmentPath> segments() throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile)
           .filter(each -> each.toString().contains(CURRENT))

@@ -161,6 +161,9 @@ public final class StoppedVoter {
                   + before
                   + ", and with its log version "
                   + log.last);
+          new LogFiles(data.resolve("raft"))
+              .damage()
+              .ifPresent(why -> lines.add("later entries of the log do not count: " + why));
           lines.add(
               "writes that the other voters have acknowledged after that are lost: "
                   + names(own.peers())

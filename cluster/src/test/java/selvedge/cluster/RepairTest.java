@@ -1,6 +1,7 @@
 package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +11,15 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.StoreDamagedException;
 
 /** A voter whose files are damaged takes the store of the leader. All voters are in one process. */
 final class RepairTest {
   private static final String KEY = "/kv/TEST/";
   private static final int KEYS = 100;
+
+  /** Of a file of the log. The length of the first entry follows. */
+  private static final int HEADER_BYTES = 8;
 
   @TempDir private Path directory;
 
@@ -27,7 +32,8 @@ final class RepairTest {
       fill(voters);
       String damaged = voters.follower();
       voters.stop(damaged);
-      flip(table(voters, damaged), 2);
+      Path table = table(voters, damaged);
+      flip(table, (int) (Files.size(table) / 2));
 
       voters.start(damaged);
       Voters.await(
@@ -51,7 +57,8 @@ final class RepairTest {
       String damaged = voters.follower();
       voters.stop(damaged);
       Path watermark = voters.data(damaged).resolve("store/watermark");
-      flip(Files.exists(watermark) ? watermark : table(voters, damaged), 1);
+      Path file = Files.exists(watermark) ? watermark : table(voters, damaged);
+      flip(file, (int) Files.size(file) - 1);
       voters.putUntilMade(voters.leader(), KEY + "meanwhile", "v");
 
       voters.start(damaged);
@@ -59,6 +66,37 @@ final class RepairTest {
       requireWhole(voters, damaged);
       Voters.await(() -> voters.get(damaged, KEY + "meanwhile").body().equals("v"));
       assertThat(voters.put(damaged, KEY + "again", "votes").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** A voter that has forgotten an entry could vote against what it has acknowledged. */
+  @Test
+  void aVoterWhoseLogHasAFlippedBitNamesFileAndByteAndIsReplaced() throws IOException {
+    try (Voters voters = Voters.form(directory)) {
+      fill(voters);
+      String damaged = voters.follower();
+      voters.stop(damaged);
+      Path log = log(voters.data(damaged));
+      flip(log, HEADER_BYTES);
+
+      assertThatThrownBy(() -> voters.start(damaged))
+          .isInstanceOf(StoreDamagedException.class)
+          .hasMessageContaining(log + " is damaged at byte " + HEADER_BYTES)
+          .hasMessageContaining("selvedge cluster replace");
+
+      voters.join("d", voters.leader());
+      String path = "/v1/voters?add=d&remove=" + damaged;
+      assertThat(voters.post(voters.leader(), path).statusCode()).isEqualTo(200);
+      requireWhole(voters, "d");
+    }
+  }
+
+  private static Path log(Path data) throws IOException {
+    try (Stream<Path> files = Files.walk(data.resolve("raft"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("log_"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -84,10 +122,9 @@ final class RepairTest {
     }
   }
 
-  /** Flips a bit of a file, at the given part of it. */
-  private static void flip(Path file, int part) throws IOException {
+  private static void flip(Path file, int at) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / part - 1] ^= 1;
+    bytes[at] ^= 1;
     Files.write(file, bytes);
   }
 
