@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import selvedge.engine.namespace.OutcomeUnknownException;
 import selvedge.model.Key;
 import selvedge.model.Limit;
 import selvedge.model.NamespaceNotFoundException;
@@ -52,6 +53,16 @@ final class FailuresTest {
             .fails(503, 10001, "put: '8192 writes wait'");
 
     assertThat(answer.header("Retry-After")).contains("1");
+  }
+
+  /** A client repeats what is answered with the header, and the write may have been made. */
+  @Test
+  void anUnknownOutcomeIs502WithoutRetryAfter() {
+    Answer answer =
+        put(new OutcomeUnknownException("the leader was lost"))
+            .fails(502, 10001, "put: 'the leader was lost'");
+
+    assertThat(answer.header("Retry-After")).isEmpty();
   }
 
   @Test
