@@ -1,6 +1,7 @@
 package selvedge.cli;
 
 import java.io.PrintWriter;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +41,33 @@ final class ClusterChange {
   /** Lets another voter lead; {@code next} may be empty for any. */
   void stepDown(String next, PrintWriter out) {
     send("/v1/voters/leader?" + (next.isEmpty() ? "" : "to=" + encoded(next)), out);
+  }
+
+  /** Changes the form in which the voters write. */
+  void upgrade(PrintWriter out) {
+    JsonNode quorum = quorum();
+    String leader = quorum.path("leader").asString("");
+    if (quorum.path("node").asString().equals(leader)) {
+      requireForms(leader, quorum);
+    }
+    for (JsonNode voter : quorum.path("voters")) {
+      String node = voter.path("node").asString();
+      if (node.equals(leader) && !quorum.path("node").asString().equals(leader)) {
+        Remote remote = cluster.at(URI.create(voter.path("url").asString()));
+        requireForms(leader, remote.get("/v1/status").path("quorum"));
+      }
+    }
+    send("/v1/voters/form?", out);
+  }
+
+  private static void requireForms(String node, JsonNode quorum) {
+    if (quorum.path("newest_form").isMissingNode()) {
+      throw new InvalidRequestException(
+          "the voter "
+              + node
+              + " leads and announces no form, so it has an older release: start the new release"
+              + " there first");
+    }
   }
 
   private static String encoded(String name) {

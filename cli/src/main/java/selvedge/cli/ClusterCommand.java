@@ -46,8 +46,8 @@ final class ClusterCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "missing command: one of status, certificates, add, remove, replace, step-down, init,"
-            + " end, recover or new-identity");
+        "missing command: one of status, certificates, add, remove, replace, step-down,"
+            + " upgrade, init, end, recover or new-identity");
   }
 
   @Command(
@@ -99,6 +99,18 @@ final class ClusterCommand implements Runnable {
           String next,
       @Mixin ClusterChange change) {
     change.stepDown(next, spec.commandLine().getOut());
+  }
+
+  @Command(
+      name = "upgrade",
+      description = {
+        "Let the voters write in the newest form that all of them know, once the new release runs"
+            + " on each of them.",
+        "Older releases cannot read the files of a voter afterwards."
+      },
+      mixinStandardHelpOptions = true)
+  void upgrade(@Mixin ClusterChange change) {
+    change.upgrade(spec.commandLine().getOut());
   }
 
   @Command(

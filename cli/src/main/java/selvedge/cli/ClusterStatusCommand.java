@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ClusterStatusCommand implements Runnable {
-  private static final String FORM = "%-12s %-24s %-10s %12s %8s %12s  %s%n";
+  private static final String FORM = "%-12s %-24s %-10s %12s %8s %12s %-18s %4s  %s%n";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final double GIGABYTE = 1e9;
 
@@ -150,6 +150,8 @@ final class ClusterStatusCommand implements Runnable {
                 member.put("applied", status.path("quorum").path("applied").asLong());
                 member.put("disk_free_bytes", status.path("disk_free_bytes").asLong());
                 member.put("software", status.path("software").asString(""));
+                member.put("form", status.path("quorum").path("form").asInt(1));
+                member.put("newest_form", status.path("quorum").path("newest_form").asInt(1));
                 member.put("health", status.path("health").path("state").asString());
               });
       if (!voter.failure().isEmpty()) {
@@ -168,7 +170,17 @@ final class ClusterStatusCommand implements Runnable {
 
   private static void print(PrintWriter out, List<Seen> voters, JsonNode waiting) {
     out.printf(
-        Locale.ROOT, FORM, "VOTER", "ADDRESS", "STATE", "VERSION", "BEHIND", "FREE DISK", "");
+        Locale.ROOT,
+        FORM,
+        "VOTER",
+        "ADDRESS",
+        "STATE",
+        "VERSION",
+        "BEHIND",
+        "FREE DISK",
+        "RELEASE",
+        "FORM",
+        "");
     long newest = newest(voters);
     for (Seen voter : voters) {
       Optional<JsonNode> status = voter.status();
@@ -181,6 +193,8 @@ final class ClusterStatusCommand implements Runnable {
           status.isPresent() ? voter.version() : "-",
           status.isPresent() ? newest - voter.version() : "-",
           status.map(ClusterStatusCommand::free).orElse("-"),
+          TerminalText.escape(status.map(each -> each.path("software").asString("-")).orElse("-")),
+          status.map(each -> each.path("quorum").path("form").asString("-")).orElse("-"),
           TerminalText.escape(status.map(ClusterStatusCommand::remark).orElse(voter.failure())));
     }
     for (JsonNode server : waiting) {

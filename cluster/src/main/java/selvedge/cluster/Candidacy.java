@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import selvedge.engine.form.Form;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.tls.Trust;
 import selvedge.server.config.Config;
@@ -87,6 +88,7 @@ final class Candidacy implements AutoCloseable {
           URI.create(json.path("leader").asString()),
           json.path("term").asLong(),
           json.path("index").asLong(),
+          json.path("form").asInt(Form.CLUSTER.oldest()),
           voters);
     }
     String reason =

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.form.Form;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Config;
 import selvedge.server.config.Voting;
@@ -22,24 +23,31 @@ final class Forming {
   private final Config config;
   private final Voting voting;
   private final RandomGenerator random;
+  private final Release release;
   private final @Nullable VoterTls tls;
   private final LogKeys keys;
   private final VoterFile file;
 
-  Forming(Config config, RandomGenerator random, @Nullable VoterTls tls, LogKeys keys) {
+  Forming(
+      Config config,
+      RandomGenerator random,
+      Release release,
+      @Nullable VoterTls tls,
+      LogKeys keys) {
+    this.release = release;
     this.tls = tls;
     this.keys = keys;
     this.config = config;
     this.voting = config.voting();
     this.random = random;
-    this.file = new VoterFile(config.data());
+    this.file = new VoterFile(config.data(), release);
   }
 
   /** Returns the content of the file of this voter, once all voters of its cluster are known. */
   VoterFile.Content form() throws IOException {
     VoterFile.Content own = identity();
     if (!own.formatted()) {
-      own = new Lobby(voting, Peer.self(config, own.id()), file, tls, keys).meet(own);
+      own = new Lobby(voting, Peer.self(config, own.id()), file, release, tls, keys).meet(own);
       SyncedFiles.createDirectories(config.data().resolve("raft"));
       own = own.withLog();
       file.write(own);
@@ -52,7 +60,7 @@ final class Forming {
     VoterFile.Content own = identity();
     return own.formatted()
         ? own
-        : new Joining(config, snapshots).join(own, Peer.self(config, own.id()));
+        : new Joining(config, release, snapshots).join(own, Peer.self(config, own.id()));
   }
 
   private VoterFile.Content identity() throws IOException {
@@ -62,7 +70,8 @@ final class Forming {
       requireEmpty();
     }
     VoterFile.Content own =
-        before.orElseGet(() -> new VoterFile.Content(newId(), List.of(), false));
+        before.orElseGet(
+            () -> new VoterFile.Content(newId(), Form.CLUSTER.oldest(), List.of(), false));
     requireName(own);
     if (before.isEmpty()) {
       file.write(own);

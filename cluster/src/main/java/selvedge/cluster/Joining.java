@@ -20,13 +20,15 @@ final class Joining {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Config config;
+  private final Release release;
   private final SnapshotLoad snapshots;
   private final VoterFile file;
 
-  Joining(Config config, SnapshotLoad snapshots) {
+  Joining(Config config, Release release, SnapshotLoad snapshots) {
     this.config = config;
+    this.release = release;
     this.snapshots = snapshots;
-    this.file = new VoterFile(config.data());
+    this.file = new VoterFile(config.data(), release);
   }
 
   /**
@@ -37,11 +39,13 @@ final class Joining {
   VoterFile.Content join(VoterFile.Content own, Peer self) throws IOException {
     try (var candidacy = new Candidacy(config, self)) {
       Membership.Invitation invitation = invitation(candidacy);
+      release.require(invitation.form(), "the cluster of " + config.voting().join());
       snapshots.loadFirst(
           invitation.leader(), TermIndex.valueOf(invitation.term(), invitation.index()));
       SyncedFiles.createDirectories(config.data().resolve("raft"));
       List<Peer> voters = invitation.voters().stream().map(Peer::parse).toList();
-      VoterFile.Content joined = own.joining(UUID.fromString(invitation.group()), voters);
+      VoterFile.Content joined =
+          own.joining(UUID.fromString(invitation.group()), invitation.form(), voters);
       file.write(joined);
       LOG.info(
           "this server has the data of the cluster and waits to be added: selvedge cluster add {}",

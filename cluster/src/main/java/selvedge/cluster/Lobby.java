@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.form.Form;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Voting;
 
@@ -33,7 +35,7 @@ import selvedge.server.config.Voting;
  */
 final class Lobby {
   private static final Logger LOG = LoggerFactory.getLogger(Lobby.class);
-  private static final String GREETING = "selvedge-voter 1 ";
+  private static final String GREETING = "selvedge-voter ";
   private static final int LINE_CHARACTERS_MAX = 1000;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofMillis(100);
@@ -41,33 +43,56 @@ final class Lobby {
   private final Voting voting;
   private final Peer self;
   private final VoterFile file;
+  private final Release release;
   private final @Nullable VoterTls tls;
   private final LogKeys keys;
   private final Map<String, Peer> met = new TreeMap<>();
+
+  /** The form of the last greeting with which each other voter has come. */
+  private final Map<String, Integer> forms = new ConcurrentHashMap<>();
+
+  /** The newest form of a cluster that all voters know which were met. */
+  private int known;
+
   private volatile boolean complete;
 
-  Lobby(Voting voting, Peer self, VoterFile file, @Nullable VoterTls tls, LogKeys keys) {
+  Lobby(
+      Voting voting,
+      Peer self,
+      VoterFile file,
+      Release release,
+      @Nullable VoterTls tls,
+      LogKeys keys) {
     this.tls = tls;
     this.keys = keys;
     this.voting = voting;
     this.self = self;
     this.file = file;
+    this.release = release;
+    this.known = release.newest();
     met.put(self.name(), self);
   }
 
   /**
-   * What another voter says.
+   * What another voter says. A greeting of form 1 has neither a key nor a form of the cluster.
    *
+   * @param form of the greeting
    * @param key the key of the log in hex, from the first voter by name; {@link #ENCRYPTED} from the
    *     others, and {@link #PLAIN} from voters without a master key
+   * @param newest the newest form of a cluster that the voter knows
    */
-  private record Greeting(Peer peer, String cluster, boolean complete, String key) {
+  private record Greeting(
+      int form, Peer peer, String cluster, boolean complete, String key, int newest) {
     private static final String ENCRYPTED = "encrypted";
     private static final String PLAIN = "plain";
 
+    /** How many fields a greeting of form 1 and one of form 2 have. */
+    private static final List<Integer> FIELDS = List.of(6, 8);
+
     String line() {
       String state = complete ? "complete" : "alone";
-      return GREETING + String.join(" ", peer.toString(), cluster, state, key) + "\n";
+      String first = GREETING + String.join(" ", form + "", peer.toString(), cluster, state);
+      return first + (form == Form.GREETING.oldest() ? "" : " " + key + " " + newest) + "\n";
     }
 
     boolean isPlain() {
@@ -80,13 +105,17 @@ final class Lobby {
         return null;
       }
       String[] fields = line.substring(GREETING.length()).split(" ", -1);
-      if (fields.length != 6) {
-        return null;
-      }
       try {
-        Peer peer = Peer.parse(fields[0] + " " + fields[1] + " " + fields[2]);
-        return new Greeting(peer, fields[3], fields[4].equals("complete"), fields[5]);
-      } catch (IllegalArgumentException e) {
+        int form = Integer.parseInt(fields[0]);
+        if (fields.length != FIELDS.get(form - 1)) {
+          return null;
+        }
+        Peer peer = Peer.parse(fields[1] + " " + fields[2] + " " + fields[3]);
+        boolean complete = fields[5].equals("complete");
+        return form == Form.GREETING.oldest()
+            ? new Greeting(form, peer, fields[4], complete, PLAIN, Form.CLUSTER.oldest())
+            : new Greeting(form, peer, fields[4], complete, fields[6], Integer.parseInt(fields[7]));
+      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         LOG.debug("a greeting is malformed: {}", e.getMessage());
         return null;
       }
@@ -111,7 +140,7 @@ final class Lobby {
           }
         }
         if (!complete && met.size() == voting.cluster().size()) {
-          content = own.with(List.copyOf(met.values()));
+          content = own.with(List.copyOf(met.values()), known);
           file.write(content);
           complete = true;
           all = voting.cluster().size() == 1;
@@ -156,14 +185,17 @@ final class Lobby {
   /**
    * Requests the identity of another voter, and returns whether it has the whole list on disk. A
    * voter that has formed the cluster, and so has the whole list, answers by gRPC instead. With TLS
-   * it closes the connection, because gRPC requires a protocol that is not named here.
+   * it closes the connection, because gRPC requires a protocol that is not named here. A voter of
+   * an earlier release gives no answer to a form that it does not know, and comes with its own
+   * form.
    */
   private boolean visit(String name, InetSocketAddress address) {
+    int form = forms.getOrDefault(name, Form.GREETING.newest());
     try (Socket socket =
         tls == null ? new Socket() : tls.context().getSocketFactory().createSocket()) {
       socket.connect(resolved(address), (int) PATIENCE.toMillis());
       socket.setSoTimeout((int) PATIENCE.toMillis());
-      send(socket);
+      send(socket, form);
       String line = line(socket);
       Greeting greeting = Greeting.parse(line);
       if (line == null) {
@@ -175,6 +207,7 @@ final class Lobby {
       require(name, greeting);
       if (!complete) {
         met.put(name, greeting.peer());
+        known = Math.min(known, greeting.newest());
         if (name.equals(first()) && !greeting.isPlain()) {
           keys.take(greeting.key(), false);
         }
@@ -216,6 +249,13 @@ final class Lobby {
               + list()
               + ": give all voters the same list");
     }
+    if (greeting.form() == Form.GREETING.oldest() && keys.isWanted()) {
+      throw new InvalidRequestException(
+          "the voter "
+              + name
+              + " runs an older release, which cannot encrypt its log: form the cluster with one"
+              + " release, or without master keys");
+    }
     if (greeting.isPlain() == keys.isWanted()) {
       throw new InvalidRequestException(
           "the voter "
@@ -251,9 +291,9 @@ final class Lobby {
     return String.join(",", all);
   }
 
-  private void send(Socket socket) throws IOException {
+  private void send(Socket socket, int form) throws IOException {
     OutputStream out = socket.getOutputStream();
-    var greeting = new Greeting(self, list(), complete, key());
+    var greeting = new Greeting(form, self, list(), complete, key(), release.newest());
     out.write(greeting.line().getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
@@ -287,8 +327,10 @@ final class Lobby {
   private void answer(Socket visitor) {
     try (visitor) {
       visitor.setSoTimeout((int) PATIENCE.toMillis());
-      if (Greeting.parse(line(visitor)) != null) {
-        send(visitor);
+      Greeting greeting = Greeting.parse(line(visitor));
+      if (greeting != null) {
+        forms.put(greeting.peer().name(), greeting.form());
+        send(visitor, greeting.form());
       }
     } catch (IOException e) {
       LOG.debug("a visitor left: {}", e.getMessage());

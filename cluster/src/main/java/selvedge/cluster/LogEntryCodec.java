@@ -1,15 +1,18 @@
 package selvedge.cluster;
 
 import java.nio.ByteBuffer;
+import selvedge.engine.form.Form;
 import selvedge.model.Bytes;
+import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
 
 /**
  * The bytes of entries of the replicated log: a form number, a kind, the term, then what the kind
  * needs.
  */
 final class LogEntryCodec {
-  /** The form of all entries. A voter refuses an entry of a newer form. */
-  static final byte FORM = 1;
+  /** The form of all entries that are not encrypted. */
+  static final byte FORM = (byte) Form.LOG_ENTRY.oldest();
 
   private static final byte PART = 1;
   private static final byte CHANGES = 2;
@@ -50,17 +53,17 @@ final class LogEntryCodec {
         .array();
   }
 
-  /** Decodes an entry. Throws an {@link IllegalStateException} for bytes of another form. */
+  /**
+   * Decodes an entry that is not encrypted.
+   *
+   * @throws StoreUnusableException if a newer release wrote it
+   */
   static LogEntry decode(ByteBuffer bytes) {
     byte form = bytes.get();
     byte kind = bytes.get();
     if (form != FORM) {
-      throw new IllegalStateException(
-          "an entry of the log has the form "
-              + form
-              + ", and this release reads form "
-              + FORM
-              + ": start the newer release");
+      Form.LOG_ENTRY.require(form, "an entry of the log");
+      throw new StoreDamagedException("an encrypted entry of the log has the form " + form);
     }
     long term = bytes.getLong();
     return switch (kind) {

@@ -13,6 +13,7 @@ import selvedge.engine.encryption.LogKey;
 import selvedge.engine.encryption.MasterKey;
 import selvedge.engine.encryption.MasterKeys;
 import selvedge.engine.files.CheckedFile;
+import selvedge.engine.form.Form;
 import selvedge.model.Bytes;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.StoreUnusableException;
@@ -26,10 +27,13 @@ import selvedge.model.StoreUnusableException;
  */
 final class LogKeys implements AutoCloseable {
   /** The form of encrypted entries. Behind it is an entry of {@link LogEntryCodec#FORM}. */
-  static final byte ENCRYPTED = 2;
+  static final byte ENCRYPTED = (byte) Form.LOG_ENTRY.newest();
+
+  /** The form of a cluster from which on entries may be encrypted. */
+  static final int FROM_FORM = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(LogKeys.class);
-  private static final String FIRST = "selvedge log key 1";
+  private static final String FIRST = "selvedge log key " + Form.LOG_KEY.newest();
 
   private final Path path;
   private final CheckedFile file;

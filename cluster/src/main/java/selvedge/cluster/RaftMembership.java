@@ -66,6 +66,15 @@ final class RaftMembership implements Membership {
 
     /** Returns a place in the log up to which the store has everything that it needs. */
     Optional<TermIndex> place();
+
+    /** Returns the form in which this voter writes. */
+    int form();
+
+    /** Makes the form of the cluster an entry of the log. */
+    void upgrade(int form);
+
+    /** Requests what a voter announces, which may be this one. */
+    Announcement announcement(Peer voter) throws IOException;
   }
 
   RaftMembership(RaftServer server, RaftGroupId group, RaftPeerId id, Facts facts) {
@@ -119,6 +128,7 @@ final class RaftMembership implements Membership {
         own,
         place.getTerm(),
         place.getIndex(),
+        facts.form(),
         members.stream().map(Peer::toString).toList());
   }
 
@@ -138,9 +148,14 @@ final class RaftMembership implements Membership {
   @Override
   public Report change(Optional<String> added, Optional<String> removed, boolean isRehearsal) {
     requireLeading();
-    if (!changing.tryLock()) {
-      throw new InvalidRequestException("another change of the voters is under way");
+    if (facts.form() < VoterFile.FOLLOWING) {
+      throw new InvalidRequestException(
+          "the voters have form "
+              + facts.form()
+              + ", which cannot record other voters: start the new release on all of them, and then"
+              + " run selvedge cluster upgrade");
     }
+    requireAlone();
     try {
       var change = new Change(members(), added, removed);
       change.require();
@@ -153,6 +168,23 @@ final class RaftMembership implements Membership {
             "the voters were changed from {} to {}", names(change.before), names(change.after));
       }
       return new Report(lines);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void requireAlone() {
+    if (!changing.tryLock()) {
+      throw new InvalidRequestException("another change of the voters is under way");
+    }
+  }
+
+  @Override
+  public Report upgrade(boolean isRehearsal) {
+    requireLeading();
+    requireAlone();
+    try {
+      return new ClusterUpgrade(members(), facts::announcement).run(isRehearsal, facts::upgrade);
     } finally {
       changing.unlock();
     }

@@ -48,13 +48,16 @@ import selvedge.engine.replication.Source;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.engine.work.WorkerThread;
+import selvedge.model.Bytes;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.Outcome;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StoreDamagedException;
 import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
+import selvedge.model.WriteOptions;
 import selvedge.server.config.Config;
 import selvedge.server.voter.Membership;
 import selvedge.server.voter.Voter;
@@ -80,6 +83,8 @@ public final class RaftVoter implements Voter {
   private final GuardedStore store;
   private final LogKeys keys;
   private final @Nullable KeyHandOver handOver;
+  private final VoterQuery query;
+  private final Release release;
   private final SnapshotLoad snapshots;
   private final Repair repair;
   private final VoterMachine machine;
@@ -98,6 +103,7 @@ public final class RaftVoter implements Voter {
   private final VoterFile file;
   private VoterFile.Content content;
 
+  private volatile @Nullable Origin origin;
   private @Nullable Leadership leadership;
   private long leadsFrom;
   private @Nullable RaftPeerId leader;
@@ -105,7 +111,7 @@ public final class RaftVoter implements Voter {
 
   /** Opens the voter of a configuration. A log or a store that fails ends the process. */
   public static Voter open(Config config, InstantSource clock, RandomGenerator random) {
-    return open(config, new Surroundings(clock, random, RaftVoter::halt, Map.of()));
+    return open(config, new Surroundings(clock, random, Release.own(), RaftVoter::halt, Map.of()));
   }
 
   /** A voter whose log has failed would stay a member that never answers. */
@@ -119,7 +125,7 @@ public final class RaftVoter implements Voter {
     try {
       VoterTls tls = VoterTls.of(config.voting());
       LogKeys keys = LogKeys.open(config.data(), config.encryption());
-      var forming = new Forming(config, surroundings.random(), tls, keys);
+      var forming = new Forming(config, surroundings.random(), surroundings.release(), tls, keys);
       VoterFile.Content own =
           config.voting().join().isEmpty()
               ? forming.form()
@@ -139,6 +145,7 @@ public final class RaftVoter implements Voter {
   record Surroundings(
       InstantSource clock,
       RandomGenerator random,
+      Release release,
       BiConsumer<String, Throwable> broken,
       Map<String, String> settings) {}
 
@@ -149,8 +156,8 @@ public final class RaftVoter implements Voter {
     }
 
     /** Returns what sends the key to other voters; null if this voter has no master key. */
-    @Nullable KeyHandOver handOver() {
-      return keys.isWanted() ? new KeyHandOver(keys, parameters()) : null;
+    @Nullable KeyHandOver handOver(VoterQuery query) {
+      return keys.isWanted() ? new KeyHandOver(keys, query) : null;
     }
   }
 
@@ -161,12 +168,14 @@ public final class RaftVoter implements Voter {
     this.limits = config.limits();
     this.tls = secrets.tls();
     this.keys = secrets.keys();
-    this.handOver = secrets.handOver();
+    this.query = new VoterQuery(secrets.parameters());
+    this.handOver = secrets.handOver(query);
+    this.release = surroundings.release();
+    this.file = new VoterFile(config.data(), release);
     this.clock = surroundings.clock();
     this.random = surroundings.random();
     this.broken = surroundings.broken();
     this.settings = surroundings.settings();
-    this.file = new VoterFile(config.data());
     this.content = own;
     this.group = RaftGroupId.valueOf(own.group());
     this.id = RaftPeerId.valueOf(own.id());
@@ -180,6 +189,7 @@ public final class RaftVoter implements Voter {
     try {
       this.store = new GuardedStore(rocks, new HotStore(rocks, limits));
       Descent.settle(store);
+      upgraded(ClusterForm.of(store));
       this.machine =
           new VoterMachine(
               store,
@@ -206,6 +216,24 @@ public final class RaftVoter implements Voter {
                 @Override
                 public Optional<TermIndex> place() {
                   return machine.wholePlace();
+                }
+
+                @Override
+                public int form() {
+                  return RaftVoter.this.form();
+                }
+
+                @Override
+                public void upgrade(int form) {
+                  RaftVoter.this.upgrade(form);
+                }
+
+                @Override
+                public Announcement announcement(Peer voter) throws IOException {
+                  return voter.id().equals(id.toString())
+                      ? RaftVoter.this.announcement()
+                      : Announcement.parse(
+                          query.send(configuration(), voter, Announcement.REQUEST));
                 }
               });
       server.start();
@@ -267,7 +295,7 @@ public final class RaftVoter implements Voter {
 
   private void renewKeys() {
     store.rocks().encryption().ifPresent(state -> keys.follow(state.masterKey()));
-    if (handOver != null && standing() instanceof Leading) {
+    if (handOver != null && form() >= LogKeys.FROM_FORM && standing() instanceof Leading) {
       handOver.step(configuration(), id.toString());
     }
   }
@@ -323,6 +351,18 @@ public final class RaftVoter implements Voter {
     }
 
     @Override
+    public void upgraded(int form) {
+      RaftVoter.this.upgraded(form);
+    }
+
+    @Override
+    public String asked(String request) {
+      return request.equals(Announcement.REQUEST)
+          ? announcement().text()
+          : KeyHandOver.answer(keys, request);
+    }
+
+    @Override
     public void broken(String reason, Throwable cause) {
       if (!isClosed()) {
         broken.accept(reason, cause);
@@ -337,6 +377,41 @@ public final class RaftVoter implements Voter {
       }
       return CompletableFuture.failedFuture(
           new StoreUnusableException("the store is being loaded"));
+    }
+  }
+
+  private int form() {
+    recording.lock();
+    try {
+      return content.form();
+    } finally {
+      recording.unlock();
+    }
+  }
+
+  private Announcement announcement() {
+    return new Announcement(release, form());
+  }
+
+  /** Writes in the form that the store names, from now on. */
+  private void upgraded(int form) {
+    release.require(form, "the cluster of this voter");
+    if (form > form()) {
+      record(content -> content.withForm(form));
+      LOG.info("this voter writes form {} from now on; older releases cannot read it", form);
+    }
+  }
+
+  private void upgrade(int form) {
+    Origin leading = origin;
+    if (leading == null || !(standing() instanceof Leading)) {
+      throw new OverloadedException("this voter does not lead");
+    }
+    if (!(leading
+            .system()
+            .put(ClusterForm.KEY, Bytes.utf8(Integer.toString(form)), WriteOptions.PLAIN)
+        instanceof Outcome.Accepted)) {
+      throw new OverloadedException("another request has changed the form at the same time");
     }
   }
 
@@ -506,8 +581,9 @@ public final class RaftVoter implements Voter {
   public Engine<Origin> lead(Meter meter, Engine.Failures failures, LongSupplier othersFree) {
     var replicated = new ReplicatedStore(store, leadership(), othersFree);
     store.receive(() -> replicated, _ -> _ -> {});
-    Origin origin = origin(replicated, meter);
-    return Engine.origin(store.rocks(), store.hot(), origin, failures);
+    Origin leading = origin(replicated, meter);
+    origin = leading;
+    return Engine.origin(store.rocks(), store.hot(), leading, failures);
   }
 
   private Origin origin(ReplicatedStore replicated, Meter meter) {
@@ -586,6 +662,7 @@ public final class RaftVoter implements Voter {
           info.getLastAppliedIndex(),
           members(membership.members()),
           members(membership.waiting()),
+          new Forms(form(), release.newest()),
           keys.isUsed());
     } catch (IOException e) {
       throw new UncheckedIOException("the voter is closed", e);

@@ -49,7 +49,7 @@ public final class StoppedVoter {
     this.encryption = encryption;
     this.clock = clock;
     this.random = random;
-    this.file = new VoterFile(data);
+    this.file = new VoterFile(data, Release.own());
   }
 
   /**
@@ -260,6 +260,14 @@ public final class StoppedVoter {
 
     @Override
     public void voters(List<RaftPeer> voters, long index) {}
+
+    @Override
+    public void upgraded(int form) {}
+
+    @Override
+    public String asked(String request) {
+      throw new IllegalStateException("the voter does not run");
+    }
 
     @Override
     public void broken(String reason, Throwable cause) {

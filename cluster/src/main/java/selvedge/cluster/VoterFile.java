@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.form.Form;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.voter.VoterDirectory;
 
@@ -18,6 +19,10 @@ import selvedge.server.voter.VoterDirectory;
  * the directory, and the voters with which the cluster was formed. Used by one thread at a time.
  */
 final class VoterFile {
+  /** From this form on, a file follows the voters that the log names. */
+  static final int FOLLOWING = 2;
+
+  private static final String FORM = "form = ";
   private static final String ID = "id = ";
   private static final String PEER = "voter = ";
   private static final String FORMATTED = "formatted = ";
@@ -26,58 +31,70 @@ final class VoterFile {
   private static final String NEW_LOG = "log = new";
 
   private final Path file;
+  private final Release release;
 
-  VoterFile(Path data) {
+  VoterFile(Path data, Release release) {
     this.file = data.resolve(VoterDirectory.FILE);
+    this.release = release;
   }
 
   /**
    * The content of the file.
    *
    * @param id of this voter
+   * @param form of the cluster, in which the voter writes
    * @param peers the voters of the cluster, as this one knows them; none before all are known
    * @param formatted whether the log was made, which happens once
    * @param log what is known of the log beside that
    */
-  record Content(String id, List<Peer> peers, boolean formatted, Log log) {
+  record Content(String id, int form, List<Peer> peers, boolean formatted, Log log) {
     Content {
       peers = List.copyOf(peers);
     }
 
-    Content(String id, List<Peer> peers, boolean formatted) {
-      this(id, peers, formatted, new Log(Optional.empty(), false, 0));
+    Content(String id, int form, List<Peer> peers, boolean formatted) {
+      this(id, form, peers, formatted, new Log(Optional.empty(), false, 0));
     }
 
     /** Returns the content of a new voter beside a store that has changes. */
     static Content first(String id) {
-      return new Content(id, List.of(), false, new Log(Optional.empty(), true, 0));
+      var log = new Log(Optional.empty(), true, 0);
+      return new Content(id, Form.CLUSTER.newest(), List.of(), false, log);
     }
 
-    Content with(List<Peer> all) {
-      return new Content(id, all, formatted, log);
+    /**
+     * Returns the content with the voters that form a cluster, and the form that all of them know.
+     */
+    Content with(List<Peer> all, int known) {
+      return new Content(id, known, all, formatted, log);
+    }
+
+    Content withForm(int newer) {
+      return new Content(id, Math.max(form, newer), peers, formatted, log);
     }
 
     Content withLog() {
-      return new Content(id, peers, true, log);
+      return new Content(id, form, peers, true, log);
     }
 
     /** Returns the content once the new log is on disk. */
     Content withOldLog() {
-      return new Content(id, peers, true, new Log(log.group, false, log.votersAt));
+      return new Content(id, form, peers, true, new Log(log.group, false, log.votersAt));
     }
 
     /**
      * Returns the content with the voters that an entry of the log names; the newest entry counts.
+     * A file of form 1 keeps the voters that have formed the cluster.
      */
     Content voting(List<Peer> all, long index) {
-      return index > log.votersAt
-          ? new Content(id, all, formatted, new Log(Optional.of(group()), log.isNew, index))
+      return form >= FOLLOWING && index > log.votersAt
+          ? new Content(id, form, all, formatted, new Log(Optional.of(group()), log.isNew, index))
           : this;
     }
 
     /** Returns the content of a voter that joins a log. */
-    Content joining(UUID group, List<Peer> all) {
-      return new Content(id, all, true, new Log(Optional.of(group), true, 0));
+    Content joining(UUID group, int known, List<Peer> all) {
+      return new Content(id, known, all, true, new Log(Optional.of(group), true, 0));
     }
 
     /** Returns the id of the log. It follows from the voters that formed the cluster. */
@@ -113,6 +130,7 @@ final class VoterFile {
   }
 
   private Content parse(List<String> lines) {
+    int form = form(lines);
     String id = "";
     List<Peer> peers = new ArrayList<>();
     boolean formatted = false;
@@ -132,16 +150,31 @@ final class VoterFile {
         votersAt = Long.parseLong(line.substring(VOTERS_AT.length()));
       } else if (line.equals(NEW_LOG)) {
         isLogNew = true;
-      } else {
+      } else if (!line.startsWith(FORM)) {
         throw new InvalidRequestException(
             file + " has a line that this release does not know: " + line);
       }
     }
-    return new Content(id, peers, formatted, new Log(group, isLogNew, votersAt));
+    return new Content(id, form, peers, formatted, new Log(group, isLogNew, votersAt));
+  }
+
+  /** Returns the form of a file. One of form 1 does not name it. */
+  private int form(List<String> lines) {
+    int form =
+        lines.stream()
+            .filter(line -> line.startsWith(FORM))
+            .mapToInt(line -> Integer.parseInt(line.substring(FORM.length())))
+            .findFirst()
+            .orElse(Form.CLUSTER.oldest());
+    release.require(form, file.toString());
+    return form;
   }
 
   void write(Content content) {
     List<String> lines = new ArrayList<>();
+    if (content.form() > Form.CLUSTER.oldest()) {
+      lines.add(FORM + content.form());
+    }
     lines.add(ID + content.id());
     content.peers().forEach(peer -> lines.add(PEER + peer));
     lines.add(FORMATTED + content.formatted());

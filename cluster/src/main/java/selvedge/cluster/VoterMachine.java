@@ -86,6 +86,12 @@ final class VoterMachine extends BaseStateMachine {
     /** An entry of the log, at the index, names the voters. A start repeats it. */
     void voters(List<RaftPeer> voters, long index);
 
+    /** An entry of the log has changed the form in which the voters write. */
+    void upgraded(int form);
+
+    /** Answers a request of another voter. */
+    String asked(String request);
+
     /** The log of the leader begins behind that of this voter, which needs a snapshot. */
     CompletableFuture<TermIndex> snapshotNeeded(RoleInfoProto role, TermIndex first);
   }
@@ -183,10 +189,11 @@ final class VoterMachine extends BaseStateMachine {
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
 
-  /** Answers the voter that leads, which sends the key of the log. */
+  /** Answers the voter that leads. */
   @Override
   public CompletableFuture<Message> queryStale(Message request, long minIndex) {
-    return CompletableFuture.completedFuture(KeyHandOver.answer(keys, request));
+    String answer = events.asked(request.getContent().toStringUtf8());
+    return CompletableFuture.completedFuture(Message.valueOf(answer));
   }
 
   private void apply(LogEntryProto proto) {
@@ -253,6 +260,9 @@ final class VoterMachine extends BaseStateMachine {
                 + latest);
       }
       store.apply(ChangesCodec.withValues(changes, uploads::finish));
+      if (changes.stream().anyMatch(ClusterForm::concerns)) {
+        events.upgraded(ClusterForm.of(store));
+      }
     }
     ChangesCodec.uploads(changes).forEach(uploads::taken);
   }

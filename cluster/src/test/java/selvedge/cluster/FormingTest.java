@@ -57,16 +57,20 @@ final class FormingTest {
   @Test
   void aVoterThatLostItsLogDoesNotStart() throws IOException {
     Config config = config("a=127.0.0.1:" + freePort());
-    VoterFile file = new VoterFile(data);
+    VoterFile file = new VoterFile(data, Release.own());
     Peer self = Peer.parse("a-1 127.0.0.1:1 http://127.0.0.1:2");
-    file.write(new VoterFile.Content("a-1", List.of(self), true));
+    file.write(new VoterFile.Content("a-1", 1, List.of(self), true));
 
     assertThatThrownBy(
             () ->
                 RaftVoter.open(
                     config,
                     new RaftVoter.Surroundings(
-                        InstantSource.system(), new Random(1), (_, _) -> {}, Map.of())))
+                        InstantSource.system(),
+                        new Random(1),
+                        Release.own(),
+                        (_, _) -> {},
+                        Map.of())))
         .isInstanceOf(StoreUnusableException.class)
         .hasMessageContaining("has lost the log");
   }
@@ -101,12 +105,19 @@ final class FormingTest {
     Thread forming = Thread.startVirtualThread(() -> formUntilInterrupted(config));
     Voters.await(() -> greet(port, "x").isEmpty());
 
-    String malformed = greet(port, "selvedge-voter 1 b x y z alone plain");
-    String wellFormed =
-        greet(port, "selvedge-voter 1 b-1 127.0.0.1:1 http://127.0.0.1:3 list alone plain");
+    String malformed = greet(port, "selvedge-voter 2 b x y z alone plain 2");
+    String newer = greet(port, "selvedge-voter 9 b-1 127.0.0.1:1 http://127.0.0.1:3 list alone x");
+    String peer = " b-1 127.0.0.1:1 http://127.0.0.1:3 list alone";
 
     assertThat(malformed).isEmpty();
-    assertThat(wellFormed).startsWith("selvedge-voter 1 a-").endsWith("alone plain");
+    assertThat(newer).isEmpty();
+    assertThat(greet(port, "selvedge-voter 2" + peer + " plain 2"))
+        .startsWith("selvedge-voter 2 a-")
+        .endsWith("alone plain 2");
+    assertThat(greet(port, "selvedge-voter 1" + peer))
+        .as("the answer to the first release")
+        .startsWith("selvedge-voter 1 a-")
+        .endsWith("alone");
     forming.interrupt();
     forming.join();
   }
@@ -133,13 +144,14 @@ final class FormingTest {
     Config config = config("a=127.0.0.1:1,b=127.0.0.1:2,c=127.0.0.1:3");
     LogKeys keys = LogKeys.open(data, MasterKeys.text(AesMasterKey.generate(), "the test"));
 
-    assertThatThrownBy(() -> new Forming(config, new Random(1), null, keys).form())
+    assertThatThrownBy(() -> new Forming(config, new Random(1), Release.own(), null, keys).form())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("set cluster-ca");
   }
 
   private Forming forming(Config config, long seed) {
-    return new Forming(config, new Random(seed), null, LogKeys.open(data, MasterKeys.NONE));
+    return new Forming(
+        config, new Random(seed), Release.own(), null, LogKeys.open(data, MasterKeys.NONE));
   }
 
   private static int freePort() throws IOException {

@@ -17,6 +17,7 @@ import selvedge.model.Key;
 import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
+import selvedge.model.StoreUnusableException;
 import selvedge.model.Version;
 
 final class LogEntryCodecTest {
@@ -49,11 +50,12 @@ final class LogEntryCodecTest {
   @Test
   void anEntryOfANewerFormIsRefused() {
     byte[] newer = LogEntryCodec.encode(new LogEntry.Proof(1));
-    newer[0] = 2;
+    newer[0] = 3;
 
     assertThatThrownBy(() -> LogEntryCodec.decode(ByteBuffer.wrap(newer)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("form 2");
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining("form 3")
+        .hasMessageContaining("start the newer release");
   }
 
   @Test

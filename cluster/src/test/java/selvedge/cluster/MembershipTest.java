@@ -2,7 +2,6 @@ package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -91,12 +90,12 @@ final class MembershipTest {
     }
   }
 
-  private static String done(HttpResponse<String> answer) {
+  private static String done(Voters.Answer answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body();
   }
 
-  private static void assertRefused(HttpResponse<String> answer, String why) {
+  private static void assertRefused(Voters.Answer answer, String why) {
     assertThat(answer.body()).contains(why);
     assertThat(answer.statusCode()).isEqualTo(400);
   }

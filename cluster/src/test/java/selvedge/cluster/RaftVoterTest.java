@@ -2,7 +2,6 @@ package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class RaftVoterTest {
       for (String name : Voters.NAMES) {
         assertThat(voters.get(second, KEY + name).body()).isEqualTo("from " + name);
       }
-      HttpResponse<String> read = voters.get(second, KEY + "large");
+      Voters.Answer read = voters.get(second, KEY + "large");
       assertThat(read.body().getBytes(StandardCharsets.ISO_8859_1)).isEqualTo(large);
       assertThat(epoch(voters, second)).isEqualTo(epoch);
 
@@ -74,8 +73,7 @@ final class RaftVoterTest {
       voters.stop(away);
       String leader = voters.leader();
       for (int i = 0; i < 120; i++) {
-        assertThat(voters.put(leader, KEY + i, "v" + i + "x".repeat(1000)).statusCode())
-            .isEqualTo(200);
+        voters.putUntilMade(leader, KEY + i, "v" + i + "x".repeat(1000));
       }
 
       voters.start(away);
@@ -87,7 +85,7 @@ final class RaftVoterTest {
       for (int i = 0; i < 120; i++) {
         assertThat(voters.get(away, KEY + i).body()).startsWith("v" + i + "x");
       }
-      assertThat(voters.put(away, KEY + "again", "follows").statusCode()).isEqualTo(200);
+      voters.putUntilMade(away, KEY + "again", "follows");
     }
   }
 

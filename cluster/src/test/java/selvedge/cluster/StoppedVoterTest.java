@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -56,7 +55,7 @@ final class StoppedVoterTest {
         done(voters.post(voters.leader(), "/v1/voters?add=" + next));
       }
       voters.putUntilMade("c", KEY + "three", "voters");
-      HttpResponse<String> made = done(voters.put("c", KEY + "three", "voters"));
+      Voters.Answer made = done(voters.put("c", KEY + "three", "voters"));
       assertThat(number(made)).isGreaterThan(Long.parseLong(first.replace("\"", "")));
       Voters.await(() -> voters.get("edge", KEY + "three").body().equals("voters"));
       assertThat(voters.get("c", KEY + "single").body()).isEqualTo("machine");
@@ -99,7 +98,7 @@ final class StoppedVoterTest {
       voters.stopAll();
       voters.start(left);
       assertThat(voters.get(left, "/v1/status").body()).contains("no known leader");
-      HttpResponse<String> refused = voters.put(left, KEY + "k", "v");
+      Voters.Answer refused = voters.put(left, KEY + "k", "v");
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("the voters have no leader at the moment");
       voters.stop(left);
@@ -130,12 +129,12 @@ final class StoppedVoterTest {
         .hasMessageContaining("remove the others first");
   }
 
-  private static HttpResponse<String> done(HttpResponse<String> answer) {
+  private static Voters.Answer done(Voters.Answer answer) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer;
   }
 
-  private static long number(HttpResponse<String> made) {
+  private static long number(Voters.Answer made) {
     return Long.parseLong(made.headers().firstValue("Selvedge-Version").orElseThrow());
   }
 

@@ -3,7 +3,6 @@ package selvedge.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +52,13 @@ final class TrapsTest {
   private static Map<String, Integer> crowd(Voters voters, String leader) throws Exception {
     Map<String, Integer> statuses = new TreeMap<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Map<String, Future<HttpResponse<String>>> answers = new TreeMap<>();
+      Map<String, Future<Voters.Answer>> answers = new TreeMap<>();
       for (int i = 0; i < 24; i++) {
         String key = "k" + i;
         byte[] value = new byte[i % 3 == 0 ? 1_500_000 : 10];
         answers.put(key, threads.submit(() -> voters.put(leader, KEY + key, value)));
       }
-      for (Map.Entry<String, Future<HttpResponse<String>>> each : answers.entrySet()) {
+      for (Map.Entry<String, Future<Voters.Answer>> each : answers.entrySet()) {
         statuses.put(each.getKey(), each.getValue().get().statusCode());
       }
     }

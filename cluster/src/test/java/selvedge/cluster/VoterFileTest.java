@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.StoreUnusableException;
 
 /** The file of a voter, also as the first release with voters wrote it. */
 final class VoterFileTest {
@@ -28,7 +29,7 @@ final class VoterFileTest {
 
   @BeforeEach
   void open() {
-    file = new VoterFile(data);
+    file = new VoterFile(data, Release.own());
   }
 
   @Test
@@ -48,12 +49,45 @@ final class VoterFileTest {
     assertThat(content.formatted()).isTrue();
     assertThat(content.log().isNew()).isFalse();
     assertThat(content.group())
-        .isEqualTo(new VoterFile.Content("b-2", List.of(B, A), true).group());
+        .isEqualTo(new VoterFile.Content("b-2", 2, List.of(B, A), true).group());
+    assertThat(content.form()).isEqualTo(1);
+  }
+
+  /** The first release refuses every line but these. */
+  @Test
+  void aFileOfTheFirstFormStaysReadableForTheFirstReleaseUntilItIsUpgraded() throws IOException {
+    var founded = new VoterFile.Content("a-1", 1, List.of(A, B), true);
+
+    file.write(founded.withOldLog().voting(List.of(A), 7));
+
+    assertThat(Files.readString(data.resolve("voter")))
+        .isEqualTo(
+            """
+            id = a-1
+            voter = a-1 h:1 http://h:2
+            voter = b-2 h:3 http://h:4
+            formatted = true
+            """);
+
+    file.write(founded.withForm(2).voting(List.of(A), 7));
+
+    assertThat(Files.readAllLines(data.resolve("voter"))).startsWith("form = 2", "id = a-1");
+    assertThat(file.read().orElseThrow().peers()).containsExactly(A);
+  }
+
+  @Test
+  void aNewerFormIsRefusedByName() throws IOException {
+    Files.writeString(data.resolve("voter"), "form = 3\nid = a-1\nlater = x\n");
+
+    assertThatThrownBy(() -> file.read())
+        .isInstanceOf(StoreUnusableException.class)
+        .hasMessageContaining("form 3")
+        .hasMessageContaining("start the newer release");
   }
 
   @Test
   void theIdOfTheLogStaysWhenTheVotersChange() {
-    var founded = new VoterFile.Content("a-1", List.of(A, B), true);
+    var founded = new VoterFile.Content("a-1", 2, List.of(A, B), true);
     UUID group = founded.group();
 
     VoterFile.Content alone = founded.voting(List.of(A), 7);
@@ -67,7 +101,7 @@ final class VoterFileTest {
   @Test
   void aNewLogIsMarkedUntilItIsOnDisk() {
     VoterFile.Content joining =
-        new VoterFile.Content("a-1", List.of(), false).joining(UUID.randomUUID(), List.of(B));
+        new VoterFile.Content("a-1", 2, List.of(), false).joining(UUID.randomUUID(), 2, List.of(B));
     file.write(joining);
 
     VoterFile.Content read = file.read().orElseThrow();

@@ -57,6 +57,7 @@ final class VoterMachineTest {
   private final List<LogEntry> submitted = new CopyOnWriteArrayList<>();
   private final List<Ticket> tickets = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
+  private final List<Integer> forms = new ArrayList<>();
   private final Leadership leadership = new Leadership(TERM, new Recorder(), System::nanoTime);
   private GuardedStore store;
   private VoterMachine machine;
@@ -98,6 +99,16 @@ final class VoterMachineTest {
 
     assertThat(store.latest()).isEqualTo(new Version(1));
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void anEntryThatNamesAnotherFormIsReported() {
+    var put = new Mutation.Put(ClusterForm.KEY, Bytes.utf8("2"), Metadata.NONE, Expiry.NEVER);
+    var change = new Change(new Version(1), Instant.EPOCH, NamespaceId.SYSTEM, put);
+    apply(TERM, new LogEntry.Changes(TERM, ChangesCodec.encode(List.of(change))));
+    apply(TERM, changes(TERM, 2, "another"));
+
+    assertThat(forms).containsExactly(2);
   }
 
   /** The decision about an entry was made on the ground of its own term. */
@@ -255,6 +266,16 @@ final class VoterMachineTest {
 
   /** Records what is broken. */
   private final class Events implements VoterMachine.Events {
+    @Override
+    public void upgraded(int form) {
+      forms.add(form);
+    }
+
+    @Override
+    public String asked(String request) {
+      return "";
+    }
+
     @Override
     public void leads(long term) {}
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -45,6 +46,14 @@ final class Voters implements AutoCloseable {
           "raft.server.rpc.first-election.timeout.min", "100ms",
           "raft.server.rpc.first-election.timeout.max", "300ms");
 
+  /**
+   * The answer to a request.
+   *
+   * @param statusCode 0 if there is no answer
+   * @param body the reason if there is no answer
+   */
+  record Answer(int statusCode, String body, HttpHeaders headers) {}
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -55,6 +64,7 @@ final class Voters implements AutoCloseable {
   private final Map<String, Integer> listening = new TreeMap<>();
   private final Map<String, Integer> voting = new TreeMap<>();
   private final Map<String, Server> running = new TreeMap<>();
+  private Release release = Release.own();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -177,7 +187,8 @@ final class Voters implements AutoCloseable {
     settings.putAll(raft);
     return RaftVoter.open(
         config,
-        new RaftVoter.Surroundings(clock, random, (reason, _) -> broken.add(reason), settings));
+        new RaftVoter.Surroundings(
+            clock, random, release, (reason, _) -> broken.add(reason), settings));
   }
 
   /** Forms a cluster whose voters have certificates. */
@@ -206,6 +217,18 @@ final class Voters implements AutoCloseable {
 
   private Path masterKey(String name) {
     return directory.resolve(name + ".master");
+  }
+
+  /** Sets the newest form that every voter knows which starts from now on. */
+  void release(int newest) {
+    release = new Release("of form " + newest, newest);
+  }
+
+  /** Forms a cluster whose voters know the forms up to the given one. */
+  static Voters formOf(Path directory, int newest) {
+    var voters = new Voters(directory, Map.of(), null);
+    voters.release(newest);
+    return form(voters);
   }
 
   /** Returns why voters ended that would have ended their process. */
@@ -246,11 +269,11 @@ final class Voters implements AutoCloseable {
         name, openIn(cluster(List.of(name)), name, "join", "127.0.0.1:" + listening.get(by)));
   }
 
-  HttpResponse<String> post(String name, String path) {
+  Answer post(String name, String path) {
     return post(name, path, "");
   }
 
-  HttpResponse<String> post(String name, String path, String body) {
+  Answer post(String name, String path, String body) {
     return send(request(name, path).POST(BodyPublishers.ofString(body)));
   }
 
@@ -291,15 +314,15 @@ final class Voters implements AutoCloseable {
     return get(name, "/leaderz").statusCode() == 200;
   }
 
-  HttpResponse<String> get(String name, String path, String... headers) {
+  Answer get(String name, String path, String... headers) {
     return send(request(name, path, headers).GET());
   }
 
-  HttpResponse<String> put(String name, String path, String body, String... headers) {
+  Answer put(String name, String path, String body, String... headers) {
     return send(request(name, path, headers).PUT(BodyPublishers.ofString(body)));
   }
 
-  HttpResponse<String> put(String name, String path, byte[] body) {
+  Answer put(String name, String path, byte[] body) {
     return send(request(name, path).PUT(BodyPublishers.ofByteArray(body)));
   }
 
@@ -314,12 +337,17 @@ final class Voters implements AutoCloseable {
     return request;
   }
 
-  /** Sends a request. A connection that is refused counts as an answer with the status 0. */
-  private HttpResponse<String> send(HttpRequest.Builder request) {
+  /**
+   * Sends a request. A connection that is refused, or broken before the answer, counts as an answer
+   * with the status 0: a condition that is awaited asks again.
+   */
+  private Answer send(HttpRequest.Builder request) {
     try {
-      return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+      HttpResponse<String> answer =
+          http.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+      return new Answer(answer.statusCode(), answer.body(), answer.headers());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Answer(0, String.valueOf(e), HttpHeaders.of(Map.of(), (_, _) -> true));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -328,7 +356,7 @@ final class Voters implements AutoCloseable {
   /** Puts a value at a voter until that succeeds, and returns how often it was refused. */
   int putUntilMade(String name, String path, String value) {
     int refused = 0;
-    HttpResponse<String> answer = put(name, path, value);
+    Answer answer = put(name, path, value);
     while (answer.statusCode() == 503) {
       refused++;
       Thread.onSpinWait();

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.form.Form;
 import selvedge.engine.replication.ClusterId;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.StoreDamagedException;
@@ -31,7 +32,7 @@ import selvedge.model.Version;
 public record BackupManifest(
     ClusterId cluster, long epoch, Version version, Instant at, List<Sum> files) {
   private static final String NAME = "manifest";
-  private static final String FORMAT = "selvedge backup 1";
+  private static final String FORMAT = "selvedge backup " + Form.BACKUP.newest();
   private static final String SUM = "sum ";
   private static final int FIRST_FILE = 5;
   private static final int BUFFER_BYTES = 256 << 10;

@@ -64,6 +64,9 @@ public final class HeaderNames {
   /** The token of the server that forwards a request and names its client. */
   public static final String SELVEDGE_FORWARDER = "Selvedge-Forwarder";
 
+  /** The newest form that the sender of a request knows, or the form of an answer. */
+  public static final String SELVEDGE_FORM = "Selvedge-Form";
+
   public static final String SELVEDGE_HEARTBEAT_SECONDS = "Selvedge-Heartbeat-Seconds";
 
   /** The maximum age of an answer in milliseconds. */

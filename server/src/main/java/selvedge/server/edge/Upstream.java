@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.form.Form;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.ForeignException;
@@ -37,6 +38,7 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Json;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.LineageCheck;
+import selvedge.server.api.shared.WireForm;
 import selvedge.server.audit.ClientAddress;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -277,7 +279,7 @@ public final class Upstream implements Source, AutoCloseable {
       headers.add(new Response.Header(HeaderNames.SELVEDGE_OPENINGS, openings));
     }
     String target = "/v1/feed?after=" + after.latest() + "&epoch=" + after.epoch();
-    return open(target + received.query(), headers);
+    return open(target + received.query(), Form.FEED, headers);
   }
 
   @Override
@@ -303,7 +305,10 @@ public final class Upstream implements Source, AutoCloseable {
 
   private InputStream openSnapshot(String behind) throws IOException {
     String without = String.join(",", cached.stream().map(NamespaceId::hex).toList());
-    return open("/v1/snapshot?without=" + without + behind, "application/vnd.selvedge.snapshot");
+    return open(
+        "/v1/snapshot?without=" + without + behind,
+        Form.SNAPSHOT,
+        headers("application/vnd.selvedge.snapshot"));
   }
 
   @Override
@@ -350,18 +355,16 @@ public final class Upstream implements Source, AutoCloseable {
   @Override
   public Position position() throws IOException {
     Bytes status = report.bytes();
+    List<Response.Header> headers = headers("application/json");
+    headers.add(WireForm.announced(Form.POSITION));
     Answer answer =
-        send(
-            "POST",
-            "/v1/position",
-            headers("application/json"),
-            OptionalLong.of(status.size()),
-            status.open());
+        send("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
     try (InputStream body = answer.body()) {
       Bytes said = Bytes.adopt(body.readAllBytes());
       if (answer.head().status() != 200) {
         throw new IOException(failure(answer.head().status(), said.utf8()));
       }
+      requireForm(Form.POSITION, answer);
       refused = false;
       JsonNode json = Json.tree(said);
       report.confirmed(json.path("facts").asLong(0), json.path("numbers").asLong(0));
@@ -373,7 +376,7 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public Descent descent() throws IOException {
-    try (InputStream in = open("/v1/status", "application/json")) {
+    try (InputStream in = open("/v1/status", headers("application/json"))) {
       JsonNode json = Json.tree(Bytes.adopt(in.readAllBytes()));
       List<Lineage.Ancestor> ancestors = new ArrayList<>();
       json.path("lineage").forEach(each -> ancestors.add(ancestor(each)));
@@ -419,8 +422,23 @@ public final class Upstream implements Source, AutoCloseable {
     return headers;
   }
 
-  private InputStream open(String target, String accept) throws IOException {
-    return open(target, headers(accept));
+  /** Requests an answer in the newest form that both servers know. */
+  private InputStream open(String target, Form form, List<Response.Header> headers)
+      throws IOException {
+    headers.add(WireForm.announced(form));
+    Answer answer = send("GET", target, headers, OptionalLong.of(0), InputStream.nullInputStream());
+    InputStream body = accepted(answer);
+    try {
+      requireForm(form, answer);
+      return body;
+    } catch (IOException e) {
+      body.close();
+      throw e;
+    }
+  }
+
+  private void requireForm(Form form, Answer answer) throws IOException {
+    WireForm.require(form, answer.head().header(HeaderNames.SELVEDGE_FORM), toString());
   }
 
   private InputStream open(String target, List<Response.Header> headers) throws IOException {

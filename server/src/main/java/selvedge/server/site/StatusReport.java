@@ -152,6 +152,8 @@ final class StatusReport {
     json.writeStringProperty("leader", voter.leader());
     json.writeNumberProperty("term", voter.term());
     json.writeNumberProperty("applied", voter.applied());
+    json.writeNumberProperty("form", voter.forms().current());
+    json.writeNumberProperty("newest_form", voter.forms().newest());
     json.writeBooleanProperty("log_encrypted", voter.logEncrypted());
     members(json, "voters", voter.members());
     members(json, "waiting", voter.waiting());

@@ -33,9 +33,11 @@ public interface Membership {
    * @param leader where clients and servers reach the voter that leads, whose store is loaded
    * @param term of the place in the log that the store of the leader has reached
    * @param index of that place
+   * @param form in which the voters write
    * @param voters all voters, as they are written in the file of a voter
    */
-  record Invitation(String group, URI leader, long term, long index, List<String> voters) {
+  record Invitation(
+      String group, URI leader, long term, long index, int form, List<String> voters) {
     public Invitation {
       voters = List.copyOf(voters);
     }
@@ -54,6 +56,14 @@ public interface Membership {
    * @param isRehearsal whether only the report is made
    */
   Report change(Optional<String> added, Optional<String> removed, boolean isRehearsal);
+
+  /**
+   * Changes the form in which all voters write to the newest one that each of them knows. Older
+   * releases cannot read it.
+   *
+   * @param isRehearsal whether only the report is made
+   */
+  Report upgrade(boolean isRehearsal);
 
   /**
    * Lets another voter lead.

@@ -93,6 +93,7 @@ public interface Voter extends AutoCloseable {
    * @param node the name of this voter
    * @param leader the name of the leader; empty if none is known
    * @param waiting the servers that wait to be added, as the leader knows them
+   * @param forms in which the voters write
    * @param logEncrypted whether this voter encrypts the entries that it writes to the log
    */
   record Status(
@@ -102,12 +103,21 @@ public interface Voter extends AutoCloseable {
       long applied,
       List<Member> members,
       List<Member> waiting,
+      Forms forms,
       boolean logEncrypted) {
     public Status {
       members = List.copyOf(members);
       waiting = List.copyOf(waiting);
     }
   }
+
+  /**
+   * The forms of a cluster that a voter writes and knows.
+   *
+   * @param current in which it writes
+   * @param newest in which it can write
+   */
+  record Forms(int current, int newest) {}
 
   /**
    * A voter of the cluster.

@@ -12,6 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,14 +33,17 @@ import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.RawClient;
+import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Servers of this version with servers of the commit in build/upgrade-from, in both directions.
+ * Servers of this version with servers of an earlier one, in both directions, and an origin of a
+ * later one.
  *
- * <p>The bytes of the old servers were recorded from processes of that commit.
+ * <p>The bytes of the old servers were recorded from processes of the commit 4ed4e10b, which named
+ * no forms.
  */
 final class OldPeerTest {
   private static final String NAMESPACE = "3a49f345087b07c78bb423c3721e910b";
@@ -69,8 +75,13 @@ final class OldPeerTest {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> accepted = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final String headers;
 
-    RecordedOrigin() throws IOException {
+    /**
+     * @param headers lines that each answer has in addition
+     */
+    RecordedOrigin(String headers) throws IOException {
+      this.headers = headers;
       Thread.ofVirtual().start(this::accept);
     }
 
@@ -99,7 +110,13 @@ final class OldPeerTest {
           in.readNBytes(Integer.parseInt(length));
           requests.add(head);
           String path = head.replaceAll("(?s)^\\w+ /v1/(\\w+).*", "$1");
-          out.write(recorded("old-origin-" + path + ".response"));
+          if (head.startsWith("put ")) {
+            connection.close();
+            return;
+          }
+          String answer = request("old-origin-" + path + ".response");
+          String more = answer.replaceFirst("\r\n", "\r\n" + headers);
+          out.write(more.getBytes(StandardCharsets.ISO_8859_1));
           out.flush();
         }
       } catch (IOException _) {
@@ -109,6 +126,10 @@ final class OldPeerTest {
 
     @Override
     public void close() throws IOException {
+      end();
+    }
+
+    void end() throws IOException {
       socket.close();
       for (Socket each : accepted) {
         each.close();
@@ -131,7 +152,7 @@ final class OldPeerTest {
 
   @Test
   void anEdgeFollowsAnOldOrigin() throws Exception {
-    try (var origin = new RecordedOrigin();
+    try (var origin = new RecordedOrigin("");
         Region edge =
             Region.of(
                 servers.startHere(Launch.on(folder.resolve("e")).follow(origin.uri(), "fra")))) {
@@ -146,6 +167,67 @@ final class OldPeerTest {
       assertThat(origin.requests)
           .anyMatch(head -> head.startsWith("get /v1/snapshot?without= "))
           .anyMatch(head -> head.matches("(?s)get /v1/feed\\?after=5&epoch=473526663613047163 .*"));
+    }
+  }
+
+  /** The origin may have made the write, so a client must not repeat it by itself. */
+  @Test
+  void aWriteWithoutAnAnswerIsUnknownAtEveryProtocol() throws Exception {
+    try (var origin = new RecordedOrigin("");
+        Region edge =
+            Region.of(
+                servers.startHere(Launch.on(folder.resolve("e")).follow(origin.uri(), "fra")))) {
+      Polling.await("the recorded version", () -> edge.version() == VERSION);
+      for (String path : writes()) {
+        HttpResponse<String> answer = put(edge, path);
+        assertThat(answer.statusCode()).as(path).isEqualTo(502);
+        assertThat(answer.headers().firstValue("Retry-After")).as(path).isEmpty();
+      }
+
+      origin.end();
+
+      for (String path : writes()) {
+        Polling.await("no connection to the origin", () -> put(edge, path).statusCode() == 503);
+        assertThat(put(edge, path).headers().firstValue("Retry-After")).as(path).contains("1");
+      }
+    }
+  }
+
+  /** Returns the path of a key in REST v4, the binding, and the API of its own. */
+  private static List<String> writes() {
+    return List.of(
+        "/client/v4/accounts/"
+            + Launch.ACCOUNT
+            + "/storage/kv/namespaces/"
+            + NAMESPACE
+            + "/values/k",
+        "/kv/" + NAMESPACE + "/k",
+        "/v1/namespaces/" + NAMESPACE + "/values/k");
+  }
+
+  private static HttpResponse<String> put(Region edge, String path)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(edge.server().uri().resolve(path))
+              .PUT(HttpRequest.BodyPublishers.ofString("v"))
+              .build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void anEdgeRefusesAFormThatItDoesNotKnowByName() throws Exception {
+    try (var origin = new RecordedOrigin("Selvedge-Form: 2\r\n")) {
+      ServerProcess edge =
+          servers.spawn(Launch.on(folder.resolve("e")).follow(origin.uri(), "fra"));
+
+      Polling.await(
+          "the edge names the form",
+          () -> edge.log().contains("form 2, and this release reads form 1"));
+
+      assertThat(origin.requests)
+          .anyMatch(head -> head.contains("get /v1/snapshot") && head.contains("selvedge-form: 1"));
     }
   }
 
@@ -191,7 +273,9 @@ final class OldPeerTest {
             .anyMatch(frame -> text(frame).contains("first") && text(frame).endsWith("one"));
 
         client.send(request("old-edge-position.request"));
-        JsonNode position = JSON.readTree(client.receive().body().utf8());
+        RawClient.Answer answer = client.receive();
+        assertThat(answer.headers().get("selvedge-form")).isEqualTo("1");
+        JsonNode position = JSON.readTree(answer.body().utf8());
         assertThat(position.path("epoch").asLong()).isEqualTo(epoch);
         assertThat(position.path("version").asLong()).isEqualTo(version);
         assertThat(position.path("age_nanos").asLong(-1)).isZero();

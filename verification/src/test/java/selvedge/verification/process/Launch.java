@@ -35,12 +35,22 @@ public record Launch(
    *
    * @param classPath empty for none
    * @param variables for the environment
+   * @param isRelease whether the class path has the command, too, in place of that of this build
    */
-  public record Extension(String classPath, Map<String, String> variables) {
+  public record Extension(String classPath, Map<String, String> variables, boolean isRelease) {
     private static final Extension NONE = new Extension("", Map.of());
 
     public Extension {
       variables = Map.copyOf(variables);
+    }
+
+    public Extension(String classPath, Map<String, String> variables) {
+      this(classPath, variables, false);
+    }
+
+    /** Returns another release of the command. */
+    public static Extension release(String classPath) {
+      return new Extension(classPath, Map.of(), true);
     }
   }
 
@@ -114,15 +124,19 @@ public record Launch(
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.addAll(jvmOptions);
-    if (jvmOptions.equals(QUICK)) {
+    if (jvmOptions.equals(QUICK) && !plugin.isRelease()) {
       command.addAll(ClassCache.options());
     }
-    String classPath =
-        plugin.classPath().isEmpty()
-            ? LIBRARIES.resolve("*").toString()
-            : LIBRARIES.resolve("*") + File.pathSeparator + plugin.classPath();
-    command.addAll(List.of("-cp", classPath, "selvedge.cli.Main"));
+    command.addAll(List.of("-cp", classPath(plugin), "selvedge.cli.Main"));
     return command;
+  }
+
+  private static String classPath(Extension plugin) {
+    String own = LIBRARIES.resolve("*").toString();
+    if (plugin.classPath().isEmpty()) {
+      return own;
+    }
+    return plugin.isRelease() ? plugin.classPath() : own + File.pathSeparator + plugin.classPath();
   }
 
   /** Returns the same as settings of a server in this process. */

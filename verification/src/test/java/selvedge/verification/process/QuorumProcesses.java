@@ -33,6 +33,7 @@ public final class QuorumProcesses {
   private final Map<String, Integer> edgePorts = new TreeMap<>();
   private final Map<String, Path> data = new TreeMap<>();
   private final Map<String, PreloadedMachine> machines = new TreeMap<>();
+  private final Map<String, Launch.Extension> releases = new TreeMap<>();
   private @Nullable VoterNetwork network;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE).build();
 
@@ -56,6 +57,16 @@ public final class QuorumProcesses {
   /** Sets the machine of a voter. Must be called before it starts. */
   public void machine(String name, PreloadedMachine machine) {
     machines.put(name, machine);
+  }
+
+  /** Sets the release of a voter. Must be called before it starts. */
+  public void release(String name, Launch.Extension release) {
+    releases.put(name, release);
+  }
+
+  /** Sets the release of this build for a voter. Must be called before it starts. */
+  public void releaseOfThisBuild(String name) {
+    releases.remove(name);
   }
 
   public Path data(String name) {
@@ -91,6 +102,10 @@ public final class QuorumProcesses {
     PreloadedMachine machine = machines.get(name);
     if (machine != null) {
       launch = launch.on(machine);
+    }
+    Launch.Extension release = releases.get(name);
+    if (release != null) {
+      launch = launch.extended(release);
     }
     return lines == null
         ? launch
@@ -151,6 +166,11 @@ public final class QuorumProcesses {
     }
   }
 
+  /** Stops a voter as a service manager does. */
+  public void terminate(String name) {
+    int _ = Objects.requireNonNull(running.remove(name)).terminate();
+  }
+
   /** Kills a voter as {@code kill -9} does. */
   public void kill(String name) {
     Objects.requireNonNull(running.remove(name)).kill();
@@ -199,7 +219,8 @@ public final class QuorumProcesses {
     return succeeds(name, "/leaderz");
   }
 
-  private boolean succeeds(String name, String probe) {
+  /** Returns whether a probe of a server is answered 200. */
+  public boolean succeeds(String name, String probe) {
     HttpRequest request = HttpRequest.newBuilder(uri(name).resolve(probe)).timeout(PROBE).build();
     try {
       return http.send(request, BodyHandlers.discarding()).statusCode() == 200;

@@ -12,18 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import selvedge.engine.files.CheckedFile;
 import selvedge.engine.files.SyncedFiles;
+import selvedge.engine.form.Form;
 import selvedge.engine.store.journal.Seal;
 import selvedge.model.StoreUnusableException;
 
 /** The directory of a store, with its lock and its format. */
 public final class StoreFiles implements AutoCloseable {
-  private static final String FORMAT = "selvedge store 3\n";
+  private static final String FORMAT = "selvedge store " + Form.STORE.newest() + "\n";
 
   /** Differs only in the layout of the journal; both layouts are read. */
-  private static final String OLD_FORMAT = "selvedge store 2\n";
+  private static final String OLD_FORMAT = "selvedge store " + Form.STORE.oldest() + "\n";
 
   /** Differs only in its rows, which may be encrypted. */
-  private static final String ENCRYPTED_FORMAT = "selvedge store 3 encrypted\n";
+  private static final String ENCRYPTED_FORMAT =
+      "selvedge store " + Form.STORE.newest() + " encrypted\n";
 
   private static final List<String> OWN = List.of("format", "lock", "format.new");
 

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.engine.feed.FeedRead;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -31,7 +32,8 @@ import selvedge.model.Profile;
 import selvedge.model.Version;
 
 /**
- * A store that the commit in build/upgrade-from wrote opens, and becomes one of this format.
+ * A store of each form that an earlier commit wrote opens, and becomes one of this format: form 2
+ * by the commit 4ed4e10b, and form 3 by the one in build/upgrade-from.
  *
  * <p>It was copied while it was open, after 72 changes in two openings: puts of the keys 1 to 30
  * and 21 to 60, of which every tenth is chunked, a delete of key 7, and a clear of all that begins
@@ -45,18 +47,13 @@ final class UpgradeTest {
       Limits.of(Profile.OPEN).with(Limit.INLINE_BYTES, 64).with(Limit.CHUNK_BYTES, 4096);
   private final InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
   @TempDir Path parent;
-  private Path old;
 
-  @BeforeEach
-  void unpack() throws IOException {
-    old = parent.resolve("old");
-    unpack(old);
-  }
-
-  static void unpack(Path directory) throws IOException {
-    try (InputStream in = UpgradeTest.class.getResourceAsStream("format-2.zip")) {
+  private Path unpack(int form) throws IOException {
+    Path directory = parent.resolve("old");
+    String name = "format-" + form + ".zip";
+    try (InputStream in = UpgradeTest.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new UncheckedIOException(new IOException("format-2.zip is missing"));
+        throw new UncheckedIOException(new IOException(name + " is missing"));
       }
       var zip = new ZipInputStream(in);
       for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
@@ -65,6 +62,7 @@ final class UpgradeTest {
         Files.copy(zip, file);
       }
     }
+    return directory;
   }
 
   private RocksStore open(Path directory) {
@@ -98,8 +96,11 @@ final class UpgradeTest {
     store.commit(List.of(new Change(new Version(version), clock.instant(), NAMESPACE, put)));
   }
 
-  @Test
-  void opensAndGoesOnInTheNewFormat() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void opensAndGoesOnInTheNewFormat(int form) throws IOException {
+    Path old = unpack(form);
+    assertThat(Files.readString(old.resolve("format"))).startsWith("selvedge store " + form);
     try (RocksStore store = open(old)) {
       requireAll(store, LAST);
       commit(store, 73);
@@ -115,6 +116,7 @@ final class UpgradeTest {
 
   @Test
   void survivesAKillBeforeAndAfterTheFormatIsReplaced() throws IOException {
+    Path old = unpack(2);
     String format = Files.readString(old.resolve("format"));
     Files.writeString(old.resolve("format.new"), "selvedge st");
     Path after = parent.resolve("after");

@@ -93,6 +93,7 @@ public enum V1Route implements Route {
       change("backup create", "/backup", "POST").access(new Access.Operator()).edge(EdgeRule.EDGE)),
   CHANGE_VOTERS(change("cluster", "/voters", "POST").access(new Access.Operator())),
   STEP_DOWN(change("cluster step-down", "/voters/leader", "POST").access(new Access.Operator())),
+  UPGRADE(change("cluster upgrade", "/voters/form", "POST").access(new Access.Operator())),
   JOIN(change("join", "/voters/waiting", "POST").everywhere(Right.REPLICATE)),
   /** Each server has keys of its own. */
   ROTATE_KEY(

@@ -11,6 +11,7 @@ import selvedge.engine.feed.Feed;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.feed.FeedReaders;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.form.Form;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Lineage;
 import selvedge.engine.replication.Openings;
@@ -29,6 +30,7 @@ import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.LineageCheck;
+import selvedge.server.api.shared.WireForm;
 import selvedge.server.fairness.Owner;
 import selvedge.server.fairness.Shares;
 
@@ -98,6 +100,7 @@ public final class FeedEndpoint {
     return Response.of(
         200,
         new Body.Live(out -> run(out, request, after, new Reading(filter, form, changesMax))),
+        WireForm.answered(Form.FEED, request),
         new Response.Header(HeaderNames.CONTENT_TYPE, form.contentType()),
         new Response.Header(HeaderNames.CACHE_CONTROL, "no-store"),
         new Response.Header(

@@ -3,12 +3,14 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
+import selvedge.engine.form.Form;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Position;
 import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.WireForm;
 
 /** {@code /v1/position}: takes the report of an edge, and returns the position of this process. */
 public final class PositionEndpoint {
@@ -53,15 +55,16 @@ public final class PositionEndpoint {
     EdgeFacts reported = EdgeFacts.read(edges.take(request.body()));
     long numbers = facts.take(reported);
     return V1Api.json(
-        json -> {
-          json.writeNumberProperty("facts", reported.number());
-          json.writeNumberProperty("numbers", numbers);
-          json.writeNumberProperty("epoch", now.epoch());
-          json.writeNumberProperty("version", now.version().number());
-          json.writeNumberProperty("age_nanos", now.age().toNanos());
-          json.writeStringProperty("at", now.at().toString());
-          json.writeStringProperty("cluster", descent.get().cluster().toString());
-          json.writeStringProperty("opening", Openings.idText(now.opening()));
-        });
+            json -> {
+              json.writeNumberProperty("facts", reported.number());
+              json.writeNumberProperty("numbers", numbers);
+              json.writeNumberProperty("epoch", now.epoch());
+              json.writeNumberProperty("version", now.version().number());
+              json.writeNumberProperty("age_nanos", now.age().toNanos());
+              json.writeStringProperty("at", now.at().toString());
+              json.writeStringProperty("cluster", descent.get().cluster().toString());
+              json.writeStringProperty("opening", Openings.idText(now.opening()));
+            })
+        .with(WireForm.answered(Form.POSITION, request));
   }
 }

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import selvedge.engine.feed.FeedReaders;
 import selvedge.engine.feed.FeedSignal;
+import selvedge.engine.form.Form;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.store.Snapshot;
 import selvedge.engine.store.ValueGoneException;
@@ -27,6 +28,7 @@ import selvedge.server.api.HeaderNames;
 import selvedge.server.api.Query;
 import selvedge.server.api.Request;
 import selvedge.server.api.Response;
+import selvedge.server.api.shared.WireForm;
 import selvedge.server.metrics.SnapshotEvent;
 
 /** {@code /v1/snapshot}: all entries as of one version. Safe for use by many threads. */
@@ -61,6 +63,7 @@ public final class SnapshotEndpoint {
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),
+        WireForm.answered(Form.SNAPSHOT, request),
         new Response.Header(HeaderNames.CONTENT_TYPE, "application/vnd.selvedge.snapshot"),
         new Response.Header(HeaderNames.CACHE_CONTROL, "no-store"));
   }

@@ -206,7 +206,7 @@ public final class V1Api implements Protocol {
           control(route, request);
       case AUDIT, LIST_TOKENS, CREATE_TOKEN, REVOKE_TOKEN, ROTATE_TOKEN ->
           administer(route, request);
-      case CHANGE_VOTERS, STEP_DOWN, JOIN -> voters.answer(route, request);
+      case CHANGE_VOTERS, STEP_DOWN, UPGRADE, JOIN -> voters.answer(route, request);
       case GET_NAMESPACE -> describe(find(caller, account(request, caller), name(request)));
       case CREATE_NAMESPACE -> create(request, caller, name(request));
       case POSITION -> {

@@ -20,6 +20,7 @@ final class VotersEndpoint {
     return switch (route) {
       case CHANGE_VOTERS -> change(request);
       case STEP_DOWN -> stepDown(request);
+      case UPGRADE -> upgrade(request);
       case JOIN -> join(request);
       default -> throw new IllegalStateException(route + " is not about voters");
     };
@@ -40,6 +41,10 @@ final class VotersEndpoint {
     return report(control.membership().stepDown(query.text("to"), isRehearsal(query)));
   }
 
+  private Response upgrade(Request request) {
+    return report(control.membership().upgrade(isRehearsal(Query.of(request))));
+  }
+
   private Response join(Request request) {
     String candidate =
         Query.of(request)
@@ -53,6 +58,7 @@ final class VotersEndpoint {
           json.writeStringProperty("leader", invitation.leader().toString());
           json.writeNumberProperty("term", invitation.term());
           json.writeNumberProperty("index", invitation.index());
+          json.writeNumberProperty("form", invitation.form());
           json.writeArrayPropertyStart("voters");
           invitation.voters().forEach(json::writeString);
           json.writeEndArray();
