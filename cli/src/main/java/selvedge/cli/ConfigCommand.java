@@ -151,12 +151,7 @@ final class ConfigCommand implements Runnable {
 
     /** Returns a line of a settings file. The value of a secret is left out. */
     private static String line(Setting setting) {
-      boolean secret = SettingKey.of(setting.key()).filter(SettingKey::isSecret).isPresent();
-      return setting.key()
-          + " = "
-          + (secret ? "(secret)" : setting.value())
-          + "  # "
-          + setting.source();
+      return setting.key() + " = " + setting.shown().value() + "  # " + setting.source();
     }
   }
 }

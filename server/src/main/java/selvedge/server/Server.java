@@ -12,14 +12,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.Engine;
+import selvedge.engine.edge.Replica;
 import selvedge.engine.namespace.StoreRole;
+import selvedge.engine.work.Worker;
 import selvedge.engine.work.WorkerThread;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -36,11 +40,13 @@ import selvedge.server.config.Exposure;
 import selvedge.server.entrance.ClientCertificates;
 import selvedge.server.entrance.Entrance;
 import selvedge.server.health.CommitWatch;
+import selvedge.server.health.Conditions;
 import selvedge.server.health.HealthMonitor;
 import selvedge.server.http.HttpMeter;
 import selvedge.server.http.HttpServer;
 import selvedge.server.http.TlsFiles;
 import selvedge.server.http.Transport;
+import selvedge.server.metrics.AlertRule;
 import selvedge.server.metrics.RequestLog;
 import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.otlp.OtlpExporter;
@@ -79,6 +85,7 @@ public final class Server implements AutoCloseable {
   private final Optional<OtlpExporter> exporter;
   private final Optional<WorkerThread> exporting;
   private final SiteHealth health;
+  private final HealthMonitor monitor;
   private final WorkerThread watching;
   private final InstantSource clock;
   private Instant reminded = Instant.EPOCH;
@@ -103,6 +110,7 @@ public final class Server implements AutoCloseable {
    */
   public Server(Config config, InstantSource clock, Voter.@Nullable Opener voters) {
     RandomGenerator random = new SecureRandom();
+    logSettings(config);
     PrivateDirectory.close(config.data());
     this.config = config;
     this.clock = clock;
@@ -118,7 +126,7 @@ public final class Server implements AutoCloseable {
     this.counting = new WorkerThread("selvedge-analytics", analytics, Server::notCounted);
     this.tracing = tracing(config, clock);
     var commits = new CommitWatch(metrics);
-    this.health = new SiteHealth(this::stopping, commits, config.limits());
+    this.health = new SiteHealth(this::stopping, commits, metrics::syncing, config.limits());
     var front = new StartingApi(health);
     this.http = http(address, front, meter(metrics));
     var context =
@@ -145,10 +153,11 @@ public final class Server implements AutoCloseable {
       http.close();
       throw e;
     }
+    this.monitor = new HealthMonitor(health, System::nanoTime, sites::repair);
     this.watching =
         new WorkerThread(
             "selvedge-health",
-            new HealthMonitor(health, System::nanoTime, sites::repair),
+            inTurn(monitor, new Conditions(conditions(), sites::edgeTroubles, System::nanoTime)),
             e -> LOG.error("selvedge-health stopped", e));
     watch(metrics, clock);
     this.exporter = exporter(metrics);
@@ -156,6 +165,55 @@ public final class Server implements AutoCloseable {
         exporter.map(each -> new WorkerThread("selvedge-otlp", each, Server::notExported));
     front.open(entrance());
     listening = true;
+  }
+
+  private static void logSettings(Config config) {
+    String settings =
+        config.running().differing().stream()
+            .map(each -> each.key() + " = " + each.value() + " (" + each.source() + ")")
+            .collect(Collectors.joining(", "));
+    LOG.info(
+        "selvedge {} starts on {}; settings that differ from the defaults: {}",
+        version(),
+        config.data().toAbsolutePath().normalize(),
+        settings.isEmpty() ? "none" : settings);
+  }
+
+  private static Worker inTurn(Worker first, Worker second) {
+    return () -> {
+      Duration pause = first.step();
+      Duration other = second.step();
+      return pause.compareTo(other) < 0 ? pause : other;
+    };
+  }
+
+  /** Returns what is logged when it begins and when it ends, although the server serves. */
+  private List<Conditions.Condition> conditions() {
+    return List.of(
+        new Conditions.Condition(health::lowDisk, "the disk has enough space again"),
+        new Conditions.Condition(
+            () -> role().clockCheck().doubt().map(each -> each + ", so no expired entry is freed"),
+            "the clock is trusted again, and expired entries are freed"),
+        new Conditions.Condition(
+            this::clockDifference,
+            "the clock of this machine agrees with that of the origin again"));
+  }
+
+  private Optional<String> clockDifference() {
+    return sites
+        .replica()
+        .flatMap(Replica::clockSkew)
+        .map(Server::seconds)
+        .filter(
+            skew ->
+                AlertRule.SELVEDGE_CLOCK_AHEAD.isMetBy(skew)
+                    || AlertRule.SELVEDGE_CLOCK_BEHIND.isMetBy(skew))
+        .map(
+            skew ->
+                "the clock of this machine is "
+                    + Math.abs(Math.round(skew))
+                    + (skew > 0 ? " s ahead of" : " s behind")
+                    + " that of the origin");
   }
 
   private HttpServer http(InetSocketAddress address, Api front, HttpMeter meter) {
@@ -252,6 +310,14 @@ public final class Server implements AutoCloseable {
         "how far back the feed reaches",
         () -> seconds(Duration.between(engine().rocks().feedStart(), clock.instant())));
     metrics.gauge(
+        "feed.bytes", "size of the changes in the feed", () -> engine().rocks().feedBytes());
+    metrics.gauge(
+        "garbage.bytes",
+        "large values to which no entry refers and that are not freed yet",
+        () -> engine().rocks().garbageBytes());
+    metrics.number(
+        "sweep.lag.seconds", "how late expired entries are freed", () -> sweepLag(clock));
+    metrics.gauge(
         "clock.doubtful",
         "1 while the clock is not trusted, so that no expired entry is freed",
         () -> role().clockCheck().doubt().isPresent() ? 1 : 0);
@@ -275,6 +341,15 @@ public final class Server implements AutoCloseable {
     if (config.isEdge()) {
       new EdgeMetrics(sites::replica).register(metrics);
     }
+  }
+
+  private double sweepLag(InstantSource clock) {
+    Instant due = clock.instant().minus(config.limits().seconds(Limit.EXPIRY_GRACE_SECONDS));
+    return engine()
+        .rocks()
+        .oldestExpiry()
+        .map(oldest -> Math.max(0, seconds(Duration.between(oldest, due))))
+        .orElse(0.0);
   }
 
   private static double seconds(Duration duration) {
@@ -309,6 +384,7 @@ public final class Server implements AutoCloseable {
       watching.start();
       Exposure.of(config).forEach(LOG::warn);
       warnIfOpen(uri);
+      LOG.info("the server answers at {}", uri);
       return uri;
     } catch (RuntimeException e) {
       sites.close();
@@ -398,6 +474,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     ending = true;
     watching.close();
+    monitor.step();
     sites.stop();
     renewal.close();
     http.drain();
@@ -408,6 +485,7 @@ public final class Server implements AutoCloseable {
     exporter.ifPresent(OtlpExporter::close);
     file.delete();
     sites.close();
+    LOG.info("the server has stopped");
   }
 
   private void readmit() {

@@ -33,7 +33,12 @@ public final class StoreUpkeep {
 
   /** Returns whether the disk has so little space that puts will soon be refused. */
   private boolean isLow() {
-    return served.store().roomBytes() < LOW * served.limits().get(Limit.DISK_RESERVE_BYTES);
+    return isLow(served.store().roomBytes(), served.limits().get(Limit.DISK_RESERVE_BYTES));
+  }
+
+  /** Returns whether a disk with room for so many bytes has too little space for this reserve. */
+  public static boolean isLow(long room, long reserve) {
+    return room < LOW * reserve;
   }
 
   /** Returns the time between two calls of {@link #trim}. */

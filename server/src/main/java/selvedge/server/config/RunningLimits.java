@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.model.InvalidRequestException;
@@ -86,6 +87,23 @@ public final class RunningLimits {
     Set<Limit> explicit = EnumSet.noneOf(Limit.class);
     explicit.addAll(amounts().keySet());
     return explicit;
+  }
+
+  /** Returns the settings that differ from their defaults, with values that may be shown. */
+  public List<Setting> differing() {
+    Map<String, Setting> all = new TreeMap<>(changed);
+    all.putAll(fixed);
+    return all.values().stream()
+        .filter(setting -> !setting.value().equals(standard(setting.key())))
+        .map(Setting::shown)
+        .toList();
+  }
+
+  private String standard(String key) {
+    return SettingKey.of(key)
+        .map(SettingKey::standard)
+        .or(() -> Config.limit(key).map(limit -> Config.text(limit.in(profile))))
+        .orElse("");
   }
 
   /** Sets the task that runs after each change; it replaces the one before. */

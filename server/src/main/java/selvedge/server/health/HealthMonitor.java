@@ -41,7 +41,7 @@ public final class HealthMonitor implements Worker {
   /**
    * @param current computes the state
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param repair is called at each step while the server is not serving
+   * @param repair is called at each step while the server is neither serving nor draining
    */
   public HealthMonitor(Supplier<Health> current, LongSupplier ticks, Runnable repair) {
     this(current, ticks, repair, HealthMonitor::log);
@@ -70,7 +70,7 @@ public final class HealthMonitor implements Worker {
       log.write(before, now, Duration.ofNanos(tick - since));
       since = tick;
     }
-    if (now.state() != State.SERVING) {
+    if (now.state() != State.SERVING && now.state() != State.DRAINING) {
       repair.run();
     }
     return INTERVAL;

@@ -88,6 +88,14 @@ public enum AlertRule {
       Severity.WARNING,
       "the clock is not trusted, so that expired entries keep their space",
       "wrong-clock.md"),
+  SELVEDGE_SWEEP_LAGS(
+      "selvedge_sweep_lag_seconds",
+      Comparison.ABOVE,
+      3600,
+      600,
+      Severity.WARNING,
+      "expired entries are not freed, so that they keep their space",
+      "wrong-clock.md"),
   SELVEDGE_CERTIFICATE_EXPIRES(
       "selvedge_certificate_expiry_seconds",
       Comparison.BELOW,

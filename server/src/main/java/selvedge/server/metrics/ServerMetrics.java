@@ -85,6 +85,7 @@ public final class ServerMetrics implements Meter, HttpMeter {
       new AtomicReferenceArray<>(PROTOCOLS.size() * METHODS.size() * STATUSES);
 
   private final Timer commits;
+  private final Timer syncs;
   private final Timer upkeep;
 
   /** Keeps the suppliers alive: the registry has only weak references to them. */
@@ -120,6 +121,11 @@ public final class ServerMetrics implements Meter, HttpMeter {
             .description("synced commits of the writer")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
+    this.syncs =
+        Timer.builder("selvedge.sync")
+            .description("syncs of the journal to the disk")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
     this.upkeep =
         Timer.builder("selvedge.upkeep")
             .description("maintenance steps, which block the writer")
@@ -139,10 +145,9 @@ public final class ServerMetrics implements Meter, HttpMeter {
     new JvmMemoryMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     number("process.resident.bytes", "memory of the process", ResidentMemory::bytes);
-    number(
-        "process.gc.seconds",
-        "time that the collector of the JVM has taken since the start",
-        ServerMetrics::collectorSeconds);
+    FunctionCounter.builder("selvedge.process.gc.seconds", this, _ -> collectorSeconds())
+        .description("time that the collector of the JVM has taken since the start")
+        .register(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
   }
@@ -255,6 +260,16 @@ public final class ServerMetrics implements Meter, HttpMeter {
     commits.record(Duration.ofNanos(nanos));
     changes.increment(count);
     CommitEvent.record(count, nanos);
+  }
+
+  /** Begins to measure a sync of the journal, and returns what ends it. */
+  public Runnable syncing() {
+    Runnable event = SyncEvent.begun();
+    long begun = System.nanoTime();
+    return () -> {
+      event.run();
+      syncs.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+    };
   }
 
   @Override

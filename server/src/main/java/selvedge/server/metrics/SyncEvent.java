@@ -16,7 +16,7 @@ import jdk.jfr.StackTrace;
 public final class SyncEvent extends Event {
 
   /** Begins an event, and returns what ends it. */
-  public static Runnable begun() {
+  static Runnable begun() {
     var event = new SyncEvent();
     event.begin();
     return event::commit;

@@ -7,6 +7,7 @@ import selvedge.model.Bytes;
 import selvedge.server.access.TokenUse;
 import selvedge.server.analytics.Analytics;
 import selvedge.server.api.v1.EdgeFacts;
+import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.audit.PendingActs;
 import selvedge.server.edge.Upstream;
 
@@ -29,7 +30,7 @@ final class EdgeReport implements Upstream.Report {
   public Bytes bytes() {
     Parts open = parts;
     if (open == null) {
-      return Bytes.utf8("{}");
+      return EdgeReports.NOTHING;
     }
     sent =
         new EdgeFacts(

@@ -1,6 +1,7 @@
 package selvedge.server.site;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,7 @@ import selvedge.server.metrics.ServerMetrics;
 import selvedge.server.voter.Membership;
 import selvedge.server.voter.Voter;
 import selvedge.server.voter.VoterDirectory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The site of a process, and its replacements: the promotion of an edge, another origin for it, and
@@ -157,15 +159,40 @@ public final class SiteSwitch implements Control {
     metrics.edges(
         "follower.age.seconds",
         "age of the data of the server that follows this one",
-        () ->
-            reports.figures(
-                (report, age) ->
-                    (report.path("age_millis").asDouble(Double.NaN) + age.toMillis())
-                        / MILLIS_PER_SECOND));
+        () -> reports.figures(SiteSwitch::ageSeconds));
     metrics.edges(
         "follower.version",
         "newest version at the server that follows this one",
         () -> reports.figures((report, _) -> report.path("version").asDouble(Double.NaN)));
+    metrics.edges(
+        "follower.feed.left.seconds",
+        "time until the server that follows this one must load a snapshot if it stays away",
+        () -> {
+          double reach = feedReach();
+          return reports.figures((report, age) -> reach - ageSeconds(report, age));
+        });
+  }
+
+  private static double ageSeconds(JsonNode report, Duration age) {
+    return (report.path("age_millis").asDouble(Double.NaN) + age.toMillis()) / MILLIS_PER_SECOND;
+  }
+
+  /** Returns how far back the feed will reach if the changes keep their rate, in seconds. */
+  private double feedReach() {
+    RocksStore rocks = site().engine().rocks();
+    double longest = context.limits().get(Limit.FEED_SECONDS);
+    double seconds =
+        Duration.between(rocks.feedStart(), context.clock().instant()).toMillis()
+            / MILLIS_PER_SECOND;
+    long bytes = rocks.feedBytes();
+    return bytes == 0
+        ? longest
+        : Math.min(longest, seconds * context.limits().get(Limit.FEED_BYTES) / bytes);
+  }
+
+  /** Returns why each edge does not follow this server; empty for one that does. */
+  public Map<String, String> edgeTroubles() {
+    return parts.edgeReports().troubles();
   }
 
   /** Lets another voter lead, if this one does. */

@@ -47,6 +47,14 @@ final class HealthMonitorTest {
   }
 
   @Test
+  void aServerThatStopsRepairsNothing() {
+    step(new Health(State.DRAINING, "the server is stopping"));
+
+    assertThat(lines).hasSize(1);
+    assertThat(repairs).isZero();
+  }
+
+  @Test
   void theLastStateIsLoggedAfterManyChanges() {
     for (int i = 0; i < 20; i++) {
       step(Health.SERVING);

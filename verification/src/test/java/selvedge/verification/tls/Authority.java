@@ -58,6 +58,12 @@ public final class Authority {
     return issue(now.minus(DAY), now.plus(DAY), names);
   }
 
+  /** Issues a certificate that is valid from now on for the given time. */
+  public Issued issueFor(Duration time, String... names) {
+    Instant now = Instant.now();
+    return issue(now.minus(DAY), now.plus(time), names);
+  }
+
   public Issued issueExpired(String... names) {
     Instant now = Instant.now();
     return issue(now.minus(DAY.multipliedBy(2)), now.minus(DAY), names);

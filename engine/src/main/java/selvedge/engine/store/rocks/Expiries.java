@@ -8,7 +8,7 @@ import selvedge.engine.store.row.IndexRow;
 import selvedge.engine.store.row.RowReader;
 
 /**
- * The entries of a store by expiry. Confined to the writer.
+ * The entries of a store by expiry. Confined to the writer, except for {@link #oldest}.
  *
  * <p>RocksDB keeps deleted rows until it merges files, and a scan must skip each of them. A sweep
  * therefore starts where the last one ended. If each started at the head of the index, a piece
@@ -27,6 +27,9 @@ final class Expiries {
 
   private boolean used;
 
+  /** No entry that expired before this moment is left, in milliseconds. */
+  private volatile long oldest = Long.MAX_VALUE;
+
   /**
    * @param bytesMax the size of the values after which a piece of a sweep ends
    */
@@ -37,7 +40,18 @@ final class Expiries {
     this.bytesMax = bytesMax;
     try (Scan scan = rocks.scan(Table.UPKEEP, start, Upkeep.EXPIRY.end())) {
       this.used = scan.next();
+      if (used) {
+        oldest = Upkeep.EXPIRY.reader(scan.key()).i64();
+      }
     }
+  }
+
+  /**
+   * Returns a moment before which no left entry has expired, in milliseconds; {@link
+   * Long#MAX_VALUE} if no entry expires. Any thread may call this.
+   */
+  long oldest() {
+    return oldest;
   }
 
   /** Returns whether any entry has expired or will expire. */
@@ -57,6 +71,7 @@ final class Expiries {
     if (Arrays.compareUnsigned(key, start) < 0) {
       start = key;
     }
+    oldest = Math.min(oldest, Upkeep.EXPIRY.reader(key).i64());
   }
 
   /** Frees a bounded number of expired entries; returns whether more may be left. */
@@ -81,7 +96,9 @@ final class Expiries {
       }
     }
     boolean more = seen == limit || bytes >= bytesMax;
-    start = more && last != null ? Arrays.copyOf(last, last.length + 1) : end;
+    boolean ends = !more || last == null;
+    start = ends ? end : Arrays.copyOf(last, last.length + 1);
+    oldest = ends ? moment.toEpochMilli() : Upkeep.EXPIRY.reader(last).i64();
     return more;
   }
 

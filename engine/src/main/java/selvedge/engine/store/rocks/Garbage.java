@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.row.GarbageRow;
 import selvedge.engine.store.row.Stored;
@@ -13,7 +14,7 @@ import selvedge.model.Limits;
 import selvedge.model.Version;
 
 /**
- * The large values to which no entry refers. Confined to the writer.
+ * The large values to which no entry refers. Confined to the writer, except for {@link #bytes}.
  *
  * <p>A pass reads all of them in bounded pieces, and frees those that no change in the feed, no
  * open snapshot and no reader needs. The next pass starts at the first value that remained, so that
@@ -35,12 +36,24 @@ final class Garbage {
   /** The first row before {@link #next} that remained. */
   private byte @Nullable [] kept;
 
+  private final LongAdder bytes = new LongAdder();
+
   Garbage(Tables rocks, Chunks chunks, Limits limits) {
     this.rocks = rocks;
     this.chunks = chunks;
     this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
     this.rowsMax = limits.size(Limit.UPKEEP_ROWS);
     this.bytesMax = limits.get(Limit.UPKEEP_BYTES);
+    try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.GARBAGE.start(), Upkeep.GARBAGE.end())) {
+      while (scan.next()) {
+        bytes.add(GarbageRow.decode(scan.row(), rocks.name(Table.UPKEEP)).value().length());
+      }
+    }
+  }
+
+  /** Returns the size of the values. Any thread may call this. */
+  long bytes() {
+    return bytes.sum();
   }
 
   /** Records the large value of an entry that is deleted, if it has one. */
@@ -59,6 +72,7 @@ final class Garbage {
   void add(Stored.Chunked value, Version version, long sinceMillis, WriteSet rows) {
     byte[] key = Upkeep.GARBAGE.key(version.number(), value.id());
     rows.put(Table.UPKEEP, key, new GarbageRow(sinceMillis, value).encode());
+    bytes.add(value.length());
     if (Arrays.compareUnsigned(key, next) < 0) {
       keep(key);
     }
@@ -82,11 +96,11 @@ final class Garbage {
     byte[] end = Upkeep.GARBAGE.key(last.number() + 1);
     List<ValueId> freed = new ArrayList<>();
     int seen = 0;
-    long bytes = 0;
+    long freedBytes = 0;
     try (WriteSet rows = rocks.writeSet()) {
       if (Arrays.compareUnsigned(next, end) < 0) {
         try (Scan scan = rocks.scan(Table.UPKEEP, next, end)) {
-          while (seen < rowsMax && bytes < bytesMax && scan.next()) {
+          while (seen < rowsMax && freedBytes < bytesMax && scan.next()) {
             byte[] key = scan.key();
             GarbageRow garbage = GarbageRow.decode(scan.row(), rocks.name(Table.UPKEEP));
             next = Arrays.copyOf(key, key.length + 1);
@@ -95,7 +109,7 @@ final class Garbage {
               rows.delete(Table.UPKEEP, key);
               freed.add(garbage.value().id());
               seen += garbage.value().chunks();
-              bytes += garbage.value().length();
+              freedBytes += garbage.value().length();
             } else {
               keep(key);
             }
@@ -104,6 +118,7 @@ final class Garbage {
       }
       if (!rows.isEmpty()) {
         rocks.writeUnlogged(rows);
+        bytes.add(-freedBytes);
       }
     } catch (RuntimeException | Error e) {
       next = Upkeep.GARBAGE.start();
@@ -111,7 +126,7 @@ final class Garbage {
     } finally {
       freed.forEach(chunks::freed);
     }
-    boolean more = seen >= rowsMax || bytes >= bytesMax;
+    boolean more = seen >= rowsMax || freedBytes >= bytesMax;
     if (!more && kept != null) {
       next = kept;
       kept = null;

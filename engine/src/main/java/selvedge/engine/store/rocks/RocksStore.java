@@ -123,6 +123,7 @@ public final class RocksStore implements Store, Feed {
   private SyncThread.@Nullable Task hurried;
 
   private final SyncThread aside;
+  private long replayed;
   private FeedPoint mark;
   private volatile FeedPoint end;
   private volatile Version horizon;
@@ -316,6 +317,7 @@ public final class RocksStore implements Store, Feed {
               return false;
             }
             gathered.addAll(opened);
+            replayed += opened.size();
             if (gathered.size() >= REPLAYED_AT_ONCE) {
               apply(gathered);
               gathered.clear();
@@ -329,6 +331,12 @@ public final class RocksStore implements Store, Feed {
           }
         });
     apply(gathered);
+  }
+
+  /** Returns how many changes only the journal had when the store was opened. */
+  @AnyThread
+  public long replayed() {
+    return replayed;
   }
 
   private JournalRow opened(JournalRow row) {
@@ -931,11 +939,37 @@ public final class RocksStore implements Store, Feed {
   /** Returns the time of the oldest stored point of the feed; that of the newest change if none. */
   @AnyThread
   public Instant feedStart() {
+    return firstMark()
+        .map(point -> Instant.ofEpochMilli(point.millis()))
+        .orElseGet(this::changedAt);
+  }
+
+  /** Returns the size of the changes since the oldest stored point of the feed. */
+  @AnyThread
+  public long feedBytes() {
+    long until = end.bytes();
+    return firstMark().map(point -> Math.max(0, until - point.bytes())).orElse(0L);
+  }
+
+  private Optional<FeedPoint> firstMark() {
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
       return scan.next()
-          ? Instant.ofEpochMilli(FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP)).millis())
-          : changedAt();
+          ? Optional.of(FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP)))
+          : Optional.empty();
     }
+  }
+
+  /** Returns the size of the large values to which no entry refers and that are not freed yet. */
+  @AnyThread
+  public long garbageBytes() {
+    return upkeep.garbage().bytes();
+  }
+
+  /** Returns a moment before which no left entry has expired; empty if no entry expires. */
+  @AnyThread
+  public Optional<Instant> oldestExpiry() {
+    long oldest = upkeep.expiries().oldest();
+    return oldest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
   }
 
   /**

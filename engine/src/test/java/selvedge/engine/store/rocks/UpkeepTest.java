@@ -142,6 +142,61 @@ final class UpkeepTest {
   }
 
   @Test
+  void theOldestExpiryFollowsTheSweeps() {
+    assertThat(store.oldestExpiry()).isEmpty();
+    Instant first = clock.instant().plusSeconds(60);
+    commit(put("session/1", in(60)), put("session/2", in(120)));
+    assertThat(store.oldestExpiry()).hasValue(first);
+
+    clock.advance(Duration.ofSeconds(200));
+    assertThat(store.sweep(clock.instant(), 1)).isTrue();
+    assertThat(store.oldestExpiry()).hasValue(first);
+    while (store.sweep(clock.instant(), 1)) {}
+    assertThat(store.oldestExpiry()).hasValue(clock.instant());
+
+    commit(put("session/3", in(-5)));
+    assertThat(store.oldestExpiry()).hasValue(clock.instant().minusSeconds(5));
+  }
+
+  @Test
+  void garbageIsTheSizeOfReplacedValuesUntilTheyAreFreed() {
+    commit(large("photo", Expiry.NEVER));
+    assertThat(store.garbageBytes()).isZero();
+    assertThat(store.feedBytes()).isGreaterThanOrEqualTo(0);
+
+    commit(large("photo", Expiry.NEVER), new Mutation.Delete(Key.of("photo")));
+    assertThat(store.garbageBytes()).isEqualTo(18_000);
+    store.close();
+    try (RocksStore again = RocksStore.open(parent.resolve("store"), limits, clock, random)) {
+      assertThat(again.garbageBytes()).isEqualTo(18_000);
+    }
+  }
+
+  @Test
+  void freedGarbageIsNotCounted() {
+    commit(large("photo", Expiry.NEVER));
+    commit(new Mutation.Delete(Key.of("photo")));
+    assertThat(store.garbageBytes()).isEqualTo(9000);
+
+    forgetTheFeed();
+
+    assertThat(store.garbageBytes()).isZero();
+  }
+
+  @Test
+  void theFeedHasTheSizeOfItsChanges() {
+    for (int i = 0; i < 50; i++) {
+      commit(put("key", Expiry.NEVER));
+      clock.advance(Duration.ofMinutes(1));
+    }
+    long whole = store.feedBytes();
+    forgetTheFeed();
+
+    assertThat(whole).isPositive();
+    assertThat(store.feedBytes()).isLessThan(whole);
+  }
+
+  @Test
   void deletingAnEntryDeletesItsRow() {
     for (int i = 1; i <= 50; i++) {
       commit(put("lease", in(600 + i)));

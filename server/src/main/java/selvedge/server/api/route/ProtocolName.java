@@ -3,10 +3,10 @@ package selvedge.server.api.route;
 /** The protocols that the server speaks, by the part of the requests that belongs to each. */
 public enum ProtocolName {
   REST("rest", true),
-  BINDING("other", true),
+  BINDING("binding", true),
   V1("native", true),
   EXPLORER("other", true),
-  PROBES("other", false),
+  PROBES("probe", false),
   PAGES("other", false),
   /** Requests that belong to no protocol. */
   NONE("other", false);
@@ -19,7 +19,7 @@ public enum ProtocolName {
     this.versioned = versioned;
   }
 
-  /** The value of the label {@code face} in the metrics. */
+  /** Returns the value of the label {@code protocol} in the metrics. */
   public String label() {
     return label;
   }

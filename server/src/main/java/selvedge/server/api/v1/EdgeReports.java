@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,10 @@ public final class EdgeReports {
   private static final int REPORT_BYTES_MAX = 256 * 1024;
   private static final int EDGES_MAX = 1000;
   private static final String FACTS = "facts";
-  private static final Duration FORGOTTEN = Duration.ofHours(1);
+
+  /** The report of an edge that is not open yet. */
+  public static final Bytes NOTHING = Bytes.utf8("{}");
+
   private static final Duration PRESENT = Duration.ofSeconds(30);
 
   private final LongSupplier ticks;
@@ -49,8 +53,7 @@ public final class EdgeReports {
     json.remove(FACTS);
     Bytes report = facts.isMissingNode() ? sent : Bytes.utf8(json.toString());
     String location = json.path("location").asString("");
-    forgetOld();
-    if (reports.size() >= EDGES_MAX && !reports.containsKey(location)) {
+    if (reports.size() >= EDGES_MAX && !reports.containsKey(location) && !forgetOne()) {
       throw new InvalidRequestException("more than " + EDGES_MAX + " edges follow this one");
     }
     reports.put(location, new Report(report, ticks.getAsLong()));
@@ -84,6 +87,20 @@ public final class EdgeReports {
   /** Returns whether an edge has sent a report in the last half minute. */
   public boolean isAnyPresent() {
     return reports.values().stream().anyMatch(report -> isPresent(age(report)));
+  }
+
+  /**
+   * Returns why each edge does not follow this server, by its location; empty for one that does.
+   */
+  public Map<String, String> troubles() {
+    Map<String, String> troubles = new TreeMap<>();
+    reports.forEach(
+        (location, report) -> {
+          JsonNode json = Json.tree(shown(report));
+          boolean follows = json.path("connected").asBoolean(true);
+          troubles.put(location, follows ? "" : json.path("trouble").asString("not connected"));
+        });
+    return troubles;
   }
 
   /**
@@ -134,16 +151,20 @@ public final class EdgeReports {
     return Bytes.utf8(json.toString());
   }
 
-  private void forgetOld() {
-    reports.values().removeIf(each -> age(each).compareTo(FORGOTTEN) > 0);
+  /** Forgets the edge that has been away for longest, and returns whether one was away. */
+  private boolean forgetOne() {
+    return reports.entrySet().stream()
+        .filter(each -> !isPresent(age(each.getValue())))
+        .max(Comparator.comparing(each -> age(each.getValue())))
+        .filter(each -> reports.remove(each.getKey(), each.getValue()))
+        .isPresent();
   }
 
   /**
-   * Writes an array of the reports and their ages, in the order of the locations. An edge without a
-   * report for an hour is left out.
+   * Writes an array of the reports and their ages, in the order of the locations. An edge that is
+   * away is listed until it is retired, so that no alert about it ends by itself.
    */
   public void write(JsonGenerator json) {
-    forgetOld();
     List<String> locations = new ArrayList<>(reports.keySet());
     locations.sort(String::compareTo);
     json.writeStartArray();
@@ -187,8 +208,12 @@ public final class EdgeReports {
     reports.remove(location, report);
   }
 
-  /** Reads the report from the body of a request, and returns its facts. */
+  /**
+   * Reads the report from the body of a request, and returns its facts. An edge that is not open
+   * yet reports nothing.
+   */
   JsonNode take(InputStream body) throws IOException {
-    return store(Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1)));
+    Bytes report = Bytes.adopt(body.readNBytes(REPORT_BYTES_MAX + 1));
+    return report.equals(NOTHING) ? Json.tree(report).path(FACTS) : store(report);
   }
 }
