@@ -96,9 +96,13 @@ final class Expiries {
       }
     }
     boolean more = seen == limit || bytes >= bytesMax;
-    boolean ends = !more || last == null;
-    start = ends ? end : Arrays.copyOf(last, last.length + 1);
-    oldest = ends ? moment.toEpochMilli() : Upkeep.EXPIRY.reader(last).i64();
+    if (more && last != null) {
+      start = Arrays.copyOf(last, last.length + 1);
+      oldest = Upkeep.EXPIRY.reader(last).i64();
+    } else {
+      start = end;
+      oldest = moment.toEpochMilli();
+    }
     return more;
   }
 
