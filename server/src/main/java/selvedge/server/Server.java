@@ -474,7 +474,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     ending = true;
     watching.close();
-    monitor.step();
+    Duration _ = monitor.step();
     sites.stop();
     renewal.close();
     http.drain();

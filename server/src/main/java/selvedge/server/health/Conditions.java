@@ -1,7 +1,6 @@
 package selvedge.server.health;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +20,11 @@ public final class Conditions implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Conditions.class);
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
-  private final List<Condition> conditions;
+  private final List<Watched> watched;
   private final Supplier<Map<String, String>> edges;
   private final LongSupplier ticks;
   private final Log log;
-  private final Map<Condition, ReportRate> rates = new HashMap<>();
   private final ReportRate edgeRate = new ReportRate();
-  private final Map<Condition, String> begun = new HashMap<>();
   private Map<String, String> known = new TreeMap<>();
 
   /**
@@ -37,6 +34,17 @@ public final class Conditions implements Worker {
    * @param end the line that reports its end
    */
   public record Condition(Supplier<Optional<String>> reason, String end) {}
+
+  /** A condition, and whether the log says that it holds. */
+  private static final class Watched {
+    private final Condition condition;
+    private final ReportRate rate = new ReportRate();
+    private boolean logged;
+
+    Watched(Condition condition) {
+      this.condition = condition;
+    }
+  }
 
   /** Writes a line. */
   interface Log {
@@ -57,11 +65,10 @@ public final class Conditions implements Worker {
       Supplier<Map<String, String>> edges,
       LongSupplier ticks,
       Log log) {
-    this.conditions = List.copyOf(conditions);
+    this.watched = conditions.stream().map(Watched::new).toList();
     this.edges = edges;
     this.ticks = ticks;
     this.log = log;
-    conditions.forEach(each -> rates.put(each, new ReportRate()));
   }
 
   private static void log(boolean trouble, String line) {
@@ -75,21 +82,16 @@ public final class Conditions implements Worker {
   @Override
   public Duration step() {
     Duration now = Duration.ofNanos(ticks.getAsLong());
-    conditions.forEach(each -> check(each, now));
+    watched.forEach(each -> check(each, now));
     checkEdges(now);
     return INTERVAL;
   }
 
-  private void check(Condition condition, Duration now) {
-    Optional<String> reason = condition.reason().get();
-    boolean is = reason.isPresent();
-    if (is != begun.containsKey(condition) && rates.get(condition).admits(now)) {
-      log.write(is, reason.orElse(condition.end()));
-      if (is) {
-        begun.put(condition, reason.get());
-      } else {
-        begun.remove(condition);
-      }
+  private void check(Watched each, Duration now) {
+    Optional<String> reason = each.condition.reason().get();
+    if (reason.isPresent() != each.logged && each.rate.admits(now)) {
+      each.logged = reason.isPresent();
+      log.write(each.logged, reason.orElse(each.condition.end()));
     }
   }
 

@@ -2,6 +2,7 @@ package selvedge.verification.faults;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -52,13 +53,19 @@ enum NamedFault {
   private final String description;
   private final String line;
   private final String page;
-  private final Set<AlertRule> rules;
+  private final AlertRule rule;
+  private final AlertRule second;
 
-  NamedFault(String description, String line, String page, AlertRule... rules) {
+  NamedFault(String description, String line, String page, AlertRule rule) {
+    this(description, line, page, rule, rule);
+  }
+
+  NamedFault(String description, String line, String page, AlertRule rule, AlertRule second) {
     this.description = description;
     this.line = line;
     this.page = page;
-    this.rules = Set.of(rules);
+    this.rule = rule;
+    this.second = second;
   }
 
   /** Returns the lines of a log that name the fault. */
@@ -74,7 +81,7 @@ enum NamedFault {
         + " | `"
         + line
         + "` | "
-        + rules.stream().map(rule -> "`" + rule.alert() + "`").sorted().collect(joining(", "))
+        + rules().stream().map(each -> "`" + each.alert() + "`").collect(joining(", "))
         + " | ["
         + page
         + "]("
@@ -83,6 +90,6 @@ enum NamedFault {
   }
 
   Set<AlertRule> rules() {
-    return rules;
+    return EnumSet.of(rule, second);
   }
 }

@@ -162,7 +162,7 @@ final class ServerStateTest {
   @Test
   void anEdgeWhoseClockIsAheadServesWhatItWroteWithATimeToLive() throws Exception {
     URI origin = origin();
-    URI edge = edge(line(origin), Clock.offset(Clock.systemUTC(), AHEAD)::instant);
+    URI edge = edge(line(origin), Clock.offset(Clock.systemUTC(), AHEAD));
     try (var writer = new RestClient(origin);
         var client = new RestClient(edge)) {
       String namespace = writer.createNamespace("n");
