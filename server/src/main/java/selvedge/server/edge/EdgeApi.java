@@ -51,6 +51,14 @@ public final class EdgeApi implements ForwardingApi {
   /** The requests under way whose token is not known here, so that only the origin can check it. */
   private final Set<Request> unknownSenders = ConcurrentHashMap.newKeySet();
 
+  /**
+   * The state of the replica before it answered a request.
+   *
+   * @param age empty if it is not known
+   * @param tick the time at which it had this age
+   */
+  private record State(Version asOf, Optional<Duration> age, long tick) {}
+
   public EdgeApi(EdgeContext context) {
     this.context = context;
     this.router = context.router();
@@ -77,7 +85,7 @@ public final class EdgeApi implements ForwardingApi {
         || context.suspension().get().isPresent()) {
       return Optional.empty();
     }
-    Version asOf = replica.latest();
+    State state = state();
     return router
         .answerNow(request)
         .filter(LoopResult.Answered.class::isInstance)
@@ -85,7 +93,9 @@ public final class EdgeApi implements ForwardingApi {
             result ->
                 result.map(
                     response ->
-                        withEpoch(request, stamp.stampAdmitted(request, response, asOf, age()))));
+                        withEpoch(
+                            request,
+                            stamp.stampAdmitted(request, response, state.asOf(), age(state)))));
   }
 
   @Override
@@ -105,7 +115,7 @@ public final class EdgeApi implements ForwardingApi {
         }
         Optional<Response> refusal = context.lineage().refusal(request, freshness);
         if (refusal.isPresent()) {
-          return stamped(request, refusal.get(), replica.latest());
+          return stamped(request, refusal.get(), state());
         }
       }
       return isFreshEnough(freshness) ? readHere(request) : forward(request);
@@ -164,20 +174,28 @@ public final class EdgeApi implements ForwardingApi {
       String reason = context.suspension().get().orElse("tokens were not honoured a moment ago");
       return router.refusal(request, 503, reason).header(HeaderNames.RETRY_AFTER, "1");
     }
-    Version asOf = replica.latest();
-    return stamped(request, context.trail().answer(request, () -> router.answer(request)), asOf);
+    State state = state();
+    return stamped(request, context.trail().answer(request, () -> router.answer(request)), state);
   }
 
-  private Response stamped(Request request, Response response, Version asOf) {
-    return withEpoch(request, stamp.stamp(request, response, asOf, age()));
+  private Response stamped(Request request, Response response, State state) {
+    return withEpoch(request, stamp.stamp(request, response, state.asOf(), age(state)));
   }
 
   private Response withEpoch(Request request, Response response) {
     return FreshnessHeaders.withEpoch(response, request, replica.epoch());
   }
 
-  private String age() {
-    return replica.freshness().age().map(each -> millis(each.toNanos())).orElse("unknown");
+  /** The age is read first: the replica may be complete again before its version is read. */
+  private State state() {
+    long tick = context.ticks().getAsLong();
+    Optional<Duration> age = replica.freshness().age();
+    return new State(replica.latest(), age, tick);
+  }
+
+  private String age(State state) {
+    long since = context.ticks().getAsLong() - state.tick();
+    return state.age().map(each -> millis(each.toNanos() + since)).orElse("unknown");
   }
 
   /** Rounds up, because an age must not be understated. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
+import selvedge.verification.process.RawClient;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
@@ -322,6 +323,44 @@ final class EdgeTest {
         assertThat(edge.client().get(namespace, "k").ok().body()).isEqualTo(Bytes.utf8("w"));
       }
     }
+  }
+
+  @Test
+  void anAnswerThatTookLongIsNotOlderThanItsAge() throws Exception {
+    Region origin = origin();
+    String namespace = origin.client().createNamespace("n");
+    origin.client().put(namespace, "k", Bytes.utf8("old")).ok();
+    try (Region edge = follow(origin, "fra");
+        var slow = new RawClient(edge.server().address())) {
+      String padding = " ".repeat(200_000);
+      String body = "{\"keys\":[\"k\"]" + padding + "}";
+      slow.send(
+          "POST /v1/namespaces/n/bulk/get HTTP/1.1\r\nHost: edge\r\nExpect: 100-continue\r\n"
+              + "Content-Type: application/json\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n");
+      assertThat(slow.receiveHead()).isEqualTo(100);
+      slow.send(body.substring(0, 150_000));
+      long version = origin.client().put(namespace, "k", Bytes.utf8("new")).ok().version();
+      long acknowledged = System.nanoTime();
+      Polling.await(
+          "an edge that was complete after the change",
+          () -> edge.version() >= version && edge.age() < millisSince(acknowledged));
+      long elapsed = millisSince(acknowledged);
+      slow.send(body.substring(150_000));
+
+      RawClient.Answer answer = slow.receive();
+      assertThat(answer.status()).isEqualTo(200);
+      long asOf = Long.parseLong(answer.headers().get("selvedge-as-of"));
+      long age = Long.parseLong(answer.headers().get("selvedge-age"));
+      assertThat(asOf >= version || age >= elapsed)
+          .as("as of %d, of age %d ms; %d is %d ms old", asOf, age, version, elapsed)
+          .isTrue();
+    }
+  }
+
+  private static long millisSince(long moment) {
+    return Duration.ofNanos(System.nanoTime() - moment).toMillis();
   }
 
   @Test

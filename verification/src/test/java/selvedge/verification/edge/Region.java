@@ -34,6 +34,11 @@ record Region(RunningServer server, RestClient client) implements AutoCloseable 
     return status().path("version").asLong();
   }
 
+  /** Returns the age in milliseconds. */
+  long age() {
+    return status().path("age_millis").asLong();
+  }
+
   /** Waits until this server has the current version of the other one. */
   void catchUpWith(Region origin) throws Exception {
     long version = origin.version();
