@@ -39,6 +39,7 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
   private final R role;
   private final boolean ownsStore;
   private final List<WorkerThread> threads = new ArrayList<>();
+  private volatile boolean closed;
 
   private Engine(RocksStore rocks, EngineOptions options, Function<ServedStore, R> role) {
     this.rocks = rocks;
@@ -148,6 +149,9 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
 
   /** Returns why the store does not change any more; empty while it does. */
   public Optional<String> trouble() {
+    if (closed) {
+      return Optional.of("the store is closed here, and may be opened again in another role");
+    }
     return threads.getFirst().isRunning()
         ? Optional.empty()
         : Optional.of("the writer has stopped; the log says why");
@@ -159,6 +163,7 @@ public final class Engine<R extends StoreRole> implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     threads.reversed().forEach(WorkerThread::close);
     role.close();
     role.signal().end();
