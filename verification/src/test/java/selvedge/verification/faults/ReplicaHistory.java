@@ -74,7 +74,10 @@ final class ReplicaHistory {
     violations.add(kind + ": " + detail + " in " + answer);
   }
 
-  /** Checks the read of a key whose entry had the version, or {@link #ABSENT}. */
+  /**
+   * Checks the read of a key whose entry had the version, or {@link #ABSENT}. A server may show
+   * changes after the version that it names, also a later removal.
+   */
   void read(Answer answer, String key, long version) {
     NavigableMap<Long, Change> own = byKey.getOrDefault(key, new TreeMap<>());
     Change found = own.get(version);
@@ -84,7 +87,11 @@ final class ReplicaHistory {
     }
     Map.Entry<Long, Change> last = own.floorEntry(Math.max(answer.asOf(), version));
     long expected = last == null || !last.getValue().present() ? ABSENT : last.getKey();
-    if (expected != version) {
+    boolean removedLater =
+        version == ABSENT
+            && own.tailMap(answer.asOf(), false).values().stream()
+                .anyMatch(each -> !each.present());
+    if (expected != version && !removedLater) {
       violated("prefix", answer, key + " has version " + version + " in place of " + expected);
     }
     position(answer);

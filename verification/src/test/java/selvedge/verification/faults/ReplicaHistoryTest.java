@@ -68,6 +68,7 @@ final class ReplicaHistoryTest {
   @Test
   void acceptsAnEntryThatIsNewerThanTheNamedVersion() {
     history.read(asOf(3), "a", 4);
+    history.read(asOf(5), "b", ABSENT);
     history.listed(asOf(6), "", Set.of("a", "c"));
 
     assertThat(history.violations()).isEmpty();
@@ -103,7 +104,7 @@ final class ReplicaHistoryTest {
 
   @Test
   void rejectsAMissingEntry() {
-    history.read(asOf(2), "b", ABSENT);
+    history.read(asOf(2), "a", ABSENT);
 
     assertViolated("prefix");
   }
