@@ -219,15 +219,17 @@ final class QuorumFaultsTest {
     }
   }
 
-  /** The voter refuses puts if it leads, or its process ends because its log has failed. */
+  /**
+   * The voter that leads refuses puts, whichever disk is full, or the process on the full disk ends
+   * because its log has failed, and the others continue.
+   */
   private void fullDisk() throws Exception {
     Path file = disk.fill(FREE_BYTES);
     try {
-      if (voters.leader().equals(SMALL)) {
-        Polling.await(
-            "the voter refuses puts or ends",
-            () -> round.wasAnswered(FULL) || !voters.isRunning(SMALL));
-      } else {
+      Polling.await(
+          "puts are refused, or the voter ends",
+          () -> round.wasAnswered(FULL) || !voters.isRunning(SMALL));
+      if (!voters.isRunning(SMALL)) {
         round.awaitWrites(2);
       }
     } finally {

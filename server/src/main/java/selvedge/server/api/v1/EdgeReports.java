@@ -33,7 +33,11 @@ public final class EdgeReports {
   private final LongSupplier ticks;
   private final ConcurrentHashMap<String, Report> reports = new ConcurrentHashMap<>();
 
-  private record Report(Bytes json, long tick) {}
+  /**
+   * @param json is not changed, and was parsed once: the leader of a quorum looks into the reports
+   *     of voters at each write
+   */
+  private record Report(ObjectNode json, long tick) {}
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
@@ -51,12 +55,11 @@ public final class EdgeReports {
     ObjectNode json = parsed(sent);
     JsonNode facts = json.path(FACTS);
     json.remove(FACTS);
-    Bytes report = facts.isMissingNode() ? sent : Bytes.utf8(json.toString());
     String location = json.path("location").asString("");
     if (reports.size() >= EDGES_MAX && !reports.containsKey(location) && !forgetOne()) {
       throw new InvalidRequestException("more than " + EDGES_MAX + " edges follow this one");
     }
-    reports.put(location, new Report(report, ticks.getAsLong()));
+    reports.put(location, new Report(json, ticks.getAsLong()));
     return facts;
   }
 
@@ -112,7 +115,7 @@ public final class EdgeReports {
     Map<String, Double> figures = new TreeMap<>();
     reports.forEach(
         (location, report) ->
-            figures.put(location, figure.applyAsDouble(Json.tree(report.json()), age(report))));
+            figures.put(location, figure.applyAsDouble(report.json(), age(report))));
     return figures;
   }
 
@@ -125,7 +128,7 @@ public final class EdgeReports {
   public long least(String role, String member) {
     return reports.values().stream()
         .filter(report -> isPresent(age(report)))
-        .map(report -> Json.tree(report.json()))
+        .map(Report::json)
         .filter(json -> json.path("role").asString("").equals(role) && json.has(member))
         .mapToLong(json -> json.path(member).asLong())
         .min()
@@ -143,9 +146,10 @@ public final class EdgeReports {
    */
   private Bytes shown(Report report) {
     Duration age = age(report);
-    if (isPresent(age) || !(Json.tree(report.json()) instanceof ObjectNode json)) {
-      return report.json();
+    if (isPresent(age)) {
+      return Bytes.utf8(report.json().toString());
     }
+    ObjectNode json = report.json().deepCopy();
     json.put("connected", false);
     json.put("trouble", "no report for " + age.toSeconds() + " s");
     return Bytes.utf8(json.toString());
