@@ -125,10 +125,8 @@ public final class Follower implements Arrivals {
     }
   }
 
-  /** The end of the connection of a follower that is being closed is no trouble. */
   private void troubled(String reason) {
-    if (!closed
-        && !reason.equals(connection.trouble())
+    if (!reason.equals(connection.trouble())
         && reports.admits(Duration.between(Instant.EPOCH, clock.instant()))) {
       intake.troubled(reason);
     }

@@ -213,6 +213,7 @@ final class EdgeSite {
             });
     List<Runnable> closing =
         List.of(
+            () -> watcher.closing = true,
             parts.watch(use, bound::isPast),
             bounding::close,
             upstream::close,
@@ -258,6 +259,9 @@ final class EdgeSite {
     private final Consumer<Duration> delays;
     private volatile Runnable reload = () -> {};
 
+    /** Set before the connection to the origin is closed, which is no trouble then. */
+    private volatile boolean closing;
+
     SystemWatcher(Consumer<String> lost, Runnable refused, Consumer<Duration> delays) {
       this.lost = lost;
       this.refused = refused;
@@ -289,7 +293,9 @@ final class EdgeSite {
 
     @Override
     public void troubled(String reason) {
-      LOG.warn("not following: {}", reason);
+      if (!closing) {
+        LOG.warn("not following: {}", reason);
+      }
     }
   }
 }
