@@ -136,8 +136,7 @@ record RestErrors(String operation) implements ErrorResponses {
       case LimitExceededException _ -> new RestFailure(413, 10024, message);
       case InvalidRequestException _ -> new RestFailure(400, 10012, message);
       case StorageFullException _ -> new RestFailure(507, 10001, message);
-      case OutcomeUnknownException _ ->
-          new RestFailure(502, 10001, operation + ": '" + message + "'");
+      case OutcomeUnknownException _ -> new RestFailure(502, 10001, message);
       case OverloadedException _ ->
           new RestFailure(503, 10001, message).header(HeaderNames.RETRY_AFTER, "1");
       case NotHereException _ -> new RestFailure(421, 10001, message);
