@@ -42,4 +42,19 @@ public final class Query {
   public Optional<String> text(String name) {
     return bytes(name).map(Bytes::utf8);
   }
+
+  /**
+   * Returns a parameter that is true or false; false if it is missing.
+   *
+   * @throws InvalidRequestException if it is anything else
+   */
+  public boolean flag(String name) {
+    String text = text(name).orElse("false");
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new InvalidRequestException(name + " must be true or false, got \"" + text + "\"");
+    };
+  }
 }

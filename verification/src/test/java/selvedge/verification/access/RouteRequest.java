@@ -71,6 +71,7 @@ record RouteRequest(String method, String target, String body, List<String> head
       case V1Route.CLEAR -> "?prefix=none&account=" + account;
       case V1Route.BACKUP -> "?name=not+a+name";
       case V1Route.STEP_DOWN -> "?to=unknown";
+      case V1Route.UPGRADE -> "?dry-run=perhaps";
       case V1Route v1 ->
           v1.entry().access() instanceof Access.Everywhere ? "" : "?account=" + account;
       case RestRoute _,
@@ -117,6 +118,7 @@ record RouteRequest(String method, String target, String body, List<String> head
           V1Route.PROMOTE,
           V1Route.CHANGE_VOTERS,
           V1Route.STEP_DOWN,
+          V1Route.UPGRADE,
           V1Route.JOIN,
           V1Route.ROTATE_KEY,
           V1Route.SET_LIMIT,

@@ -78,7 +78,7 @@ public final class OverviewEndpoint {
 
   /** Returns the namespaces that the caller may read and, to operators, the state of the server. */
   Response read(Request request, Caller caller) {
-    boolean counts = Query.of(request).text("count").orElse("false").equals("true");
+    boolean counts = Query.of(request).flag("count");
     List<NamespaceInfo> visible = visible(caller);
     request.memory().hold(visible.size() * NAMESPACE_BYTES);
     return V1Api.json(

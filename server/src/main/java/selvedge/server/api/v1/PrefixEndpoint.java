@@ -90,7 +90,7 @@ final class PrefixEndpoint {
   Response clear(NamespaceRequest place) {
     Query query = Query.of(place.request());
     Bytes prefix = prefix(query);
-    if (prefix.isEmpty() && !query.text("all").orElse("").equals("true")) {
+    if (prefix.isEmpty() && !query.flag("all")) {
       throw new InvalidRequestException("give a prefix, or all=true to clear the namespace");
     }
     spend(place, prefix);

@@ -411,7 +411,7 @@ public final class V1Api implements Protocol {
   }
 
   private Response rotate(Query query) {
-    boolean rewrites = query.text("rewrite").orElse("false").equals("true");
+    boolean rewrites = query.flag("rewrite");
     Control.Rotation rotation = replication.control().rotateKey(rewrites);
     return json(
         json -> {

@@ -66,7 +66,7 @@ final class VotersEndpoint {
   }
 
   private static boolean isRehearsal(Query query) {
-    return query.text("dry-run").orElse("false").equals("true");
+    return query.flag("dry-run");
   }
 
   private static Response report(Membership.Report report) {
