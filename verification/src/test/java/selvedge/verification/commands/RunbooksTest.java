@@ -148,7 +148,14 @@ final class RunbooksTest {
               .with("https://kv.example:5820", origin.uri().toString())
               .with("https://fra.kv.example:5820", fra.uri().toString())
               .with("/etc/selvedge/edge-token", tokenFile(secret));
-      assertThat(page.run("status").ok().text()).contains("fra", "syd", "connected since");
+      Polling.await(
+          "both edges in the status",
+          () -> {
+            String status = page.run("status").ok().text();
+            return status.contains("fra")
+                && status.contains("syd")
+                && status.contains("connected since");
+          });
       page.run("verify").ok();
       assertThat(page.run("retire fra").errors()).contains("stop it first");
 
