@@ -27,7 +27,7 @@ import selvedge.model.StoreUnusableException;
  */
 final class LogKeys implements AutoCloseable {
   /** The form of encrypted entries. Behind it is an entry of {@link LogEntryCodec#FORM}. */
-  static final byte ENCRYPTED = (byte) Form.LOG_ENTRY.newest();
+  static final byte ENCRYPTED = 2;
 
   /** The form of a cluster from which on entries may be encrypted. */
   static final int FROM_FORM = 2;

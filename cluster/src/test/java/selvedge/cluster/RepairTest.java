@@ -29,9 +29,7 @@ final class RepairTest {
   @Test
   void aVoterWhoseTableHasAFlippedBitLoadsTheStoreOfTheLeaderWhileItVotes() throws IOException {
     try (Voters voters = Voters.form(directory)) {
-      fill(voters);
-      String damaged = voters.follower();
-      voters.stop(damaged);
+      String damaged = stoppedFollower(voters);
       Path table = table(voters, damaged);
       flip(table, (int) (Files.size(table) / 2));
 
@@ -53,9 +51,7 @@ final class RepairTest {
   @Test
   void aVoterWhoseStoreCannotBeOpenedLoadsTheStoreOfTheLeaderAtItsStart() throws IOException {
     try (Voters voters = Voters.form(directory)) {
-      fill(voters);
-      String damaged = voters.follower();
-      voters.stop(damaged);
+      String damaged = stoppedFollower(voters);
       Path watermark = voters.data(damaged).resolve("store/watermark");
       Path file = Files.exists(watermark) ? watermark : table(voters, damaged);
       flip(file, (int) Files.size(file) - 1);
@@ -73,9 +69,7 @@ final class RepairTest {
   @Test
   void aVoterWhoseLogHasAFlippedBitNamesFileAndByteAndIsReplaced() throws IOException {
     try (Voters voters = Voters.form(directory)) {
-      fill(voters);
-      String damaged = voters.follower();
-      voters.stop(damaged);
+      String damaged = stoppedFollower(voters);
       Path log = log(voters.data(damaged));
       flip(log, HEADER_BYTES);
 
@@ -89,6 +83,14 @@ final class RepairTest {
       assertThat(voters.post(voters.leader(), path).statusCode()).isEqualTo(200);
       requireWhole(voters, "d");
     }
+  }
+
+  /** Fills the store of all voters, and stops one that follows. */
+  private static String stoppedFollower(Voters voters) {
+    fill(voters);
+    String stopped = voters.follower();
+    voters.stop(stopped);
+    return stopped;
   }
 
   private static Path log(Path data) throws IOException {

@@ -36,7 +36,7 @@ public final class StoreUpkeep {
     return isLow(served.store().roomBytes(), served.limits().get(Limit.DISK_RESERVE_BYTES));
   }
 
-  /** Returns whether a disk with room for so many bytes has too little space for this reserve. */
+  /** Returns whether the room on a disk, in bytes, is too small for the reserve. */
   public static boolean isLow(long room, long reserve) {
     return room < LOW * reserve;
   }

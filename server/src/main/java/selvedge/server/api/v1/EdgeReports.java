@@ -99,7 +99,7 @@ public final class EdgeReports {
     Map<String, String> troubles = new TreeMap<>();
     reports.forEach(
         (location, report) -> {
-          JsonNode json = Json.tree(shown(report));
+          ObjectNode json = shown(report);
           boolean follows = json.path("connected").asBoolean(true);
           troubles.put(location, follows ? "" : json.path("trouble").asString("not connected"));
         });
@@ -144,15 +144,15 @@ public final class EdgeReports {
    * Returns the report of an edge. One that has sent none for a while is not connected, whatever
    * its last report says.
    */
-  private Bytes shown(Report report) {
+  private ObjectNode shown(Report report) {
     Duration age = age(report);
     if (isPresent(age)) {
-      return Bytes.utf8(report.json().toString());
+      return report.json();
     }
     ObjectNode json = report.json().deepCopy();
     json.put("connected", false);
     json.put("trouble", "no report for " + age.toSeconds() + " s");
-    return Bytes.utf8(json.toString());
+    return json;
   }
 
   /** Forgets the edge that has been away for longest, and returns whether one was away. */
@@ -178,7 +178,7 @@ public final class EdgeReports {
         json.writeStartObject();
         json.writeNumberProperty("told_millis_ago", age(report).toMillis());
         json.writeName("status");
-        Json.writeRaw(json, shown(report));
+        Json.writeRaw(json, Bytes.utf8(shown(report).toString()));
         json.writeEndObject();
       }
     }
