@@ -453,9 +453,16 @@ final class Exchange {
    * its outcome.
    */
   private Response checkRevocation(Response response) {
-    return revoked && (response.status() >= 400 || Routes.of(request).route().isRead())
+    boolean reveals = response.status() >= 400 || Routes.of(request).route().isRead();
+    return revoked && reveals && !isRefusedWithoutToken(response)
         ? shared.api().refusal(request, 401, REVOKED)
         : response;
+  }
+
+  /** Returns whether the request was never admitted, so that no token of it can have ended. */
+  private boolean isRefusedWithoutToken(Response response) {
+    boolean refused = response.status() == 400 || response.status() == 401;
+    return refused && !request.provenance().mayHaveToken();
   }
 
   private interface BodyWriter {

@@ -27,6 +27,9 @@ final class EchoApi implements Api {
   final AtomicInteger counted = new AtomicInteger();
   volatile boolean inMemory = true;
 
+  /** Whether requests are admitted. */
+  volatile boolean open = true;
+
   @Override
   public RequestOwner ownerOf(Request request) {
     return RequestOwner.OPEN;
@@ -150,6 +153,11 @@ final class EchoApi implements Api {
         await(release);
         yield text("slow");
       }
+      case "/slow-refusal" -> {
+        entered.countDown();
+        await(release);
+        yield refusal(400, "no token");
+      }
       case "/sometimes" -> text("from a thread");
       case "/bug", "/short-bug" -> throw new IllegalStateException("a bug");
       case "/short-error" -> throw new StackOverflowError("a deep bug");
@@ -200,7 +208,7 @@ final class EchoApi implements Api {
 
   @Override
   public boolean isAdmitted(Request request) {
-    return true;
+    return open;
   }
 
   @Override

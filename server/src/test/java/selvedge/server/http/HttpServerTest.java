@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.model.Limit;
@@ -669,6 +670,28 @@ final class HttpServerTest {
       assertThat(answer.headers()).contains("connection: close");
       assertThat(client.isClosed()).isTrue();
       draining.join();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/slow, '', 401, the token was revoked or has expired",
+    "/slow-refusal, '', 400, no token",
+    "/slow-refusal, 'Authorization: Bearer t\r\n', 401, the token was revoked or has expired",
+  })
+  void aRevocationEndsTheRequestsThatWereAdmitted(
+      String path, String field, int status, String message) throws Exception {
+    try (var client = new RawClient(address)) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + field + "\r\n");
+      api.entered.await();
+      api.open = false;
+      server.readmit();
+      ask("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+      api.release.countDown();
+
+      RawClient.Answer answer = client.receive();
+      assertThat(answer.statusLine()).startsWith("HTTP/1.1 " + status + " ");
+      assertThat(answer.text()).isEqualTo(message);
     }
   }
 
