@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.encryption.MasterKeys;
 
 /**
- * The directory of a voter that the commit in build/upgrade-from wrote, and that was killed: the
- * file {@code voter} and entries of the log of form 1, and a store of form 3.
+ * The directory of a voter that the commit d3615707 wrote, and that was killed: the file {@code
+ * voter} and entries of the log of form 1, and a store of form 3.
  *
  * <p>It was the only voter, named a. It made the namespace TEST, put the keys k1 to k3 and a large
  * value, and deleted k2.

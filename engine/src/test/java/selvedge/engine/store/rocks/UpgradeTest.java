@@ -33,7 +33,7 @@ import selvedge.model.Version;
 
 /**
  * A store of each form that an earlier commit wrote opens, and becomes one of this format: form 2
- * by the commit 4ed4e10b, and form 3 by the one in build/upgrade-from.
+ * by the commit 4ed4e10b, and form 3 by the commit d3615707.
  *
  * <p>It was copied while it was open, after 72 changes in two openings: puts of the keys 1 to 30
  * and 21 to 60, of which every tenth is chunked, a delete of key 7, and a clear of all that begins
