@@ -1,4 +1,5 @@
-# Defines find_jdk, which prints the path of a JDK of at least version $needed. Source this file.
+# Defines find_jdk, which prints the path of a JDK of at least version $needed, and class_path, which
+# prints the class path of the jars in a directory. Source this file.
 
 # Reads the release file of the JDK, which is faster than starting it.
 is_new_enough() {
@@ -30,4 +31,11 @@ find_jdk() {
     fi
   done
   return 1
+}
+
+# The first jar has the class that checks how many files the JVM may open: the JVM ignores the others
+# if it cannot open them.
+class_path() {
+  local first=("$1"/selvedge-cli-*.jar)
+  echo "${first[0]}:$1/*"
 }

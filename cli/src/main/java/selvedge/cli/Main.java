@@ -1,87 +1,24 @@
 package selvedge.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import selvedge.cli.generate.GenerateCommand;
-import selvedge.cli.kv.ContextCommand;
-import selvedge.cli.kv.KvCommand;
-import selvedge.cli.worker.DevCommand;
-import selvedge.cli.worker.WorkerConfigCommand;
-import selvedge.engine.files.FileFailures;
-import selvedge.model.SelvedgeException;
 
-/** The command {@code selvedge}. */
-@Command(
-    name = "selvedge",
-    description = "Workers KV that you run yourself.",
-    mixinStandardHelpOptions = true,
-    versionProvider = BuildVersion.class,
-    subcommands = {
-      ServeCommand.class,
-      TokenCommand.class,
-      StatusCommand.class,
-      VerifyCommand.class,
-      PromoteCommand.class,
-      FollowCommand.class,
-      AuditCommand.class,
-      ConsoleCommand.class,
-      ConfirmClockCommand.class,
-      DoctorCommand.class,
-      CompactCommand.class,
-      RetireCommand.class,
-      ConfigCommand.class,
-      ExportCommand.class,
-      BackupCommand.class,
-      KeyCommand.class,
-      ClusterCommand.class,
-      DevCommand.class,
-      WorkerConfigCommand.class,
-      KvCommand.class,
-      ContextCommand.class,
-      GenerateCommand.class,
-      HelpCommand.class
-    },
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  selvedge serve                              on 127.0.0.1:5820, data in ./data",
-      "  selvedge serve --listen 0.0.0.0:5820 --root-token-file /etc/selvedge/token",
-      "  selvedge token create --name ci --grant write",
-      "  selvedge status                             the edges and how far behind they are",
-      "  selvedge kv key put -n site greeting hello  a key of a server",
-      "  selvedge dev examples/workers/sessions      a Worker on a local server",
-      "  selvedge help serve"
-    })
-public final class Main implements Runnable {
-  private static final int FAILED = 1;
+/**
+ * Starts the command. This class and {@link OpenFiles} need no other jar, so that the check of the
+ * open files runs where the JVM cannot open the class path.
+ */
+public final class Main {
   private static final int CARRIERS_MIN = 16;
   private static final int CARRIERS_PER_CORE = 4;
 
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
-  public Main() {}
+  private Main() {}
 
   public static void main(String[] arguments) {
+    OpenFiles.requireEnough();
     // Clients read the numbers in messages, so their digits must not depend on the machine.
     Locale.setDefault(Locale.ROOT);
     setCarriers();
     tuneNetty();
-    String[] modern = KvCommand.modern(arguments);
-    if (modern.length != arguments.length) {
-      System.err.println("selvedge: " + arguments[0] + " is now written: kv " + modern[1]);
-    }
-    int status = commandLine().execute(modern);
+    int status = SelvedgeCommand.run(arguments);
     if (status != 0) {
       System.exit(status);
     }
@@ -112,64 +49,5 @@ public final class Main implements Runnable {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
-  }
-
-  /** Returns the command line with all commands and their options. */
-  public static CommandLine commandLine() {
-    var command = new CommandLine(new Main());
-    CommandLine serve = Objects.requireNonNull(command.getSubcommands().get("serve"));
-    SettingOptions.addTo(serve.getCommandSpec());
-    CommandLine config = Objects.requireNonNull(command.getSubcommands().get("config"));
-    for (String name : List.of("check", "show")) {
-      CommandLine each = Objects.requireNonNull(config.getSubcommands().get(name));
-      SettingOptions.addTo(each.getCommandSpec());
-    }
-    return command
-        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-        .setExecutionExceptionHandler(Main::explain);
-  }
-
-  /** Prints the message of an expected failure. Other exceptions keep their stack trace. */
-  private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (failure instanceof SelvedgeException || failure instanceof UncheckedIOException) {
-      command.getErr().println("selvedge: " + failure.getMessage() + reason(failure));
-      return FAILED;
-    }
-    if (isWithoutDescriptors(failure)) {
-      command
-          .getErr()
-          .println(
-              "selvedge: the process may not open enough files and connections: raise the limit,"
-                  + " such as with ulimit -n 65536");
-      return FAILED;
-    }
-    throw failure;
-  }
-
-  private static boolean isWithoutDescriptors(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (String.valueOf(each.getMessage()).contains("Too many open files")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String reason(Exception failure) {
-    return failure.getCause() instanceof IOException cause
-            && failure instanceof UncheckedIOException
-        ? ": " + FileFailures.reason(cause)
-        : "";
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(),
-        "missing command: one of serve, token, status, verify, promote, follow, confirm-clock,"
-            + " audit, doctor, compact, retire, config, export, backup, key, cluster, dev,"
-            + " worker-config, kv, context or generate");
   }
 }

@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import selvedge.cli.Main;
+import selvedge.cli.SelvedgeCommand;
 
 /** Compares the commands in the pages with the command line: each command and option exists. */
 final class DocumentedCommandsTest {
   private static final Pattern COMMAND =
       Pattern.compile("/selvedge ((?:\\\\\\n|[^`\\n])*?)(?:`|\\n| #|$)");
-  private static final CommandLine PROGRAM = Main.commandLine();
+  private static final CommandLine PROGRAM = SelvedgeCommand.commandLine();
   private static final Pattern WORD = Pattern.compile("[a-z][a-z-]*");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]*");
 

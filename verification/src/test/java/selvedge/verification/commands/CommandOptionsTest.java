@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
-import selvedge.cli.Main;
+import selvedge.cli.SelvedgeCommand;
 
 /** Options that all commands of a kind share. */
 final class CommandOptionsTest {
@@ -30,7 +30,7 @@ final class CommandOptionsTest {
   @Test
   void everyCommandThatSendsATokenMayTrustAnAuthorityAndPresentACertificate() {
     List<CommandLine> connecting =
-        all(Main.commandLine()).stream()
+        all(SelvedgeCommand.commandLine()).stream()
             .filter(command -> options(command).contains("--token"))
             .toList();
 

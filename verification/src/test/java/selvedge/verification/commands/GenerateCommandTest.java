@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import selvedge.cli.Main;
+import selvedge.cli.SelvedgeCommand;
 import selvedge.verification.process.Command;
 
 /** The completion scripts and the manual pages name every command, and bash runs its script. */
@@ -31,7 +31,7 @@ final class GenerateCommandTest {
   }
 
   private static List<CommandSpec> all() {
-    return all(Main.commandLine().getCommandSpec());
+    return all(SelvedgeCommand.commandLine().getCommandSpec());
   }
 
   private Path script(String shell) throws IOException {

@@ -225,18 +225,19 @@ final class LauncherTest {
     assertThat(result.ok().text()).startsWith("selvedge ");
   }
 
-  /** The launcher of a checkout, and the one of the packages. */
+  /** {@code dist/check} does the same with the packages that have a runtime. */
   @ParameterizedTest
-  @ValueSource(strings = {"selvedge", "dist/launcher"})
-  void saysThatTheProcessMayOpenTooFewFiles(String launcher) {
+  @ValueSource(strings = {"selvedge", "dist/launcher-jdk"})
+  void saysThatTheProcessMayOpenTooFewFiles(String launcher) throws IOException {
+    plantBuild();
+    Files.copy(ROOT.resolve("build/find-jdk.sh"), folder.resolve("lib/find-jdk.sh"));
+    Files.createDirectories(folder.resolve("bin"));
+    Files.copy(ROOT.resolve("dist/launcher-jdk"), folder.resolve("bin/selvedge"));
+    Path command =
+        launcher.equals("selvedge") ? checkout.resolve("selvedge") : folder.resolve("bin/selvedge");
+
     ProcessResult result =
-        new Program(
-                List.of(
-                    "sh", "-c", "ulimit -n 48; exec \"$0\" \"$@\"", ROOT.resolve(launcher) + ""),
-                folder,
-                Map.of())
-            .with(List.of("serve"))
-            .run(TIMEOUT);
+        launch(Path.of("sh"), Map.of(), "-c", "ulimit -n 48; exec \"$0\" serve", command + "");
 
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.errors())

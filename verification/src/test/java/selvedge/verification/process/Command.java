@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
-import selvedge.cli.Main;
+import selvedge.cli.SelvedgeCommand;
 import selvedge.model.Bytes;
 
 /**
@@ -19,7 +19,7 @@ public final class Command {
     var out = new StringWriter();
     var errors = new StringWriter();
     CommandLine command =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
+        SelvedgeCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
     int exit = command.execute(arguments);
     return new ProcessResult(
         List.of(arguments), exit, Bytes.utf8(out.toString()), errors.toString());
