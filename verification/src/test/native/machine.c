@@ -8,6 +8,7 @@
  *   0   int64   nanoseconds that are added to the clock of the machine
  *   8   int32   how many of the next writes and syncs fail with EIO
  *   12  int32   not 0: the disk is full (ENOSPC)
+ *   16  int32   not 0: the file system is read-only (EROFS)
  *
  * One lock orders all changes and their records. A sync is not passed on: the record is the disk.
  */
@@ -38,7 +39,8 @@ struct control {
   int64_t clock_offset;
   int32_t failures;
   int32_t full;
-  int64_t unused;
+  int32_t read_only;
+  int32_t unused;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -153,7 +155,13 @@ static int is_recorded(int at, const char *path, char *whole) {
 
 static uint32_t number_of(int fd) { return fd >= 0 && fd < FILES_MAX ? numbers[fd] : 0; }
 
+static int is_read_only(void) {
+  if (control->read_only) errno = EROFS;
+  return control->read_only != 0;
+}
+
 static int fails(void) {
+  if (is_read_only()) return 1;
   if (control->failures > 0) {
     control->failures--;
     errno = EIO;
@@ -180,7 +188,9 @@ static int open_file(int at, const char *path, int flags, mode_t mode) {
   pthread_mutex_lock(&lock);
   int known = exists(whole);
   int fd = -1;
-  if (known || !(flags & O_CREAT) || !is_full()) fd = syscall(SYS_openat, at, path, flags, mode);
+  int writes = (flags & O_ACCMODE) != O_RDONLY || (!known && (flags & O_CREAT));
+  int refused = (writes && is_read_only()) || (!known && (flags & O_CREAT) && is_full());
+  if (!refused) fd = syscall(SYS_openat, at, path, flags, mode);
   if (fd >= FILES_MAX) die("too many open files");
   if (fd >= 0) {
     numbers[fd] = ++opened;
@@ -314,7 +324,8 @@ ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t place) {
 int ftruncate(int fd, off_t length) {
   if (!number_of(fd)) return syscall(SYS_ftruncate, fd, length);
   pthread_mutex_lock(&lock);
-  int result = length > size_of(fd) && is_full() ? -1 : (int)syscall(SYS_ftruncate, fd, length);
+  int refused = is_read_only() || (length > size_of(fd) && is_full());
+  int result = refused ? -1 : (int)syscall(SYS_ftruncate, fd, length);
   if (result == 0) note(TRUNCATE, number_of(fd), length, NULL, 0);
   int error = errno;
   pthread_mutex_unlock(&lock);
@@ -410,7 +421,8 @@ static int made(int result, enum operation kind, const char *from, const char *t
 #define CHANGE_NAMES(recorded, kind, from, to, grows, call)  \
   if (!(recorded)) return call;                              \
   pthread_mutex_lock(&lock);                                 \
-  int result = grows && is_full() ? -1 : made(call, kind, from, to); \
+  int refused = is_read_only() || (grows && is_full());      \
+  int result = refused ? -1 : made(call, kind, from, to);    \
   int error = errno;                                         \
   pthread_mutex_unlock(&lock);                               \
   errno = error;                                             \

@@ -79,6 +79,10 @@ final class ServeCommand implements Runnable {
     try {
       server.announceStop();
       server.close();
+    } catch (SelvedgeException e) {
+      status = 1;
+      LoggerFactory.getLogger(ServeCommand.class)
+          .error("the server did not stop cleanly: {}", e.getMessage());
     } catch (RuntimeException e) {
       status = 1;
       LoggerFactory.getLogger(ServeCommand.class).error("the server did not stop cleanly", e);

@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.Bytes;
 import selvedge.model.tls.Trust;
 import selvedge.server.api.Json;
@@ -23,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * process ends.
  */
 public final class ServerFile {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerFile.class);
   private static final String NAME = "server.json";
 
   private final Path file;
@@ -92,11 +96,12 @@ public final class ServerFile {
     return Base64.getEncoder().encodeToString(bytes.toArray());
   }
 
+  /** Deletes the file. A file that is left behind, as by a killed server, does no harm. */
   void delete() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + file, e);
+      LOG.warn("cannot delete {}: {}", file, FileFailures.reason(e));
     }
   }
 }

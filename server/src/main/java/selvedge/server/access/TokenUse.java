@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.files.FileFailures;
 import selvedge.engine.work.Worker;
 
 /**
@@ -121,7 +122,7 @@ public final class TokenUse implements Worker {
       Files.writeString(next, lines);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      LOG.warn("cannot store the last uses of tokens in {}", file, e);
+      LOG.warn("cannot store the last uses of tokens in {}: {}", file, FileFailures.reason(e));
     }
   }
 

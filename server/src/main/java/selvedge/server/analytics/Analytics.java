@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import selvedge.engine.files.FileFailures;
 import selvedge.engine.work.Worker;
 import selvedge.model.Bytes;
 import selvedge.model.NamespaceId;
@@ -257,7 +259,9 @@ public final class Analytics implements Worker, AutoCloseable {
     takeCounted(now);
     try {
       roll(now);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
+      failed(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
       failed(e);
     }
     return INTERVAL;
@@ -332,10 +336,12 @@ public final class Analytics implements Worker, AutoCloseable {
         frame.stored());
   }
 
-  private void failed(Exception e) {
+  private void failed(IOException e) {
     if (!failing) {
       failing = true;
-      LOG.warn("the numbers of operations cannot be stored; they are lost until this works", e);
+      LOG.warn(
+          "the numbers of operations cannot be stored, and are lost until this works: {}",
+          FileFailures.reason(e));
     }
   }
 

@@ -23,6 +23,11 @@ enum NamedFault {
       "health: read-only: …Input/output error",
       "damaged-file.md",
       AlertRule.SELVEDGE_COMMITS_FAIL),
+  FILE_SYSTEM_READ_ONLY(
+      "the file system is read-only",
+      "health: read-only: …Read-only file system",
+      "damaged-file.md",
+      AlertRule.SELVEDGE_COMMITS_FAIL),
   FILE_DAMAGED(
       "a file has other bytes than were written",
       "health: damaged: ….sst",

@@ -218,6 +218,13 @@ final class NamedFaultsTest {
           client.put(namespace, "order0", Bytes.utf8("another value"));
         },
         () -> originMachine.fail(0));
+    check(
+        NamedFault.FILE_SYSTEM_READ_ONLY,
+        () -> {
+          originMachine.readOnly(true);
+          client.put(namespace, "order0", Bytes.utf8("another value"));
+        },
+        () -> originMachine.readOnly(false));
     check(NamedFault.DISK_FULL, () -> disk.fill(1 << 20), () -> Files.delete(filler()));
     damage();
     check(NamedFault.FILE_DAMAGED, this::read, this::restore);

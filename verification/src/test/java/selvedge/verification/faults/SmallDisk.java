@@ -13,7 +13,10 @@ final class SmallDisk implements AutoCloseable {
   /** Written in pages, because the file system uses some of the space itself. */
   private static final long LAST_BYTES = 1 << 20;
 
+  private static final Path FILE_SYSTEMS = Path.of("/sys/fs/ext4");
+
   private final Path directory;
+  private final Path image;
 
   /** Mounts a file system in memory on a directory. This requires root. */
   SmallDisk(Path directory, int mebibytes) throws IOException {
@@ -23,18 +26,39 @@ final class SmallDisk implements AutoCloseable {
 
   private SmallDisk(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
+    this.image = directory.resolveSibling(directory.getFileName() + ".ext4");
   }
 
   /** Mounts an ext4 file system in a file beside the directory. This requires root. */
   static SmallDisk ext4(Path directory, int mebibytes) throws IOException {
     var disk = new SmallDisk(directory);
-    Path image = directory.resolveSibling(directory.getFileName() + ".ext4");
-    try (var file = new RandomAccessFile(image.toFile(), "rw")) {
+    try (var file = new RandomAccessFile(disk.image.toFile(), "rw")) {
       file.setLength((long) mebibytes << 20);
     }
-    run("mkfs.ext4", "-q", "-m", "0", image.toString());
-    run("mount", "-o", "loop", image.toString(), directory.toString());
+    run("mkfs.ext4", "-q", "-m", "0", disk.image.toString());
+    disk.mountImage();
     return disk;
+  }
+
+  private void mountImage() throws IOException {
+    run("mount", "-o", "loop,errors=remount-ro", image.toString(), directory.toString());
+  }
+
+  /**
+   * Makes the kernel find an error in the ext4 file system: it becomes read-only, also for files
+   * that are open.
+   */
+  void makeReadOnly() throws IOException {
+    String device = output("findmnt", "-n", "-o", "SOURCE", directory.toString());
+    Path name = Path.of(device.strip()).getFileName();
+    Files.writeString(FILE_SYSTEMS.resolve(name).resolve("trigger_fs_error"), "test");
+  }
+
+  /** Mounts the ext4 file system again, checked. No file of it may be open. */
+  void repair() throws IOException {
+    run("umount", directory.toString());
+    run("sh", "-c", "fsck.ext4 -p \"$0\" || [ $? -eq 1 ]", image.toString());
+    mountImage();
   }
 
   Path directory() {
@@ -70,6 +94,10 @@ final class SmallDisk implements AutoCloseable {
   }
 
   private static void run(String... command) throws IOException {
+    output(command);
+  }
+
+  private static String output(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.onExit().join().exitValue() != 0) {
@@ -79,6 +107,7 @@ final class SmallDisk implements AutoCloseable {
               + " failed: "
               + output.strip());
     }
+    return output;
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class PreloadedMachine {
   private static final int CONTROL_BYTES = 24;
   private static final int FAILURES = 8;
   private static final int FULL = 12;
+  private static final int READ_ONLY = 16;
 
   private final Path folder;
   private final Path root;
@@ -111,5 +112,10 @@ public final class PreloadedMachine {
   /** Makes a full disk, or one that has room again. */
   public void fill(boolean now) {
     control.putInt(FULL, now ? 1 : 0);
+  }
+
+  /** Makes the file system read-only, or writable again. */
+  public void readOnly(boolean now) {
+    control.putInt(READ_ONLY, now ? 1 : 0);
   }
 }
