@@ -3,6 +3,8 @@ package selvedge.cluster;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
@@ -13,9 +15,14 @@ import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 
 /**
- * gRPC, with a leader that sends the other voters at once that an entry is committed. Ratis sends
- * it with the next entry or heartbeat, so without load a write at another voter would wait for half
- * an election timeout. Stateless; Ratis makes it from its name in the settings.
+ * gRPC without two of its waits. Stateless; Ratis makes it from its name in the settings.
+ *
+ * <ul>
+ *   <li>A leader sends the other voters at once that an entry is committed. Ratis sends it with the
+ *       next entry or heartbeat, so without load a write at another voter would wait for half an
+ *       election timeout.
+ *   <li>A candidate connects again when it asks for a vote; see {@link PromptServices}.
+ * </ul>
  */
 public final class PromptGrpc implements RpcType {
 
@@ -35,6 +42,11 @@ public final class PromptGrpc implements RpcType {
     }
 
     @Override
+    public GrpcServices newRaftServerRpc(RaftServer server) {
+      return new PromptServices((GrpcServicesImpl) super.newRaftServerRpc(server));
+    }
+
+    @Override
     public LogAppender newLogAppender(
         RaftServer.Division server, LeaderState state, FollowerInfo follower) {
       return new Appender(server, state, follower);
@@ -48,6 +60,11 @@ public final class PromptGrpc implements RpcType {
 
     Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
       super(server, state, follower);
+    }
+
+    @Override
+    public GrpcServicesImpl getServerRpc() {
+      return ((PromptServices) getServer().getRaftServer().getServerRpc()).services();
     }
 
     /** A voter ignores the commit of an entry that it does not have yet. */
