@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
  * @param servers the number of servers
  */
 record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
+  /** The shortest pause that a server may require. */
+  private static final long MILLIS_MIN = 50;
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int BAD_GATEWAY = 502;
   private static final int UNAVAILABLE = 503;
@@ -59,12 +62,22 @@ record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
     return failFast ? Optional.empty() : Optional.of(jittered(required.orElse(usual)));
   }
 
+  /** Returns the pause that a server requires, in milliseconds if it says so. */
   private static Optional<Duration> retryAfter(HttpResponse<?> answer) {
+    return number(answer, "Retry-After")
+        .map(
+            seconds ->
+                number(answer, "Selvedge-Retry-Millis")
+                    .map(millis -> Duration.ofMillis(Math.max(MILLIS_MIN, millis)))
+                    .orElse(Duration.ofSeconds(Math.max(1, seconds))));
+  }
+
+  private static Optional<Long> number(HttpResponse<?> answer, String header) {
     return answer
         .headers()
-        .firstValue("Retry-After")
-        .filter(text -> text.length() < 10 && text.chars().allMatch(Character::isDigit))
-        .map(text -> Duration.ofSeconds(Math.max(1, Long.parseLong(text))));
+        .firstValue(header)
+        .filter(text -> text.matches("[0-9]{1,9}"))
+        .map(Long::parseLong);
   }
 
   /**

@@ -275,6 +275,24 @@ final class FailureTest {
     }
   }
 
+  @Test
+  void aServerMayRequireAPauseThatIsShorterThanASecond() {
+    var requests = new AtomicInteger();
+    String[] soon = {"Retry-After: 3600", "Selvedge-Retry-Millis: 1"};
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (requests.incrementAndGet() == 1) {
+                    RawServer.reply(out, 503, "", soon);
+                  } else if (!isOpening(head, out)) {
+                    value(out);
+                  }
+                });
+        Client client = Client.of(ClientOptions.of(server.uri()).deadline(DEADLINE))) {
+      assertThat(client.namespace("n").getText("k")).contains("v");
+    }
+  }
+
   private static String answer(Client client) {
     while (true) {
       try {

@@ -101,6 +101,8 @@ final class StoppedVoterTest {
       Voters.Answer refused = voters.put(left, KEY + "k", "v");
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("the voters have no leader at the moment");
+      assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+      assertThat(refused.headers().firstValue("Selvedge-Retry-Millis")).contains("250");
       voters.stop(left);
       Files.deleteIfExists(voters.data(left).resolve("voter.mark"));
 

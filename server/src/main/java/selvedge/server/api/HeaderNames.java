@@ -83,6 +83,12 @@ public final class HeaderNames {
   /** Of W3C Trace Context. */
   public static final String TRACEPARENT = "traceparent";
 
+  /**
+   * The time in milliseconds after which a client may repeat a refused request. It is finer than
+   * {@code Retry-After}, after which clients with few retries would give up too early.
+   */
+  public static final String SELVEDGE_RETRY_MILLIS = "Selvedge-Retry-Millis";
+
   public static final String SELVEDGE_QUOTA_LEFT = "Selvedge-Quota-Left";
   public static final String SELVEDGE_VERSION = "Selvedge-Version";
   public static final String SELVEDGE_VISIBLE = "Selvedge-Visible";

@@ -207,7 +207,7 @@ public final class EdgeApi implements ForwardingApi {
   private Response forward(Request request) {
     Optional<String> refusal = context.onward().refusal().apply(request);
     if (refusal.isPresent()) {
-      return router.refusal(request, 503, refusal.get()).header(HeaderNames.RETRY_AFTER, "1");
+      return context.onward().retry(router.refusal(request, 503, refusal.get()));
     }
     if (router.isAdmitted(request)) {
       return forwarded(request);
@@ -236,9 +236,9 @@ public final class EdgeApi implements ForwardingApi {
                   request.body());
       return waited(request, answered(request, answer, start));
     } catch (UnreachableException e) {
-      return router
-          .refusal(request, 503, e.getMessage() + "; reads go on here")
-          .header(HeaderNames.RETRY_AFTER, "1");
+      return context
+          .onward()
+          .retry(router.refusal(request, 503, e.getMessage() + "; reads go on here"));
     } catch (IOException e) {
       String message = "the origin did not answer, so the outcome of the request is unknown: ";
       return router.refusal(request, 502, message + e.getMessage());

@@ -123,7 +123,7 @@ final class VoterSite implements SiteParts.Voting {
     var header = new Response.Header(HeaderNames.SELVEDGE_VOTER, config.voting().node());
     return edge.voter(
         report -> upstream(leader, report),
-        new Onward(this::refusal, List.of(header)),
+        Onward.toLeader(this::refusal, header),
         (upstream, watcher) -> voter.follow(upstream, watcher, VoterSite::failed));
   }
 
