@@ -3,6 +3,8 @@ package selvedge.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +19,7 @@ import selvedge.cli.kv.ContextCommand;
 import selvedge.cli.kv.KvCommand;
 import selvedge.cli.worker.DevCommand;
 import selvedge.cli.worker.WorkerConfigCommand;
+import selvedge.client.IncompatibleException;
 import selvedge.engine.files.FileFailures;
 import selvedge.model.SelvedgeException;
 
@@ -88,6 +91,9 @@ public final class SelvedgeCommand implements Runnable {
       CommandLine each = Objects.requireNonNull(config.getSubcommands().get(name));
       SettingOptions.addTo(each.getCommandSpec());
     }
+    for (String name : List.of("kv", "context")) {
+      KvCommand.completeHelp(Objects.requireNonNull(command.getSubcommands().get(name)));
+    }
     return command
         .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
@@ -97,6 +103,12 @@ public final class SelvedgeCommand implements Runnable {
   /** Prints the message of an expected failure. Other exceptions keep their stack trace. */
   private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
       throws Exception {
+    if (failure instanceof IncompatibleException incompatible) {
+      command
+          .getErr()
+          .println("selvedge: " + KvCommand.explain(incompatible, command.getCommandSpec()));
+      return FAILED;
+    }
     if (failure instanceof SelvedgeException || failure instanceof UncheckedIOException) {
       command.getErr().println("selvedge: " + failure.getMessage() + reason(failure));
       return FAILED;
@@ -124,8 +136,25 @@ public final class SelvedgeCommand implements Runnable {
   private static String reason(Exception failure) {
     return failure.getCause() instanceof IOException cause
             && failure instanceof UncheckedIOException
-        ? ": " + FileFailures.reason(cause)
+        ? ": " + reason(cause)
         : "";
+  }
+
+  /** The HTTP client has no message for a connection that was not established. */
+  private static String reason(IOException cause) {
+    if (cause instanceof ConnectException && cause.getMessage() == null) {
+      return hasUnknownName(cause) ? "no machine has this name" : "no program listens there";
+    }
+    return FileFailures.reason(cause);
+  }
+
+  private static boolean hasUnknownName(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof UnresolvedAddressException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -33,7 +33,7 @@ final class Answers {
   static long number(Pattern pattern, byte[] json) throws IOException {
     Matcher matcher = pattern.matcher(new String(json, StandardCharsets.UTF_8));
     if (!matcher.find()) {
-      throw new IOException("the answer contains no number");
+      throw new UnknownFormException("it contains no number");
     }
     return Long.parseLong(matcher.group(1));
   }

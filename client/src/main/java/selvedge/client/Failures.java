@@ -36,6 +36,9 @@ final class Failures {
       case "storage_full" -> new StorageFullException(explanation);
       case "overloaded" -> new OverloadedException(explanation);
       case "stale" -> new StaleException(explanation);
+      case "no_route" ->
+          new IncompatibleException(
+              explanation + ": the server is of an older release than this client");
       case "trimmed", "other_epoch" -> new WatchLostException(explanation);
       case "lineage-changed" ->
           status == GONE

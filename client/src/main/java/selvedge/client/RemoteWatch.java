@@ -3,6 +3,7 @@ package selvedge.client;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
+import selvedge.model.wire.UnknownFrameException;
 
 /**
  * A watch of a server's feed. When the connection breaks, it connects again and continues after the
@@ -34,6 +36,10 @@ final class RemoteWatch implements Watch {
   private final String target;
   private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(AHEAD);
   private final Thread reader;
+
+  /** The server that answered last. Used by the reader only. */
+  private URI server = URI.create("");
+
   private Version version;
 
   /** The version that the reader has reached. Used by its thread only. */
@@ -74,6 +80,10 @@ final class RemoteWatch implements Watch {
     while (!closed) {
       try {
         follow();
+      } catch (UnknownFrameException e) {
+        current = false;
+        put(new Event.Lost(Transport.unknownForm(server, e)));
+        return;
       } catch (IOException e) {
         current = false;
         pause();
@@ -120,6 +130,7 @@ final class RemoteWatch implements Watch {
   }
 
   private InputStream frames(HttpResponse<InputStream> answer) throws IOException {
+    server = answer.uri().resolve("/");
     if (answer.statusCode() != 200) {
       throw Failures.of(answer.statusCode(), Answers.body(answer));
     }

@@ -19,6 +19,7 @@ import selvedge.model.ClosedException;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
+import selvedge.model.wire.UnknownFrameException;
 
 /**
  * Sends requests, and repeats them until one is answered, the deadline has passed or a repetition
@@ -138,6 +139,7 @@ final class Transport implements AutoCloseable {
       probe.start();
     }
     boolean useless = ConnectionFailures.isTls(failure) && attempt.number() >= servers.size();
+    useless |= isUnknownForm(failure);
     return closed || useless || circuit.isOpen() || !RetryPolicy.isSafe(request, failure);
   }
 
@@ -336,6 +338,9 @@ final class Transport implements AutoCloseable {
     if (closed) {
       return new ClosedException("this client was closed before " + server + " answered");
     }
+    if (isUnknownForm(failure) && request.isRepeatable()) {
+      return unknownForm(server, failure);
+    }
     String message = server + " did not answer: " + failure;
     if (ConnectionFailures.isTls(failure)) {
       return new UnreachableException(SelvedgeException.Remedy.OPERATOR, message, failure);
@@ -343,6 +348,19 @@ final class Transport implements AutoCloseable {
     return request.isRepeatable() || ConnectionFailures.isUnsent(failure)
         ? new UnreachableException(message, failure)
         : new UncertainException(message + "; the change may have been made", failure);
+  }
+
+  private static boolean isUnknownForm(IOException failure) {
+    return failure instanceof UnknownFrameException || failure instanceof UnknownFormException;
+  }
+
+  /** Returns the failure of an answer of a newer server. */
+  static IncompatibleException unknownForm(URI server, IOException failure) {
+    return new IncompatibleException(
+        server
+            + " answered in a form that this client does not know ("
+            + failure.getMessage()
+            + "): the server is of a newer release than this client");
   }
 
   private static Duration longer(Duration wait) {

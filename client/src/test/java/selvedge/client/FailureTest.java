@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,7 @@ import selvedge.model.Bytes;
 import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Key;
+import selvedge.model.Listing;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
 import selvedge.model.SelvedgeException;
@@ -402,6 +405,40 @@ final class FailureTest {
       assertThatThrownBy(() -> client.namespace("n").getText("k"))
           .isInstanceOf(ClosedException.class);
       assertThatThrownBy(() -> watch.next(DEADLINE)).isInstanceOf(ClosedException.class);
+    }
+  }
+
+  @Test
+  void aServerOfAnotherReleaseIsNamedAtOnce() {
+    byte[] frame = {0, 0, 0, 1, 99, 0, 0, 0, 0};
+    var checksum = new CRC32C();
+    checksum.update(99);
+    ByteBuffer.wrap(frame).putInt(5, (int) checksum.getValue());
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (head.line().contains("/count")) {
+                    RawServer.reply(
+                        out,
+                        404,
+                        "{\"error\":{\"code\":\"no_route\",\"message\":\"no such path\"}}");
+                  } else if (!isOpening(head, out)) {
+                    RawServer.head(out, 200, frame.length);
+                    out.write(frame);
+                  }
+                });
+        Client client = Client.of(ClientOptions.of(server.uri()).deadline(DEADLINE))) {
+      Namespace namespace = client.namespace("n");
+
+      assertThatThrownBy(() -> namespace.count(Bytes.EMPTY))
+          .isInstanceOf(IncompatibleException.class)
+          .hasMessage("no such path: the server is of an older release than this client");
+      assertThatThrownBy(() -> namespace.list(Listing.prefix("", 10)))
+          .isInstanceOf(IncompatibleException.class)
+          .hasMessageContaining("(a frame of the type 99): the server is of a newer release");
+      try (Watch watch = namespace.watch(Bytes.EMPTY, new Version(7))) {
+        assertThatThrownBy(() -> watch.next(DEADLINE)).isInstanceOf(IncompatibleException.class);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package selvedge.cli.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,7 @@ final class ManualPage {
     parameters(command.positionalParameters());
     options(command.options());
     commands(command);
+    exitStatus(command.usageMessage().exitCodeList());
     examples(command.usageMessage().footer());
   }
 
@@ -62,6 +64,13 @@ final class ManualPage {
               item(
                   one.getCommandSpec().qualifiedName("-") + "(1)",
                   String.join(" ", one.getCommandSpec().usageMessage().description())));
+    }
+  }
+
+  private void exitStatus(Map<String, String> meanings) {
+    if (!meanings.isEmpty()) {
+      macro("SH EXIT STATUS");
+      meanings.forEach(this::item);
     }
   }
 

@@ -39,8 +39,9 @@ import tools.jackson.databind.node.ObjectNode;
       "  selvedge kv bulk get -n site keys.json        [\"a\", {\"name\":\"b\"}, ...]",
       "  selvedge kv bulk delete -n site keys.json",
       "",
-      "An element may have expiration, expiration_ttl, metadata and base64. The whole file is",
-      "checked before anything is written. For many or large values use selvedge kv import."
+      "An element may have expiration, expiration_ttl, metadata and base64. The whole",
+      "file is checked before anything is written. For many or large values use",
+      "selvedge kv import."
     })
 final class BulkCommand implements Runnable {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -84,7 +85,14 @@ final class BulkCommand implements Runnable {
         .toList();
   }
 
-  @Command(name = "put", description = "Put the pairs of a file.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "put",
+      description = "Put the pairs of a file.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer =
+          "  selvedge kv bulk put -n site pairs.json       [{\"key\":\"a\",\"value\":\"1\"}, ...]",
+      exitCodeList = {"1:failed; nothing was written if an element is wrong"})
   void put(
       @Parameters(paramLabel = "FILE", description = "A JSON array of pairs.") Path file,
       @Mixin NamespaceOption option) {
@@ -111,7 +119,9 @@ final class BulkCommand implements Runnable {
   @Command(
       name = "get",
       description = "Print the values of the keys of a file as a JSON object.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv bulk get -n site keys.json        [\"a\", {\"name\":\"b\"}, ...]")
   void get(
       @Parameters(paramLabel = "FILE", description = "A JSON array of keys.") Path file,
       @Mixin NamespaceOption option) {
@@ -144,7 +154,9 @@ final class BulkCommand implements Runnable {
   @Command(
       name = "delete",
       description = "Delete the keys of a file.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv bulk delete -n site keys.json     [\"a\", {\"name\":\"b\"}, ...]")
   void delete(
       @Parameters(paramLabel = "FILE", description = "A JSON array of keys.") Path file,
       @Mixin NamespaceOption option) {

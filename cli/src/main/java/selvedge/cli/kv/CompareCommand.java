@@ -32,8 +32,9 @@ import tools.jackson.databind.node.ObjectNode;
       "  selvedge kv compare --from cloudflare:ACCOUNT/NAMESPACE --to sessions",
       "  selvedge kv compare --from old:sessions --to new:sessions -o json",
       "",
-      "Ids and versions are not compared. Exit status: 0 equal, 1 different."
-    })
+      "Ids and versions are not compared."
+    },
+    exitCodeList = {"0:equal", "1:different, or the command failed"})
 final class CompareCommand implements Callable<Integer> {
   private static final JsonMapper JSON = JsonMapper.shared();
 

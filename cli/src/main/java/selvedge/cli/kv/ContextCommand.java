@@ -42,7 +42,10 @@ public final class ContextCommand implements Runnable {
   @Command(
       name = "set",
       description = "Save a server. The first one is used at once.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer =
+          "  selvedge context set prod --server https://kv.example:5820 --token-file ~/.kv-token")
   void set(
       @Parameters(paramLabel = "NAME", description = "The name of the context.") String name,
       @Option(
@@ -77,7 +80,9 @@ public final class ContextCommand implements Runnable {
   @Command(
       name = "use",
       description = "Use a saved server from now on.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge context use prod")
   void use(@Parameters(paramLabel = "NAME", description = "The name of the context.") String name) {
     Contexts.ofUser().use(name);
   }
@@ -85,7 +90,9 @@ public final class ContextCommand implements Runnable {
   @Command(
       name = "list",
       description = "List the saved servers. A star marks the one in use.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge context list")
   void list() {
     Contexts contexts = Contexts.ofUser();
     PrintWriter out = spec.commandLine().getOut();
@@ -104,7 +111,12 @@ public final class ContextCommand implements Runnable {
     table.print(out);
   }
 
-  @Command(name = "remove", description = "Forget a saved server.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "remove",
+      description = "Forget a saved server.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge context remove prod")
   void remove(
       @Parameters(paramLabel = "NAME", description = "The name of the context.") String name) {
     Contexts.ofUser().remove(name);

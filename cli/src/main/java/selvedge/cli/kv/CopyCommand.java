@@ -25,10 +25,12 @@ import selvedge.model.InvalidRequestException;
       "  selvedge kv copy --from sessions --to cloudflare:ACCOUNT/NAMESPACE --existing keep",
       "  selvedge kv copy --from old:sessions --to new:sessions       two saved contexts",
       "",
-      "The same command continues a copy that was broken off. Between two Selvedge servers an",
-      "expiry keeps its milliseconds; the service has seconds, at least 60 ahead. Keys that could",
-      "not be copied are printed. Then compare: selvedge kv compare --from ... --to ..."
-    })
+      "The same command continues a copy that was broken off. Between two Selvedge",
+      "servers an expiry keeps its milliseconds; the service has seconds, at least 60",
+      "ahead. Keys that could not be copied are printed. Then compare:",
+      "  selvedge kv compare --from ... --to ..."
+    },
+    exitCodeList = {"0:all keys are copied", "1:a key was not copied, or the command failed"})
 final class CopyCommand implements Runnable {
   private static final int PRINTED_MAX = 100;
 

@@ -6,10 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import selvedge.client.IncompatibleException;
 import selvedge.model.Bytes;
 import selvedge.model.LimitExceededException;
 import selvedge.model.Namespace;
-import selvedge.model.NamespaceNotFoundException;
 import selvedge.model.Version;
 import tools.jackson.databind.JsonNode;
 
@@ -55,11 +55,14 @@ final class CountCommand implements Runnable {
   private OptionalLong exact(Rest rest, Version begun) {
     try {
       JsonNode tree = rest.json("GET", target());
+      if (!tree.has("counting")) {
+        rest.require(tree, target(), "count");
+      }
       percent = tree.path("counting").path("percent").asInt(percent);
       return tree.path("version").asLong(-1) >= begun.number()
           ? OptionalLong.of(tree.path("count").asLong())
           : OptionalLong.empty();
-    } catch (NamespaceNotFoundException _) {
+    } catch (IncompatibleException _) {
       // A server of an older version has no such path.
       return OptionalLong.empty();
     }

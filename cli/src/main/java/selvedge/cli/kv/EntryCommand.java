@@ -50,9 +50,7 @@ import tools.jackson.databind.util.RawValue;
       "  selvedge kv key get -n site page.html > page.html",
       "  selvedge kv key get -n site page.html -o json",
       "  selvedge kv key list -n site --prefix page",
-      "  selvedge kv key delete -n site page.html --if-version 1234",
-      "",
-      "exists and get end with status 1 if there is no such key."
+      "  selvedge kv key delete -n site page.html --if-version 1234"
     })
 final class EntryCommand implements Runnable {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -75,7 +73,13 @@ final class EntryCommand implements Runnable {
   @Command(
       name = "get",
       description = "Print a value; with -o json the whole entry.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  selvedge kv key get -n site page.html > page.html",
+        "  selvedge kv key get -n site page.html -o json"
+      },
+      exitCodeList = {"1:there is no such key, or the command failed"})
   int get(
       @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Option(
@@ -115,7 +119,10 @@ final class EntryCommand implements Runnable {
   @Command(
       name = "exists",
       description = "Say whether there is a key, by the exit status too.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv key exists -n site page.html && echo found",
+      exitCodeList = {"0:the key exists", "1:there is no such key, or the command failed"})
   int exists(
       @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Mixin NamespaceOption namespace) {
@@ -131,7 +138,14 @@ final class EntryCommand implements Runnable {
   @Command(
       name = "put",
       description = "Put a value from the command line, a file, or - for standard input.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  selvedge kv key put -n site page.html --path page.html --metadata '{\"type\":\"html\"}'",
+        "  selvedge kv key put -n site counter 0 --if-absent",
+        "  date | selvedge kv key put -n site built - --ttl 3600"
+      },
+      exitCodeList = {"1:the condition does not hold, or the command failed"})
   int put(
       @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Parameters(
@@ -179,7 +193,16 @@ final class EntryCommand implements Runnable {
     return 0;
   }
 
-  @Command(name = "delete", description = "Delete a key.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "delete",
+      description = "Delete a key.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  selvedge kv key delete -n site page.html",
+        "  selvedge kv key delete -n site page.html --if-version 1234"
+      },
+      exitCodeList = {"1:the condition does not hold, or the command failed"})
   int delete(
       @Parameters(paramLabel = "KEY", description = "The key.") String key,
       @Option(
@@ -198,7 +221,12 @@ final class EntryCommand implements Runnable {
   @Command(
       name = "list",
       description = "List keys in byte order, with size, expiry and metadata.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {
+        "  selvedge kv key list -n site --prefix page",
+        "  selvedge kv key list -n site --limit 0 -o json | wc -l"
+      })
   void list(
       @Mixin PrefixOption prefix,
       @Option(

@@ -23,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 
 /** {@code selvedge kv export}. */
@@ -37,9 +38,10 @@ import selvedge.model.InvalidRequestException;
       "  selvedge kv export -n sessions --prefix user: -      to standard output",
       "  selvedge kv export -n sessions - | zstd -o sessions.zst",
       "",
-      "A name that ends with .gz is compressed. The file is complete once it has its name: until",
-      "then it is FILE.part, and the same command continues it. Keys that change during it are in",
-      "it as they were when they were read; a backup (selvedge backup) has one moment for all."
+      "A name that ends with .gz is compressed. The file is complete once it has its",
+      "name: until then it is FILE.part, and the same command continues it. Keys that",
+      "change meanwhile are in it as they were when they were read; a backup (selvedge",
+      "backup) has one moment for all."
     })
 final class ExportCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -74,7 +76,7 @@ final class ExportCommand implements Runnable {
         toFile(side, Path.of(file));
       }
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot write " + file + ": " + e.getMessage());
+      throw new InvalidRequestException("cannot write " + file + ": " + FileFailures.reason(e));
     }
   }
 

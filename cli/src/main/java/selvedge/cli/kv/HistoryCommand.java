@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import selvedge.cli.remote.TerminalText;
 import selvedge.model.InvalidRequestException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
     })
 final class HistoryCommand implements Runnable {
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** One of them is in each line of an answer. */
+  private static final List<String> MEMBERS = List.of("version", "progress", "complete", "error");
 
   @Spec private CommandSpec spec;
 
@@ -56,7 +61,7 @@ final class HistoryCommand implements Runnable {
                 new InputStreamReader(
                     rest.open("GET", target(option.name(), key), ""), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode json = JSON.readTree(line);
+        JsonNode json = parse(rest, line);
         if (json.has("error")) {
           throw new InvalidRequestException(
               TerminalText.escape(json.path("error").path("message").asString()));
@@ -71,12 +76,25 @@ final class HistoryCommand implements Runnable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the answer broke off", e);
+      throw new UncheckedIOException(
+          "cannot read the answer of " + option.connection().endpoint().uri(), e);
     }
     table.print(out);
     if (!output.isJson()) {
       out.println(end);
     }
+  }
+
+  private JsonNode parse(Rest rest, String line) {
+    try {
+      JsonNode json = JSON.readTree(line);
+      if (MEMBERS.stream().anyMatch(json::has)) {
+        return json;
+      }
+    } catch (JacksonException e) {
+      // The message is that of an unknown form.
+    }
+    throw rest.unknownForm("GET", target(option.name(), key));
   }
 
   private static String[] cells(JsonNode json) {

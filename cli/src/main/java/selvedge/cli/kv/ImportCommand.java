@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import selvedge.cli.remote.TerminalText;
+import selvedge.engine.files.FileFailures;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.SelvedgeException;
 
@@ -37,12 +38,12 @@ import selvedge.model.SelvedgeException;
       "  selvedge kv import -n sessions rows.ndjson --existing keep --atomic-check",
       "  zstd -dc rows.zst | selvedge kv import -n sessions -",
       "",
-      "A line is {\"key\",\"value\",\"base64\"?,\"expiration\"?,\"expires\"?,\"metadata\"?};"
-          + " expires is in",
-      "milliseconds. A line that is wrong is printed with its number, and the others are imported."
-          + " The",
-      "same command continues an import that was broken off."
-    })
+      "A line is {\"key\",\"value\",\"base64\"?,\"expiration\"?,\"expires\"?,\"metadata\"?};",
+      "expires is in milliseconds. A line that is wrong is printed with its number,",
+      "and the others are imported. The same command continues an import that was",
+      "broken off."
+    },
+    exitCodeList = {"0:all rows are imported", "1:a line is wrong, or the command failed"})
 final class ImportCommand implements Runnable {
   private static final int PRINTED_MAX = 100;
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
@@ -104,7 +105,7 @@ final class ImportCommand implements Runnable {
         write();
       }
     } catch (IOException e) {
-      throw new InvalidRequestException("cannot read " + file + ": " + e.getMessage());
+      throw new InvalidRequestException("cannot read " + file + ": " + FileFailures.reason(e));
     }
   }
 

@@ -1,9 +1,14 @@
 package selvedge.cli.kv;
 
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import selvedge.client.IncompatibleException;
 
 /** {@code selvedge kv}. */
 @Command(
@@ -33,11 +38,14 @@ import picocli.CommandLine.Spec;
       "  selvedge kv copy --from cloudflare:ACCOUNT/NAMESPACE --to sessions",
       "  selvedge kv watch -n sessions",
       "",
-      "The server: --server, $SELVEDGE_SERVER, a context (selvedge context), or 127.0.0.1:5820.",
-      "",
-      "Exit status: 0 done, 1 not found, different or failed, 2 wrong usage."
+      "The server: --server, $SELVEDGE_SERVER, a context (selvedge context), or",
+      "127.0.0.1:5820."
     })
 public final class KvCommand implements Runnable {
+  /** What an exit status means, unless a command says more. */
+  private static final Map<String, String> EXIT_STATUS =
+      Map.of("0", "done", "1", "failed; the message says why", "2", "wrong usage");
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway") // picocli sets the field before it runs the command
@@ -49,6 +57,21 @@ public final class KvCommand implements Runnable {
         spec.commandLine(),
         "missing command: one of namespace, key, bulk, import, export, copy, compare, watch, count,"
             + " history or restore");
+  }
+
+  /** Adds the exit statuses to the help of a command and of those below it, options in order. */
+  public static void completeHelp(CommandLine command) {
+    UsageMessageSpec help = command.getCommandSpec().usageMessage();
+    Map<String, String> meanings = new TreeMap<>(EXIT_STATUS);
+    meanings.putAll(help.exitCodeList());
+    help.exitCodeListHeading("%nExit status:%n").exitCodeList(meanings);
+    help.sortOptions(false);
+    command.getSubcommands().values().forEach(KvCommand::completeHelp);
+  }
+
+  /** Adds the releases of the servers of a command to the message of a failure. */
+  public static String explain(IncompatibleException failure, CommandSpec command) {
+    return ServerRelease.explain(failure, command);
   }
 
   /**

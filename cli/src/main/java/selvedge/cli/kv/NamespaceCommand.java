@@ -40,17 +40,19 @@ final class NamespaceCommand implements Runnable {
   @Command(
       name = "list",
       description = "List the namespaces with their ids.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = {"  selvedge kv namespace list", "  selvedge kv namespace list -o json"})
   void list(@Mixin OutputOption output, @Mixin Connection connection) {
     PrintWriter out = spec.commandLine().getOut();
     var table = new Table("TITLE", "ID");
     try (Rest rest = connection.rest()) {
-      String account = rest.json("GET", "v1/usage").path("account").asString();
+      String account = rest.require(rest.json("GET", "v1/usage"), "v1/usage", "account").asString();
       String target = "client/v4/accounts/" + account + "/storage/kv/namespaces?per_page=" + PAGE;
       JsonNode page;
       int number = 1;
       do {
-        page = rest.json("GET", target + "&page=" + number++).path("result");
+        page = rest.require(rest.json("GET", target + "&page=" + number++), target, "result");
         for (JsonNode namespace : page) {
           if (output.isJson()) {
             out.println(namespace);
@@ -65,12 +67,18 @@ final class NamespaceCommand implements Runnable {
     table.print(out);
   }
 
-  @Command(name = "create", description = "Create a namespace.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "create",
+      description = "Create a namespace.",
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv namespace create sessions")
   void create(
       @Parameters(paramLabel = "TITLE", description = "Its title.") String title,
       @Mixin Connection connection) {
     try (Client client = connection.client();
         Rest rest = connection.rest()) {
+      rest.requireSelvedge();
       client.create(title);
       spec.commandLine()
           .getOut()
@@ -81,7 +89,9 @@ final class NamespaceCommand implements Runnable {
   @Command(
       name = "rename",
       description = "Give a namespace another title. Its id and its keys remain.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv namespace rename sessions sessions-2026")
   void rename(
       @Parameters(paramLabel = "TITLE", description = "Its title, or its id.") String name,
       @Parameters(paramLabel = "NEW", description = "Its new title.") String title,
@@ -95,7 +105,9 @@ final class NamespaceCommand implements Runnable {
   @Command(
       name = "delete",
       description = "Delete a namespace with all its keys.",
-      mixinStandardHelpOptions = true)
+      mixinStandardHelpOptions = true,
+      footerHeading = "%nExamples:%n",
+      footer = "  selvedge kv namespace delete sessions-2026")
   void delete(
       @Parameters(paramLabel = "TITLE", description = "Its title, or its id.") String name,
       @Mixin Connection connection) {

@@ -9,8 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import selvedge.cli.remote.TerminalText;
+import selvedge.client.IncompatibleException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.NamespaceNotFoundException;
+import selvedge.model.SelvedgeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Rest implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int NOT_FOUND = 404;
+  private static final String NO_ROUTE = "no_route";
 
   private final Connection.Endpoint server;
   private final HttpClient http;
@@ -30,7 +33,26 @@ final class Rest implements AutoCloseable {
 
   /** Returns the title of a namespace that is named by title or id, and does not create it. */
   String title(String name) {
-    return json("GET", "v1/namespaces/" + encode(name)).path("title").asString(name);
+    String target = "v1/namespaces/" + encode(name);
+    return require(json("GET", target), target, "title").asString();
+  }
+
+  /**
+   * Returns a member of an answer. Without it, the answer has a form that this release does not
+   * know.
+   */
+  JsonNode require(JsonNode answer, String target, String member) {
+    if (!answer.has(member)) {
+      throw unknownForm("GET", target);
+    }
+    return answer.path(member);
+  }
+
+  /** Throws unless the program at this address is a Selvedge server. */
+  void requireSelvedge() {
+    if (ServerRelease.of(server).isEmpty()) {
+      throw noSelvedge();
+    }
   }
 
   JsonNode json(String method, String target) {
@@ -43,9 +65,21 @@ final class Rest implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach the server at " + server.uri(), e);
     } catch (JacksonException e) {
-      throw new InvalidRequestException(
-          server.uri() + " is not a Selvedge server: its response is not JSON");
+      throw unknownForm(method, target);
     }
+  }
+
+  /** Returns the failure of an answer that this release cannot read. */
+  SelvedgeException unknownForm(String method, String target) {
+    return ServerRelease.of(server).isEmpty()
+        ? noSelvedge()
+        : new IncompatibleException(
+            method + " /" + target + " has an answer of a form that this command does not know");
+  }
+
+  private InvalidRequestException noSelvedge() {
+    return new InvalidRequestException(
+        server.uri() + " is not a Selvedge server: set --server to the address of one");
   }
 
   /** Returns the body of an answer with status 200; throws the message of any other. */
@@ -75,21 +109,28 @@ final class Rest implements AutoCloseable {
   }
 
   private RuntimeException failure(HttpResponse<InputStream> answer) throws IOException {
-    String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
-    String message = body;
-    try {
-      JsonNode json = JSON.readTree(body);
-      message =
-          json.has("errors")
-              ? json.path("errors").path(0).path("message").asString(body)
-              : json.path("error").path("message").asString(body);
-    } catch (JacksonException e) {
-      message = body.isBlank() ? "status " + answer.statusCode() : body;
+    JsonNode error = error(answer.body().readAllBytes());
+    if (!error.has("message")) {
+      requireSelvedge();
+      return new InvalidRequestException(
+          server.uri() + " answered with status " + answer.statusCode() + " and no reason");
     }
-    String text = TerminalText.escape(message);
+    String text = TerminalText.escape(error.path("message").asString());
+    if (NO_ROUTE.equals(error.path("code").asString(""))) {
+      return new IncompatibleException(text);
+    }
     return answer.statusCode() == NOT_FOUND
         ? new NamespaceNotFoundException(text)
         : new InvalidRequestException(server.uri() + " answered: " + text);
+  }
+
+  private static JsonNode error(byte[] body) {
+    try {
+      JsonNode json = JSON.readTree(body);
+      return json.has("errors") ? json.path("errors").path(0) : json.path("error");
+    } catch (JacksonException e) {
+      return JSON.missingNode();
+    }
   }
 
   static String encode(String text) {

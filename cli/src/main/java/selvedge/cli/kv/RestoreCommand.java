@@ -34,8 +34,8 @@ import selvedge.model.WriteOptions;
       "  selvedge kv history -n sessions user:1",
       "  selvedge kv restore -n sessions user:1 --version 1234",
       "",
-      "The restored entry is a new change. If another client changes the key during the command,",
-      "nothing is restored."
+      "The restored entry is a new change. If another client changes the key",
+      "meanwhile, nothing is restored."
     })
 final class RestoreCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -2,7 +2,9 @@ package selvedge.cli.kv;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +56,7 @@ final class SideOptions implements AutoCloseable {
   @Mixin private Connection connection = new Connection();
 
   private final List<Client> clients = new ArrayList<>();
+  private final Set<Connection.Endpoint> endpoints = new LinkedHashSet<>();
 
   String prefix() {
     return prefix.text();
@@ -93,7 +96,13 @@ final class SideOptions implements AutoCloseable {
     return token;
   }
 
+  /** Returns the servers of the places that were opened. */
+  Set<Connection.Endpoint> endpoints() {
+    return endpoints;
+  }
+
   private Side open(Connection.Endpoint server, String name, String place) {
+    endpoints.add(server);
     String title;
     try (Rest rest = new Rest(server)) {
       title = rest.title(name);

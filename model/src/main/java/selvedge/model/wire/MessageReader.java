@@ -185,7 +185,7 @@ public final class MessageReader {
       case Frame.HEARTBEAT ->
           new Message.Heartbeat(version(frame), Instant.ofEpochMilli(frame.getLong()));
       case Frame.END -> end(frame);
-      default -> throw new MalformedFrameException("a frame of the unknown type " + type);
+      default -> throw new UnknownFrameException(type);
     };
   }
 

@@ -13,6 +13,8 @@ import selvedge.cli.SelvedgeCommand;
 /** Options that all commands of a kind share. */
 final class CommandOptionsTest {
   private static final int CONNECTING_MIN = 35;
+  private static final int KEYS_MIN = 25;
+  private static final int WIDTH = 80;
 
   /** Returns the commands below the given one. */
   private static List<CommandLine> all(CommandLine command) {
@@ -39,6 +41,29 @@ final class CommandOptionsTest {
       assertThat(options(command))
           .as(command.getCommandSpec().qualifiedName())
           .contains("--token-file", "--ca", "--client-cert", "--client-key");
+    }
+  }
+
+  @Test
+  void everyCommandForKeysSaysWhatItsExitStatusMeansAndHasAnExample() {
+    List<CommandLine> commands =
+        List.of("kv", "context").stream()
+            .flatMap(name -> all(SelvedgeCommand.commandLine().getSubcommands().get(name)).stream())
+            .toList();
+
+    assertThat(commands).hasSizeGreaterThan(KEYS_MIN);
+    for (CommandLine command : commands) {
+      String name = command.getCommandSpec().qualifiedName();
+      assertThat(command.getUsageMessage())
+          .as(name)
+          .contains("Exit status:\n  0   ", "\n  1   ", "\n  2   wrong usage\n")
+          .contains("Examples:\n  ");
+      assertThat(List.of(command.getCommandSpec().usageMessage().footer()))
+          .as(name)
+          .allMatch(line -> line.length() < WIDTH || line.startsWith("  "));
+      assertThat(command.getUsageMessage().split("Examples:\n")[1])
+          .as(name)
+          .contains(command.getParent().getCommandName() + " " + command.getCommandName());
     }
   }
 }

@@ -90,6 +90,11 @@ final class GenerateCommandTest {
       Path page = directory.resolve(command.qualifiedName("-") + ".1");
       String text = Files.readString(page).replace("\\-", "-");
       assertThat(text).contains(".SH NAME", ".SH SYNOPSIS");
+      command
+          .usageMessage()
+          .exitCodeList()
+          .values()
+          .forEach(meaning -> assertThat(text).contains(".SH EXIT STATUS", meaning));
       for (OptionSpec option : command.options()) {
         assertThat(option.hidden() || text.contains(option.longestName()))
             .as(page + " " + option.longestName())

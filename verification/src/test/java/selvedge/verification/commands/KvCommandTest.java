@@ -252,6 +252,17 @@ final class KvCommandTest {
   }
 
   @Test
+  void aFileThatCannotBeReadOrWrittenIsNamedWithTheReason() {
+    create("files");
+    Path missing = folder.resolve("missing/rows");
+
+    assertThat(kv("import", "-n", "files", missing + "").errors())
+        .isEqualTo("selvedge: cannot read " + missing + ": no such file\n");
+    assertThat(kv("export", "-n", "files", missing + "").errors())
+        .isEqualTo("selvedge: cannot write " + missing + ": no such file\n");
+  }
+
+  @Test
   void zstdIsRefusedWithTheLineToType() throws IOException {
     create("packed");
     Path file = folder.resolve("rows.zst");

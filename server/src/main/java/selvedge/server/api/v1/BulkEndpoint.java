@@ -21,6 +21,7 @@ import selvedge.model.Version;
 import selvedge.model.wire.MalformedFrameException;
 import selvedge.model.wire.Message;
 import selvedge.model.wire.MessageReader;
+import selvedge.model.wire.UnknownFrameException;
 import selvedge.server.api.Memory;
 import selvedge.server.api.Response;
 import selvedge.server.api.shared.MeasuredStream;
@@ -108,7 +109,7 @@ final class BulkEndpoint {
       }
     } catch (EOFException e) {
       throw new InvalidRequestException(NO_END);
-    } catch (MalformedFrameException e) {
+    } catch (MalformedFrameException | UnknownFrameException e) {
       if (e.getCause() instanceof SelvedgeException refusal) {
         throw refusal;
       }

@@ -467,7 +467,13 @@ final class V1ApiTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"00000000", "ffffffff", "00000001" + "0c" + "00000000", "00000001" + "05"})
+      strings = {
+        "00000000",
+        "ffffffff",
+        "00000001" + "0c" + "00000000",
+        "00000001" + "05",
+        "00000001" + "63" + "20eb33c7"
+      })
   void aBulkWriteWithFramesThatAreNotValidIsRefused(String hex) {
     byte[] body = HexFormat.of().parseHex(hex);
 
