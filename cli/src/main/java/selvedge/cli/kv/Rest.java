@@ -63,7 +63,7 @@ final class Rest implements AutoCloseable {
     try (InputStream answer = open(method, target, body)) {
       return JSON.readTree(answer.readAllBytes());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot reach the server at " + server.uri(), e);
+      throw new UncheckedIOException("cannot read the answer of " + server.uri(), e);
     } catch (JacksonException e) {
       throw unknownForm(method, target);
     }
@@ -98,6 +98,8 @@ final class Rest implements AutoCloseable {
     HttpResponse<InputStream> answer;
     try {
       answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot reach the server at " + server.uri(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
