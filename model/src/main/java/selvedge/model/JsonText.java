@@ -3,7 +3,7 @@ package selvedge.model;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * Checks JSON text by RFC 8259, strictly and without allocation.
@@ -287,7 +287,7 @@ final class JsonText {
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else if (c < ' ') {
-        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        json.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         json.append(c);
       }

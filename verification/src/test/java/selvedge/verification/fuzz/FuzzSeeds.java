@@ -50,9 +50,19 @@ final class FuzzSeeds {
               "PRI * HTTP/2.0\r\n\r\n"
                   + "SM\r\n\r\n"
                   + "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000");
+      case "EveryTarget" -> ofEvery();
       case "FramesTarget", "CredentialsTarget", "ParsersTarget" -> choices();
       default -> List.of("\u0000\u0001\u0002\u0003");
     };
+  }
+
+  /** Returns the seeds of all targets, each with the last byte that selects its target. */
+  private static List<String> ofEvery() {
+    List<String> targets = EveryTarget.TARGETS;
+    return targets.stream()
+        .distinct()
+        .flatMap(target -> of(target).stream().map(seed -> seed + (char) targets.indexOf(target)))
+        .toList();
   }
 
   /** Returns inputs that are long enough for all choices of a target. */

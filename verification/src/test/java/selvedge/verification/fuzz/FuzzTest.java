@@ -1,5 +1,6 @@
 package selvedge.verification.fuzz;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +23,17 @@ import selvedge.verification.process.Program;
 import selvedge.verification.process.Seed;
 
 /**
- * Runs each fuzz target in a separate process with coverage guidance. {@code -Dfuzz=} sets the
- * number of inputs of each; a target with a server gets a tenth, and the target of all parsers a
- * hundredth.
+ * Runs the fuzz targets in a separate process with coverage guidance. A build runs them all in one
+ * process. The soak profile runs each in its own; {@code -Dfuzz=} sets the number of inputs of each
+ * there. A target with a server gets a tenth, and the target of all parsers a hundredth.
  */
 final class FuzzTest {
   private static final int INPUTS = Integer.getInteger("fuzz", 20_000);
+  private static final int INPUTS_OF_ALL = 12_000;
+
+  /** Inputs of each target without which a build has not fuzzed it. */
+  private static final int INPUTS_MIN = 100;
+
   private static final int BYTES_MAX = 2000;
   private static final Duration TIMEOUT = Duration.ofHours(2);
 
@@ -38,39 +46,52 @@ final class FuzzTest {
           "com.code_intelligence.jazzer.sanitizers.UnsafeSanitizer",
           "com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery");
 
+  /** Hooks in the classes of all libraries would make a server twenty times slower. */
+  private static final String INSTRUMENTED = "selvedge.**";
+
+  /** A build spends more time on compiling hot methods than it gains. */
+  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
+  private static final Pattern INPUTS_OF_TARGET = Pattern.compile("(\\w+) had (\\d+) inputs");
+
   @RegisterExtension final Seed seed = new Seed();
   @TempDir Path folder;
 
+  @Test
+  void everyTargetAcceptsOrRefusesItsInputs() throws IOException {
+    ProcessResult result = fuzz("EveryTarget", INPUTS_OF_ALL, QUICK);
+
+    Map<String, Integer> inputs =
+        INPUTS_OF_TARGET
+            .matcher(result.errors())
+            .results()
+            .collect(toMap(each -> each.group(1), each -> Integer.parseInt(each.group(2))));
+    assertThat(inputs).containsOnlyKeys(EveryTarget.TARGETS);
+    assertThat(inputs.values()).as("%s", inputs).allMatch(each -> each >= INPUTS_MIN);
+  }
+
+  @Tag("soak")
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "selvedge.verification.fuzz.RequestTarget",
-        "selvedge.verification.fuzz.FormTarget",
-        "selvedge.verification.fuzz.BulkTarget",
-        "selvedge.verification.fuzz.MetadataTarget",
-        "selvedge.verification.fuzz.RowsTarget"
-      })
+      strings = {"RequestTarget", "FormTarget", "BulkTarget", "MetadataTarget", "RowsTarget"})
   void everyRequestIsAnswered(String target) throws IOException {
-    fuzz(target, INPUTS);
+    fuzz(target, INPUTS, List.of());
   }
 
+  @Tag("soak")
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "selvedge.verification.fuzz.HttpTarget",
-        "selvedge.verification.fuzz.FramesTarget",
-        "selvedge.verification.fuzz.CredentialsTarget"
-      })
+  @ValueSource(strings = {"HttpTarget", "FramesTarget", "CredentialsTarget"})
   void everyInputOnAConnectionIsAnswered(String target) throws IOException {
-    fuzz(target, INPUTS / 10);
+    fuzz(target, INPUTS / 10, List.of());
   }
 
+  @Tag("soak")
   @Test
   void everyParserAcceptsOrRefusesItsInput() throws IOException {
-    fuzz("selvedge.verification.fuzz.ParsersTarget", INPUTS / 100);
+    fuzz("ParsersTarget", INPUTS / 100, List.of());
   }
 
-  private void fuzz(String target, int inputs) throws IOException {
+  private ProcessResult fuzz(String target, int inputs, List<String> options) throws IOException {
     Path corpus = Files.createDirectory(folder.resolve("corpus"));
     List<String> seeds = FuzzSeeds.of(target);
     for (int i = 0; i < seeds.size(); i++) {
@@ -78,6 +99,7 @@ final class FuzzTest {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",
@@ -88,8 +110,9 @@ final class FuzzTest {
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "com.code_intelligence.jazzer.Jazzer",
-            "--target_class=" + target,
-            "--instrumentation_includes=selvedge.**",
+            "--target_class=selvedge.verification.fuzz." + target,
+            "--instrumentation_includes=" + INSTRUMENTED,
+            "--custom_hook_includes=" + INSTRUMENTED,
             "--disabled_hooks=" + String.join(":", DISTURBING),
             "-runs=" + inputs,
             "-max_len=" + BYTES_MAX,
@@ -103,6 +126,7 @@ final class FuzzTest {
 
     assertThat(result.exit()).as("%s", end(result)).isZero();
     assertThat(result.errors()).as("%s", end(result)).contains("Done " + inputs + " runs");
+    return result;
   }
 
   private static String end(ProcessResult result) {

@@ -32,12 +32,13 @@ public final class MetadataTarget {
     if (!stored.isPresent()) {
       return;
     }
-    JsonNode answered = Json.tree(stored.json());
+    Bytes json = stored.json();
+    JsonNode answered = Json.tree(json);
     if (stored.isJson() ? !answered.equals(Json.tree(text)) : !isString(answered, text.utf8())) {
-      throw new AssertionError(text.hex() + " is returned as " + stored.json().hex());
+      throw new AssertionError(text.hex() + " is returned as " + json.hex());
     }
-    for (int i = 0; i < stored.json().size(); i++) {
-      if (stored.json().at(i) >= 0 && stored.json().at(i) < ' ') {
+    for (int i = 0; i < json.size(); i++) {
+      if (json.at(i) >= 0 && json.at(i) < ' ') {
         throw new AssertionError("a control character in the JSON of " + text.hex());
       }
     }
