@@ -11,33 +11,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import selvedge.model.Bytes;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.RestClient;
 import selvedge.verification.process.SharedServer;
 
-/** {@code wrangler dev} with the plugin of {@code workers/}. */
+/** {@code wrangler dev} with the plugin of {@code workers/}, on a guarded and on an open server. */
 final class WranglerDevTest {
   private static final String ROOT = "root-token-of-the-tests-of-clients";
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final Path PACKAGE = Path.of("..", "workers").toAbsolutePath().normalize();
 
-  @RegisterExtension static final SharedServer SERVER = new SharedServer("--root-token", ROOT);
+  @RegisterExtension static final SharedServer GUARDED = new SharedServer("--root-token", ROOT);
+  @RegisterExtension static final SharedServer OPEN = new SharedServer();
   @TempDir Path folder;
 
   private String namespace = "";
   private String preview = "";
 
-  @BeforeEach
-  void makeNamespaces() throws IOException {
-    try (RestClient client = SERVER.client(ROOT)) {
+  private boolean isOpen;
+
+  private SharedServer server() {
+    return isOpen ? OPEN : GUARDED;
+  }
+
+  private void makeNamespaces() {
+    try (RestClient client = isOpen ? OPEN.process().client() : GUARDED.client(ROOT)) {
       namespace = client.createNamespace("dev " + folder.getFileName());
       preview = client.createNamespace("preview " + folder.getFileName());
       client.put(preview, "which", Bytes.utf8("preview")).ok();
     }
+  }
+
+  @BeforeEach
+  void makeProject() throws IOException {
     Path scope = Files.createDirectories(folder.resolve("node_modules/@selvedge"));
     Files.createSymbolicLink(scope.resolve("workers"), PACKAGE);
     Files.copy(Path.of("clients/worker/dev.js"), folder.resolve("dev.js"));
@@ -62,7 +73,8 @@ final class WranglerDevTest {
         [unsafe.bindings.dev.options]
         url = "%s"
         """
-            .formatted(more, namespace, PACKAGE.resolve("src/plugin.js"), SERVER.process().uri()));
+            .formatted(
+                more, namespace, PACKAGE.resolve("src/plugin.js"), server().process().uri()));
   }
 
   private void appendNamespaces() throws IOException {
@@ -75,9 +87,11 @@ final class WranglerDevTest {
 
   private Wrangler wrangler(NpmProject project) {
     Wrangler wrangler =
-        Wrangler.of(project, folder, SERVER.process(), ROOT, Optional.of(Launch.ACCOUNT));
+        Wrangler.of(project, folder, server().process(), ROOT, Optional.of(Launch.ACCOUNT));
     Map<String, String> environment = new HashMap<>(wrangler.environment());
-    environment.put("SELVEDGE_TOKEN", ROOT);
+    if (!isOpen) {
+      environment.put("SELVEDGE_TOKEN", ROOT);
+    }
     return new Wrangler(project, folder, environment);
   }
 
@@ -98,7 +112,7 @@ final class WranglerDevTest {
   private String fromNode(Wrangler wrangler) {
     NpmProject project = wrangler.project();
     Map<String, String> environment = new HashMap<>(wrangler.environment());
-    environment.put("SELVEDGE_URL", SERVER.process().uri().toString());
+    environment.put("SELVEDGE_URL", server().process().uri().toString());
     return project
         .script(
             Path.of("clients/platform-proxy.mjs").toAbsolutePath().toString(), folder, environment)
@@ -112,8 +126,11 @@ final class WranglerDevTest {
         .text();
   }
 
-  @Test
-  void theNewestWranglerUsesOrdinaryNamespaces() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theNewestWranglerUsesOrdinaryNamespaces(boolean open) throws IOException {
+    isOpen = open;
+    makeNamespaces();
     configure(
         """
         kv_namespaces = [
@@ -126,8 +143,11 @@ final class WranglerDevTest {
     readsAndWritesTheSame(wrangler(NpmProject.newest()));
   }
 
-  @Test
-  void anOlderWranglerUsesTheNamespacesOfThePlugin() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anOlderWranglerUsesTheNamespacesOfThePlugin(boolean open) throws IOException {
+    isOpen = open;
+    makeNamespaces();
     configure("");
     appendNamespaces();
 
