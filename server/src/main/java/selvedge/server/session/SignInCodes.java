@@ -51,7 +51,7 @@ public final class SignInCodes {
   /** There is no such code: it is wrong, was exchanged before, or has expired. */
   public record Refused() implements Exchange {}
 
-  /** The code was not compared, because the address has sent too many wrong ones. */
+  /** There is no such code, and the address has sent too many wrong ones. */
   public record TooManyAttempts(Duration delay) implements Exchange {}
 
   /**
@@ -92,13 +92,14 @@ public final class SignInCodes {
         intervalStart = now;
         wrong.clear();
       }
-      if (hasTooManyAttempts(address)) {
-        return new TooManyAttempts(Duration.between(now, intervalStart.plus(INTERVAL)));
-      }
+      // First, so that clients behind the same address cannot lock an operator out.
       Optional<OpenCode> found = find(code, now);
       if (found.isPresent()) {
         open.remove(found.get());
         return new Accepted(found.get().token());
+      }
+      if (hasTooManyAttempts(address)) {
+        return new TooManyAttempts(Duration.between(now, intervalStart.plus(INTERVAL)));
       }
       wrong.merge(address, 1, Integer::sum);
       return new Refused();
