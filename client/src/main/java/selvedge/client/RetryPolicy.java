@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
  * answered with 502 or 504 may have been made, and is not repeated.
  *
  * <p>A server that fails is followed by the next one at once. There is a pause only when each of
- * them has failed, or when the caller has sent too many requests. A client that fails fast does not
- * pause.
+ * them has failed, or when the caller has sent too many requests. It doubles each time, unless one
+ * of the servers requires a shorter one. A client that fails fast does not pause.
  *
  * @param servers the number of servers
  */
@@ -49,9 +49,7 @@ record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
       ClientRequest request, HttpResponse<?> answer, int number, Duration usual) {
     int status = answer.statusCode();
     Optional<Duration> required =
-        status == UNAVAILABLE || status == TOO_MANY_REQUESTS
-            ? retryAfter(answer)
-            : Optional.empty();
+        status == UNAVAILABLE || status == TOO_MANY_REQUESTS ? required(answer) : Optional.empty();
     boolean isSafe = required.isPresent() || (request.isRepeatable() && isUnavailable(status));
     if (!isSafe || !request.again().getAsBoolean()) {
       return Optional.empty();
@@ -63,7 +61,7 @@ record RetryPolicy(int servers, boolean failFast, RandomGenerator random) {
   }
 
   /** Returns the pause that a server requires, in milliseconds if it says so. */
-  private static Optional<Duration> retryAfter(HttpResponse<?> answer) {
+  static Optional<Duration> required(HttpResponse<?> answer) {
     return number(answer, "Retry-After")
         .map(
             seconds ->

@@ -98,6 +98,7 @@ final class Transport implements AutoCloseable {
 
   private <T> T send(ClientRequest request, AnswerReader<T> reader, long deadline) {
     Duration wait = WAIT_FIRST;
+    Duration required = WAIT_MAX; // by any server since the last pause
     for (int number = 1; true; number++) {
       var attempt =
           new Observer.Attempt(
@@ -112,15 +113,16 @@ final class Transport implements AutoCloseable {
           answer.body().close();
           continue;
         }
-        Optional<Duration> required = retries.pauseAfter(request, answer, number, wait);
-        if (required.isEmpty() || !isBefore(deadline, required.get())) {
+        Optional<Duration> next = retries.pauseAfter(request, answer, number, wait);
+        if (next.isEmpty() || !isBefore(deadline, next.get())) {
           return read(request, answer, reader, deadline);
         }
         answer.body().close();
-        pause = required.get();
+        pause = next.get();
+        required = shorter(required, RetryPolicy.required(answer).orElse(required));
       } catch (IOException e) {
         servers.failed(attempt.server());
-        pause = retries.pauseAfter(e, number, wait);
+        pause = retries.pauseAfter(e, number, shorter(wait, required));
         if (isLast(request, e, attempt, start) || !isBefore(deadline, pause)) {
           throw failure(request, attempt.server(), e);
         }
@@ -128,6 +130,7 @@ final class Transport implements AutoCloseable {
       if (!pause.isZero()) {
         pause(pause);
         wait = longer(wait);
+        required = WAIT_MAX;
       }
     }
   }
@@ -361,6 +364,10 @@ final class Transport implements AutoCloseable {
             + " answered in a form that this client does not know ("
             + failure.getMessage()
             + "): the server is of a newer release than this client");
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration longer(Duration wait) {

@@ -296,6 +296,28 @@ final class FailureTest {
     }
   }
 
+  /** The voter that was lost would let the pauses double, up to many times those of the others. */
+  @Test
+  void aServerThatIsLostDoesNotMakeThePausesLongerThanAnotherOneRequires() {
+    var requests = new AtomicInteger();
+    String[] soon = {"Retry-After: 1", "Selvedge-Retry-Millis: 1"};
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (requests.incrementAndGet() < 20) {
+                    RawServer.reply(out, 503, "", soon);
+                  } else if (!isOpening(head, out)) {
+                    value(out);
+                  }
+                });
+        Client client =
+            Client.of(
+                ClientOptions.of(server.uri(), URI.create("http://127.0.0.1:1"))
+                    .deadline(DEADLINE))) {
+      assertThat(client.namespace("n").getText("k")).contains("v");
+    }
+  }
+
   private static String answer(Client client) {
     while (true) {
       try {
