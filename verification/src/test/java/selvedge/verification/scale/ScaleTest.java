@@ -49,12 +49,15 @@ final class ScaleTest {
   @Test
   void thirtyTwoEdgesCostTheOriginWhatTheModelPredicts() throws Exception {
     ServerProcess origin = origin();
-    Cost alone = measure(origin, 200);
-    follow(origin, FEW);
-    Cost few = measure(origin, 200);
-    double send = (few.origin() - alone.origin()) / FEW;
     follow(origin, MANY);
+    write(
+        origin, 200, TIME); // the JVM compiles meanwhile, which would count as the cost of changes
     Cost many = measure(origin, 200);
+    leave(FEW);
+    Cost few = measure(origin, 200);
+    leave(0);
+    Cost alone = measure(origin, 200);
+    double send = (few.origin() - alone.origin()) / FEW;
     double predicted = alone.origin() + MANY * send;
     System.out.printf(
         "put %.0f, send %.1f, apply %.0f us; %d edges: predicted %.0f us, measured %.0f us%n",
@@ -90,6 +93,13 @@ final class ScaleTest {
   private void follow(ServerProcess origin, int count) {
     while (edges.size() < count) {
       edges.add(follow(origin, "edge" + edges.size()));
+    }
+  }
+
+  /** Stops the edges that came last. */
+  private void leave(int count) {
+    while (edges.size() > count) {
+      int _ = edges.removeLast().terminate();
     }
   }
 
