@@ -22,7 +22,7 @@ public final class DiskSpace {
   private volatile boolean full;
 
   /**
-   * @param free returns the free bytes of the disk
+   * @param free returns the room on the disk, in bytes
    * @param reserve the free bytes below which a put is refused
    */
   public DiskSpace(LongSupplier free, long reserve) {
@@ -46,7 +46,7 @@ public final class DiskSpace {
     if (isFull()) {
       lastSuccess = Instant.MIN;
       throw new StorageFullException(
-          "less than " + reserve + " bytes of disk are free: delete something or add space");
+          "the disk has room for less than " + reserve + " bytes: delete something or add space");
     }
     lastSuccess = now;
   }

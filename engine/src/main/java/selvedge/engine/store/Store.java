@@ -86,8 +86,9 @@ public interface Store extends AutoCloseable {
   long freeBytes();
 
   /**
-   * Returns the free space of the disk less what waits in memory and will be written to files: on a
-   * slow disk this is much, and without space for it the store could not even delete.
+   * Returns the free space of the disk less what the store needs itself: for what waits in memory
+   * and will be written to files, and for the next merge of files. Without this space the store
+   * could not even delete.
    */
   @AnyThread
   default long roomBytes() {

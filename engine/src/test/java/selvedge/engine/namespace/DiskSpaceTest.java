@@ -35,7 +35,7 @@ final class DiskSpaceTest {
     free.set(99);
     assertThatThrownBy(() -> room.require(START))
         .isInstanceOf(StorageFullException.class)
-        .hasMessage("less than 100 bytes of disk are free: delete something or add space");
+        .hasMessage("the disk has room for less than 100 bytes: delete something or add space");
     free.set(111);
     assertThatThrownBy(() -> room.require(START)).isInstanceOf(StorageFullException.class);
     free.set(112);

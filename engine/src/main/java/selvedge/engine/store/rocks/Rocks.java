@@ -544,6 +544,20 @@ public final class Rocks implements Tables {
   }
 
   @Override
+  public long mergeBytes() {
+    long pass = guard.enter();
+    try {
+      return Math.min(
+          Tuning.MERGE_BYTES_MAX,
+          database.getAggregatedLongProperty("rocksdb.live-sst-files-size"));
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "read the size of the files");
+    } finally {
+      guard.leave(pass);
+    }
+  }
+
+  @Override
   public long estimateRows(Table table) {
     long pass = guard.enter();
     try {

@@ -645,7 +645,7 @@ public final class RocksStore implements Store, Feed {
 
   @Override
   public long roomBytes() {
-    return freeBytes() - rocks.memoryBytes();
+    return freeBytes() - rocks.memoryBytes() - rocks.mergeBytes();
   }
 
   @Override

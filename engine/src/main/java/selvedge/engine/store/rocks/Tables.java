@@ -93,6 +93,11 @@ public interface Tables extends AutoCloseable {
     return 0;
   }
 
+  /** Returns how many bytes a merge may write before it deletes the files that it replaces. */
+  default long mergeBytes() {
+    return 0;
+  }
+
   /** Returns about how many rows a table has. */
   default long estimateRows(Table table) {
     return 0;

@@ -41,6 +41,9 @@ public final class Tuning implements AutoCloseable {
   /** The default of RocksDB. */
   private static final long LEVEL_BYTES_MAX = 256 * MIB;
 
+  /** A file of 64 MiB is merged with those below it: a level is ten times as large as the next. */
+  static final long MERGE_BYTES_MAX = 704 * MIB;
+
   static {
     NativeLibrary.load();
   }

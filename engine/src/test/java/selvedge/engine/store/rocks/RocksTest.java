@@ -31,6 +31,18 @@ class RocksTest {
     }
   }
 
+  /** A merge of all files writes them anew before it deletes the old ones. */
+  @Test
+  void aMergeNeedsTheSpaceOfTheFiles(@TempDir Path directory) {
+    try (var rocks = open(directory)) {
+      assertThat(rocks.mergeBytes()).isZero();
+
+      newFile(rocks, true);
+
+      assertThat(rocks.mergeBytes()).isBetween(4L * MIB, 5L * MIB);
+    }
+  }
+
   /** Four mebibytes of rows. */
   private static void newFile(Rocks rocks, boolean random) {
     var chance = new Random(1);
