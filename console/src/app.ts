@@ -8,6 +8,7 @@ import { newNamespace } from './parts/new-namespace.js';
 import { KeysDialog, type Command, Palette } from './parts/palette.js';
 import { trouble, loading } from './parts/states.js';
 import { go, here, link, takeCode, type Place } from './place.js';
+import { release } from './release.js';
 import * as server from './server.js';
 import { state } from './state.js';
 import { switchTheme, theme } from './theme.js';
@@ -124,15 +125,21 @@ export class SelvedgeConsole extends ConsoleElement {
     }
     if (namespace) {
       const title = state.title(namespace);
+      if (state.mayWrite(namespace)) {
+        commands.push(
+          { text: `New entry in ${title}`, hint: 'action', run: () => go(link('browse', namespace, { new: 1 })) },
+          { text: `Import into ${title}`, hint: 'action', run: () => go(link('browse', namespace, { import: 1 })) },
+        );
+      }
       commands.push(
-        { text: `New entry in ${title}`, hint: 'action', run: () => go(link('browse', namespace, { new: 1 })) },
-        { text: `Import into ${title}`, hint: 'action', run: () => go(link('browse', namespace, { import: 1 })) },
         { text: `Watch ${title} live`, hint: 'action', run: () => go(link('live', namespace)) },
         { text: `Connect to ${title}`, hint: 'action', run: () => go(link('connect', namespace)) },
       );
     }
+    if (state.mayAdminister) {
+      commands.push({ text: 'New namespace', hint: 'action', run: () => void newNamespace() });
+    }
     commands.push(
-      { text: 'New namespace', hint: 'action', run: () => void newNamespace() },
       { text: theme() === 'dark' ? 'Light theme' : 'Dark theme', hint: 'action', run: () => this.switchTheme() },
       { text: 'Show all keys of the keyboard', hint: '?', run: () => void new KeysDialog().open() },
     );
@@ -198,7 +205,7 @@ export class SelvedgeConsole extends ConsoleElement {
         <button class="button icon plain" aria-label=${theme() === 'dark' ? 'Light theme' : 'Dark theme'} title=${theme() === 'dark' ? 'Light theme' : 'Dark theme'} @click=${this.switchTheme}>
           ${theme() === 'dark' ? ICONS.light : ICONS.dark}
         </button>
-        ${state.session.signed_in ? html`<button class="link" @click=${this.signOut}>Sign out</button>` : html`<span>${state.session.software?.replace('-SNAPSHOT', '') ?? ''}</span>`}
+        ${state.session.signed_in ? html`<button class="link" @click=${this.signOut}>Sign out</button>` : html`<span>${state.session.software ? release(state.session.software) : ''}</span>`}
       </footer>
     </aside>`;
   }
@@ -247,13 +254,23 @@ export class SelvedgeConsole extends ConsoleElement {
 
   private notices(): TemplateResult | typeof nothing {
     if (!connection.lost) {
-      return nothing;
+      return state.replaced
+        ? html`<div>
+            <span>${this.replacement()} Save your edits, then reload.</span>
+            <button class="link" @click=${() => location.reload()}>Reload</button>
+          </div>`
+        : nothing;
     }
     const seconds = Math.max(0, Math.ceil((connection.next - Date.now()) / 1000));
     return html`<div>
       <span>The server does not answer since ${ago(connection.answered)}. What you see is from then. Next try in ${plural(seconds, 'second')}.</span>
       <button class="link" @click=${() => connection.retry()}>Try now</button>
     </div>`;
+  }
+
+  private replacement(): string {
+    const [before, now] = [release(state.pageSoftware), release(state.session.software)];
+    return before === now ? 'The server has another build of this page.' : `The server now runs release ${now}, and this page is of release ${before}.`;
   }
 
   private page(): TemplateResult {
@@ -269,7 +286,7 @@ export class SelvedgeConsole extends ConsoleElement {
         return namespace
           ? html`<page-browse .place=${this.place}></page-browse>`
           : html`<div class="empty"><h2>No namespace yet</h2><p>A namespace is a named set of keys.</p>
-              <div class="row"><button class="button main" @click=${newNamespace}>New namespace</button></div></div>`;
+              ${state.mayAdminister ? html`<div class="row"><button class="button main" @click=${newNamespace}>New namespace</button></div>` : nothing}</div>`;
       case 'live':
         return html`<page-live .place=${this.place}></page-live>`;
       case 'history':

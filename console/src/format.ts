@@ -8,6 +8,9 @@ export function count(value: number): string {
 }
 
 export function rate(value: number): string {
+  if (value > 0 && value < 0.05) {
+    return '< 0.1';
+  }
   return value < 10 ? RATE.format(value) : WHOLE.format(value);
 }
 

@@ -30,6 +30,14 @@ export interface Options {
   signal?: AbortSignal;
 }
 
+const UNKNOWN_FORM = 'unknown_form';
+const NO_ROUTE = 'no_route';
+
+/** Returns whether a failure shows that the server is of another release than this page. */
+export function isOfAnotherRelease(error: unknown): boolean {
+  return error instanceof Failure && [UNKNOWN_FORM, NO_ROUTE].includes(error.code);
+}
+
 const TRIES_SECONDS = [1, 2, 4, 8, 15];
 
 /** Whether the server answers. It is asked again, ever less often, until it does. */
@@ -147,6 +155,9 @@ export async function failure(response: Response): Promise<Failure> {
   } catch {
     // Not every server on the way answers JSON.
   }
+  if (code === NO_ROUTE) {
+    dispatchEvent(new Event('other-release'));
+  }
   if (response.status === 401) {
     dispatchEvent(new Event('signed-out'));
   }
@@ -165,7 +176,16 @@ export function sentence(text: string): string {
 }
 
 export async function json<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  return (await call(method, path, options)).json() as Promise<T>;
+  const response = await call(method, path, options);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      dispatchEvent(new Event('other-release'));
+      throw new Failure(response.status, UNKNOWN_FORM, 'The server answered in a form that this page does not know.');
+    }
+    throw error;
+  }
 }
 
 /** Calls a function for each line of JSON of an answer, as the lines arrive. */

@@ -1,6 +1,9 @@
 /** What all pages share: who is signed in, the namespaces, and the state of the server. */
 import { connection, Failure, isFailure } from './http.js';
+import { isReplaced } from './release.js';
 import * as server from './server.js';
+
+const RELEASE_MILLIS = 300_000;
 
 class ConsoleState extends EventTarget {
   session: server.Session = { guarded: false, signed_in: false };
@@ -12,6 +15,10 @@ class ConsoleState extends EventTarget {
   account = '';
   namespaces: server.NamespaceInfo[] | undefined;
   overview: server.Overview | undefined;
+  /** The release of the server that this page was loaded from. */
+  pageSoftware?: string;
+  /** Whether the server has another page by now, as after an upgrade. */
+  replaced = false;
   private loading = false;
 
   private changed(): void {
@@ -32,6 +39,7 @@ class ConsoleState extends EventTarget {
   async start(): Promise<void> {
     try {
       this.session = (await server.unless(server.session(), 404)) ?? { guarded: false, signed_in: false };
+      this.pageSoftware ??= this.session.software;
       if (!this.mustSignIn) {
         const own = this.session.token?.account;
         this.account = own && own !== 'all' ? own : this.session.account || (await server.account());
@@ -48,6 +56,20 @@ class ConsoleState extends EventTarget {
     }
     this.ready = true;
     this.changed();
+  }
+
+  /** Looks whether the server was upgraded, or downgraded, since this page was loaded. */
+  async checkRelease(): Promise<void> {
+    try {
+      const replaced = await isReplaced();
+      if (replaced !== this.replaced) {
+        this.session = replaced ? await server.session() : this.session;
+        this.replaced = replaced;
+        this.changed();
+      }
+    } catch {
+      // The next check is as good.
+    }
   }
 
   /** The newest version of the server that this page has seen. */
@@ -109,5 +131,10 @@ class ConsoleState extends EventTarget {
 
 export const state = new ConsoleState();
 
+connection.addEventListener('back', () => void state.checkRelease());
+addEventListener('other-release', () => void state.checkRelease());
+// A part of this page that was not loaded yet is missing after an upgrade.
+addEventListener('unhandledrejection', (event) => event.reason instanceof TypeError && void state.checkRelease());
+setInterval(() => void (document.hidden || connection.lost || state.checkRelease()), RELEASE_MILLIS);
 connection.addEventListener('back', () => void (state.ready && !state.failure ? state.refresh() : state.start()));
 addEventListener('signed-out', () => state.session.guarded && state.ended());

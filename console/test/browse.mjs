@@ -1,7 +1,7 @@
 /** The keys of a namespace, and entries. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { ask, fill, finish, get, namespace, open, put, violations } from './browser.mjs';
+import { ask, fill, finish, get, namespace, open, put, SERVER, shell, violations } from './browser.mjs';
 
 const KEYS = Number(process.env.CONSOLE_KEYS ?? 20_000);
 
@@ -314,5 +314,42 @@ export async function aKeyIsReadOnAPhone() {
   await page.getByRole('treeitem', { name: /^user:/ }).click();
   await page.getByRole('row', { name: /user:1/ }).click();
   await page.getByText('"a phone"').waitFor();
+  await finish(page);
+}
+
+export async function anEntryIsCopiedAsLinesThatWork() {
+  const id = await namespace('copied-as');
+  const key = 'it\'s "a/b" $HOME & é%20?#';
+  await put(id, key, 'the value');
+  const page = await open(`#/browse/${id}?key=${encodeURIComponent(key)}`);
+  const copied = async (name) => {
+    await page.getByRole('button', { name: 'Copy as…' }).click();
+    await page.locator('#entry-menu').getByRole('button', { name, exact: true }).click();
+    await page.locator('#entry-menu').waitFor({ state: 'hidden' });
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+
+  const curl = await copied('curl');
+  assert(curl.startsWith(`curl '${SERVER}/v1/namespaces/${id}/values/`), curl);
+  assert.equal(await shell(curl), 'the value');
+
+  const wrangler = await copied('wrangler');
+  assert.match(wrangler, new RegExp(` --namespace-id ${id} --remote$`));
+  const words = await shell(`set -- ${wrangler.replace(/^npx /, '')}; printf '%s\\n' "$@"`);
+  assert.deepEqual(words.split('\n').slice(0, 5), ['wrangler', 'kv', 'key', 'get', key]);
+
+  const read = [];
+  const env = { KV: { get: async (name) => read.push(name) } };
+  await new (async () => {}).constructor('env', await copied('JavaScript'))(env);
+  assert.deepEqual(read, [key]);
+
+  const java = await copied('Java');
+  assert(java.includes(`Selvedge.connect(URI.create("${SERVER}"))`), java);
+  assert(java.includes('selvedge.namespace("copied-as")'), java);
+  assert(java.includes(String.raw`getText("it's \"a/b\" $HOME & \u00e9%20?#")`), java);
+
+  assert.equal(await copied('Key'), key);
+  assert.equal(await copied('Value'), 'the value');
+  assert.equal(await copied('Link to this entry'), page.url());
   await finish(page);
 }

@@ -1,8 +1,10 @@
 /** A browser with a page of the console, and what tests ask of it. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,6 +33,7 @@ export async function open(fragment, { server = SERVER, dark = false, phone = fa
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     acceptDownloads: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
   });
   context.setDefaultTimeout(PATIENCE_MILLIS);
   const page = await context.newPage();
@@ -112,6 +115,12 @@ export async function get(id, key) {
     metadata: response.headers.get('CF-KV-Metadata'),
     expires: response.headers.get('Selvedge-Expires'),
   };
+}
+
+/** Runs a line as a person who pastes it into a shell, and returns its output. */
+export async function shell(line, environment = {}) {
+  const options = { env: { ...process.env, ...environment } };
+  return (await promisify(execFile)('bash', ['-ec', line.replace(/^curl /, 'curl -fsS ')], options)).stdout;
 }
 
 /** A line to the server that can be cut and mended. */

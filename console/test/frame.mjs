@@ -1,7 +1,7 @@
 /** The frame, and the pages that show no keys. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { ACCOUNT, ask, finish, GUARDED, line, namespace, open, put, ROOT, violations } from './browser.mjs';
+import { ACCOUNT, ask, finish, GUARDED, line, namespace, open, put, ROOT, SERVER, shell, violations } from './browser.mjs';
 
 export async function overviewListsNamespacesAndServers() {
   const id = await namespace('shop');
@@ -152,14 +152,125 @@ export async function liveShowsChangesAsTheyHappen() {
   await finish(page);
 }
 
+export async function liveIsPausedAndFilteredAndCounted() {
+  const id = await namespace('filtered-live');
+  const other = await namespace('other-live');
+  const page = await open(`#/live/${id}`);
+  await page.getByText('Waiting for changes').waitFor();
+  const shown = (key) => page.locator('.event', { hasText: key });
+  /** Makes changes until one of them is shown: a stream may open a moment after the page says that it waits. */
+  const until = async (key, change) => {
+    for (let attempt = 0; attempt < 10 && !(await shown(key).first().isVisible()); attempt++) {
+      await change();
+      await shown(key).first().waitFor({ timeout: 3000 }).catch(() => {});
+    }
+    await shown(key).first().waitFor();
+  };
+
+  await until('user:1', async () => {
+    await put(other, 'user:elsewhere', '1');
+    await put(id, 'user:1', '1');
+  });
+  assert.equal(await shown('user:elsewhere').count(), 0);
+  const version = await put(id, 'user:rate', '1');
+  await page.getByText(new RegExp(`^[0-9.,]+ a second · v ${Number(version).toLocaleString('en-US')}$`)).waitFor();
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await put(id, 'user:passed', '1');
+  await page.getByText(/^paused, [1-9]\d* passed$/).waitFor();
+  assert.equal(await shown('user:passed').count(), 0);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await until('user:after', () => put(id, 'user:after', '1'));
+  assert.equal(await shown('user:passed').count(), 0);
+
+  await page.getByRole('button', { name: 'delete', exact: true }).click();
+  await page.waitForURL(/type=delete/);
+  await until('user:gone', async () => {
+    await put(id, 'user:gone', '1');
+    await ask('DELETE', `v1/namespaces/${id}/values/user%3Agone`);
+  });
+  assert.equal(await page.locator('.event', { hasText: 'put' }).count(), 0);
+
+  await page.getByRole('button', { name: 'All', exact: true }).click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('order:');
+  await page.waitForURL(/prefix=order%3A/);
+  await until('order:1', async () => {
+    await put(id, 'user:2', '1');
+    await put(id, 'order:1', '1');
+  });
+  assert.equal(await shown('user:2').count(), 0);
+
+  await page.getByRole('combobox', { name: 'Namespace' }).selectOption({ label: 'other-live' });
+  await page.waitForURL(new RegExp(`live/${other}.*prefix=order%3A`));
+  await until('order:elsewhere', async () => {
+    await put(id, 'order:2', '1');
+    await put(other, 'order:elsewhere', '1');
+  });
+  assert.equal(await shown('order:2').count(), 0);
+  await shown('order:elsewhere').first().getByRole('link').click();
+  await page.waitForURL(new RegExp(`browse/${other}.*key=order%3Aelsewhere`));
+  await finish(page);
+}
+
 export async function connectFillsInTheAddress() {
   const id = await namespace('connected');
   const page = await open(`#/connect/${id}`);
 
-  const curl = await page.getByRole('region', { name: 'curl', exact: true }).textContent();
+  const text = (name) => page.getByRole('region', { name, exact: true }).textContent();
+  const { host } = new URL(SERVER);
 
-  assert(curl.includes(`/v1/namespaces/${id}/values/greeting`), curl);
+  assert.equal(await text('curl'), `curl '${SERVER}/v1/namespaces/${id}/values/greeting'`);
+  await put(id, 'greeting', 'hello from the page');
+  assert.equal(await shell(await text('curl')), 'hello from the page');
+  const jsonc = JSON.parse(await text('wrangler.jsonc'));
+  assert.deepEqual(jsonc.kv_namespaces, [{ binding: 'CONNECTED', id }]);
+  assert.equal(jsonc.unsafe.bindings[0].dev.options.url, SERVER);
+  for (const [name, ...parts] of [
+    ['wrangler.toml', `kv_namespaces = [{ binding = "CONNECTED", id = "${id}" }]`, `url = "${SERVER}"`],
+    ['cloudflare.config.ts', `CONNECTED: bindings.kv({ id: "${id}" })`],
+    ['workerd (capnp)', `address = "${host}"`, `(name = "CF-KV-Namespace-Id", value = "${id}")`, `--server ${SERVER}`],
+    ['wrangler', `export CLOUDFLARE_API_BASE_URL=${SERVER}/client/v4`, `CLOUDFLARE_ACCOUNT_ID=${ACCOUNT}`, `--namespace-id ${id} --remote`],
+    ['Java', `Selvedge.connect(URI.create("${SERVER}"))`, 'selvedge.namespace("connected")'],
+    ['A Worker on this server', `selvedge dev . --server ${SERVER}`],
+  ]) {
+    const snippet = await text(name);
+    parts.forEach((part) => assert(snippet.includes(part), `${name}: ${snippet}`));
+  }
+
+  await page.getByRole('button', { name: 'Copy curl' }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await text('curl'));
   await finish(page);
+}
+
+export async function anUpgradedServerRequiresAReload() {
+  const { address, cut, mend } = await line();
+  const page = await open('#/settings', { server: address, answers: { 'v1/session': (session) => ({ ...session, software: '1.2.3' }) } });
+  await page.getByRole('heading', { name: 'This server' }).waitFor();
+  await page.unroute('**/v1/session*');
+  const upgraded = async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/app-\w+\.js/, 'app-OTHER.js') });
+  };
+  await page.route(`${address}/`, upgraded);
+  await page.route('**/v1/session*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), software: '4.5.6' } });
+  });
+
+  await cut();
+  await page.getByText('The server does not answer since').waitFor();
+  await mend();
+
+  await page.getByText('The server now runs release 4.5.6, and this page is of release 1.2.3. Save your edits, then reload.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.unroute(`${address}/`);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('heading', { name: 'This server' }).waitFor();
+  await page.getByText('The server now runs release').waitFor({ state: 'detached' });
+  assert.match(page.url(), /#\/settings$/);
+  await finish(page);
+  await cut();
 }
 
 export async function analyticsShowWhatHappened() {

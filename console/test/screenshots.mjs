@@ -2,6 +2,9 @@
  * Fills a new server with made-up entries and writes the screenshots of docs/how-to/console.md.
  *
  * Usage: SELVEDGE_URL=http://127.0.0.1:5820 SELVEDGE_ACCOUNT=... node test/screenshots.mjs
+ *
+ * The map shows the edges that follow the server. The fonts are Inter and JetBrains Mono (Debian: fonts-inter,
+ * fonts-jetbrains-mono).
  */
 import { fileURLToPath } from 'node:url';
 import { ask, fill, namespace, open, put } from './browser.mjs';
@@ -66,22 +69,44 @@ for (const dark of [false, true]) {
   await shot(page, dark ? 'dark' : 'light');
 }
 
+/** Reads and writes a little until it is told to stop, so that the pictures have something to show. */
+let working = true;
+const work = (async () => {
+  while (working) {
+    const [space, key] = [[id, KEY], [flags, 'flag/7'], [texts, 'text/3/3']][random(3)];
+    await ask('GET', `v1/namespaces/${space}/values/${encodeURIComponent(key)}`);
+    if (random(4) === 0) {
+      await put(flags, 'flag/7', random(2) ? 'on' : 'off');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5 + random(25)));
+  }
+})();
 for (const phone of [false, true]) {
   const page = await open('', { phone });
   await page.getByRole('img', { name: /origin, version/ }).waitFor();
-  await page.waitForTimeout(9000);
+  await page.waitForTimeout(25_000);
   await shot(page, phone ? 'phone' : 'overview');
 }
+working = false;
+await work;
 
 const live = await open('#/live', { dark: true });
 await live.getByText('Waiting for changes').waitFor();
-for (let index = 0; index < 40; index++) {
-  const key = `user:${['de', 'fr', 'gb', 'us'][random(4)]}:${hex()}`;
-  await put(id, key, 'x'.repeat(900 + random(1800)));
-  if (random(5) === 0) {
-    await ask('DELETE', `v1/namespaces/${id}/values/${encodeURIComponent(key)}`);
+let writing = true;
+const writer = (async () => {
+  await put(id, 'user:test:1', 'x');
+  while (writing) {
+    const key = `user:${['de', 'fr', 'gb', 'us'][random(4)]}:${hex()}`;
+    await put(id, key, 'x'.repeat(900 + random(1800)));
+    if (random(5) === 0) {
+      await ask('DELETE', `v1/namespaces/${id}/values/${encodeURIComponent(key)}`);
+    }
   }
-}
-await live.waitForTimeout(2500);
+})();
+await live.waitForTimeout(6000);
+await ask('DELETE', `v1/namespaces/${id}/keys?prefix=user%3Atest%3A`);
+await live.getByText('user:test:').first().waitFor();
 await shot(live, 'live');
+writing = false;
+await writer;
 process.exit();

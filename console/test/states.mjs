@@ -87,3 +87,43 @@ export async function pagesSayWhatATokenMayNotSee() {
   }
   await finish(page);
 }
+
+export async function aReadOnlyTokenIsNotOfferedWhatItMayNotDo() {
+  const headers = { Authorization: `Bearer ${ROOT}` };
+  const guarded = { server: GUARDED, headers };
+  const { id, account } = await (await ask('PUT', 'v1/namespaces/empty-for-a-reader', guarded)).json();
+  const body = JSON.stringify({ account, namespace: id, grant: 'read' });
+  const { secret } = await (await ask('POST', 'v1/tokens', { ...guarded, body })).json();
+  const page = await open(`#/browse/${id}`, { server: GUARDED });
+  await page.getByLabel('Token').fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await page.getByRole('heading', { name: 'No key yet' }).waitFor();
+  await page.getByText('Your token may read this namespace, but not write to it.').waitFor();
+  await page.getByText('Put the first one').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: 'Live page' }).waitFor();
+  const offered = page.getByRole('option', { name: /New|Import/ });
+  if ((await offered.count()) > 0) {
+    throw new Error(`offered: ${await offered.allTextContents()}`);
+  }
+  await page.keyboard.press('Escape');
+  await finish(page);
+}
+
+export async function anAnswerOfAnotherReleaseIsNamed() {
+  const missing = { status: 404, contentType: 'application/json', body: '{"error":{"code":"no_route","message":"there is no such path"}}' };
+  const page = { status: 200, contentType: 'text/html', body: '<html>a proxy</html>' };
+  for (const [fragment, path] of PAGES) {
+    // The limits are left out if there are none.
+    for (const answer of fragment === 'settings' ? [page] : [missing, page]) {
+      const window = await open(`#/${fragment}`, { answers: { [path]: answer } });
+      await window.getByRole('heading', { name: 'The server is of another release' }).waitFor();
+      await window.getByText(/Both are of release .+: a proxy between them may have answered/).waitFor();
+      await window.unroute(`**/${path}*`);
+      await window.getByRole('button', { name: 'Reload' }).click();
+      await window.getByRole('heading', { name: 'The server is of another release' }).waitFor({ state: 'detached' });
+      await finish(window);
+    }
+  }
+}

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state as internal } from 'lit/decorators.js';
 import { ConsoleElement } from '../element.js';
 import { count, millis, rate, size } from '../format.js';
-import { Failure, isFailure } from '../http.js';
+import { Failure, isFailure, isOfAnotherRelease } from '../http.js';
 import { type Series, sparkline } from '../parts/chart.js';
 import { loading, trouble } from '../parts/states.js';
 import { changed, go, type Place } from '../place.js';
@@ -84,7 +84,7 @@ export class AnalyticsPage extends ConsoleElement {
   }
 
   protected override render(): TemplateResult {
-    if (isFailure(this.failure, 404)) {
+    if (isFailure(this.failure, 404) && !isOfAnotherRelease(this.failure)) {
       return html`<div class="empty"><h2>There are no numbers</h2><p>${this.failure?.message}</p></div>`;
     }
     const away = this.failure instanceof Failure && this.failure.code === 'unreachable';

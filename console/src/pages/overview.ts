@@ -5,6 +5,7 @@ import { count, millis, rate, size, span } from '../format.js';
 import { isFailure } from '../http.js';
 import { sparkline } from '../parts/chart.js';
 import { newNamespace } from '../parts/new-namespace.js';
+import { serverAddress } from '../parts/snippets.js';
 import { loading } from '../parts/states.js';
 import { link } from '../place.js';
 import * as server from '../server.js';
@@ -19,6 +20,9 @@ const NUMBERS_MILLIS = 20_000;
 const BOX = { width: 132, height: 46, row: 66 };
 /** The width of the map, as long as its columns fit. */
 const MAP = { width: 680, column: 190 };
+/** On a phone, each server is a row, indented by its hops. */
+const NARROW = { indent: 22, row: 58, width: 310 };
+const narrow = matchMedia('(max-width: 720px)');
 
 /** A server of the map. */
 interface Place {
@@ -26,7 +30,7 @@ interface Place {
   readonly silent: number;
   readonly behind: number;
   readonly x: number;
-  readonly y: number;
+  y: number;
   readonly from?: Place;
 }
 
@@ -86,7 +90,7 @@ export class OverviewPage extends ConsoleElement {
       <div class="two">
         <section class="card" aria-labelledby="map-heading">
           <header><h2 id="map-heading">Where the data is</h2><span class="mute">${this.mapWords()}</span></header>
-          <div class="body">${this.status ? map(places(this.status)) : html`<p class="mute">${this.forbidden ? 'The map requires a token that may read everything.' : 'Loading'}</p>`}</div>
+          <div class="body">${this.status ? html`${map(places(this.status))}${this.status.edges?.length ? nothing : edgeHint()}` : html`<p class="mute">${this.forbidden ? 'The map requires a token that may read everything.' : 'Loading'}</p>`}</div>
         </section>
         <section class="card" aria-labelledby="attention-heading">
           <header><h2 id="attention-heading">Needs attention</h2></header>
@@ -113,7 +117,7 @@ export class OverviewPage extends ConsoleElement {
       ${edges.length > 0
         ? figure('Visible everywhere, p99', millis(slowest), html`<span class="mute">over ${edges.length} ${edges.length === 1 ? 'edge' : 'edges'}, last 5 min</span>`)
         : overview.disk
-          ? figure('Free on disk', size(overview.disk.free_bytes), html`<span class="mute">of ${size(overview.disk.total_bytes)} · ${size(overview.disk.stored_bytes)} stored here</span>`)
+          ? figure('Free on disk', size(overview.disk.free_bytes), html`<span class="mute">of ${size(overview.disk.total_bytes)}${overview.disk.stored_bytes ? ` · ${size(overview.disk.stored_bytes)} stored here` : ''}</span>`)
           : figure('Edges', '0', html`<span class="mute">none follows this server</span>`)}
     </div>`;
   }
@@ -151,7 +155,7 @@ export class OverviewPage extends ConsoleElement {
     const { numbers } = this;
     return html`<section class="card scroll-x" aria-label="Namespaces">
       <table class="head-first">
-        <thead><tr><th scope="col">Namespace</th><th scope="col" class="right">Keys</th><th scope="col" class="right">Stored</th>${numbers ? html`<th scope="col" colspan="2">Operations a second, last hour</th><th scope="col" colspan="2">Time to answer, p99</th>` : nothing}<th scope="col" class="right optional">Id</th></tr></thead>
+        <thead><tr><th scope="col">Namespace</th><th scope="col" class="right">Keys</th><th scope="col" class="right">Stored</th>${numbers ? html`<th scope="col" colspan="2" class="optional">Operations a second, last hour</th><th scope="col" colspan="2" class="optional">Time to answer, p99</th>` : nothing}<th scope="col" class="right optional">Id</th></tr></thead>
         <tbody>
           ${namespaces.map(
             (each) => html`<tr>
@@ -179,10 +183,10 @@ function lastHour(numbers: server.Analytics, id: string): TemplateResult {
   const points = steps(numbers, (point) => point.namespace === id);
   const total = numbers.totals.find((each) => each.namespace === id);
   const seconds = (Date.parse(numbers.to) - Date.parse(numbers.from)) / 1000;
-  return html`<td class="right">${total ? rate(total.requests / seconds) : '–'}</td>
-    <td>${total ? sparkline(points.map((point) => point?.requests ?? 0), 0) : nothing}</td>
-    <td class="right">${total ? millis(total.millis.p99) : '–'}</td>
-    <td>${total ? sparkline(points.map((point) => point?.millis.p99 ?? 0), 1) : nothing}</td>`;
+  return html`<td class="right optional">${total ? rate(total.requests / seconds) : '–'}</td>
+    <td class="optional">${total ? sparkline(points.map((point) => point?.requests ?? 0), 0) : nothing}</td>
+    <td class="right optional">${total ? millis(total.millis.p99) : '–'}</td>
+    <td class="optional">${total ? sparkline(points.map((point) => point?.millis.p99 ?? 0), 1) : nothing}</td>`;
 }
 
 /** Returns the point of each step; undefined where there is none. */
@@ -216,8 +220,13 @@ export function places(root: server.Status): Place[] {
     all.push(undefined as unknown as Place);
     const place = { status, silent, behind: Math.max(0, root.version - status.version), x: hop * column, y: 0, from };
     all[index] = place;
+    if (narrow.matches) {
+      Object.assign(place, { x: hop * NARROW.indent, y: index * NARROW.row });
+    }
     const rows = (status.edges ?? []).map((edge) => add(edge.status, edge.told_millis_ago, hop + 1, place));
-    place.y = rows.length > 0 ? (rows[0]! + rows.at(-1)!) / 2 : row++ * BOX.row;
+    if (!narrow.matches) {
+      place.y = rows.length > 0 ? (rows[0]! + rows.at(-1)!) / 2 : row++ * BOX.row;
+    }
     return place.y;
   };
   add(root, 0, 0);
@@ -238,8 +247,8 @@ function level({ status, silent }: Place): string {
 function map(all: readonly Place[]): TemplateResult {
   const width = Math.max(...all.map((place) => place.x)) + BOX.width;
   const height = Math.max(...all.map((place) => place.y)) + BOX.height;
-  const total = Math.max(width, MAP.width);
-  return html`<svg class="map" viewBox="-2 -12 ${total + 4} ${Math.max(height, 160) + 24}" role="img" aria-label=${all.map(words).join('. ')}>
+  const total = narrow.matches ? Math.max(width, NARROW.width) : Math.max(width, MAP.width);
+  return html`<svg class="map" width=${total + 4} viewBox="-2 -12 ${total + 4} ${height + 24}" role="img" aria-label=${all.map(words).join('. ')}>
     ${all.map((place) => (place.from ? wire(place.from, place) : nothing))} ${all.map(box)}
   </svg>`;
 }
@@ -266,6 +275,10 @@ function box(place: Place): SVGTemplateResult {
   </g>`;
 }
 
+function edgeHint(): TemplateResult {
+  return html`<p class="mute">An edge answers reads close to its users. Add one on another machine: <code class="wrap">selvedge serve --origin ${serverAddress()} --location fra</code></p>`;
+}
+
 function clip(text: string): string {
   return text.length > 14 ? `${text.slice(0, 13)}…` : text;
 }
@@ -274,8 +287,10 @@ function wire(from: Place, to: Place): SVGTemplateResult {
   const [x1, y1] = [from.x + BOX.width, from.y + BOX.height / 2];
   const [x2, y2] = [to.x, to.y + BOX.height / 2];
   const half = (x2 - x1) / 2;
+  const line = narrow.matches ? `M${from.x + NARROW.indent / 2} ${from.y + BOX.height} V${y2} H${x2}` : `M${x1} ${y1} C${x1 + half} ${y1} ${x2 - half} ${y2} ${x2} ${y2}`;
+  const [x, y] = narrow.matches ? [x2 + BOX.width + 30, y2 + 4] : [(x1 + x2) / 2, (y1 + y2) / 2 + 4];
   const delay = to.status.propagation && to.status.propagation.count > 0 ? millis(to.status.propagation.p50_millis) : '';
-  return svg`<path class="wire ${level(to)}" d="M${x1} ${y1} C${x1 + half} ${y1} ${x2 - half} ${y2} ${x2} ${y2}"></path>
-    <text class="small on-wire" text-anchor="middle" x=${(x1 + x2) / 2} y=${(y1 + y2) / 2 + 4}>${delay}<title>${delay ? `half of the changes are visible at ${to.status.location} within this time` : ''}</title></text>`;
+  return svg`<path class="wire ${level(to)}" d=${line}></path>
+    <text class="small on-wire" text-anchor="middle" x=${x} y=${y}>${delay}<title>${delay ? `half of the changes are visible at ${to.status.location} within this time` : ''}</title></text>`;
 }
 

@@ -1,6 +1,7 @@
 /** Lines to paste, with the address of this server filled in. */
 import { html, type TemplateResult } from 'lit';
 import { copy } from '../element.js';
+import { link } from '../place.js';
 import { state } from '../state.js';
 
 /** Returns the address of this server without a slash at the end. */
@@ -132,6 +133,13 @@ export function code(snippet: Snippet): TemplateResult {
 
 /** What an empty namespace shows. */
 export function firstKey(namespace: string, title: string): TemplateResult {
+  if (!state.mayWrite(namespace)) {
+    return html`<div class="empty">
+      <h2>No key yet</h2>
+      <p>Your token may read this namespace, but not write to it. A key appears here as soon as another client has put one.</p>
+      <div class="row"><a class="button" href=${link('live', namespace)}>Watch live</a></div>
+    </div>`;
+  }
   return html`<div class="page narrow first-key">
     <div>
       <h2>No key yet</h2>
