@@ -353,3 +353,26 @@ export async function anEntryIsCopiedAsLinesThatWork() {
   assert.equal(await copied('Link to this entry'), page.url());
   await finish(page);
 }
+
+export async function theEditorKeepsTheSelectionOfThePlainTextThatItReplaces() {
+  const id = await namespace('replaced-editor');
+  await put(id, 'a', '{"b":1}');
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  const page = await open('#/settings');
+  await page.route('**/console/codemirror-*.js', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(`${SERVER}/#/browse/${id}?key=a`);
+  await page.locator('textarea.plain-editor').click();
+  await page.keyboard.press('Control+a');
+
+  release();
+  await page.locator('textarea.plain-editor').waitFor({ state: 'detached' });
+  await page.keyboard.insertText('{"b":2}');
+  await page.keyboard.press('Control+s');
+  await page.getByText(/^Saved as version/).waitFor();
+  assert.equal((await get(id, 'a')).text, '{"b":2}');
+  await finish(page);
+}

@@ -20,6 +20,7 @@ export class CodeEditor extends ConsoleElement {
     super.connectedCallback();
     void import('./codemirror.js').then(({ createEditor }) => {
       if (this.isConnected && !this.editor) {
+        const plain = this.querySelector('textarea');
         const focused = this.contains(document.activeElement);
         const host = document.createElement('div');
         const root = host.attachShadow({ mode: 'open' });
@@ -33,6 +34,7 @@ export class CodeEditor extends ConsoleElement {
         this.replaceChildren();
         this.append(host);
         if (focused) {
+          this.editor.select(plain?.selectionStart ?? 0, plain?.selectionEnd ?? 0);
           this.editor.focus();
         }
       }

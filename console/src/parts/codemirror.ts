@@ -12,6 +12,8 @@ export interface Editor {
   setText(text: string): void;
   configure(language: 'json' | 'text', readOnly: boolean): void;
   focus(): void;
+  /** Selects the text between two positions. */
+  select(anchor: number, head: number): void;
   destroy(): void;
 }
 
@@ -98,6 +100,7 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
       view.dispatch({ effects: [language.reconfigure(languageOf(name)), access.reconfigure(accessOf(readOnly))] });
     },
     focus: () => view.focus(),
+    select: (anchor, head) => view.dispatch({ selection: { anchor, head } }),
     destroy: () => view.destroy(),
   };
 }
