@@ -54,6 +54,7 @@ final class Protocols {
                     + shared.limits().get(Limit.REQUEST_LINE_BYTES));
     pipeline.addLast(
         new IdleStateHandler(0, 0, shared.limits().get(Limit.IDLE_SECONDS), TimeUnit.SECONDS));
+    pipeline.addLast(new UnfinishedFrames(shared.limits()));
     pipeline.addLast(
         Http2FrameCodecBuilder.forServer()
             .initialSettings(settings)

@@ -20,6 +20,7 @@ import selvedge.verification.process.RawClient;
 import selvedge.verification.process.RawHttp2Client;
 import selvedge.verification.process.Reply;
 import selvedge.verification.process.RestClient;
+import selvedge.verification.process.RunningServer;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
@@ -95,6 +96,35 @@ final class HttpLimitsTest {
       Polling.await(
           "a reader that is cut", () -> cutsSlowReader(server.address(), client, namespace));
       assertThat(client.get(namespace, "body").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void closesHttp2ConnectionsThatDoNotFinishAFrame() throws Exception {
+    RunningServer server =
+        servers.startHere(Launch.on(data).limit("header-seconds", 1).limit("body-seconds", 1));
+
+    try (var honest = new RawHttp2Client(server.address())) {
+      int first = honest.request("GET", "/livez", false);
+      assertThat(honest.receive(RawHttp2Client.HEADERS, first).status()).isEqualTo(200);
+      byte[] fields = RawHttp2Client.block(List.of(":method", "GET", ":path", "/livez"));
+
+      try (var client = new RawHttp2Client(server.address())) {
+        client.send(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1, fields);
+        client.readToEnd();
+      }
+      try (var client = new RawHttp2Client(server.address())) {
+        client.send(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1, fields);
+        client.send(RawHttp2Client.CONTINUATION, 0, 1, fields);
+        client.readToEnd();
+      }
+      try (var client = new RawHttp2Client(server.address())) {
+        client.sendHalf(RawHttp2Client.DATA, 1, new byte[100]);
+        client.readToEnd();
+      }
+
+      int last = honest.request("GET", "/livez", false);
+      assertThat(honest.receive(RawHttp2Client.HEADERS, last).status()).isEqualTo(200);
     }
   }
 

@@ -74,12 +74,21 @@ public final class RawHttp2Client implements AutoCloseable {
   }
 
   public void send(int type, int flags, int stream, byte[] payload) throws IOException {
+    send(type, flags, stream, payload, payload.length);
+  }
+
+  /** Sends a frame without flags, but only half of its payload. */
+  public void sendHalf(int type, int stream, byte[] payload) throws IOException {
+    send(type, 0, stream, payload, payload.length / 2);
+  }
+
+  private void send(int type, int flags, int stream, byte[] payload, int sent) throws IOException {
     out.writeByte(payload.length >>> 16);
     out.writeShort(payload.length);
     out.writeByte(type);
     out.writeByte(flags);
     out.writeInt(stream);
-    out.write(payload);
+    out.write(payload, 0, sent);
     out.flush();
   }
 
