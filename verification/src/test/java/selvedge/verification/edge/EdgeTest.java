@@ -30,7 +30,7 @@ import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
 
 final class EdgeTest {
-  private static final int KILLS = Integer.getInteger("kills", 4);
+  private static final int KILLS = Integer.getInteger("kills", 2);
   private static final String UNKNOWN = "0".repeat(31) + "1";
 
   @RegisterExtension final Servers servers = new Servers();

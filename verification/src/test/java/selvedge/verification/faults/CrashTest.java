@@ -41,7 +41,7 @@ import tools.jackson.databind.JsonNode;
 final class CrashTest {
   static final String COUNTER = "counter";
 
-  private static final int CYCLES = Integer.getInteger("cycles", 5);
+  private static final int CYCLES = Integer.getInteger("cycles", 3);
   private static final int ROTATING_CYCLES = Math.max(2, CYCLES / 5);
   private static final int WRITERS = 6;
   private static final int WRITES_MIN = 20;
