@@ -32,7 +32,7 @@ final class FuzzTest {
   private static final int INPUTS_OF_ALL = 12_000;
 
   /** Inputs of each target without which a build has not fuzzed it. */
-  private static final int INPUTS_MIN = 100;
+  private static final int INPUTS_MIN = 20;
 
   private static final int BYTES_MAX = 2000;
   private static final Duration TIMEOUT = Duration.ofHours(2);
