@@ -376,3 +376,37 @@ export async function theEditorKeepsTheSelectionOfThePlainTextThatItReplaces() {
   assert.equal((await get(id, 'a')).text, '{"b":2}');
   await finish(page);
 }
+
+export async function everythingIsReachedByTheKeyboard() {
+  const id = await namespace('by-keyboard');
+  await fill(id, ['a:1', 'a:2', 'b:x:1', 'c'].map((key) => ({ key, value: `value of ${key}` })));
+  const page = await open(`#/browse/${id}`);
+  await page.getByRole('treeitem', { name: /^b:/ }).waitFor();
+
+  await page.getByRole('tree').focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'Enter']) {
+    await page.keyboard.press(key);
+  }
+  await page.waitForURL(/prefix=(a%3A|b%3A)/);
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('a:');
+  await page.getByText('2 keys ·').waitFor();
+  await page.getByRole('grid', { name: 'Keys' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/key=a%3A2/);
+  await page.getByText('value of a:2').waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('grid', { name: 'Keys' }).focus();
+  await page.keyboard.press('e');
+  await page.waitForFunction(() => document.activeElement?.closest('code-editor'));
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('new');
+  await page.keyboard.press('Control+s');
+  await page.getByText(/^Saved as version/).waitFor();
+  assert.equal((await get(id, 'a:2')).text, 'new');
+  await finish(page);
+}
