@@ -28,6 +28,7 @@ import selvedge.verification.process.Servers;
 @Tag("soak")
 final class ScaleTest {
   private static final int FEW = 4;
+  private static final int SOME = 16;
   private static final int MANY = 32;
   private static final int WRITERS = 16;
   private static final int BYTES = 1024;
@@ -53,15 +54,19 @@ final class ScaleTest {
     write(
         origin, 200, TIME); // the JVM compiles meanwhile, which would count as the cost of changes
     Cost many = measure(origin, 200);
+    leave(SOME);
+    Cost some = measure(origin, 200);
     leave(FEW);
     Cost few = measure(origin, 200);
     leave(0);
     Cost alone = measure(origin, 200);
-    double send = (few.origin() - alone.origin()) / FEW;
-    double predicted = alone.origin() + MANY * send;
+    double send = (some.origin() - few.origin()) / (SOME - FEW);
+    double first = few.origin() - alone.origin() - FEW * send;
+    double predicted = alone.origin() + first + MANY * send;
     System.out.printf(
-        "put %.0f, send %.1f, apply %.0f us; %d edges: predicted %.0f us, measured %.0f us%n",
-        alone.origin(), send, many.edge(), MANY, predicted, many.origin());
+        "put %.0f, first follower %.0f, send %.1f, apply %.0f us; %d edges: predicted %.0f us,"
+            + " measured %.0f us%n",
+        alone.origin(), first, send, many.edge(), MANY, predicted, many.origin());
 
     assertThat(many.origin()).isBetween(predicted / FACTOR, predicted * FACTOR);
   }

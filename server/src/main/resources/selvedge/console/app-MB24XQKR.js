@@ -593,7 +593,7 @@ npx wrangler kv key list --namespace-id ${a} --remote`},{name:"Java",text:dt(n,'
           </tr>`)}</tbody>
       </table>
     </section>`}limitTable(e){let t=e.filter(s=>`${s.name} ${s.meaning}`.toLowerCase().includes(this.filter.toLowerCase()));return i`<section class="card scroll-x" aria-labelledby="limits-heading">
-      <header class="row"><h2 id="limits-heading">Limits</h2><span class="mute grow">set at the start of the server with --limit NAME=VALUE</span>
+      <header class="row"><h2 id="limits-heading">Limits</h2><span class="mute grow">set with --limit NAME=VALUE at the start, or with selvedge config set while the server runs</span>
         <input class="field filter" data-filter type="search" placeholder="Filter" aria-label="Filter limits" @input=${s=>this.filter=s.target.value} /></header>
       <table>
         <thead><tr><th scope="col">Limit</th><th scope="col" class="right">Value</th><th scope="col" class="right optional">Bounds</th><th scope="col" class="optional">Meaning</th></tr></thead>
