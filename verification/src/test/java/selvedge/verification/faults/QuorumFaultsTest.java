@@ -42,7 +42,7 @@ final class QuorumFaultsTest {
   private static final String HEADING = "## Rounds of faults";
   private static final String SMALL = "b";
   private static final String FAILING = "c";
-  private static final int SMALL_MEBIBYTES = 256;
+  private static final int SMALL_MEBIBYTES = 1024;
   private static final int FREE_BYTES = 2 << 20;
   private static final int FULL = 507;
   private static final List<String> EDGES = List.of("edge1", "edge2");

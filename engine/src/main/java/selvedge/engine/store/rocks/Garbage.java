@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.row.GarbageRow;
 import selvedge.engine.store.row.Stored;
@@ -38,7 +39,13 @@ final class Garbage {
 
   private final LongAdder bytes = new LongAdder();
 
-  Garbage(Tables rocks, Chunks chunks, Limits limits) {
+  private final LongConsumer freed;
+
+  /**
+   * @param freed receives the size of values that were freed
+   */
+  Garbage(Tables rocks, Chunks chunks, Limits limits, LongConsumer freed) {
+    this.freed = freed;
     this.rocks = rocks;
     this.chunks = chunks;
     this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
@@ -119,6 +126,7 @@ final class Garbage {
       if (!rows.isEmpty()) {
         rocks.writeUnlogged(rows);
         bytes.add(-freedBytes);
+        this.freed.accept(freedBytes);
       }
     } catch (RuntimeException | Error e) {
       next = Upkeep.GARBAGE.start();

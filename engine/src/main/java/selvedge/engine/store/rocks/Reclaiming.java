@@ -19,6 +19,18 @@ final class Reclaiming implements AutoCloseable {
   /** The least number of deletes that is worth a merge, if they are half of the rows. */
   private static final long DELETES_MIN = 50_000;
 
+  /** The least size of freed large values that is worth a merge. */
+  private static final long FREED_BYTES_MIN = 32 << 20;
+
+  /**
+   * A merge writes this part of the files with large values anew, the oldest, when values were
+   * freed that are a third of it. So all files are written anew while a third of their bytes are
+   * freed, and the files are at most half larger than the values.
+   */
+  static final double LARGE_PART = 0.25;
+
+  private static final double FREED_PART = LARGE_PART / 3;
+
   private static final Duration UNTIL_CLOSED = Duration.ofDays(365);
 
   private final Tables rocks;
@@ -26,6 +38,7 @@ final class Reclaiming implements AutoCloseable {
   private final DamagedTable damaged;
   private List<EmptiedRange> emptied = new ArrayList<>();
   private long deletes;
+  private long freedBytes;
   private Instant ended = Instant.MIN;
   private @Nullable Merging merging;
 
@@ -45,12 +58,18 @@ final class Reclaiming implements AutoCloseable {
     deletes++;
   }
 
+  /** Records that large values were freed. */
+  void freed(long bytes) {
+    freedBytes += bytes;
+  }
+
   /**
    * Begins a merge if one is due and none is running.
    *
    * @param low whether the disk has little space
+   * @param freeBytes the free space of the disk
    */
-  void step(boolean low, Instant now) {
+  void step(boolean low, long freeBytes, Instant now) {
     Merging running = merging;
     if (running != null) {
       if (running.done) {
@@ -62,16 +81,27 @@ final class Reclaiming implements AutoCloseable {
     }
     boolean many = isManyDeletes();
     boolean search = many || (low && !now.isBefore(ended.plus(PAUSE)));
-    if (damaged.damage().isEmpty() && (search || !emptied.isEmpty())) {
+    boolean large = !low && isMuchFreed(freeBytes);
+    if (damaged.damage().isEmpty() && (search || large || !emptied.isEmpty())) {
       List<EmptiedRange> ranges = emptied;
       emptied = new ArrayList<>();
       deletes = search ? 0 : deletes;
-      merging = new Merging(rocks.reclaimingMerge(ranges, search));
+      freedBytes = large ? 0 : freedBytes;
+      merging = new Merging(rocks.reclaimingMerge(ranges, search, large));
     }
   }
 
   private boolean isManyDeletes() {
     return deletes >= DELETES_MIN && deletes >= rocks.estimateRows(Table.INDEX) / 2;
+  }
+
+  /** The merge needs space for the new files before the old ones are deleted. */
+  private boolean isMuchFreed(long freeBytes) {
+    if (freedBytes < FREED_BYTES_MIN) {
+      return false;
+    }
+    long all = rocks.largeFileBytes();
+    return freedBytes >= all * FREED_PART && freeBytes > 2 * LARGE_PART * all;
   }
 
   /** Cancels the merge. */

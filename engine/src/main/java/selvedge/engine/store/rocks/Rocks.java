@@ -441,13 +441,6 @@ public final class Rocks implements Tables {
       }
     }
 
-    /** Which part of the files with large values a merge writes anew, from the oldest on. */
-    private void collectBlobs(double part) throws RocksDBException {
-      database.setOptions(
-          family(Table.CHUNKS),
-          MutableColumnFamilyOptions.builder().setBlobGarbageCollectionAgeCutoff(part).build());
-    }
-
     @Override
     public void cancel() {
       options.setCanceled(true);
@@ -460,21 +453,42 @@ public final class Rocks implements Tables {
   }
 
   @Override
-  public Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search) {
-    return new ReclaimingMerge(emptied, search);
+  public Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search, boolean large) {
+    return new ReclaimingMerge(emptied, search, large);
+  }
+
+  @Override
+  public long largeFileBytes() {
+    long pass = guard.enter();
+    try {
+      return database.getLongProperty(family(Table.CHUNKS), "rocksdb.live-blob-file-size");
+    } catch (RocksDBException e) {
+      throw Failures.translate(e, "ask for the state of " + directory);
+    } finally {
+      guard.leave(pass);
+    }
+  }
+
+  /** Sets which part of the files with large values a merge writes anew, from the oldest on. */
+  private void collectBlobs(double part) throws RocksDBException {
+    database.setOptions(
+        family(Table.CHUNKS),
+        MutableColumnFamilyOptions.builder().setBlobGarbageCollectionAgeCutoff(part).build());
   }
 
   private final class ReclaimingMerge implements Merge {
     private final List<EmptiedRange> emptied;
     private final boolean search;
+    private final boolean large;
     private final CompactRangeOptions options =
         new CompactRangeOptions()
             .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized)
             .setExclusiveManualCompaction(false);
 
-    ReclaimingMerge(List<EmptiedRange> emptied, boolean search) {
+    ReclaimingMerge(List<EmptiedRange> emptied, boolean search, boolean large) {
       this.emptied = emptied;
       this.search = search;
+      this.large = large;
     }
 
     @Override
@@ -493,6 +507,9 @@ public final class Rocks implements Tables {
             }
           }
         }
+        if (large) {
+          mergeOldestLarge();
+        }
       } catch (RocksDBException e) {
         throw noted(Failures.translate(e, "free the space of deleted rows in " + directory));
       } finally {
@@ -502,6 +519,16 @@ public final class Rocks implements Tables {
 
     private void merge(Table table, EmptiedRange range) throws RocksDBException {
       database.compactRange(family(table), range.start(), range.end(), options);
+    }
+
+    private void mergeOldestLarge() throws RocksDBException {
+      double some = tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff();
+      collectBlobs(BlobFiles.oldest(directory, Reclaiming.LARGE_PART));
+      try {
+        database.compactRange(family(Table.CHUNKS), null, null, options);
+      } finally {
+        collectBlobs(some);
+      }
     }
 
     @Override

@@ -781,14 +781,15 @@ public final class RocksStore implements Store, Feed {
   }
 
   private boolean trimNow(Duration age, long bytes, Instant now) {
-    reserve.step(freeBytes(), journal.files().size() > LARGE_JOURNAL_FILES);
+    long freeBytes = freeBytes();
+    reserve.step(freeBytes, journal.files().size() > LARGE_JOURNAL_FILES);
     boolean waits = !tryCut(cut(now.minus(age).toEpochMilli(), end.bytes() - bytes).version());
     boolean more = freeReplaced(now, false);
     if (!more) {
       rocks.fitLevel(Table.ENTRIES);
       rocks.fitLevel(Table.INDEX);
     }
-    upkeep.reclaiming().step(false, now);
+    upkeep.reclaiming().step(false, freeBytes, now);
     more |= rewriting.step(snapshots.isEmpty(), latest(), this::forgetPlain);
     return more || waits;
   }
@@ -799,10 +800,11 @@ public final class RocksStore implements Store, Feed {
   }
 
   private boolean reclaimNow(Version needed, Instant now) {
-    reserve.step(freeBytes(), true);
+    long freeBytes = freeBytes();
+    reserve.step(freeBytes, true);
     boolean waits = !tryCut(needed.compareTo(latest()) < 0 ? needed : latest());
     boolean more = freeReplaced(now, true);
-    upkeep.reclaiming().step(true, now);
+    upkeep.reclaiming().step(true, freeBytes, now);
     return more || waits;
   }
 

@@ -113,9 +113,15 @@ public interface Tables extends AutoCloseable {
    *
    * @param emptied ranges whose rows were deleted
    * @param search whether to look for other files with many deleted rows
+   * @param large whether to write the oldest files with large values anew
    */
-  default Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search) {
+  default Merge reclaimingMerge(List<EmptiedRange> emptied, boolean search, boolean large) {
     return Merge.NONE;
+  }
+
+  /** Returns the size of the files with large values. */
+  default long largeFileBytes() {
+    return 0;
   }
 
   /** Replaces files. One thread runs it, and any thread may cancel it. */

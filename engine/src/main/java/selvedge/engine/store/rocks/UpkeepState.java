@@ -10,7 +10,7 @@ record UpkeepState(
 
   static UpkeepState of(
       Tables rocks, Chunks chunks, Limits limits, InstantSource clock, Reclaiming reclaiming) {
-    var garbage = new Garbage(rocks, chunks, limits);
+    var garbage = new Garbage(rocks, chunks, limits, reclaiming::freed);
     return new UpkeepState(
         new Expiries(rocks, garbage, clock, limits.get(Limit.UPKEEP_BYTES)),
         garbage,
