@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -32,6 +34,7 @@ import org.rocksdb.WriteOptions;
 import selvedge.model.SelvedgeException;
 import selvedge.model.StorageFullException;
 import selvedge.model.StoreDamagedException;
+import selvedge.model.StoreUnusableException;
 
 /**
  * The tables of a store in RocksDB, whose exceptions are translated here.
@@ -80,6 +83,13 @@ public final class Rocks implements Tables {
   private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
   private final ReadOptions onlyFiles = new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER);
   private final HandleGuard guard = new HandleGuard();
+
+  /**
+   * Held by a merge that collects another part of the large values than usual: the part is a
+   * setting of the whole table, so a merge that ends would take it from one that has not ended.
+   */
+  private final ReentrantLock collecting = new ReentrantLock();
+
   private volatile boolean refusing;
   private volatile boolean flushed;
 
@@ -420,19 +430,21 @@ public final class Rocks implements Tables {
             .setBottommostLevelCompaction(BottommostLevelCompaction.kForce)
             .setExclusiveManualCompaction(false);
 
+    private volatile boolean cancelled;
+
     @Override
     public void run() {
       long pass = guard.enter();
       try {
         flushAll();
-        double some = tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff();
-        collectBlobs(ALL);
+        awaitCollecting();
         try {
+          collectBlobs(ALL);
           for (Table table : Table.values()) {
             database.compactRange(family(table), null, null, options);
           }
         } finally {
-          collectBlobs(some);
+          endCollecting();
         }
       } catch (RocksDBException e) {
         throw noted(Failures.translate(e, "write the files in " + directory + " anew"));
@@ -441,8 +453,27 @@ public final class Rocks implements Tables {
       }
     }
 
+    private void awaitCollecting() {
+      try {
+        while (!collecting.tryLock(PAUSE_NANOS, TimeUnit.NANOSECONDS)) {
+          requireNotCancelled();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        cancelled = true;
+        requireNotCancelled();
+      }
+    }
+
+    private void requireNotCancelled() {
+      if (cancelled) {
+        throw new StoreUnusableException("the merge of " + directory + " was cancelled");
+      }
+    }
+
     @Override
     public void cancel() {
+      cancelled = true;
       options.setCanceled(true);
     }
 
@@ -469,11 +500,22 @@ public final class Rocks implements Tables {
     }
   }
 
-  /** Sets which part of the files with large values a merge writes anew, from the oldest on. */
+  /**
+   * Sets which part of the files with large values a merge writes anew, from the oldest on. Needs
+   * the lock {@link #collecting}.
+   */
   private void collectBlobs(double part) throws RocksDBException {
     database.setOptions(
         family(Table.CHUNKS),
         MutableColumnFamilyOptions.builder().setBlobGarbageCollectionAgeCutoff(part).build());
+  }
+
+  private void endCollecting() throws RocksDBException {
+    try {
+      collectBlobs(tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff());
+    } finally {
+      collecting.unlock();
+    }
   }
 
   private final class ReclaimingMerge implements Merge {
@@ -521,13 +563,16 @@ public final class Rocks implements Tables {
       database.compactRange(family(table), range.start(), range.end(), options);
     }
 
+    /** Leaves them to a full merge, if one is under way. */
     private void mergeOldestLarge() throws RocksDBException {
-      double some = tuning.family(Table.CHUNKS).blobGarbageCollectionAgeCutoff();
-      collectBlobs(BlobFiles.oldest(directory, Reclaiming.LARGE_PART));
+      if (!collecting.tryLock()) {
+        return;
+      }
       try {
+        collectBlobs(BlobFiles.oldest(directory, Reclaiming.LARGE_PART));
         database.compactRange(family(Table.CHUNKS), null, null, options);
       } finally {
-        collectBlobs(some);
+        endCollecting();
       }
     }
 

@@ -2,9 +2,18 @@ package selvedge.engine.store.rocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.files.CheckedFile;
@@ -40,6 +49,52 @@ class RocksTest {
       newFile(rocks, true);
 
       assertThat(rocks.mergeBytes()).isBetween(4L * MIB, 5L * MIB);
+    }
+  }
+
+  /** The part that a merge collects is a setting of the table: one that ends must not reset it. */
+  @Test
+  void aFullMergeWritesAllLargeValuesAnewAlsoWhileOtherMergesEnd(@TempDir Path directory)
+      throws Exception {
+    try (var rocks = open(directory);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int file = 0; file < 12; file++) {
+        newFile(rocks, true);
+        newLargeValues(rocks, file);
+      }
+      Set<Path> before = largeFiles(directory);
+      assertThat(before).isNotEmpty();
+      try (Tables.Merge full = rocks.fullMerge()) {
+        Future<?> merging = threads.submit(full::run);
+        while (!merging.isDone()) {
+          try (Tables.Merge other = rocks.reclaimingMerge(List.of(), false, true)) {
+            other.run();
+          }
+        }
+        merging.get();
+      }
+      assertThat(largeFiles(directory)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    }
+  }
+
+  private static void newLargeValues(Rocks rocks, int file) {
+    var chance = new Random(file);
+    try (WriteSet rows = rocks.writeSet()) {
+      for (int i = 0; i < 16; i++) {
+        byte[] row = new byte[64 << 10];
+        chance.nextBytes(row);
+        rows.put(Table.CHUNKS, ByteBuffer.allocate(Long.BYTES).putInt(i).putInt(file).array(), row);
+      }
+      rocks.writeUnlogged(rows);
+    }
+    rocks.flush();
+  }
+
+  private static Set<Path> largeFiles(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("db"))) {
+      return files
+          .filter(each -> each.toString().endsWith(".blob"))
+          .collect(Collectors.toUnmodifiableSet());
     }
   }
 
