@@ -45,16 +45,15 @@ final class FlightRecorderTest {
     }
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
 
+    // Other tests in this JVM have events, too, also of disks in memory whose syncs take no time.
     assertThat(of(events, "selvedge.Commit"))
-        .isNotEmpty()
-        .allSatisfy(
+        .anySatisfy(
             event -> {
               assertThat(event.getInt("changes")).isPositive();
               assertThat(event.getDuration("time")).isPositive();
             });
     assertThat(of(events, "selvedge.Sync"))
-        .isNotEmpty()
-        .allSatisfy(event -> assertThat(event.getDuration()).isPositive());
+        .anySatisfy(event -> assertThat(event.getDuration()).isPositive());
     assertThat(of(events, "selvedge.SlowRequest"))
         .anySatisfy(
             event -> {
@@ -72,8 +71,7 @@ final class FlightRecorderTest {
               });
     }
     assertThat(of(events, "selvedge.FollowedBatch"))
-        .isNotEmpty()
-        .allSatisfy(event -> assertThat(event.getInt("changes")).isPositive());
+        .anySatisfy(event -> assertThat(event.getInt("changes")).isPositive());
   }
 
   private void writeAndFollow() throws Exception {
