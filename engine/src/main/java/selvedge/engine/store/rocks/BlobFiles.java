@@ -5,13 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** The files in which RocksDB keeps large values. Their names ascend with their age. */
+/** The files in which RocksDB keeps large values. Their names are ascending numbers. */
 final class BlobFiles {
   private static final String SUFFIX = ".blob";
+
+  /** A name has six digits, or more once the numbers need them. */
+  private static final Comparator<String> OLDEST_FIRST =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   private BlobFiles() {}
 
@@ -24,8 +28,14 @@ final class BlobFiles {
   static double oldest(Path directory, double part) {
     long[] sizes;
     try (Stream<Path> files = Files.list(directory)) {
-      List<Path> blobs = files.filter(each -> each.toString().endsWith(SUFFIX)).sorted().toList();
-      sizes = blobs.stream().mapToLong(BlobFiles::size).filter(size -> size > 0).toArray();
+      sizes =
+          files
+              .map(each -> each.getFileName().toString())
+              .filter(name -> name.endsWith(SUFFIX))
+              .sorted(OLDEST_FIRST)
+              .mapToLong(name -> size(directory.resolve(name)))
+              .filter(size -> size > 0)
+              .toArray();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot list the files in " + directory, e);
     }
