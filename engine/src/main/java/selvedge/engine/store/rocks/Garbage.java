@@ -39,13 +39,13 @@ final class Garbage {
 
   private final LongAdder bytes = new LongAdder();
 
-  private final LongConsumer freed;
+  private final LongConsumer freeing;
 
   /**
-   * @param freed receives the size of values that were freed
+   * @param freeing receives the size of values that were freed
    */
-  Garbage(Tables rocks, Chunks chunks, Limits limits, LongConsumer freed) {
-    this.freed = freed;
+  Garbage(Tables rocks, Chunks chunks, Limits limits, LongConsumer freeing) {
+    this.freeing = freeing;
     this.rocks = rocks;
     this.chunks = chunks;
     this.replacedMillisMin = limits.seconds(Limit.REPLACED_SECONDS_MIN).toMillis();
@@ -126,7 +126,7 @@ final class Garbage {
       if (!rows.isEmpty()) {
         rocks.writeUnlogged(rows);
         bytes.add(-freedBytes);
-        this.freed.accept(freedBytes);
+        freeing.accept(freedBytes);
       }
     } catch (RuntimeException | Error e) {
       next = Upkeep.GARBAGE.start();
