@@ -92,22 +92,31 @@ final class Rest implements AutoCloseable {
         HttpRequest.newBuilder(server.uri().resolve("/" + target))
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body));
+    HttpResponse<InputStream> answer =
+        exchange(server, http, request, HttpResponse.BodyHandlers.ofInputStream());
+    if (answer.statusCode() >= 300) {
+      throw failure(answer);
+    }
+    return answer;
+  }
+
+  /** Sends a request with the token of the server, and returns the answer, whatever its status. */
+  static <T> HttpResponse<T> exchange(
+      Connection.Endpoint server,
+      HttpClient http,
+      HttpRequest.Builder request,
+      HttpResponse.BodyHandler<T> handler) {
     if (!server.token().isEmpty()) {
       request.header("Authorization", "Bearer " + server.token());
     }
-    HttpResponse<InputStream> answer;
     try {
-      answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return http.send(request.build(), handler);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach the server at " + server.uri(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    if (answer.statusCode() >= 300) {
-      throw failure(answer);
-    }
-    return answer;
   }
 
   private RuntimeException failure(HttpResponse<InputStream> answer) throws IOException {

@@ -1,6 +1,5 @@
 package selvedge.cli.kv;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,24 +29,18 @@ final class ServerRelease {
   static Optional<String> of(Connection.Endpoint server) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.uri().resolve("/v1/session")).timeout(TIMEOUT);
-    if (!server.token().isEmpty()) {
-      request.header("Authorization", "Bearer " + server.token());
-    }
     try (HttpClient http = server.trust().http().build()) {
       JsonNode answer =
           JsonMapper.shared()
-              .readTree(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body());
+              .readTree(
+                  Rest.exchange(server, http, request, HttpResponse.BodyHandlers.ofString())
+                      .body());
       boolean isSelvedge = answer.has("guarded") || answer.path("error").has("code");
       return isSelvedge
           ? Optional.of(TerminalText.escape(answer.path("software").asString(UNKNOWN)))
           : Optional.empty();
     } catch (JacksonException e) {
       return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot reach the server at " + server.uri(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 
