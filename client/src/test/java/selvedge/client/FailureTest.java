@@ -259,20 +259,24 @@ final class FailureTest {
     }
   }
 
+  /** Returns a server that answers some requests with 503 and these fields, and then a value. */
+  private static RawServer refusing(int times, String... fields) {
+    var requests = new AtomicInteger();
+    return new RawServer(
+        (head, out) -> {
+          if (requests.incrementAndGet() <= times) {
+            RawServer.reply(out, 503, "", fields);
+          } else if (!isOpening(head, out)) {
+            value(out);
+          }
+        });
+  }
+
   @Test
   void thePauseFollowsTheLastServerOfEachRound() {
-    var requests = new AtomicInteger();
     try (RawServer first =
             new RawServer((head, out) -> RawServer.reply(out, 503, "", "Retry-After: 3600"));
-        RawServer second =
-            new RawServer(
-                (head, out) -> {
-                  if (requests.incrementAndGet() == 1) {
-                    RawServer.reply(out, 503, "", "Retry-After: 1");
-                  } else if (!isOpening(head, out)) {
-                    value(out);
-                  }
-                });
+        RawServer second = refusing(1, "Retry-After: 1");
         Client client = Client.of(ClientOptions.of(first.uri(), second.uri()).deadline(DEADLINE))) {
       assertThat(client.namespace("n").getText("k")).contains("v");
     }
@@ -280,17 +284,8 @@ final class FailureTest {
 
   @Test
   void aServerMayRequireAPauseThatIsShorterThanASecond() {
-    var requests = new AtomicInteger();
     String[] soon = {"Retry-After: 3600", "Selvedge-Retry-Millis: 1"};
-    try (RawServer server =
-            new RawServer(
-                (head, out) -> {
-                  if (requests.incrementAndGet() == 1) {
-                    RawServer.reply(out, 503, "", soon);
-                  } else if (!isOpening(head, out)) {
-                    value(out);
-                  }
-                });
+    try (RawServer server = refusing(1, soon);
         Client client = Client.of(ClientOptions.of(server.uri()).deadline(DEADLINE))) {
       assertThat(client.namespace("n").getText("k")).contains("v");
     }
@@ -299,17 +294,8 @@ final class FailureTest {
   /** The voter that was lost would let the pauses double, up to many times those of the others. */
   @Test
   void aServerThatIsLostDoesNotMakeThePausesLongerThanAnotherOneRequires() {
-    var requests = new AtomicInteger();
     String[] soon = {"Retry-After: 1", "Selvedge-Retry-Millis: 1"};
-    try (RawServer server =
-            new RawServer(
-                (head, out) -> {
-                  if (requests.incrementAndGet() < 20) {
-                    RawServer.reply(out, 503, "", soon);
-                  } else if (!isOpening(head, out)) {
-                    value(out);
-                  }
-                });
+    try (RawServer server = refusing(19, soon);
         Client client =
             Client.of(
                 ClientOptions.of(server.uri(), URI.create("http://127.0.0.1:1"))

@@ -17,6 +17,7 @@ import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
@@ -33,9 +34,8 @@ final class PromptServicesTest {
   @Test
   void aVoterThatIsBackIsAskedForItsVoteAtOnce() throws Exception {
     int port = freePort();
-    RaftPeer self = peer("self", freePort());
-    RaftPeer other = peer("other", port);
-    try (RaftServer server = server(self);
+    RaftPeer other = RaftPeer.newBuilder().setId("other").setAddress("127.0.0.1:" + port).build();
+    try (RaftServer server = server();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       server.getServerRpc().addRaftPeers(other);
       assertThatThrownBy(() -> ask(server, other)).isInstanceOf(StatusRuntimeException.class);
@@ -51,21 +51,15 @@ final class PromptServicesTest {
     }
   }
 
-  private RaftServer server(RaftPeer self) throws IOException {
-    var address = InetSocketAddress.createUnresolved("127.0.0.1", port(self));
+  /** Returns a server that does not start, so that it sends nothing by itself. */
+  private RaftServer server() throws IOException {
     return RaftServer.newBuilder()
-        .setServerId(self.getId())
+        .setServerId(RaftPeerId.valueOf("self"))
         .setStateMachine(new BaseStateMachine())
-        .setProperties(RaftSettings.of(directory, address, Map.of()))
+        .setProperties(
+            RaftSettings.of(
+                directory, InetSocketAddress.createUnresolved("127.0.0.1", 0), Map.of()))
         .build();
-  }
-
-  private static RaftPeer peer(String name, int port) {
-    return RaftPeer.newBuilder().setId(name).setAddress("127.0.0.1:" + port).build();
-  }
-
-  private static int port(RaftPeer peer) {
-    return Integer.parseInt(peer.getAddress().substring("127.0.0.1:".length()));
   }
 
   private static int freePort() throws IOException {

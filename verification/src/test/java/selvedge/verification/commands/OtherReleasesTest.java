@@ -171,16 +171,17 @@ final class OtherReleasesTest {
     answers = this::known;
 
     for (List<String> command : everyCommand()) {
-      ProcessResult result = kv(command);
-
-      assertThat(result.exit()).as(result.toString()).isEqualTo(1);
-      assertThat(result.errors())
-          .as(result.toString())
-          .contains(
-              "the server at " + address + " is of release 7.8.9, this command is of release ")
-          .contains("use a command and a server of the same release\n")
-          .doesNotContain("\tat ");
+      requireBothReleases(kv(command));
     }
+  }
+
+  private void requireBothReleases(ProcessResult result) {
+    assertThat(result.exit()).as(result.toString()).isEqualTo(1);
+    assertThat(result.errors())
+        .as(result.toString())
+        .contains("the server at " + address + " is of release 7.8.9, this command is of release ")
+        .contains("use a command and a server of the same release\n")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -212,15 +213,7 @@ final class OtherReleasesTest {
             List.of("history", "-n", "sessions", "a"),
             List.of("watch", "-n", "sessions", "--count", "1"),
             List.of("export", "-n", "sessions", folder.resolve("out") + ""))) {
-      ProcessResult result = kv(command);
-
-      assertThat(result.exit()).as(result.toString()).isEqualTo(1);
-      assertThat(result.errors())
-          .as(result.toString())
-          .contains(
-              "the server at " + address + " is of release 7.8.9, this command is of release ")
-          .contains("use a command and a server of the same release\n")
-          .doesNotContain("\tat ");
+      requireBothReleases(kv(command));
     }
   }
 
