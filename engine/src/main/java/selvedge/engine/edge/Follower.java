@@ -216,6 +216,9 @@ public final class Follower implements Arrivals {
     try {
       gather(open, changes);
     } catch (IOException e) {
+      if (endsWithinLineage(changes)) {
+        changes.removeLast();
+      }
       if (!changes.isEmpty()) {
         commit(changes);
       }
@@ -251,7 +254,16 @@ public final class Follower implements Arrivals {
         case Message.Placed _, Message.Requested _ ->
             throw new IOException("the feed must consist of changes, got another frame");
       }
-    } while (changes.size() < most && bytes < bytesMost && hasMoreArrived());
+    } while (endsWithinLineage(changes)
+        || (changes.size() < most && bytes < bytesMost && hasMoreArrived()));
+  }
+
+  /**
+   * Returns whether the second change of a new lineage is still to come. A store with the first one
+   * alone would name the old epoch and have numbers of the new one.
+   */
+  private boolean endsWithinLineage(List<Change> changes) {
+    return !changes.isEmpty() && NewLineage.isFirstOfTwo(changes.getLast(), store.epoch());
   }
 
   private void requireNext(List<Change> before, Change next) throws IOException {

@@ -132,6 +132,20 @@ public final class NewLineage {
         : 0;
   }
 
+  /**
+   * Returns whether a change is the first of the two that begin a lineage. The second one follows
+   * at once.
+   *
+   * @param epoch of the store that receives the change
+   */
+  public static boolean isFirstOfTwo(Change change, long epoch) {
+    if (!isOf(change, Openings.KEY) || !(change.mutation() instanceof Mutation.Put put)) {
+      return false;
+    }
+    List<Openings.Opening> all = Openings.parse(put.value().bytes().utf8()).all();
+    return all.getFirst().epoch() != (all.size() == 1 ? epoch : all.get(1).epoch());
+  }
+
   /** Returns whether a change may change the epoch of the store. */
   public static boolean concerns(Change change) {
     return isOf(change, Openings.KEY) || isOf(change, Lineage.KEY);

@@ -65,16 +65,11 @@ final class History {
     branches.put(0L, new Branch(null, 0, Version.NONE, Map.of()));
   }
 
-  /**
-   * A backup was restored, which has begun a new lineage with two changes. A replica may have the
-   * first one of them alone.
-   */
+  /** A backup was restored, which has begun a new lineage. */
   void restored(Descent store) {
     Openings.Opening newest = store.openings().all().getFirst();
     Branch branch = open(store.openings().all().get(1).id(), newest);
-    Map<Key, Entry> state = branch.states.lastEntry().getValue();
-    branch.states.put(newest.first(), state);
-    branch.states.put(store.latest(), state);
+    branch.states.put(store.latest(), branch.states.lastEntry().getValue());
   }
 
   /** Prepares for the changes of a store that an origin opens: its newest change counts. */
@@ -86,6 +81,11 @@ final class History {
     if (!branch.states.containsKey(store.latest())) {
       throw new Violation("a store opens at " + store.latest() + ", which was never decided");
     }
+  }
+
+  /** Returns the epoch of an opening. */
+  long epoch(long opening) {
+    return known(opening).epoch;
   }
 
   /** Returns the branch of the newest opening of a store. */

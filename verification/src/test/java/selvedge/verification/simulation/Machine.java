@@ -99,10 +99,12 @@ final class Machine implements InstantSource, Threads {
   /** Whether the directory was put here by hand, so that its versions may be given again. */
   private boolean copied;
 
+  /** Whether a promotion was interrupted, so that the disk may have its changes. */
+  private boolean promoting;
+
   private long opening;
   private Reached durable = Reached.NOTHING;
   private Reached shown = Reached.NOTHING;
-  private long shownEpoch;
   private boolean comparing;
   private int burn;
   private @Nullable Descent known;
@@ -143,18 +145,13 @@ final class Machine implements InstantSource, Threads {
   void forget() {
     durable = Reached.NOTHING;
     shown = Reached.NOTHING;
+    promoting = false;
   }
 
-  /**
-   * Requires that the store has all that it has shown before. It may lack a tail that another
-   * lineage has replaced.
-   */
+  /** Requires that the store has all that it has shown before. */
   void requireOnward(Descent here) {
-    if (here.epoch() == shownEpoch) {
-      requireReached(shown, here, "shown");
-    }
+    requireReached(shown, here, "shown");
     shown = new Reached(here.openings().newest(), here.latest());
-    shownEpoch = here.epoch();
   }
 
   boolean isEdge() {
@@ -619,8 +616,10 @@ final class Machine implements InstantSource, Threads {
     static final Reached NOTHING = new Reached(0, Version.NONE);
   }
 
+  /** A tail of an older epoch may have been set aside, because another lineage has replaced it. */
   private void requireReached(Reached reached, Descent here, String how) {
     if (!reached.equals(Reached.NOTHING)
+        && history.epoch(reached.opening()) == here.epoch()
         && !History.has(here, reached.opening(), reached.version())) {
       throw new Violation(
           name + " has " + how + " version " + reached.version() + " and is at " + here.latest());
@@ -677,14 +676,21 @@ final class Machine implements InstantSource, Threads {
   private void promote(RocksStore store) {
     SeamStore decided = decided(store);
     copied = false;
+    promoting = true;
     if (fault != Fault.PROMOTED_WITHOUT_LEAP) {
       NewLineage.begin(decided, instant(), world.random);
     }
+    promoting = false;
   }
 
   private void bootEdge() {
     RocksStore opened = open(new StoreDirectory(data()).store());
     rocks = opened;
+    if (promoting) {
+      Descent here = Descent.of(opened);
+      history.durable(here.openings().newest(), here.latest());
+      promoting = false;
+    }
     var seam = new SeamStore(opened, SeamStore.Decisions.NONE, fault, this::instant);
     HotStore hot = new HotStore(seam, LIMITS);
     var replica =

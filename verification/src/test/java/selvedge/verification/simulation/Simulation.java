@@ -584,6 +584,9 @@ final class Simulation implements Operator.Cluster {
       }
       return;
     }
+    if (descent.openings().all().getFirst().epoch() != descent.epoch()) {
+      throw new Violation(machine + " has the first half of a new lineage: " + descent);
+    }
     machine.requireOnward(descent);
     compare(machine, descent, world.chance(0.2));
   }
