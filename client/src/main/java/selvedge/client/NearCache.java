@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -305,7 +306,7 @@ public final class NearCache implements ForwardingNamespace, AutoCloseable {
   private Aged read(Key key, ReadOptions options) {
     long asked = ticks.getAsLong();
     Aged found = namespace.getAged(key, options);
-    fill(key, found.lookup(), found.age().map(age -> asked - age.toNanos()));
+    fill(key, found.lookup(), found.age().map(age -> asked - TimeUnit.NANOSECONDS.convert(age)));
     return found;
   }
 

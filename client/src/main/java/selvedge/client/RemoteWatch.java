@@ -165,7 +165,7 @@ final class RemoteWatch implements Watch {
 
   @Override
   public Optional<Change> next(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     while (true) {
       Event event = poll(deadline - System.nanoTime());
       if (event instanceof Event.Changed changed) {

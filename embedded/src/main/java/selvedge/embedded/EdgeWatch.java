@@ -2,6 +2,7 @@ package selvedge.embedded;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import selvedge.engine.edge.Replica;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
@@ -33,7 +34,7 @@ final class EdgeWatch implements Watch {
 
   @Override
   public Optional<Change> next(Duration patience) {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
       try {

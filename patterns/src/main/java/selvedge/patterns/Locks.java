@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import selvedge.model.Bytes;
@@ -97,7 +98,7 @@ public final class Locks {
    * @throws OverloadedException if the calling thread is interrupted while it waits
    */
   public Optional<Lease> acquire(String name, Duration lease, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     Duration wait = WAIT_FIRST;
     while (true) {
       Optional<Lease> taken = tryAcquire(name, lease);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
@@ -160,7 +161,7 @@ public final class Regional {
    * @return whether the change can be read
    */
   public static boolean waitUntilVisible(Namespace place, Version version, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     Version start = place.latest();
     if (start.compareTo(version) >= 0) {
       return true;

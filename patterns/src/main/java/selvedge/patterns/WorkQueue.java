@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import selvedge.model.Bytes;
@@ -206,7 +207,7 @@ public final class WorkQueue {
    * @return the message, or empty if there was none in that time
    */
   public Optional<Message> take(Duration lease, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
     Version start = namespace.latest();
     Optional<Message> taken = take(lease);
     if (taken.isPresent()) {

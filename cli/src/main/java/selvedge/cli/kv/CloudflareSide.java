@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import selvedge.cli.remote.TerminalText;
@@ -278,7 +279,7 @@ final class CloudflareSide implements Side {
     } catch (NumberFormatException e) {
       // A date instead of seconds: the usual pause.
     }
-    long nanos = Math.min(PAUSE_MAX.toNanos(), Duration.ofSeconds(Math.max(0, seconds)).toNanos());
+    long nanos = Math.min(PAUSE_MAX.toNanos(), TimeUnit.SECONDS.toNanos(Math.max(0, seconds)));
     long until = System.nanoTime() + nanos;
     quietUntil.accumulateAndGet(until, (now, other) -> now - other > 0 ? now : other);
   }

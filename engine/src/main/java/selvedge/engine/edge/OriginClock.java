@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class OriginClock implements InstantSource {
 
   /** Returns whether the origin's clock was set since the best measurement. */
   private boolean isStep(Duration difference, long roundTrip) {
-    return difference.abs().minus(STEP).toNanos() > roundTrip + best;
+    return TimeUnit.NANOSECONDS.convert(difference.abs().minus(STEP)) > roundTrip + best;
   }
 
   /** Returns the origin's time in its last answer; empty if it has not answered yet. */

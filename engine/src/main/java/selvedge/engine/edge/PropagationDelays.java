@@ -2,6 +2,7 @@ package selvedge.engine.edge;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -30,7 +31,7 @@ public final class PropagationDelays {
     try {
       int place = (int) (count++ % SAMPLES);
       when[place] = ticks.getAsLong();
-      nanos[place] = Math.max(0, delay.toNanos());
+      nanos[place] = Math.max(0, TimeUnit.NANOSECONDS.convert(delay));
     } finally {
       lock.unlock();
     }

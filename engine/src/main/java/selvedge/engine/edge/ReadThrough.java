@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import selvedge.engine.cache.HeldEntries;
@@ -215,7 +216,7 @@ final class ReadThrough implements Worker {
       long tick = ticks.getAsLong();
       Source.Least least = least();
       Fetch fetch = Fetch.of(source, id, List.copyOf(own.keySet()), least);
-      long complete = tick - fetch.age().orElse(Duration.ZERO).toNanos();
+      long complete = tick - TimeUnit.NANOSECONDS.convert(fetch.age().orElse(Duration.ZERO));
       long opening = fetch.opening() == 0 ? least.opening() : fetch.opening();
       own.forEach(
           (key, pendingFetch) -> {

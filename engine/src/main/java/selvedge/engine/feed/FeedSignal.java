@@ -1,6 +1,7 @@
 package selvedge.engine.feed;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import selvedge.model.Version;
@@ -72,7 +73,7 @@ public final class FeedSignal {
   public Duration await(Version after, Duration most) throws InterruptedException {
     lock.lock();
     try {
-      long left = most.toNanos();
+      long left = TimeUnit.NANOSECONDS.convert(most);
       while (left > 0 && !ended && newest.compareTo(after) <= 0) {
         left = raised.awaitNanos(left);
       }

@@ -41,6 +41,13 @@ final class PropagationDelaysTest {
   }
 
   @Test
+  void aClockThatIsBehindByCenturiesCausesADelayThatIsCounted() {
+    delays.add(Duration.ofDays(400 * 365));
+    assertThat(delays.summary().count()).isEqualTo(1);
+    assertThat(delays.summary().max()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  @Test
   void aClockThatIsBehindCausesNoNegativeDelay() {
     delays.add(millis(-3));
     assertThat(delays.summary().max()).isEqualTo(Duration.ZERO);

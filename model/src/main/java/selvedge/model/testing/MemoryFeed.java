@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import selvedge.model.Change;
@@ -28,7 +29,7 @@ final class MemoryFeed {
   Optional<Change> at(int index, Duration patience) {
     lock.lock();
     try {
-      long left = patience.toNanos();
+      long left = TimeUnit.NANOSECONDS.convert(patience);
       while (index >= changes.size() && left > 0) {
         left = grown.awaitNanos(left);
       }

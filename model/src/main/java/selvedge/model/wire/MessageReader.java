@@ -183,7 +183,8 @@ public final class MessageReader {
       case Frame.DELETE -> Head.of(frame).with(new Mutation.Delete(new Key(bytes(frame))));
       case Frame.CLEAR -> Head.of(frame).with(new Mutation.Clear(bytes(frame)));
       case Frame.HEARTBEAT ->
-          new Message.Heartbeat(version(frame), Instant.ofEpochMilli(frame.getLong()));
+          new Message.Heartbeat(
+              version(frame), ClockTime.require(Instant.ofEpochMilli(frame.getLong())));
       case Frame.END -> end(frame);
       default -> throw new UnknownFrameException(type);
     };
@@ -202,7 +203,7 @@ public final class MessageReader {
     static Head of(ByteBuffer frame) {
       return new Head(
           MessageReader.version(frame),
-          Instant.ofEpochSecond(frame.getLong(), frame.getInt()),
+          ClockTime.require(Instant.ofEpochSecond(frame.getLong(), frame.getInt())),
           MessageReader.namespace(frame));
     }
 

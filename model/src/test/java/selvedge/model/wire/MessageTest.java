@@ -109,6 +109,20 @@ final class MessageTest {
   }
 
   @Test
+  void refusesATimeThatNoClockShows() throws IOException {
+    for (String year : List.of("-0001", "+10000", "+1000000000")) {
+      Instant time = Instant.parse(year + "-12-31T00:00:00Z");
+      var change = new Change(VERSION, time, NAMESPACE, new Mutation.Delete(KEY));
+      assertThatThrownBy(reader(written(List.of(new Message.Changed(change))))::next)
+          .isInstanceOf(MalformedFrameException.class)
+          .hasRootCauseMessage("a clock shows a time from 1970 to 9999, got " + time);
+    }
+    Message heartbeat = new Message.Heartbeat(VERSION, Instant.ofEpochMilli(Long.MAX_VALUE));
+    assertThatThrownBy(reader(written(List.of(heartbeat)))::next)
+        .isInstanceOf(MalformedFrameException.class);
+  }
+
+  @Test
   void aFullDiskIsReportedAsSuch() throws IOException {
     byte[] bytes = written(List.of(change(new Mutation.Put(KEY, LARGE, METADATA, EXPIRY))));
     var reader =

@@ -2,6 +2,7 @@ package selvedge.server.site;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -49,6 +50,6 @@ public record EdgeMetrics(Supplier<Optional<Replica>> replica) {
   }
 
   private static double seconds(Duration duration) {
-    return duration.toNanos() / NANOS_PER_SECOND;
+    return TimeUnit.NANOSECONDS.convert(duration) / NANOS_PER_SECOND;
   }
 }

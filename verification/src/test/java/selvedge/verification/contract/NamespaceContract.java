@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -639,7 +640,8 @@ abstract class NamespaceContract {
       assertThat(next.get().orElseThrow().mutation())
           .isInstanceOfSatisfying(
               Mutation.Put.class, put -> assertThat(put.key()).isEqualTo(Key.of("k")));
-      Future<Optional<Change>> last = threads.submit(() -> watch.next(Duration.ofHours(1)));
+      Future<Optional<Change>> last =
+          threads.submit(() -> watch.next(ChronoUnit.FOREVER.getDuration()));
       watch.close();
       assertThat(last.get()).isEmpty();
     }

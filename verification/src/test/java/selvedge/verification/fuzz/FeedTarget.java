@@ -102,7 +102,14 @@ public final class FeedTarget {
         };
     return data.consumeInt(0, 9) == 0
         ? new Message.Heartbeat(new Version(version), NOW)
-        : new Message.Changed(new Change(new Version(version), NOW, namespace, mutation));
+        : new Message.Changed(new Change(new Version(version), time(data), namespace, mutation));
+  }
+
+  /** Returns the time of a change, at times one that a wrong clock shows, or none. */
+  private static Instant time(FuzzedDataProvider data) {
+    return data.consumeInt(0, 9) == 0
+        ? Instant.ofEpochSecond(data.consumeLong(-1L << 39, 1L << 39))
+        : NOW;
   }
 
   /** Writes the frame. A byte that is changed usually gets a valid checksum. */
