@@ -116,7 +116,8 @@ final class StorageDocumentTest {
     String file = examples.get("old journal header") + examples.get("old journal batch");
     Files.write(directory.resolve("0000000001.journal"), HexFormat.of().parseHex(file));
 
-    try (Journal journal = new Journal(directory, 4, MARK, Threads.PLATFORM, Journal.FILE_BYTES)) {
+    try (Journal journal =
+        new Journal(directory, Version.NONE, 4, MARK, Threads.PLATFORM, Journal.FILE_BYTES)) {
       assertThat(journal.lastOpening()).isEqualTo(3);
       assertThat(journal.read(new Version(41), VERSION, 10))
           .containsExactly(new JournalRow(VERSION, DELETE));

@@ -50,7 +50,8 @@ public final class JournalTarget {
   public static void fuzzerInitialize() throws IOException {
     for (int opening = 1; opening <= 2; opening++) {
       try (var journal =
-          new Journal(DIRECTORY, opening, 16 + opening, Threads.PLATFORM, FILE_BYTES)) {
+          new Journal(
+              DIRECTORY, Version.NONE, opening, 16 + opening, Threads.PLATFORM, FILE_BYTES)) {
         for (int i = 0; i < COMMITS; i++) {
           journal.append(new Version(ROWS.size()), commit(1 + i % 3));
           journal.sync();
@@ -100,7 +101,7 @@ public final class JournalTarget {
     }
     long acknowledged = data.consumeInt(0, ROWS.size());
     List<JournalRow> replayed = new ArrayList<>();
-    try (var journal = new Journal(DIRECTORY, 3, 19, Threads.PLATFORM, FILE_BYTES)) {
+    try (var journal = new Journal(DIRECTORY, Version.NONE, 3, 19, Threads.PLATFORM, FILE_BYTES)) {
       journal.replay(Version.NONE, new Version(acknowledged), new Collecting(replayed));
     } catch (StoreDamagedException e) {
       require(changed, "a journal without a change is damaged: " + e.getMessage());

@@ -63,10 +63,12 @@ public final class Journal implements AutoCloseable {
   /**
    * Opens the journal to read. The first change begins a new file.
    *
+   * @param horizon up to which the changes are not needed any more
    * @param mark random bytes that the batches of this opening begin with
    * @param fileBytes the size at which another file begins
    */
-  public Journal(Path directory, long opening, long mark, Threads threads, int fileBytes) {
+  public Journal(
+      Path directory, Version horizon, long opening, long mark, Threads threads, int fileBytes) {
     this.directory = directory;
     this.opening = opening;
     this.mark = mark;
@@ -77,7 +79,7 @@ public final class Journal implements AutoCloseable {
       SyncedFiles.createDirectories(directory);
       SyncedFiles.syncNames(directory.resolveSibling("."));
       spare.delete();
-      files = List.copyOf(found());
+      files = List.copyOf(found(horizon));
       long blockBytes = Files.getFileStore(directory).getBlockSize();
       blocks = new BlockBuffer(blockBytes, partBytes);
       direct = blockBytes <= BlockBuffer.BLOCK_BYTES_MAX;
@@ -86,7 +88,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private List<JournalFile> found() throws IOException {
+  private List<JournalFile> found(Version horizon) throws IOException {
     List<Path> paths = new ArrayList<>();
     try (Stream<Path> found = Files.list(directory)) {
       found.sorted().forEach(paths::add);
@@ -97,12 +99,29 @@ public final class Journal implements AutoCloseable {
     }
     List<JournalFile> found = new ArrayList<>();
     for (Path path : paths) {
-      if (!found.isEmpty() && number(path) != number(found.getLast().path()) + 1) {
-        throw new StoreDamagedException(path(number(found.getLast().path()) + 1) + " is missing");
-      }
       found.add(JournalFile.read(path));
     }
-    return found;
+    // A power cut may bring back some of the files that were deleted.
+    List<JournalFile> needed = found.subList(unneeded(found, horizon), found.size());
+    for (int i = 1; i < needed.size(); i++) {
+      long next = number(needed.get(i - 1).path()) + 1;
+      if (number(needed.get(i).path()) != next) {
+        throw new StoreDamagedException(path(next) + " is missing");
+      }
+    }
+    for (JournalFile each : found.subList(0, found.size() - needed.size())) {
+      SyncedFiles.delete(each.path());
+    }
+    return needed;
+  }
+
+  /** Returns the number of files that have no change after the version. */
+  private static int unneeded(List<JournalFile> all, Version version) {
+    int count = 0;
+    while (count + 1 < all.size() && all.get(count + 1).after().compareTo(version) <= 0) {
+      count++;
+    }
+    return count;
   }
 
   private static long number(Path path) {
@@ -480,10 +499,7 @@ public final class Journal implements AutoCloseable {
   /** Deletes the files that have no change after the version. */
   public void cut(Version version) {
     List<JournalFile> all = files;
-    int gone = 0;
-    while (gone + 1 < all.size() && all.get(gone + 1).after().compareTo(version) <= 0) {
-      gone++;
-    }
+    int gone = unneeded(all, version);
     try {
       for (int i = 0; i < gone; i++) {
         SyncedFiles.delete(all.get(i).path());

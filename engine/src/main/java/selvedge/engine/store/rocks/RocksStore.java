@@ -223,14 +223,15 @@ public final class RocksStore implements Store, Feed {
       this.end = end();
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
+      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       this.journal =
           new Journal(
               files.journal(),
+              horizon,
               opening,
               random.nextLong(),
               platform.threads(),
               platform.journalFileBytes());
-      this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
       requireWhole();
       if (!sealed) {
         replay(acknowledged);

@@ -41,12 +41,12 @@ final class JournalTest {
 
   JournalTest(@TempDir Path directory) {
     this.directory = directory;
-    this.journal = new Journal(directory, 1, 17, Threads.PLATFORM, Journal.FILE_BYTES);
+    this.journal = open(1, Version.NONE);
   }
 
   private void reopen() {
     journal.close();
-    journal = new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES);
+    journal = open(2, Version.NONE);
   }
 
   @AfterEach
@@ -79,6 +79,11 @@ final class JournalTest {
         new FeedRow.Action.Put(
             Key.of("key"), Expiry.NEVER, Metadata.NONE, new Stored.Inline(Bytes.adopt(value)));
     return new FeedRow(Instant.EPOCH, NamespaceId.SYSTEM, put);
+  }
+
+  private Journal open(long opening, Version horizon) {
+    return new Journal(
+        directory, horizon, opening, 16 + opening, Threads.PLATFORM, Journal.FILE_BYTES);
   }
 
   private static List<Long> numbers(List<JournalRow> rows) {
@@ -125,8 +130,7 @@ final class JournalTest {
     while (files().size() < 3) {
       append(1 + random.nextInt(3), random.nextInt(LARGE));
     }
-    for (Journal each :
-        List.of(journal, new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES))) {
+    for (Journal each : List.of(journal, open(2, Version.NONE))) {
       for (long after = 0; after < last; after++) {
         assertThat(numbers(each.read(new Version(after), new Version(last), 1000)))
             .as("-Dseed=%d", seed)
@@ -215,9 +219,28 @@ final class JournalTest {
     Path second = files().get(1);
     Files.delete(second);
 
-    assertThatThrownBy(() -> new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES))
+    assertThatThrownBy(() -> open(2, Version.NONE))
         .isInstanceOf(StoreDamagedException.class)
         .hasMessage(second + " is missing");
+  }
+
+  @Test
+  void aFileThatAPowerCutBringsBackAfterACutIsDeletedAgain() throws IOException {
+    while (files().size() < 4) {
+      append(1, LARGE);
+    }
+    Path first = files().getFirst();
+    byte[] bytes = Files.readAllBytes(first);
+    long kept = journal.files().get(2).after().number();
+    journal.cut(new Version(kept));
+    Files.write(first, bytes);
+    assertThatThrownBy(() -> open(2, Version.NONE)).hasMessageContaining("is missing");
+
+    journal = open(2, new Version(kept));
+
+    assertThat(first).doesNotExist();
+    assertThat(journal.start(Version.NONE)).isEqualTo(new Version(kept));
+    assertThat(replayed(kept)).isEqualTo(fromTo(kept + 1, last));
   }
 
   @Test
@@ -411,10 +434,7 @@ final class JournalTest {
     journal.cut(new Version(4));
 
     assertThat(files()).hasSize(2).doesNotContain(first);
-    assertThat(
-            numbers(
-                new Journal(directory, 2, 18, Threads.PLATFORM, Journal.FILE_BYTES)
-                    .read(new Version(4), new Version(last), 10)))
+    assertThat(numbers(open(2, Version.NONE).read(new Version(4), new Version(last), 10)))
         .isEqualTo(fromTo(5, last));
   }
 }
