@@ -24,8 +24,10 @@ public final class LogDirectory {
    * voter counts them.
    *
    * @param latest the newest version of the store beside the log
+   * @param marked the index up to which the store has every entry
    */
-  public static RaftStorage.StartupOption require(Path log, Version latest) throws IOException {
+  public static RaftStorage.StartupOption require(Path log, Version latest, long marked)
+      throws IOException {
     if (!Files.isDirectory(log)) {
       throw lost(log);
     }
@@ -39,7 +41,7 @@ public final class LogDirectory {
     }
     SyncedFiles.syncFiles(log);
     SyncedFiles.syncDirectories(log);
-    new LogFiles(log).require();
+    new LogFiles(new StoppedLog(log, marked)).require();
     return RaftStorage.StartupOption.RECOVER;
   }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -30,28 +31,28 @@ final class LogFiles {
   private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
   private static final int VARINT_BYTES_MAX = 5;
 
-  private final Path directory;
+  private final StoppedLog log;
 
-  /**
-   * @param directory the one of all logs of the voter
-   */
-  LogFiles(Path directory) {
-    this.directory = directory;
+  LogFiles(StoppedLog log) {
+    this.log = log;
   }
 
   /**
-   * Requires that the log has every entry that this voter has ever written, and cuts an entry off
-   * that was never complete.
+   * Requires that the log has every entry that this voter has ever written and its store may lack.
+   * Cuts an entry off that was never complete, and deletes files that were deleted before.
    *
    * @throws StoreDamagedException if it lacks one; the message names the file and the byte
    */
   void require() throws IOException {
     check(true);
+    for (LogSegmentPath leftover : log.leftovers()) {
+      SyncedFiles.delete(leftover.getPath());
+    }
   }
 
   private void check(boolean cuts) throws IOException {
     long next = -1;
-    for (LogSegmentPath segment : new StoppedLog(directory).segments()) {
+    for (LogSegmentPath segment : log.segments()) {
       var file = new Segment(segment.getPath());
       if (next >= 0 && file.start() != next) {
         throw file.damaged(0, "the entries " + next + " to " + (file.start() - 1) + " are missing");
@@ -77,13 +78,11 @@ final class LogFiles {
     private final @Nullable Long end;
     private final byte[] bytes;
 
-    /** The name of a file is such as log_0-99 or log_inprogress_100. */
     Segment(Path path) throws IOException {
-      String name = path.getFileName().toString();
-      String[] indexes = name.substring(name.lastIndexOf('_') + 1).split("-", -1);
+      List<Long> indexes = StoppedLog.indexes(path);
       this.path = path;
-      this.start = Long.parseLong(indexes[0]);
-      this.end = indexes.length == 1 ? null : Long.valueOf(indexes[1]);
+      this.start = indexes.getFirst();
+      this.end = indexes.size() == 1 ? null : indexes.get(1);
       this.bytes = Files.readAllBytes(path);
     }
 

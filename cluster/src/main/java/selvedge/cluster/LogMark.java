@@ -33,6 +33,12 @@ final class LogMark {
     return place;
   }
 
+  /** Returns the index of the place; -1 before the first mark. */
+  long index() {
+    TermIndex reached = place;
+    return reached == null ? -1 : reached.getIndex();
+  }
+
   /** Records a place. The store must have every entry up to it on disk. */
   void set(TermIndex reached) throws IOException {
     SyncedFiles.write(file, List.of(reached.getTerm() + " " + reached.getIndex()));

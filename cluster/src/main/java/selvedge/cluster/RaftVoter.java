@@ -200,7 +200,9 @@ public final class RaftVoter implements Voter {
               new Happenings());
       RaftStorage.StartupOption option =
           LogDirectory.require(
-              config.data().resolve("raft"), own.log().isNew() ? Version.NONE : rocks.latest());
+              config.data().resolve("raft"),
+              own.log().isNew() ? Version.NONE : rocks.latest(),
+              mark.index());
       this.server = build(config, own, secrets, option);
       this.membership =
           new RaftMembership(

@@ -22,12 +22,15 @@ final class StoppedLog {
   private static final String CURRENT = "/current/";
 
   private final Path directory;
+  private final long marked;
 
   /**
    * @param directory the one of all logs of the voter
+   * @param marked the index up to which the store has every entry
    */
-  StoppedLog(Path directory) {
+  StoppedLog(Path directory, long marked) {
     this.directory = directory;
+    this.marked = marked;
   }
 
   /**
@@ -52,8 +55,32 @@ final class StoppedLog {
     }
   }
 
-  /** Returns the files of the log in their order. */
+  /** Returns the files of the log in their order, without {@link #leftovers}. */
   List<LogSegmentPath> segments() throws IOException {
+    List<LogSegmentPath> all = files();
+    return all.subList(leftovers(all), all.size());
+  }
+
+  /**
+   * Returns the files that were deleted, because the store has their entries, and that a power cut
+   * has brought back: files behind them stayed deleted.
+   */
+  List<LogSegmentPath> leftovers() throws IOException {
+    List<LogSegmentPath> all = files();
+    return all.subList(0, leftovers(all));
+  }
+
+  private int leftovers(List<LogSegmentPath> all) {
+    int count = 0;
+    for (int i = 1; i < all.size() && start(all.get(i)) <= marked + 1; i++) {
+      if (start(all.get(i)) > end(all.get(i - 1)) + 1) {
+        count = i;
+      }
+    }
+    return count;
+  }
+
+  private List<LogSegmentPath> files() throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(Files::isRegularFile)
           .filter(each -> each.toString().contains(CURRENT))
@@ -64,10 +91,18 @@ final class StoppedLog {
     }
   }
 
-  /** Returns the index in a name such as log_0-99 or log_inprogress_100. */
   private static long start(LogSegmentPath segment) {
-    String name = segment.getPath().getFileName().toString();
+    return indexes(segment.getPath()).getFirst();
+  }
+
+  private static long end(LogSegmentPath segment) {
+    return indexes(segment.getPath()).getLast();
+  }
+
+  /** Returns the indexes in a name such as log_0-99 or log_inprogress_100. */
+  static List<Long> indexes(Path segment) {
+    String name = segment.getFileName().toString();
     String indexes = name.substring(name.lastIndexOf('_') + 1);
-    return Long.parseLong(indexes.split("-", -1)[0]);
+    return Stream.of(indexes.split("-", -1)).map(Long::valueOf).toList();
   }
 }

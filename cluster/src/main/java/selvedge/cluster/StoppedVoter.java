@@ -161,7 +161,7 @@ public final class StoppedVoter {
                   + before
                   + ", and with its log version "
                   + log.last);
-          new LogFiles(data.resolve("raft"))
+          new LogFiles(log.stopped)
               .damage()
               .ifPresent(why -> lines.add("later entries of the log do not count: " + why));
           lines.add(
@@ -205,18 +205,20 @@ public final class StoppedVoter {
   private final class Tail implements VoterMachine.Events {
     private final RocksStore store;
     private final GuardedStore guarded;
+    private final LogMark mark;
+    private final StoppedLog stopped;
     private Version last;
 
-    Tail(RocksStore store, GuardedStore guarded) {
+    Tail(RocksStore store, GuardedStore guarded) throws IOException {
       this.store = store;
       this.guarded = guarded;
+      this.mark = new LogMark(data.resolve("voter.mark"));
+      this.stopped = new StoppedLog(data.resolve("raft"), mark.index());
       this.last = store.latest();
     }
 
     void read(boolean isRehearsal) throws IOException {
-      var mark = new LogMark(data.resolve("voter.mark"));
-      TermIndex place = mark.place();
-      long from = place == null ? -1 : place.getIndex();
+      long from = mark.index();
       var limits = Limits.of(Profile.OPEN);
       var machine =
           new VoterMachine(
@@ -226,13 +228,12 @@ public final class StoppedVoter {
               LogKeys.open(data, encryption),
               ByteString.EMPTY,
               this);
-      new StoppedLog(data.resolve("raft"))
-          .read(
-              entry -> {
-                if (entry.getIndex() > from) {
-                  apply(machine, entry, isRehearsal);
-                }
-              });
+      stopped.read(
+          entry -> {
+            if (entry.getIndex() > from) {
+              apply(machine, entry, isRehearsal);
+            }
+          });
       if (!isRehearsal) {
         last = store.latest();
       }

@@ -81,7 +81,11 @@ final class LogFilesTest {
   }
 
   private void require() throws IOException {
-    new LogFiles(directory).require();
+    require(-1);
+  }
+
+  private void require(long marked) throws IOException {
+    new LogFiles(new StoppedLog(directory, marked)).require();
   }
 
   @Test
@@ -148,5 +152,25 @@ final class LogFilesTest {
     Files.write(open.resolveSibling("log_inprogress_12"), Arrays.copyOf(log, 8));
 
     assertThatThrownBy(this::require).hasMessageContaining("the entries 10 to 11 are missing");
+  }
+
+  @Test
+  void aFileThatAPowerCutBringsBackAfterItWasDeletedIsDeletedAgain() throws IOException {
+    Path before = open.resolveSibling("log_0-3");
+    Files.write(before, Arrays.copyOf(log, 8));
+    assertThatThrownBy(() -> require(5)).hasMessageContaining("log_0-3 is damaged");
+    assertThat(indexes(5)).isEmpty();
+
+    assertThat(indexes(6)).containsExactly(7L, 8L, 9L);
+    require(6);
+
+    assertThat(before).doesNotExist();
+    assertThat(indexes(-1)).containsExactly(7L, 8L, 9L);
+  }
+
+  private List<Long> indexes(long marked) throws IOException {
+    List<Long> indexes = new ArrayList<>();
+    new StoppedLog(directory, marked).read(entry -> indexes.add(entry.getIndex()));
+    return indexes;
   }
 }

@@ -55,7 +55,7 @@ final class RecordedVoterTest {
     LogKeys keys = LogKeys.open(data(), MasterKeys.NONE);
     Set<Class<?>> kinds = new HashSet<>();
 
-    new StoppedLog(data().resolve("raft")).read(entry -> kinds.addAll(kinds(keys, entry)));
+    new StoppedLog(data().resolve("raft"), -1).read(entry -> kinds.addAll(kinds(keys, entry)));
 
     assertThat(kinds).contains(LogEntry.Changes.class, LogEntry.Chunk.class);
   }
