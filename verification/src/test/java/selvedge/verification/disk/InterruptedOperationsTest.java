@@ -189,4 +189,26 @@ final class InterruptedOperationsTest {
     assertThat(count).as("changes of files").isGreaterThan(20);
     assertThat(complete).contains(true, false);
   }
+
+  @Test
+  void aLoadedStoreThatIsDeletedIsWholeOrGone() throws IOException {
+    SimulatedDisk edge = origin();
+    var directory = new StoreDirectory(mounted(edge).resolve("data"));
+    directory.openLoading(LIMITS, CLOCK, random).close();
+    edge.cutPower();
+
+    int count =
+        interruptAtEachChange(
+            edge,
+            root -> new StoreDirectory(root.resolve("data")).forget(),
+            root -> {
+              var after = new StoreDirectory(root.resolve("data"));
+              after.recover();
+              assertThat(root.resolve("data/store.deleted")).doesNotExist();
+              after.openLoading(LIMITS, CLOCK, random).close();
+              after.open(LIMITS, CLOCK, random).close();
+            });
+
+    assertThat(count).as("changes of files").isGreaterThan(5);
+  }
 }

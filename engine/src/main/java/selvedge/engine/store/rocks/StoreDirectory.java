@@ -96,9 +96,21 @@ public final class StoreDirectory {
     return openLoaded(limits, clock, random);
   }
 
-  /** Deletes the store that is loaded. */
+  /** Deletes the store that is loaded. After a crash, all of it is there or nothing. */
   public void forget() {
-    SyncedFiles.deleteAll(loading());
+    SyncedFiles.deleteAll(deleted());
+    try {
+      if (isLoading()) {
+        SyncedFiles.move(loading(), deleted());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + loading(), e);
+    }
+    SyncedFiles.deleteAll(deleted());
+  }
+
+  private Path deleted() {
+    return data.resolve("store.deleted");
   }
 
   /**
@@ -144,9 +156,13 @@ public final class StoreDirectory {
 
   /**
    * Moves a store back if a process was killed after it moved the store away and before it
-   * installed the new one.
+   * installed the new one. Deletes what a killed process was about to delete.
    */
   public void recover() {
+    SyncedFiles.deleteAll(deleted());
+    if (Files.exists(store())) {
+      SyncedFiles.deleteAll(old());
+    }
     if (Files.exists(store()) || !isLoading()) {
       return;
     }
