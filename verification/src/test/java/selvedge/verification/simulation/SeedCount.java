@@ -4,28 +4,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * A file with the seeds that broke no promise: each line has the first and the last of some. Runs
- * continue where the last one ended, so that they add up.
+ * A file with the seeds that were run: each line has the first and the last of some, and those that
+ * broke a promise. Runs continue where the last one ended, so that they add up.
  */
 record SeedCount(Path file) {
   private static final int SLICE = 10;
 
-  /** Runs the next seeds until a time, and records them. A seed that fails ends the run. */
+  /**
+   * Runs the next seeds until a time, and records them. Throws at the end if one of them failed.
+   */
   void run(long untilNanos, LongConsumer seed) throws IOException {
+    List<AssertionError> failures = new ArrayList<>();
     while (System.nanoTime() - untilNanos < 0) {
       long first = next();
-      for (long each = first; each < first + SLICE; each++) {
-        seed.accept(each);
+      long last = first + SLICE - 1;
+      var line = new StringBuilder(first + " " + last);
+      for (long each = first; each <= last; each++) {
+        try {
+          seed.accept(each);
+        } catch (AssertionError e) {
+          line.append(" failed ").append(each);
+          failures.add(e);
+        }
       }
       Files.writeString(
-          file,
-          first + " " + (first + SLICE - 1) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+          file, line.append('\n'), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
   }
 
