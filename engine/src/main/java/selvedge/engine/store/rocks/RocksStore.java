@@ -756,6 +756,8 @@ public final class RocksStore implements Store, Feed {
 
   private void loaded(Reached reached) {
     FeedPoint point = FeedPoint.loaded(reached.version(), clock.millis());
+    // Before the facts: after a failure, the next attempt must find the load unfinished.
+    rocks.flush();
     try (WriteSet rows = rocks.writeSet()) {
       put(rows, Upkeep.Fact.EPOCH, reached.epoch());
       put(rows, Upkeep.Fact.HORIZON, reached.version().number());
@@ -763,7 +765,6 @@ public final class RocksStore implements Store, Feed {
       rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING.key());
       rocks.writeSynced(rows);
     }
-    rocks.flush();
     epoch = reached.epoch();
     horizon = reached.version();
     end = point;
