@@ -63,6 +63,9 @@ public final class Follower implements Arrivals {
   /** The changes of a commit that the intake may not have received. */
   private List<Change> unannounced = List.of();
 
+  /** Whether the store may have a new lineage and not its epoch. */
+  private boolean unsettled;
+
   /** The epoch of the origin. The store adopts it with the first change of that epoch. */
   private long originEpoch;
 
@@ -146,6 +149,7 @@ public final class Follower implements Arrivals {
       return RETRY_MOST;
     }
     try {
+      settle();
       announceRest();
       boolean more = intake.upkeep();
       if (reader == null) {
@@ -297,16 +301,23 @@ public final class Follower implements Arrivals {
     unannounced = changes;
     try {
       if (!changes.isEmpty()) {
+        unsettled |= changes.stream().anyMatch(NewLineage::concerns);
         store.commit(intake.select(changes));
-        if (changes.stream().anyMatch(NewLineage::concerns)) {
-          Descent.settle(store, originEpoch);
-        }
+        settle();
       }
     } finally {
       arriving.release();
     }
     intake.applied(changes);
     unannounced = List.of();
+  }
+
+  /** Takes the epoch of a new lineage, again after a failure. */
+  private void settle() {
+    if (unsettled) {
+      Descent.settle(store, originEpoch);
+      unsettled = false;
+    }
   }
 
   /** Announces a commit whose announcement failed. */

@@ -12,15 +12,31 @@ import selvedge.model.Version;
 /** The origin of a store's changes: epoch, lineage and openings, and the newest version. */
 public record Descent(long epoch, Version latest, Lineage lineage, Openings openings) {
 
-  /** Reads the descent of a store. The store may have newer changes by the time this returns. */
+  /**
+   * Reads the descent of a store. The store may have newer changes by the time this returns.
+   *
+   * <p>The epoch is that of the newest opening if the store has not taken it yet.
+   */
   public static Descent of(Store store) {
     Version latest = store.latest();
-    long epoch = store.epoch();
-    return new Descent(
-        epoch,
-        latest,
-        read(store, Lineage.KEY).map(Lineage::parse).orElse(Lineage.NONE),
-        read(store, Openings.KEY).map(Openings::parse).orElse(Openings.NONE));
+    Descent read =
+        new Descent(
+            store.epoch(),
+            latest,
+            read(store, Lineage.KEY).map(Lineage::parse).orElse(Lineage.NONE),
+            read(store, Openings.KEY).map(Openings::parse).orElse(Openings.NONE));
+    return read.lineage.lastOf(read.epoch).isPresent() && read.beginsLineage()
+        ? new Descent(read.newestEpoch(), latest, read.lineage, read.openings)
+        : read;
+  }
+
+  /** Returns whether the newest opening is of an epoch that has not ended. */
+  private boolean beginsLineage() {
+    return !openings.isEmpty() && lineage.lastOf(newestEpoch()).isEmpty();
+  }
+
+  private long newestEpoch() {
+    return openings.all().getFirst().epoch();
   }
 
   private static Optional<String> read(Store store, Key key) {
@@ -63,18 +79,14 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
    * Returns the epoch that the store must have: that of its newest opening, if the process was
    * killed between writing that opening and taking its epoch.
    *
-   * <p>A replica may have the opening of a new lineage before the change with the lineage itself.
+   * <p>A replica of an earlier version may have the opening of a new lineage without the lineage.
    * It must keep its epoch until then, because the cluster is known by the lineage.
    *
    * @param announced the epoch of the server that is followed
    */
   private long due(long announced) {
-    if (!openings.isEmpty()) {
-      long newest = openings.all().getFirst().epoch();
-      boolean goesOn = lineage.lastOf(epoch).isPresent();
-      if (lineage.lastOf(newest).isEmpty() && (goesOn || beginsCluster())) {
-        return newest;
-      }
+    if (beginsLineage() && beginsCluster()) {
+      return newestEpoch();
     }
     return lineage.lastOf(epoch).isEmpty() ? epoch : announced;
   }
