@@ -61,7 +61,7 @@ public final class Bootstrap implements AutoCloseable {
    */
   public void load(@Nullable Descent own, LongConsumer progress) throws IOException {
     if (own != null) {
-      Relation.requireNewer(own, source.descent(), source.toString());
+      requireNewer(own);
     }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
@@ -71,6 +71,18 @@ public final class Bootstrap implements AutoCloseable {
       fill(loading, hello, reader, progress);
       loading.finish();
       loaded = true;
+    }
+  }
+
+  /**
+   * Requires a source that is not behind. One with other changes of the same epoch was started with
+   * an older directory; asked for its changes, it begins a new lineage.
+   */
+  private void requireNewer(Descent own) throws IOException {
+    Descent other = source.descent();
+    Relation relation = Relation.requireNewer(own, other, source.toString());
+    if (relation instanceof Relation.Forked && own.epoch() == other.epoch()) {
+      source.feed(own).close();
     }
   }
 

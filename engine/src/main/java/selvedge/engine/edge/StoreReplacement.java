@@ -73,7 +73,14 @@ public final class StoreReplacement {
 
   private Relation requireNewer(Descent own, Descent loaded) throws IOException {
     try {
-      return Relation.requireNewer(own, loaded, "the snapshot that was loaded");
+      Relation relation = Relation.requireNewer(own, loaded, "the snapshot that was loaded");
+      if (relation instanceof Relation.Forked(var agreed) && own.epoch() == loaded.epoch()) {
+        throw new IOException(
+            "the snapshot that was loaded has other changes after version "
+                + agreed
+                + " under the same epoch: the server that it came from must begin a new lineage");
+      }
+      return relation;
     } catch (IOException e) {
       directory.forget();
       throw e;
