@@ -105,6 +105,8 @@ public final class SimulatedTables implements Tables {
         SyncedFiles.createDirectories(directory);
         writeFile(directory, List.of(1L), List.of());
       }
+      // RocksDB makes the name of the current manifest durable whenever it opens.
+      SyncedFiles.syncNames(directory);
       String current = Files.readString(directory.resolve(CURRENT));
       List<Long> files = Stream.of(current.split(" ", -1)).map(Long::valueOf).toList();
       return new SimulatedTables(directory, random, files);

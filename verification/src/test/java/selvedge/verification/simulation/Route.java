@@ -165,15 +165,20 @@ final class Route implements Source {
   /** An origin that lacks what a replica of its epoch has goes on under a new epoch. */
   private void refuse(Machine target, Relation relation, Descent replica, Descent here)
       throws IOException {
-    boolean claimed = false;
+    boolean[] claimed = {false};
     if (target.role() instanceof Origin origin && replica.epoch() == here.epoch()) {
       Version agreed = Relation.agreed(replica, here);
-      claimed = true;
-      if (target.run(() -> origin.beginLineage(agreed, replica.latest()))) {
-        target.leftCopy();
+      target.run(
+          () -> {
+            origin.beginLineage(agreed, replica.latest());
+            claimed[0] = true;
+            target.leftCopy();
+          });
+      if (!claimed[0]) {
+        throw new IOException("no new lineage");
       }
     }
-    if (relation instanceof Relation.Behind && !claimed && fault != Fault.BEHIND_TAKEN) {
+    if (relation instanceof Relation.Behind && !claimed[0] && fault != Fault.BEHIND_TAKEN) {
       throw new IOException("behind");
     }
     throw new GoneException("lineage changed");
