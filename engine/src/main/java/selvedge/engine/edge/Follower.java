@@ -63,6 +63,9 @@ public final class Follower implements Arrivals {
   /** The changes of a commit that the intake may not have received. */
   private List<Change> unannounced = List.of();
 
+  /** The first change of a new lineage, until the second one arrives. */
+  private List<Change> begun = List.of();
+
   /** Whether the store may have a new lineage and not its epoch. */
   private boolean unsettled;
 
@@ -215,14 +218,12 @@ public final class Follower implements Arrivals {
    * applied even if the connection breaks behind them.
    */
   private void follow(MessageReader open) throws IOException {
-    List<Change> changes = new ArrayList<>();
+    List<Change> changes = new ArrayList<>(begun);
     Source.ReceivedPart before = arriving.received();
     try {
       gather(open, changes);
     } catch (IOException e) {
-      if (endsWithinLineage(changes)) {
-        changes.removeLast();
-      }
+      holdBack(changes);
       if (!changes.isEmpty()) {
         commit(changes);
       }
@@ -234,6 +235,7 @@ public final class Follower implements Arrivals {
       arriving.release();
       throw e;
     }
+    holdBack(changes);
     commit(changes);
     connected();
     retry = RETRY_FIRST;
@@ -258,16 +260,16 @@ public final class Follower implements Arrivals {
         case Message.Placed _, Message.Requested _ ->
             throw new IOException("the feed must consist of changes, got another frame");
       }
-    } while (endsWithinLineage(changes)
-        || (changes.size() < most && bytes < bytesMost && hasMoreArrived()));
+    } while (changes.size() < most && bytes < bytesMost && hasMoreArrived());
   }
 
   /**
-   * Returns whether the second change of a new lineage is still to come. A store with the first one
-   * alone would name the old epoch and have numbers of the new one.
+   * Takes the last change out if the second change of a new lineage is still to come. A store with
+   * the first one alone would name the old epoch and have numbers of the new one.
    */
-  private boolean endsWithinLineage(List<Change> changes) {
-    return !changes.isEmpty() && NewLineage.isFirstOfTwo(changes.getLast(), store.epoch());
+  private void holdBack(List<Change> changes) {
+    boolean first = !changes.isEmpty() && NewLineage.isFirstOfTwo(changes.getLast(), store.epoch());
+    begun = first ? List.of(changes.removeLast()) : List.of();
   }
 
   private void requireNext(List<Change> before, Change next) throws IOException {
@@ -331,6 +333,7 @@ public final class Follower implements Arrivals {
 
   private void disconnect() {
     reader = null;
+    begun = List.of();
     close(stream);
     stream = null;
   }
