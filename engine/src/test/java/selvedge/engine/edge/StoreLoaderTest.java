@@ -1,6 +1,7 @@
 package selvedge.engine.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.GoneException;
+import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
 import selvedge.engine.store.rocks.RocksStore;
@@ -71,9 +74,12 @@ final class StoreLoaderTest {
     return Key.of("key " + number);
   }
 
+  private StoreOpener stores() {
+    return new StoreOpener(directory, LIMITS, CLOCK, new Random(2));
+  }
+
   private StoreLoader loader(@Nullable ClusterId cluster) {
-    var stores = new StoreOpener(directory, LIMITS, CLOCK, new Random(2));
-    return new StoreLoader(stores, Selection.EVERYTHING, cluster, this::pause, reports);
+    return new StoreLoader(stores(), Selection.EVERYTHING, cluster, this::pause, reports);
   }
 
   private boolean pause(Duration time) {
@@ -233,5 +239,57 @@ final class StoreLoaderTest {
             Duration.ofSeconds(4),
             Duration.ofSeconds(4));
     assertThat(reports.completed).isNull();
+  }
+
+  /**
+   * Returns the descent of an edge with a change that the origin lost with its newest directory.
+   */
+  private Descent fork() {
+    NewLineage.open(origin, CLOCK.instant(), new Random(4));
+    loader(null).load(breakingAt(WHOLE), null);
+    directory.install();
+    try (RocksStore store = directory.open(LIMITS, CLOCK, new Random(5))) {
+      var lost = new Mutation.Delete(key(1));
+      store.commit(List.of(new Change(store.latest().next(), CLOCK.instant(), NAMESPACE, lost)));
+      NewLineage.open(origin, CLOCK.instant(), new Random(6));
+      return Descent.of(store);
+    }
+  }
+
+  @Test
+  void anOriginWithOtherChangesOfTheSameEpochBeginsANewLineageFirst() throws IOException {
+    Descent own = fork();
+    var old =
+        new CutSource(origin, WHOLE) {
+          @Override
+          public InputStream feed(Descent from) throws IOException {
+            if (from.epoch() == origin.epoch()) {
+              NewLineage.begin(origin, CLOCK.instant(), new Random(7));
+              throw new GoneException("lineage changed");
+            }
+            return super.feed(from);
+          }
+        };
+
+    boolean complete = loader(null).load(old, own);
+
+    assertThat(complete).isTrue();
+    assertThat(reports.failures).containsExactly("lineage changed");
+    assertThat(new StoreReplacement(stores()).install()).isPresent();
+    assertThat(stores().descent().orElseThrow().epoch())
+        .isEqualTo(origin.epoch())
+        .isNotEqualTo(own.epoch());
+  }
+
+  @Test
+  void aSnapshotWithOtherChangesOfTheSameEpochIsNotInstalled() {
+    Descent own = fork();
+    loader(null).load(breakingAt(WHOLE), null);
+
+    assertThatThrownBy(() -> new StoreReplacement(stores()).install())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("other changes after version 21 under the same epoch");
+    assertThat(directory.isLoading()).isFalse();
+    assertThat(stores().descent()).contains(own);
   }
 }
