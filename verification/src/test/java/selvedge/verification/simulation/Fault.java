@@ -4,9 +4,9 @@ package selvedge.verification.simulation;
 enum Fault {
   NONE(1),
   /** The disk of the origin reports a sync that it does not make. */
-  ORIGIN_SKIPS_SYNC(3),
+  ORIGIN_SKIPS_SYNC(12),
   /** The disks of the edges report syncs that they do not make. */
-  EDGE_SKIPS_SYNC(2),
+  EDGE_SKIPS_SYNC(3),
   /** A change is left out of the feed now and then. */
   CHANGE_LEFT_OUT(1),
   /** Two changes of a feed change their places. */
@@ -24,23 +24,23 @@ enum Fault {
   /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
-  VALUES_NOT_RESUMED(7),
+  VALUES_NOT_RESUMED(11),
   /** A promotion goes on with the next version. */
   PROMOTED_WITHOUT_LEAP(2),
   /** An edge frees a single expired entry at each interval. */
   EDGE_SWEEPS_ONE(1),
   /** A store frees what has expired by a clock that may be wrong. */
-  SWEPT_BY_ANY_CLOCK(46),
+  SWEPT_BY_ANY_CLOCK(68),
   /** A server answers no feed that begins before a damaged batch. */
-  DAMAGED_FEED_FAILS(300),
+  DAMAGED_FEED_FAILS(315),
   /** An edge takes the snapshot of a server that is behind it. */
   BEHIND_TAKEN(8),
   /** A read of a cached entry names no epoch, so that any lineage answers. */
-  CACHED_READ_OF_ANY_LINEAGE(19),
+  CACHED_READ_OF_ANY_LINEAGE(24),
   /** A read of a cached entry names its epoch and not its opening. */
   CACHED_READ_OF_ANY_OPENING(400),
   /** An entry that has expired by the clock of another server is cached as missing. */
-  CACHED_BY_CLOCK_OF_SOURCE(144);
+  CACHED_BY_CLOCK_OF_SOURCE(194);
 
   /** The first seed that showed the defect. The test looks there first. */
   final long first;
