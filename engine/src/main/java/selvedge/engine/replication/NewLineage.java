@@ -143,7 +143,8 @@ public final class NewLineage {
       return false;
     }
     List<Openings.Opening> all = Openings.parse(put.value().bytes().utf8()).all();
-    return all.getFirst().epoch() != (all.size() == 1 ? epoch : all.get(1).epoch());
+    return !all.isEmpty()
+        && all.getFirst().epoch() != (all.size() == 1 ? epoch : all.get(1).epoch());
   }
 
   /** Returns whether a change may change the epoch of the store. */
