@@ -186,8 +186,7 @@ public final class FeedEndpoint {
     throw changed(descent.get(), agreed);
   }
 
-  /** Returns the openings that a replica names. */
-  static Openings openings(Request request) {
+  private static Openings openings(Request request) {
     return request
         .header(HeaderNames.SELVEDGE_OPENINGS)
         .map(text -> Openings.parse(text.replace(',', '\n')))

@@ -21,8 +21,7 @@ interface FeedForm {
   static FeedForm of(Request request, Descent here) {
     String accept = request.header(HeaderNames.ACCEPT).orElse("");
     if (FrameForm.isAskedFor(request)) {
-      long opening = FeedEndpoint.openings(request).newest();
-      return new FrameForm(PartialValue.of(Query.of(request), here, opening));
+      return new FrameForm(PartialValue.of(Query.of(request), here));
     }
     FeedForm events = new EventForm();
     return accept.startsWith(events.contentType()) ? events : new LineForm();
