@@ -39,7 +39,8 @@ final class LogFiles {
 
   /**
    * Requires that the log has every entry that this voter has ever written and its store may lack.
-   * Cuts an entry off that was never complete, and deletes files that were deleted before.
+   * Cuts an entry off that was never complete, and deletes files again that a power cut has brought
+   * back.
    *
    * @throws StoreDamagedException if it lacks one; the message names the file and the byte
    */

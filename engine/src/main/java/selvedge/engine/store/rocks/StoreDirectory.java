@@ -162,8 +162,9 @@ public final class StoreDirectory {
     SyncedFiles.deleteAll(deleted());
     if (Files.exists(store())) {
       SyncedFiles.deleteAll(old());
+      return;
     }
-    if (Files.exists(store()) || !isLoading()) {
+    if (!isLoading()) {
       return;
     }
     Path left = Files.exists(old()) ? old() : newestUnseen();
