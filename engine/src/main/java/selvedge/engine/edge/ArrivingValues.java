@@ -14,6 +14,7 @@ import selvedge.model.Limit;
 import selvedge.model.Limits;
 import selvedge.model.NamespaceId;
 import selvedge.model.Value;
+import selvedge.model.Version;
 import selvedge.model.wire.MessageReader;
 import selvedge.model.wire.Omitted;
 
@@ -28,7 +29,8 @@ final class ArrivingValues {
   private final ValueFilter filter;
   private final byte[] chunk;
   private final List<Upload> complete = new ArrayList<>();
-  private Source.ReceivedPart received = Source.ReceivedPart.NOTHING;
+  private Version version = Version.NONE;
+  private long bytes;
   private @Nullable Upload upload;
   private int inChunk;
 
@@ -45,28 +47,37 @@ final class ArrivingValues {
     this.chunk = new byte[limits.size(Limit.CHUNK_BYTES)];
   }
 
-  /** Returns the part of a value that arrived before the connection broke. */
-  Source.ReceivedPart received() {
-    return received;
+  /**
+   * Returns the part of a value that arrived before the connection broke.
+   *
+   * @param epoch of the store, which has all changes before the value
+   */
+  Source.ReceivedPart received(long epoch) {
+    return bytes == 0
+        ? Source.ReceivedPart.NOTHING
+        : new Source.ReceivedPart(epoch, version, bytes);
+  }
+
+  /** Returns the size of that part. */
+  long bytes() {
+    return bytes;
   }
 
   /**
    * Reads a value, or the rest of an interrupted one. A value that is not stored becomes an
    * outline.
-   *
-   * @param epoch of the change that the value belongs to
    */
-  Value receive(long epoch, MessageReader.Large value, InputStream rest) throws IOException {
+  Value receive(MessageReader.Large value, InputStream rest) throws IOException {
     if (value.from() == 0) {
       drop();
-      begin(epoch, value);
-    } else if (!new Source.ReceivedPart(epoch, value.version(), value.from()).equals(received)) {
+      begin(value);
+    } else if (!value.version().equals(version) || value.from() != bytes) {
       throw new IOException("the source continues a value that was not requested");
     }
     try {
       for (int read = read(rest); read >= 0; read = read(rest)) {
         inChunk += read;
-        received = new Source.ReceivedPart(epoch, value.version(), received.bytes() + read);
+        bytes += read;
         if (inChunk == chunk.length) {
           write();
         }
@@ -78,8 +89,8 @@ final class ArrivingValues {
     }
   }
 
-  private void begin(long epoch, MessageReader.Large value) {
-    received = new Source.ReceivedPart(epoch, value.version(), 0);
+  private void begin(MessageReader.Large value) {
+    version = value.version();
     if (filter.stores(value.namespace())) {
       upload = store.upload();
     }
@@ -100,7 +111,7 @@ final class ArrivingValues {
     write();
     Upload finished = upload;
     upload = null;
-    received = Source.ReceivedPart.NOTHING;
+    forget();
     if (finished == null) {
       return new Omitted(value.length());
     }
@@ -119,10 +130,15 @@ final class ArrivingValues {
     Upload dropped = upload;
     upload = null;
     inChunk = 0;
-    received = Source.ReceivedPart.NOTHING;
+    forget();
     // A full disk may refuse this, and the value must not be continued all the same.
     if (dropped != null) {
       dropped.close();
     }
+  }
+
+  private void forget() {
+    version = Version.NONE;
+    bytes = 0;
   }
 }

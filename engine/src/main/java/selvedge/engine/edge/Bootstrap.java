@@ -36,7 +36,6 @@ public final class Bootstrap implements AutoCloseable {
   private final Selection selection;
   private final Follower follower;
   private final ArrivingValues arriving;
-  private long epoch;
   private Version newest = Version.NONE;
   private @Nullable String lostReason;
   private boolean loaded;
@@ -65,9 +64,8 @@ public final class Bootstrap implements AutoCloseable {
     }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
-      var reader = new MessageReader(in, (value, rest) -> arriving.receive(epoch, value, rest));
+      var reader = new MessageReader(in, arriving::receive);
       Message.Hello hello = reader.greeting();
-      epoch = hello.epoch();
       fill(loading, hello, reader, progress);
       loading.finish();
       loaded = true;
@@ -90,7 +88,9 @@ public final class Bootstrap implements AutoCloseable {
     return reached.isEmpty()
         ? source.snapshot()
         : source.snapshotBehind(
-            reached.get().namespace(), reached.get().key(), arriving.received());
+            reached.get().namespace(),
+            reached.get().key(),
+            arriving.received(reached.get().epoch()));
   }
 
   private void fill(

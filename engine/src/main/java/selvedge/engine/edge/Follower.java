@@ -198,14 +198,14 @@ public final class Follower implements Arrivals {
       disconnect();
       throw new IOException("the replica is closing");
     }
-    return new MessageReader(in, (value, rest) -> arriving.receive(store.epoch(), value, rest));
+    return new MessageReader(in, arriving::receive);
   }
 
   /** Opens the feed. If it is lost, the lineage of the origin decides whether a snapshot helps. */
   private InputStream feed() throws IOException {
     Descent own = Descent.of(store);
     try {
-      return source.feed(own, arriving.received());
+      return source.feed(own, arriving.received(own.epoch()));
     } catch (GoneException e) {
       Descent other = source.descent();
       Relation.requireNewer(own, other, source.toString());
@@ -219,7 +219,7 @@ public final class Follower implements Arrivals {
    */
   private void follow(MessageReader open) throws IOException {
     List<Change> changes = new ArrayList<>(begun);
-    Source.ReceivedPart before = arriving.received();
+    long before = arriving.bytes();
     try {
       gather(open, changes);
     } catch (IOException e) {
@@ -227,7 +227,7 @@ public final class Follower implements Arrivals {
       if (!changes.isEmpty()) {
         commit(changes);
       }
-      if (!changes.isEmpty() || !arriving.received().equals(before)) {
+      if (!changes.isEmpty() || arriving.bytes() != before) {
         retry = RETRY_FIRST;
       }
       throw e;
@@ -299,6 +299,10 @@ public final class Follower implements Arrivals {
     return open != null && open.available() > 0;
   }
 
+  /**
+   * Commits changes. The part of a value that follows them is dropped if the store does not get
+   * them, because the source knows the value by the newest opening of the store.
+   */
   private void commit(List<Change> changes) {
     unannounced = changes;
     try {
@@ -307,6 +311,9 @@ public final class Follower implements Arrivals {
         store.commit(intake.select(changes));
         settle();
       }
+    } catch (RuntimeException | Error e) {
+      arriving.drop();
+      throw e;
     } finally {
       arriving.release();
     }
@@ -333,9 +340,12 @@ public final class Follower implements Arrivals {
 
   private void disconnect() {
     reader = null;
-    begun = List.of();
     close(stream);
     stream = null;
+    if (!begun.isEmpty()) {
+      begun = List.of();
+      arriving.drop();
+    }
   }
 
   private static void close(@Nullable InputStream open) {

@@ -48,7 +48,7 @@ public interface Source {
   /**
    * The first part of an interrupted large value.
    *
-   * @param epoch of the change
+   * @param epoch of the store that follows the changes before the value
    * @param version of the change that the value belongs to; none if nothing has arrived
    * @param bytes the size of the part
    */

@@ -76,14 +76,14 @@ final class ArrivingValuesTest {
 
   private Value take(byte[] bytes) throws IOException {
     var large = new MessageReader.Large(NAMESPACE, new Version(5), bytes.length, 0);
-    return arriving.receive(7, large, new ByteArrayInputStream(bytes));
+    return arriving.receive(large, new ByteArrayInputStream(bytes));
   }
 
   @Test
   void aValueThatAFullDiskRefusesBeginsAnew() throws IOException {
     byte[] bytes = new byte[10_000];
     assertThatThrownBy(() -> take(bytes)).isInstanceOf(StorageFullException.class);
-    assertThat(arriving.received()).isEqualTo(Source.ReceivedPart.NOTHING);
+    assertThat(arriving.received(7)).isEqualTo(Source.ReceivedPart.NOTHING);
 
     store.full = false;
     assertThat(take(bytes).bytes()).isEqualTo(Bytes.copyOf(bytes));

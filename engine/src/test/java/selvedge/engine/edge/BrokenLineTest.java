@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.feed.FeedRead;
 import selvedge.engine.namespace.ServedStore;
 import selvedge.engine.replication.Descent;
+import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Position;
 import selvedge.engine.replication.Source;
+import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Snapshot;
+import selvedge.engine.store.Store;
 import selvedge.engine.store.rocks.ChunkRows;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.work.RestartingWorker;
@@ -39,6 +43,7 @@ import selvedge.model.Metadata;
 import selvedge.model.Mutation;
 import selvedge.model.NamespaceId;
 import selvedge.model.Profile;
+import selvedge.model.StorageFullException;
 import selvedge.model.Version;
 import selvedge.model.testing.SettableClock;
 import selvedge.model.wire.Message;
@@ -88,6 +93,7 @@ final class BrokenLineTest {
     private final int bytesMax;
     private final boolean resumes;
     private int connections;
+    private ReceivedPart requested = ReceivedPart.NOTHING;
 
     /**
      * @param resumes whether the origin sends the rest of a value; older ones do not
@@ -109,6 +115,7 @@ final class BrokenLineTest {
 
     @Override
     public InputStream feed(Descent from, ReceivedPart received) throws IOException {
+      requested = received;
       Version after = from.latest();
       var out = new ByteArrayOutputStream();
       var writer = new MessageWriter(out);
@@ -204,8 +211,12 @@ final class BrokenLineTest {
 
   private Replica replica(Line line) {
     edge.adopt(origin.epoch());
+    return replica(edge, line);
+  }
+
+  private Replica replica(Store store, Line line) {
     return new Replica(
-        new ServedStore(edge, edge, LIMITS, clock),
+        new ServedStore(store, edge, LIMITS, clock),
         () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos(),
         line,
         Selection.EVERYTHING,
@@ -248,6 +259,57 @@ final class BrokenLineTest {
 
     requireSame();
     assertThat(line.connections).isLessThan(30);
+  }
+
+  /** The changes that begin a lineage, and the first part of the value, arrive together. */
+  @Test
+  void aValueBehindTheBeginningOfALineageIsContinued() {
+    putSmallAndLarge();
+    follow(new Line(Integer.MAX_VALUE, true), 200);
+    NewLineage.begin(origin, clock.instant(), random);
+    put("large/1", LARGE);
+    var line = new Line(MEGABYTE, true);
+    Replica replica = replica(edge, line);
+
+    for (int step = 0; step < 200 && edge.latest().compareTo(origin.latest()) < 0; step++) {
+      replica.workers().getFirst().step();
+    }
+
+    requireSame();
+    assertThat(edge.epoch()).isEqualTo(origin.epoch());
+    assertThat(line.connections).isLessThan(10);
+  }
+
+  /** A store whose disk fails at the first commit. */
+  private record Failing(RocksStore delegate, AtomicInteger failures) implements ForwardingStore {
+    @Override
+    public void commit(List<Change> changes) {
+      if (failures.getAndDecrement() > 0) {
+        throw new StorageFullException("the disk is full");
+      }
+      delegate.commit(changes);
+    }
+  }
+
+  /** The origin knows the value by the changes before it, which the store does not have. */
+  @Test
+  void aPartIsNotContinuedIfTheChangesBeforeItWereNotStored() {
+    putSmallAndLarge();
+    edge.adopt(origin.epoch());
+    var line = new Line(MEGABYTE, true);
+    Replica replica = replica(new Failing(edge, new AtomicInteger(1)), line);
+    Worker follower = replica.workers().getFirst();
+
+    while (line.connections < 2) {
+      follower.step();
+    }
+    assertThat(line.requested).isEqualTo(Source.ReceivedPart.NOTHING);
+    while (line.connections < 3) {
+      follower.step();
+    }
+
+    assertThat(line.requested.version()).isEqualTo(new Version(2));
+    assertThat(edge.latest()).isEqualTo(new Version(1));
   }
 
   @Test

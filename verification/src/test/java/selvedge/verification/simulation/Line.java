@@ -31,6 +31,7 @@ final class Line extends InputStream {
   private final Machine sender;
   private final long process;
   private final Fault fault;
+  private final long opening;
   private Source.ReceivedPart begun;
   private Version after;
   private int left;
@@ -46,6 +47,7 @@ final class Line extends InputStream {
       Route route,
       Machine sender,
       Version after,
+      long opening,
       Source.ReceivedPart begun,
       Fault fault) {
     this.world = world;
@@ -53,6 +55,7 @@ final class Line extends InputStream {
     this.sender = sender;
     this.process = sender.process();
     this.after = after;
+    this.opening = opening;
     this.begun = begun;
     this.fault = fault;
     this.left = route.reach();
@@ -133,7 +136,7 @@ final class Line extends InputStream {
       for (Message message : messages) {
         if (message instanceof Message.Changed(Change change)
             && change.mutation() instanceof Mutation.Put put) {
-          Route.announce(writer, begun, sender.descent(), change.version(), put.value());
+          Route.announce(writer, begun, sender.descent(), opening, change.version(), put.value());
         }
         writer.write(message);
       }

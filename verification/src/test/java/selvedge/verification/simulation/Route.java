@@ -158,7 +158,8 @@ final class Route implements Source {
       throw new GoneException("trimmed");
     }
     ReceivedPart resumed = fault == Fault.VALUES_NOT_RESUMED ? ReceivedPart.NOTHING : begun;
-    line = new Line(world, this, target, after.latest(), resumed, fault);
+    long opening = after.openings().newest();
+    line = new Line(world, this, target, after.latest(), opening, resumed, fault);
     return line;
   }
 
@@ -243,7 +244,7 @@ final class Route implements Source {
       if (owner.selection().cached().contains(next.get().namespace())) {
         continue;
       }
-      announce(writer, begun, here, next.get().entry().version(), next.get().entry().value());
+      announce(writer, begun, here, 0, next.get().entry().version(), next.get().entry().value());
       writer.write(new Message.Placed(next.get().namespace(), next.get().entry()));
       count++;
     }
@@ -252,9 +253,14 @@ final class Route implements Source {
 
   /** Announces the rest of a value of which the reader has the beginning. */
   static void announce(
-      MessageWriter writer, ReceivedPart begun, Descent here, Version version, Value value)
+      MessageWriter writer,
+      ReceivedPart begun,
+      Descent here,
+      long opening,
+      Version version,
+      Value value)
       throws IOException {
-    if (here.has(begun.epoch(), version)
+    if (here.has(begun.epoch(), opening, version)
         && begun.version().equals(version)
         && !(value instanceof Bytes)
         && value.length() > MessageWriter.INLINE_BYTES

@@ -186,7 +186,8 @@ public final class FeedEndpoint {
     throw changed(descent.get(), agreed);
   }
 
-  private static Openings openings(Request request) {
+  /** Returns the openings that a replica names. */
+  static Openings openings(Request request) {
     return request
         .header(HeaderNames.SELVEDGE_OPENINGS)
         .map(text -> Openings.parse(text.replace(',', '\n')))

@@ -21,7 +21,8 @@ interface FeedForm {
   static FeedForm of(Request request, Descent here) {
     String accept = request.header(HeaderNames.ACCEPT).orElse("");
     if (FrameForm.isAskedFor(request)) {
-      return new FrameForm(PartialValue.of(Query.of(request), here));
+      long opening = FeedEndpoint.openings(request).newest();
+      return new FrameForm(PartialValue.of(Query.of(request), here, opening));
     }
     FeedForm events = new EventForm();
     return accept.startsWith(events.contentType()) ? events : new LineForm();

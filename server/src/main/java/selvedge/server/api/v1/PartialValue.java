@@ -20,8 +20,11 @@ record PartialValue(Version version, long from) {
   /**
    * Parses the parameters. Returns no value for a change that is not part of the store. The change
    * may be of an older epoch, because a replica may not have seen a promotion.
+   *
+   * @param opening the newest opening of the replica, which the change belongs to; 0 if it named
+   *     none
    */
-  static PartialValue of(Query query, Descent descent) {
+  static PartialValue of(Query query, Descent descent, long opening) {
     Optional<String> value = query.text("value");
     if (value.isEmpty()) {
       return NOTHING;
@@ -29,9 +32,8 @@ record PartialValue(Version version, long from) {
     try {
       var version = new Version(Long.parseLong(value.get()));
       long from = Long.parseLong(query.text("from").orElse(""));
-      return descent.has(Long.parseLong(query.text("value-epoch").orElse("")), version)
-          ? new PartialValue(version, from)
-          : NOTHING;
+      long epoch = Long.parseLong(query.text("value-epoch").orElse(""));
+      return descent.has(epoch, opening, version) ? new PartialValue(version, from) : NOTHING;
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
           "value, value-epoch and from must be a version, its epoch and a number of bytes");

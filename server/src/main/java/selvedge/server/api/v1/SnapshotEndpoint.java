@@ -59,7 +59,7 @@ public final class SnapshotEndpoint {
     }
     Consumer<Snapshot> start =
         snapshot -> namespace.ifPresent(id -> snapshot.continueBehind(id, key.orElseThrow()));
-    PartialValue begun = PartialValue.of(query, descent.get());
+    PartialValue begun = PartialValue.of(query, descent.get(), 0);
     return Response.of(
         200,
         new Body.Live(out -> write(out, without, start, begun)),

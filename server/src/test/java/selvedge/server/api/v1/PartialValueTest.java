@@ -64,7 +64,12 @@ final class PartialValueTest {
   }
 
   private static PartialValue parse(String query) {
-    return PartialValue.of(Query.of(new TestRequest("GET", "/v1/feed?after=4" + query)), HERE);
+    return parse(query, HERE, 0);
+  }
+
+  private static PartialValue parse(String query, Descent here, long opening) {
+    var request = new TestRequest("GET", "/v1/feed?after=4" + query);
+    return PartialValue.of(Query.of(request), here, opening);
   }
 
   @Test
@@ -81,6 +86,21 @@ final class PartialValueTest {
     byte[] rest = sent("&value=5&value-epoch=6&from=300001");
 
     assertThat(rest).isEqualTo(Arrays.copyOfRange(value, 300_001, LENGTH));
+  }
+
+  /** Another store of epoch 6 had other changes after version 3, so the two agree only up to it. */
+  @Test
+  void omitsThemInChangesThatOnlyOneOfTwoForksHas() {
+    var none = new PartialValue(Version.NONE, 0);
+    var own = new Openings.Opening(21, 6, new Version(3), new Version(4));
+    var next = new Openings.Opening(22, 7, new Version(5), new Version(8));
+    var lineage = new Lineage(List.of(new Lineage.Ancestor(6, new Version(3))));
+    var here = new Descent(7, new Version(9), lineage, new Openings(List.of(next, own)));
+    String query = "&value=5&value-epoch=6&from=300001";
+
+    assertThat(parse(query, here, 21)).isEqualTo(new PartialValue(new Version(5), 300_001));
+    assertThat(parse(query, here, 20)).isEqualTo(none);
+    assertThat(parse(query, here, 0)).isEqualTo(none);
   }
 
   @Test
