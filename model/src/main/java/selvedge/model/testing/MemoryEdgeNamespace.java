@@ -152,7 +152,7 @@ final class MemoryEdgeNamespace implements Namespace {
           catchUp();
           Duration wait = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
           Optional<Change> next = seen.next(wait);
-          if (next.isPresent() || left.compareTo(wait) <= 0) {
+          if (next.isPresent() || left.compareTo(wait) <= 0 || seen.isClosed()) {
             return next;
           }
           left = left.minus(wait);

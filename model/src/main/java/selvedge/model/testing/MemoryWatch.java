@@ -47,6 +47,10 @@ final class MemoryWatch implements Watch {
     return version;
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
     closed = true;
