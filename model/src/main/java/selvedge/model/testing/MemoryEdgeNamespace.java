@@ -24,7 +24,6 @@ import selvedge.model.WriteOptions;
 
 /** A namespace of {@link MemoryEdge}. Safe for use by many threads, one at a time. */
 final class MemoryEdgeNamespace implements Namespace {
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final MemoryNamespace origin;
   private final MemoryEdge.Line line;
@@ -139,35 +138,8 @@ final class MemoryEdgeNamespace implements Namespace {
     return counted;
   }
 
-  /** Polls, because changes arrive here by the clock and not by an event. */
   @Override
   public Watch watch(Bytes prefix, Version after) {
-    catchUp();
-    var seen = new MemoryWatch(feed, origin.limits().requirePrefix(prefix), after);
-    return new Watch() {
-      @Override
-      public Optional<Change> next(Duration patience) {
-        Duration left = patience;
-        while (true) {
-          catchUp();
-          Duration wait = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
-          Optional<Change> next = seen.next(wait);
-          if (next.isPresent() || left.compareTo(wait) <= 0 || seen.isClosed()) {
-            return next;
-          }
-          left = left.minus(wait);
-        }
-      }
-
-      @Override
-      public Version version() {
-        return seen.version();
-      }
-
-      @Override
-      public void close() {
-        seen.close();
-      }
-    };
+    return new MemoryWatch(feed, origin.limits().requirePrefix(prefix), after, this::catchUp);
   }
 }

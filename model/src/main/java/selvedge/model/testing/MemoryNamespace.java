@@ -175,7 +175,7 @@ final class MemoryNamespace implements Namespace {
   @Override
   public Watch watch(Bytes prefix, Version after) {
     latest();
-    return new MemoryWatch(feed, limits.requirePrefix(prefix), after);
+    return new MemoryWatch(feed, limits.requirePrefix(prefix), after, () -> {});
   }
 
   private Optional<Entry> find(Key key) {

@@ -9,16 +9,21 @@ import selvedge.model.Watch;
 
 /** A watch of a namespace in memory. Belongs to one thread; another one may close it. */
 final class MemoryWatch implements Watch {
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final MemoryFeed feed;
   private final Bytes prefix;
+  private final Runnable arrival;
   private Version version;
   private volatile boolean closed;
 
-  MemoryWatch(MemoryFeed feed, Bytes prefix, Version after) {
+  /**
+   * @param arrival brings into the feed what has arrived by the clock, and not by an event
+   */
+  MemoryWatch(MemoryFeed feed, Bytes prefix, Version after, Runnable arrival) {
     this.feed = feed;
     this.prefix = prefix;
+    this.arrival = arrival;
     this.version = after;
   }
 
@@ -26,6 +31,7 @@ final class MemoryWatch implements Watch {
   public Optional<Change> next(Duration patience) {
     Duration left = patience;
     while (!closed) {
+      arrival.run();
       Duration wait = left.compareTo(POLL_INTERVAL) < 0 ? left : POLL_INTERVAL;
       Optional<Change> next = feed.at(Math.toIntExact(version.number()), wait);
       if (next.isPresent()) {
@@ -45,10 +51,6 @@ final class MemoryWatch implements Watch {
   @Override
   public Version version() {
     return version;
-  }
-
-  boolean isClosed() {
-    return closed;
   }
 
   @Override
