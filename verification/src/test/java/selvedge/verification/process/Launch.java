@@ -124,11 +124,16 @@ public record Launch(
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.addAll(jvmOptions);
-    if (jvmOptions.equals(QUICK) && !plugin.isRelease()) {
+    if (isQuick(jvmOptions) && !plugin.isRelease()) {
       command.addAll(ClassCache.options());
     }
     command.addAll(List.of("-cp", classPath(plugin), "selvedge.cli.Main"));
     return command;
+  }
+
+  /** Returns whether the class cache fits a JVM. System properties do not matter to it. */
+  private static boolean isQuick(List<String> jvmOptions) {
+    return jvmOptions.stream().filter(each -> !each.startsWith("-D")).toList().equals(QUICK);
   }
 
   private static String classPath(Extension plugin) {
