@@ -7,6 +7,7 @@ import selvedge.verification.process.RestClient;
 /** A witness that makes each call at another voter, in a thread of its own. */
 final class QuorumWitness {
   private static final int CALLS_MAX = 4_000;
+  private static final int FAST_CALLS = 100;
 
   private final Witness witness;
   private final List<RestClient> clients;
@@ -38,10 +39,9 @@ final class QuorumWitness {
   }
 
   private void run() {
+    var pace = new Pace(FAST_CALLS);
     for (int i = 0; i < CALLS_MAX && !stopped; i++) {
-      if (!witness.call(clients.get(random.nextInt(clients.size())), namespace)) {
-        QuorumWriter.pause();
-      }
+      pace.pauseAfter(witness.call(clients.get(random.nextInt(clients.size())), namespace));
     }
   }
 }

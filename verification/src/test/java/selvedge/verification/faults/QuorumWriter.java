@@ -1,7 +1,6 @@
 package selvedge.verification.faults;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -19,7 +18,7 @@ import selvedge.verification.process.RestClient;
  * which writes were acknowledged. One thread writes; others may read what it has done.
  */
 final class QuorumWriter {
-  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int FAST_WRITES = 100;
   private static final Set<Integer> EXPECTED = Set.of(200, 502, 503);
 
   private final RestClient client;
@@ -55,6 +54,7 @@ final class QuorumWriter {
   }
 
   private void write() {
+    var pace = new Pace(FAST_WRITES);
     for (int number = 0; !stopped; number++) {
       int before = made();
       try {
@@ -75,18 +75,7 @@ final class QuorumWriter {
       } catch (RuntimeException _) {
         // The voter was killed: nothing is known about this write.
       }
-      if (made() == before) {
-        pause();
-      }
-    }
-  }
-
-  /** Pauses after a call that failed, as a client does. */
-  static void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      pace.pauseAfter(made() > before);
     }
   }
 

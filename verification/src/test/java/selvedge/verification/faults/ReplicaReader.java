@@ -20,6 +20,7 @@ import selvedge.verification.process.RestClient;
  */
 final class ReplicaReader {
   private static final int PAGE = 1000;
+  private static final int FAST_CALLS = 500;
 
   private final int id;
   private final List<RestClient> servers;
@@ -75,17 +76,22 @@ final class ReplicaReader {
   }
 
   private void run() {
+    var pace = new Pace(FAST_CALLS);
     while (!stopped) {
-      int server = random.nextInt(servers.size());
-      try {
-        switch (random.nextInt(10)) {
-          case 0 -> write(servers.get(server));
-          case 1 -> list(server);
-          default -> read(server, keys.get(random.nextInt(keys.size())));
-        }
-      } catch (RuntimeException _) {
-        // The server was killed or cut off: there is no answer to check.
+      call(random.nextInt(servers.size()));
+      pace.pauseAfter(true);
+    }
+  }
+
+  private void call(int server) {
+    try {
+      switch (random.nextInt(10)) {
+        case 0 -> write(servers.get(server));
+        case 1 -> list(server);
+        default -> read(server, keys.get(random.nextInt(keys.size())));
       }
+    } catch (RuntimeException _) {
+      // The server was killed or cut off: there is no answer to check.
     }
   }
 
