@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import selvedge.model.Bytes;
 import selvedge.model.OverloadedException;
 import selvedge.model.SelvedgeException;
 
@@ -30,6 +31,7 @@ final class Leadership {
   private final LongSupplier ticks;
   private final Map<Long, Ticket> tickets = new ConcurrentHashMap<>();
   private final AtomicLong uploads = new AtomicLong();
+  private final AtomicLong submittedBytes = new AtomicLong();
   private final ReentrantLock proving = new ReentrantLock();
   private volatile @Nullable String ended;
   private volatile boolean proven;
@@ -73,8 +75,23 @@ final class Leadership {
     var ticket = new Ticket(term, ticks.getAsLong());
     long number = submitter.next();
     tickets.put(number, ticket);
+    submittedBytes.addAndGet(size(entry));
     submitter.submit(number, entry, ticket);
     return ticket;
+  }
+
+  private static int size(LogEntry entry) {
+    return switch (entry) {
+      case LogEntry.Part(long _, Bytes bytes) -> bytes.size();
+      case LogEntry.Changes(long _, Bytes bytes) -> bytes.size();
+      case LogEntry.Chunk(long _, long _, Bytes bytes) -> bytes.size();
+      case LogEntry.Abandoned _, LogEntry.Proof _ -> 0;
+    };
+  }
+
+  /** Returns the size of what was submitted so far. */
+  long submittedBytes() {
+    return submittedBytes.get();
   }
 
   /** Returns the ticket of an entry that this process has submitted; null for any other one. */

@@ -25,9 +25,10 @@ public final class LogDirectory {
    *
    * @param latest the newest version of the store beside the log
    * @param marked the index up to which the store has every entry
+   * @param bytesMax the size of the files that are kept, with which the store may have every entry
    */
-  public static RaftStorage.StartupOption require(Path log, Version latest, long marked)
-      throws IOException {
+  public static RaftStorage.StartupOption require(
+      Path log, Version latest, long marked, long bytesMax) throws IOException {
     if (!Files.isDirectory(log)) {
       throw lost(log);
     }
@@ -41,7 +42,9 @@ public final class LogDirectory {
     }
     SyncedFiles.syncFiles(log);
     SyncedFiles.syncDirectories(log);
-    new LogFiles(new StoppedLog(log, marked)).require();
+    var stopped = new StoppedLog(log, marked);
+    new LogFiles(stopped).require();
+    stopped.shorten(bytesMax);
     return RaftStorage.StartupOption.RECOVER;
   }
 

@@ -13,9 +13,6 @@ import org.apache.ratis.conf.RaftProperties;
  * reasons.
  */
 final class RaftSettings {
-  /** Entries in the log between two marks, at which the log before them may be removed. */
-  static final int MARK_ENTRIES = 50_000;
-
   private static final String RPC = "raft.server.rpc.";
   private static final String LOG = "raft.server.log.";
   private static final String GRPC = "raft.grpc.server.";
@@ -39,9 +36,9 @@ final class RaftSettings {
     settings.put(LOG + "appender.retry.policy", "1ms,10, 100ms,1000");
     settings.put(LOG + "appender.install.snapshot.enabled", "false");
     settings.put(LOG + "purge.upto.snapshot.index", "true");
-    settings.put(LOG + "purge.preservation.log.num", Integer.toString(2 * MARK_ENTRIES));
+    settings.put(LOG + "purge.gap", "1");
     settings.put("raft.server.snapshot.auto.trigger.enabled", "true");
-    settings.put("raft.server.snapshot.auto.trigger.threshold", Integer.toString(MARK_ENTRIES));
+    settings.put("raft.server.snapshot.auto.trigger.threshold", "1");
     settings.put("raft.server.staging.timeout", "30s");
     settings.put("raft.server.retrycache.expirytime", "5s");
     settings.put("raft.server.close.threshold", "1d");

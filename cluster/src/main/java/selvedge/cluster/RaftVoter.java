@@ -194,6 +194,7 @@ public final class RaftVoter implements Voter {
           new VoterMachine(
               store,
               mark,
+              new LogTail(this::logBytesMax),
               new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
               keys,
               client.toByteString(),
@@ -202,7 +203,8 @@ public final class RaftVoter implements Voter {
           LogDirectory.require(
               config.data().resolve("raft"),
               own.log().isNew() ? Version.NONE : rocks.latest(),
-              mark.index());
+              mark.index(),
+              logBytesMax());
       this.server = build(config, own, secrets, option);
       this.membership =
           new RaftMembership(
@@ -246,6 +248,10 @@ public final class RaftVoter implements Voter {
       rocks.close();
       throw e;
     }
+  }
+
+  private long logBytesMax() {
+    return limits.get(Limit.VOTER_LOG_BYTES);
   }
 
   /** The store is what the log has made, so another voter can give it. */
@@ -581,7 +587,7 @@ public final class RaftVoter implements Voter {
 
   @Override
   public Engine<Origin> lead(Meter meter, Engine.Failures failures, LongSupplier othersFree) {
-    var replicated = new ReplicatedStore(store, leadership(), othersFree);
+    var replicated = new ReplicatedStore(store, leadership(), othersFree, this::logBytesMax);
     store.receive(() -> replicated, _ -> _ -> {});
     Origin leading = origin(replicated, meter);
     origin = leading;
@@ -683,6 +689,7 @@ public final class RaftVoter implements Voter {
     renewal.close();
     keys.close();
     announcing.close();
+    machine.end();
     try {
       server.close();
     } catch (IOException e) {

@@ -26,13 +26,20 @@ final class ReplicatedStore implements ForwardingStore {
   private final GuardedStore store;
   private final Leadership leadership;
   private final LongSupplier othersFree;
+  private final LongSupplier logBytesMax;
   private final List<Round> begun = new ArrayList<>();
 
   /**
    * @param othersFree returns the least free disk space of the other voters, in bytes
+   * @param logBytesMax returns the size of the log that is kept
    */
-  ReplicatedStore(GuardedStore store, Leadership leadership, LongSupplier othersFree) {
+  ReplicatedStore(
+      GuardedStore store,
+      Leadership leadership,
+      LongSupplier othersFree,
+      LongSupplier logBytesMax) {
     this.othersFree = othersFree;
+    this.logBytesMax = logBytesMax;
     this.store = store;
     this.leadership = leadership;
   }
@@ -160,7 +167,7 @@ final class ReplicatedStore implements ForwardingStore {
 
   @Override
   public Upload upload() {
-    return new ReplicatedUpload(leadership);
+    return new ReplicatedUpload(leadership, logBytesMax);
   }
 
   /** Does nothing: the voter closes its store. */

@@ -13,6 +13,7 @@ import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.apache.ratis.util.SizeInBytes;
+import selvedge.engine.files.SyncedFiles;
 
 /** The log of a voter that does not run. Used by one thread. */
 final class StoppedLog {
@@ -68,6 +69,25 @@ final class StoppedLog {
   List<LogSegmentPath> leftovers() throws IOException {
     List<LogSegmentPath> all = files();
     return all.subList(0, leftovers(all));
+  }
+
+  /**
+   * Deletes the oldest files, whose entries the store has, as far as the newer ones are as large as
+   * the log may be. A voter that often starts again would otherwise keep what it had at each start.
+   */
+  void shorten(long bytesMax) throws IOException {
+    List<LogSegmentPath> all = segments();
+    int kept = all.size();
+    for (long bytes = 0; kept > 0 && bytes < bytesMax; ) {
+      kept--;
+      bytes += Files.size(all.get(kept).getPath());
+    }
+    for (LogSegmentPath old : all.subList(0, kept)) {
+      if (end(old) > marked) {
+        return;
+      }
+      SyncedFiles.delete(old.getPath());
+    }
   }
 
   private int leftovers(List<LogSegmentPath> all) {

@@ -2,9 +2,7 @@ package selvedge.cluster;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +20,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -42,10 +41,12 @@ import selvedge.model.Version;
  * its changes, so that the replay after a start skips what the store has.
  */
 final class VoterMachine extends BaseStateMachine {
-  private static final int RECENT_MAX = 100_000;
+  /** The size of an entry that Ratis makes itself, such as the list of the voters. */
+  private static final int OWN_ENTRY_BYTES = 128;
 
   private final GuardedStore store;
   private final LogMark mark;
+  private final LogTail tail;
   private final OpenUploads uploads;
   private final LogKeys keys;
   private final ByteString client;
@@ -60,8 +61,10 @@ final class VoterMachine extends BaseStateMachine {
   private long partsTerm;
   private long partsIndex;
 
-  /** The last entries of the log, which have the terms of the places where a mark may be. */
-  private final Deque<TermIndex> recent = new ArrayDeque<>();
+  /** The mark of the start. Ratis refuses to release the log before it. */
+  private long startMark = -1;
+
+  private volatile boolean ending;
 
   private volatile @Nullable Leadership leadership;
 
@@ -102,12 +105,14 @@ final class VoterMachine extends BaseStateMachine {
   VoterMachine(
       GuardedStore store,
       LogMark mark,
+      LogTail tail,
       OpenUploads uploads,
       LogKeys keys,
       ByteString client,
       Events events) {
     this.store = store;
     this.mark = mark;
+    this.tail = tail;
     this.uploads = uploads;
     this.keys = keys;
     this.client = client;
@@ -121,7 +126,13 @@ final class VoterMachine extends BaseStateMachine {
     TermIndex place = mark.place();
     if (place != null) {
       setLastAppliedTermIndex(place);
+      startMark = place.getIndex();
     }
+  }
+
+  /** Makes a mark at the end of the log that is applied, so that the next start replays nothing. */
+  void end() {
+    ending = true;
   }
 
   /** Begins a term in which this voter leads. */
@@ -181,7 +192,7 @@ final class VoterMachine extends BaseStateMachine {
     LogEntryProto entry = Objects.requireNonNull(transaction.getLogEntry());
     try {
       apply(entry);
-      reached(entry.getTerm(), entry.getIndex());
+      reached(TermIndex.valueOf(entry), entry.getSerializedSize());
     } catch (RuntimeException | Error e) {
       events.broken("an entry of the log cannot be applied", e);
       throw e;
@@ -267,22 +278,18 @@ final class VoterMachine extends BaseStateMachine {
     ChangesCodec.uploads(changes).forEach(uploads::taken);
   }
 
-  private void reached(long term, long index) {
-    TermIndex place = TermIndex.valueOf(term, index);
-    recent.addLast(place);
+  private void reached(TermIndex place, long bytes) {
+    tail.add(place, bytes);
     if (parts.size() == 0 && uploads.isEmpty()) {
       whole = place;
     }
     updateLastAppliedTermIndex(place);
-    if (recent.size() > RECENT_MAX) {
-      recent.removeFirst();
-    }
   }
 
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
     enter(term);
-    reached(term, index);
+    reached(TermIndex.valueOf(term, index), OWN_ENTRY_BYTES);
   }
 
   /** Returns a place that the store has reached, without any upload or commit that began before. */
@@ -291,30 +298,37 @@ final class VoterMachine extends BaseStateMachine {
   }
 
   /**
-   * Records how far the store has come, and returns the index. The store has every applied entry on
-   * disk. The mark stays before an upload or a commit that is not complete.
+   * Records how far the store has come, if that is due, and returns the index up to which the log
+   * may be removed. Ratis calls this after each entry.
    */
   @Override
   public long takeSnapshot() throws IOException {
+    if (!tail.isMarkDue() && !ending) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    tail.marked();
+    advanceMark();
+    long removable = Math.min(tail.released(), mark.index());
+    return removable > startMark ? removable : RaftLog.INVALID_LOG_INDEX;
+  }
+
+  /**
+   * The store has every applied entry on disk. The mark stays before an upload or a commit that is
+   * not complete.
+   */
+  private void advanceMark() throws IOException {
     TermIndex applied = getLastAppliedTermIndex();
     long index = uploads.before(applied.getIndex());
     if (parts.size() > 0) {
       index = Math.min(index, partsIndex - 1);
     }
-    TermIndex before = mark.place();
-    if (before != null && index <= before.getIndex()) {
-      return before.getIndex();
+    if (index > mark.index()) {
+      Optional<TermIndex> place =
+          index == applied.getIndex() ? Optional.of(applied) : tail.find(index);
+      if (place.isPresent()) {
+        mark.set(place.get());
+      }
     }
-    long end = index;
-    TermIndex place =
-        index == applied.getIndex()
-            ? applied
-            : recent.stream().filter(each -> each.getIndex() == end).findFirst().orElse(before);
-    if (place == null) {
-      return -1;
-    }
-    mark.set(place);
-    return place.getIndex();
   }
 
   @Override

@@ -173,4 +173,21 @@ final class LogFilesTest {
     new StoppedLog(directory, marked).read(entry -> indexes.add(entry.getIndex()));
     return indexes;
   }
+
+  /** A voter that often starts again would otherwise keep what it had at each start. */
+  @Test
+  void theOldestFilesBeyondTheSizeOfTheLogAreDeletedIfTheStoreHasThem() throws IOException {
+    Path first = Files.write(open.resolveSibling("log_1-3"), log);
+    Path second = Files.write(open.resolveSibling("log_4-6"), log);
+
+    new StoppedLog(directory, 2).shorten(log.length);
+    assertThat(first).exists();
+    new StoppedLog(directory, 6).shorten(2L * log.length);
+    assertThat(first).doesNotExist();
+    assertThat(second).exists();
+    new StoppedLog(directory, 100).shorten(1);
+
+    assertThat(second).doesNotExist();
+    assertThat(open).exists();
+  }
 }

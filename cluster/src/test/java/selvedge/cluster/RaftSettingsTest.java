@@ -44,12 +44,4 @@ final class RaftSettingsTest {
   void aPauseDoesNotCloseTheVoterForGood() {
     assertThat(RaftSettings.common()).containsEntry("raft.server.close.threshold", "1d");
   }
-
-  @Test
-  void theLogKeepsMoreThanAStartReplays() {
-    assertThat(
-            Integer.parseInt(
-                RaftSettings.common().get("raft.server.log.purge.preservation.log.num")))
-        .isGreaterThan(RaftSettings.MARK_ENTRIES);
-  }
 }

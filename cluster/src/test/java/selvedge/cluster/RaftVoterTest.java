@@ -2,12 +2,17 @@ package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,17 +62,52 @@ final class RaftVoterTest {
     }
   }
 
+  /** Six megabytes in twenty values: few entries, and many bytes. */
+  @Test
+  void theLogIsBoundedByItsBytesAlsoIfVotersOftenStartAgain() throws IOException {
+    Map<String, String> smallFiles =
+        Map.of(
+            "raft.server.log.segment.size.max", "512KB",
+            "raft.server.log.preallocated.size", "64KB");
+    Map<String, String> megabyte = Map.of("limits.voter-log-bytes", "1000000");
+    try (Voters voters = Voters.form(directory, smallFiles, megabyte)) {
+      create(voters, voters.leader());
+      for (int i = 0; i < 20; i++) {
+        String leader = voters.leader();
+        assertThat(voters.put(leader, KEY + i, bytes(300_000)).statusCode()).isEqualTo(200);
+        if (i % 8 == 7) {
+          String again = voters.follower();
+          voters.stop(again);
+          voters.start(again);
+        }
+      }
+      for (String name : Voters.NAMES) {
+        Voters.await(() -> logBytes(voters.data(name)) < 3_000_000);
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(voters.get(voters.follower(), KEY + i).statusCode()).isEqualTo(200);
+      }
+    }
+  }
+
+  private static long logBytes(Path data) {
+    try (Stream<Path> files = Files.walk(data.resolve("raft"))) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    } catch (IOException | UncheckedIOException e) {
+      // A file was deleted meanwhile.
+      return Long.MAX_VALUE;
+    }
+  }
+
   /** The log reaches back for a few entries only, so that it lacks what the voter has missed. */
   @Test
   void aVoterThatWasAwayForTooLongLoadsTheStoreOfTheLeader() {
-    Map<String, String> shortLog =
+    Map<String, String> smallFiles =
         Map.of(
-            "raft.server.snapshot.auto.trigger.threshold", "20",
-            "raft.server.log.purge.preservation.log.num", "1",
-            "raft.server.log.purge.gap", "1",
             "raft.server.log.segment.size.max", "16KB",
             "raft.server.log.preallocated.size", "4KB");
-    try (Voters voters = Voters.form(directory, shortLog)) {
+    Map<String, String> shortLog = Map.of("limits.voter-log-bytes", "65536");
+    try (Voters voters = Voters.form(directory, smallFiles, shortLog)) {
       create(voters, voters.leader());
       String away = voters.follower();
       voters.stop(away);

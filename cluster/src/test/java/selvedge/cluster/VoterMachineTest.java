@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.engine.cache.HotStore;
 import selvedge.engine.encryption.MasterKeys;
+import selvedge.engine.store.Upload;
 import selvedge.engine.store.rocks.RocksStore;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Bytes;
@@ -76,6 +77,7 @@ final class VoterMachineTest {
         new VoterMachine(
             store,
             new LogMark(data.resolve("mark")),
+            new LogTail(() -> Long.MAX_VALUE),
             new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
             LogKeys.open(data, MasterKeys.NONE),
             CLIENT.toByteString(),
@@ -136,10 +138,32 @@ final class VoterMachineTest {
     assertThat(ticket.isAppended()).isFalse();
   }
 
+  private ReplicatedStore replicated(long logBytesMax) {
+    return new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE, () -> logBytesMax);
+  }
+
+  /** The log cannot be removed from the first chunk of an open upload on. */
+  @Test
+  void anUploadDuringWhichMoreIsWrittenThanTheLogKeepsIsRefused() throws InterruptedException {
+    Upload upload = replicated(1000).upload();
+    Thread writer = Thread.startVirtualThread(() -> upload.write(Bytes.utf8("first")));
+    Voters.await(() -> submitted.size() == 1);
+    apply(TERM, submitted.getFirst(), 1);
+    writer.join();
+    leadership.submit(new LogEntry.Changes(TERM, Bytes.adopt(new byte[1001])));
+
+    assertThatThrownBy(() -> upload.write(Bytes.utf8("second")))
+        .isInstanceOf(OverloadedException.class)
+        .hasMessageContaining("voter-log-bytes, 1000");
+    upload.close();
+
+    assertThat(submitted.getLast()).isInstanceOf(LogEntry.Abandoned.class);
+  }
+
   /** A refusal in the middle of a pipeline would leave a hole. */
   @Test
   void thePartsOfALargeCommitAreUnderWayOneAfterAnother() {
-    var replicated = new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE);
+    var replicated = replicated(Long.MAX_VALUE);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     assertThat(submitted).hasSize(1);
@@ -158,7 +182,7 @@ final class VoterMachineTest {
 
   @Test
   void afterARefusalNothingMoreIsWrittenAndTheVoterStepsDown() {
-    var replicated = new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE);
+    var replicated = replicated(Long.MAX_VALUE);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     tickets.getFirst().failed("too many entries are pending");

@@ -58,6 +58,7 @@ final class Voters implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> raft;
+  private final Map<String, String> more;
   private final @Nullable Certificates certificates;
   private boolean encrypted;
   private final List<String> broken = new CopyOnWriteArrayList<>();
@@ -68,10 +69,19 @@ final class Voters implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  private Voters(Path directory, Map<String, String> raft, @Nullable Certificates certificates) {
+  private Voters(Path directory, @Nullable Certificates certificates) {
+    this(directory, certificates, Map.of(), Map.of());
+  }
+
+  private Voters(
+      Path directory,
+      @Nullable Certificates certificates,
+      Map<String, String> raft,
+      Map<String, String> more) {
     this.certificates = certificates;
     this.directory = directory;
     this.raft = raft;
+    this.more = more;
     List<ServerSocket> taken = new ArrayList<>();
     for (String name : NAMES) {
       listening.put(name, freePort(taken));
@@ -100,14 +110,22 @@ final class Voters implements AutoCloseable {
 
   /** Forms a cluster and returns once one voter leads and all of them answer. */
   static Voters form(Path directory) {
-    return form(directory, Map.of());
+    return form(new Voters(directory, null));
   }
 
   /**
    * @param raft settings of Ratis, which replace those of a voter
    */
   static Voters form(Path directory, Map<String, String> raft) {
-    return form(new Voters(directory, raft, null));
+    return form(directory, raft, Map.of());
+  }
+
+  /**
+   * @param raft settings of Ratis, which replace those of a voter
+   * @param more settings of the servers
+   */
+  static Voters form(Path directory, Map<String, String> raft, Map<String, String> more) {
+    return form(new Voters(directory, null, raft, more));
   }
 
   private static Voters form(Voters voters) {
@@ -126,7 +144,7 @@ final class Voters implements AutoCloseable {
 
   /** Returns voters of which none runs. */
   static Voters stopped(Path directory) {
-    return new Voters(directory, Map.of(), null);
+    return new Voters(directory, null);
   }
 
   /** Starts a server that is no voter. */
@@ -159,7 +177,7 @@ final class Voters implements AutoCloseable {
         ",", names.stream().map(each -> each + "=127.0.0.1:" + voting.get(each)).toList());
   }
 
-  private Server openIn(String cluster, String name, String... more) {
+  private Server openIn(String cluster, String name, String... own) {
     List<Setting> settings = new ArrayList<>();
     setting(settings, "listen", "127.0.0.1:" + listening.get(name));
     setting(settings, "data", data(name).toString());
@@ -174,8 +192,9 @@ final class Voters implements AutoCloseable {
     if (encrypted) {
       setting(settings, "encryption-key-file", masterKey(name).toString());
     }
-    for (int i = 0; i < more.length; i += 2) {
-      setting(settings, more[i], more[i + 1]);
+    more.forEach((key, value) -> setting(settings, key, value));
+    for (int i = 0; i < own.length; i += 2) {
+      setting(settings, own[i], own[i + 1]);
     }
     var server = new Server(Config.of(settings), InstantSource.system(), this::open);
     server.start();
@@ -193,12 +212,12 @@ final class Voters implements AutoCloseable {
 
   /** Forms a cluster whose voters have certificates. */
   static Voters formSecurely(Path directory) {
-    return form(new Voters(directory, Map.of(), certificates(directory)));
+    return form(new Voters(directory, certificates(directory)));
   }
 
   /** Forms a cluster whose voters have a master key each. */
   static Voters formEncrypted(Path directory) throws IOException {
-    var voters = new Voters(directory, Map.of(), certificates(directory));
+    var voters = new Voters(directory, certificates(directory));
     voters.encrypt();
     return form(voters);
   }
@@ -226,7 +245,7 @@ final class Voters implements AutoCloseable {
 
   /** Forms a cluster whose voters know the forms up to the given one. */
   static Voters formOf(Path directory, int newest) {
-    var voters = new Voters(directory, Map.of(), null);
+    var voters = new Voters(directory, null);
     voters.release(newest);
     return form(voters);
   }

@@ -133,6 +133,12 @@ public enum Limit {
       1 << 20,
       none(),
       "the feed on disk, with the large values that it needs"),
+  VOTER_LOG_BYTES(
+      "bytes",
+      4_294_967_296L,
+      1 << 16,
+      none(),
+      "the log of a voter; a voter that lacks what is older loads the store of the leader"),
   REPLACED_SECONDS_MIN(
       "seconds", 60, 1, 3600, "time that a replaced large value stays readable; 5 on a full disk"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "time between two sweeps of expired entries"),

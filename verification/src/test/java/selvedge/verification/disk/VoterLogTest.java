@@ -31,7 +31,7 @@ final class VoterLogTest {
         segment.write(ByteBuffer.wrap(ENTRIES), 0);
       }
 
-      LogDirectory.require(log, Version.NONE, -1);
+      LogDirectory.require(log, Version.NONE, -1, Long.MAX_VALUE);
       disk.cutPower();
 
       Path segment = disk.mount(Threads.PLATFORM).getPath("/log/group/current/segment");

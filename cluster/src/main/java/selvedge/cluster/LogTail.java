@@ -1,0 +1,70 @@
+package selvedge.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.ratis.server.protocol.TermIndex;
+
+/**
+ * The newest entries of the log of a voter: how many of them are kept for the other voters, and
+ * when the next mark is due. Belongs to the thread that applies the log.
+ */
+final class LogTail {
+  /** Entries that a start replays, at most, unless an upload or a commit is open for longer. */
+  static final int MARK_ENTRIES = 5_000;
+
+  private static final int ENTRIES_MAX = 100_000;
+
+  /** The marks within the bytes that are kept. */
+  private static final int MARKS = 256;
+
+  private final LongSupplier bytesMax;
+  private final Deque<Row> rows = new ArrayDeque<>();
+  private long bytes;
+  private long released = -1;
+  private int unmarked;
+  private long unmarkedBytes;
+
+  private record Row(TermIndex place, long bytes) {}
+
+  /**
+   * @param bytesMax the size of the entries that are kept
+   */
+  LogTail(LongSupplier bytesMax) {
+    this.bytesMax = bytesMax;
+  }
+
+  /** Adds an entry, and releases those that are not kept any more. The newest one always is. */
+  void add(TermIndex place, long size) {
+    rows.addLast(new Row(place, size));
+    bytes += size;
+    unmarked++;
+    unmarkedBytes += size;
+    while (rows.size() > 1 && (rows.size() > ENTRIES_MAX || bytes > bytesMax.getAsLong())) {
+      Row oldest = rows.removeFirst();
+      bytes -= oldest.bytes();
+      released = oldest.place().getIndex();
+    }
+  }
+
+  /** Returns the index up to which no entry is kept; -1 if all of this process are. */
+  long released() {
+    return released;
+  }
+
+  /** Returns the place with an index, if its entry is kept. */
+  Optional<TermIndex> find(long index) {
+    return rows.stream().map(Row::place).filter(each -> each.getIndex() == index).findFirst();
+  }
+
+  boolean isMarkDue() {
+    return unmarked >= MARK_ENTRIES || unmarkedBytes >= bytesMax.getAsLong() / MARKS;
+  }
+
+  /** Waits as long again for the next mark, whether or not one could be made. */
+  void marked() {
+    unmarked = 0;
+    unmarkedBytes = 0;
+  }
+}

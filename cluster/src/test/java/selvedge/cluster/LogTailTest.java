@@ -1,0 +1,65 @@
+package selvedge.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.ratis.server.protocol.TermIndex;
+import org.junit.jupiter.api.Test;
+
+final class LogTailTest {
+  private static final int KEPT = 256_000;
+
+  private final LogTail tail = new LogTail(() -> KEPT);
+
+  private void add(int first, int last, long size) {
+    for (int index = first; index <= last; index++) {
+      tail.add(place(index), size);
+    }
+  }
+
+  private static TermIndex place(long index) {
+    return TermIndex.valueOf(3, index);
+  }
+
+  @Test
+  void releasesTheOldestEntriesBeyondTheBytes() {
+    add(1, 256, 1000);
+    assertThat(tail.released()).isEqualTo(-1);
+
+    add(257, 259, 1000);
+
+    assertThat(tail.released()).isEqualTo(3);
+    assertThat(tail.find(3)).isEmpty();
+    assertThat(tail.find(4)).contains(place(4));
+  }
+
+  @Test
+  void keepsTheNewestEntryWhateverItsSize() {
+    add(1, 2, 2 * KEPT);
+
+    assertThat(tail.released()).isEqualTo(1);
+    assertThat(tail.find(2)).contains(place(2));
+  }
+
+  @Test
+  void releasesTheOldestEntriesBeyondTheirNumber() {
+    add(1, 100_001, 1);
+
+    assertThat(tail.released()).isEqualTo(1);
+  }
+
+  @Test
+  void aMarkIsDueAfterManyBytesOrManyEntries() {
+    add(1, 1, 999);
+    assertThat(tail.isMarkDue()).isFalse();
+    add(2, 2, 1);
+    assertThat(tail.isMarkDue()).isTrue();
+
+    tail.marked();
+    assertThat(tail.isMarkDue()).isFalse();
+
+    add(3, 1 + LogTail.MARK_ENTRIES, 0);
+    assertThat(tail.isMarkDue()).isFalse();
+    add(2 + LogTail.MARK_ENTRIES, 2 + LogTail.MARK_ENTRIES, 0);
+    assertThat(tail.isMarkDue()).isTrue();
+  }
+}
