@@ -19,6 +19,9 @@ final class LogTail {
   /** The marks within the bytes that are kept. */
   private static final int MARKS = 256;
 
+  /** A mark is synced, so a small log must not have one for each entry. */
+  private static final long MARK_BYTES_MIN = 1 << 16;
+
   private final LongSupplier bytesMax;
   private final Deque<Row> rows = new ArrayDeque<>();
   private long bytes;
@@ -59,7 +62,8 @@ final class LogTail {
   }
 
   boolean isMarkDue() {
-    return unmarked >= MARK_ENTRIES || unmarkedBytes >= bytesMax.getAsLong() / MARKS;
+    return unmarked >= MARK_ENTRIES
+        || unmarkedBytes >= Math.max(MARK_BYTES_MIN, bytesMax.getAsLong() / MARKS);
   }
 
   /** Waits as long again for the next mark, whether or not one could be made. */

@@ -6,7 +6,8 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.Test;
 
 final class LogTailTest {
-  private static final int KEPT = 256_000;
+  private static final int ENTRY = 100_000;
+  private static final long KEPT = 256L * ENTRY;
 
   private final LogTail tail = new LogTail(() -> KEPT);
 
@@ -16,16 +17,26 @@ final class LogTailTest {
     }
   }
 
+  /** Each mark is synced. */
+  @Test
+  void aSmallLogHasNoMarkForEachEntry() {
+    var small = new LogTail(() -> 1 << 16);
+    small.add(place(1), 65_535);
+    assertThat(small.isMarkDue()).isFalse();
+    small.add(place(2), 1);
+    assertThat(small.isMarkDue()).isTrue();
+  }
+
   private static TermIndex place(long index) {
     return TermIndex.valueOf(3, index);
   }
 
   @Test
   void releasesTheOldestEntriesBeyondTheBytes() {
-    add(1, 256, 1000);
+    add(1, 256, ENTRY);
     assertThat(tail.released()).isEqualTo(-1);
 
-    add(257, 259, 1000);
+    add(257, 259, ENTRY);
 
     assertThat(tail.released()).isEqualTo(3);
     assertThat(tail.find(3)).isEmpty();
@@ -49,7 +60,7 @@ final class LogTailTest {
 
   @Test
   void aMarkIsDueAfterManyBytesOrManyEntries() {
-    add(1, 1, 999);
+    add(1, 1, ENTRY - 1);
     assertThat(tail.isMarkDue()).isFalse();
     add(2, 2, 1);
     assertThat(tail.isMarkDue()).isTrue();
