@@ -8,11 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +90,48 @@ final class RaftVoterTest {
         assertThat(voters.get(voters.follower(), KEY + i).statusCode()).isEqualTo(200);
       }
     }
+  }
+
+  /** The majority synced entries before the disk of this voter did, and then its power failed. */
+  @Test
+  void aVoterWhoseLogEndsBeforeItsMarkFollowsAndVotes() throws IOException {
+    Map<String, String> smallFiles =
+        Map.of(
+            "raft.server.log.segment.size.max", "16KB",
+            "raft.server.log.preallocated.size", "4KB");
+    try (Voters voters = Voters.form(directory, smallFiles)) {
+      create(voters, voters.leader());
+      for (int i = 0; i < 50; i++) {
+        voters.putUntilMade(voters.leader(), KEY + i, "v" + i + "x".repeat(1000));
+      }
+      String behind = voters.follower();
+      Voters.await(() -> voters.get(behind, KEY + 49).statusCode() == 200);
+      voters.stop(behind);
+      long marked = new LogMark(voters.data(behind).resolve("voter.mark")).index();
+      for (LogSegmentPath file : logFiles(voters, behind).reversed().subList(0, 2)) {
+        Files.delete(file.getPath());
+      }
+      assertThat(StoppedLog.indexes(logFiles(voters, behind).getLast().getPath()).getLast())
+          .isLessThan(marked);
+
+      voters.start(behind);
+
+      voters.putUntilMade(voters.leader(), KEY + "after", "made");
+      Voters.await(() -> voters.get(behind, KEY + "after").body().equals("made"));
+      String leader = voters.leader();
+      for (String name : Voters.NAMES) {
+        if (!name.equals(behind) && !name.equals(leader)) {
+          voters.stop(name);
+        }
+      }
+      voters.putUntilMade(voters.leader(), KEY + "last", "made by two");
+      Voters.await(() -> voters.get(behind, KEY + "last").body().equals("made by two"));
+      assertThat(voters.get(behind, KEY + 0).body()).startsWith("v0x");
+    }
+  }
+
+  private static List<LogSegmentPath> logFiles(Voters voters, String name) throws IOException {
+    return new StoppedLog(voters.data(name).resolve("raft"), -1).segments();
   }
 
   private static long logBytes(Path data) {
