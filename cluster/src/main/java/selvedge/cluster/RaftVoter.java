@@ -199,12 +199,10 @@ public final class RaftVoter implements Voter {
               keys,
               client.toByteString(),
               new Happenings());
+      Version latest = own.log().isNew() ? Version.NONE : rocks.latest();
+      Path log = config.data().resolve("raft");
       RaftStorage.StartupOption option =
-          LogDirectory.require(
-              config.data().resolve("raft"),
-              own.log().isNew() ? Version.NONE : rocks.latest(),
-              mark.index(),
-              logBytesMax());
+          LogDirectory.require(log, latest, mark.index(), logBytesMax());
       this.server = build(config, own, secrets, option);
       this.membership =
           new RaftMembership(
