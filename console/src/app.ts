@@ -113,7 +113,7 @@ export class SelvedgeConsole extends ConsoleElement {
 
   private openPalette(): void {
     if (!document.querySelector('dialog[open]') && !state.mustSignIn) {
-      void new Palette(this.commands(), this.place.namespace).open();
+      void new Palette(() => this.commands(), this.place.namespace).open();
     }
   }
 

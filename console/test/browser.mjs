@@ -54,7 +54,7 @@ export async function open(fragment, { server = SERVER, dark = false, phone = fa
         return;
       }
       const response = await route.fetch();
-      await route.fulfill({ response, json: change(await response.json()) });
+      await route.fulfill({ response, json: await change(await response.json()) });
     });
   }
   await page.goto(`${server}/${fragment}`);

@@ -41,6 +41,30 @@ export async function darkAndPhoneHaveNoViolation() {
   await finish(phone);
 }
 
+/** The palette was opened with what was known then, which a slow server made nothing. */
+export async function paletteFindsANamespaceThatArrivesWhileItIsOpen() {
+  await namespace('found-late');
+  let arrive;
+  const arrival = new Promise((resolve) => (arrive = resolve));
+  const page = await open('', {
+    answers: {
+      'v1/overview': async (overview) => {
+        await arrival;
+        return overview;
+      },
+    },
+  });
+  await page.getByText(/^Serving/).waitFor();
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /^Find a key/ }).fill('found-late');
+  await page.getByText('Nothing').first().waitFor();
+  arrive();
+
+  await page.getByRole('option', { name: 'found-late' }).waitFor();
+  await finish(page);
+}
+
 export async function paletteFindsPagesByKeyboard() {
   await namespace('found-by-name');
   const page = await open('');

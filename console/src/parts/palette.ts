@@ -3,6 +3,7 @@ import { customElement, state as internal } from 'lit/decorators.js';
 import { visible } from '../format.js';
 import { go, link } from '../place.js';
 import * as server from '../server.js';
+import { state } from '../state.js';
 import { Dialog } from './dialog.js';
 
 export interface Command {
@@ -22,11 +23,17 @@ export class Palette extends Dialog<Command> {
   @internal() private keys: readonly Command[] = [];
   private request?: AbortController;
 
+  /** @param commands returns what can be found now: namespaces may arrive while this is open */
   constructor(
-    private readonly commands: readonly Command[],
+    private readonly commands: () => readonly Command[],
     private readonly namespace: string,
   ) {
     super();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.listen(state, 'change', () => this.requestUpdate());
   }
 
   heading(): string {
@@ -51,7 +58,7 @@ export class Palette extends Dialog<Command> {
 
   private get found(): readonly Command[] {
     const words = this.text.toLowerCase().split(/\s+/).filter(Boolean);
-    const commands = this.commands.filter((command) => words.every((word) => command.text.toLowerCase().includes(word)));
+    const commands = this.commands().filter((command) => words.every((word) => command.text.toLowerCase().includes(word)));
     return [...commands.slice(0, SHOWN_MAX), ...this.keys];
   }
 
