@@ -35,6 +35,8 @@ final class RaftSettings {
     settings.put(LOG + "appender.wait-time.min", "0ms");
     settings.put(LOG + "appender.retry.policy", "1ms,10, 100ms,1000");
     settings.put(LOG + "appender.install.snapshot.enabled", "false");
+    settings.put(LOG + "segment.size.max", "8MB");
+    settings.put(LOG + "segment.cache.num.max", "2");
     settings.put(LOG + "purge.upto.snapshot.index", "true");
     settings.put(LOG + "purge.gap", "1");
     settings.put("raft.server.snapshot.auto.trigger.enabled", "true");

@@ -40,6 +40,14 @@ final class RaftSettingsTest {
         .containsEntry("raft.server.log.appender.install.snapshot.enabled", "false");
   }
 
+  /** With six files of 32 MB, voters with a heap of 256 MB ended for lack of memory. */
+  @Test
+  void fewSmallFilesOfTheLogAreInMemory() {
+    assertThat(RaftSettings.common())
+        .containsEntry("raft.server.log.segment.size.max", "8MB")
+        .containsEntry("raft.server.log.segment.cache.num.max", "2");
+  }
+
   @Test
   void aPauseDoesNotCloseTheVoterForGood() {
     assertThat(RaftSettings.common()).containsEntry("raft.server.close.threshold", "1d");

@@ -86,8 +86,10 @@ final class RaftVoterTest {
       for (String name : Voters.NAMES) {
         Voters.await(() -> logBytes(voters.data(name)) < 3_000_000);
       }
+      String other = voters.follower();
+      Voters.await(() -> voters.get(other, KEY + 19).statusCode() == 200);
       for (int i = 0; i < 20; i++) {
-        assertThat(voters.get(voters.follower(), KEY + i).statusCode()).isEqualTo(200);
+        assertThat(voters.get(other, KEY + i).statusCode()).isEqualTo(200);
       }
     }
   }
