@@ -75,8 +75,7 @@ final class RaftVoterTest {
     try (Voters voters = Voters.form(directory, smallFiles, megabyte)) {
       create(voters, voters.leader());
       for (int i = 0; i < 20; i++) {
-        String leader = voters.leader();
-        assertThat(voters.put(leader, KEY + i, bytes(300_000)).statusCode()).isEqualTo(200);
+        voters.putUntilMade(voters.leader(), KEY + i, "x".repeat(300_000));
         if (i % 8 == 7) {
           String again = voters.follower();
           voters.stop(again);
