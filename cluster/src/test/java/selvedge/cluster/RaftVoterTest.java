@@ -96,11 +96,7 @@ final class RaftVoterTest {
   /** The majority synced entries before the disk of this voter did, and then its power failed. */
   @Test
   void aVoterWhoseLogEndsBeforeItsMarkFollowsAndVotes() throws IOException {
-    Map<String, String> smallFiles =
-        Map.of(
-            "raft.server.log.segment.size.max", "16KB",
-            "raft.server.log.preallocated.size", "4KB");
-    try (Voters voters = Voters.form(directory, smallFiles)) {
+    try (Voters voters = Voters.form(directory, Voters.SMALL_FILES)) {
       create(voters, voters.leader());
       for (int i = 0; i < 50; i++) {
         voters.putUntilMade(voters.leader(), KEY + i, "v" + i + "x".repeat(1000));
@@ -147,12 +143,8 @@ final class RaftVoterTest {
   /** The log reaches back for a few entries only, so that it lacks what the voter has missed. */
   @Test
   void aVoterThatWasAwayForTooLongLoadsTheStoreOfTheLeader() {
-    Map<String, String> smallFiles =
-        Map.of(
-            "raft.server.log.segment.size.max", "16KB",
-            "raft.server.log.preallocated.size", "4KB");
     Map<String, String> shortLog = Map.of("limits.voter-log-bytes", "65536");
-    try (Voters voters = Voters.form(directory, smallFiles, shortLog)) {
+    try (Voters voters = Voters.form(directory, Voters.SMALL_FILES, shortLog)) {
       create(voters, voters.leader());
       String away = voters.follower();
       voters.stop(away);

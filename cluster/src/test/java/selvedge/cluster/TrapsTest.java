@@ -68,11 +68,7 @@ final class TrapsTest {
   /** A voter whose log has failed stays a member, answers nothing, and never heals. */
   @Test
   void aVoterEndsWhenItsLogFails() throws IOException {
-    Map<String, String> smallFiles =
-        Map.of(
-            "raft.server.log.segment.size.max", "16KB",
-            "raft.server.log.preallocated.size", "4KB");
-    try (Voters voters = Voters.form(directory, smallFiles)) {
+    try (Voters voters = Voters.form(directory, Voters.SMALL_FILES)) {
       String leader = voters.leader();
       assertThat(voters.put(leader, "/v1/namespaces/TEST", "").statusCode()).isEqualTo(200);
       String broken = voters.follower();

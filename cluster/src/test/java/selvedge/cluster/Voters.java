@@ -56,6 +56,12 @@ final class Voters implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Settings of Ratis with which a few entries fill a file of the log. */
+  static final Map<String, String> SMALL_FILES =
+      Map.of(
+          "raft.server.log.segment.size.max", "16KB",
+          "raft.server.log.preallocated.size", "4KB");
+
   private final Path directory;
   private final Map<String, String> raft;
   private final Map<String, String> more;
