@@ -10,7 +10,7 @@ public final class Polling {
 
   private Polling() {}
 
-  /** Polls the condition and fails if it does not hold within a minute. */
+  /** Polls the condition and fails if it does not hold within two minutes. */
   public static void await(String description, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + TIMEOUT.toNanos();
     while (!condition.call()) {

@@ -34,6 +34,7 @@ public final class QuorumProcesses {
   private final Map<String, Path> data = new TreeMap<>();
   private final Map<String, PreloadedMachine> machines = new TreeMap<>();
   private final Map<String, Launch.Extension> releases = new TreeMap<>();
+  private List<String> jvmOptions = Launch.QUICK;
   private @Nullable VoterNetwork network;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE).build();
 
@@ -47,6 +48,11 @@ public final class QuorumProcesses {
     VoterNetwork own = new VoterNetwork(directory.resolve("network"), NAMES, firstPort);
     network = own;
     return own;
+  }
+
+  /** Sets the options of each voter's JVM. Must be called before they start. */
+  public void jvm(String... options) {
+    jvmOptions = List.of(options);
   }
 
   /** Sets the data directory of a voter. Must be called before it starts. */
@@ -97,6 +103,7 @@ public final class QuorumProcesses {
     int port = firstPort + NAMES.indexOf(name);
     Launch launch =
         Launch.on(data(name))
+            .jvm(jvmOptions.toArray(String[]::new))
             .listen(port)
             .with("--node", name, "--cluster", String.join(",", cluster));
     PreloadedMachine machine = machines.get(name);
