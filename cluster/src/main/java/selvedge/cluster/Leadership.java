@@ -32,6 +32,7 @@ final class Leadership {
   private final Map<Long, Ticket> tickets = new ConcurrentHashMap<>();
   private final AtomicLong uploads = new AtomicLong();
   private final AtomicLong submittedBytes = new AtomicLong();
+  private final AtomicLong submittedEntries = new AtomicLong();
   private final ReentrantLock proving = new ReentrantLock();
   private volatile @Nullable String ended;
   private volatile boolean proven;
@@ -76,6 +77,7 @@ final class Leadership {
     long number = submitter.next();
     tickets.put(number, ticket);
     submittedBytes.addAndGet(size(entry));
+    submittedEntries.incrementAndGet();
     submitter.submit(number, entry, ticket);
     return ticket;
   }
@@ -90,8 +92,8 @@ final class Leadership {
   }
 
   /** Returns the size of what was submitted so far. */
-  long submittedBytes() {
-    return submittedBytes.get();
+  LogSize submitted() {
+    return new LogSize(submittedBytes.get(), submittedEntries.get());
   }
 
   /** Returns the ticket of an entry that this process has submitted; null for any other one. */

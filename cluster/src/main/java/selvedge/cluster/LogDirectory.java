@@ -25,10 +25,10 @@ public final class LogDirectory {
    *
    * @param latest the newest version of the store beside the log
    * @param marked the index up to which the store has every entry
-   * @param bytesMax the size of the files that are kept, with which the store may have every entry
+   * @param kept how much is kept of what the store has
    */
   public static RaftStorage.StartupOption require(
-      Path log, Version latest, long marked, long bytesMax) throws IOException {
+      Path log, Version latest, long marked, LogSize kept) throws IOException {
     if (!Files.isDirectory(log)) {
       throw lost(log);
     }
@@ -44,7 +44,7 @@ public final class LogDirectory {
     SyncedFiles.syncDirectories(log);
     var stopped = new StoppedLog(log, marked);
     new LogFiles(stopped).require();
-    stopped.shorten(bytesMax);
+    stopped.shorten(kept);
     return RaftStorage.StartupOption.RECOVER;
   }
 

@@ -3,7 +3,7 @@ package selvedge.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.ratis.server.protocol.TermIndex;
 
 /**
@@ -14,15 +14,13 @@ final class LogTail {
   /** Entries that a start replays, at most, unless an upload or a commit is open for longer. */
   static final int MARK_ENTRIES = 5_000;
 
-  private static final int ENTRIES_MAX = 100_000;
-
   /** The marks within the bytes that are kept. */
   private static final int MARKS = 256;
 
   /** A mark is synced, so a small log must not have one for each entry. */
   private static final long MARK_BYTES_MIN = 1 << 16;
 
-  private final LongSupplier bytesMax;
+  private final Supplier<LogSize> kept;
   private final Deque<Row> rows = new ArrayDeque<>();
   private long bytes;
   private long released = -1;
@@ -32,10 +30,10 @@ final class LogTail {
   private record Row(TermIndex place, long bytes) {}
 
   /**
-   * @param bytesMax the size of the entries that are kept
+   * @param kept how much is kept
    */
-  LogTail(LongSupplier bytesMax) {
-    this.bytesMax = bytesMax;
+  LogTail(Supplier<LogSize> kept) {
+    this.kept = kept;
   }
 
   /** Adds an entry, and releases those that are not kept any more. The newest one always is. */
@@ -44,7 +42,8 @@ final class LogTail {
     bytes += size;
     unmarked++;
     unmarkedBytes += size;
-    while (rows.size() > 1 && (rows.size() > ENTRIES_MAX || bytes > bytesMax.getAsLong())) {
+    LogSize most = kept.get();
+    while (rows.size() > 1 && new LogSize(bytes, rows.size()).exceeds(most)) {
       Row oldest = rows.removeFirst();
       bytes -= oldest.bytes();
       released = oldest.place().getIndex();
@@ -63,7 +62,7 @@ final class LogTail {
 
   boolean isMarkDue() {
     return unmarked >= MARK_ENTRIES
-        || unmarkedBytes >= Math.max(MARK_BYTES_MIN, bytesMax.getAsLong() / MARKS);
+        || unmarkedBytes >= Math.max(MARK_BYTES_MIN, kept.get().bytes() / MARKS);
   }
 
   /** Waits as long again for the next mark, whether or not one could be made. */

@@ -194,15 +194,14 @@ public final class RaftVoter implements Voter {
           new VoterMachine(
               store,
               mark,
-              new LogTail(this::logBytesMax),
+              new LogTail(this::keptLog),
               new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
               keys,
               client.toByteString(),
               new Happenings());
       Version latest = own.log().isNew() ? Version.NONE : rocks.latest();
       Path log = config.data().resolve("raft");
-      RaftStorage.StartupOption option =
-          LogDirectory.require(log, latest, mark.index(), logBytesMax());
+      RaftStorage.StartupOption option = LogDirectory.require(log, latest, mark.index(), keptLog());
       this.server = build(config, own, secrets, option);
       this.membership =
           new RaftMembership(
@@ -248,8 +247,8 @@ public final class RaftVoter implements Voter {
     }
   }
 
-  private long logBytesMax() {
-    return limits.get(Limit.VOTER_LOG_BYTES);
+  private LogSize keptLog() {
+    return LogSize.kept(limits);
   }
 
   /** The store is what the log has made, so another voter can give it. */
@@ -585,7 +584,7 @@ public final class RaftVoter implements Voter {
 
   @Override
   public Engine<Origin> lead(Meter meter, Engine.Failures failures, LongSupplier othersFree) {
-    var replicated = new ReplicatedStore(store, leadership(), othersFree, this::logBytesMax);
+    var replicated = new ReplicatedStore(store, leadership(), othersFree, this::keptLog);
     store.receive(() -> replicated, _ -> _ -> {});
     Origin leading = origin(replicated, meter);
     origin = leading;

@@ -3,6 +3,7 @@ package selvedge.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.ForwardingStore;
 import selvedge.engine.store.Pending;
@@ -26,20 +27,20 @@ final class ReplicatedStore implements ForwardingStore {
   private final GuardedStore store;
   private final Leadership leadership;
   private final LongSupplier othersFree;
-  private final LongSupplier logBytesMax;
+  private final Supplier<LogSize> keptLog;
   private final List<Round> begun = new ArrayList<>();
 
   /**
    * @param othersFree returns the least free disk space of the other voters, in bytes
-   * @param logBytesMax returns the size of the log that is kept
+   * @param keptLog returns how much of the log is kept
    */
   ReplicatedStore(
       GuardedStore store,
       Leadership leadership,
       LongSupplier othersFree,
-      LongSupplier logBytesMax) {
+      Supplier<LogSize> keptLog) {
     this.othersFree = othersFree;
-    this.logBytesMax = logBytesMax;
+    this.keptLog = keptLog;
     this.store = store;
     this.leadership = leadership;
   }
@@ -167,7 +168,7 @@ final class ReplicatedStore implements ForwardingStore {
 
   @Override
   public Upload upload() {
-    return new ReplicatedUpload(leadership, logBytesMax);
+    return new ReplicatedUpload(leadership, keptLog);
   }
 
   /** Does nothing: the voter closes its store. */

@@ -1,6 +1,6 @@
 package selvedge.cluster;
 
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import selvedge.engine.store.Upload;
 import selvedge.model.Bytes;
 import selvedge.model.OverloadedException;
@@ -15,38 +15,44 @@ import selvedge.model.Value;
  */
 final class ReplicatedUpload implements Upload {
   private final Leadership leadership;
-  private final LongSupplier logBytesMax;
+  private final Supplier<LogSize> keptLog;
   private final long number;
-  private long start;
-  private long length;
+
+  /** What was written before the first chunk. */
+  private LogSize before = new LogSize(0, 0);
+
+  private LogSize own = new LogSize(0, 0);
 
   /**
-   * @param logBytesMax what may be written to the log beside the value while it arrives
+   * @param keptLog what may be written to the log beside the value while it arrives
    */
-  ReplicatedUpload(Leadership leadership, LongSupplier logBytesMax) {
+  ReplicatedUpload(Leadership leadership, Supplier<LogSize> keptLog) {
     this.leadership = leadership;
-    this.logBytesMax = logBytesMax;
+    this.keptLog = keptLog;
     this.number = leadership.nextUpload();
   }
 
   /** Waits until a majority has the chunk, so that an upload is not faster than the log. */
   @Override
   public void write(Bytes chunk) {
-    if (length == 0) {
-      start = leadership.submittedBytes();
+    if (own.entries() == 0) {
+      before = leadership.submitted();
     }
-    if (leadership.submittedBytes() - start - length > logBytesMax.getAsLong()) {
+    LogSize most = keptLog.get();
+    if (leadership.submitted().minus(before).minus(own).exceeds(most)) {
       throw new OverloadedException(
           "the value arrives so slowly that the log of the voters would exceed voter-log-bytes, "
-              + logBytesMax.getAsLong());
+              + most.bytes()
+              + ", or voter-log-entries, "
+              + most.entries());
     }
     leadership.submit(new LogEntry.Chunk(leadership.term(), number, chunk)).await();
-    length += chunk.size();
+    own = own.plus(new LogSize(chunk.size(), 1));
   }
 
   @Override
   public Value finish() {
-    return new UploadedValue(number, length);
+    return new UploadedValue(number, own.bytes());
   }
 
   /**
@@ -55,7 +61,7 @@ final class ReplicatedUpload implements Upload {
    */
   @Override
   public void close() {
-    if (length > 0 && leadership.isHeld()) {
+    if (own.entries() > 0 && leadership.isHeld()) {
       try {
         leadership.submit(new LogEntry.Abandoned(leadership.term(), number));
       } catch (SelvedgeException _) {

@@ -75,12 +75,13 @@ final class StoppedLog {
    * Deletes the oldest files, whose entries the store has, as far as the newer ones are as large as
    * the log may be. A voter that often starts again would otherwise keep what it had at each start.
    */
-  void shorten(long bytesMax) throws IOException {
+  void shorten(LogSize most) throws IOException {
     List<LogSegmentPath> all = segments();
     int kept = all.size();
-    for (long bytes = 0; kept > 0 && bytes < bytesMax; ) {
+    var size = new LogSize(0, 0);
+    while (kept > 0 && size.bytes() < most.bytes() && size.entries() < most.entries()) {
       kept--;
-      bytes += Files.size(all.get(kept).getPath());
+      size = size.plus(size(all.get(kept)));
     }
     for (LogSegmentPath old : all.subList(0, kept)) {
       if (end(old) > marked) {
@@ -109,6 +110,11 @@ final class StoppedLog {
           .sorted(Comparator.comparingLong(StoppedLog::start))
           .toList();
     }
+  }
+
+  /** Returns the size of a file. The one that is written last counts as one entry. */
+  private static LogSize size(LogSegmentPath segment) throws IOException {
+    return new LogSize(Files.size(segment.getPath()), end(segment) - start(segment) + 1);
   }
 
   private static long start(LogSegmentPath segment) {

@@ -224,7 +224,7 @@ public final class StoppedVoter {
           new VoterMachine(
               guarded,
               mark,
-              new LogTail(() -> limits.get(Limit.VOTER_LOG_BYTES)),
+              new LogTail(() -> LogSize.kept(limits)),
               new OpenUploads(store::upload, limits.size(Limit.CHUNK_BYTES)),
               LogKeys.open(data, encryption),
               ByteString.EMPTY,

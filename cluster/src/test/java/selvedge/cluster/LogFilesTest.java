@@ -180,14 +180,26 @@ final class LogFilesTest {
     Path first = Files.write(open.resolveSibling("log_1-3"), log);
     Path second = Files.write(open.resolveSibling("log_4-6"), log);
 
-    new StoppedLog(directory, 2).shorten(log.length);
+    new StoppedLog(directory, 2).shorten(new LogSize(log.length, 100));
     assertThat(first).exists();
-    new StoppedLog(directory, 6).shorten(2L * log.length);
+    new StoppedLog(directory, 6).shorten(new LogSize(2L * log.length, 100));
     assertThat(first).doesNotExist();
     assertThat(second).exists();
-    new StoppedLog(directory, 100).shorten(1);
+    new StoppedLog(directory, 100).shorten(new LogSize(1, 100));
 
     assertThat(second).doesNotExist();
     assertThat(open).exists();
+  }
+
+  /** Ratis keeps the place of each entry in memory. */
+  @Test
+  void aStartKeepsNoMoreFilesThanTheEntriesOfTheLog() throws IOException {
+    Path first = Files.write(open.resolveSibling("log_1-3"), log);
+    Path second = Files.write(open.resolveSibling("log_4-6"), log);
+
+    new StoppedLog(directory, 6).shorten(new LogSize(1 << 20, 2));
+
+    assertThat(first).doesNotExist();
+    assertThat(second).exists();
   }
 }

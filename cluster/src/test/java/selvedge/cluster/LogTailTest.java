@@ -9,7 +9,7 @@ final class LogTailTest {
   private static final int ENTRY = 100_000;
   private static final long KEPT = 256L * ENTRY;
 
-  private final LogTail tail = new LogTail(() -> KEPT);
+  private final LogTail tail = new LogTail(() -> new LogSize(KEPT, 10_000));
 
   private void add(int first, int last, long size) {
     for (int index = first; index <= last; index++) {
@@ -20,7 +20,7 @@ final class LogTailTest {
   /** Each mark is synced. */
   @Test
   void aSmallLogHasNoMarkForEachEntry() {
-    var small = new LogTail(() -> 1 << 16);
+    var small = new LogTail(() -> new LogSize(1 << 16, 10_000));
     small.add(place(1), 65_535);
     assertThat(small.isMarkDue()).isFalse();
     small.add(place(2), 1);
@@ -53,7 +53,7 @@ final class LogTailTest {
 
   @Test
   void releasesTheOldestEntriesBeyondTheirNumber() {
-    add(1, 100_001, 1);
+    add(1, 10_001, 1);
 
     assertThat(tail.released()).isEqualTo(1);
   }

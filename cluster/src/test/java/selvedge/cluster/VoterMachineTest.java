@@ -52,6 +52,7 @@ import selvedge.model.Version;
 final class VoterMachineTest {
   private static final long TERM = 3;
   private static final ClientId CLIENT = ClientId.randomId();
+  private static final LogSize UNBOUNDED = new LogSize(Long.MAX_VALUE, Long.MAX_VALUE);
 
   @TempDir private Path data;
 
@@ -77,7 +78,7 @@ final class VoterMachineTest {
         new VoterMachine(
             store,
             new LogMark(data.resolve("mark")),
-            new LogTail(() -> Long.MAX_VALUE),
+            new LogTail(() -> UNBOUNDED),
             new OpenUploads(rocks::upload, limits.size(Limit.CHUNK_BYTES)),
             LogKeys.open(data, MasterKeys.NONE),
             CLIENT.toByteString(),
@@ -138,14 +139,24 @@ final class VoterMachineTest {
     assertThat(ticket.isAppended()).isFalse();
   }
 
-  private ReplicatedStore replicated(long logBytesMax) {
-    return new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE, () -> logBytesMax);
+  private ReplicatedStore replicated(LogSize keptLog) {
+    return new ReplicatedStore(store, leadership, () -> Long.MAX_VALUE, () -> keptLog);
   }
 
   /** The log cannot be removed from the first chunk of an open upload on. */
   @Test
   void anUploadDuringWhichMoreIsWrittenThanTheLogKeepsIsRefused() throws InterruptedException {
-    Upload upload = replicated(1000).upload();
+    requireUploadIsRefused(new LogSize(1000, 100), "voter-log-bytes, 1000,");
+  }
+
+  @Test
+  void anUploadDuringWhichMoreEntriesAreWrittenThanTheLogKeepsIsRefused()
+      throws InterruptedException {
+    requireUploadIsRefused(new LogSize(10_000, 0), "voter-log-entries, 0");
+  }
+
+  private void requireUploadIsRefused(LogSize keptLog, String reason) throws InterruptedException {
+    Upload upload = replicated(keptLog).upload();
     Thread writer = Thread.startVirtualThread(() -> upload.write(Bytes.utf8("first")));
     Voters.await(() -> submitted.size() == 1);
     apply(TERM, submitted.getFirst(), 1);
@@ -154,7 +165,7 @@ final class VoterMachineTest {
 
     assertThatThrownBy(() -> upload.write(Bytes.utf8("second")))
         .isInstanceOf(OverloadedException.class)
-        .hasMessageContaining("voter-log-bytes, 1000");
+        .hasMessageContaining(reason);
     upload.close();
 
     assertThat(submitted.getLast()).isInstanceOf(LogEntry.Abandoned.class);
@@ -163,7 +174,7 @@ final class VoterMachineTest {
   /** A refusal in the middle of a pipeline would leave a hole. */
   @Test
   void thePartsOfALargeCommitAreUnderWayOneAfterAnother() {
-    var replicated = replicated(Long.MAX_VALUE);
+    var replicated = replicated(UNBOUNDED);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     assertThat(submitted).hasSize(1);
@@ -182,7 +193,7 @@ final class VoterMachineTest {
 
   @Test
   void afterARefusalNothingMoreIsWrittenAndTheVoterStepsDown() {
-    var replicated = replicated(Long.MAX_VALUE);
+    var replicated = replicated(UNBOUNDED);
     var pending = replicated.begin(List.of(change(1, Bytes.adopt(new byte[3 << 20]))));
     pending.startSync();
     tickets.getFirst().failed("too many entries are pending");

@@ -139,6 +139,12 @@ public enum Limit {
       1 << 16,
       none(),
       "the log of a voter; a voter that lacks what is older loads the store of the leader"),
+  VOTER_LOG_ENTRIES(
+      "entries",
+      100_000,
+      10_000,
+      10_000_000,
+      "the same, in entries, each of which takes memory; an entry has one or more changes"),
   REPLACED_SECONDS_MIN(
       "seconds", 60, 1, 3600, "time that a replaced large value stays readable; 5 on a full disk"),
   SWEEP_SECONDS("seconds", 10, 1, 3600, "time between two sweeps of expired entries"),

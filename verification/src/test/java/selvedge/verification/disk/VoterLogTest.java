@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import selvedge.cluster.LogDirectory;
+import selvedge.cluster.LogSize;
 import selvedge.engine.files.InterruptSafeFile;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.work.Threads;
@@ -31,7 +32,7 @@ final class VoterLogTest {
         segment.write(ByteBuffer.wrap(ENTRIES), 0);
       }
 
-      LogDirectory.require(log, Version.NONE, -1, Long.MAX_VALUE);
+      LogDirectory.require(log, Version.NONE, -1, new LogSize(Long.MAX_VALUE, Long.MAX_VALUE));
       disk.cutPower();
 
       Path segment = disk.mount(Threads.PLATFORM).getPath("/log/group/current/segment");
