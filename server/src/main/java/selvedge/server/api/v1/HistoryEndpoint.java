@@ -124,8 +124,9 @@ public final class HistoryEndpoint {
             + key
             + "\" with the version "
             + version
-            + "; it begins after "
-            + feed.horizon());
+            + (version.compareTo(feed.horizon()) <= 0
+                ? "; it begins after version " + feed.horizon()
+                : ""));
   }
 
   private void run(OutputStream out, NamespaceRequest place, Key key, Version newest)

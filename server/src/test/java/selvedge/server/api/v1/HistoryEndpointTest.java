@@ -30,6 +30,7 @@ import selvedge.model.Version;
 import selvedge.model.testing.MemoryNamespaces;
 import selvedge.model.testing.SettableClock;
 import selvedge.server.api.Body;
+import selvedge.server.api.Response;
 import selvedge.server.api.TestRequest;
 
 /** A history that its reader cancels ends, and leaves its place to the next one. */
@@ -43,6 +44,7 @@ final class HistoryEndpointTest {
   private final NamespaceId id = memory.create(ACCOUNT, "n").id();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicLong seconds = new AtomicLong();
+  private Version horizon = Version.NONE;
   private final Limits limits =
       Limits.of(Profile.OPEN).with(Limit.HISTORIES, 1).with(Limit.FEED_PAGE_CHANGES, 1);
 
@@ -71,7 +73,7 @@ final class HistoryEndpointTest {
 
     @Override
     public Version horizon() {
-      return Version.NONE;
+      return horizon;
     }
 
     @Override
@@ -100,10 +102,23 @@ final class HistoryEndpointTest {
   }
 
   private void history(OutputStream out) throws IOException {
-    var place =
+    ((Body.Live) read("/").body()).output().writeTo(out);
+  }
+
+  private Response read(String path) {
+    return endpoint.read(
         new NamespaceRequest(
-            new TestRequest("GET", "/"), ACCOUNT, id, memory.open(id), Bytes.EMPTY);
-    ((Body.Live) endpoint.read(place, KEY).body()).output().writeTo(out);
+            new TestRequest("GET", path), ACCOUNT, id, memory.open(id), Bytes.EMPTY),
+        KEY);
+  }
+
+  @Test
+  void aVersionThatIsNoPutOfTheKeyIsNamedAndWhereTheFeedBegins() {
+    assertThatThrownBy(() -> read("/?version=7"))
+        .hasMessage("the feed has no put of \"k\" with the version 7");
+    horizon = new Version(7);
+    assertThatThrownBy(() -> read("/?version=7"))
+        .hasMessage("the feed has no put of \"k\" with the version 7; it begins after version 7");
   }
 
   @Test
