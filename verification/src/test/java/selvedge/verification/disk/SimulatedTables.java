@@ -177,19 +177,30 @@ public final class SimulatedTables implements Tables {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(log(number())));
-    while (bytes.remaining() >= FRAME_BYTES) {
+    while (bytes.hasRemaining()) {
       int start = bytes.position();
-      int length = bytes.getInt();
-      int sum = bytes.getInt();
-      int size = length <= 0 || length > bytes.remaining() ? 0 : length;
-      ByteBuffer record = bytes.slice(bytes.position(), size);
-      bytes.position(bytes.position() + size);
-      if (size == 0 || sum(record.duplicate()) != sum) {
+      ByteBuffer record = record(bytes);
+      if (record == null) {
         cutLog(start);
         return;
       }
       apply(record);
     }
+  }
+
+  /** Returns the next record of the log, null if it is not whole. */
+  private static @Nullable ByteBuffer record(ByteBuffer bytes) {
+    if (bytes.remaining() < FRAME_BYTES) {
+      return null;
+    }
+    int length = bytes.getInt();
+    int sum = bytes.getInt();
+    if (length <= 0 || length > bytes.remaining()) {
+      return null;
+    }
+    ByteBuffer record = bytes.slice(bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    return sum(record.duplicate()) == sum ? record : null;
   }
 
   private void cutLog(long size) throws IOException {

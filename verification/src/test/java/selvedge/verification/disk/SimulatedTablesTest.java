@@ -166,4 +166,26 @@ final class SimulatedTablesTest {
       rocks.close();
     }
   }
+
+  /** A crash may interrupt the first record of a log after any byte. */
+  @Test
+  void aRecordBehindATornOneIsKept() throws IOException {
+    Path root = disk.mount((_, _) -> () -> {}).getPath("/");
+    byte[] key = {1};
+    for (int torn = 1; torn < 20; torn++) {
+      Path directory = root.resolve("torn-" + torn);
+      SimulatedTables.open(directory, true, random);
+      Files.write(directory.resolve("1.wal"), new byte[torn]);
+
+      Tables opened = SimulatedTables.open(directory, false, random);
+      try (WriteSet rows = opened.writeSet()) {
+        rows.put(Table.UPKEEP, key, key);
+        opened.writeSynced(rows);
+      }
+
+      assertThat(SimulatedTables.open(directory, false, random).get(Table.UPKEEP, key))
+          .as("after %d bytes", torn)
+          .isEqualTo(key);
+    }
+  }
 }
