@@ -28,7 +28,9 @@ import selvedge.model.wire.MessageReader;
  *
  * <p>An interrupted snapshot is continued by a later one, behind the last entry. Then the store has
  * entries of several versions. It gets the oldest of these versions, and the feed brings it up to
- * the newest. A change that an entry already contains has no effect.
+ * the newest. A change that an entry already contains has no effect. So the later snapshot must
+ * have all changes of the earlier one: a server that a power cut or an older directory has set back
+ * cannot continue it.
  */
 public final class Bootstrap implements AutoCloseable {
   private final RocksStore store;
@@ -59,14 +61,22 @@ public final class Bootstrap implements AutoCloseable {
    * @param progress receives the number of entries so far
    */
   public void load(@Nullable Descent own, LongConsumer progress) throws IOException {
+    Descent other = source.descent();
     if (own != null) {
-      requireNewer(own);
+      requireNewer(own, other);
     }
     try (Loading loading = store.load();
         InputStream in = open(loading.reached())) {
       var reader = new MessageReader(in, arriving::receive);
       Message.Hello hello = reader.greeting();
-      fill(loading, hello, reader, progress);
+      require(loading.reached(), hello);
+      if (loading.reached().isEmpty()) {
+        loading.begin(hello.epoch(), other.openings().newest(), hello.version());
+      } else {
+        loading.continueWith(other.openings().newest(), hello.version());
+      }
+      newest = hello.version();
+      fill(loading, reader, progress);
       loading.finish();
       loaded = true;
     }
@@ -76,8 +86,7 @@ public final class Bootstrap implements AutoCloseable {
    * Requires a source that is not behind. One with other changes of the same epoch was started with
    * an older directory; asked for its changes, it begins a new lineage.
    */
-  private void requireNewer(Descent own) throws IOException {
-    Descent other = source.descent();
+  private void requireNewer(Descent own, Descent other) throws IOException {
     Relation relation = Relation.requireNewer(own, other, source.toString());
     if (relation instanceof Relation.Forked && own.epoch() == other.epoch()) {
       source.feed(own).close();
@@ -93,17 +102,21 @@ public final class Bootstrap implements AutoCloseable {
             arriving.received(reached.get().epoch()));
   }
 
-  private void fill(
-      Loading loading, Message.Hello hello, MessageReader reader, LongConsumer progress)
-      throws IOException {
-    Optional<Reached> reached = loading.reached();
-    if (reached.isEmpty()) {
-      loading.begin(hello.epoch(), hello.version());
-    } else if (reached.get().epoch() != hello.epoch()
-        || reached.get().version().compareTo(hello.version()) > 0) {
+  /** Requires that a snapshot has all that an earlier one has brought. */
+  private void require(Optional<Reached> earlier, Message.Hello hello) throws IOException {
+    if (earlier.isEmpty()) {
+      return;
+    }
+    Reached reached = earlier.get();
+    if (reached.epoch() != hello.epoch()
+        || reached.newest().compareTo(hello.version()) > 0
+        || !source.descent().has(reached.epoch(), reached.opening(), reached.newest())) {
       throw new GoneException("the loaded part belongs to another order of changes");
     }
-    newest = hello.version();
+  }
+
+  private void fill(Loading loading, MessageReader reader, LongConsumer progress)
+      throws IOException {
     var count = new AtomicLong();
     reader.entries(
         (namespace, entry) -> {

@@ -17,8 +17,15 @@ public interface Loading extends AutoCloseable {
   /** Returns the last entry of an earlier attempt; empty if there was none. */
   Optional<Reached> reached();
 
-  /** Begins with a snapshot of an epoch as of a version. */
-  void begin(long epoch, Version version);
+  /**
+   * Begins with a snapshot of an epoch as of a version.
+   *
+   * @param opening the newest opening of the server that sends it; 0 if it has none
+   */
+  void begin(long epoch, long opening, Version version);
+
+  /** Continues with another snapshot of the same epoch, which must have all that was added. */
+  void continueWith(long opening, Version version);
 
   /** Adds an entry. Entries must be in the order of namespace and key. */
   void add(NamespaceId namespace, Entry entry);

@@ -292,4 +292,70 @@ final class StoreLoaderTest {
     assertThat(directory.isLoading()).isFalse();
     assertThat(stores().descent()).contains(own);
   }
+
+  /** A power cut has set the server back, such as another edge. */
+  @Test
+  void aSnapshotIsBegunAgainIfItsServerLacksWhatItSentBefore() throws IOException {
+    NewLineage.open(origin, CLOCK.instant(), new Random(4));
+    try (RocksStore older = copy()) {
+      requireBegunAgain(older);
+    }
+  }
+
+  /** The server was started with an older directory, and gave the same versions again. */
+  @Test
+  void aSnapshotIsBegunAgainIfItsServerHasOtherChangesThanItSentBefore() throws IOException {
+    NewLineage.open(origin, CLOCK.instant(), new Random(4));
+    try (RocksStore older = copy()) {
+      NewLineage.open(older, CLOCK.instant(), new Random(6));
+      for (int i = 0; i < 3 * KEYS; i++) {
+        put(older, key(1), "other");
+      }
+      requireBegunAgain(older);
+    }
+  }
+
+  private RocksStore copy() {
+    loader(null).load(breakingAt(WHOLE), null);
+    directory.install();
+    RocksStore copy = directory.open(LIMITS, CLOCK, new Random(5));
+    directory = new StoreDirectory(folder.resolve("another edge"));
+    return copy;
+  }
+
+  private static void putAll(RocksStore store, String value) {
+    for (int i = 1; i <= KEYS; i++) {
+      put(store, key(i), value + i);
+    }
+  }
+
+  private static void put(RocksStore store, Key key, String value) {
+    var put = new Mutation.Put(key, Bytes.utf8(value), Metadata.NONE, Expiry.NEVER);
+    store.commit(List.of(new Change(store.latest().next(), CLOCK.instant(), NAMESPACE, put)));
+  }
+
+  /** The first entries come from the origin, the next ones after changes, the last ones from it. */
+  private void requireBegunAgain(RocksStore older) throws IOException {
+    var changed =
+        new CutSource(origin, 900) {
+          @Override
+          public InputStream snapshotBehind(NamespaceId namespace, Key key) throws IOException {
+            putAll(origin, "newer ");
+            return super.snapshotBehind(namespace, key);
+          }
+        };
+    List<Source> sources =
+        new ArrayList<>(List.of(new CutSource(origin, 700), changed, new CutSource(older, WHOLE)));
+
+    assertThat(loader(null).load(new Sequence(sources), null)).isTrue();
+
+    directory.install();
+    try (RocksStore store = RocksStore.open(directory.store(), LIMITS, CLOCK, new Random(3))) {
+      assertThat(store.latest()).isEqualTo(older.latest());
+      for (int i = 1; i <= KEYS; i++) {
+        assertThat(store.get(NAMESPACE, key(i))).isEqualTo(older.get(NAMESPACE, key(i)));
+      }
+    }
+    assertThat(reports.failures).last().asString().contains("another order of changes");
+  }
 }

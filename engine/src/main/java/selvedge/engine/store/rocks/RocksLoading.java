@@ -19,6 +19,7 @@ final class RocksLoading implements Loading {
   private static final int ENTRIES_AT_ONCE = 500;
   private static final long BYTES_AT_ONCE = 4 << 20;
   private static final byte[] ROW = Upkeep.Fact.LOADING.key();
+  private static final byte[] SNAPSHOT_ROW = Upkeep.Fact.LOADING_SNAPSHOT.key();
 
   private final Tables rocks;
   private final Supplier<Commit> commits;
@@ -51,12 +52,20 @@ final class RocksLoading implements Loading {
     this.commit = commits.get();
     this.tables = writers.get();
     byte[] row = rocks.get(Table.UPKEEP, ROW);
-    this.reached = row == null ? null : decode(row);
+    this.reached = row == null ? null : decode(row, rocks.get(Table.UPKEEP, SNAPSHOT_ROW));
   }
 
-  private Reached decode(byte[] row) {
+  /** An earlier version did not record which snapshot was the last one. */
+  private Reached decode(byte[] row, byte @Nullable [] snapshot) {
     var reader = new RowReader(row, rocks.name(Table.UPKEEP));
-    return new Reached(reader.i64(), reader.version(), reader.namespace(), reader.lastKey());
+    long epoch = reader.i64();
+    Version version = reader.version();
+    var first = new Reached(epoch, version, reader.namespace(), reader.lastKey(), 0, version);
+    if (snapshot == null) {
+      return first;
+    }
+    var last = new RowReader(snapshot, rocks.name(Table.UPKEEP));
+    return first.in(last.i64(), last.version());
   }
 
   private static byte[] encode(Reached reached) {
@@ -69,14 +78,24 @@ final class RocksLoading implements Loading {
         .row();
   }
 
+  private static byte[] encodeSnapshot(Reached reached) {
+    return new RowWriter(2 * Long.BYTES).i64(reached.opening()).version(reached.newest()).row();
+  }
+
   @Override
   public Optional<Reached> reached() {
     return Optional.ofNullable(reached);
   }
 
   @Override
-  public void begin(long epoch, Version version) {
-    reached = new Reached(epoch, version, NamespaceId.SYSTEM, Key.of("-"));
+  public void begin(long epoch, long opening, Version version) {
+    reached = new Reached(epoch, version, NamespaceId.SYSTEM, Key.of("-"), opening, version);
+    unwritten = true;
+  }
+
+  @Override
+  public void continueWith(long opening, Version version) {
+    reached = begun().in(opening, version);
     unwritten = true;
   }
 
@@ -93,7 +112,7 @@ final class RocksLoading implements Loading {
     unwritten = true;
     entries++;
     bytes += entry.value().length();
-    reached = new Reached(begun().epoch(), begun().version(), namespace, entry.key());
+    reached = begun().at(namespace, entry.key());
     if (entries >= ENTRIES_AT_ONCE || bytes >= BYTES_AT_ONCE) {
       write();
     }
@@ -103,7 +122,9 @@ final class RocksLoading implements Loading {
     unwritten = false;
     entries = 0;
     bytes = 0;
-    tables.writeRestored(ROW, encode(begun()));
+    tables.restoreRow(ROW, encode(begun()));
+    tables.restoreRow(SNAPSHOT_ROW, encodeSnapshot(begun()));
+    tables.writeRestored();
     commit.succeeded();
     free();
     commit = commits.get();

@@ -763,6 +763,7 @@ public final class RocksStore implements Store, Feed {
       put(rows, Upkeep.Fact.HORIZON, reached.version().number());
       rows.put(Table.UPKEEP, Upkeep.Fact.LATEST.key(), point.encode());
       rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING.key());
+      rows.delete(Table.UPKEEP, Upkeep.Fact.LOADING_SNAPSHOT.key());
       rocks.writeSynced(rows);
     }
     epoch = reached.epoch();

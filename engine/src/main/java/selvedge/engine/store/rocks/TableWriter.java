@@ -196,9 +196,13 @@ final class TableWriter implements AutoCloseable {
     return row == null ? null : Upkeep.chunked(row, rocks.name(Table.UPKEEP));
   }
 
-  /** Writes the restored entries and a row of upkeep. A later sync makes them durable. */
-  void writeRestored(byte[] key, byte[] row) {
+  /** Puts a row of upkeep beside restored entries. */
+  void restoreRow(byte[] key, byte[] row) {
     rows.put(Table.UPKEEP, key, row);
+  }
+
+  /** Writes the restored entries and rows. A later sync makes them durable. */
+  void writeRestored() {
     rocks.write(rows);
   }
 

@@ -33,6 +33,7 @@ public enum Upkeep {
     HORIZON('h'),
     OPENINGS('o'),
     LOADING('i'),
+    LOADING_SNAPSHOT('n'),
     REWRITING('r');
 
     private final byte letter;
