@@ -53,7 +53,7 @@ final class OriginSite {
   /** Opens an origin. One that was an edge keeps the limits that it had. */
   Site open() {
     requireNoEdge();
-    context.stores().directory().recover();
+    context.stores().directory().recoverOrigin();
     new FirstStart(context.config(), context.stores()).require();
     Engine<Origin> engine =
         Engine.origin(context.engineOptions(OriginSite::failed), context.commits());

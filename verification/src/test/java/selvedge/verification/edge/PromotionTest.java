@@ -3,6 +3,7 @@ package selvedge.verification.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +88,21 @@ final class PromotionTest {
         assertThat(fra.client().get(namespace, "through").ok().body()).isEqualTo(Bytes.utf8("x"));
       }
       refusesTheOldOrigin(fra.server().uri(), namespace);
+    }
+    origin.close();
+  }
+
+  @Test
+  void aPromotedEdgeDeletesTheSnapshotThatItWasLoading() throws Exception {
+    Region origin = Region.of(servers.startHere(launch("old")));
+    try (Region fra = follow("fra", origin.server().uri())) {
+      Path loading = Files.createDirectories(folder.resolve("fra").resolve("store.loading"));
+      Files.writeString(loading.resolve("part"), "of a snapshot");
+      origin.server().close();
+
+      Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
+
+      assertThat(loading).doesNotExist();
     }
     origin.close();
   }

@@ -602,6 +602,7 @@ final class Machine implements InstantSource, Threads {
       }
       file.delete();
     }
+    directory.recoverOrigin();
     createData();
     RocksStore opened = open(directory.store());
     rocks = opened;

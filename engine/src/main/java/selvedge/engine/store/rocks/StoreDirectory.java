@@ -177,6 +177,17 @@ public final class StoreDirectory {
     }
   }
 
+  /**
+   * As {@link #recover}, for an origin. One that was an edge may have been loading a snapshot when
+   * it was promoted, which is deleted.
+   */
+  public void recoverOrigin() {
+    recover();
+    if (Files.exists(store())) {
+      forget();
+    }
+  }
+
   private @Nullable Path newestUnseen() {
     return unseen().stream()
         .map(data::resolve)
