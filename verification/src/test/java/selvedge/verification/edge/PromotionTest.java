@@ -102,6 +102,7 @@ final class PromotionTest {
 
       Polling.await("a promotion", () -> Command.run("promote", "--data", data("fra")).exit() == 0);
 
+      assertThat(fra.status().path("role").asString()).isEqualTo("origin");
       assertThat(loading).doesNotExist();
     }
     origin.close();
