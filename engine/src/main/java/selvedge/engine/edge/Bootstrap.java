@@ -61,19 +61,30 @@ public final class Bootstrap implements AutoCloseable {
    * @param progress receives the number of entries so far
    */
   public void load(@Nullable Descent own, LongConsumer progress) throws IOException {
-    Descent other = source.descent();
-    if (own != null) {
-      requireNewer(own, other);
+    try (Loading loading = store.load()) {
+      Optional<Reached> earlier = loading.reached();
+      long opening = 0;
+      if (own != null || earlier.isPresent()) {
+        Descent other = source.descent();
+        if (own != null) {
+          requireNewer(own, other);
+        }
+        opening = other.openings().newest();
+      }
+      load(loading, earlier, opening, progress);
     }
-    try (Loading loading = store.load();
-        InputStream in = open(loading.reached())) {
+  }
+
+  private void load(Loading loading, Optional<Reached> earlier, long opening, LongConsumer progress)
+      throws IOException {
+    try (InputStream in = open(earlier)) {
       var reader = new MessageReader(in, arriving::receive);
       Message.Hello hello = reader.greeting();
-      require(loading.reached(), hello);
-      if (loading.reached().isEmpty()) {
-        loading.begin(hello.epoch(), other.openings().newest(), hello.version());
+      if (earlier.isEmpty()) {
+        loading.begin(hello.epoch(), opening, hello.version());
       } else {
-        loading.continueWith(other.openings().newest(), hello.version());
+        require(earlier.get(), hello, source.descent());
+        loading.continueWith(opening, hello.version());
       }
       newest = hello.version();
       fill(loading, reader, progress);
@@ -103,14 +114,11 @@ public final class Bootstrap implements AutoCloseable {
   }
 
   /** Requires that a snapshot has all that an earlier one has brought. */
-  private void require(Optional<Reached> earlier, Message.Hello hello) throws IOException {
-    if (earlier.isEmpty()) {
-      return;
-    }
-    Reached reached = earlier.get();
+  private static void require(Reached reached, Message.Hello hello, Descent now)
+      throws GoneException {
     if (reached.epoch() != hello.epoch()
         || reached.newest().compareTo(hello.version()) > 0
-        || !source.descent().has(reached.epoch(), reached.opening(), reached.newest())) {
+        || !now.has(reached.epoch(), reached.opening(), reached.newest())) {
       throw new GoneException("the loaded part belongs to another order of changes");
     }
   }
