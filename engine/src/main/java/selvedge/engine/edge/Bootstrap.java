@@ -62,16 +62,11 @@ public final class Bootstrap implements AutoCloseable {
    */
   public void load(@Nullable Descent own, LongConsumer progress) throws IOException {
     try (Loading loading = store.load()) {
-      Optional<Reached> earlier = loading.reached();
-      long opening = 0;
-      if (own != null || earlier.isPresent()) {
-        Descent other = source.descent();
-        if (own != null) {
-          requireNewer(own, other);
-        }
-        opening = other.openings().newest();
+      Descent other = source.descent();
+      if (own != null) {
+        requireNewer(own, other);
       }
-      load(loading, earlier, opening, progress);
+      load(loading, loading.reached(), other.openings().newest(), progress);
     }
   }
 

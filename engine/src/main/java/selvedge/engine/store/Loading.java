@@ -20,7 +20,7 @@ public interface Loading extends AutoCloseable {
   /**
    * Begins with a snapshot of an epoch as of a version.
    *
-   * @param opening the newest opening of the server that sends it; 0 if it is unknown
+   * @param opening the newest opening of the server that sends it; 0 if it has none
    */
   void begin(long epoch, long opening, Version version);
 

@@ -315,6 +315,20 @@ final class StoreLoaderTest {
     }
   }
 
+  /** The same, when only the first entries of a first snapshot have come before. */
+  @Test
+  void aFirstSnapshotIsBegunAgainIfItsServerHasOtherChangesThanItSentBefore() throws IOException {
+    NewLineage.open(origin, CLOCK.instant(), new Random(4));
+    try (RocksStore older = copy()) {
+      putAll(origin, "newer ");
+      NewLineage.open(older, CLOCK.instant(), new Random(6));
+      for (int i = 0; i < 3 * KEYS; i++) {
+        put(older, key(1), "other");
+      }
+      requireBegunAgain(older, new CutSource(origin, 700));
+    }
+  }
+
   private RocksStore copy() {
     loader(null).load(breakingAt(WHOLE), null);
     directory.install();
@@ -344,8 +358,12 @@ final class StoreLoaderTest {
             return super.snapshotBehind(namespace, key);
           }
         };
-    List<Source> sources =
-        new ArrayList<>(List.of(new CutSource(origin, 700), changed, new CutSource(older, WHOLE)));
+    requireBegunAgain(older, new CutSource(origin, 700), changed);
+  }
+
+  private void requireBegunAgain(RocksStore older, Source... before) throws IOException {
+    List<Source> sources = new ArrayList<>(List.of(before));
+    sources.add(new CutSource(older, WHOLE));
 
     assertThat(loader(null).load(new Sequence(sources), null)).isTrue();
 

@@ -43,7 +43,7 @@ import tools.jackson.databind.ObjectMapper;
  * later one.
  *
  * <p>The bytes of the old servers were recorded from processes of the commit 4ed4e10b, which named
- * no forms.
+ * no forms. The status was recorded later, and then got the epoch and version of the snapshot.
  */
 final class OldPeerTest {
   private static final String NAMESPACE = "3a49f345087b07c78bb423c3721e910b";
