@@ -188,6 +188,26 @@ final class RaftVoterTest {
     }
   }
 
+  /** A replica that is ahead proves a loss, but also that a voter has not applied everything. */
+  @Test
+  void aReplicaThatIsAheadOfTheLeaderWaitsAndItsClaimBeginsNoLineage() {
+    try (Voters voters = Voters.form(directory)) {
+      String leader = voters.leader();
+      String epoch = create(voters, leader);
+
+      Voters.Answer answer =
+          voters.get(
+              leader,
+              "/v1/feed?after=1000000&epoch=" + epoch,
+              "Accept",
+              "application/vnd.selvedge.feed");
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).contains("behind 1000000: ask again later");
+      assertThat(epoch(voters, leader)).isEqualTo(epoch);
+    }
+  }
+
   private static String create(Voters voters, String name) {
     assertThat(voters.put(name, "/v1/namespaces/TEST", "").statusCode()).isEqualTo(200);
     return epoch(voters, name);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import selvedge.server.access.Tokens;
 import selvedge.server.api.route.ApiRouter;
 import selvedge.server.api.shared.LineageCheck;
 import selvedge.server.api.v1.EdgeFacts;
+import selvedge.server.api.v1.FeedEndpoint;
 import selvedge.server.audit.Audit;
 import selvedge.server.audit.AuditTrail;
 import selvedge.server.audit.ClientAddress;
@@ -57,7 +59,9 @@ final class OriginSite {
     new FirstStart(context.config(), context.stores()).require();
     Engine<Origin> engine =
         Engine.origin(context.engineOptions(OriginSite::failed), context.commits());
-    return lead(engine);
+    return opened(
+        engine,
+        tokens -> new OriginClaims(engine.role(), tokens, parts.lineageStatus(), context.clock()));
   }
 
   /** Makes an origin of the store of an edge, which must be closed, and opens it. */
@@ -86,17 +90,24 @@ final class OriginSite {
     LOG.error("the thread {} has stopped for good", thread, failure);
   }
 
-  /** Opens the protocols over the origin of a voter that leads. */
+  /**
+   * Opens the protocols over the origin of a voter that leads. It begins no lineage for a replica
+   * that has more changes: what a majority has stored is only lost by a decision of an operator.
+   */
   Site lead(Engine<Origin> engine) {
+    return opened(engine, _ -> FeedEndpoint.Claims.NONE);
+  }
+
+  private Site opened(Engine<Origin> engine, Function<Tokens, FeedEndpoint.Claims> claims) {
     try {
-      return open(engine);
+      return open(engine, claims);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
   }
 
-  private Site open(Engine<Origin> engine) {
+  private Site open(Engine<Origin> engine, Function<Tokens, FeedEndpoint.Claims> claims) {
     Config config = context.config();
     Origin origin = engine.role();
     Namespace system = origin.system();
@@ -131,7 +142,7 @@ final class OriginSite {
             audit,
             facts -> take(facts, audit, use),
             summaries.summaries(),
-            new OriginClaims(origin, tokens, parts.lineageStatus(), context.clock()));
+            claims.apply(tokens));
     context.analytics().follow(false);
     WorkerThread amounts = parts.amounts(origin, summaries);
     ApiRouter router = parts.router(engine, services);
