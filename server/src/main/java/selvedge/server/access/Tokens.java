@@ -169,6 +169,15 @@ public final class Tokens {
         .toList();
   }
 
+  /** Returns the name of a token; its id if there is no such token. */
+  public String name(String id) {
+    return list().stream()
+        .filter(token -> token.id().equals(id))
+        .map(Token::name)
+        .findFirst()
+        .orElse(id);
+  }
+
   /** Returns the token of a secret; empty if there is none or it has expired. */
   public Optional<Token> find(String secret) {
     Bytes digest = digest(secret);

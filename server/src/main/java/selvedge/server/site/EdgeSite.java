@@ -40,6 +40,9 @@ import selvedge.server.session.SessionApi;
 final class EdgeSite {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeSite.class);
 
+  /** What an edge passes on to the server that it follows: requests, and claims of followers. */
+  private record Passing(Onward onward, Function<Tokens, FeedEndpoint.Claims> claims) {}
+
   private final SiteContext context;
   private final SiteParts parts;
   private final FollowedOrigin followed;
@@ -89,7 +92,7 @@ final class EdgeSite {
         upstream,
         report,
         new SystemWatcher(lost, refused, context.metrics()::propagated),
-        Onward.FREE,
+        new Passing(Onward.FREE, tokens -> new EdgeClaims(upstream::feed, tokens::name)),
         watcher ->
             Engine.replica(
                 context.engineOptions(EdgeSite::restarted),
@@ -116,7 +119,7 @@ final class EdgeSite {
           upstream,
           report,
           new SystemWatcher(_ -> {}, () -> {}, context.metrics()::propagated),
-          onward,
+          new Passing(onward, _ -> FeedEndpoint.Claims.NONE),
           watcher -> opening.apply(upstream, watcher));
     } catch (RuntimeException e) {
       upstream.close();
@@ -128,11 +131,11 @@ final class EdgeSite {
       Upstream upstream,
       EdgeReport report,
       SystemWatcher watcher,
-      Onward onward,
+      Passing passing,
       Function<Replica.Watcher, Engine<Replica>> opening) {
     Engine<Replica> engine = opening.apply(watcher);
     try {
-      return open(engine, upstream, report, watcher, onward);
+      return open(engine, upstream, report, watcher, passing);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -148,7 +151,7 @@ final class EdgeSite {
       Upstream upstream,
       EdgeReport report,
       SystemWatcher watcher,
-      Onward onward) {
+      Passing passing) {
     Config config = context.config();
     Replica replica = engine.role();
     connections.belongTo(replica.descent().cluster());
@@ -199,7 +202,7 @@ final class EdgeSite {
               return context.analytics().receive(facts.numbers());
             },
             summaries.summaries(),
-            FeedEndpoint.Claims.NONE);
+            passing.claims().apply(tokens));
     ApiRouter router = parts.router(engine, services);
     context.analytics().follow(true);
     report.open(status, pending, use, context.analytics());
@@ -239,7 +242,7 @@ final class EdgeSite {
                 () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
                 gate::isFromOwner,
                 context.tracing(),
-                onward));
+                passing.onward()));
     var sessions = new SessionApi(api, services.cookies());
     context.health().opened(engine);
     return new Site(engine, account, tokens, gate, sessions, closing);

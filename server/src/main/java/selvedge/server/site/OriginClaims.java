@@ -38,7 +38,7 @@ final class OriginClaims implements FeedEndpoint.Claims {
               + " {}: the data directory is older than the one before. The origin continues under"
               + " the epoch {} from version {}; the replica keeps its other changes in a store of"
               + " their own",
-          name(caller),
+          tokens.name(caller.tokenId()),
           replica.latest(),
           agreed,
           origin.epoch(),
@@ -49,18 +49,10 @@ final class OriginClaims implements FeedEndpoint.Claims {
           "a replica (token {}) has version {}, but this origin has only its changes up to version"
               + " {}. It has already begun a new lineage since its start, so it begins no other"
               + " one",
-          name(caller),
+          tokens.name(caller.tokenId()),
           replica.latest(),
           agreed);
     }
     return true;
-  }
-
-  private String name(Caller caller) {
-    return tokens.list().stream()
-        .filter(token -> token.id().equals(caller.tokenId()))
-        .map(token -> token.name())
-        .findFirst()
-        .orElse(caller.tokenId());
   }
 }

@@ -167,8 +167,7 @@ final class LineageTest {
       put(again, namespace, "late", "seen at the edge");
       edge.catchUpWith(again);
       again.server().close();
-      empty("origin");
-      copy("copy", "origin");
+      replace("origin", "copy");
 
       Region restored = startProcess(on("origin").listen(port));
       put(restored, namespace, "k", "w");
@@ -199,6 +198,54 @@ final class LineageTest {
       List.of(again, restored).forEach(Region::close);
     }
     origin.close();
+  }
+
+  @Test
+  void anOriginWithAnOlderCopyStartsANewLineageForAnEdgeBehindAnEdge() throws Exception {
+    Region origin = start(on("origin"));
+    int port = origin.server().uri().getPort();
+    String namespace = origin.client().createNamespace("n");
+    Region fra = follow("fra", origin.server().uri());
+    int fraPort = fra.server().uri().getPort();
+    try (Region syd = follow("syd", fra.server().uri())) {
+      syd.catchUpWith(origin);
+      fra.server().close();
+      origin.server().close();
+      copy("origin", "origin-copy");
+      copy("fra", "fra-copy");
+      Region newer = start(on("origin").listen(port));
+      Region through =
+          connected(start(on("fra").follow(newer.server().uri(), "fra").listen(fraPort)));
+      put(newer, namespace, "late", "seen behind the edge");
+      syd.catchUpWith(newer);
+      through.server().close();
+      newer.server().close();
+      replace("origin", "origin-copy");
+      replace("fra", "fra-copy");
+
+      Region restored = startProcess(on("origin").listen(port));
+      put(restored, namespace, "k", "v");
+      Region again =
+          connected(startProcess(on("fra").follow(restored.server().uri(), "fra").listen(fraPort)));
+      Polling.await("a store that is kept", () -> syd.status().path("unseen").size() == 1);
+      Polling.await("a feed", () -> syd.status().path("connected").asBoolean());
+      syd.catchUpWith(restored);
+
+      restored.process().awaitLog("the data directory is older");
+      again.process().awaitLog("This was passed on");
+      assertThat(restored.version()).isGreaterThan(1L << 32).isLessThan(1L << 53);
+      assertThat(get(syd, namespace, "k")).isEqualTo("v");
+      assertThat(syd.client().get(namespace, "late").status()).isEqualTo(404);
+      assertThat(syd.digest()).isEqualTo(restored.digest());
+      assertThat(again.digest()).isEqualTo(restored.digest());
+      List.of(newer, through, restored, again).forEach(Region::close);
+    }
+    List.of(fra, origin).forEach(Region::close);
+  }
+
+  private void replace(String name, String by) throws IOException {
+    empty(name);
+    copy(by, name);
   }
 
   private void copy(String from, String to) throws IOException {

@@ -130,6 +130,11 @@ final class Machine implements InstantSource, Threads {
     return List.of(route, loading);
   }
 
+  /** Passes on that a follower has changes of the epoch which are not here. */
+  void passOn(Descent replica) {
+    route.passOn(replica);
+  }
+
   SimulatedDisk disk() {
     return disk;
   }

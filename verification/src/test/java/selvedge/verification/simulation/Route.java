@@ -42,6 +42,7 @@ final class Route implements Source {
   private Duration slowness = Duration.ZERO;
   private boolean cut;
   private boolean reading;
+  private boolean passing;
   private @Nullable Line line;
   private Runnable wake = () -> {};
 
@@ -137,6 +138,21 @@ final class Route implements Source {
   public InputStream feed(Descent after, ReceivedPart begun) throws IOException {
     line = null;
     Machine target = reached();
+    requireContained(target, after);
+    if (target.read(after.latest(), 1) instanceof FeedRead.Trimmed(Version horizon)) {
+      if (fault == Fault.DAMAGED_FEED_FAILS && horizon.compareTo(target.rocks().horizon()) > 0) {
+        throw new IOException("damaged");
+      }
+      throw new GoneException("trimmed");
+    }
+    ReceivedPart resumed = fault == Fault.VALUES_NOT_RESUMED ? ReceivedPart.NOTHING : begun;
+    long opening = after.openings().newest();
+    line = new Line(world, this, target, after.latest(), opening, resumed, fault);
+    return line;
+  }
+
+  /** Requires that the other machine has all changes of a store. */
+  private void requireContained(Machine target, Descent after) throws IOException {
     Descent here = target.descent();
     if (!here.knows(after.epoch())) {
       if (fault == Fault.FOREIGN_TAKEN) {
@@ -151,21 +167,17 @@ final class Route implements Source {
     if (!(relation instanceof Relation.Contained)) {
       refuse(target, relation, replica, here);
     }
-    if (target.read(after.latest(), 1) instanceof FeedRead.Trimmed(Version horizon)) {
-      if (fault == Fault.DAMAGED_FEED_FAILS && horizon.compareTo(target.rocks().horizon()) > 0) {
-        throw new IOException("damaged");
-      }
-      throw new GoneException("trimmed");
-    }
-    ReceivedPart resumed = fault == Fault.VALUES_NOT_RESUMED ? ReceivedPart.NOTHING : begun;
-    long opening = after.openings().newest();
-    line = new Line(world, this, target, after.latest(), opening, resumed, fault);
-    return line;
   }
 
-  /** An origin that lacks what a replica of its epoch has goes on under a new epoch. */
+  /**
+   * An origin that lacks what a replica of its epoch has goes on under a new epoch; an edge passes
+   * on that it lacks it.
+   */
   private void refuse(Machine target, Relation relation, Descent replica, Descent here)
       throws IOException {
+    if (target.isEdge() && replica.epoch() == here.epoch()) {
+      target.passOn(replica);
+    }
     boolean[] claimed = {false};
     if (target.role() instanceof Origin origin && replica.epoch() == here.epoch()) {
       Version agreed = Relation.agreed(replica, here);
@@ -183,6 +195,21 @@ final class Route implements Source {
       throw new IOException("behind");
     }
     throw new GoneException("lineage changed");
+  }
+
+  /** Asks for the changes after those of a follower, as it would ask itself. */
+  void passOn(Descent replica) {
+    if (passing) {
+      return;
+    }
+    passing = true;
+    try {
+      requireContained(reached(), replica);
+    } catch (IOException e) {
+      world.note(owner, "passes on that a follower has more: " + e.getMessage());
+    } finally {
+      passing = false;
+    }
   }
 
   @Override

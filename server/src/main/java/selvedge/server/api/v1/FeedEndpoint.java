@@ -57,12 +57,12 @@ public final class FeedEndpoint {
 
   /** Receives the claims of replicas that have changes of its epoch which this server lacks. */
   public interface Claims {
-    /** For a server that follows another one itself. */
+    /** For a voter: a replica that has more changes waits. */
     Claims NONE = (caller, replica, agreed) -> false;
 
     /**
-     * Returns whether this server is an origin. An origin starts a new epoch at the first claim
-     * after its start.
+     * Returns whether this server is an origin that is not a voter. That one starts a new epoch at
+     * the first claim after its start; an edge passes the claim on to the server that it follows.
      *
      * @param agreed the last version up to which both have the same changes
      */
