@@ -43,6 +43,8 @@ public final class HeaderNames {
   public static final String SELVEDGE_AT_LEAST = "Selvedge-At-Least";
 
   /** The network address of the client whose request a server forwards. */
+  public static final String SELVEDGE_CHAIN = "Selvedge-Chain";
+
   public static final String SELVEDGE_CLIENT = "Selvedge-Client";
 
   /** The cluster for which a request is meant. */

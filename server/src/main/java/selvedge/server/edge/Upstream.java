@@ -64,6 +64,7 @@ public final class Upstream implements Source, AutoCloseable {
   private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile boolean refused;
+  private volatile boolean circle;
 
   /** A pooled connection without a request. */
   private record Idle(Wire wire, long since) {}
@@ -98,6 +99,15 @@ public final class Upstream implements Source, AutoCloseable {
      * @param numbers the number of the last frame of the analytics that the origin has; 0 for none
      */
     default void confirmed(long number, long numbers) {}
+
+    /**
+     * Receives the chain of the server that is followed, with each of its answers.
+     *
+     * @return whether this server is in that chain, so that no changes come from there
+     */
+    default boolean closes(String chain) {
+      return false;
+    }
   }
 
   /**
@@ -161,6 +171,25 @@ public final class Upstream implements Source, AutoCloseable {
    * <p>Throws an {@link UnreachableException} if the request was certainly not sent.
    */
   Answer send(
+      String method,
+      String target,
+      List<Response.Header> headers,
+      OptionalLong length,
+      InputStream body)
+      throws IOException {
+    if (circle) {
+      throw new UnreachableException(circleMessage());
+    }
+    return exchange(method, target, headers, length, body);
+  }
+
+  private String circleMessage() {
+    return this
+        + " follows this server, so no changes come from there: point one of the two at the origin"
+        + " with selvedge follow, or promote one";
+  }
+
+  private Answer exchange(
       String method,
       String target,
       List<Response.Header> headers,
@@ -358,8 +387,9 @@ public final class Upstream implements Source, AutoCloseable {
     List<Response.Header> headers = headers("application/json");
     headers.add(WireForm.announced(Form.POSITION));
     Answer answer =
-        send("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
+        exchange("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
     try (InputStream body = answer.body()) {
+      requireNoCircle(answer);
       Bytes said = Bytes.adopt(body.readAllBytes());
       if (answer.head().status() != 200) {
         throw new IOException(failure(answer.head().status(), said.utf8()));
@@ -371,6 +401,19 @@ public final class Upstream implements Source, AutoCloseable {
       return position(json);
     } catch (JacksonException | DateTimeException e) {
       throw new IOException(this + " sent no valid position", e);
+    }
+  }
+
+  /** Ends all requests when a circle is found, because they may be on their way around it. */
+  private void requireNoCircle(Answer answer) throws CircleException {
+    boolean found = report.closes(answer.head().header(HeaderNames.SELVEDGE_CHAIN));
+    boolean begins = found && !circle;
+    circle = found;
+    if (begins) {
+      wires.forEach(this::close);
+    }
+    if (found) {
+      throw new CircleException(circleMessage());
     }
   }
 

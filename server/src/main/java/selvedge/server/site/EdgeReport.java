@@ -9,18 +9,29 @@ import selvedge.server.analytics.Analytics;
 import selvedge.server.api.v1.EdgeFacts;
 import selvedge.server.api.v1.EdgeReports;
 import selvedge.server.audit.PendingActs;
+import selvedge.server.edge.Chain;
 import selvedge.server.edge.Upstream;
 
 /**
  * What an edge reports to its origin: its status, and the facts that the origin has not confirmed.
+ * An edge that would follow itself reports nothing, because each report would contain the last one.
  * One thread reports; any thread may set the parts, which exist only once the edge is open.
  */
 final class EdgeReport implements Upstream.Report {
+  private final @Nullable Chain chain;
   private volatile @Nullable Parts parts;
+  private volatile boolean circle;
   private EdgeFacts sent = new EdgeFacts(0, List.of(), Map.of(), Bytes.EMPTY);
 
   /** The parts of an open edge. */
   private record Parts(StatusReport status, PendingActs acts, TokenUse use, Analytics analytics) {}
+
+  /**
+   * @param chain of this process; null for a voter, whose leader may have followed it a moment ago
+   */
+  EdgeReport(@Nullable Chain chain) {
+    this.chain = chain;
+  }
 
   void open(StatusReport status, PendingActs acts, TokenUse use, Analytics analytics) {
     parts = new Parts(status, acts, use, analytics);
@@ -29,7 +40,7 @@ final class EdgeReport implements Upstream.Report {
   @Override
   public Bytes bytes() {
     Parts open = parts;
-    if (open == null) {
+    if (open == null || circle) {
       return EdgeReports.NOTHING;
     }
     sent =
@@ -51,5 +62,13 @@ final class EdgeReport implements Upstream.Report {
       open.acts().remove(sent.acts());
       open.use().reported(sent.uses());
     }
+  }
+
+  @Override
+  public boolean closes(String other) {
+    if (chain != null) {
+      circle = chain.follow(other);
+    }
+    return circle;
   }
 }

@@ -69,7 +69,8 @@ final class EdgeSite {
    * @param refused runs when the store must be opened again before it accepts writes
    */
   Site open(Consumer<String> lost, Runnable refused) {
-    var report = new EdgeReport();
+    parts.chain().begin();
+    var report = new EdgeReport(parts.chain());
     Upstream upstream = connections.open(report);
     try {
       StoreOpener stores = context.stores();
@@ -112,7 +113,7 @@ final class EdgeSite {
       Function<Upstream.Report, Upstream> leader,
       Onward onward,
       BiFunction<Upstream, Replica.Watcher, Engine<Replica>> opening) {
-    var report = new EdgeReport();
+    var report = new EdgeReport(null);
     Upstream upstream = leader.apply(report);
     try {
       return open(

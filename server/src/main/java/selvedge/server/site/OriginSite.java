@@ -55,6 +55,7 @@ final class OriginSite {
   /** Opens an origin. One that was an edge keeps the limits that it had. */
   Site open() {
     requireNoEdge();
+    parts.chain().begin();
     context.stores().directory().recoverOrigin();
     new FirstStart(context.config(), context.stores()).require();
     Engine<Origin> engine =

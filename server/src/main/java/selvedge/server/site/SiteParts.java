@@ -55,6 +55,7 @@ import selvedge.server.api.v1.SummaryEndpoint;
 import selvedge.server.api.v1.TokensEndpoint;
 import selvedge.server.api.v1.V1Api;
 import selvedge.server.config.Config;
+import selvedge.server.edge.Chain;
 import selvedge.server.session.SessionCookies;
 import selvedge.server.session.SignInCodes;
 import selvedge.server.voter.Voter;
@@ -71,6 +72,7 @@ final class SiteParts {
   private final EdgeReports edgeReports = new EdgeReports(System::nanoTime);
   private final ForeignClusters foreignClusters = new ForeignClusters(System::nanoTime);
   private final LineageStatus lineageStatus;
+  private final Chain chain;
   private volatile Voting voting = Voting.NONE;
 
   /** What a voter adds to the probes and to the status. */
@@ -109,6 +111,7 @@ final class SiteParts {
   SiteParts(SiteContext context, Control control) {
     this.context = context;
     this.control = control;
+    this.chain = new Chain(context.random());
     this.lineageStatus =
         new LineageStatus(new StoreDirectory(context.config().data()), foreignClusters);
   }
@@ -123,6 +126,11 @@ final class SiteParts {
 
   EdgeReports edgeReports() {
     return edgeReports;
+  }
+
+  /** Returns the servers by which changes come to this process. */
+  Chain chain() {
+    return chain;
   }
 
   LineageStatus lineageStatus() {
@@ -296,7 +304,12 @@ final class SiteParts {
             engine.rocks()::get),
         new DigestEndpoint(engine.rocks()::snapshot, role::epoch, config.cached(), context.clock()),
         new PositionEndpoint(
-            services.position(), edgeReports, role::descent, foreignClusters, services.facts()),
+            services.position(),
+            edgeReports,
+            role::descent,
+            foreignClusters,
+            services.facts(),
+            chain::text),
         new Peers(config.peers()),
         services.report()::members,
         control);

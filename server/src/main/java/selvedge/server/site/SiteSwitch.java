@@ -46,6 +46,7 @@ public final class SiteSwitch implements Control {
   private final Config config;
   private final SiteParts parts;
   private final FollowedOrigin followed;
+  private final OriginConnections connections;
   private final EdgeStore store;
   private final OriginSite origin;
   private final EdgeSite edge;
@@ -71,7 +72,7 @@ public final class SiteSwitch implements Control {
     this.config = context.config();
     this.followed = new FollowedOrigin(config);
     this.parts = new SiteParts(context, this);
-    var connections = new OriginConnections(context, followed);
+    this.connections = new OriginConnections(context, followed);
     this.store = new EdgeStore(context, followed, connections, parts.lineageStatus(), this::pause);
     this.origin = new OriginSite(context, parts, followed);
     this.edge = new EdgeSite(context, parts, followed, connections, store);
@@ -327,6 +328,7 @@ public final class SiteSwitch implements Control {
   public void follow(String address) {
     requireEdge();
     String checked = Config.address(new Setting("origin", address, "the request"));
+    connections.requireNoCircle(checked, parts.chain());
     replace(
         "this edge follows another server",
         _ -> {

@@ -19,22 +19,26 @@ public final class PositionEndpoint {
   private final Supplier<Descent> descent;
   private final ForeignClusters foreignClusters;
   private final EdgeFacts.Receiver facts;
+  private final Supplier<String> chain;
 
   /**
    * @param position empty while the age is unknown
    * @param facts receives what edges report beside their status
+   * @param chain returns the servers by which changes come here
    */
   public PositionEndpoint(
       Supplier<Optional<Position>> position,
       EdgeReports edges,
       Supplier<Descent> descent,
       ForeignClusters foreignClusters,
-      EdgeFacts.Receiver facts) {
+      EdgeFacts.Receiver facts,
+      Supplier<String> chain) {
     this.position = position;
     this.edges = edges;
     this.descent = descent;
     this.foreignClusters = foreignClusters;
     this.facts = facts;
+    this.chain = chain;
   }
 
   Response exchange(Request request) throws IOException {
@@ -45,13 +49,12 @@ public final class PositionEndpoint {
           descent.get().cluster(), request.header(HeaderNames.SELVEDGE_CLUSTER).orElse(""));
       throw e;
     }
-    Position now =
-        position
-            .get()
-            .orElseThrow(
-                () ->
-                    new V1Failure(
-                        503, "stale", "the age of this edge is not known yet: retry later"));
+    Optional<Position> known = position.get();
+    if (known.isEmpty()) {
+      return V1Errors.answer(503, "stale", "the age of this edge is not known yet: retry later")
+          .header(HeaderNames.SELVEDGE_CHAIN, chain.get());
+    }
+    Position now = known.get();
     EdgeFacts reported = EdgeFacts.read(edges.take(request.body()));
     long numbers = facts.take(reported);
     return V1Api.json(
@@ -65,6 +68,7 @@ public final class PositionEndpoint {
               json.writeStringProperty("cluster", descent.get().cluster().toString());
               json.writeStringProperty("opening", Openings.idText(now.opening()));
             })
-        .with(WireForm.answered(Form.POSITION, request));
+        .with(WireForm.answered(Form.POSITION, request))
+        .header(HeaderNames.SELVEDGE_CHAIN, chain.get());
   }
 }

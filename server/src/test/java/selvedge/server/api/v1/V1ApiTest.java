@@ -139,7 +139,8 @@ final class V1ApiTest {
                     new EdgeReports(() -> 0),
                     () -> Descent.of(store),
                     new ForeignClusters(() -> 0),
-                    _ -> 0),
+                    _ -> 0,
+                    () -> "0123456789abcdef"),
                 new Peers(Set.of()),
                 _ -> {},
                 new NoControl())));
