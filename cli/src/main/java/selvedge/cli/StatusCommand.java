@@ -124,6 +124,13 @@ final class StatusCommand implements Runnable {
       String silence = silent > 10_000 ? ", no report for " + silent / 1000 + " s" : "";
       print(out, edge.path("status"), indent + "  ", newest, silence);
     }
+    if (status.has("edges_omitted")) {
+      out.println(
+          indent
+              + "  "
+              + status.path("edges_omitted").asLong()
+              + " edges follow it: ask it for them");
+    }
   }
 
   private static String onOrOff(boolean isOn) {

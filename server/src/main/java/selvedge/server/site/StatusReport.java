@@ -61,12 +61,21 @@ final class StatusReport {
     this.more = more;
   }
 
-  /** Returns the status with the facts that an edge reports. */
+  /**
+   * Returns the status with the facts that an edge reports. If the edges that follow this one make
+   * it too large, their number replaces them.
+   */
   Bytes bytes(EdgeFacts facts) {
+    Bytes all = bytes(facts, edges::write);
+    return all.size() <= EdgeReports.REPORT_BYTES_MAX ? all : bytes(facts, edges::writeOmitted);
+  }
+
+  private Bytes bytes(EdgeFacts facts, Json.Writing followers) {
     return Json.bytes(
         json -> {
           json.writeStartObject();
           members(json, false);
+          followers.to(json);
           if (!facts.isEmpty()) {
             json.writeObjectPropertyStart("facts");
             facts.write(json);
@@ -78,6 +87,7 @@ final class StatusReport {
 
   void members(JsonGenerator json) {
     members(json, true);
+    edges.write(json);
   }
 
   /** Writes which server this is. */
@@ -142,8 +152,6 @@ final class StatusReport {
     json.writeName("metadata_not_json");
     role.metadata().last().ifPresentOrElse(json::writeNumber, json::writeNull);
     more.to(json);
-    json.writeName("edges");
-    edges.write(json);
   }
 
   private static void quorum(JsonGenerator json, Voter.Status voter) {

@@ -67,6 +67,26 @@ final class EdgeTest {
     client.bulkPut(namespace, pairs.append("]").toString()).ok();
   }
 
+  /** A report of 300 edges is larger than a server takes. */
+  @Test
+  void anEdgeThatManyEdgesFollowStillReports() throws Exception {
+    try (Region origin = origin();
+        Region edge = follow(origin, "fra")) {
+      for (int i = 0; i < 300; i++) {
+        String report = "{\"location\":\"e" + i + "\",\"more\":\"" + "x".repeat(1000) + "\"}";
+        edge.client().send("POST", "/v1/position", BodyPublishers.ofString(report)).ok();
+      }
+
+      Polling.await(
+          "the number of its edges",
+          () ->
+              origin.status().path("edges").path(0).path("status").path("edges_omitted").asInt()
+                  == 300);
+
+      assertThat(edge.status().path("edges")).hasSize(300);
+    }
+  }
+
   @Test
   void anEdgeLoadsASnapshotAndAppliesAllChanges() throws Exception {
     try (Region origin = origin()) {

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The last report of each edge that follows this process. Safe for use by many threads. */
 public final class EdgeReports {
-  private static final int REPORT_BYTES_MAX = 256 * 1024;
+  public static final int REPORT_BYTES_MAX = 256 * 1024;
+
   private static final int EDGES_MAX = 1000;
   private static final String FACTS = "facts";
 
@@ -165,13 +166,13 @@ public final class EdgeReports {
   }
 
   /**
-   * Writes an array of the reports and their ages, in the order of the locations. An edge that is
-   * away is listed until it is retired, so that no alert about it ends by itself.
+   * Writes the member {@code edges}: the reports and their ages, in the order of the locations. An
+   * edge that is away is listed until it is retired, so that no alert about it ends by itself.
    */
   public void write(JsonGenerator json) {
     List<String> locations = new ArrayList<>(reports.keySet());
     locations.sort(String::compareTo);
-    json.writeStartArray();
+    json.writeArrayPropertyStart("edges");
     for (String location : locations) {
       Report report = reports.get(location);
       if (report != null) {
@@ -183,6 +184,11 @@ public final class EdgeReports {
       }
     }
     json.writeEndArray();
+  }
+
+  /** Writes the number of edges instead of their reports. */
+  public void writeOmitted(JsonGenerator json) {
+    json.writeNumberProperty("edges_omitted", reports.size());
   }
 
   /**

@@ -62,9 +62,9 @@ final class EdgeFactsTest {
     String shown =
         Json.bytes(
                 json -> {
-                  json.writeStartArray();
+                  json.writeStartObject();
                   reports.write(json);
-                  json.writeEndArray();
+                  json.writeEndObject();
                 })
             .utf8();
     assertThat(shown).contains("fra").doesNotContain("facts");
