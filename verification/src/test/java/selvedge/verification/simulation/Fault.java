@@ -40,7 +40,9 @@ enum Fault {
   /** A read of a cached entry names its epoch and not its opening. */
   CACHED_READ_OF_ANY_OPENING(400),
   /** An entry that has expired by the clock of another server is cached as missing. */
-  CACHED_BY_CLOCK_OF_SOURCE(194);
+  CACHED_BY_CLOCK_OF_SOURCE(194),
+  /** An edge does not pass on that a follower has more of its epoch. */
+  CLAIM_NOT_PASSED_ON(38_923);
 
   /** The first seed that showed the defect. The test looks there first. */
   final long first;

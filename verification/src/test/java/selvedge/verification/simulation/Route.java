@@ -175,7 +175,8 @@ final class Route implements Source {
    */
   private void refuse(Machine target, Relation relation, Descent replica, Descent here)
       throws IOException {
-    if (target.isEdge() && replica.epoch() == here.epoch()) {
+    boolean passed = target.isEdge() && fault != Fault.CLAIM_NOT_PASSED_ON;
+    if (passed && replica.epoch() == here.epoch()) {
       target.passOn(replica);
     }
     boolean[] claimed = {false};
