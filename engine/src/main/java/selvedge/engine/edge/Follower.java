@@ -58,6 +58,7 @@ public final class Follower implements Arrivals {
   private volatile @Nullable InputStream stream;
   private volatile Connection connection;
   private volatile boolean closed;
+  private boolean refused;
   private boolean gone;
 
   /** The changes of a commit that the intake may not have received. */
@@ -142,14 +143,17 @@ public final class Follower implements Arrivals {
 
   @Override
   public Duration step() {
-    if (closed || gone) {
+    if (closed || refused) {
       return RETRY_MOST;
     }
     if (refusal.lasts(store, clock.instant())) {
-      gone = true;
+      refused = true;
       arriving.drop();
       intake.refused();
       return RETRY_MOST;
+    }
+    if (gone) {
+      return stepAlone();
     }
     try {
       settle();
@@ -183,6 +187,17 @@ public final class Follower implements Arrivals {
       disconnect();
       arriving.drop();
       throw e;
+    }
+  }
+
+  /** Goes on with the upkeep while another store is loaded, because that may take days. */
+  private Duration stepAlone() {
+    try {
+      settle();
+      announceRest();
+      return intake.upkeep() ? BETWEEN_PIECES : RETRY_MOST;
+    } catch (SelvedgeException e) {
+      return RETRY_MOST;
     }
   }
 
