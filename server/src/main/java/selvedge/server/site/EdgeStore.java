@@ -3,6 +3,7 @@ package selvedge.server.site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.replication.Descent;
 import selvedge.model.Bytes;
 import selvedge.model.Version;
+import selvedge.server.config.Config;
 import selvedge.server.edge.Upstream;
 import selvedge.server.metrics.SnapshotEvent;
 
@@ -27,7 +29,9 @@ final class EdgeStore {
   private final FollowedOrigin followed;
   private final OriginConnections connections;
   private final LineageStatus status;
-  private final StoreLoader loader;
+  private final Config config;
+  private final StoreLoader.Pause pause;
+  private final LoggedProgress progress = new LoggedProgress();
 
   EdgeStore(
       SiteContext context,
@@ -39,13 +43,8 @@ final class EdgeStore {
     this.followed = followed;
     this.connections = connections;
     this.status = status;
-    this.loader =
-        new StoreLoader(
-            stores,
-            context.config().selection(),
-            context.config().cluster().orElse(null),
-            pause,
-            new LoggedProgress());
+    this.config = context.config();
+    this.pause = pause;
   }
 
   /** Loads a store if there is none, or if the one in use lacks namespaces that it must have. */
@@ -57,34 +56,48 @@ final class EdgeStore {
 
   /** Loads a newer store in place of the one in use, which is closed and has the given lineage. */
   void replace(@Nullable Descent own) {
-    if (!load(own)) {
+    if (!load(own, pause, _ -> {})) {
       throw new IllegalStateException("the server stopped before there was a snapshot");
     }
     install();
   }
 
   /**
-   * Fills a new store beside the one in use and returns whether it is complete; false if the server
-   * stops.
+   * Fills a new store beside the one in use and returns whether it is complete; false if the pause
+   * has ended the loading.
    *
    * @param own the lineage of the store in use; null if there is none
+   * @param opened receives the connections, whose end breaks off what is being received
    */
-  boolean load(@Nullable Descent own) {
+  boolean load(@Nullable Descent own, StoreLoader.Pause during, Consumer<Upstream> opened) {
     if (!followed.isLoadedAsConfigured()) {
       stores.directory().forget();
     }
     followed.mark();
     try (Upstream upstream = connections.open(() -> Bytes.utf8("{}"))) {
-      return loader.load(upstream, own);
+      opened.accept(upstream);
+      return new StoreLoader(
+              stores, config.selection(), config.cluster().orElse(null), during, progress)
+          .load(upstream, own);
     }
+  }
+
+  /** Reports why the loading of a store has failed. Another attempt follows. */
+  void failed(Throwable failure) {
+    LOG.debug("the loading of a store failed", failure);
+    progress.failed(failure.toString());
   }
 
   /**
    * Puts the loaded store in the place of the one in use, which must be closed. A store with
    * changes that no other server has is kept beside it. If the loaded store must not replace the
-   * one in use, that one stays.
+   * one in use, that one stays. Does nothing if there is no loaded store, because the attempt
+   * before has put it in place.
    */
   void install() {
+    if (!stores.directory().isLoading()) {
+      return;
+    }
     boolean replaces = stores.hasStore();
     try {
       Optional<Path> kept = new StoreReplacement(stores).install();

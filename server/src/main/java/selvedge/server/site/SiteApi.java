@@ -40,16 +40,6 @@ final class SiteApi implements ForwardingApi {
     return site;
   }
 
-  /** Returns the site in use, once no replacement is under way. */
-  public Site settledSite() {
-    lock.lock();
-    try {
-      return site;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /**
    * Closes the current site and opens another one. Does nothing after {@link #close}.
    *

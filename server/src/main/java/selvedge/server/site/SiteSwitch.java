@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,15 @@ public final class SiteSwitch implements Control {
   private final @Nullable Voter voter;
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean closed;
+
+  /** Held while the site is replaced, or the loading of a store begins. */
+  private final ReentrantLock switching = new ReentrantLock();
+
+  /** Grows with each replacement of the site. Read and written under the lock. */
+  private long generation;
+
+  /** The loading of a store that may replace the one in use. */
+  private @Nullable Reload reload;
 
   private Refusal refusal = new Refusal();
 
@@ -129,7 +139,8 @@ public final class SiteSwitch implements Control {
   }
 
   private Site openEdge() {
-    return edge.open(this::reload, this::reopen);
+    long own = generation;
+    return edge.open(reason -> reload(reason, own), this::reopen);
   }
 
   /** Returns the API of the current site, also after a replacement. */
@@ -248,7 +259,7 @@ public final class SiteSwitch implements Control {
     if (replica().isPresent()) {
       if (isNew) {
         repaired = damage;
-        reload("a file is damaged: " + damage.get());
+        reload("a file is damaged: " + damage.get(), generation());
       }
     } else if (context.commits().failure().isPresent()) {
       if (isNew) {
@@ -294,26 +305,77 @@ public final class SiteSwitch implements Control {
     }
   }
 
-  /** Called by the follower's thread, which the replacement of the site ends. */
-  private void reload(String reason) {
+  /**
+   * Called by the follower's thread, which the replacement of the site ends.
+   *
+   * @param begun the generation of the site that has lost its feed
+   */
+  private void reload(String reason, long begun) {
     LOG.warn("loading a snapshot: {}", reason);
-    Thread.ofPlatform().name("selvedge-reload").daemon().start(this::reload);
+    Thread.ofPlatform().name("selvedge-reload").daemon().start(() -> load(begun));
   }
 
-  private void reload() {
+  private void load(long begun) {
     try {
       opened.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;
     }
-    if (store.load(api.settledSite().role().descent()) && !closed) {
-      replaceNow(
-          "a newer store is being opened",
-          _ -> {
-            store.install();
-            return openEdge();
-          });
+    Reload own = beginReload(begun);
+    if (own != null && own.load()) {
+      install(own);
+    }
+  }
+
+  /** Returns null if the site that has lost its feed was replaced, or a store is loaded already. */
+  private @Nullable Reload beginReload(long begun) {
+    switching.lock();
+    try {
+      if (begun != generation || reload != null || closed) {
+        return null;
+      }
+      Reload own = new Reload(store, site().role().descent(), () -> closed);
+      reload = own;
+      return own;
+    } finally {
+      switching.unlock();
+    }
+  }
+
+  private long generation() {
+    switching.lock();
+    try {
+      return generation;
+    } finally {
+      switching.unlock();
+    }
+  }
+
+  /** Opens the store that was loaded, unless an operator has decided otherwise meanwhile. */
+  private void install(Reload own) {
+    switching.lock();
+    try {
+      if (!own.isEnded() && !closed) {
+        reload = null;
+        replaceNow(
+            "a newer store is being opened",
+            _ -> {
+              store.install();
+              return openEdge();
+            });
+      }
+    } finally {
+      switching.unlock();
+    }
+  }
+
+  private void endReload() {
+    Reload own = reload;
+    if (own != null) {
+      own.end();
+      reload = null;
+      parts.lineageStatus().blocked("");
     }
   }
 
@@ -410,10 +472,22 @@ public final class SiteSwitch implements Control {
    * @param next as for {@link SiteApi#replace}
    */
   private void replace(String reason, UnaryOperator<Site> next) {
-    Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> replaceNow(reason, next));
+    Thread.ofPlatform().name("selvedge-switch").daemon().start(() -> replaceSoon(reason, next));
+  }
+
+  /** Ends the loading of another store first: it was begun for the site that is replaced. */
+  private void replaceSoon(String reason, UnaryOperator<Site> next) {
+    switching.lock();
+    try {
+      endReload();
+      replaceNow(reason, next);
+    } finally {
+      switching.unlock();
+    }
   }
 
   private void replaceNow(String reason, UnaryOperator<Site> next) {
+    generation++;
     context.health().recovers(reason);
     try {
       api.replace(next);

@@ -1,0 +1,128 @@
+package selvedge.verification.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.Bytes;
+import selvedge.verification.process.Command;
+import selvedge.verification.process.Launch;
+import selvedge.verification.process.Polling;
+import selvedge.verification.process.Servers;
+
+/** An edge that loads another store, because its origin was restored from a backup. */
+final class ReloadTest {
+  @RegisterExtension final Servers servers = new Servers();
+  @TempDir Path folder;
+
+  private Region origin;
+  private Region edge;
+  private String namespace = "";
+
+  private Launch on(String name) {
+    return Launch.on(folder.resolve(name));
+  }
+
+  private Region start(Launch launch) {
+    return Region.of(servers.startHere(launch));
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @BeforeEach
+  void startOrigin() {
+    origin = start(on("origin"));
+    namespace = origin.client().createNamespace("n");
+  }
+
+  private void startEdge(int unseenStores) throws Exception {
+    Launch launch = on("fra").follow(origin.server().uri(), "fra");
+    edge = start(launch.limit("unseen-stores", unseenStores));
+    Command.run("backup", "create", "early", "--data", path("origin")).ok();
+    origin.client().put(namespace, "late", Bytes.utf8("v")).ok();
+    edge.catchUpWith(origin);
+  }
+
+  @AfterEach
+  void close() {
+    origin.close();
+    edge.close();
+  }
+
+  /** Replaces the origin by one that lacks a change which the edge has. */
+  private Region restore() {
+    int port = origin.server().uri().getPort();
+    origin.server().close();
+    Command.run("backup", "restore", path("origin/backups/early"), "--data", path("restored")).ok();
+    return start(on("restored").listen(port));
+  }
+
+  private void awaitBlocked(String reason) throws Exception {
+    Polling.await(
+        "a reason: " + reason, () -> edge.status().path("blocked").asString("").contains(reason));
+  }
+
+  private static boolean isLoading() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("selvedge-reload"));
+  }
+
+  @Test
+  void aPromotedEdgeLoadsNoStoreAnyMore() throws Exception {
+    startEdge(0);
+    try (Region restored = restore()) {
+      awaitBlocked("unseen-stores");
+      assertThat(isLoading()).isTrue();
+
+      Command.run("promote", "--force", "--data", path("fra")).ok();
+
+      assertThat(isLoading()).isFalse();
+      assertThat(edge.status().path("role").asString()).isEqualTo("origin");
+      assertThat(edge.status().has("blocked")).isFalse();
+      assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
+      assertThat(restored.client().get(namespace, "late").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void anEdgeThatIsPointedElsewhereEndsWhatItLoads() throws Exception {
+    startEdge(0);
+    try (Region restored = restore();
+        Region back = start(on("origin"))) {
+      awaitBlocked("unseen-stores");
+
+      Command.run("follow", back.server().uri().toString(), "--data", path("fra")).ok();
+      Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
+
+      assertThat(isLoading()).isFalse();
+      assertThat(edge.status().has("blocked")).isFalse();
+      back.client().put(namespace, "more", Bytes.utf8("w")).ok();
+      edge.catchUpWith(back);
+      assertThat(restored.client().get(namespace, "more").status()).isEqualTo(404);
+    }
+  }
+
+  /** The file that marks the directory as one of an edge cannot be written. */
+  @Test
+  void noFailureEndsTheLoadingForGood() throws Exception {
+    startEdge(3);
+    Path obstacle = Files.createDirectories(folder.resolve("fra/edge.new/obstacle"));
+    try (Region restored = restore()) {
+      awaitBlocked("edge");
+      Files.delete(obstacle);
+      Files.delete(obstacle.getParent());
+
+      Polling.await("a store that is kept", () -> edge.status().path("unseen").size() == 1);
+      Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
+      edge.catchUpWith(restored);
+      assertThat(edge.client().get(namespace, "late").status()).isEqualTo(404);
+    }
+  }
+}
