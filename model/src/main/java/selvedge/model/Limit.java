@@ -156,8 +156,8 @@ public enum Limit {
       604_800,
       60,
       none(),
-      "time from the newest change to a start; after a longer gap an operator must confirm the"
-          + " clock"),
+      "time from when the clock was last trusted to a start; after a longer gap an operator must"
+          + " confirm the clock"),
   UPKEEP_ROWS("rows", 4096, 16, 1_000_000, "rows that one piece of upkeep reads or deletes"),
   UPKEEP_BYTES("bytes", 67_108_864, 1024, none(), "values that one piece of upkeep frees"),
   DISK_RESERVE_BYTES(

@@ -120,7 +120,8 @@ public final class Replica implements StoreRole {
     this.clock = served.clock();
     this.time = new OriginClock(clock, ticks);
     this.watcher = watcher;
-    this.clockCheck = new ClockCheck(clock, ticks, store.changedAt(), limits);
+    this.clockCheck = new ClockCheck(clock, ticks, store.trustedAt(), limits);
+    clockCheck.record(store);
     this.bounds = new StalenessBounds(store);
     this.freshness = new Freshness(ticks);
     this.admission = new BoundedReads(store, freshness, bounds);

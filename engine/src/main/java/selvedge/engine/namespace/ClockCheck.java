@@ -5,22 +5,25 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import selvedge.engine.store.Store;
 import selvedge.model.Limit;
 import selvedge.model.Limits;
+import selvedge.model.SelvedgeException;
 
 /**
  * Decides whether the wall clock may be trusted to free expired entries. Safe for use by many
  * threads.
  *
- * <p>At a start the clock is compared with the newest change, and afterwards with a monotonic
- * clock. A doubtful clock stays doubtful until it is set right or an operator confirms it.
+ * <p>At a start the clock is compared with the time at which it was last trusted, and afterwards
+ * with a monotonic clock. A doubtful clock stays doubtful until it is set right or an operator
+ * confirms it. What it shows meanwhile does not count at the next start.
  */
 public final class ClockCheck {
   private static final Duration DIFFERENCE_MAX = Duration.ofMinutes(1);
 
   private final InstantSource clock;
   private final LongSupplier ticks;
-  private final Instant newest;
+  private final Instant earlier;
   private final Duration gapMax;
   private final long startTick;
 
@@ -33,12 +36,12 @@ public final class ClockCheck {
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
-   * @param newest the time of the newest change; 1970 if there is none
+   * @param earlier the time at which the clock was last trusted; 1970 for a new store
    */
-  public ClockCheck(InstantSource clock, LongSupplier ticks, Instant newest, Limits limits) {
+  public ClockCheck(InstantSource clock, LongSupplier ticks, Instant earlier, Limits limits) {
     this.clock = clock;
     this.ticks = ticks;
-    this.newest = newest;
+    this.earlier = earlier;
     this.gapMax = limits.seconds(Limit.CLOCK_GAP_SECONDS);
     this.startTick = ticks.getAsLong();
     this.base = clock.instant();
@@ -54,6 +57,15 @@ public final class ClockCheck {
 
   public boolean isTrusted() {
     return doubt().isEmpty();
+  }
+
+  /** Records in a store what the clock is compared with at the next start. */
+  public void record(Store store) {
+    try {
+      store.trusted(isTrusted() ? clock.instant() : store.trustedAt());
+    } catch (SelvedgeException _) {
+      // The disk is full, for example. Then the earlier record counts.
+    }
   }
 
   /** Trusts the clock from now on, because an operator says that it is right. */
@@ -86,10 +98,14 @@ public final class ClockCheck {
   }
 
   private String gap(Instant start) {
-    Duration gap = Duration.between(newest, start);
+    Duration gap = Duration.between(earlier, start);
     boolean fits = gap.compareTo(DIFFERENCE_MAX.negated()) >= 0 && gap.compareTo(gapMax) <= 0;
-    return newest.equals(Instant.EPOCH) || fits
+    return earlier.equals(Instant.EPOCH) || fits
         ? ""
-        : "the newest change is of " + newest + ", but the clock showed " + start + " at the start";
+        : "the clock was last trusted at "
+            + earlier
+            + ", but the clock showed "
+            + start
+            + " at the start";
   }
 }

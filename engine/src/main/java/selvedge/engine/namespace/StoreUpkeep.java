@@ -53,6 +53,7 @@ public final class StoreUpkeep {
    */
   @WriterOnly
   public boolean trim(Instant now) {
+    clockCheck.record(served.store());
     if (isLow()) {
       return served.feed().reclaim(readers.slowest(served.store().latest()), now);
     }

@@ -54,7 +54,8 @@ public final class Origin implements StoreRole {
     this.served = served;
     this.random = random;
     Limits limits = served.limits();
-    this.clockCheck = new ClockCheck(served.clock(), ticks, served.store().changedAt(), limits);
+    this.clockCheck = new ClockCheck(served.clock(), ticks, served.store().trustedAt(), limits);
+    clockCheck.record(served.store());
     open();
     this.writer = new Writer(served.store(), limits, served.clock(), meter, this::committed);
     this.stored = new StoredNamespaces(served, writer, new NewestReads(served.store()));

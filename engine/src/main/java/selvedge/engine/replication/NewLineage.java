@@ -65,6 +65,7 @@ public final class NewLineage {
    */
   @WriterOnly
   public static void begin(Store store, Instant now, RandomGenerator random) {
+    keepTrustedTime(store);
     Descent.settle(store);
     Descent descent = Descent.of(store);
     boolean empty = descent.latest().equals(Version.NONE);
@@ -75,12 +76,18 @@ public final class NewLineage {
     Descent.settle(store);
   }
 
+  /** The clock was not checked, so its time in the new changes must not count at the next start. */
+  private static void keepTrustedTime(Store store) {
+    store.trusted(store.trustedAt());
+  }
+
   /**
    * Makes a store the first one of a new cluster, which shares no changes with other stores. The
    * store must not be open elsewhere.
    */
   @WriterOnly
   public static void beginCluster(Store store, Instant now, RandomGenerator random) {
+    keepTrustedTime(store);
     Descent.settle(store);
     Descent descent = Descent.of(store);
     boolean empty = descent.latest().equals(Version.NONE);

@@ -47,6 +47,18 @@ public interface ForwardingStore extends Store {
 
   @AnyThread
   @Override
+  default Instant trustedAt() {
+    return delegate().trustedAt();
+  }
+
+  @AnyThread
+  @Override
+  default void trusted(Instant at) {
+    delegate().trusted(at);
+  }
+
+  @AnyThread
+  @Override
   default Lookup get(NamespaceId namespace, Key key) {
     return delegate().get(namespace, key);
   }

@@ -39,6 +39,22 @@ public interface Store extends AutoCloseable {
     return Instant.EPOCH;
   }
 
+  /**
+   * Returns the last time at which the clock of this machine was trusted, as {@link #trusted} has
+   * recorded it; the time of the latest change if nothing is recorded.
+   */
+  @AnyThread
+  default Instant trustedAt() {
+    return changedAt();
+  }
+
+  /**
+   * Records a time at which the clock of this machine was trusted, to within a minute. A crash may
+   * lose the record, but not an earlier one.
+   */
+  @AnyThread
+  default void trusted(Instant at) {}
+
   @AnyThread
   Lookup get(NamespaceId namespace, Key key);
 

@@ -19,8 +19,8 @@ final class ClockCheckTest {
   private final SettableClock clock = new SettableClock(START);
   private final AtomicLong ticks = new AtomicLong();
 
-  private ClockCheck since(Instant newest) {
-    return new ClockCheck(clock, ticks::get, newest, LIMITS);
+  private ClockCheck since(Instant earlier) {
+    return new ClockCheck(clock, ticks::get, earlier, LIMITS);
   }
 
   private void pass(Duration time) {
@@ -62,12 +62,12 @@ final class ClockCheckTest {
   }
 
   @Test
-  void doubtsAClockThatIsFarFromTheNewestChangeAtTheStart() {
+  void doubtsAClockThatIsFarFromTheLastTrustedTimeAtTheStart() {
     assertThat(since(START.plusSeconds(61)).isTrusted()).as("behind it").isFalse();
     assertThat(since(START.plusSeconds(59)).isTrusted()).isTrue();
     assertThat(since(START.minus(Duration.ofDays(8))).isTrusted()).as("after it").isFalse();
     assertThat(since(START.minus(Duration.ofDays(6))).isTrusted()).isTrue();
-    assertThat(since(Instant.EPOCH).isTrusted()).as("no change yet").isTrue();
+    assertThat(since(Instant.EPOCH).isTrusted()).as("a new store").isTrue();
   }
 
   @Test

@@ -79,6 +79,7 @@ public final class RocksStore implements Store, Feed {
 
   private static final int USUAL_ROWS = 1024;
   private static final int REPLAYED_AT_ONCE = 1000;
+  private static final long TRUSTED_MILLIS = 60_000;
 
   /** With more files in the journal, a store is large enough for a reserve file. */
   private static final int LARGE_JOURNAL_FILES = 8;
@@ -115,6 +116,9 @@ public final class RocksStore implements Store, Feed {
   private Version moving = Version.NONE;
 
   private volatile long epoch;
+
+  /** The time that {@link #trusted} has recorded; 0 for none. */
+  private volatile long trustedMillis;
 
   /** The commits in the journal that are not in the tables yet. */
   private final List<Round> rounds = new ArrayList<>();
@@ -239,6 +243,7 @@ public final class RocksStore implements Store, Feed {
       requireAcknowledged(acknowledged);
       files.upgrade();
       this.epoch = number(Upkeep.Fact.EPOCH, Epochs.draw(random));
+      this.trustedMillis = number(Upkeep.Fact.TRUSTED, 0);
       this.uploads = new Uploads(rocks, chunks, clock, limits.size(Limit.CHUNK_BYTES), opening);
       begin();
       if (latest().compareTo(acknowledged) > 0) {
@@ -399,6 +404,23 @@ public final class RocksStore implements Store, Feed {
   @Override
   public Instant changedAt() {
     return Instant.ofEpochMilli(end.millis());
+  }
+
+  @Override
+  public Instant trustedAt() {
+    return trustedMillis == 0 ? changedAt() : Instant.ofEpochMilli(trustedMillis);
+  }
+
+  @Override
+  public void trusted(Instant at) {
+    long millis = at.toEpochMilli();
+    if (millis > 0 && Math.abs(millis - trustedMillis) >= TRUSTED_MILLIS) {
+      trustedMillis = millis;
+      try (WriteSet rows = rocks.writeSet()) {
+        put(rows, Upkeep.Fact.TRUSTED, millis);
+        rocks.write(rows);
+      }
+    }
   }
 
   @Override
@@ -786,7 +808,7 @@ public final class RocksStore implements Store, Feed {
   private boolean trimNow(Duration age, long bytes, Instant now) {
     long freeBytes = freeBytes();
     reserve.step(freeBytes, journal.files().size() > LARGE_JOURNAL_FILES);
-    boolean waits = !tryCut(cut(now.minus(age).toEpochMilli(), end.bytes() - bytes).version());
+    boolean waits = !tryCut(cut(now, age, end.bytes() - bytes).version());
     boolean more = freeReplaced(now, false);
     if (!more) {
       rocks.fitLevel(Table.ENTRIES);
@@ -875,16 +897,21 @@ public final class RocksStore implements Store, Feed {
     journal.cut(horizon);
   }
 
-  /** Returns the last stored point before which all changes are too old or too many. */
-  private FeedPoint cut(long oldestMillis, long bytesBefore) {
+  /**
+   * Returns the last stored point before which all changes are too old or too many. A point of the
+   * future was written while the clock was wrong, and the ones behind it decide.
+   */
+  private FeedPoint cut(Instant now, Duration age, long bytesBefore) {
+    long oldestMillis = now.minus(age).toEpochMilli();
     FeedPoint cut = FeedPoint.START;
     try (Scan scan = rocks.scan(Table.UPKEEP, Upkeep.MARK.start(), Upkeep.MARK.end())) {
       while (scan.next()) {
         FeedPoint point = FeedPoint.decode(scan.row(), rocks.name(Table.UPKEEP));
-        if (point.millis() >= oldestMillis && point.bytes() > bytesBefore) {
+        if (point.millis() < oldestMillis || point.bytes() <= bytesBefore) {
+          cut = point;
+        } else if (point.millis() <= now.toEpochMilli()) {
           return cut;
         }
-        cut = point;
       }
     }
     return cut;

@@ -34,7 +34,8 @@ public enum Upkeep {
     OPENINGS('o'),
     LOADING('i'),
     LOADING_SNAPSHOT('n'),
-    REWRITING('r');
+    REWRITING('r'),
+    TRUSTED('t');
 
     private final byte letter;
 

@@ -6,7 +6,7 @@ import selvedge.model.Version;
 /**
  * A place in the feed at which it can be cut.
  *
- * @param millis the latest time of the changes up to here
+ * @param millis the time of the change
  * @param bytes the size of all changes up to here since the store was created, trimmed ones
  *     included
  */
@@ -19,7 +19,7 @@ public record FeedPoint(Version version, long millis, long bytes) {
 
   /** Returns the end of the feed after a change of the given size. */
   public FeedPoint after(Version change, Instant at, long size) {
-    return new FeedPoint(change, Math.max(millis, at.toEpochMilli()), bytes + size);
+    return new FeedPoint(change, at.toEpochMilli(), bytes + size);
   }
 
   /** Returns the start of the feed in a store that was filled from a snapshot. */
@@ -31,7 +31,7 @@ public record FeedPoint(Version version, long millis, long bytes) {
   public boolean isWorthMarking(FeedPoint mark) {
     return version.number() - mark.version.number() >= MARK_CHANGES
         || bytes - mark.bytes >= MARK_BYTES
-        || millis - mark.millis >= MARK_MILLIS;
+        || Math.abs(millis - mark.millis) >= MARK_MILLIS;
   }
 
   public byte[] encode() {

@@ -346,6 +346,22 @@ public final class RocksStoreTest extends StoreContract {
     assertThat(store.get(NAMESPACE, Key.of("big"))).isInstanceOf(Lookup.Found.class);
   }
 
+  /** Otherwise the feed would be kept until the wrong time has come. */
+  @Test
+  void trimsTheFeedByAgeAlsoIfTheClockWasWrongForAMoment() {
+    clock.advance(Duration.ofDays(3650));
+    commit(1, "of the future", "");
+    clock.advance(Duration.ofDays(-3650));
+    for (int version = 2; version < 5; version++) {
+      commit(version, "key", "");
+      clock.advance(Duration.ofDays(1));
+    }
+
+    while (store.trim(Duration.ofHours(36), Long.MAX_VALUE, clock.instant())) {}
+
+    assertThat(store.horizon()).isEqualTo(new Version(3));
+  }
+
   @Test
   void freesALargeValueThatIsReplacedAfterAReopen() {
     store.commit(List.of(large(1)));
