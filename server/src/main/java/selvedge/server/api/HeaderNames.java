@@ -56,6 +56,8 @@ public final class HeaderNames {
   public static final String SELVEDGE_CONSISTENCY = "Selvedge-Consistency";
 
   /** The epoch of the versions of a request or an answer. */
+  public static final String SELVEDGE_EDGE_EPOCH = "Selvedge-Edge-Epoch";
+
   public static final String SELVEDGE_EPOCH = "Selvedge-Epoch";
 
   /** The code of an error, for protocols whose errors have no place for it. */

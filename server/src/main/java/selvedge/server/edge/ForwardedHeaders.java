@@ -24,6 +24,7 @@ final class ForwardedHeaders {
           "date",
           "selvedge-age",
           "selvedge-client",
+          "selvedge-edge-epoch",
           "selvedge-forwarder",
           "selvedge-visible",
           "x-content-type-options",

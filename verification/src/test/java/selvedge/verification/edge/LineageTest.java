@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +242,46 @@ final class LineageTest {
       List.of(newer, through, restored, again).forEach(Region::close);
     }
     List.of(fra, origin).forEach(Region::close);
+  }
+
+  /** The origin was put back to a time before its epoch: what it accepts never reaches the edge. */
+  @Test
+  void anOriginThatWasContinuedByAnotherOneGetsNoWritesOfItsOldEdges() throws Exception {
+    Region origin = start(on("origin"));
+    int port = origin.server().uri().getPort();
+    String namespace = origin.client().createNamespace("n");
+    put(origin, namespace, "k", "old");
+    Command.run("backup", "create", "monday", "--data", folder.resolve("origin").toString()).ok();
+    origin.server().close();
+    String backup = folder.resolve("origin/backups/monday").toString();
+    Command.run("backup", "restore", backup, "--data", folder.resolve("restored").toString()).ok();
+    Region restored = start(on("restored").listen(port));
+    try (Region fra = follow("fra", restored.server().uri());
+        Region syd = follow("syd", fra.server().uri())) {
+      put(restored, namespace, "k", "new");
+      syd.catchUpWith(restored);
+      restored.server().close();
+
+      Region back = start(on("origin").listen(port));
+      Polling.await(
+          "a reason", () -> fra.status().path("trouble").asString("").contains("has continued"));
+
+      for (Region edge : List.of(fra, syd)) {
+        Reply refused = edge.client().put(namespace, "k", Bytes.utf8("lost"));
+        assertThat(refused.status()).isEqualTo(412);
+        assertThat(refused.header("Selvedge-Error")).isEqualTo("lineage-changed");
+        String value = "/v1/namespaces/" + namespace + "/values/k";
+        assertThat(edge.ask(value).body().utf8()).isEqualTo("new");
+        assertThat(
+                edge.client()
+                    .send("GET", value, BodyPublishers.noBody(), "Selvedge-Consistency", "strong")
+                    .status())
+            .isEqualTo(412);
+      }
+      assertThat(get(back, namespace, "k")).isEqualTo("old");
+      back.close();
+    }
+    List.of(origin, restored).forEach(Region::close);
   }
 
   private void replace(String name, String by) throws IOException {

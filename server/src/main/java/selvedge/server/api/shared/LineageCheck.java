@@ -37,9 +37,10 @@ public final class LineageCheck {
     this.admitted = admitted;
   }
 
-  /** Returns whether the request names its cluster or epoch. */
+  /** Returns whether the request names its cluster or epoch, or that of an edge. */
   static boolean concerns(Request request) {
     return request.header(HeaderNames.SELVEDGE_CLUSTER).isPresent()
+        || request.header(HeaderNames.SELVEDGE_EDGE_EPOCH).isPresent()
         || request.header(HeaderNames.SELVEDGE_EPOCH).isPresent();
   }
 
@@ -53,9 +54,18 @@ public final class LineageCheck {
     if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
       return Optional.of(refusal(request, OTHER_CLUSTER, otherCluster(here, cluster.get())));
     }
-    return request
-        .header(HeaderNames.SELVEDGE_EPOCH)
-        .flatMap(epoch -> changed(here, request, epoch, newest(request, freshness.atLeast())))
+    Optional<Version> edge =
+        request
+            .header(HeaderNames.SELVEDGE_EDGE_EPOCH)
+            .filter(epoch -> !here.knows(number(epoch)))
+            .map(_ -> Version.NONE);
+    return edge.or(
+            () ->
+                request
+                    .header(HeaderNames.SELVEDGE_EPOCH)
+                    .flatMap(
+                        epoch ->
+                            changed(here, request, epoch, newest(request, freshness.atLeast()))))
         .map(
             agreed ->
                 refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
@@ -94,6 +104,22 @@ public final class LineageCheck {
     Descent here = descent.get();
     long opening = opening(request);
     return !here.knows(number(epoch.get())) || (opening != 0 && !here.openings().has(opening));
+  }
+
+  /**
+   * Returns the header by which an edge names its epoch in a request that it forwards. An origin
+   * that does not know this epoch is one that another server has continued, or an old copy: what it
+   * accepts never reaches the edge.
+   */
+  public Response.Header edgeEpoch(Request request) {
+    Descent here = descent.get();
+    String own = Long.toString(here.epoch());
+    return new Response.Header(
+        HeaderNames.SELVEDGE_EDGE_EPOCH,
+        request
+            .header(HeaderNames.SELVEDGE_EDGE_EPOCH)
+            .filter(epoch -> !here.knows(number(epoch)))
+            .orElse(own));
   }
 
   /** Returns the opening that an edge names for an entry that it caches; 0 if there is none. */
