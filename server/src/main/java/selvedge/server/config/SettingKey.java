@@ -55,7 +55,8 @@ public enum SettingKey {
   LOCATION("", "NAME", "Name of this server in selvedge status."),
   CACHED("", "ID[,ID]", "Namespaces that an edge caches instead of replicating them."),
   CLUSTER_ID("", "ID", "The cluster of this server; it does not start with data of another one."),
-  NEW_CLUSTER("false", "", "Start a new cluster in an empty data directory, once."),
+  NEW_CLUSTER(
+      "false", "", "Start only on an existing store, or as the first origin on this directory."),
   NODE("", "NAME", "Name of this voter in --cluster."),
   CLUSTER(
       "",

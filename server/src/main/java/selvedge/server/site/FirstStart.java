@@ -4,23 +4,31 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import selvedge.engine.edge.StoreOpener;
+import selvedge.engine.files.SyncedFiles;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
-import selvedge.engine.store.rocks.RocksStore;
 import selvedge.model.InvalidRequestException;
 import selvedge.server.config.Config;
 
 /**
  * Decides whether a server may start on a directory. A server that must belong to a cluster starts
- * on no other store, and begins a new cluster only once. Used by one thread.
+ * on no other store. Used by one thread.
  *
- * <p>The first start of a cluster is recorded beside the directory, so that a lost directory is not
+ * <p>An empty directory always gets a cluster with a new identity. Under the identity of a lost
+ * cluster, the edges would take an empty store for a newer one.
+ *
+ * <p>The first start of an origin is recorded beside the directory, so that a lost directory is not
  * mistaken for one of a first start.
  */
 final class FirstStart {
+  private static final Logger LOG = LoggerFactory.getLogger(FirstStart.class);
+
   private final Config config;
   private final StoreOpener stores;
 
@@ -29,29 +37,33 @@ final class FirstStart {
     this.stores = stores;
   }
 
-  /** Throws if an origin must not start on this directory. */
+  /** Throws if an origin must not start on this directory, and records the start otherwise. */
   void require() {
     if (stores.hasStore()) {
       requireConfigured();
-      return;
+    } else {
+      requireFirst();
     }
+    record();
+  }
+
+  private void requireFirst() {
     if (stores.directory().isRestoring()) {
       throw new InvalidRequestException(
           "a restore of a backup to "
               + config.data()
               + " was interrupted: run selvedge backup restore again");
     }
-    if (config.newCluster()) {
-      requireNeverStarted();
-      record();
-      config.cluster().ifPresent(this::begin);
-    } else if (config.cluster().isPresent()) {
+    if (config.cluster().isPresent()) {
       throw new InvalidRequestException(
           config.data()
               + " has no store, and cluster-id says that it must hold the cluster "
               + config.cluster().get()
-              + ": restore a backup with selvedge backup restore, promote an edge, or begin a new"
-              + " cluster with --new-cluster");
+              + ": restore a backup with selvedge backup restore, or promote an edge. To begin a"
+              + " new cluster, which the edges of that one do not follow, remove cluster-id");
+    }
+    if (config.newCluster()) {
+      requireNeverStarted();
     }
   }
 
@@ -79,12 +91,13 @@ final class FirstStart {
     }
     if (Files.exists(started())) {
       throw new InvalidRequestException(
-          "new-cluster has begun a cluster in "
+          "new-cluster acts only at a first start, and an origin has started on "
               + config.data()
               + " before, as "
               + started()
-              + " records, and the directory is empty now: restore a backup with selvedge backup"
-              + " restore; to begin another cluster, delete that file");
+              + " records: restore a backup with selvedge backup restore, or promote an edge. To"
+              + " begin a new cluster, which the edges of that one do not follow, start without"
+              + " new-cluster");
     }
   }
 
@@ -106,24 +119,34 @@ final class FirstStart {
   }
 
   private void record() {
+    if (Files.exists(started())) {
+      return;
+    }
     try {
-      Files.createDirectories(config.data().toAbsolutePath().resolveSibling("."));
-      Files.writeString(started(), "a cluster was begun at " + stores.clock().instant() + "\n");
+      SyncedFiles.createDirectories(started().resolveSibling(""));
+      SyncedFiles.write(
+          started(),
+          List.of("an origin started in " + config.data() + " at " + stores.clock().instant()));
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "new-cluster needs a record beside the data directory, and cannot write " + started(), e);
+      notRecorded(e);
     }
   }
 
-  /** Creates a store of the configured cluster. */
-  private void begin(ClusterId cluster) {
-    try {
-      Files.createDirectories(config.data());
-      try (RocksStore store = stores.open()) {
-        store.adopt(cluster.number());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + config.data(), e);
+  private void notRecorded(IOException failure) {
+    if (stores.hasStore()) {
+      LOG.debug("cannot write {}", started(), failure);
+    } else if (config.newCluster()) {
+      throw new UncheckedIOException(
+          "new-cluster records the first start beside the data directory, and cannot write "
+              + started()
+              + ": start without new-cluster",
+          failure);
+    } else {
+      LOG.warn(
+          "cannot write {}, which records the first start ({}): set cluster-id, so that a lost data"
+              + " directory is not mistaken for one of a first start",
+          started(),
+          String.valueOf(failure));
     }
   }
 }
