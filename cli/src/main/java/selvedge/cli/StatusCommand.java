@@ -109,6 +109,7 @@ final class StatusCommand implements Runnable {
     for (JsonNode damage : status.path("damage")) {
       out.println(indent + "  damaged: " + TerminalText.escape(damage.asString()));
     }
+    LineageLines.print(out, status, indent + "  ");
     printEncryption(out, status.path("encryption"), indent + "  ");
     if (status.has("quorum")) {
       boolean isLogEncrypted = status.path("quorum").path("log_encrypted").asBoolean();

@@ -30,18 +30,21 @@ final class LineageStatus {
     blocked = reason;
   }
 
+  /** Returns why no snapshot can replace the store in use; empty if one can. */
+  String blocked() {
+    return blocked;
+  }
+
   /** Records that an origin has begun a lineage because another server has more of the old one. */
   void begunLineage(Instant at, Version agreed, Version elsewhere) {
     newLineage = new NewLineage(at, agreed, elsewhere);
   }
 
+  /** Writes what origins and edges have. */
   void write(JsonGenerator json) {
     json.writeArrayPropertyStart("unseen");
     directory.unseen().forEach(json::writeString);
     json.writeEndArray();
-    if (!blocked.isEmpty()) {
-      json.writeStringProperty("blocked", blocked);
-    }
     NewLineage last = newLineage;
     if (last != null) {
       json.writeObjectPropertyStart("lineage_begun");

@@ -206,6 +206,10 @@ final class StatusReport {
     if (!connection.trouble().isEmpty()) {
       json.writeStringProperty("trouble", connection.trouble());
     }
+    String blocked = lineageStatus.blocked();
+    if (!connection.open() && !blocked.isEmpty()) {
+      json.writeStringProperty("blocked", blocked);
+    }
     if (replica.isPartial()) {
       json.writeArrayPropertyStart("cached");
       replica.cached().forEach(id -> json.writeString(id.hex()));

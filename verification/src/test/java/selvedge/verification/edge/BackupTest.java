@@ -181,6 +181,10 @@ final class BackupTest {
       assertThat(edge.status().path("unseen").size()).isZero();
       assertThat(edge.status().path("connected").asBoolean()).isFalse();
       edge.process().awaitLog("unseen-stores");
+      assertThat(Command.run("status", edge.server().uri().toString()).ok().text())
+          .contains("\n  blocked: there are 0 stores with changes", "edge-does-not-follow.md");
+      Command.run("promote", "--data", path("fra")).ok();
+      assertThat(edge.status().has("blocked")).as("blocked at an origin").isFalse();
       restored.close();
     }
     origin.close();

@@ -65,6 +65,10 @@ final class LineageTest {
     return at.client().get(namespace, key).ok().body().utf8();
   }
 
+  private static String status(Region at) {
+    return Command.run("status", at.server().uri().toString()).ok().text();
+  }
+
   @Test
   void anEdgeDoesNotFollowAnOriginThatHasLostItsData() throws Exception {
     Region origin = start(on("origin"));
@@ -91,6 +95,7 @@ final class LineageTest {
           "the edge in the status of the other one",
           () -> other.status().path("refused").toString().contains(cluster));
       other.process().awaitLog(cluster, stranger);
+      assertThat(status(other)).contains("\n  refused: an edge of the cluster " + cluster);
       assertThat(edge.client().put(namespace, "k", Bytes.utf8("w")).status()).isEqualTo(412);
       edge.process().kill();
       Region again = start(on("fra").follow(origin.server().uri(), "fra"));
@@ -183,6 +188,11 @@ final class LineageTest {
       assertThat(edge.client().get(namespace, "late").status()).isEqualTo(404);
       assertThat(edge.digest()).isEqualTo(restored.digest());
       String unseen = edge.status().path("unseen").get(0).asString();
+      assertThat(status(edge)).contains("\n  unseen: " + unseen + " has changes");
+      assertThat(status(restored)).contains("\n  lineage begun at ", "a replica had version ");
+      Polling.await(
+          "the store in the status of the origin",
+          () -> status(restored).contains("\n    unseen: " + unseen));
       edge.server().close();
       assertThat(
               Command.run(

@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 /** What an operator should look at, found in the status of a server and of the edges behind it. */
 final class Attention {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
+  private static final Duration REFUSED_MAX = Duration.ofMinutes(10);
   private static final Duration CERTIFICATE_LEFT = Duration.ofDays(21);
   private static final int FREE_PERCENT_MIN = 10;
 
@@ -61,9 +62,46 @@ final class Attention {
           "Not connected to " + status.path("follows").asString(""),
           status.path("trouble").asString("Reads continue and carry their age."));
     }
+    lineage(place, status);
     age(place, status.path("age_millis").asLong(0));
     for (JsonNode edge : status.path("edges")) {
       edge(edge);
+    }
+  }
+
+  private void lineage(String place, JsonNode status) {
+    if (status.has("blocked")) {
+      add(
+          Level.WRONG,
+          place,
+          "No snapshot can replace its store",
+          status.path("blocked").asString());
+    }
+    for (JsonNode store : status.path("unseen")) {
+      add(
+          Level.SOON,
+          place,
+          store.asString() + " has changes that the origin does not have",
+          "Export them, then delete this directory.");
+    }
+    if (status.has("lineage_begun")) {
+      JsonNode begun = status.path("lineage_begun");
+      add(
+          Level.SOON,
+          place,
+          "A replica had more changes: a new lineage has begun",
+          "That replica keeps its changes after version "
+              + begun.path("agreed").asLong()
+              + " in a store of their own. Export them there.");
+    }
+    for (JsonNode cluster : status.path("refused")) {
+      if (Duration.ofMillis(cluster.path("asked_millis_ago").asLong()).compareTo(REFUSED_MAX) < 0) {
+        add(
+            Level.WRONG,
+            place,
+            "An edge of the cluster " + cluster.path("cluster").asString() + " was refused",
+            "Point it to its own origin. If this is its origin, it has lost its data.");
+      }
     }
   }
 

@@ -91,6 +91,29 @@ final class AttentionTest {
   }
 
   @Test
+  void aBlockedEdgeAndAForeignEdgeAreWrongAndLostChangesAreSoon() {
+    status(
+        """
+        {'location':'main','unseen':[],
+         'lineage_begun':{'at':'2026-11-30T12:00:00Z','agreed':22,'elsewhere':34},
+         'refused':[{'cluster':'001c8ae15c363aa7','asked_millis_ago':900},
+                    {'cluster':'0016606c3bbec9d0','asked_millis_ago':3600000}],
+         'edges':[
+          {'told_millis_ago':1,'status':{'location':'fra','unseen':['store.unseen-22-34']}},
+          {'told_millis_ago':1,'status':{'location':'syd','blocked':'the disk is full'}}]}
+        """);
+
+    assertThat(texts(Level.SOON))
+        .containsExactly(
+            "main: A replica had more changes: a new lineage has begun",
+            "fra: store.unseen-22-34 has changes that the origin does not have");
+    assertThat(texts(Level.WRONG))
+        .containsExactly(
+            "main: An edge of the cluster 001c8ae15c363aa7 was refused",
+            "syd: No snapshot can replace its store");
+  }
+
+  @Test
   void damageAndADoubtfulClockAreWrong() {
     status("{'location':'main','damage':['000012.sst'],'clock_doubt':'the clock went back'}");
 
