@@ -63,7 +63,7 @@ final class PromoteCommand implements Runnable {
     out.println(
         edge.uri()
             + " is now the origin, at version "
-            + before.path("version").asLong()
+            + after.path("version").asLong()
             + ", epoch "
             + after.path("epoch").asLong());
     out.println("start the other edges with --origin " + edge.uri());

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,23 @@ final class PromotionTest {
         assertThat(fra.client().get(namespace, "through").ok().body()).isEqualTo(Bytes.utf8("x"));
       }
       refusesTheOldOrigin(fra.server().uri(), namespace);
+    }
+    origin.close();
+  }
+
+  @Test
+  void promoteNamesTheVersionAfterThePromotion() throws Exception {
+    Region origin = Region.of(servers.startHere(launch("old")));
+    try (Region fra = follow("fra", origin.server().uri())) {
+      origin.server().close();
+      Polling.await("a lost origin", () -> !fra.status().path("connected").asBoolean());
+
+      String text = Command.run("promote", "--data", data("fra")).ok().text();
+
+      Matcher named = Pattern.compile("at version (\\d+), epoch (\\d+)").matcher(text);
+      assertThat(named.find()).as(text).isTrue();
+      assertThat(Long.parseLong(named.group(1))).isBetween(1L << 32, fra.version());
+      assertThat(named.group(2)).isEqualTo(fra.status().path("epoch").asString());
     }
     origin.close();
   }
