@@ -52,13 +52,7 @@ final class PromoteCommand implements Runnable {
     if (!before.path("role").asString().equals("edge")) {
       throw new InvalidRequestException(edge.uri() + " is already the origin");
     }
-    if (!force && before.path("connected").asBoolean()) {
-      throw new InvalidRequestException(
-          "the origin "
-              + before.path("follows").asString()
-              + " still answers: stop it first, or use --force");
-    }
-    edge.request("POST", "/v1/promote", "");
+    edge.request("POST", "/v1/promote?force=" + force, "");
     JsonNode after = await(edge);
     out.println(
         edge.uri()

@@ -404,6 +404,22 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
+  /** Returns whether a server of this cluster answers that does not follow this one. */
+  public boolean answers() {
+    Bytes status = report.bytes();
+    List<Response.Header> headers = headers("application/json");
+    OptionalLong length = OptionalLong.of(status.size());
+    try {
+      Answer answer = exchange("POST", "/v1/position", headers, length, status.open());
+      try (InputStream _ = answer.body()) {
+        return !report.closes(answer.head().header(HeaderNames.SELVEDGE_CHAIN))
+            && !answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageCheck.OTHER_CLUSTER);
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Ends all requests when a circle is found, because they may be on their way around it. */
   private void requireNoCircle(Answer answer) throws CircleException {
     boolean found = report.closes(answer.head().header(HeaderNames.SELVEDGE_CHAIN));

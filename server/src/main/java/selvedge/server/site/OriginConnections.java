@@ -63,6 +63,19 @@ final class OriginConnections {
     }
   }
 
+  /**
+   * Throws an {@link InvalidRequestException} if an origin of this cluster answers, because writes
+   * that it accepts after a promotion are lost.
+   */
+  void requireSilent(Chain chain) {
+    try (Upstream upstream = open(followed.address(), ASKING, new Asking(chain))) {
+      if (upstream.answers()) {
+        throw new InvalidRequestException(
+            "the origin " + upstream + " still answers: stop it first, or use --force");
+      }
+    }
+  }
+
   /** Reports nothing, and compares the chain of the other server. */
   private record Asking(Chain chain) implements Upstream.Report {
     @Override

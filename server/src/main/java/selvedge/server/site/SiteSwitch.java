@@ -380,9 +380,12 @@ public final class SiteSwitch implements Control {
   }
 
   @Override
-  public void promote() {
+  public void promote(boolean forced) {
     requireEdge();
     requireAllData();
+    if (!forced) {
+      connections.requireSilent(parts.chain());
+    }
     replace("this edge becomes the origin", _ -> origin.promote());
   }
 

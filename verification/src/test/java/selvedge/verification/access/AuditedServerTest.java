@@ -143,7 +143,7 @@ final class AuditedServerTest {
       Polling.await("both acts at the origin", () -> acts(again).size() == 3);
       assertThat(summary(again)).last().isEqualTo("confirm-clock 200");
 
-      send(edge, "POST", "/v1/promote", "");
+      send(edge, "POST", "/v1/promote?force=true", "");
       Polling.await(
           "the promotion in the audit of the new origin",
           () -> summary(edge).getLast().equals("promote 200"));

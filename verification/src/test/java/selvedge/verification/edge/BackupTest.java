@@ -183,7 +183,7 @@ final class BackupTest {
       edge.process().awaitLog("unseen-stores");
       assertThat(Command.run("status", edge.server().uri().toString()).ok().text())
           .contains("\n  blocked: there are 0 stores with changes", "edge-does-not-follow.md");
-      Command.run("promote", "--data", path("fra")).ok();
+      Command.run("promote", "--force", "--data", path("fra")).ok();
       assertThat(edge.status().has("blocked")).as("blocked at an origin").isFalse();
       restored.close();
     }

@@ -289,6 +289,8 @@ final class LineageTest {
             .isEqualTo(412);
       }
       assertThat(get(back, namespace, "k")).isEqualTo("old");
+      assertThat(Command.run("promote", "--data", folder.resolve("fra").toString()).errors())
+          .contains("still answers");
       back.close();
     }
     List.of(origin, restored).forEach(Region::close);

@@ -9,8 +9,12 @@ import selvedge.server.voter.Membership;
 /** Changes the role of a process. The changes take effect after the request is answered. */
 public interface Control {
 
-  /** Makes an edge an origin. */
-  void promote();
+  /**
+   * Makes an edge an origin.
+   *
+   * @param forced whether to do so although the origin that it follows answers
+   */
+  void promote(boolean forced);
 
   /** Makes an edge follow another process. */
   void follow(String origin);

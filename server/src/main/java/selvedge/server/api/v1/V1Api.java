@@ -258,7 +258,7 @@ public final class V1Api implements Protocol {
   private Response control(V1Route route, Request request) {
     return switch (route) {
       case PROMOTE -> {
-        replication.control().promote();
+        replication.control().promote(Query.of(request).flag("force"));
         yield json(json -> json.writeBooleanProperty("promoting", true));
       }
       case FOLLOW -> {

@@ -211,7 +211,7 @@ final class V1ApiTest {
   /** Accepts all operations on the server without effect. */
   private static final class NoControl implements Control {
     @Override
-    public void promote() {}
+    public void promote(boolean forced) {}
 
     @Override
     public void follow(String origin) {}
