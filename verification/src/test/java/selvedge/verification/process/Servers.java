@@ -1,7 +1,12 @@
 package selvedge.verification.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -17,6 +22,7 @@ public final class Servers
   private static final int TOLD_MAX = 3;
 
   private final List<RunningServer> started = new CopyOnWriteArrayList<>();
+  private final Set<Path> directories = ConcurrentHashMap.newKeySet();
   private final boolean shared;
 
   public Servers() {
@@ -33,6 +39,7 @@ public final class Servers
   }
 
   public ServerProcess start(Launch launch) {
+    directories.add(launch.data());
     ServerProcess server = ServerProcess.start(launch);
     started.add(server);
     return server;
@@ -40,6 +47,7 @@ public final class Servers
 
   /** Starts a server in this process. */
   public LocalServer startHere(Launch launch) {
+    directories.add(launch.data());
     LocalServer server = LocalServer.start(launch);
     started.add(server);
     return server;
@@ -83,5 +91,16 @@ public final class Servers
   private void close() {
     started.forEach(RunningServer::close);
     started.clear();
+    directories.forEach(Servers::deleteRecord);
+    directories.clear();
+  }
+
+  /** Deletes what a first start records beside the directory, where no test deletes it. */
+  private static void deleteRecord(Path directory) {
+    try {
+      Files.deleteIfExists(directory.resolveSibling("." + directory.getFileName() + ".started"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
