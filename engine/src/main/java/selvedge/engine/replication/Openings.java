@@ -144,6 +144,11 @@ public record Openings(List<Opening> all) {
     return Optional.of(index.getAsInt() == 0 ? latest : all.get(index.getAsInt() - 1).after());
   }
 
+  /** Returns whether older openings may have been dropped. */
+  boolean isFull() {
+    return all.size() >= KEPT;
+  }
+
   /** Returns the last change before all openings. */
   Version before() {
     return all.getLast().after();

@@ -16,7 +16,10 @@ public sealed interface Relation {
   /** The other server is of an epoch that this store has continued under a newer one. */
   record Past(long epoch) implements Relation {}
 
-  /** Both have changes that the other one lacks, after the version up to which they agree. */
+  /**
+   * Both have, or may have, changes that the other one lacks, after the version up to which they
+   * are known to agree.
+   */
   record Forked(Version agreed) implements Relation {}
 
   /** The other server belongs to another cluster. */
@@ -79,7 +82,10 @@ public sealed interface Relation {
     return ends.behind() ? new Behind(other.latest()) : new Forked(ends.agreed());
   }
 
-  /** Returns the last version up to which two stores of one cluster have the same changes. */
+  /**
+   * Returns the last version up to which two stores of one cluster are known to have the same
+   * changes.
+   */
   static Version agreed(Descent own, Descent other) {
     return ends(own, other).agreed();
   }
@@ -106,10 +112,15 @@ public sealed interface Relation {
     }
 
     Version agreed() {
-      return own.compareTo(other) < 0 ? own : other;
+      return earlier(own, other);
     }
   }
 
+  /**
+   * Compares by openings. Without a common one, this store is not contained, because nothing proves
+   * it. Another store that is older than all openings here is taken for one that is behind: to wait
+   * for it deletes nothing.
+   */
   private static Ends byOpenings(Descent own, Descent other) {
     for (Openings.Opening each : own.openings().all()) {
       Optional<Version> end = other.openings().end(each.id(), other.latest());
@@ -121,13 +132,25 @@ public sealed interface Relation {
             each.id() == other.openings().newest());
       }
     }
-    boolean ownIsOld = own.latest().compareTo(other.openings().before()) <= 0;
+    Version agreed = beforeOpenings(own, other);
     boolean otherIsOld = other.latest().compareTo(own.openings().before()) <= 0;
-    return new Ends(
-        ownIsOld ? own.latest() : own.openings().before(),
-        ownIsOld,
-        otherIsOld ? other.latest() : other.openings().before(),
-        otherIsOld);
+    return new Ends(agreed, false, agreed, otherIsOld);
+  }
+
+  /**
+   * Returns the last version that two stores without a common opening are known to have in common.
+   * If one of them has dropped openings, the fork may be older than any change of the other one.
+   */
+  private static Version beforeOpenings(Descent own, Descent other) {
+    if (own.openings().isFull() || other.openings().isFull()) {
+      return Version.NONE;
+    }
+    Version before = earlier(own.openings().before(), other.openings().before());
+    return earlier(before, byEpochs(own, other).agreed());
+  }
+
+  private static Version earlier(Version one, Version other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** Compares by epochs, because a program of an earlier version records no openings. */

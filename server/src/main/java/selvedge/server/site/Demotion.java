@@ -65,14 +65,13 @@ final class Demotion {
     }
   }
 
-  /** Returns the last version up to which the store and the origin have the same changes. */
+  /** Returns the last version up to which store and origin are known to have the same changes. */
   private Version shared(Upstream upstream, Descent own) {
     try {
       Descent other = upstream.descent();
       return switch (Relation.of(own, other)) {
         case Relation.Contained _ -> own.latest();
-        case Relation.Forked(var agreed) -> agreed;
-        case Relation.Behind(var version) -> version;
+        case Relation.Forked _, Relation.Behind _ -> Relation.agreed(own, other);
         case Relation.Past _, Relation.Foreign _ ->
             throw new InvalidRequestException(
                 data

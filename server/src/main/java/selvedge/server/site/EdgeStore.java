@@ -114,7 +114,7 @@ final class EdgeStore {
 
   private void warn(Path kept) {
     LOG.warn(
-        "this server had changes that {} does not have; they are kept in {}. Read them by: selvedge"
+        "this server had changes that {} may not have; they are kept in {}. Read them by: selvedge"
             + " export --data {} --store {} --after (the first number of its name); only an"
             + " operator deletes them",
         followed.address(),

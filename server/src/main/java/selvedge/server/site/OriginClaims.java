@@ -34,25 +34,31 @@ final class OriginClaims implements FeedEndpoint.Claims {
   public boolean hear(Caller caller, Descent replica, Version agreed) {
     if (origin.beginLineage(agreed, replica.latest())) {
       LOG.warn(
-          "a replica (token {}) has version {}, but this origin has only its changes up to version"
-              + " {}: the data directory is older than the one before. The origin continues under"
-              + " the epoch {} from version {}; the replica keeps its other changes in a store of"
-              + " their own",
+          "a replica (token {}) has version {}, but {}. The origin continues under the epoch {}"
+              + " from version {}; the replica keeps its other changes in a store of their own",
           tokens.name(caller.tokenId()),
           replica.latest(),
-          agreed,
+          reason(agreed),
           origin.epoch(),
           origin.latest());
       status.begunLineage(clock.instant(), agreed, replica.latest());
     } else {
       LOG.warn(
-          "a replica (token {}) has version {}, but this origin has only its changes up to version"
-              + " {}. It has already begun a new lineage since its start, so it begins no other"
-              + " one",
+          "a replica (token {}) has version {}, but {}. This origin has already begun a new lineage"
+              + " since its start, so it begins no other one",
           tokens.name(caller.tokenId()),
           replica.latest(),
-          agreed);
+          reason(agreed));
     }
     return true;
+  }
+
+  private static String reason(Version agreed) {
+    return agreed.equals(Version.NONE)
+        ? "no version is known up to which both have the same changes: the data directory is older"
+            + " than the one before, or the replica was away for more starts than the openings name"
+        : "this origin has only its changes up to version "
+            + agreed
+            + ": the data directory is older than the one before";
   }
 }

@@ -8,13 +8,21 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.engine.replication.NewLineage;
+import selvedge.engine.store.rocks.RocksStore;
+import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.Bytes;
+import selvedge.model.Limits;
+import selvedge.model.Profile;
 import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
@@ -207,6 +215,68 @@ final class LineageTest {
                   .text())
           .contains("\"key\":\"late\"");
       List.of(again, restored).forEach(Region::close);
+    }
+    origin.close();
+  }
+
+  /** Starts the origin of a closed data directory again, twice as often as openings are kept. */
+  private void startAgain(String name) {
+    var directory = new StoreDirectory(folder.resolve(name));
+    Random random = new Random(1);
+    try (RocksStore store =
+        directory.open(Limits.of(Profile.OPEN), InstantSource.system(), random)) {
+      for (int i = 0; i < 128; i++) {
+        NewLineage.open(store, Instant.now(), random);
+      }
+    }
+  }
+
+  @Test
+  void anEdgeKeepsItsDataThoughTheOlderCopyWasStartedMoreOftenThanOpeningsAreKept()
+      throws Exception {
+    Region origin = start(on("origin"));
+    int port = origin.server().uri().getPort();
+    origin.server().close();
+    copy("origin", "copy");
+    Region newer = start(on("origin").listen(port));
+    String namespace = newer.client().createNamespace("n");
+    put(newer, namespace, "late", "seen at the edge");
+    try (Region edge = follow("fra", newer.server().uri())) {
+      edge.catchUpWith(newer);
+      newer.server().close();
+      replace("origin", "copy");
+      startAgain("origin");
+
+      Region restored = startProcess(on("origin").listen(port));
+      Polling.await("a store that is kept", () -> edge.status().path("unseen").size() == 1);
+      Polling.await("a feed", () -> edge.status().path("connected").asBoolean());
+      edge.catchUpWith(restored);
+
+      restored.process().awaitLog("no version is known up to which both have the same changes");
+      assertThat(restored.status().path("lineage_begun").path("agreed").asLong()).isZero();
+      assertThat(edge.status().path("unseen").get(0).asString()).startsWith("store.unseen-0-");
+      assertThat(edge.digest()).isEqualTo(restored.digest());
+      restored.close();
+    }
+    List.of(origin, newer).forEach(Region::close);
+  }
+
+  /** An operator must not delete changes of which nothing proves that the new origin has them. */
+  @Test
+  void anOriginThatBecomesAnEdgeOfAMuchOlderCopyNamesAllItsChanges() throws Exception {
+    Region origin = start(on("origin"));
+    String namespace = origin.client().createNamespace("n");
+    origin.server().close();
+    copy("origin", "copy");
+    startAgain("origin");
+    try (Region copy = start(on("copy"))) {
+      put(copy, namespace, "k", "v");
+
+      var program = Launch.on(folder.resolve("origin")).follow(copy.server().uri(), "fra");
+      var old = servers.spawn(program);
+
+      assertThat(old.awaitExit()).isPositive();
+      assertThat(old.log()).contains("has not seen", "the versions after 0 up to");
     }
     origin.close();
   }

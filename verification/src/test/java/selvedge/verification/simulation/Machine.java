@@ -829,8 +829,7 @@ final class Machine implements InstantSource, Threads {
         Version shared =
             switch (Relation.of(here, there)) {
               case Relation.Contained _ -> here.latest();
-              case Relation.Forked(var agreed) -> agreed;
-              case Relation.Behind(var version) -> version;
+              case Relation.Forked _, Relation.Behind _ -> Relation.agreed(here, there);
               case Relation.Past _, Relation.Foreign _ -> null;
             };
         if (shared == null || replacement(directory).hasChanges(store, shared)) {
