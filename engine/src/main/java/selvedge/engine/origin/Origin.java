@@ -15,6 +15,7 @@ import selvedge.engine.namespace.StoreUpkeep;
 import selvedge.engine.namespace.StoredNamespaces;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.NewLineage;
+import selvedge.engine.store.Store;
 import selvedge.engine.work.Worker;
 import selvedge.model.AccountId;
 import selvedge.model.Bytes;
@@ -47,6 +48,21 @@ public final class Origin implements StoreRole {
   private final MaintenanceTask trimmer;
   private final AtomicBoolean begun = new AtomicBoolean();
 
+  /** The last change before this start. Another store may have other changes from there on. */
+  private final Version found;
+
+  private final Instant foundAt;
+
+  /** What follows from the claim that another store has changes that this one lacks. */
+  public enum Claim {
+    /** A new lineage has begun. */
+    BEGUN,
+    /** A lineage had begun since the start, and no other one begins. */
+    BEGUN_BEFORE,
+    /** The other store names a version that no store of this lineage can have by now. */
+    IMPOSSIBLE
+  }
+
   /**
    * @param ticks a clock in nanoseconds that only measures spans
    */
@@ -56,6 +72,8 @@ public final class Origin implements StoreRole {
     Limits limits = served.limits();
     this.clockCheck = new ClockCheck(served.clock(), ticks, served.store().trustedAt(), limits);
     clockCheck.record(served.store());
+    this.found = served.store().latest();
+    this.foundAt = NewLineage.lastChangeAt(served.store(), served.clock().instant());
     open();
     this.writer = new Writer(served.store(), limits, served.clock(), meter, this::committed);
     this.stored = new StoredNamespaces(served, writer, new NewestReads(served.store()));
@@ -93,15 +111,17 @@ public final class Origin implements StoreRole {
    * Begins a new lineage under a new epoch, because another store has changes of the lineage that
    * this one lacks. Returns once it is durable. Later versions are far above all known ones.
    *
-   * <p>An origin begins at most one lineage; later calls return false. One that could not be
-   * written does not count.
+   * <p>An origin begins at most one lineage. One that could not be written does not count.
    *
    * @param agreed the last version up to which this store and the other one have the same changes
    * @param elsewhere the newest version of the other store
    */
-  public boolean beginLineage(Version agreed, Version elsewhere) {
+  public Claim beginLineage(Version agreed, Version elsewhere) {
+    if (!isPossible(elsewhere)) {
+      return Claim.IMPOSSIBLE;
+    }
     if (!begun.compareAndSet(false, true)) {
-      return false;
+      return Claim.BEGUN_BEFORE;
     }
     try {
       writeLineage(agreed, elsewhere);
@@ -109,7 +129,21 @@ public final class Origin implements StoreRole {
       begun.set(false);
       throw e;
     }
-    return true;
+    return Claim.BEGUN;
+  }
+
+  /**
+   * Returns whether another store of this lineage can have a version by now. Otherwise one false
+   * claim could use up the numbers of all later lineages. A clock that was set back must not make a
+   * true claim look false, so it is at least the time of the newest change.
+   */
+  private boolean isPossible(Version elsewhere) {
+    Store store = served.store();
+    Instant changedAt = store.changedAt();
+    Instant clock = served.clock().instant();
+    Instant now = clock.isAfter(changedAt) ? clock : changedAt;
+    return elsewhere.compareTo(NewLineage.start(found, foundAt, now)) < 0
+        || elsewhere.compareTo(NewLineage.start(store.latest(), changedAt, now)) < 0;
   }
 
   private void writeLineage(Version agreed, Version elsewhere) {

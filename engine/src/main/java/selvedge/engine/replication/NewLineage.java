@@ -29,8 +29,8 @@ public final class NewLineage {
   private NewLineage() {}
 
   /**
-   * Returns the first version of a new lineage. It is so far above the last known change that the
-   * old lineage cannot have reached it since.
+   * Returns the first version of a new lineage. It is so far above the last known change that no
+   * store of the old lineage can have reached it since.
    *
    * @param at the time of the last known change
    */
@@ -43,6 +43,11 @@ public final class NewLineage {
     long seconds = Math.max(0, Math.min(Duration.between(at, now).toSeconds(), 1L << 40));
     long leap = Math.min(LEAP + seconds * LEAP_PER_SECOND, Math.max(LEAP, room / 2));
     return new Version(last.number() + leap);
+  }
+
+  /** Returns the time of the last change of a store; the present one if it is empty. */
+  public static Instant lastChangeAt(Store store, Instant now) {
+    return store.latest().equals(Version.NONE) ? now : store.changedAt();
   }
 
   /** Writes an opening into a store and returns it. The store must not be open elsewhere. */
@@ -68,8 +73,7 @@ public final class NewLineage {
     keepTrustedTime(store);
     Descent.settle(store);
     Descent descent = Descent.of(store);
-    boolean empty = descent.latest().equals(Version.NONE);
-    Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
+    Version first = start(descent.latest(), lastChangeAt(store, now), now);
     Plan plan = plan(descent, descent.latest(), first, random);
     store.commit(
         List.of(change(first, now, plan.openings()), change(first.next(), now, plan.lineage())));
@@ -90,8 +94,7 @@ public final class NewLineage {
     keepTrustedTime(store);
     Descent.settle(store);
     Descent descent = Descent.of(store);
-    boolean empty = descent.latest().equals(Version.NONE);
-    Version first = start(descent.latest(), empty ? now : store.changedAt(), now);
+    Version first = start(descent.latest(), lastChangeAt(store, now), now);
     var opening = new Openings.Opening(id(random), Epochs.draw(random), descent.latest(), first);
     store.commit(
         List.of(

@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.replication.Descent;
+import selvedge.model.InvalidRequestException;
 import selvedge.model.Version;
 import selvedge.server.access.Caller;
 import selvedge.server.access.Tokens;
@@ -32,23 +33,37 @@ final class OriginClaims implements FeedEndpoint.Claims {
 
   @Override
   public boolean hear(Caller caller, Descent replica, Version agreed) {
-    if (origin.beginLineage(agreed, replica.latest())) {
-      LOG.warn(
-          "a replica (token {}) has version {}, but {}. The origin continues under the epoch {}"
-              + " from version {}; the replica keeps its other changes in a store of their own",
-          tokens.name(caller.tokenId()),
-          replica.latest(),
-          reason(agreed),
-          origin.epoch(),
-          origin.latest());
-      status.begunLineage(clock.instant(), agreed, replica.latest());
-    } else {
-      LOG.warn(
-          "a replica (token {}) has version {}, but {}. This origin has already begun a new lineage"
-              + " since its start, so it begins no other one",
-          tokens.name(caller.tokenId()),
-          replica.latest(),
-          reason(agreed));
+    String token = tokens.name(caller.tokenId());
+    Version elsewhere = replica.latest();
+    switch (origin.beginLineage(agreed, elsewhere)) {
+      case BEGUN -> {
+        LOG.warn(
+            "a replica (token {}) has version {}, but {}. The origin continues under the epoch {}"
+                + " from version {}; the replica keeps its other changes in a store of their own",
+            token,
+            elsewhere,
+            reason(agreed),
+            origin.epoch(),
+            origin.latest());
+        status.begunLineage(clock.instant(), agreed, elsewhere);
+      }
+      case BEGUN_BEFORE ->
+          LOG.warn(
+              "a replica (token {}) has version {}, but {}. This origin has already begun a new"
+                  + " lineage since its start, so it begins no other one",
+              token,
+              elsewhere,
+              reason(agreed));
+      case IMPOSSIBLE -> {
+        String message =
+            "version "
+                + elsewhere
+                + " is not possible: the epoch "
+                + replica.epoch()
+                + " cannot have made so many changes since those that this origin has";
+        LOG.warn("a request of a replica (token {}) is refused: {}", token, message);
+        throw new InvalidRequestException(message);
+      }
     }
     return true;
   }

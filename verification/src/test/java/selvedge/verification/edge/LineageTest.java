@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,13 @@ import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Reply;
+import selvedge.verification.process.RestClient;
 import selvedge.verification.process.Servers;
 
 /** Servers that restart without data, with older data or with other data. */
 final class LineageTest {
+  private static final String ROOT = "root-token-of-the-tests-of-lineage";
+
   @RegisterExtension final Servers servers = new Servers();
   @TempDir Path folder;
 
@@ -413,6 +417,47 @@ final class LineageTest {
       assertThat(fra.ask("/v1/feed?after=" + lost).status()).isEqualTo(410);
       assertThat(fra.ask("/v1/feed?after=" + lost + "&epoch=" + epoch).toString())
           .contains("lineage-changed");
+    }
+    origin.close();
+  }
+
+  private static Reply claim(RestClient replica, long version, long epoch) {
+    return replica.send(
+        "GET",
+        "/v1/feed?after=" + version + "&epoch=" + epoch,
+        BodyPublishers.noBody(),
+        "Accept",
+        "application/vnd.selvedge.feed");
+  }
+
+  /** Otherwise a token that can only read would use up the numbers of all later lineages. */
+  @Test
+  void aClaimOfMoreChangesThanArePossibleIsRefusedAndBeginsNoLineage() throws Exception {
+    Region origin = startProcess(on("origin").with("--root-token", ROOT));
+    URI uri = origin.server().uri();
+    String token = "{\"name\":\"greedy\",\"account\":\"all\",\"grant\":\"replicate\"}";
+    try (var root = new RestClient(uri, HttpClient.Version.HTTP_1_1, ROOT)) {
+      var guarded = new Region(origin.server(), root);
+      String secret =
+          root.send("POST", "/v1/tokens", BodyPublishers.ofString(token))
+              .ok()
+              .json()
+              .path("secret")
+              .asString();
+      long epoch = guarded.status().path("epoch").asLong();
+      try (var replica = new RestClient(uri, HttpClient.Version.HTTP_1_1, secret)) {
+        Reply refused = claim(replica, (1L << 53) - (1L << 33), epoch);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.toString()).contains("invalid_request", "is not possible");
+        origin.process().awaitLog("(token greedy) is refused");
+        assertThat(guarded.status().path("epoch").asLong()).isEqualTo(epoch);
+        assertThat(guarded.version()).isLessThan(1L << 32);
+
+        assertThat(claim(replica, guarded.version() + 1000, epoch).status()).isEqualTo(410);
+        assertThat(guarded.status().path("epoch").asLong()).isNotEqualTo(epoch);
+        assertThat(guarded.version()).isBetween(1L << 32, 1L << 33);
+      }
     }
     origin.close();
   }

@@ -184,7 +184,9 @@ final class Route implements Source {
       Version agreed = Relation.agreed(replica, here);
       target.run(
           () -> {
-            origin.beginLineage(agreed, replica.latest());
+            if (origin.beginLineage(agreed, replica.latest()) == Origin.Claim.IMPOSSIBLE) {
+              throw new Violation("a true claim of version " + replica.latest() + " is refused");
+            }
             claimed[0] = true;
             target.leftCopy();
           });

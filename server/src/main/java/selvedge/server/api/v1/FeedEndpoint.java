@@ -64,6 +64,8 @@ public final class FeedEndpoint {
      * Returns whether this server is an origin that is not a voter. That one starts a new epoch at
      * the first claim after its start; an edge passes the claim on to the server that it follows.
      *
+     * <p>Throws an {@link InvalidRequestException} if no store can have the version of the replica.
+     *
      * @param agreed the last version up to which both have the same changes
      */
     boolean hear(Caller caller, Descent replica, Version agreed);
