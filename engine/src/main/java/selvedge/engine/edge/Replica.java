@@ -149,7 +149,9 @@ public final class Replica implements StoreRole {
     @Override
     public List<Change> select(List<Change> changes) {
       if (selection.isPartial()) {
-        changes.stream().mapToLong(NewLineage::opening).filter(id -> id != 0).forEach(held::follow);
+        changes.stream()
+            .flatMap(change -> NewLineage.opening(change).stream())
+            .forEach(opening -> held.follow(opening.id()));
         held.apply(changes.stream().filter(change -> !stores(change.namespace())).toList());
       }
       return selection.of(changes);

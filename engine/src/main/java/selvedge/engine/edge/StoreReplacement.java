@@ -105,7 +105,7 @@ public final class StoreReplacement {
   }
 
   private static boolean isUpkeep(Change change) {
-    return NewLineage.opening(change) != 0
+    return NewLineage.opening(change).isPresent()
         || (change.namespace().equals(NamespaceId.SYSTEM)
             && change.mutation() instanceof Mutation.Put put
             && put.key().equals(CANARY));

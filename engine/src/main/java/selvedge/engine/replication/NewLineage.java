@@ -3,6 +3,7 @@ package selvedge.engine.replication;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import selvedge.engine.store.Epochs;
 import selvedge.engine.store.Store;
@@ -135,11 +136,11 @@ public final class NewLineage {
     return new Mutation.Put(key, value, Metadata.NONE, Expiry.NEVER);
   }
 
-  /** Returns the id of the opening that a change records; 0 for every other change. */
-  public static long opening(Change change) {
+  /** Returns the opening that a change records; empty for every other change. */
+  public static Optional<Openings.Opening> opening(Change change) {
     return isOf(change, Openings.KEY) && change.mutation() instanceof Mutation.Put put
-        ? Openings.parse(put.value().bytes().utf8()).newest()
-        : 0;
+        ? Openings.parse(put.value().bytes().utf8()).all().stream().findFirst()
+        : Optional.empty();
   }
 
   /**

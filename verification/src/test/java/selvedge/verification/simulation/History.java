@@ -113,12 +113,11 @@ final class History {
     branch.begun.keySet().removeAll(branch.failed);
     branch.failed.clear();
     for (Change change : changes) {
-      if (NewLineage.opening(change) != 0) {
+      Optional<Openings.Opening> opened = NewLineage.opening(change);
+      if (opened.isPresent()) {
         durableBefore(newest, change);
-        Mutation.Put put = (Mutation.Put) change.mutation();
-        Openings.Opening opened = Openings.parse(put.value().bytes().utf8()).all().getFirst();
-        open(newest, opened);
-        newest = opened.id();
+        open(newest, opened.get());
+        newest = opened.get().id();
       }
       known(newest).begun.tailMap(change.version(), true).clear();
       known(newest).begun.put(change.version(), change);
