@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import selvedge.model.Change;
 import selvedge.model.SelvedgeException;
@@ -32,6 +33,9 @@ final class RemoteWatch implements Watch {
   /** The interval of servers that do not send it. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
+  /** The text of an opening: an id, an epoch and two versions. */
+  private static final Pattern OPENING = Pattern.compile("[0-9a-f]{16}( [0-9]{1,19}){3}");
+
   private final Transport transport;
   private final String target;
   private final ArrayBlockingQueue<Event> events = new ArrayBlockingQueue<>(AHEAD);
@@ -47,6 +51,9 @@ final class RemoteWatch implements Watch {
 
   /** The epoch of that version, once a server has sent it. */
   private Optional<String> epoch = Optional.empty();
+
+  /** The opening of that version; empty if the server sent none. */
+  private String opening = "";
 
   private volatile @Nullable InputStream open;
   private volatile boolean closed;
@@ -99,15 +106,7 @@ final class RemoteWatch implements Watch {
   }
 
   private void follow() throws IOException {
-    ClientRequest read =
-        ClientRequest.read("watch", target + reached)
-            .with("Accept", "application/vnd.selvedge.feed");
-    ClientRequest request =
-        epoch
-            .or(() -> transport.epoch(reached))
-            .map(number -> read.with("Selvedge-Epoch", number))
-            .orElse(read);
-    InputStream in = transport.send(request, this::frames);
+    InputStream in = transport.send(request(), this::frames);
     open = in;
     try (in) {
       var messages = new MessageReader(in, MessageReader.IN_MEMORY);
@@ -121,12 +120,26 @@ final class RemoteWatch implements Watch {
           current = true;
           put(new Event.Until(reached));
         } else if (next instanceof Message.Hello hello) {
+          reached = hello.version();
           epoch = Optional.of(Long.toString(hello.epoch()));
+          opening = OPENING.matcher(hello.opening()).matches() ? hello.opening() : "";
         } else if (next instanceof Message.End end) {
           throw new IOException(end.reason());
         }
       }
     }
+  }
+
+  /** The epoch is a parameter, because the header has that of the version of the session. */
+  private ClientRequest request() {
+    String after =
+        epoch
+            .or(() -> transport.epoch(reached))
+            .map(number -> reached + "&epoch=" + number)
+            .orElse(reached.toString());
+    ClientRequest read =
+        ClientRequest.read("watch", target + after).with("Accept", "application/vnd.selvedge.feed");
+    return opening.isEmpty() ? read : read.with("Selvedge-Openings", opening);
   }
 
   private InputStream frames(HttpResponse<InputStream> answer) throws IOException {

@@ -13,8 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
+import selvedge.model.Change;
 import selvedge.model.Key;
+import selvedge.model.Mutation;
 import selvedge.model.Namespace;
+import selvedge.model.NamespaceId;
 import selvedge.model.Outcome;
 import selvedge.model.ReadOptions;
 import selvedge.model.Version;
@@ -86,7 +89,7 @@ final class LineageTest {
   }
 
   private void feed(RawServer.Head head, OutputStream out) throws IOException {
-    if (promoted && head.header("Selvedge-Epoch").equals("1")) {
+    if (promoted && head.line().contains("&epoch=1 ")) {
       refuse(out, 410);
       return;
     }
@@ -140,6 +143,46 @@ final class LineageTest {
           .isEqualTo(new Outcome.Conflict(new Version(1000)));
       assertThat(requests).contains("PUT 20 epoch 1");
     }
+  }
+
+  @Test
+  void aWatchNamesTheEpochAndTheOpeningThatTheFeedHasReached() {
+    String opening = "00000000000000ab 2 20 1000";
+    List<String> asked = new CopyOnWriteArrayList<>();
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (!head.line().contains("/feed")) {
+                    answer(head, out);
+                    return;
+                  }
+                  asked.add(
+                      head.line().replaceAll(".*&after=| HTTP.*", "")
+                          + ", "
+                          + head.header("Selvedge-Openings"));
+                  RawServer.head(out, 200, -1, "Connection: close");
+                  var writer = new MessageWriter(out);
+                  if (asked.size() < 3) {
+                    writer.write(new Message.Hello(1, new Version(20)));
+                    writer.write(
+                        new Message.Hello(
+                            2, new Version(1000), asked.size() == 1 ? "a\nb" : opening));
+                    out.flush();
+                    throw new IOException("the connection is cut");
+                  }
+                  var delete = new Mutation.Delete(KEY);
+                  writer.write(
+                      new Message.Changed(
+                          new Change(
+                              new Version(1002), Instant.EPOCH, new NamespaceId(ID), delete)));
+                  out.flush();
+                });
+        Client client = client(server);
+        Watch watch = client.namespace("n").watch(Bytes.EMPTY, new Version(20))) {
+      assertThat(watch.next(PATIENCE)).isPresent();
+    }
+    assertThat(asked.subList(0, 3))
+        .containsExactly("20&epoch=1, ", "1000&epoch=2, ", "1000&epoch=2, " + opening);
   }
 
   @Test

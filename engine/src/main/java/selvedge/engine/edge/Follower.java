@@ -268,7 +268,7 @@ public final class Follower implements Arrivals {
           changes.add(change);
           bytes += size(change);
         }
-        case Message.Hello(long epoch, var _) -> receivedEpoch(epoch);
+        case Message.Hello(long epoch, var _, var _) -> receivedEpoch(epoch);
         case Message.Heartbeat _ -> {}
         case Message.End(long _, String reason) ->
             throw new IOException("the feed has ended: " + reason);

@@ -1,5 +1,6 @@
 package selvedge.engine.replication;
 
+import java.util.List;
 import java.util.Optional;
 import selvedge.engine.store.Store;
 import selvedge.engine.work.WriterOnly;
@@ -43,6 +44,35 @@ public record Descent(long epoch, Version latest, Lineage lineage, Openings open
     return store.get(NamespaceId.SYSTEM, key) instanceof Lookup.Found found
         ? Optional.of(found.entry().value().bytes()).map(Bytes::utf8)
         : Optional.empty();
+  }
+
+  /**
+   * Returns the descent of a reader that has the changes up to a version and knows the newest of
+   * their openings only.
+   */
+  public Descent upTo(Version version) {
+    return openings.all().stream()
+        .filter(each -> each.first().compareTo(version) <= 0)
+        .findFirst()
+        .map(each -> at(each, version))
+        .orElseGet(() -> new Descent(epochOf(version), version, Lineage.NONE, Openings.NONE));
+  }
+
+  /** Returns the descent of a reader that has received the first change of an opening. */
+  public static Descent at(Openings.Opening opening) {
+    return at(opening, opening.first());
+  }
+
+  private static Descent at(Openings.Opening opening, Version version) {
+    return new Descent(opening.epoch(), version, Lineage.NONE, new Openings(List.of(opening)));
+  }
+
+  private long epochOf(Version version) {
+    return lineage.ancestors().reversed().stream()
+        .filter(each -> version.compareTo(each.last()) <= 0)
+        .mapToLong(Lineage.Ancestor::epoch)
+        .findFirst()
+        .orElse(epoch);
   }
 
   /** Returns the cluster that the store belongs to. */

@@ -50,6 +50,21 @@ final class DescentTest {
   }
 
   @Test
+  void aReaderOfAVersionKnowsItsEpochAndItsOpening() {
+    MemoryStore old = new MemoryStore(7);
+    NewLineage.begin(old, NOW, random);
+    Openings.Opening first = Descent.of(old).openings().all().getFirst();
+    Openings.Opening second = NewLineage.open(old, NOW, random);
+    Descent here = Descent.of(old);
+
+    assertThat(here.upTo(second.first())).isEqualTo(Descent.at(second));
+    assertThat(here.upTo(second.after()).openings().newest()).isEqualTo(first.id());
+    assertThat(here.upTo(second.after()).epoch()).isEqualTo(here.epoch());
+    assertThat(here.upTo(Version.NONE))
+        .isEqualTo(new Descent(7, Version.NONE, Lineage.NONE, Openings.NONE));
+  }
+
+  @Test
   void aChangeOfAnOpeningIsPartOfTheStoresThatHaveThisOpening() {
     NewLineage.open(origin, NOW, random);
     replicate(((FeedRead.Changes) origin.read(Version.NONE, 10)).changes());

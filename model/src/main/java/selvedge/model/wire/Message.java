@@ -10,8 +10,20 @@ import selvedge.model.Version;
 /** A frame of a feed or a snapshot. */
 public sealed interface Message {
 
-  /** The first frame: the epoch of all versions, and the version at which the rest begins. */
-  record Hello(long epoch, Version version) implements Message {}
+  /**
+   * The first frame: the version at which the rest begins, and its epoch. A feed for a program has
+   * another one for each opening of an origin.
+   *
+   * @param opening the opening of the version, in the form of {@code Selvedge-Openings}; empty if
+   *     the sender names none
+   */
+  record Hello(long epoch, Version version, String opening) implements Message {
+
+    /** Names no opening. */
+    public Hello(long epoch, Version version) {
+      this(epoch, version, "");
+    }
+  }
 
   /**
    * An entry of a snapshot.

@@ -171,7 +171,9 @@ public final class MessageReader {
   private Message message(ByteBuffer frame) throws IOException {
     int type = frame.get();
     return switch (type) {
-      case Frame.HELLO -> new Message.Hello(frame.getLong(), version(frame));
+      case Frame.HELLO ->
+          new Message.Hello(
+              frame.getLong(), version(frame), frame.hasRemaining() ? bytes(frame).utf8() : "");
       case Frame.PLACED -> placed(frame, this::value);
       case Frame.OUTLINE ->
           placed(frame, (namespace, version, rest) -> new Omitted(rest.getLong()));

@@ -40,10 +40,13 @@ public final class MessageWriter {
 
   public void write(Message message) throws IOException {
     switch (message) {
-      case Message.Hello(long epoch, var version) -> {
+      case Message.Hello(long epoch, var version, String opening) -> {
         start(Frame.HELLO);
         data.writeLong(epoch);
         data.writeLong(version.number());
+        if (!opening.isEmpty()) {
+          bytes(Bytes.utf8(opening));
+        }
         send();
       }
       case Message.Placed(NamespaceId namespace, Entry entry)

@@ -49,6 +49,7 @@ final class MessageTest {
 
   MessageTest() {
     examples.put("hello", new Message.Hello(7, VERSION));
+    examples.put("opening", new Message.Hello(7, VERSION, "00000000000000ab 7 40 41"));
     examples.put(
         "placed", new Message.Placed(NAMESPACE, new Entry(KEY, HELLO, METADATA, EXPIRY, VERSION)));
     examples.put("put", change(new Mutation.Put(KEY, HELLO, METADATA, EXPIRY)));

@@ -81,7 +81,10 @@ public final class HeaderNames {
   /** The newest opening of an edge, or of the server that answers it. */
   public static final String SELVEDGE_OPENING = "Selvedge-Opening";
 
-  /** The openings of a replica, in the order of the status and separated by commas. */
+  /**
+   * The openings of a replica, in the order of the status and separated by commas; or the opening
+   * of the newest change of another reader of the feed.
+   */
   public static final String SELVEDGE_OPENINGS = "Selvedge-Openings";
 
   /** Of W3C Trace Context. */

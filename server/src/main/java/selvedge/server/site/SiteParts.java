@@ -290,7 +290,8 @@ final class SiteParts {
     Config config = context.config();
     return new Replication(
         new FeedEndpoint(
-            new FeedEndpoint.Changes(role.feed(), role.signal(), role::descent),
+            new FeedEndpoint.Changes(
+                role.feed(), role.signal(), role::descent, role instanceof Replica),
             services.claims(),
             services.limits(),
             context.clock(),

@@ -3,8 +3,6 @@ package selvedge.server.api.v1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import selvedge.model.Version;
 import selvedge.server.api.Json;
 
 /** Writes each change as an event of a browser's event stream. */
@@ -26,14 +24,8 @@ final class EventForm extends JsonForm {
   }
 
   @Override
-  public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
-    named(
-        out,
-        "heartbeat",
-        json -> {
-          json.writeNumberProperty("heartbeat", version.number());
-          json.writeStringProperty("at", now.toString());
-        });
+  void heartbeat(OutputStream out, Json.Writing members) throws IOException {
+    named(out, "heartbeat", members);
   }
 
   @Override

@@ -14,6 +14,7 @@ import selvedge.engine.feed.FeedSignal;
 import selvedge.engine.form.Form;
 import selvedge.engine.replication.Descent;
 import selvedge.engine.replication.Lineage;
+import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Openings;
 import selvedge.engine.replication.Relation;
 import selvedge.model.Change;
@@ -49,6 +50,7 @@ public final class FeedEndpoint {
   private final Feed feed;
   private final FeedSignal signal;
   private final Supplier<Descent> descent;
+  private final boolean follows;
   private final Claims claims;
   private final Limits limits;
   private final InstantSource clock;
@@ -71,8 +73,12 @@ public final class FeedEndpoint {
     boolean hear(Caller caller, Descent replica, Version agreed);
   }
 
-  /** The changes that readers get, and their lineage. */
-  public record Changes(Feed feed, FeedSignal signal, Supplier<Descent> descent) {}
+  /**
+   * The changes that readers get, and their lineage.
+   *
+   * @param follows whether the changes come from another server, which may have more of them
+   */
+  public record Changes(Feed feed, FeedSignal signal, Supplier<Descent> descent, boolean follows) {}
 
   /**
    * @param ticks a clock in nanoseconds that only measures spans
@@ -82,6 +88,7 @@ public final class FeedEndpoint {
     this.feed = changes.feed();
     this.signal = changes.signal();
     this.descent = changes.descent();
+    this.follows = changes.follows();
     this.claims = claims;
     this.limits = limits;
     this.clock = clock;
@@ -91,14 +98,15 @@ public final class FeedEndpoint {
 
   Response read(Request request, Caller caller, FeedFilter filter) {
     FeedForm form = FeedForm.of(request, descent.get());
-    Version after = after(request, form instanceof EventForm);
+    boolean events = form instanceof EventForm;
+    Version after = after(request, events);
     long changesMax = changesMax(request, form);
     if (filter.equals(FeedFilter.EVERYTHING)) {
       requireContained(request, caller, after);
     } else {
-      requireEpoch(request, after);
+      requireSeen(request, after, lastEvent(request, events).isPresent());
     }
-    requireReach(after);
+    requireReach(descent.get().latest(), after);
     return Response.of(
         200,
         new Body.Live(out -> run(out, request, after, new Reading(filter, form, changesMax))),
@@ -140,8 +148,7 @@ public final class FeedEndpoint {
 
   /** Returns the version after which the feed starts; by default the newest one. */
   private Version after(Request request, boolean events) {
-    Optional<String> header = events ? request.header(HeaderNames.LAST_EVENT_ID) : Optional.empty();
-    String text = header.or(() -> Query.of(request).text("after")).orElse("");
+    String text = lastEvent(request, events).or(() -> Query.of(request).text("after")).orElse("");
     if (text.isEmpty()) {
       return newest();
     }
@@ -151,6 +158,10 @@ public final class FeedEndpoint {
       throw new InvalidRequestException(
           "after must be a version, such as 42, got \"" + text + "\"");
     }
+  }
+
+  private static Optional<String> lastEvent(Request request, boolean events) {
+    return events ? request.header(HeaderNames.LAST_EVENT_ID) : Optional.empty();
   }
 
   private Version newest() {
@@ -180,15 +191,19 @@ public final class FeedEndpoint {
     // Changes of an ended epoch need no new lineage: no version of it is given again.
     boolean claimed = epoch == here.epoch() && claims.hear(caller, replica, agreed);
     if (relation instanceof Relation.Behind && !claimed) {
-      throw new V1Failure(
-          503,
-          "behind",
-          "this server is at version " + here.latest() + ", behind " + after + ": ask again later");
+      throw behind(here, after);
     }
     throw changed(descent.get(), agreed);
   }
 
-  /** Returns the openings that a replica names. */
+  private static V1Failure behind(Descent here, Version after) {
+    return new V1Failure(
+        503,
+        V1Failure.BEHIND,
+        "this server is at version " + here.latest() + ", behind " + after + ": ask again later");
+  }
+
+  /** Returns the openings that a replica names, or the one that another reader names. */
   static Openings openings(Request request) {
     return request
         .header(HeaderNames.SELVEDGE_OPENINGS)
@@ -204,21 +219,39 @@ public final class FeedEndpoint {
     }
   }
 
-  /** Requires that this server has all changes of a reader of an older epoch. */
-  private void requireEpoch(Request request, Version after) {
+  /**
+   * Requires that this server has the changes that a reader has received.
+   *
+   * <p>A server that follows another one may still get them. The reader must name its opening to
+   * wait for them: only the opening shows later whether the version has the same change here.
+   *
+   * @param isOfEvent whether the version is that of the last event. A browser then still names the
+   *     epoch with which it began.
+   */
+  private void requireSeen(Request request, Version after, boolean isOfEvent) {
     Descent here = descent.get();
-    Optional<String> epochText =
-        Query.of(request).text("epoch").or(() -> request.header(HeaderNames.SELVEDGE_EPOCH));
-    if (epochText.isPresent() && number(epochText.get()) != here.epoch()) {
-      Version agreed = here.lineage().lastOf(number(epochText.get())).orElse(Version.NONE);
-      if (after.compareTo(agreed) > 0 || agreed.equals(Version.NONE)) {
-        throw changed(here, agreed);
+    Optional<String> epochText = isOfEvent ? Optional.empty() : epoch(request);
+    if (epochText.isEmpty()) {
+      if (here.openings().isLost(after)) {
+        throw new V1Failure(
+            410, "other_epoch", "version " + after + " is not part of the changes here");
       }
+      return;
     }
-    if (epochText.isEmpty() && here.openings().isLost(after)) {
-      throw new V1Failure(
-          410, "other_epoch", "version " + after + " is not part of the changes here");
+    long epoch = number(epochText.get());
+    var reader = new Descent(epoch, after, Lineage.NONE, openings(request));
+    switch (Relation.within(reader, here)) {
+      case Relation.Contained _ when here.knows(epoch) -> {}
+      case Relation.Behind _
+          when follows && !reader.openings().isEmpty() && !here.openings().isEmpty() ->
+          throw behind(here, after);
+      case Relation.Behind _ when here.knows(epoch) -> {}
+      default -> throw changed(here, Relation.agreed(reader, here));
     }
+  }
+
+  private static Optional<String> epoch(Request request) {
+    return Query.of(request).text("epoch").or(() -> request.header(HeaderNames.SELVEDGE_EPOCH));
   }
 
   private static V1Failure changed(Descent here, Version agreed) {
@@ -227,10 +260,10 @@ public final class FeedEndpoint {
         .agreed(agreed);
   }
 
-  private void requireReach(Version after) {
-    if (after.compareTo(newest()) > 0) {
+  private void requireReach(Version latest, Version after) {
+    if (after.compareTo(latest) > 0) {
       throw new V1Failure(
-          410, "other_epoch", "there is no version " + after + " here yet; " + newest() + " is");
+          410, "other_epoch", "there is no version " + after + " here yet; " + latest + " is");
     }
     if (feed.read(after, 1) instanceof FeedRead.Trimmed(Version horizon)) {
       throw new V1Failure(410, "trimmed", trimmed(after, horizon));
@@ -275,8 +308,7 @@ public final class FeedEndpoint {
     var timing = new FeedPace.Timing(heartbeat, clock, ticks);
     var pace = new FeedPace(form, out, reading.changesMax(), timing);
     Version after = reader.version();
-    form.start(out, descent.get().epoch(), after);
-    form.heartbeat(out, after, clock.instant());
+    form.position(out, position(filter, after), clock.instant());
     while (!signal.isEnded()) {
       switch (feed.read(after, page(memory, after))) {
         case FeedRead.Trimmed(Version horizon) -> {
@@ -291,6 +323,8 @@ public final class FeedEndpoint {
           for (Change change : changes) {
             if (filter.wants(change)) {
               pace.change(filter.shown(change));
+            } else {
+              opened(out, form, change);
             }
           }
           after = changes.getLast().version();
@@ -302,6 +336,25 @@ public final class FeedEndpoint {
       }
     }
     form.failure(out, "stopping", "the server is stopping: come back after version " + after);
+  }
+
+  /**
+   * Returns the position at which a feed starts. A replica has a lineage of its own, so it gets the
+   * epoch of this server.
+   */
+  private Descent position(FeedFilter filter, Version after) {
+    Descent here = descent.get();
+    return filter.equals(FeedFilter.EVERYTHING)
+        ? new Descent(here.epoch(), after, Lineage.NONE, Openings.NONE)
+        : here.upTo(after);
+  }
+
+  /** Writes the new position if a change that the reader does not get is an opening. */
+  private void opened(OutputStream out, FeedForm form, Change change) throws IOException {
+    Optional<Openings.Opening> opening = NewLineage.opening(change);
+    if (opening.isPresent()) {
+      form.position(out, Descent.at(opening.get()), clock.instant());
+    }
   }
 
   /**

@@ -30,8 +30,11 @@ interface FeedForm {
 
   String contentType();
 
-  /** Writes the start of the feed, if the format has one. */
-  default void start(OutputStream out, long epoch, Version version) throws IOException {}
+  /**
+   * Writes that a reader has the changes up to a version, and the epoch and the opening that it
+   * must name to continue after this version.
+   */
+  void position(OutputStream out, Descent reader, Instant now) throws IOException;
 
   void change(OutputStream out, Change change) throws IOException;
 

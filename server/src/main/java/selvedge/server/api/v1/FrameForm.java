@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import selvedge.engine.replication.Descent;
 import selvedge.model.Change;
 import selvedge.model.Mutation;
 import selvedge.model.Version;
@@ -42,8 +43,10 @@ final class FrameForm implements FeedForm {
   }
 
   @Override
-  public void start(OutputStream out, long epoch, Version version) throws IOException {
-    on(out).write(new Message.Hello(epoch, version));
+  public void position(OutputStream out, Descent reader, Instant now) throws IOException {
+    String opening = reader.openings().text().utf8();
+    on(out).write(new Message.Hello(reader.epoch(), reader.latest(), opening));
+    heartbeat(out, reader.latest(), now);
   }
 
   @Override

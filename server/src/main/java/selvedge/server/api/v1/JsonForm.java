@@ -2,9 +2,12 @@ package selvedge.server.api.v1;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
+import selvedge.engine.replication.Descent;
 import selvedge.model.Change;
 import selvedge.model.Expiry;
 import selvedge.model.Mutation;
+import selvedge.model.Version;
 import selvedge.server.api.Json;
 import tools.jackson.core.JsonGenerator;
 
@@ -21,6 +24,32 @@ abstract class JsonForm implements FeedForm {
   @Override
   public void change(OutputStream out, Change change) throws IOException {
     write(out, change.version().toString(), json -> members(json, change));
+  }
+
+  /** Writes a heartbeat and sends it at once. */
+  abstract void heartbeat(OutputStream out, Json.Writing members) throws IOException;
+
+  @Override
+  public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
+    heartbeat(out, json -> reached(json, version, now));
+  }
+
+  @Override
+  public void position(OutputStream out, Descent reader, Instant now) throws IOException {
+    heartbeat(
+        out,
+        json -> {
+          reached(json, reader.latest(), now);
+          json.writeNumberProperty("epoch", reader.epoch());
+          if (!reader.openings().isEmpty()) {
+            json.writeStringProperty("opening", reader.openings().text().utf8());
+          }
+        });
+  }
+
+  private static void reached(JsonGenerator json, Version version, Instant now) {
+    json.writeNumberProperty("heartbeat", version.number());
+    json.writeStringProperty("at", now.toString());
   }
 
   @Override

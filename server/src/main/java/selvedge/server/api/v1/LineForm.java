@@ -2,8 +2,6 @@ package selvedge.server.api.v1;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
-import selvedge.model.Version;
 import selvedge.server.api.Json;
 
 /** Writes each change as a line of JSON. */
@@ -20,14 +18,8 @@ final class LineForm extends JsonForm {
   }
 
   @Override
-  public void heartbeat(OutputStream out, Version version, Instant now) throws IOException {
-    write(
-        out,
-        "",
-        json -> {
-          json.writeNumberProperty("heartbeat", version.number());
-          json.writeStringProperty("at", now.toString());
-        });
+  void heartbeat(OutputStream out, Json.Writing members) throws IOException {
+    write(out, "", members);
     out.flush();
   }
 }

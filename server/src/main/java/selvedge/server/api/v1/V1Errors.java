@@ -62,6 +62,8 @@ final class V1Errors implements ErrorResponses {
           answer(own.status(), own.code(), message)
               .header(HeaderNames.SELVEDGE_ERROR, own.code())
               .header(HeaderNames.SELVEDGE_AGREED, own.agreed().toString());
+      case V1Failure own when own.code().equals(V1Failure.BEHIND) ->
+          answer(own.status(), own.code(), message).header(HeaderNames.RETRY_AFTER, "1");
       case V1Failure own -> answer(own.status(), own.code(), message);
       case OutsideGrantException _ -> answer(403, "forbidden", message);
       case NamespaceNotFoundException _ -> answer(404, "namespace_not_found", message);

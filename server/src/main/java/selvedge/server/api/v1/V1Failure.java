@@ -5,6 +5,9 @@ import selvedge.model.Version;
 
 /** A status, a code and a message as an exception. */
 final class V1Failure extends SelvedgeException {
+  /** The code of a server that does not have changes yet which the sender has. */
+  static final String BEHIND = "behind";
+
   private final int status;
   private final String code;
   private Version agreed = Version.NONE;

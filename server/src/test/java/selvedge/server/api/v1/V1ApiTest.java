@@ -115,7 +115,7 @@ final class V1ApiTest {
             new Replication(
                 new FeedEndpoint(
                     new FeedEndpoint.Changes(
-                        store, new FeedSignal(store.latest()), () -> Descent.of(store)),
+                        store, new FeedSignal(store.latest()), () -> Descent.of(store), false),
                     FeedEndpoint.Claims.NONE,
                     limits,
                     clock,
