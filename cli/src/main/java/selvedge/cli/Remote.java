@@ -45,7 +45,10 @@ record Remote(URI uri, String token, Trust trust) {
         .orElseThrow(
             () ->
                 new InvalidRequestException(
-                    "no server is running on the data directory " + directory));
+                    "no server is open on the data directory "
+                        + directory
+                        + ": none runs, or it still starts, for example as an edge that loads its"
+                        + " first snapshot; then its log says what it waits for"));
   }
 
   JsonNode get(String path) {

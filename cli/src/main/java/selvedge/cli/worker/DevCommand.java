@@ -88,7 +88,7 @@ public final class DevCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Data directory of a started server; default .selvedge in the folder.")
+      description = "Data directory of a started server; default .selvedge/data in the folder.")
   private @Nullable Path data;
 
   @Option(
@@ -166,7 +166,7 @@ public final class DevCommand implements Callable<Integer> {
               + ", and dev can only start a server without TLS: use an http address or start it"
               + " yourself");
     }
-    Path directory = data == null ? folder.resolve(".selvedge") : data;
+    Path directory = data == null ? folder.resolve(".selvedge").resolve("data") : data;
     var started =
         new Server(
             Config.of(

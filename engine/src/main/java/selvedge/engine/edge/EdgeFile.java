@@ -42,6 +42,13 @@ public final class EdgeFile {
         .orElse(configured);
   }
 
+  /** Forgets the origin that an operator has named, if the configured one has changed since. */
+  public void configure(String configured) {
+    if (lines().filter(lines -> !lines.getFirst().equals(configured)).isPresent()) {
+      write(configured, configured, loading());
+    }
+  }
+
   private Optional<List<String>> lines() {
     try {
       if (!Files.exists(file)) {

@@ -24,6 +24,19 @@ final class EdgeFileTest {
     assertThat(file.origin("http://c:3")).isEqualTo("http://c:3");
   }
 
+  @Test
+  void forgetsThatChoiceAtAStartWithAnotherConfiguration() {
+    var file = new EdgeFile(data);
+    file.write("http://a:1", "http://b:2", "");
+
+    file.configure("http://a:1");
+    assertThat(file.origin("http://a:1")).isEqualTo("http://b:2");
+
+    file.configure("http://c:3");
+    assertThat(file.origin("http://a:1")).isEqualTo("http://a:1");
+    assertThat(file.read()).contains("http://c:3");
+  }
+
   /** An edge whose file were taken for a missing one would start as a second origin. */
   @Test
   void anEmptyFileIsDamage() throws IOException {

@@ -115,7 +115,7 @@ final class OriginTest {
     Version last = origin.latest();
     Origin again = start();
     clock.set(START.plus(WEEK));
-    again.create(new AccountId("1".repeat(32)), "title", NamespaceMode.values()[0]);
+    again.create(new AccountId("1".repeat(32)), "title", NamespaceMode.UNSET);
     clock.set(START);
     Version first = NewLineage.start(last, START, START.plus(WEEK));
 

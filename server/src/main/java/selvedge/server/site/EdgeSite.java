@@ -70,6 +70,7 @@ final class EdgeSite {
    */
   Site open(Consumer<String> lost, Runnable refused) {
     parts.chain().begin();
+    followed.configure();
     var report = new EdgeReport(parts.chain());
     Upstream upstream = connections.open(report);
     try {

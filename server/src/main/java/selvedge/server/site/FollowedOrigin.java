@@ -3,6 +3,8 @@ package selvedge.server.site;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import selvedge.engine.edge.EdgeFile;
 import selvedge.engine.files.SyncedFiles;
 import selvedge.model.NamespaceId;
@@ -13,6 +15,8 @@ import selvedge.server.config.Config;
  * Used by one thread at a time.
  */
 final class FollowedOrigin {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowedOrigin.class);
+
   private final Config config;
   private final EdgeFile file;
 
@@ -29,6 +33,21 @@ final class FollowedOrigin {
   /** Returns the origin: the configured one, or the one that an operator has named since. */
   String address() {
     return file.origin(config.origin());
+  }
+
+  /**
+   * Takes the configured origin if it has changed since an operator named another one, and says
+   * which one counts.
+   */
+  void configure() {
+    file.configure(config.origin());
+    if (!address().equals(config.origin())) {
+      LOG.info(
+          "following {}, as selvedge follow has named it, and not the setting origin {}: start once"
+              + " with another origin to end this",
+          address(),
+          config.origin());
+    }
   }
 
   /** Records another origin, which the next site will follow. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,7 @@ import selvedge.model.Bytes;
 import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
+import selvedge.verification.process.ProcessResult;
 import selvedge.verification.process.Servers;
 
 /** An edge that loads another store, because its origin was restored from a backup. */
@@ -72,6 +76,40 @@ final class ReloadTest {
   private static boolean isLoading() {
     return Thread.getAllStackTraces().keySet().stream()
         .anyMatch(thread -> thread.getName().equals("selvedge-reload"));
+  }
+
+  /** Its snapshot had a change that the restored origin lacks, and its feed begins later. */
+  @Test
+  void whatAnEdgeHadFromASnapshotIsExportedAsTheNewestValues() throws Exception {
+    origin.client().put(namespace, "before", Bytes.utf8("v")).ok();
+    Command.run("backup", "create", "early", "--data", path("origin")).ok();
+    origin.client().put(namespace, "in the snapshot", Bytes.utf8("v")).ok();
+    edge = start(on("fra").follow(origin.server().uri(), "fra"));
+    origin.client().put(namespace, "in the feed", Bytes.utf8("v")).ok();
+    edge.catchUpWith(origin);
+    try (Region restored = restore()) {
+      Polling.await("a store that is kept", () -> edge.status().path("unseen").size() == 1);
+      edge.catchUpWith(restored);
+    }
+    String kept = edge.status().path("unseen").get(0).asString();
+    String after = kept.split("-")[1];
+    edge.server().close();
+
+    ProcessResult feed = export(kept, after);
+    ProcessResult newest = export(kept, after, "--newest");
+
+    assertThat(feed.errors()).contains("the feed begins at version", "--newest");
+    assertThat(newest.ok().text())
+        .contains("in the snapshot", "in the feed")
+        .doesNotContain("before");
+  }
+
+  private ProcessResult export(String store, String after, String... more) {
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments, "export", "--data", path("fra"), "--store", store, "--after", after);
+    Collections.addAll(arguments, more);
+    return Command.run(arguments.toArray(String[]::new));
   }
 
   @Test
