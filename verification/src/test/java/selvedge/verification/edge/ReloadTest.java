@@ -43,6 +43,7 @@ final class ReloadTest {
   @BeforeEach
   void startOrigin() {
     origin = start(on("origin"));
+    edge = origin;
     namespace = origin.client().createNamespace("n");
   }
 
@@ -92,7 +93,7 @@ final class ReloadTest {
       edge.catchUpWith(restored);
     }
     String kept = edge.status().path("unseen").get(0).asString();
-    String after = kept.split("-")[1];
+    String after = kept.substring(kept.indexOf('-') + 1, kept.lastIndexOf('-'));
     edge.server().close();
 
     ProcessResult feed = export(kept, after);
