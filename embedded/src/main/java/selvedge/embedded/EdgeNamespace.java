@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import selvedge.model.Aged;
 import selvedge.model.Bytes;
 import selvedge.model.Condition;
@@ -32,10 +33,14 @@ import selvedge.model.WriteOptions;
 final class EdgeNamespace implements Namespace {
   private final EmbeddedEdge edge;
   private final NamespaceId id;
-  private final Namespace origin;
+  private final Supplier<Namespace> origin;
   private final AtomicLong written = new AtomicLong();
 
-  EdgeNamespace(EmbeddedEdge edge, NamespaceId id, Namespace origin) {
+  /**
+   * @param origin asks the origin for the namespace, when it is first needed there: reads go on
+   *     without the origin
+   */
+  EdgeNamespace(EmbeddedEdge edge, NamespaceId id, Supplier<Namespace> origin) {
     this.edge = edge;
     this.id = id;
     this.origin = origin;
@@ -62,13 +67,15 @@ final class EdgeNamespace implements Namespace {
   }
 
   private <T> T fresh(Function<Namespace, T> read) {
-    return fresh(ReadOptions.PLAIN, _ -> local(read), _ -> read.apply(origin));
+    return fresh(ReadOptions.PLAIN, _ -> local(read), _ -> read.apply(origin.get()));
   }
 
   @Override
   public Lookup get(Key key, ReadOptions options) {
     return fresh(
-        options, asked -> local(here -> here.get(key, asked)), asked -> origin.get(key, asked));
+        options,
+        asked -> local(here -> here.get(key, asked)),
+        asked -> origin.get().get(key, asked));
   }
 
   @Override
@@ -76,7 +83,7 @@ final class EdgeNamespace implements Namespace {
     return fresh(
         options,
         asked -> local(here -> here.getAged(key, asked)),
-        asked -> origin.getAged(key, asked));
+        asked -> origin.get().getAged(key, asked));
   }
 
   @Override
@@ -84,7 +91,7 @@ final class EdgeNamespace implements Namespace {
     return fresh(
         options,
         asked -> local(here -> here.getAll(keys, asked)),
-        asked -> origin.getAll(keys, asked));
+        asked -> origin.get().getAll(keys, asked));
   }
 
   @Override
@@ -122,27 +129,27 @@ final class EdgeNamespace implements Namespace {
 
   @Override
   public Outcome put(Key key, Value value, WriteOptions options) {
-    return made(origin.put(key, value, options));
+    return made(origin.get().put(key, value, options));
   }
 
   @Override
   public Outcome put(Key key, InputStream value, WriteOptions options) {
-    return made(origin.put(key, value, options));
+    return made(origin.get().put(key, value, options));
   }
 
   @Override
   public Outcome delete(Key key, Condition condition) {
-    return made(origin.delete(key, condition));
+    return made(origin.get().delete(key, condition));
   }
 
   @Override
   public Version write(List<Mutation> mutations) {
-    return made(origin.write(mutations));
+    return made(origin.get().write(mutations));
   }
 
   @Override
   public Counted increment(Key key, long amount, WriteOptions options) {
-    Counted counted = origin.increment(key, amount, options);
+    Counted counted = origin.get().increment(key, amount, options);
     made(counted.version());
     return counted;
   }

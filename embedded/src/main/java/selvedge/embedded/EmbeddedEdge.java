@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import selvedge.client.Client;
 import selvedge.client.ClientOptions;
+import selvedge.client.Observer;
 import selvedge.engine.Engine;
 import selvedge.engine.edge.EdgeFile;
 import selvedge.engine.edge.Replica;
@@ -21,6 +23,7 @@ import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.edge.StoreReplacement;
 import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.ClusterId;
+import selvedge.engine.replication.Descent;
 import selvedge.engine.store.rocks.StoreDirectory;
 import selvedge.model.AccountId;
 import selvedge.model.Change;
@@ -74,7 +77,7 @@ public final class EmbeddedEdge implements Selvedge {
             this::report,
             () -> Optional.ofNullable(cluster),
             silence);
-    this.client = Client.of(clientOptions(origin, options));
+    this.client = Client.of(clientOptions(origin, options).observer(this::naming));
     this.patience = Duration.ofMillis(options.limits().get(Limit.EDGE_WAIT_MILLIS));
     try {
       directory.recover();
@@ -87,6 +90,24 @@ public final class EmbeddedEdge implements Selvedge {
       client.close();
       throw e;
     }
+  }
+
+  /** Names this edge in each request, so that no other cluster and no dead origin accepts it. */
+  private Observer.Sent naming(Observer.Attempt attempt) {
+    return new Observer.Sent() {
+      @Override
+      public void ended(int status, Duration time) {}
+
+      @Override
+      public Map<String, String> headers() {
+        Replica replica = reporting;
+        return replica == null
+            ? Map.of()
+            : Map.of(
+                "Selvedge-Cluster", replica.descent().cluster().toString(),
+                "Selvedge-Edge-Epoch", Long.toString(replica.epoch()));
+      }
+    };
   }
 
   private static ClientOptions clientOptions(URI origin, EmbeddedOptions options) {
@@ -176,28 +197,35 @@ public final class EmbeddedEdge implements Selvedge {
     directory.install();
   }
 
+  /** No failure ends it: without a newer store this edge never follows again. */
   private void reload() {
-    if (!loader.load(source, local(Replica::descent))) {
-      return;
-    }
-    place.writeLock().lock();
-    try {
-      if (!closed) {
-        engine.close();
-        install();
-        engine = start();
+    Descent own = local(Replica::descent);
+    while (true) {
+      try {
+        if (loader.load(source, own)) {
+          reopen(this::install);
+        }
+        return;
+      } catch (RuntimeException | Error e) {
+        LOG.log(System.Logger.Level.WARNING, "loading a snapshot failed, trying again: " + e);
+        if (!pause(REOPENING)) {
+          return;
+        }
       }
-    } finally {
-      place.writeLock().unlock();
     }
   }
 
-  /** Tries again as long as the disk refuses it: without an open store there are no reads. */
   private void reopen() {
+    reopen(() -> {});
+  }
+
+  /** Tries again as long as the disk refuses it: without an open store there are no reads. */
+  private void reopen(Runnable replacing) {
     place.writeLock().lock();
     try {
       if (!closed) {
         engine.close();
+        replacing.run();
       }
       while (!closed) {
         try {
@@ -283,7 +311,7 @@ public final class EmbeddedEdge implements Selvedge {
 
   private Namespace open(String title) {
     return local(replica -> find(replica, title))
-        .<Namespace>map(info -> new EdgeNamespace(this, info.id(), client.namespace(title)))
+        .<Namespace>map(info -> new EdgeNamespace(this, info.id(), () -> client.namespace(title)))
         .orElseGet(() -> made(title));
   }
 
@@ -308,7 +336,7 @@ public final class EmbeddedEdge implements Selvedge {
                         "namespace \""
                             + title
                             + "\" does not belong to the default account of the server"));
-    return new EdgeNamespace(this, info.id(), remote);
+    return new EdgeNamespace(this, info.id(), () -> remote);
   }
 
   @Override

@@ -85,7 +85,12 @@ final class Demotion {
       };
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot compare the store in " + data + " with " + followed.address(), e);
+          data
+              + " belongs to an origin, and "
+              + followed.address()
+              + ", with which it must be compared before it becomes an edge, cannot be reached:"
+              + " start it without --origin if it is to stay the origin",
+          e);
     }
   }
 }

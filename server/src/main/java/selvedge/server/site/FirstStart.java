@@ -48,12 +48,7 @@ final class FirstStart {
   }
 
   private void requireFirst() {
-    if (stores.directory().isRestoring()) {
-      throw new InvalidRequestException(
-          "a restore of a backup to "
-              + config.data()
-              + " was interrupted: run selvedge backup restore again");
-    }
+    requireRestored();
     if (config.cluster().isPresent()) {
       throw new InvalidRequestException(
           config.data()
@@ -67,8 +62,18 @@ final class FirstStart {
     }
   }
 
-  /** Throws if the store belongs to another cluster than the configured one. */
+  private void requireRestored() {
+    if (stores.directory().isRestoring()) {
+      throw new InvalidRequestException(
+          "a restore of a backup to "
+              + config.data()
+              + " was interrupted: run selvedge backup restore again");
+    }
+  }
+
+  /** Throws if the store belongs to another cluster than the configured one, or is incomplete. */
   void requireConfigured() {
+    requireRestored();
     Optional<ClusterId> configured = config.cluster();
     if (configured.isEmpty()) {
       return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
@@ -23,6 +24,7 @@ import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Namespace;
 import selvedge.model.Selvedge;
+import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
@@ -172,12 +174,48 @@ final class EmbeddedEdgeFaultsTest {
       try (Region back = origin(before.getPort());
           Selvedge astray = edge(back.server().uri())) {
         Polling.await("a refusal", () -> output.text().contains("another server has continued"));
-        assertThat(astray.namespace("n").getText("k")).contains("w");
+        Namespace namespace = astray.namespace("n");
+        assertThat(namespace.getText("k")).contains("w");
+        assertThatThrownBy(() -> namespace.put("k", "lost"))
+            .isInstanceOf(SelvedgeException.class)
+            .hasMessageContaining("would never get what is accepted here");
+        assertThat(namespace.getText("k")).contains("w");
       } finally {
         Logger.getLogger("selvedge.embedded").removeHandler(output);
       }
     }
     old.close();
+  }
+
+  /** A file is where the new store must be. */
+  @Test
+  void noFailureEndsTheLoadingOfASnapshotForGood() throws Exception {
+    Region origin = origin(0);
+    URI uri = origin.server().uri();
+    var output = new RecordedLog();
+    Logger.getLogger("selvedge.embedded").addHandler(output);
+    try (Selvedge edge = edge(uri)) {
+      Namespace namespace = edge.namespace("n");
+      String data = folder.resolve("origin").toString();
+      Command.run("backup", "create", "early", "--data", data).ok();
+      namespace.put("late", "v");
+      origin.process().kill();
+      Path obstacle = Files.createFile(folder.resolve("edge/store.loading"));
+      String restored = folder.resolve("restored").toString();
+      Command.run("backup", "restore", data + "/backups/early", "--data", restored).ok();
+      try (Region back =
+          Region.of(servers.start(Launch.on(folder.resolve("restored")).listen(uri.getPort())))) {
+        Polling.await("a failure", () -> output.text().contains("trying again"));
+        Files.delete(obstacle);
+        Polling.await("the restored data", () -> namespace.getText("late").isEmpty());
+        namespace.put("k", "w");
+        assertThat(namespace.getText("k")).contains("w");
+        assertThat(back.version()).isEqualTo(namespace.latest().number());
+      }
+    } finally {
+      Logger.getLogger("selvedge.embedded").removeHandler(output);
+    }
+    origin.close();
   }
 
   @Test

@@ -353,7 +353,7 @@ final class LineageTest {
       for (Region edge : List.of(fra, syd)) {
         Reply refused = edge.client().put(namespace, "k", Bytes.utf8("lost"));
         assertThat(refused.status()).isEqualTo(412);
-        assertThat(refused.header("Selvedge-Error")).isEqualTo("lineage-changed");
+        assertThat(refused.header("Selvedge-Error")).isEqualTo("origin-continued");
         String value = "/v1/namespaces/" + namespace + "/values/k";
         assertThat(edge.ask(value).body().utf8()).isEqualTo("new");
         assertThat(

@@ -21,6 +21,9 @@ public final class LineageCheck {
   public static final String LINEAGE_CHANGED = "lineage-changed";
   public static final String OTHER_CLUSTER = "other-cluster";
 
+  /** Not lineage-changed: the client has lost nothing, and must not forget what it has seen. */
+  private static final String ORIGIN_CONTINUED = "origin-continued";
+
   private static final int PRECONDITION_FAILED = 412;
 
   private final ApiRouter router;
@@ -54,18 +57,13 @@ public final class LineageCheck {
     if (cluster.isPresent() && !cluster.get().equals(here.cluster().toString())) {
       return Optional.of(refusal(request, OTHER_CLUSTER, otherCluster(here, cluster.get())));
     }
-    Optional<Version> edge =
-        request
-            .header(HeaderNames.SELVEDGE_EDGE_EPOCH)
-            .filter(epoch -> !here.knows(number(epoch)))
-            .map(_ -> Version.NONE);
-    return edge.or(
-            () ->
-                request
-                    .header(HeaderNames.SELVEDGE_EPOCH)
-                    .flatMap(
-                        epoch ->
-                            changed(here, request, epoch, newest(request, freshness.atLeast()))))
+    Optional<String> edge = request.header(HeaderNames.SELVEDGE_EDGE_EPOCH);
+    if (edge.isPresent() && !here.knows(number(edge.get()))) {
+      return Optional.of(refusal(request, ORIGIN_CONTINUED, originContinued(here, edge.get())));
+    }
+    return request
+        .header(HeaderNames.SELVEDGE_EPOCH)
+        .flatMap(epoch -> changed(here, request, epoch, newest(request, freshness.atLeast())))
         .map(
             agreed ->
                 refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
@@ -82,6 +80,15 @@ public final class LineageCheck {
         + here.cluster()
         + ", and the request to the cluster "
         + other;
+  }
+
+  private static String originContinued(Descent here, String edge) {
+    return "the request comes by an edge of epoch "
+        + edge
+        + ", which this origin of epoch "
+        + here.epoch()
+        + " does not know: another server has continued its changes, or its directory is an old"
+        + " copy. The edge would never get what is accepted here";
   }
 
   public static String lineageChanged(Descent here, Version agreed) {
