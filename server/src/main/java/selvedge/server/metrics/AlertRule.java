@@ -15,7 +15,7 @@ public enum AlertRule {
       60,
       Severity.CRITICAL,
       "writes are refused",
-      "disk-full.md"),
+      "monitor.md"),
   SELVEDGE_DAMAGED(
       "selvedge_health{state=\"damaged\"}",
       Comparison.ABOVE,
