@@ -14,27 +14,27 @@ enum Fault {
   /** An edge reports to its followers that it is never behind. */
   AGE_FORGOTTEN(1),
   /** The age of an answer counts from its arrival. */
-  ANSWER_TAKEN_FOR_QUESTION(3),
+  ANSWER_TAKEN_FOR_QUESTION(7),
   /** Readers get what lies in the store, expired or not. */
   EXPIRY_IGNORED(1),
   /** The version of a reader's session is not compared. */
   SESSION_IGNORED(1),
   /** An edge takes the snapshot of an origin of another cluster. */
-  FOREIGN_TAKEN(14),
+  FOREIGN_TAKEN(21),
   /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
-  VALUES_NOT_RESUMED(11),
+  VALUES_NOT_RESUMED(16),
   /** A promotion goes on with the next version. */
   PROMOTED_WITHOUT_LEAP(2),
   /** An edge frees a single expired entry at each interval. */
   EDGE_SWEEPS_ONE(1),
   /** A store frees what has expired by a clock that may be wrong. */
-  SWEPT_BY_ANY_CLOCK(68),
+  SWEPT_BY_ANY_CLOCK(107),
   /** A server answers no feed that begins before a damaged batch. */
   DAMAGED_FEED_FAILS(315),
   /** An edge takes the snapshot of a server that is behind it. */
-  BEHIND_TAKEN(8),
+  BEHIND_TAKEN(13),
   /** A read of a cached entry names no epoch, so that any lineage answers. */
   CACHED_READ_OF_ANY_LINEAGE(24),
   /** A read of a cached entry names its epoch and not its opening. */
@@ -42,7 +42,9 @@ enum Fault {
   /** An entry that has expired by the clock of another server is cached as missing. */
   CACHED_BY_CLOCK_OF_SOURCE(194),
   /** An edge does not pass on that a follower has more of its epoch. */
-  CLAIM_NOT_PASSED_ON(38_923);
+  CLAIM_NOT_PASSED_ON(38_923),
+  /** A clock is compared with the newest change, which it may have stamped itself. */
+  CLOCK_TRUSTS_ITSELF(44);
 
   /** The first seed that showed the defect. The test looks there first. */
   final long first;

@@ -115,6 +115,11 @@ final class SeamStore implements ForwardingStore {
   }
 
   @Override
+  public Instant trustedAt() {
+    return fault == Fault.CLOCK_TRUSTS_ITSELF ? store.changedAt() : store.trustedAt();
+  }
+
+  @Override
   public boolean sweep(Instant moment, int limit) {
     return switch (fault) {
       case EDGE_SWEEPS_ONE -> {

@@ -60,7 +60,7 @@ final class Simulation implements Operator.Cluster {
 
   private static final Duration TROUBLED = Duration.ofSeconds(20);
   private static final Duration HEALED = Duration.ofMinutes(2);
-  private static final Duration QUIET = Duration.ofMinutes(30);
+  private static final Duration QUIET = Duration.ofMinutes(90);
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final World world;
@@ -477,9 +477,13 @@ final class Simulation implements Operator.Cluster {
     }
   }
 
-  /** A clock jumps by more than a minute, and is put right some time later. */
+  /**
+   * A clock jumps by more than a minute, half of the time by more than the grace of expired
+   * entries, and is put right some time later.
+   */
   private void skew(Machine machine) {
-    Duration by = world.between(120_000_000, 400_000_000);
+    Duration drawn = world.between(120_000_000, 400_000_000);
+    Duration by = drawn.toMillis() % 2 == 0 ? drawn : drawn.multipliedBy(6);
     machine.skew(world.chance(0.5) ? by : by.negated());
     world.after(
         world.between(100_000, 8_000_000),
