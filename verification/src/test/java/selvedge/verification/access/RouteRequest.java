@@ -70,6 +70,7 @@ record RouteRequest(String method, String target, String body, List<String> head
       case V1Route.FOLLOW_NAMESPACE -> "?namespace=" + namespace + "&account=" + account;
       case V1Route.CLEAR -> "?prefix=none&account=" + account;
       case V1Route.BACKUP -> "?name=not+a+name";
+      case V1Route.PROMOTE -> "?force=true";
       case V1Route.STEP_DOWN -> "?to=unknown";
       case V1Route.UPGRADE -> "?dry-run=perhaps";
       case V1Route v1 ->
