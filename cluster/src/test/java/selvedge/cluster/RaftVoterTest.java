@@ -1,6 +1,7 @@
 package selvedge.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.model.InvalidRequestException;
 
 /** Three voters in one process. The tests with real processes are in the module verification. */
 final class RaftVoterTest {
@@ -205,6 +207,28 @@ final class RaftVoterTest {
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.body()).contains("behind 1000000: ask again later");
       assertThat(epoch(voters, leader)).isEqualTo(epoch);
+    }
+  }
+
+  /** All voters have lost their directories: a new cluster would not be theirs. */
+  @Test
+  void anEmptyVoterThatMustHoldAClusterDoesNotBeginOne() {
+    try (Voters voters = Voters.stopped(directory)) {
+      assertThatThrownBy(() -> voters.start("a", "cluster-id", "0000000000000001"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("has no store, and cluster-id says that it must hold the cluster");
+    }
+  }
+
+  @Test
+  void aVoterThatHoldsAnotherClusterThanTheConfiguredOneDoesNotStart() {
+    try (Voters voters = Voters.form(directory)) {
+      String follower = voters.follower();
+      voters.stop(follower);
+
+      assertThatThrownBy(() -> voters.start(follower, "cluster-id", "0000000000000001"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("and cluster-id names the cluster 0000000000000001");
     }
   }
 

@@ -47,18 +47,32 @@ final class FirstStart {
     record();
   }
 
+  /** Throws if a voter must not start on this directory. One that joins gets its data later. */
+  void requireVoter() {
+    requireConfigured();
+    if (!stores.hasStore() && config.voting().join().isEmpty()) {
+      requireUnnamed();
+    }
+  }
+
   private void requireFirst() {
     requireRestored();
+    requireUnnamed();
+    if (config.newCluster()) {
+      requireNeverStarted();
+    }
+  }
+
+  /** Throws if the configuration says whose data an empty directory must hold. */
+  private void requireUnnamed() {
     if (config.cluster().isPresent()) {
       throw new InvalidRequestException(
           config.data()
               + " has no store, and cluster-id says that it must hold the cluster "
               + config.cluster().get()
-              + ": restore a backup with selvedge backup restore, or promote an edge. To begin a"
-              + " new cluster, which the edges of that one do not follow, remove cluster-id");
-    }
-    if (config.newCluster()) {
-      requireNeverStarted();
+              + ": restore a backup with selvedge backup restore, promote an edge, or let a voter"
+              + " join the others with --join. To begin a new cluster, which the edges of that one"
+              + " do not follow, remove cluster-id");
     }
   }
 

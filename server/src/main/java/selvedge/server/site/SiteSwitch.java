@@ -118,6 +118,7 @@ public final class SiteSwitch implements Control {
       throw new InvalidRequestException(
           "this program has no part for voters: start selvedge serve, or leave cluster out");
     }
+    new FirstStart(context.config(), context.stores()).requireVoter();
     return voters.open(context.config(), context.clock(), context.random());
   }
 
