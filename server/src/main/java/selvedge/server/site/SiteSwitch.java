@@ -222,9 +222,15 @@ public final class SiteSwitch implements Control {
     site().role().signal().end();
   }
 
-  /** Closes the current site, and the one that is being opened in its place. */
+  /** Closes the current site, the one that is being opened in its place, and a store that loads. */
   public void close() {
     closed = true;
+    switching.lock();
+    try {
+      endReload();
+    } finally {
+      switching.unlock();
+    }
     api.close();
     if (voter != null) {
       voter.close();

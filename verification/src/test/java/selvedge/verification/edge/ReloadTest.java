@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -74,9 +75,11 @@ final class ReloadTest {
         "a reason: " + reason, () -> edge.status().path("blocked").asString("").contains(reason));
   }
 
+  /** Returns whether a thread is inside the loading of a store. */
   private static boolean isLoading() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().equals("selvedge-reload"));
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(frame -> frame.getClassName().equals("selvedge.server.site.Reload"));
   }
 
   /** Its snapshot had a change that the restored origin lacks, and its feed begins later. */
@@ -127,6 +130,19 @@ final class ReloadTest {
       assertThat(edge.status().has("blocked")).isFalse();
       assertThat(edge.client().get(namespace, "late").ok().body().utf8()).isEqualTo("v");
       assertThat(restored.client().get(namespace, "late").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aServerThatIsClosedLoadsNoStoreAnyMore() throws Exception {
+    startEdge(0);
+    try (Region _ = restore()) {
+      awaitBlocked("unseen-stores");
+      assertThat(isLoading()).isTrue();
+
+      edge.server().close();
+
+      assertThat(isLoading()).isFalse();
     }
   }
 
