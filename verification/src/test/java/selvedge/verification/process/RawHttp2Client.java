@@ -165,9 +165,18 @@ public final class RawHttp2Client implements AutoCloseable {
     int stream = in.readInt();
     byte[] payload = in.readNBytes(length);
     if (type == SETTINGS && (flags & ACK) == 0) {
-      send(SETTINGS, ACK, 0, new byte[0]);
+      acknowledge();
     }
     return new Frame(type, flags, stream, Bytes.adopt(payload));
+  }
+
+  /** What a server sent before it ended the connection can be read without the acknowledgment. */
+  private void acknowledge() throws IOException {
+    try {
+      send(SETTINGS, ACK, 0, new byte[0]);
+    } catch (SocketException _) {
+      // The server has ended the connection.
+    }
   }
 
   /** Reads frames until one of the type arrives on the stream. */
