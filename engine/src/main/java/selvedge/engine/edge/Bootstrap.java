@@ -3,6 +3,7 @@ package selvedge.engine.edge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ import selvedge.model.wire.MessageReader;
 public final class Bootstrap implements AutoCloseable {
   private final RocksStore store;
   private final Source source;
+  private final InstantSource clock;
   private final Selection selection;
   private final Follower follower;
   private final ArrivingValues arriving;
@@ -46,6 +48,7 @@ public final class Bootstrap implements AutoCloseable {
       RocksStore store, Source source, Limits limits, InstantSource clock, Selection selection) {
     this.store = store;
     this.source = source;
+    this.clock = clock;
     this.selection = selection;
     this.arriving = new ArrivingValues(store, limits, _ -> true);
     this.follower = new Follower(store, limits, source, clock, new FeedIntake());
@@ -66,7 +69,24 @@ public final class Bootstrap implements AutoCloseable {
       if (own != null) {
         requireNewer(own, other);
       }
+      Instant time = time();
       load(loading, loading.reached(), other.openings().newest(), progress);
+      store.trusted(time);
+    }
+  }
+
+  /**
+   * Returns the earlier one of the times here and at the source. A new store has no record of a
+   * trusted time, and a clock that is ahead must not vouch for itself.
+   */
+  private Instant time() {
+    Instant here = clock.instant();
+    try {
+      Instant there = source.position().at();
+      return there.isBefore(here) ? there : here;
+    } catch (IOException _) {
+      // The source is an edge that does not know its age yet, for example.
+      return here;
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +99,6 @@ class CutSource implements Source {
 
   @Override
   public Position position() {
-    throw new UnsupportedOperationException();
+    return new Position(origin.epoch(), origin.latest(), Duration.ZERO, origin.changedAt());
   }
 }

@@ -293,6 +293,21 @@ final class StoreLoaderTest {
     assertThat(stores().descent()).contains(own);
   }
 
+  /** A clock that is ahead would be trusted by the next start, as an origin for example. */
+  @Test
+  void theTimeOfTheSourceCountsIfTheClockHereIsAhead() {
+    InstantSource ahead = InstantSource.fixed(CLOCK.instant().plus(Duration.ofDays(3650)));
+    var stores = new StoreOpener(directory, LIMITS, ahead, new Random(2));
+    var loader = new StoreLoader(stores, Selection.EVERYTHING, null, this::pause, reports);
+
+    assertThat(loader.load(breakingAt(WHOLE), null)).isTrue();
+
+    directory.install();
+    try (RocksStore store = directory.open(LIMITS, ahead, new Random(3))) {
+      assertThat(store.trustedAt()).isEqualTo(CLOCK.instant());
+    }
+  }
+
   /** A power cut has set the server back, such as another edge. */
   @Test
   void aSnapshotIsBegunAgainIfItsServerLacksWhatItSentBefore() throws IOException {
