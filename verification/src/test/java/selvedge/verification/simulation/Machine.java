@@ -121,8 +121,8 @@ final class Machine implements InstantSource, Threads {
     this.history = history;
     this.fault = fault;
     this.disk = new SimulatedDisk(world.random);
-    this.route = new Route(world, this, fault);
-    this.loading = new Route(world, this, fault);
+    this.route = new Route(world, this, fault, false);
+    this.loading = new Route(world, this, fault, true);
     this.bootTick = world.random.nextLong();
   }
 

@@ -39,6 +39,7 @@ final class Route implements Source {
   private final World world;
   private final Machine owner;
   private final Fault fault;
+  private final boolean loads;
   private Duration slowness = Duration.ZERO;
   private boolean cut;
   private boolean reading;
@@ -49,10 +50,14 @@ final class Route implements Source {
   /** How many bytes a line carries before it breaks. */
   private int reach = Integer.MAX_VALUE;
 
-  Route(World world, Machine owner, Fault fault) {
+  /**
+   * @param loads whether a snapshot comes this way, and the changes behind it
+   */
+  Route(World world, Machine owner, Fault fault, boolean loads) {
     this.world = world;
     this.owner = owner;
     this.fault = fault;
+    this.loads = loads;
   }
 
   @Override
@@ -376,6 +381,10 @@ final class Route implements Source {
   @Override
   public Position position() throws IOException {
     Machine target = reached();
+    if (loads) {
+      // Only its time counts, so no message needs to be on its way.
+      return target.position().orElseThrow(() -> new IOException("the age is unknown"));
+    }
     var call = new Call();
     Duration back = delay();
     world.after(delay(), "is asked for its position", target, () -> arrive(call, target, back));
