@@ -69,15 +69,16 @@ public final class Bootstrap implements AutoCloseable {
       if (own != null) {
         requireNewer(own, other);
       }
-      Instant time = time();
+      Instant at = time();
       load(loading, loading.reached(), other.openings().newest(), progress);
-      store.trusted(time);
+      loading.finish(at);
+      loaded = true;
     }
   }
 
   /**
-   * Returns the earlier one of the times here and at the source. A new store has no record of a
-   * trusted time, and a clock that is ahead must not vouch for itself.
+   * Returns the earlier one of the times here and at the source. The clock is compared with it at
+   * the next start, and one that is ahead must not vouch for itself.
    */
   private Instant time() {
     Instant here = clock.instant();
@@ -85,7 +86,7 @@ public final class Bootstrap implements AutoCloseable {
       Instant there = source.position().at();
       return there.isBefore(here) ? there : here;
     } catch (IOException _) {
-      // The source is an edge that does not know its age yet, for example.
+      // For example an edge that does not know its age yet. The store in use may know better.
       return here;
     }
   }
@@ -103,8 +104,6 @@ public final class Bootstrap implements AutoCloseable {
       }
       newest = hello.version();
       fill(loading, reader, progress);
-      loading.finish();
-      loaded = true;
     }
   }
 

@@ -1,6 +1,7 @@
 package selvedge.engine.edge;
 
 import java.nio.file.Files;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -40,6 +41,18 @@ public record StoreOpener(
   /** Opens the store that is being filled, or a new one if the earlier one cannot be continued. */
   RocksStore openLoading() {
     return directory.openLoading(limits, clock, random);
+  }
+
+  /**
+   * Gives the store that has been filled the time at which the clock of this machine was last
+   * trusted, unless it names an earlier one.
+   */
+  void keepTrustedTime(Instant trusted) {
+    try (RocksStore store = directory.openLoaded(limits, clock, random)) {
+      if (trusted.isBefore(store.trustedAt())) {
+        store.trusted(trusted);
+      }
+    }
   }
 
   /** Returns the lineage of the store that has been filled. */

@@ -3,6 +3,7 @@ package selvedge.engine.edge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import selvedge.engine.feed.FeedRead;
@@ -56,14 +57,17 @@ public final class StoreReplacement {
     }
     Descent loaded = stores.loadedDescent();
     Descent own;
+    Instant trusted;
     Optional<Version> agreed = Optional.empty();
     try (RocksStore store = stores.open()) {
       own = Descent.of(store);
+      trusted = store.trustedAt();
       Relation relation = requireNewer(own, loaded);
       if (relation instanceof Relation.Forked(var version) && hasChanges(store, version)) {
         agreed = Optional.of(version);
       }
     }
+    stores.keepTrustedTime(trusted);
     if (agreed.isEmpty()) {
       directory.install();
       return Optional.empty();

@@ -1,5 +1,6 @@
 package selvedge.engine.store;
 
+import java.time.Instant;
 import java.util.Optional;
 import selvedge.engine.work.WriterOnly;
 import selvedge.model.Entry;
@@ -30,8 +31,12 @@ public interface Loading extends AutoCloseable {
   /** Adds an entry. Entries must be in the order of namespace and key. */
   void add(NamespaceId namespace, Entry entry);
 
-  /** Gives the store the epoch and the version of the snapshot. */
-  void finish();
+  /**
+   * Gives the store the epoch and the version of the snapshot.
+   *
+   * @param at the time of the newest change, as far as it is known
+   */
+  void finish(Instant at);
 
   /** Stores the added entries, unless they could not be written. */
   @Override

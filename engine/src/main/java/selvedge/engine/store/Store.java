@@ -49,8 +49,8 @@ public interface Store extends AutoCloseable {
   }
 
   /**
-   * Records a time at which the clock of this machine was trusted, to within a minute. A crash may
-   * lose the record, but not an earlier one.
+   * Records a time at which the clock of this machine was trusted, to within a minute. Returns once
+   * the record is durable.
    */
   @AnyThread
   default void trusted(Instant at) {}

@@ -24,7 +24,7 @@ enum Fault {
   /** A backup is restored by a plain copy, and openings have equal ids. */
   RESTORED_AS_COPY(1),
   /** A large value begins anew after each break of the line. */
-  VALUES_NOT_RESUMED(54),
+  VALUES_NOT_RESUMED(59),
   /** A promotion goes on with the next version. */
   PROMOTED_WITHOUT_LEAP(2),
   /** An edge frees a single expired entry at each interval. */

@@ -1,7 +1,8 @@
 package selvedge.engine.store.rocks;
 
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import selvedge.engine.store.Loading;
@@ -24,7 +25,7 @@ final class RocksLoading implements Loading {
   private final Tables rocks;
   private final Supplier<Commit> commits;
   private final Supplier<TableWriter> writers;
-  private final Consumer<Reached> finishing;
+  private final BiConsumer<Reached, Instant> finishing;
   private @Nullable Reached reached;
   private Commit commit;
   private TableWriter tables;
@@ -44,7 +45,7 @@ final class RocksLoading implements Loading {
       Tables rocks,
       Supplier<Commit> commits,
       Supplier<TableWriter> writers,
-      Consumer<Reached> finishing) {
+      BiConsumer<Reached, Instant> finishing) {
     this.rocks = rocks;
     this.commits = commits;
     this.finishing = finishing;
@@ -132,9 +133,9 @@ final class RocksLoading implements Loading {
   }
 
   @Override
-  public void finish() {
+  public void finish(Instant at) {
     write();
-    finishing.accept(begun());
+    finishing.accept(begun(), at);
   }
 
   /** Writes what was added, so that the next attempt continues after it. */

@@ -415,11 +415,11 @@ public final class RocksStore implements Store, Feed {
   public void trusted(Instant at) {
     long millis = at.toEpochMilli();
     if (millis > 0 && Math.abs(millis - trustedMillis) >= TRUSTED_MILLIS) {
-      trustedMillis = millis;
       try (WriteSet rows = rocks.writeSet()) {
         put(rows, Upkeep.Fact.TRUSTED, millis);
-        rocks.write(rows);
+        rocks.writeSynced(rows);
       }
+      trustedMillis = millis;
     }
   }
 
@@ -776,8 +776,8 @@ public final class RocksStore implements Store, Feed {
         this::loaded);
   }
 
-  private void loaded(Reached reached) {
-    FeedPoint point = FeedPoint.loaded(reached.version(), clock.millis());
+  private void loaded(Reached reached, Instant at) {
+    FeedPoint point = FeedPoint.loaded(reached.version(), at.toEpochMilli());
     // Before the facts: after a failure, the next attempt must find the load unfinished.
     rocks.flush();
     try (WriteSet rows = rocks.writeSet()) {
