@@ -95,7 +95,6 @@ public final class RocksStore implements Store, Feed {
   private final Uploads uploads;
   private final Journal journal;
   private final Watermark watermark;
-  private final InstantSource clock;
   private final FileStore disk;
   private final int inlineBytes;
   private final long opening;
@@ -195,7 +194,6 @@ public final class RocksStore implements Store, Feed {
       MasterKeys masters) {
     this.files = files;
     this.damaged = damaged;
-    this.clock = clock;
     this.inlineBytes = limits.size(Limit.INLINE_BYTES);
     this.blockCacheBytes = limits.get(Limit.BLOCK_CACHE_BYTES);
     Platform platform = Platform.of(files.database());
