@@ -101,10 +101,11 @@ public final class EmbeddedEdge implements Selvedge {
       @Override
       public Map<String, String> headers() {
         Replica replica = reporting;
-        return replica == null
+        ClusterId own = cluster;
+        return replica == null || own == null
             ? Map.of()
             : Map.of(
-                "Selvedge-Cluster", replica.descent().cluster().toString(),
+                "Selvedge-Cluster", own.toString(),
                 "Selvedge-Edge-Epoch", Long.toString(replica.epoch()));
       }
     };

@@ -268,7 +268,7 @@ public final class EdgeApi implements ForwardingApi {
     if (request.header(HeaderNames.SELVEDGE_CLUSTER).isEmpty()) {
       context.upstream().clusterHeader().ifPresent(headers::add);
     }
-    headers.add(context.lineage().edgeEpoch(request));
+    headers.add(context.lineage().edgeEpoch(request, replica.epoch()));
     return headers;
   }
 

@@ -117,16 +117,16 @@ public final class LineageCheck {
    * Returns the header by which an edge names its epoch in a request that it forwards. An origin
    * that does not know this epoch is one that another server has continued, or an old copy: what it
    * accepts never reaches the edge.
+   *
+   * @param own the epoch of this edge
    */
-  public Response.Header edgeEpoch(Request request) {
-    Descent here = descent.get();
-    String own = Long.toString(here.epoch());
+  public Response.Header edgeEpoch(Request request, long own) {
     return new Response.Header(
         HeaderNames.SELVEDGE_EDGE_EPOCH,
         request
             .header(HeaderNames.SELVEDGE_EDGE_EPOCH)
-            .filter(epoch -> !here.knows(number(epoch)))
-            .orElse(own));
+            .filter(epoch -> !descent.get().knows(number(epoch)))
+            .orElseGet(() -> Long.toString(own)));
   }
 
   /** Returns the opening that an edge names for an entry that it caches; 0 if there is none. */
