@@ -383,11 +383,7 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public Position position() throws IOException {
-    Bytes status = report.bytes();
-    List<Response.Header> headers = headers("application/json");
-    headers.add(WireForm.announced(Form.POSITION));
-    Answer answer =
-        exchange("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
+    Answer answer = askForPosition();
     try (InputStream body = answer.body()) {
       requireNoCircle(answer);
       Bytes said = Bytes.adopt(body.readAllBytes());
@@ -404,13 +400,18 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
-  /** Returns whether a server of this cluster answers that does not follow this one. */
-  public boolean answers() {
+  /** Sends the report of this edge, also around a circle: the answer shows when it has ended. */
+  private Answer askForPosition() throws IOException {
     Bytes status = report.bytes();
     List<Response.Header> headers = headers("application/json");
-    OptionalLong length = OptionalLong.of(status.size());
+    headers.add(WireForm.announced(Form.POSITION));
+    return exchange("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
+  }
+
+  /** Returns whether a server of this cluster answers that does not follow this one. */
+  public boolean answers() {
     try {
-      Answer answer = exchange("POST", "/v1/position", headers, length, status.open());
+      Answer answer = askForPosition();
       try (InputStream _ = answer.body()) {
         return !report.closes(answer.head().header(HeaderNames.SELVEDGE_CHAIN))
             && !answer.head().header(HeaderNames.SELVEDGE_ERROR).equals(LineageCheck.OTHER_CLUSTER);
