@@ -84,12 +84,18 @@ final class HttpSource implements Source, AutoCloseable {
   }
 
   /** Reads only the members before {@code edges}, which are those of the server itself. */
-  @Override
-  public Descent descent() throws IOException {
+  private String status() throws IOException {
     try (InputStream body = open("/v1/status", "application/json")) {
       String all = new String(body.readAllBytes(), StandardCharsets.UTF_8);
       int edges = all.indexOf("\"edges\":");
-      String json = edges < 0 ? all : all.substring(0, edges);
+      return edges < 0 ? all : all.substring(0, edges);
+    }
+  }
+
+  @Override
+  public Descent descent() throws IOException {
+    String json = status();
+    try {
       List<Lineage.Ancestor> ancestors = new ArrayList<>();
       Matcher ancestor = ANCESTOR.matcher(array(json, "lineage"));
       while (ancestor.find()) {
@@ -104,6 +110,17 @@ final class HttpSource implements Source, AutoCloseable {
           new Lineage(ancestors),
           Openings.parse(openings));
     } catch (NumberFormatException | InvalidRequestException e) {
+      throw new IOException(origin + " sent no valid status", e);
+    }
+  }
+
+  /** A server of an earlier version does not say. */
+  @Override
+  public Optional<Instant> trustedAt() throws IOException {
+    String time = optional(status(), "trusted_at");
+    try {
+      return time.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(time));
+    } catch (DateTimeException e) {
       throw new IOException(origin + " sent no valid status", e);
     }
   }

@@ -77,18 +77,13 @@ public final class Bootstrap implements AutoCloseable {
   }
 
   /**
-   * Returns the earlier one of the times here and at the source. The clock is compared with it at
-   * the next start, and one that is ahead must not vouch for itself.
+   * Returns the earlier one of the time here and the one that the source trusts. The clock is
+   * compared with it at the next start, and one that is ahead must not vouch for itself, even if
+   * that of the source is ahead too.
    */
-  private Instant time() {
+  private Instant time() throws IOException {
     Instant here = clock.instant();
-    try {
-      Instant there = source.position().at();
-      return there.isBefore(here) ? there : here;
-    } catch (IOException _) {
-      // For example an edge that does not know its age yet. The store in use may know better.
-      return here;
-    }
+    return source.trustedAt().filter(there -> there.isBefore(here)).orElse(here);
   }
 
   private void load(Loading loading, Optional<Reached> earlier, long opening, LongConsumer progress)

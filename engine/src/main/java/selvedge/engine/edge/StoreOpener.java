@@ -45,13 +45,11 @@ public record StoreOpener(
 
   /**
    * Gives the store that has been filled the time at which the clock of this machine was last
-   * trusted, unless it names an earlier one.
+   * trusted. It says more of this clock than the time of the source does.
    */
   void keepTrustedTime(Instant trusted) {
     try (RocksStore store = directory.openLoaded(limits, clock, random)) {
-      if (trusted.isBefore(store.trustedAt())) {
-        store.trusted(trusted);
-      }
+      store.trusted(trusted);
     }
   }
 

@@ -59,10 +59,19 @@ public final class ClockCheck {
     return doubt().isEmpty();
   }
 
+  /**
+   * Returns the time that does not rest on a doubtful clock: since the clock was last trusted here,
+   * the monotonic clock counts.
+   */
+  public synchronized Instant trustedAt() {
+    check();
+    return plausible ? base.plusNanos(ticks.getAsLong() - baseTick) : earlier;
+  }
+
   /** Records in a store what the clock is compared with at the next start. */
   public void record(Store store) {
     try {
-      store.trusted(isTrusted() ? clock.instant() : store.trustedAt());
+      store.trusted(trustedAt());
     } catch (SelvedgeException _) {
       // The disk is full, for example. Then the earlier record counts.
     }

@@ -3,6 +3,7 @@ package selvedge.engine.replication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import selvedge.model.Key;
@@ -82,6 +83,14 @@ public interface Source {
    * @param opening the newest opening of the source; 0 if that is not known
    */
   record Reading(InputStream frames, Optional<Duration> age, long opening) {}
+
+  /**
+   * Reads the time by the clock of the source, as far as it trusts that clock; empty if the source
+   * does not say.
+   */
+  default Optional<Instant> trustedAt() throws IOException {
+    return Optional.empty();
+  }
 
   /** Reads the position of the source. */
   Position position() throws IOException;

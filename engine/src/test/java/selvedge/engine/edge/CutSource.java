@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,11 @@ class CutSource implements Source {
   @Override
   public Reading read(NamespaceId namespace, List<Key> keys, Least least) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Instant> trustedAt() {
+    return Optional.of(origin.trustedAt());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +141,11 @@ final class StoreLoaderTest {
     @Override
     public Reading read(NamespaceId namespace, List<Key> keys, Least least) throws IOException {
       return sources.getFirst().read(namespace, keys, least);
+    }
+
+    @Override
+    public Optional<Instant> trustedAt() throws IOException {
+      return sources.getFirst().trustedAt();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -97,6 +98,24 @@ final class StoreReplacementTest {
     try (RocksStore kept =
         RocksStore.open(folder.resolve("store.unseen-0-" + latest), LIMITS, CLOCK, random)) {
       assertThat(kept.get(NAMESPACE, Key.of("only here"))).isInstanceOf(Lookup.Found.class);
+    }
+  }
+
+  /** The origin was restored from an old backup, and doubts its clock. */
+  @Test
+  void theClockHereIsComparedWithTheTimeAtWhichItWasTrustedHere() throws IOException {
+    try (RocksStore store = stores.open()) {
+      store.trusted(CLOCK.instant());
+    }
+    try (RocksStore store = openLoaded()) {
+      NewLineage.begin(store, CLOCK.instant(), random);
+      store.trusted(CLOCK.instant().minus(Duration.ofDays(8)));
+    }
+
+    new StoreReplacement(stores).install();
+
+    try (RocksStore store = stores.open()) {
+      assertThat(store.trustedAt()).isEqualTo(CLOCK.instant());
     }
   }
 

@@ -50,6 +50,18 @@ final class ClockCheckTest {
   }
 
   @Test
+  void theTrustedTimeGoesOnWithoutADoubtfulClock() {
+    ClockCheck check = since(START);
+    clock.advance(Duration.ofDays(3650));
+    pass(Duration.ofMinutes(30));
+    assertThat(check.trustedAt()).isEqualTo(START.plus(Duration.ofMinutes(30)));
+
+    ClockCheck wrongAtTheStart = since(START);
+    pass(Duration.ofMinutes(30));
+    assertThat(wrongAtTheStart.trustedAt()).isEqualTo(START);
+  }
+
+  @Test
   void anOperatorConfirmsAClockThatHasJumped() {
     ClockCheck check = since(START);
     clock.advance(Duration.ofHours(-2));

@@ -436,8 +436,8 @@ public final class Upstream implements Source, AutoCloseable {
 
   @Override
   public Descent descent() throws IOException {
-    try (InputStream in = open("/v1/status", headers("application/json"))) {
-      JsonNode json = Json.tree(Bytes.adopt(in.readAllBytes()));
+    JsonNode json = status();
+    try {
       List<Lineage.Ancestor> ancestors = new ArrayList<>();
       json.path("lineage").forEach(each -> ancestors.add(ancestor(each)));
       return new Descent(
@@ -445,7 +445,26 @@ public final class Upstream implements Source, AutoCloseable {
           new Version(json.path("version").asLong()),
           new Lineage(ancestors),
           openings(json));
-    } catch (JacksonException | InvalidRequestException e) {
+    } catch (InvalidRequestException e) {
+      throw new IOException(this + " sent no valid status", e);
+    }
+  }
+
+  private JsonNode status() throws IOException {
+    try (InputStream in = open("/v1/status", headers("application/json"))) {
+      return Json.tree(Bytes.adopt(in.readAllBytes()));
+    } catch (JacksonException e) {
+      throw new IOException(this + " sent no valid status", e);
+    }
+  }
+
+  /** A server of an earlier version does not say. */
+  @Override
+  public Optional<Instant> trustedAt() throws IOException {
+    String time = status().path("trusted_at").asString("");
+    try {
+      return time.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(time));
+    } catch (DateTimeException e) {
       throw new IOException(this + " sent no valid status", e);
     }
   }

@@ -114,6 +114,7 @@ final class StatusReport {
     json.writeNumberProperty("version", descent.latest().number());
     json.writeNumberProperty("horizon", store.horizon().number());
     json.writeStringProperty("at", clock.instant().toString());
+    json.writeStringProperty("trusted_at", role.clockCheck().trustedAt().toString());
     Health now = health.get();
     json.writeObjectPropertyStart("health");
     json.writeStringProperty("state", now.state().label());

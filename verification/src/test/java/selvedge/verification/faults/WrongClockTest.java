@@ -101,4 +101,27 @@ final class WrongClockTest {
       Polling.await("visible at the edge", () -> reader.get(namespace, "alive").isOk());
     }
   }
+
+  @Test
+  void aNewEdgeDoubtsAClockThatIsAsWrongAsThatOfItsOrigin() throws Exception {
+    PreloadedMachine first = machine("origin");
+    PreloadedMachine second = machine("edge");
+    second.skew(TEN_YEARS);
+    try (ServerProcess origin = servers.start(launch("origin").on(first));
+        RestClient writer = origin.client()) {
+      first.skew(TEN_YEARS);
+      Polling.await("a doubt", () -> doubt(writer).contains("jumped"));
+
+      try (ServerProcess edge =
+              servers.start(launch("edge").follow(origin.uri(), "fra").on(second));
+          RestClient reader = edge.client()) {
+        Polling.await(
+            "a store", () -> reader.send("GET", "/readyz", BodyPublishers.noBody()).isOk());
+
+        assertThat(doubt(reader)).contains("last trusted");
+        second.skew(Duration.ZERO);
+        Polling.await("no doubt", () -> doubt(reader).isEmpty());
+      }
+    }
+  }
 }

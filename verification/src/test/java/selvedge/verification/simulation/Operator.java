@@ -140,13 +140,17 @@ final class Operator {
 
   /**
    * Makes an edge the origin, if the origin there is has none of the cluster's data, or has been
-   * put back to a time before its lineage: then the edges wait for an operator.
+   * put back to a time before its lineage: then the edges wait for an operator. Returns whether it
+   * has done so. A directory that was put back by hand may be what it makes the origin.
    */
-  void mend() {
+  boolean mend() {
     Machine origin = cluster.origin();
-    if (!origin.isServing() || !cluster.isOwn(origin) || isContinued(origin.descent().epoch())) {
+    boolean needed =
+        !origin.isServing() || !cluster.isOwn(origin) || isContinued(origin.descent().epoch());
+    if (needed) {
       promote();
     }
+    return needed;
   }
 
   private boolean isContinued(long epoch) {
@@ -162,18 +166,13 @@ final class Operator {
   private @Nullable Machine heir() {
     List<Machine> heirs =
         cluster.machines().stream()
-            .filter(
-                machine ->
-                    machine.isEdge()
-                        && machine.isWhole()
-                        && machine.isServing()
-                        && cluster.isOwn(machine))
+            .filter(machine -> machine.isEdge() && machine.isWhole() && machine.held().isPresent())
             .toList();
     if (heirs.isEmpty()) {
       return null;
     }
     return calm
-        ? Collections.max(heirs, Comparator.comparing(machine -> machine.descent().latest()))
+        ? Collections.max(heirs, Comparator.comparing(machine -> machine.held().orElseThrow()))
         : heirs.get(world.oneOf(heirs.size()));
   }
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,6 @@ final class Route implements Source {
   private final World world;
   private final Machine owner;
   private final Fault fault;
-  private final boolean loads;
   private Duration slowness = Duration.ZERO;
   private boolean cut;
   private boolean reading;
@@ -50,14 +50,10 @@ final class Route implements Source {
   /** How many bytes a line carries before it breaks. */
   private int reach = Integer.MAX_VALUE;
 
-  /**
-   * @param loads whether a snapshot comes this way, and the changes behind it
-   */
-  Route(World world, Machine owner, Fault fault, boolean loads) {
+  Route(World world, Machine owner, Fault fault) {
     this.world = world;
     this.owner = owner;
     this.fault = fault;
-    this.loads = loads;
   }
 
   @Override
@@ -379,12 +375,13 @@ final class Route implements Source {
   }
 
   @Override
+  public Optional<Instant> trustedAt() throws IOException {
+    return Optional.of(reached().serving().clockCheck().trustedAt());
+  }
+
+  @Override
   public Position position() throws IOException {
     Machine target = reached();
-    if (loads) {
-      // Only its time counts, so no message needs to be on its way.
-      return target.position().orElseThrow(() -> new IOException("the age is unknown"));
-    }
     var call = new Call();
     Duration back = delay();
     world.after(delay(), "is asked for its position", target, () -> arrive(call, target, back));
