@@ -126,7 +126,8 @@ public final class EmbeddedEdge implements Selvedge {
    * @return the open edge, which the caller must close
    * @throws selvedge.model.StoreUnusableException if the directory is in use or holds something
    *     else
-   * @throws InvalidRequestException if the directory belongs to an origin or cannot be created
+   * @throws InvalidRequestException if the directory belongs to an origin or lacks namespaces, or
+   *     cannot be created
    */
   public static EmbeddedEdge open(Path data, URI origin, EmbeddedOptions options) {
     var mark = new EdgeFile(data);
@@ -134,6 +135,13 @@ public final class EmbeddedEdge implements Selvedge {
     if (Files.exists(directory.store()) && mark.read().isEmpty()) {
       throw new InvalidRequestException(
           data + " belongs to an origin: give another directory, or open it without an origin");
+    }
+    if (!mark.lacking().isEmpty()) {
+      throw new InvalidRequestException(
+          data
+              + " lacks the namespaces "
+              + mark.lacking()
+              + ", which a server only caches there: give another directory");
     }
     try {
       Files.createDirectories(data);

@@ -2,6 +2,7 @@ package selvedge.server.site;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import selvedge.server.metrics.SnapshotEvent;
 final class EdgeStore {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeStore.class);
   private static final long LOGGED_EVERY = 100_000;
+  private static final Duration RETRY = Duration.ofSeconds(4);
 
   private final StoreOpener stores;
   private final FollowedOrigin followed;
@@ -47,17 +49,32 @@ final class EdgeStore {
     this.pause = pause;
   }
 
-  /** Loads a store if there is none, or if the one in use lacks namespaces that it must have. */
+  /**
+   * Loads a store if there is none, or if the one in use lacks namespaces that it must have. Tries
+   * again as long as what was loaded must not replace it: it would answer that their keys do not
+   * exist.
+   */
   void require() {
-    if (!stores.hasStore() || !followed.isInstalledAsConfigured()) {
+    while (isLacking()) {
       replace(stores.descent().orElse(null));
+      if (isLacking() && !pause.await(RETRY)) {
+        throw stopped();
+      }
     }
+  }
+
+  private boolean isLacking() {
+    return !stores.hasStore() || !followed.isInstalledAsConfigured();
+  }
+
+  private static IllegalStateException stopped() {
+    return new IllegalStateException("the server stopped before there was a snapshot");
   }
 
   /** Loads a newer store in place of the one in use, which is closed and has the given lineage. */
   void replace(@Nullable Descent own) {
     if (!load(own, pause, _ -> {})) {
-      throw new IllegalStateException("the server stopped before there was a snapshot");
+      throw stopped();
     }
     install();
   }

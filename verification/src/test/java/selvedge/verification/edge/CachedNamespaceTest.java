@@ -1,17 +1,26 @@
 package selvedge.verification.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import selvedge.model.Bytes;
+import selvedge.model.InvalidRequestException;
+import selvedge.model.Selvedge;
 import selvedge.verification.process.Command;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
@@ -206,6 +215,58 @@ final class CachedNamespaceTest {
       assertThat(edge.digest()).isEmpty();
       assertThat(edge.client().get(whole, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
     }
+  }
+
+  private void copy(String from, String to) throws IOException {
+    Path source = folder.resolve(from);
+    try (Stream<Path> all = Files.walk(source)) {
+      for (Path each : all.toList()) {
+        Files.copy(each, folder.resolve(to).resolve(source.relativize(each).toString()));
+      }
+    }
+  }
+
+  /** The first snapshot comes from a copy of the origin, which has other changes. */
+  @Test
+  void aStoreWithoutNamespacesThatItMustHaveIsNotOpenedIfTheLoadedOneIsRefused() throws Exception {
+    origin.server().close();
+    copy("origin", "copy");
+    origin = Region.of(servers.startHere(Launch.on(folder.resolve("origin"))));
+    origin.client().put(whole, "seen at the edge", Bytes.utf8("v")).ok();
+    try (Region edge = edge(cached)) {
+      edge.catchUpWith(origin);
+      edge.server().close();
+    }
+    try (Region copy = Region.of(servers.startHere(Launch.on(folder.resolve("copy"))))) {
+      copy.client().put(whole, "other", Bytes.utf8("v")).ok();
+      var snapshots = new AtomicInteger();
+      Function<String, URI> choice =
+          path -> {
+            boolean first = path.equals("/v1/snapshot") && snapshots.getAndIncrement() == 0;
+            boolean there = first || (path.equals("/v1/feed") && snapshots.get() == 1);
+            return there ? copy.server().uri() : origin.server().uri();
+          };
+      try (var both = new TwoServers(choice);
+          Region edge =
+              Region.of(
+                  servers.startHere(Launch.on(folder.resolve("fra")).follow(both.uri(), "fra")))) {
+        assertThat(edge.client().get(cached, "k1").ok().body()).isEqualTo(Bytes.utf8("v1"));
+        assertThat(edge.client().get(whole, "other").status()).isEqualTo(404);
+        assertThat(snapshots).hasValueGreaterThan(1);
+      }
+    }
+  }
+
+  @Test
+  void aProgramDoesNotOpenTheStoreOfAnEdgeThatOnlyCaches() throws Exception {
+    try (Region edge = edge(cached)) {
+      edge.server().close();
+    }
+    Path data = folder.resolve("fra");
+
+    assertThatThrownBy(() -> Selvedge.open(data, origin.server().uri()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(data + " lacks the namespaces " + cached);
   }
 
   @Test
