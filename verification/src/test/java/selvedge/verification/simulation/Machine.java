@@ -32,7 +32,6 @@ import selvedge.engine.origin.Meter;
 import selvedge.engine.origin.Origin;
 import selvedge.engine.replication.ClusterId;
 import selvedge.engine.replication.Descent;
-import selvedge.engine.replication.ForeignException;
 import selvedge.engine.replication.Lineage;
 import selvedge.engine.replication.NewLineage;
 import selvedge.engine.replication.Position;
@@ -107,10 +106,6 @@ final class Machine implements InstantSource, Threads {
   private Reached durable = Reached.NOTHING;
   private Reached shown = Reached.NOTHING;
   private boolean comparing;
-
-  /** What the store here is, if it stays as it is because another cluster is to be followed. */
-  private @Nullable Descent kept;
-
   private int burn;
   private @Nullable Descent known;
   private @Nullable RocksStore knownStore;
@@ -452,7 +447,6 @@ final class Machine implements InstantSource, Threads {
     loader = null;
     mount = null;
     comparing = false;
-    kept = null;
     pausedUntil = 0;
     routes().forEach(Route::disconnect);
   }
@@ -509,15 +503,6 @@ final class Machine implements InstantSource, Threads {
     if (up && role == null && loader == null && !comparing) {
       crash(false);
     }
-  }
-
-  /** Returns the version of a store of the cluster that is served, or that only waits for one. */
-  Optional<Version> held() {
-    if (isServing()) {
-      Descent here = descent();
-      return isForeign(here) ? Optional.empty() : Optional.of(here.latest());
-    }
-    return Optional.ofNullable(kept).map(Descent::latest);
   }
 
   /** Returns whether a store is served and no other one is loaded. */
@@ -841,10 +826,6 @@ final class Machine implements InstantSource, Threads {
       }
       try (RocksStore store = open(directory.store())) {
         here = Descent.of(store);
-        if (isForeign(there) && !isForeign(here)) {
-          kept = here;
-          throw new ForeignException("another cluster");
-        }
         Version shared =
             switch (Relation.of(here, there)) {
               case Relation.Contained _ -> here.latest();
@@ -860,7 +841,6 @@ final class Machine implements InstantSource, Threads {
       return;
     }
     comparing = false;
-    kept = null;
     if (here == null) {
       world.note(this, "is emptied, because it has changes of its own");
       empty(directory);

@@ -21,6 +21,9 @@ final class Operator {
   private @Nullable Path backup;
   private boolean calm;
 
+  /** Set while the edges have the only copies of what the origin has lost. */
+  private boolean lost;
+
   /** The machines, of which one at a time is the origin. */
   interface Cluster {
     Machine origin();
@@ -61,10 +64,10 @@ final class Operator {
 
   /**
    * The documented way of older versions: a stopped directory is copied back. At times the machine
-   * cannot reach the one that it follows when it starts.
+   * cannot reach the one that it follows when it starts. No copy is put over one of the last.
    */
   private void restoreByHand() {
-    if (copies.isEmpty()) {
+    if (copies.isEmpty() || lost) {
       return;
     }
     List<Machine> all = List.copyOf(copies.keySet());
@@ -129,6 +132,7 @@ final class Operator {
       origin.crash(false);
       origin.replaceDisk(new SimulatedDisk(world.random), false);
       world.note(origin, "loses its directory");
+      lost = true;
       world.after(world.between(1_000_000, 4_000_000), "needs an origin", origin, this::mend);
     }
   }
@@ -140,17 +144,14 @@ final class Operator {
 
   /**
    * Makes an edge the origin, if the origin there is has none of the cluster's data, or has been
-   * put back to a time before its lineage: then the edges wait for an operator. Returns whether it
-   * has done so. A directory that was put back by hand may be what it makes the origin.
+   * put back to a time before its lineage: then the edges wait for an operator.
    */
-  boolean mend() {
+  void mend() {
+    lost = false;
     Machine origin = cluster.origin();
-    boolean needed =
-        !origin.isServing() || !cluster.isOwn(origin) || isContinued(origin.descent().epoch());
-    if (needed) {
+    if (!origin.isServing() || !cluster.isOwn(origin) || isContinued(origin.descent().epoch())) {
       promote();
     }
-    return needed;
   }
 
   private boolean isContinued(long epoch) {
@@ -166,13 +167,18 @@ final class Operator {
   private @Nullable Machine heir() {
     List<Machine> heirs =
         cluster.machines().stream()
-            .filter(machine -> machine.isEdge() && machine.isWhole() && machine.held().isPresent())
+            .filter(
+                machine ->
+                    machine.isEdge()
+                        && machine.isWhole()
+                        && machine.isServing()
+                        && cluster.isOwn(machine))
             .toList();
     if (heirs.isEmpty()) {
       return null;
     }
     return calm
-        ? Collections.max(heirs, Comparator.comparing(machine -> machine.held().orElseThrow()))
+        ? Collections.max(heirs, Comparator.comparing(machine -> machine.descent().latest()))
         : heirs.get(world.oneOf(heirs.size()));
   }
 

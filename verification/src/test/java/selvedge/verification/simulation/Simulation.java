@@ -506,15 +506,8 @@ final class Simulation implements Operator.Cluster {
       machine.stop();
       restartSoon(machine);
     }
-    awaitMended();
-    if (operator.mend()) {
-      awaitMended();
-      operator.mend();
-    }
-  }
-
-  private void awaitMended() {
     world.run(world.now() + Duration.ofSeconds(10).toNanos(), () -> false);
+    operator.mend();
   }
 
   private void converge() {
