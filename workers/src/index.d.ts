@@ -71,13 +71,20 @@ export interface SelvedgeNamespace {
   increment(key: string, by?: number, options?: { ttl?: number }): Promise<{ value: number; version: number }>;
   deletePrefix(prefix: string): Promise<number>;
   count(prefix?: string): Promise<number>;
+  /**
+   * Yields each change after the version, as it happens. Connects again without a gap. Throws a SelvedgeError with
+   * status 410 if the changes that follow are not kept any more, or if some that were yielded were lost.
+   */
   watch(options?: { prefix?: string; after?: number }): AsyncGenerator<WatchedChange>;
 }
 
 /** Returns the operations that Workers KV does not have, over a service binding to the server. */
 export declare function selvedge(binding: Fetcher, options: { namespace: string }): SelvedgeNamespace;
 
-/** The server answered with an error other than a missing key. */
+/**
+ * The server answered with an error other than a missing key. The code `lineage-changed` means that a promotion or a
+ * restore has lost the version that was given, or changes that a watch has yielded.
+ */
 export declare class SelvedgeError extends Error {
   readonly status: number;
   readonly code: string;

@@ -4,6 +4,16 @@
 const SERVER = "http://selvedge/v1/";
 const encoder = new TextEncoder();
 
+// How many epochs are remembered of a server, the newest ones.
+const EPOCHS_KEPT = 16;
+
+const RETRY_LEAST_MILLIS = 250;
+const RETRY_MOST_MILLIS = 4000;
+
+// The heartbeats that a feed may miss before the watch connects again, and the interval of servers that do not send it.
+const HEARTBEATS_MISSED = 3;
+const HEARTBEAT_SECONDS = 5;
+
 // The server answered with an error other than a missing key.
 export class SelvedgeError extends Error {
   constructor(status, code, message) {
@@ -22,6 +32,49 @@ export class ConflictError extends SelvedgeError {
   }
 }
 
+// The epochs of the versions that a server has named. The server refuses a version of an epoch that a promotion or a
+// restore has ended, if it was lost, and must not take it for another one.
+class Epochs {
+  static #all = new WeakMap();
+
+  // The newest version that was seen of each epoch, with that epoch, in the order of the versions.
+  #newest = [];
+
+  static of(binding) {
+    const known = Epochs.#all.get(binding) ?? new Epochs();
+    Epochs.#all.set(binding, known);
+    return known;
+  }
+
+  // Takes note of the version that an answer names.
+  seen(response, changes) {
+    const epoch = response.headers.get("Selvedge-Epoch");
+    const version = Number(response.headers.get(changes ? "Selvedge-Version" : "Selvedge-As-Of") ?? 0);
+    if (epoch === null || version <= (this.#newest.at(-1)?.version ?? 0)) {
+      return;
+    }
+    if (this.#newest.at(-1)?.epoch === epoch) {
+      this.#newest.pop();
+    }
+    this.#newest.push({ version, epoch });
+    this.#newest = this.#newest.slice(-EPOCHS_KEPT);
+  }
+
+  // Returns the epoch of a version, or undefined if it is newer than all that were seen here.
+  epochOf(version) {
+    return this.#newest.find((each) => version <= each.version)?.epoch;
+  }
+
+  // Forgets the versions after the last one that the server still has.
+  lost(agreed) {
+    const epoch = this.epochOf(agreed + 1);
+    this.#newest = this.#newest.filter((each) => each.version <= agreed);
+    if (epoch !== undefined && agreed > (this.#newest.at(-1)?.version ?? 0)) {
+      this.#newest.push({ version: agreed, epoch });
+    }
+  }
+}
+
 // Returns the namespace with this id or title. The service binding to the server adds the token.
 export function selvedge(binding, { namespace } = {}) {
   if (typeof binding?.fetch !== "function") {
@@ -33,12 +86,34 @@ export function selvedge(binding, { namespace } = {}) {
   const base = `namespaces/${encodeURIComponent(namespace)}`;
   const request = (path, query, init) => send(binding, `${base}/${path}`, query, init);
   const at = (kind, key) => `${kind}/${name(key)}`;
+  const epochs = Epochs.of(binding);
+  const epoch = (version) => (version === undefined ? {} : option("Selvedge-Epoch", epochs.epochOf(version)));
+
+  // Makes a change. A condition with a version that was lost in a promotion or a restore does not hold.
+  async function change(method, key, query, { ifVersion, ifAbsent }, init = {}) {
+    const headers = { ...init.headers, ...condition({ ifVersion, ifAbsent }), ...epoch(ifVersion) };
+    try {
+      return version(await request(at("values", key), query, { ...init, method, headers }));
+    } catch (failure) {
+      if (failure.code !== "lineage-changed") {
+        throw failure;
+      }
+      const strong = { headers: { "Selvedge-Consistency": "strong" } };
+      const current = await send(binding, `${base}/${at("values", key)}`, {}, strong, [404]);
+      await current.body?.cancel();
+      throw new ConflictError(412, failure.code, failure.message, current.status === 404 ? 0 : version(current));
+    }
+  }
 
   return {
     // Returns the entry as { value, metadata, version, age }, or null. The answer includes the version atLeast and is at
     // most maxAge milliseconds old.
     async get(key, { type = "text", atLeast, maxAge } = {}) {
-      const headers = { ...option("Selvedge-At-Least", atLeast), ...option("Selvedge-Max-Age", maxAge) };
+      const headers = {
+        ...option("Selvedge-At-Least", atLeast),
+        ...epoch(atLeast),
+        ...option("Selvedge-Max-Age", maxAge),
+      };
       const response = await send(binding, `${base}/${at("values", key)}`, {}, { headers }, [404]);
       if (response.status === 404) {
         const { code, message } = await problem(response);
@@ -58,16 +133,13 @@ export function selvedge(binding, { namespace } = {}) {
     // Stores the value and returns its version. Throws a ConflictError if the condition ifVersion or ifAbsent does not
     // hold.
     async put(key, value, { ttl, metadata: newMetadata, ifVersion, ifAbsent } = {}) {
-      const headers = {
-        ...condition({ ifVersion, ifAbsent }),
-        ...(newMetadata === undefined ? {} : { "CF-KV-Metadata": ascii(JSON.stringify(newMetadata)) }),
-      };
-      return version(await request(at("values", key), { ttl }, { method: "PUT", headers, body: value }));
+      const headers = newMetadata === undefined ? {} : { "CF-KV-Metadata": ascii(JSON.stringify(newMetadata)) };
+      return change("PUT", key, { ttl }, { ifVersion, ifAbsent }, { headers, body: value });
     },
 
     // Deletes the entry, if there is one, and returns the version of the change.
     async delete(key, { ifVersion } = {}) {
-      return version(await request(at("values", key), {}, { method: "DELETE", headers: condition({ ifVersion }) }));
+      return change("DELETE", key, {}, { ifVersion });
     },
 
     // Adds to the number stored under the key and returns { value, version }. A missing key counts as 0.
@@ -88,19 +160,37 @@ export function selvedge(binding, { namespace } = {}) {
     },
 
     // Yields { version, key, type } for each change after the version, as it happens, until the caller leaves the loop.
+    // Connects again when the connection is lost, without a gap. Throws a SelvedgeError with status 410 if the server
+    // does not have the changes any more, or if a promotion or a restore has lost some that were yielded.
     async *watch({ prefix, after } = {}) {
       const stop = new AbortController();
-      const response = await send(binding, "feed", { namespace, prefix, after },
-        { signal: stop.signal, headers: { Accept: "application/x-ndjson" } });
+      const reached = { after, epoch: after === undefined ? undefined : epochs.epochOf(after), opening: undefined };
+      let connected = false;
+      let wait = RETRY_LEAST_MILLIS;
       try {
-        for await (const line of lines(response.body)) {
-          const event = JSON.parse(line);
-          if (event.error !== undefined) {
-            throw new SelvedgeError(event.error.status ?? 500, event.error.code, event.error.message);
+        while (true) {
+          try {
+            const headers = { Accept: "application/x-ndjson", ...option("Selvedge-Openings", reached.opening) };
+            const query = { namespace, prefix, after: reached.after, epoch: reached.epoch };
+            const response = await send(binding, "feed", query, { signal: stop.signal, headers });
+            connected = true;
+            for await (const event of events(response)) {
+              wait = RETRY_LEAST_MILLIS;
+              reached.after = event.version ?? event.heartbeat;
+              if (event.epoch !== undefined) {
+                Object.assign(reached, { epoch: event.epoch, opening: event.opening });
+              }
+              if (event.key !== undefined || event.prefix !== undefined) {
+                yield event;
+              }
+            }
+          } catch (failure) {
+            if (!connected || !isTemporary(failure)) {
+              throw failure;
+            }
           }
-          if (event.key !== undefined || event.prefix !== undefined) {
-            yield event;
-          }
+          await pause(wait);
+          wait = Math.min(2 * wait, RETRY_MOST_MILLIS);
         }
       } finally {
         stop.abort();
@@ -113,12 +203,18 @@ async function send(binding, path, query, init = {}, expected = []) {
   const present = Object.entries(query).filter(([, value]) => value !== undefined);
   const search = present.length === 0 ? "" : `?${new URLSearchParams(present)}`;
   const response = await binding.fetch(`${SERVER}${path}${search}`, init);
+  if (response.ok) {
+    Epochs.of(binding).seen(response, init.method !== undefined);
+  }
   if (response.ok || expected.includes(response.status)) {
     return response;
   }
   const { code, message } = await problem(response);
-  if (response.status === 412) {
+  if (code === "conflict") {
     throw new ConflictError(412, code, message, Number(response.headers.get("Selvedge-Version") ?? 0));
+  }
+  if (code === "lineage-changed" && response.status === 412) {
+    Epochs.of(binding).lost(Number(response.headers.get("Selvedge-Agreed") ?? 0));
   }
   throw new SelvedgeError(response.status, code, message);
 }
@@ -171,11 +267,45 @@ function body(response, type) {
   }
 }
 
-async function* lines(stream) {
+// Yields the events of a feed until the server ends it. Fails if the connection breaks or is silent for too long.
+async function* events(response) {
+  const interval = Number(response.headers.get("Selvedge-Heartbeat-Seconds") ?? HEARTBEAT_SECONDS);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
-  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
-    const split = (rest + piece).split("\n");
-    rest = split.pop();
-    yield* split.filter((line) => line !== "");
+  try {
+    while (true) {
+      const { done, value } = await within(interval * HEARTBEATS_MISSED * 1000, reader.read());
+      if (done) {
+        return;
+      }
+      const lines = (rest + value).split("\n");
+      rest = lines.pop();
+      for (const event of lines.filter((line) => line !== "").map((line) => JSON.parse(line))) {
+        if (event.error !== undefined) {
+          return;
+        }
+        yield event;
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+// A server that is away, busy or behind may answer later. Other refusals stay.
+const isTemporary = (failure) =>
+  !(failure instanceof SelvedgeError) || failure.status === 429 || failure.status >= 500;
+
+const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+async function within(millis, promise) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing has arrived for ${millis} ms`)), millis);
+  });
+  try {
+    return await Promise.race([promise, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }
