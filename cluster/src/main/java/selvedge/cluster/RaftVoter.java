@@ -203,40 +203,7 @@ public final class RaftVoter implements Voter {
       Path log = config.data().resolve("raft");
       RaftStorage.StartupOption option = LogDirectory.require(log, latest, mark.index(), keptLog());
       this.server = build(config, own, secrets, option);
-      this.membership =
-          new RaftMembership(
-              server,
-              group,
-              id,
-              new RaftMembership.Facts() {
-                @Override
-                public boolean leads() {
-                  return standing() instanceof Leading;
-                }
-
-                @Override
-                public Optional<TermIndex> place() {
-                  return machine.wholePlace();
-                }
-
-                @Override
-                public int form() {
-                  return RaftVoter.this.form();
-                }
-
-                @Override
-                public void upgrade(int form) {
-                  RaftVoter.this.upgrade(form);
-                }
-
-                @Override
-                public Announcement announcement(Peer voter) throws IOException {
-                  return voter.id().equals(id.toString())
-                      ? RaftVoter.this.announcement()
-                      : Announcement.parse(
-                          query.send(configuration(), voter, Announcement.REQUEST));
-                }
-              });
+      this.membership = new RaftMembership(server, group, id, new Facts());
       server.start();
       record(VoterFile.Content::withOldLog);
       this.announcing = new Announcing(config, own, membership).start();
@@ -249,6 +216,36 @@ public final class RaftVoter implements Voter {
 
   private LogSize keptLog() {
     return LogSize.kept(limits);
+  }
+
+  /** What the membership knows of this voter. */
+  private final class Facts implements RaftMembership.Facts {
+    @Override
+    public boolean leads() {
+      return standing() instanceof Leading;
+    }
+
+    @Override
+    public Optional<TermIndex> place() {
+      return machine.wholePlace();
+    }
+
+    @Override
+    public int form() {
+      return RaftVoter.this.form();
+    }
+
+    @Override
+    public void upgrade(int form) {
+      RaftVoter.this.upgrade(form);
+    }
+
+    @Override
+    public Announcement announcement(Peer voter) throws IOException {
+      return voter.id().equals(id.toString())
+          ? RaftVoter.this.announcement()
+          : Announcement.parse(query.send(configuration(), voter, Announcement.REQUEST));
+    }
   }
 
   /** The store is what the log has made, so another voter can give it. */

@@ -14,9 +14,7 @@ import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.Position;
 import selvedge.engine.work.WorkerThread;
-import selvedge.model.AccountId;
 import selvedge.model.Change;
-import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
 import selvedge.server.access.TokenGate;
 import selvedge.server.access.TokenUse;
@@ -137,7 +135,8 @@ final class EdgeSite {
       Function<Replica.Watcher, Engine<Replica>> opening) {
     Engine<Replica> engine = opening.apply(watcher);
     try {
-      return open(engine, upstream, report, watcher, passing);
+      connections.belongTo(engine.role().descent().cluster());
+      return new Protocols(engine, upstream, passing, watcher).open(report);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -148,106 +147,139 @@ final class EdgeSite {
     LOG.error("{} failed and is started again", thread, failure);
   }
 
-  private Site open(
-      Engine<Replica> engine,
-      Upstream upstream,
-      EdgeReport report,
-      SystemWatcher watcher,
-      Passing passing) {
-    Config config = context.config();
-    Replica replica = engine.role();
-    connections.belongTo(replica.descent().cluster());
-    Namespace system = replica.system();
-    AccountId account = DefaultAccount.stored(system);
-    var tokens = new Tokens(system, context.limits(), context.clock(), context.random());
-    var limits = new EdgeLimits(system, config.running());
-    watcher.reload =
-        () -> {
-          tokens.reload();
-          limits.reload();
-        };
-    config.running().observe(limits::reload);
-    tokens.reload();
-    parts.requireToken(tokens);
-    TokenGate gate = parts.gate(tokens);
-    var use = new TokenUse(gate, tokens, config.data(), context.clock());
-    var pending = new PendingActs(config.data(), context.limits());
-    var bound =
-        new RevocationBound(
-            config.data(), context.limits(), () -> replica.freshness().age(), context.clock());
-    var own = new OwnToken(tokens, config.originToken(), upstream::isRefused);
-    var status =
-        new StatusReport(
-            context,
-            parts,
-            upstream.toString(),
-            engine,
-            json -> {
-              bound.write(json);
-              own.write(json);
-            });
-    RunningSummaries summaries = parts.summaries(engine);
-    var services =
-        new SiteServices(
-            limits.view(),
-            account,
-            use,
-            gate,
-            parts.cookies(tokens, replica, limits.view()),
-            Allowance.UNLIMITED,
-            () -> position(replica),
-            status,
-            new Audit(system, limits.view()),
-            facts -> {
-              pending.addReported(facts.acts());
-              use.addReported(facts.uses());
-              return context.analytics().receive(facts.numbers());
-            },
-            summaries.summaries(),
-            passing.claims().apply(tokens));
-    ApiRouter router = parts.router(engine, services);
-    context.analytics().follow(true);
-    report.open(status, pending, use, context.analytics());
-    WorkerThread checking = SiteParts.start("selvedge-metadata", replica.metadata());
-    WorkerThread bounding =
-        SiteParts.start(
-            "selvedge-contact",
-            () -> {
-              own.check();
-              return bound.step();
-            });
-    List<Runnable> closing =
-        List.of(
-            () -> watcher.closing = true,
-            parts.watch(use, bound::isPast),
-            bounding::close,
-            upstream::close,
-            checking::close,
-            summaries::close,
-            engine::close);
-    var api =
-        new EdgeApi(
-            new EdgeContext(
-                router,
-                new LineageCheck(router, replica::descent, gate::admits),
-                replica,
-                upstream,
-                AuditTrail.reporting(
-                    pending,
-                    gate,
-                    new ClientAddress(gate, config.peers()),
-                    context.clock(),
-                    config.location()),
-                context.limits(),
-                System::nanoTime,
-                gate::admits,
-                () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
-                gate::isFromOwner,
-                context.tracing(),
-                passing.onward()));
-    var sessions = new SessionApi(api, services.cookies());
-    context.health().opened(engine);
-    return new Site(engine, account, tokens, gate, sessions, closing);
+  /** The protocols over an open replica. */
+  private final class Protocols {
+    private final Engine<Replica> engine;
+    private final Replica replica;
+    private final Upstream upstream;
+    private final Passing passing;
+    private final SystemWatcher watcher;
+    private final Tokens tokens;
+    private final EdgeLimits limits;
+    private final TokenGate gate;
+    private final TokenUse use;
+    private final PendingActs pending;
+    private final RevocationBound bound;
+    private final OwnToken own;
+    private final StatusReport status;
+    private final RunningSummaries summaries;
+    private final SiteServices services;
+
+    /**
+     * @param watcher knows from now on what to reload
+     */
+    Protocols(Engine<Replica> engine, Upstream upstream, Passing passing, SystemWatcher watcher) {
+      Config config = context.config();
+      this.engine = engine;
+      this.replica = engine.role();
+      this.upstream = upstream;
+      this.passing = passing;
+      this.watcher = watcher;
+      this.tokens =
+          new Tokens(replica.system(), context.limits(), context.clock(), context.random());
+      this.limits = new EdgeLimits(replica.system(), config.running());
+      watcher.reload =
+          () -> {
+            tokens.reload();
+            limits.reload();
+          };
+      config.running().observe(limits::reload);
+      tokens.reload();
+      parts.requireToken(tokens);
+      this.gate = parts.gate(tokens);
+      this.use = new TokenUse(gate, tokens, config.data(), context.clock());
+      this.pending = new PendingActs(config.data(), context.limits());
+      this.bound =
+          new RevocationBound(
+              config.data(), context.limits(), () -> replica.freshness().age(), context.clock());
+      this.own = new OwnToken(tokens, config.originToken(), upstream::isRefused);
+      this.status = status();
+      this.summaries = parts.summaries(engine);
+      this.services = services();
+    }
+
+    private StatusReport status() {
+      return new StatusReport(
+          context,
+          parts,
+          upstream.toString(),
+          engine,
+          json -> {
+            bound.write(json);
+            own.write(json);
+          });
+    }
+
+    private SiteServices services() {
+      return new SiteServices(
+          limits.view(),
+          DefaultAccount.stored(replica.system()),
+          use,
+          gate,
+          parts.cookies(tokens, replica, limits.view()),
+          Allowance.UNLIMITED,
+          () -> position(replica),
+          status,
+          new Audit(replica.system(), limits.view()),
+          facts -> {
+            pending.addReported(facts.acts());
+            use.addReported(facts.uses());
+            return context.analytics().receive(facts.numbers());
+          },
+          summaries.summaries(),
+          passing.claims().apply(tokens));
+    }
+
+    /** Opens the protocols, whose end closes the engine. */
+    Site open(EdgeReport report) {
+      ApiRouter router = parts.router(engine, services);
+      context.analytics().follow(true);
+      report.open(status, pending, use, context.analytics());
+      WorkerThread checking = SiteParts.start("selvedge-metadata", replica.metadata());
+      WorkerThread bounding =
+          SiteParts.start(
+              "selvedge-contact",
+              () -> {
+                own.check();
+                return bound.step();
+              });
+      List<Runnable> closing =
+          List.of(
+              () -> watcher.closing = true,
+              parts.watch(use, bound::isPast),
+              bounding::close,
+              upstream::close,
+              checking::close,
+              summaries::close,
+              engine::close);
+      var sessions = new SessionApi(api(router), services.cookies());
+      context.health().opened(engine);
+      return new Site(engine, services.account(), tokens, gate, sessions, closing);
+    }
+
+    private EdgeApi api(ApiRouter router) {
+      AuditTrail audit =
+          AuditTrail.reporting(
+              pending,
+              gate,
+              new ClientAddress(gate, context.config().peers()),
+              context.clock(),
+              context.config().location());
+      return new EdgeApi(
+          new EdgeContext(
+              router,
+              new LineageCheck(router, replica::descent, gate::admits),
+              replica,
+              upstream,
+              audit,
+              context.limits(),
+              System::nanoTime,
+              gate::admits,
+              () -> bound.isPast() ? Optional.of(bound.reason()) : Optional.empty(),
+              gate::isFromOwner,
+              context.tracing(),
+              passing.onward()));
+    }
   }
 
   private static Optional<Position> position(Replica replica) {

@@ -16,6 +16,13 @@ final class TidyTest {
       Pattern.compile(
           "^( {2}| {4})(?! )(?!return|throw|new|else|switch|implements|extends)(?!.*="
               + " \\{)[\\w@<].*\\{$");
+
+  /** The first line of a declaration that goes on behind it. */
+  private static final Pattern LONG_METHOD_START =
+      Pattern.compile(
+          "^( {2}| {4})(?!return|throw|new|else|case|assert|yield)(?:[\\w.<>\\[\\],?@ ]+"
+              + " )?\\w+\\((?:.*\\))?$");
+
   private static final Pattern TYPE_NAME =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
   private static final Pattern BANNED =
@@ -29,9 +36,10 @@ final class TidyTest {
     for (Path file : Tree.files(".java")) {
       List<String> lines = Tree.read(file).lines().toList();
       for (int start = 0; start < lines.size(); start++) {
-        Matcher matcher = METHOD_START.matcher(lines.get(start));
-        if (matcher.matches() && !isType(lines.get(start))) {
-          int end = lines.subList(start, lines.size()).indexOf(matcher.group(1) + "}");
+        int body = body(lines, start);
+        if (body >= 0) {
+          String indent = lines.get(start).replaceFirst("\\S.*", "");
+          int end = lines.subList(body, lines.size()).indexOf(indent + "}");
           if (end > METHOD_LINES_MAX) {
             offenders.add(file.getFileName() + ":" + (start + 1) + " has " + end + " lines");
           }
@@ -39,6 +47,29 @@ final class TidyTest {
       }
     }
     assertThat(offenders).as("methods of more than %d lines", METHOD_LINES_MAX).isEmpty();
+  }
+
+  /** Returns the line with the brace of the method that begins in a line; -1 if none does. */
+  private static int body(List<String> lines, int start) {
+    String line = lines.get(start);
+    if (isType(line)) {
+      return -1;
+    }
+    if (METHOD_START.matcher(line).matches()) {
+      return start;
+    }
+    if (!LONG_METHOD_START.matcher(line).matches()) {
+      return -1;
+    }
+    String deeper = line.replaceFirst("\\S.*", "") + "    ";
+    int next = start + 1;
+    while (next < lines.size() && lines.get(next).startsWith(deeper)) {
+      if (lines.get(next).endsWith("{")) {
+        return lines.get(next).matches(".*(->|=|\\() ?\\{") ? -1 : next;
+      }
+      next++;
+    }
+    return -1;
   }
 
   private static boolean isType(String line) {

@@ -226,14 +226,7 @@ public final class RocksStore implements Store, Feed {
       this.mark = end;
       this.opening = number(Upkeep.Fact.OPENINGS, 0) + 1;
       this.horizon = new Version(number(Upkeep.Fact.HORIZON, 0));
-      this.journal =
-          new Journal(
-              files.journal(),
-              horizon,
-              opening,
-              random.nextLong(),
-              platform.threads(),
-              platform.journalFileBytes());
+      this.journal = journal(files, horizon, opening, random.nextLong(), platform);
       requireWhole();
       if (!sealed) {
         replay(acknowledged);
@@ -256,6 +249,12 @@ public final class RocksStore implements Store, Feed {
       rocks.close();
       throw e;
     }
+  }
+
+  private static Journal journal(
+      StoreFiles files, Version horizon, long opening, long mark, Platform platform) {
+    return new Journal(
+        files.journal(), horizon, opening, mark, platform.threads(), platform.journalFileBytes());
   }
 
   /** Returns the data keys of the store, null if it is not encrypted. */
