@@ -79,11 +79,14 @@ public final class Bootstrap implements AutoCloseable {
   /**
    * Returns the earlier one of the time here and the one that the source trusts. The clock is
    * compared with it at the next start, and one that is ahead must not vouch for itself, even if
-   * that of the source is ahead too.
+   * that of the source is ahead too. A store records only times after 1970.
    */
   private Instant time() throws IOException {
     Instant here = clock.instant();
-    return source.trustedAt().filter(there -> there.isBefore(here)).orElse(here);
+    return source
+        .trustedAt()
+        .filter(there -> there.isBefore(here) && there.isAfter(Instant.EPOCH))
+        .orElse(here);
   }
 
   private void load(Loading loading, Optional<Reached> earlier, long opening, LongConsumer progress)

@@ -314,6 +314,27 @@ final class StoreLoaderTest {
     }
   }
 
+  /** A store cannot record such a time, and the loading must not end because of it. */
+  @Test
+  void aTimeOfTheSourceThatIsNotAfter1970DoesNotCount() {
+    for (Instant odd : List.of(Instant.MIN, Instant.EPOCH, Instant.MAX)) {
+      Source source =
+          new CutSource(origin, WHOLE) {
+            @Override
+            public Optional<Instant> trustedAt() {
+              return Optional.of(odd);
+            }
+          };
+
+      assertThat(loader(null).load(source, null)).isTrue();
+
+      try (RocksStore store = directory.openLoaded(LIMITS, CLOCK, new Random(3))) {
+        assertThat(store.trustedAt()).isEqualTo(CLOCK.instant());
+      }
+      directory.forget();
+    }
+  }
+
   /** A power cut has set the server back, such as another edge. */
   @Test
   void aSnapshotIsBegunAgainIfItsServerLacksWhatItSentBefore() throws IOException {
