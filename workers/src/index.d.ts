@@ -73,7 +73,8 @@ export interface SelvedgeNamespace {
   count(prefix?: string): Promise<number>;
   /**
    * Yields each change after the version, as it happens. Connects again without a gap. Throws a SelvedgeError with
-   * status 410 if the changes that follow are not kept any more, or if some that were yielded were lost.
+   * status 410 if the server does not keep the changes that follow any more, or if a promotion or a restore has lost some
+   * that the watch has passed. The end of the loop closes the connection.
    */
   watch(options?: { prefix?: string; after?: number }): AsyncGenerator<WatchedChange>;
 }
@@ -83,7 +84,7 @@ export declare function selvedge(binding: Fetcher, options: { namespace: string 
 
 /**
  * The server answered with an error other than a missing key. The code `lineage-changed` means that a promotion or a
- * restore has lost the version that was given, or changes that a watch has yielded.
+ * restore has lost the version that was given, or changes that a watch has passed.
  */
 export declare class SelvedgeError extends Error {
   readonly status: number;

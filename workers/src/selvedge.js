@@ -32,45 +32,45 @@ export class ConflictError extends SelvedgeError {
   }
 }
 
-// The epochs of the versions that a server has named. The server refuses a version of an epoch that a promotion or a
+// The epochs of the versions that were seen of a server. The server refuses a version of an epoch that a promotion or a
 // restore has ended, if it was lost, and must not take it for another one.
 class Epochs {
   static #all = new WeakMap();
 
-  // The newest version that was seen of each epoch, with that epoch, in the order of the versions.
-  #newest = [];
+  // The oldest and the newest version that was seen of each epoch, in the order of the newest ones.
+  #known = [];
 
   static of(binding) {
-    const known = Epochs.#all.get(binding) ?? new Epochs();
-    Epochs.#all.set(binding, known);
-    return known;
+    const epochs = Epochs.#all.get(binding) ?? new Epochs();
+    Epochs.#all.set(binding, epochs);
+    return epochs;
   }
 
-  // Takes note of the version that an answer names.
-  seen(response, changes) {
-    const epoch = response.headers.get("Selvedge-Epoch");
-    const version = Number(response.headers.get(changes ? "Selvedge-Version" : "Selvedge-As-Of") ?? 0);
-    if (epoch === null || version <= (this.#newest.at(-1)?.version ?? 0)) {
-      return;
+  // Records that a version belongs to an epoch.
+  seen(version, epoch) {
+    const same = this.#known.find((each) => each.epoch === epoch);
+    if (same === undefined) {
+      this.#known.push({ epoch, oldest: version, newest: version, refused: false });
+    } else {
+      same.oldest = Math.min(same.oldest, version);
+      same.newest = Math.max(same.newest, version);
     }
-    if (this.#newest.at(-1)?.epoch === epoch) {
-      this.#newest.pop();
-    }
-    this.#newest.push({ version, epoch });
-    this.#newest = this.#newest.slice(-EPOCHS_KEPT);
+    this.#known = this.#known.sort((one, other) => one.newest - other.newest).slice(-EPOCHS_KEPT);
   }
 
-  // Returns the epoch of a version, or undefined if it is newer than all that were seen here.
+  // Returns the epoch of a version; undefined for 0 and for a version that is newer than all that were seen. A version
+  // before the oldest one of an epoch may be of an earlier epoch, which matters if the server does not have that epoch.
   epochOf(version) {
-    return this.#newest.find((each) => version <= each.version)?.epoch;
+    return version > 0
+      ? this.#known.find((each) => version <= each.newest && !(each.refused && version < each.oldest))?.epoch
+      : undefined;
   }
 
-  // Forgets the versions after the last one that the server still has.
-  lost(agreed) {
-    const epoch = this.epochOf(agreed + 1);
-    this.#newest = this.#newest.filter((each) => each.version <= agreed);
-    if (epoch !== undefined && agreed > (this.#newest.at(-1)?.version ?? 0)) {
-      this.#newest.push({ version: agreed, epoch });
+  // Records that the server has no version of an epoch.
+  refused(epoch) {
+    const same = this.#known.find((each) => each.epoch === epoch);
+    if (same !== undefined) {
+      same.refused = true;
     }
   }
 }
@@ -161,39 +161,43 @@ export function selvedge(binding, { namespace } = {}) {
 
     // Yields { version, key, type } for each change after the version, as it happens, until the caller leaves the loop.
     // Connects again when the connection is lost, without a gap. Throws a SelvedgeError with status 410 if the server
-    // does not have the changes any more, or if a promotion or a restore has lost some that were yielded.
+    // does not have the changes any more, or if a promotion or a restore has lost some that the watch has passed.
     async *watch({ prefix, after } = {}) {
-      const stop = new AbortController();
       const reached = { after, epoch: after === undefined ? undefined : epochs.epochOf(after), opening: undefined };
       let connected = false;
       let wait = RETRY_LEAST_MILLIS;
-      try {
-        while (true) {
-          try {
-            const headers = { Accept: "application/x-ndjson", ...option("Selvedge-Openings", reached.opening) };
-            const query = { namespace, prefix, after: reached.after, epoch: reached.epoch };
-            const response = await send(binding, "feed", query, { signal: stop.signal, headers });
-            connected = true;
-            for await (const event of events(response)) {
-              wait = RETRY_LEAST_MILLIS;
-              reached.after = event.version ?? event.heartbeat;
-              if (event.epoch !== undefined) {
-                Object.assign(reached, { epoch: event.epoch, opening: event.opening });
-              }
-              if (event.key !== undefined || event.prefix !== undefined) {
-                yield event;
-              }
+      while (true) {
+        const connection = new AbortController();
+        try {
+          const headers = { Accept: "application/x-ndjson", ...option("Selvedge-Openings", reached.opening) };
+          const query = { namespace, prefix, after: reached.after, epoch: reached.epoch };
+          const response = await within(
+            HEARTBEATS_MISSED * HEARTBEAT_SECONDS,
+            send(binding, "feed", query, { signal: connection.signal, headers }),
+          );
+          connected = true;
+          for await (const event of events(response)) {
+            wait = RETRY_LEAST_MILLIS;
+            reached.after = event.version ?? event.heartbeat ?? reached.after;
+            if (event.epoch !== undefined) {
+              Object.assign(reached, { epoch: String(event.epoch), opening: event.opening });
             }
-          } catch (failure) {
-            if (!connected || !isTemporary(failure)) {
-              throw failure;
+            if (event.key !== undefined || event.prefix !== undefined) {
+              if (reached.epoch !== undefined) {
+                epochs.seen(event.version, reached.epoch);
+              }
+              yield event;
             }
           }
-          await pause(wait);
-          wait = Math.min(2 * wait, RETRY_MOST_MILLIS);
+        } catch (failure) {
+          if (!connected || !isTemporary(failure)) {
+            throw failure;
+          }
+        } finally {
+          connection.abort();
         }
-      } finally {
-        stop.abort();
+        await pause(wait);
+        wait = Math.min(2 * wait, RETRY_MOST_MILLIS);
       }
     },
   };
@@ -203,8 +207,11 @@ async function send(binding, path, query, init = {}, expected = []) {
   const present = Object.entries(query).filter(([, value]) => value !== undefined);
   const search = present.length === 0 ? "" : `?${new URLSearchParams(present)}`;
   const response = await binding.fetch(`${SERVER}${path}${search}`, init);
-  if (response.ok) {
-    Epochs.of(binding).seen(response, init.method !== undefined);
+  const epochs = Epochs.of(binding);
+  const epoch = response.headers.get("Selvedge-Epoch");
+  const version = Number(response.headers.get(init.method === undefined ? "Selvedge-As-Of" : "Selvedge-Version"));
+  if (response.ok && epoch !== null && version > 0) {
+    epochs.seen(version, epoch);
   }
   if (response.ok || expected.includes(response.status)) {
     return response;
@@ -213,8 +220,8 @@ async function send(binding, path, query, init = {}, expected = []) {
   if (code === "conflict") {
     throw new ConflictError(412, code, message, Number(response.headers.get("Selvedge-Version") ?? 0));
   }
-  if (code === "lineage-changed" && response.status === 412) {
-    Epochs.of(binding).lost(Number(response.headers.get("Selvedge-Agreed") ?? 0));
+  if (code === "lineage-changed" && Number(response.headers.get("Selvedge-Agreed")) === 0) {
+    epochs.refused(query.epoch ?? init.headers?.["Selvedge-Epoch"]);
   }
   throw new SelvedgeError(response.status, code, message);
 }
@@ -222,10 +229,14 @@ async function send(binding, path, query, init = {}, expected = []) {
 async function problem(response) {
   const text = await response.text();
   try {
-    return JSON.parse(text).error;
+    const { code, message } = JSON.parse(text).error;
+    if (code !== undefined) {
+      return { code, message };
+    }
   } catch {
-    return { code: "unexpected", message: `the server answered ${response.status}: ${text.slice(0, 200)}` };
+    // A proxy has answered, for example.
   }
+  return { code: "unexpected", message: `the server answered ${response.status}: ${text.slice(0, 200)}` };
 }
 
 // encodeURIComponent would throw a URIError without a message for an unpaired surrogate.
@@ -274,13 +285,13 @@ async function* events(response) {
   let rest = "";
   try {
     while (true) {
-      const { done, value } = await within(interval * HEARTBEATS_MISSED * 1000, reader.read());
+      const { done, value } = await within(HEARTBEATS_MISSED * interval, reader.read());
       if (done) {
         return;
       }
       const lines = (rest + value).split("\n");
       rest = lines.pop();
-      for (const event of lines.filter((line) => line !== "").map((line) => JSON.parse(line))) {
+      for (const event of lines.filter((line) => line !== "").map((line) => parsed(response, line))) {
         if (event.error !== undefined) {
           return;
         }
@@ -292,16 +303,25 @@ async function* events(response) {
   }
 }
 
+// A broken connection leaves no whole line that is not JSON.
+function parsed(response, line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new SelvedgeError(response.status, "unexpected", `the answer is not a feed: ${line.slice(0, 200)}`);
+  }
+}
+
 // A server that is away, busy or behind may answer later. Other refusals stay.
 const isTemporary = (failure) =>
   !(failure instanceof SelvedgeError) || failure.status === 429 || failure.status >= 500;
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-async function within(millis, promise) {
+async function within(seconds, promise) {
   let timer;
   const silence = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`nothing has arrived for ${millis} ms`)), millis);
+    timer = setTimeout(() => reject(new Error(`nothing has arrived for ${seconds} s`)), seconds * 1000);
   });
   try {
     return await Promise.race([promise, silence]);
