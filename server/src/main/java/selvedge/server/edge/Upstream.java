@@ -445,7 +445,7 @@ public final class Upstream implements Source, AutoCloseable {
           new Version(json.path("version").asLong()),
           new Lineage(ancestors),
           openings(json));
-    } catch (InvalidRequestException e) {
+    } catch (JacksonException | InvalidRequestException e) {
       throw new IOException(this + " sent no valid status", e);
     }
   }
@@ -458,7 +458,7 @@ public final class Upstream implements Source, AutoCloseable {
     }
   }
 
-  /** A server of an earlier version does not say. */
+  /** A server of an earlier version does not send it. */
   @Override
   public Optional<Instant> trustedAt() throws IOException {
     String time = status().path("trusted_at").asString("");
