@@ -14,6 +14,7 @@ import selvedge.engine.edge.StoreOpener;
 import selvedge.engine.namespace.DefaultAccount;
 import selvedge.engine.replication.Position;
 import selvedge.engine.work.WorkerThread;
+import selvedge.model.AccountId;
 import selvedge.model.Change;
 import selvedge.model.NamespaceId;
 import selvedge.server.access.TokenGate;
@@ -154,6 +155,7 @@ final class EdgeSite {
     private final Upstream upstream;
     private final Passing passing;
     private final SystemWatcher watcher;
+    private final AccountId account;
     private final Tokens tokens;
     private final EdgeLimits limits;
     private final TokenGate gate;
@@ -166,7 +168,7 @@ final class EdgeSite {
     private final SiteServices services;
 
     /**
-     * @param watcher knows from now on what to reload
+     * @param watcher reloads the tokens and the limits from now on
      */
     Protocols(Engine<Replica> engine, Upstream upstream, Passing passing, SystemWatcher watcher) {
       Config config = context.config();
@@ -175,6 +177,8 @@ final class EdgeSite {
       this.upstream = upstream;
       this.passing = passing;
       this.watcher = watcher;
+      // First, because it fails while the store of a voter is empty: nothing must run by then.
+      this.account = DefaultAccount.stored(replica.system());
       this.tokens =
           new Tokens(replica.system(), context.limits(), context.clock(), context.random());
       this.limits = new EdgeLimits(replica.system(), config.running());
@@ -213,7 +217,7 @@ final class EdgeSite {
     private SiteServices services() {
       return new SiteServices(
           limits.view(),
-          DefaultAccount.stored(replica.system()),
+          account,
           use,
           gate,
           parts.cookies(tokens, replica, limits.view()),
@@ -254,7 +258,7 @@ final class EdgeSite {
               engine::close);
       var sessions = new SessionApi(api(router), services.cookies());
       context.health().opened(engine);
-      return new Site(engine, services.account(), tokens, gate, sessions, closing);
+      return new Site(engine, account, tokens, gate, sessions, closing);
     }
 
     private EdgeApi api(ApiRouter router) {
