@@ -1,6 +1,6 @@
 // node lineage.mjs PACKAGE NAMESPACE ORIGIN EDGE
-// What selvedge() of @selvedge/workers makes of a promotion that loses a change. Says what must be done now, and goes
-// on when that is answered.
+// Checks selvedge() of @selvedge/workers across a promotion that loses a change. Prints each step that the caller must
+// take, and continues after a line of input.
 
 import { createInterface } from "node:readline";
 

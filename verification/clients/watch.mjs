@@ -1,5 +1,5 @@
 // node watch.mjs PACKAGE
-// What watch() and the epochs of selvedge() of @selvedge/workers make of the answers of a server, which this script gives.
+// Checks watch() and the epochs of selvedge() of @selvedge/workers against answers that this script gives.
 
 const { selvedge, SelvedgeError } = await import(process.argv[2]);
 const encoder = new TextEncoder();

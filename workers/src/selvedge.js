@@ -4,7 +4,7 @@
 const SERVER = "http://selvedge/v1/";
 const encoder = new TextEncoder();
 
-// How many epochs are remembered of a server, the newest ones.
+// The number of epochs that are kept for a server, the newest ones.
 const EPOCHS_KEPT = 16;
 
 const RETRY_LEAST_MILLIS = 250;

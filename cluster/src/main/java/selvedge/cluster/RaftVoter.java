@@ -218,7 +218,7 @@ public final class RaftVoter implements Voter {
     return LogSize.kept(limits);
   }
 
-  /** What the membership knows of this voter. */
+  /** The facts about this voter that the membership reads. */
   private final class Facts implements RaftMembership.Facts {
     @Override
     public boolean leads() {

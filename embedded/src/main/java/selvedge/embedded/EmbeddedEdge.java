@@ -126,8 +126,8 @@ public final class EmbeddedEdge implements Selvedge {
    * @return the open edge, which the caller must close
    * @throws selvedge.model.StoreUnusableException if the directory is in use or holds something
    *     else
-   * @throws InvalidRequestException if the directory belongs to an origin or lacks namespaces, or
-   *     cannot be created
+   * @throws InvalidRequestException if the directory belongs to an origin, lacks namespaces that an
+   *     edge only cached there, or cannot be created
    */
   public static EmbeddedEdge open(Path data, URI origin, EmbeddedOptions options) {
     var mark = new EdgeFile(data);

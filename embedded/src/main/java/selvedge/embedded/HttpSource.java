@@ -114,7 +114,7 @@ final class HttpSource implements Source, AutoCloseable {
     }
   }
 
-  /** A server of an earlier version does not say. */
+  /** A server of an earlier version does not send it. */
   @Override
   public Optional<Instant> trustedAt() throws IOException {
     String time = optional(status(), "trusted_at");

@@ -45,7 +45,7 @@ public record StoreOpener(
 
   /**
    * Gives the store that has been filled the time at which the clock of this machine was last
-   * trusted. It says more of this clock than the time of the source does.
+   * trusted. This clock must be compared with its own time, not with that of the source.
    */
   void keepTrustedTime(Instant trusted) {
     try (RocksStore store = directory.openLoaded(limits, clock, random)) {

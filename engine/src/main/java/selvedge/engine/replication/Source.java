@@ -86,7 +86,7 @@ public interface Source {
 
   /**
    * Reads the time by the clock of the source, as far as it trusts that clock; empty if the source
-   * does not say.
+   * does not send it.
    */
   default Optional<Instant> trustedAt() throws IOException {
     return Optional.empty();

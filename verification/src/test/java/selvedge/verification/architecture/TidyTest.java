@@ -17,7 +17,7 @@ final class TidyTest {
           "^( {2}| {4})(?! )(?!return|throw|new|else|switch|implements|extends)(?!.*="
               + " \\{)[\\w@<].*\\{$");
 
-  /** The first line of a declaration that goes on behind it. */
+  /** The first line of a declaration that continues on the next line. */
   private static final Pattern LONG_METHOD_START =
       Pattern.compile(
           "^( {2}| {4})(?!return|throw|new|else|case|assert|yield)(?:[\\w.<>\\[\\],?@ ]+"

@@ -17,7 +17,7 @@ import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
 import selvedge.verification.process.Servers;
 
-/** What {@code @selvedge/workers} makes of a promotion that loses a change. */
+/** Uses {@code @selvedge/workers} across a promotion that loses a change. */
 final class PackagePromotionTest {
   private static final Path PACKAGE = Path.of("..", "workers/src/selvedge.js");
 
