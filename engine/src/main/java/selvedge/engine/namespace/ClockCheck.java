@@ -60,8 +60,8 @@ public final class ClockCheck {
   }
 
   /**
-   * Returns the time at which the clock was last trusted, plus what the monotonic clock has measured
-   * since; only the time given at the start if the clock has been doubtful since then.
+   * Returns the time at which the clock was last trusted, plus what the monotonic clock has
+   * measured since; only the time given at the start if the clock has been doubtful since then.
    */
   public synchronized Instant trustedAt() {
     check();

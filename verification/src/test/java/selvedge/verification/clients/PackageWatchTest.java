@@ -17,8 +17,7 @@ final class PackageWatchTest {
             .redirectErrorStream(true)
             .start();
     try {
-      String output =
-          new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(output).isEqualTo("ok\n");
     } finally {
       script.destroyForcibly();
