@@ -132,19 +132,20 @@ final class RemoteWatch implements Watch {
 
   /** The epoch is a parameter, because the header has that of the version of the session. */
   private ClientRequest request() {
-    String after =
-        epoch
-            .or(() -> transport.epoch(reached))
-            .map(number -> reached + "&epoch=" + number)
-            .orElse(reached.toString());
+    String after = named().map(number -> reached + "&epoch=" + number).orElse(reached.toString());
     ClientRequest read =
         ClientRequest.read("watch", target + after).with("Accept", "application/vnd.selvedge.feed");
     return opening.isEmpty() ? read : read.with("Selvedge-Openings", opening);
   }
 
+  private Optional<String> named() {
+    return epoch.or(() -> transport.epoch(reached));
+  }
+
   private InputStream frames(HttpResponse<InputStream> answer) throws IOException {
     server = answer.uri().resolve("/");
     if (answer.statusCode() != 200) {
+      transport.noteUnknown(answer, named());
       throw Failures.of(answer.statusCode(), Answers.body(answer));
     }
     return new BufferedInputStream(transport.patient(answer, silenceMax(answer)));

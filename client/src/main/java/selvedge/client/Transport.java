@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -107,9 +108,7 @@ final class Transport implements AutoCloseable {
       Duration pause;
       try {
         HttpResponse<InputStream> answer = exchange(request, attempt, deadline);
-        if (isLineageChanged(answer)
-            && forgotLost(request, answer)
-            && isBefore(deadline, Duration.ZERO)) {
+        if (mustAskAgain(request, attempt.server(), answer) && isBefore(deadline, Duration.ZERO)) {
           answer.body().close();
           continue;
         }
@@ -217,16 +216,40 @@ final class Transport implements AutoCloseable {
         && answer.headers().firstValue("Selvedge-Error").orElse("").equals("lineage-changed");
   }
 
+  /** Returns whether an answer does not count, because it may lack versions that it must have. */
+  private boolean mustAskAgain(ClientRequest request, URI server, HttpResponse<?> answer) {
+    if (isLineageChanged(answer)) {
+      return forgotLost(request, answer);
+    }
+    Version asked = request.atLeast();
+    if (answer.statusCode() >= 400 || !epochs.isDoubtful(asked)) {
+      return false;
+    }
+    if (!version(answer.request().headers(), "Selvedge-At-Least").equals(Optional.of(asked))) {
+      return true;
+    }
+    epochs.confirm(asked);
+    return !servers.needed(server, Version.NONE).equals(Version.NONE);
+  }
+
   /**
-   * Drops the versions that no server has any more, and returns whether to send the request again.
-   * A read was refused only because of the session if the caller did not name a lost version.
+   * Ends the session at the last version that the servers have, and returns whether to send the
+   * request again. A read was refused only because of the session if the caller did not name a lost
+   * version.
    */
   private boolean forgotLost(ClientRequest request, HttpResponse<?> answer) {
     Version agreed = version(answer, "Selvedge-Agreed").orElse(Version.NONE);
     boolean named = request.changes() || request.atLeast().compareTo(agreed) > 0;
     servers.lost(agreed);
-    epochs.lost(agreed);
+    noteUnknown(answer, answer.request().headers().firstValue("Selvedge-Epoch"));
     return !named;
+  }
+
+  /** Records that the servers do not know an epoch, if a refusal says so. */
+  void noteUnknown(HttpResponse<?> refusal, Optional<String> named) {
+    if (version(refusal, "Selvedge-Agreed").filter(Version.NONE::equals).isPresent()) {
+      named.ifPresent(epoch -> epochs.refused(Long.parseLong(epoch)));
+    }
   }
 
   /** Returns the epoch of a version that this client has seen, for the header that names it. */
@@ -281,7 +304,7 @@ final class Transport implements AutoCloseable {
     if (!token.isEmpty()) {
       builder.header("Authorization", "Bearer " + token);
     }
-    Version least = request.changes() ? Version.NONE : servers.needed(server, request.atLeast());
+    Version least = request.changes() ? Version.NONE : least(server, request.atLeast());
     if (!least.equals(Version.NONE)) {
       builder.header("Selvedge-At-Least", least.toString());
       epoch(least).ifPresent(epoch -> builder.header("Selvedge-Epoch", epoch));
@@ -291,6 +314,11 @@ final class Transport implements AutoCloseable {
       builder.header(request.headers().get(i), request.headers().get(i + 1));
     }
     return builder.build();
+  }
+
+  /** The session has a newer epoch than a doubtful version, and says nothing of it. */
+  private Version least(URI server, Version asked) {
+    return epochs.isDoubtful(asked) ? asked : servers.needed(server, asked);
   }
 
   /** Leaves half of the time for the next server if a read may be repeated there. */
@@ -326,8 +354,11 @@ final class Transport implements AutoCloseable {
   }
 
   static Optional<Version> version(HttpResponse<?> answer, String header) {
-    return answer
-        .headers()
+    return version(answer.headers(), header);
+  }
+
+  private static Optional<Version> version(HttpHeaders headers, String header) {
+    return headers
         .firstValue(header)
         .filter(text -> text.chars().allMatch(Character::isDigit))
         .map(text -> new Version(Long.parseLong(text)));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import selvedge.model.Bytes;
 import selvedge.model.Change;
 import selvedge.model.Key;
+import selvedge.model.Lookup;
 import selvedge.model.Mutation;
 import selvedge.model.Namespace;
 import selvedge.model.NamespaceId;
@@ -124,11 +125,44 @@ final class LineageTest {
       Version lost = namespace.put("k", "old").version();
       promoted = true;
 
-      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.PLAIN.atLeast(lost)))
-          .isInstanceOfSatisfying(
-              RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
-      assertThat(namespace.getText("k")).contains("new");
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.PLAIN.atLeast(lost)))
+            .isInstanceOfSatisfying(
+                RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
+        assertThat(namespace.getText("k")).contains("new");
+      }
     }
+  }
+
+  /** The server has shown the version before, so it is not named again. */
+  @Test
+  void aReadThatNamesALostVersionIsRefusedByAServerThatHasShownIt() {
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      Version lost = namespace.put("k", "old").version();
+      assertThat(namespace.getText("k")).contains("old");
+      promoted = true;
+
+      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.PLAIN.atLeast(lost)))
+          .isInstanceOf(RefusedException.class);
+    }
+  }
+
+  @Test
+  void anOlderVersionIsNamedUntilAServerOfTheNewEpochHasConfirmedIt() {
+    ReadOptions older = ReadOptions.PLAIN.atLeast(new Version(5));
+    try (RawServer server = new RawServer(this::answer);
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      namespace.put("k", "old");
+      assertThat(namespace.getText("k")).contains("old");
+      promoted = true;
+
+      assertThat(namespace.get(KEY, older)).isInstanceOf(Lookup.Found.class);
+      assertThat(namespace.get(KEY, older)).isInstanceOf(Lookup.Found.class);
+    }
+    assertThat(requests.stream().filter(each -> each.equals("GET 5 epoch 1"))).hasSize(1);
   }
 
   @Test
@@ -183,6 +217,36 @@ final class LineageTest {
     }
     assertThat(asked.subList(0, 3))
         .containsExactly("20&epoch=1, ", "1000&epoch=2, ", "1000&epoch=2, " + opening);
+  }
+
+  /** Otherwise it is refused for good by servers that do not know the epoch. */
+  @Test
+  void aWatchOfEverythingNamesNoEpoch() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    try (RawServer server =
+            new RawServer(
+                (head, out) -> {
+                  if (!head.line().contains("/feed")) {
+                    answer(head, out);
+                    return;
+                  }
+                  asked.add(head.line().replaceAll(".*&after=| HTTP.*", ""));
+                  RawServer.head(out, 200, -1, "Connection: close");
+                  var writer = new MessageWriter(out);
+                  var delete = new Mutation.Delete(KEY);
+                  writer.write(
+                      new Message.Changed(
+                          new Change(new Version(3), Instant.EPOCH, new NamespaceId(ID), delete)));
+                  out.flush();
+                });
+        Client client = client(server)) {
+      Namespace namespace = client.namespace("n");
+      namespace.put("k", "old");
+      try (Watch watch = namespace.watch(Bytes.EMPTY, Version.NONE)) {
+        assertThat(watch.next(PATIENCE)).isPresent();
+      }
+    }
+    assertThat(asked.getFirst()).isEqualTo("0");
   }
 
   @Test
