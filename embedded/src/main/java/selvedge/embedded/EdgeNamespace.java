@@ -2,7 +2,7 @@ package selvedge.embedded;
 
 import java.io.InputStream;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import selvedge.model.Aged;
@@ -34,7 +34,15 @@ final class EdgeNamespace implements Namespace {
   private final EmbeddedEdge edge;
   private final NamespaceId id;
   private final Supplier<Namespace> origin;
-  private final AtomicLong written = new AtomicLong();
+  private final AtomicReference<Written> written =
+      new AtomicReference<>(new Written(Version.NONE, 0));
+
+  /**
+   * The newest write of this process.
+   *
+   * @param epoch of the replica when it was last known that no promotion or restore has lost it
+   */
+  private record Written(Version version, long epoch) {}
 
   /**
    * @param origin asks the origin for the namespace, when it is first needed there: reads go on
@@ -50,12 +58,29 @@ final class EdgeNamespace implements Namespace {
     return edge.local(replica -> read.apply(replica.open(id)));
   }
 
-  /** Reads from the replica, or from the origin if the replica is not fresh enough. */
+  /** Returns the newest write of this process, unless a promotion or a restore has lost it. */
+  private Version own() {
+    Written last = written.get();
+    long epoch = last.version().equals(Version.NONE) ? last.epoch() : edge.epoch();
+    if (epoch == last.epoch()) {
+      return last.version();
+    }
+    Version left = edge.isLost(last.version()) ? Version.NONE : last.version();
+    written.compareAndSet(last, new Written(left, epoch));
+    return left;
+  }
+
+  /**
+   * Reads from the replica, or from the origin if the replica is not fresh enough. The origin
+   * refuses a version that was lost.
+   */
   private <T> T fresh(
       ReadOptions options, Function<ReadOptions, T> here, Function<ReadOptions, T> there) {
-    long own = written.get();
-    ReadOptions asked =
-        own > options.atLeast().number() ? options.atLeast(new Version(own)) : options;
+    if (edge.isLost(options.atLeast())) {
+      return there.apply(options);
+    }
+    Version own = own();
+    ReadOptions asked = own.compareTo(options.atLeast()) > 0 ? options.atLeast(own) : options;
     if (asked.atLeast().equals(Version.NONE) || edge.hasArrived(asked.atLeast())) {
       try {
         return here.apply(asked);
@@ -115,7 +140,9 @@ final class EdgeNamespace implements Namespace {
   }
 
   private Version made(Version version) {
-    written.accumulateAndGet(version.number(), Math::max);
+    written.accumulateAndGet(
+        new Written(version, edge.epoch()),
+        (one, other) -> one.version().compareTo(other.version()) < 0 ? other : one);
     edge.hasArrived(version);
     return version;
   }

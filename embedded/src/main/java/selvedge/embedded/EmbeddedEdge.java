@@ -301,6 +301,15 @@ public final class EmbeddedEdge implements Selvedge {
     }
   }
 
+  long epoch() {
+    return local(Replica::epoch);
+  }
+
+  /** Returns whether no store of the lineage here has a version. */
+  boolean isLost(Version version) {
+    return !version.equals(Version.NONE) && local(Replica::descent).openings().isLost(version);
+  }
+
   /** Waits a limited time for a version and returns whether it has arrived. */
   boolean hasArrived(Version version) {
     if (version.number() > 0) {

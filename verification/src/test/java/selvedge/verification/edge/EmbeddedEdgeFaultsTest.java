@@ -17,12 +17,15 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.client.RefusedException;
 import selvedge.embedded.EmbeddedEdge;
 import selvedge.embedded.EmbeddedOptions;
 import selvedge.model.Bytes;
 import selvedge.model.ClosedException;
 import selvedge.model.InvalidRequestException;
+import selvedge.model.Key;
 import selvedge.model.Namespace;
+import selvedge.model.ReadOptions;
 import selvedge.model.Selvedge;
 import selvedge.model.SelvedgeException;
 import selvedge.model.Version;
@@ -198,7 +201,7 @@ final class EmbeddedEdgeFaultsTest {
       Namespace namespace = edge.namespace("n");
       String data = folder.resolve("origin").toString();
       Command.run("backup", "create", "early", "--data", data).ok();
-      namespace.put("late", "v");
+      Version lost = namespace.put("late", "v").version();
       origin.process().kill();
       Path obstacle = Files.createFile(folder.resolve("edge/store.loading"));
       String restored = folder.resolve("restored").toString();
@@ -211,6 +214,9 @@ final class EmbeddedEdgeFaultsTest {
         namespace.put("k", "w");
         assertThat(namespace.getText("k")).contains("w");
         assertThat(back.version()).isEqualTo(namespace.latest().number());
+        assertThatThrownBy(() -> namespace.get(Key.of("k"), ReadOptions.PLAIN.atLeast(lost)))
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining("of those that the sender has seen");
       }
     } finally {
       Logger.getLogger("selvedge.embedded").removeHandler(output);

@@ -414,6 +414,12 @@ final class LineageTest {
       assertThat(refused.header("Selvedge-Error")).isEqualTo("lineage-changed");
       assertThat(Long.parseLong(refused.header("Selvedge-Agreed")))
           .isLessThan(Long.parseLong(lost));
+      String value = "/v1/namespaces/n/values/k";
+      Reply bare =
+          fra.client().send("GET", value, BodyPublishers.noBody(), "Selvedge-At-Least", lost);
+      assertThat(bare.status()).isEqualTo(412);
+      assertThat(bare.header("Selvedge-Error")).isEqualTo("lineage-changed");
+      assertThat(bare.header("Selvedge-Agreed")).isEqualTo(refused.header("Selvedge-Agreed"));
       assertThat(fra.ask("/v1/feed?after=" + lost).status()).isEqualTo(410);
       assertThat(fra.ask("/v1/feed?after=" + lost + "&epoch=" + epoch).toString())
           .contains("lineage-changed");

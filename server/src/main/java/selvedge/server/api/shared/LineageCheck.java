@@ -49,7 +49,8 @@ public final class LineageCheck {
 
   /** Returns the refusal of a request of another lineage; empty for every other request. */
   public Optional<Response> refusal(Request request, FreshnessHeaders freshness) {
-    if (!concerns(request) || comparesItself(request) || !admitted.test(request)) {
+    boolean names = concerns(request) || !freshness.atLeast().equals(Version.NONE);
+    if (!names || comparesItself(request) || !admitted.test(request)) {
       return Optional.empty();
     }
     Descent here = descent.get();
@@ -61,9 +62,10 @@ public final class LineageCheck {
     if (edge.isPresent() && !here.knows(number(edge.get()))) {
       return Optional.of(refusal(request, ORIGIN_CONTINUED, originContinued(here, edge.get())));
     }
-    return request
-        .header(HeaderNames.SELVEDGE_EPOCH)
-        .flatMap(epoch -> changed(here, request, epoch, newest(request, freshness.atLeast())))
+    Optional<String> epoch = request.header(HeaderNames.SELVEDGE_EPOCH);
+    return (epoch.isPresent()
+            ? changed(here, request, epoch.get(), newest(request, freshness.atLeast()))
+            : beforeLost(here, freshness.atLeast()))
         .map(
             agreed ->
                 refusal(request, LINEAGE_CHANGED, lineageChanged(here, agreed))
@@ -143,6 +145,16 @@ public final class LineageCheck {
             && version.compareTo(least) > 0
         ? version
         : least;
+  }
+
+  /** Returns the version before a number that was skipped between two lineages. */
+  private static Optional<Version> beforeLost(Descent here, Version named) {
+    return here.openings().isLost(named)
+        ? here.openings().all().stream()
+            .map(Openings.Opening::after)
+            .filter(after -> after.compareTo(named) < 0)
+            .findFirst()
+        : Optional.empty();
   }
 
   /** Returns the last version that both have, if the request names a later one. */
