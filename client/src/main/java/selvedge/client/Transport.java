@@ -222,11 +222,15 @@ final class Transport implements AutoCloseable {
       return forgotLost(request, answer);
     }
     Version asked = request.atLeast();
-    if (answer.statusCode() >= 400 || !epochs.isDoubtful(asked)) {
+    if (!isAnswered(answer) || !epochs.isDoubtful(asked)) {
       return false;
     }
-    if (!version(answer.request().headers(), "Selvedge-At-Least").equals(Optional.of(asked))) {
+    HttpHeaders sent = answer.request().headers();
+    if (!version(sent, "Selvedge-At-Least").equals(Optional.of(asked))) {
       return true;
+    }
+    if (version(answer, "Selvedge-Epoch").equals(version(sent, "Selvedge-Epoch"))) {
+      return false; // An edge that has the version, and has not heard of the newer epoch yet.
     }
     epochs.confirm(asked);
     return !servers.needed(server, Version.NONE).equals(Version.NONE);
@@ -316,7 +320,7 @@ final class Transport implements AutoCloseable {
     return builder.build();
   }
 
-  /** The session has a newer epoch than a doubtful version, and says nothing of it. */
+  /** Names a doubtful version itself, because a session of a newer epoch does not include it. */
   private Version least(URI server, Version asked) {
     return epochs.isDoubtful(asked) ? asked : servers.needed(server, asked);
   }
@@ -329,13 +333,18 @@ final class Transport implements AutoCloseable {
 
   /** Records the version of an answer, so that later answers are never older. */
   private void note(ClientRequest request, URI server, HttpResponse<InputStream> answer) {
-    if (answer.statusCode() < 400) {
+    if (isAnswered(answer)) {
       if (request.changes()) {
         version(answer, "Selvedge-Version").ifPresent(version -> made(answer, version));
       } else {
         version(answer, "Selvedge-As-Of").ifPresent(asOf -> shown(answer, server, asOf));
       }
     }
+  }
+
+  /** Returns whether an answer shows a version of the server, also if the key is missing there. */
+  private static boolean isAnswered(HttpResponse<?> answer) {
+    return answer.statusCode() < 400 || answer.statusCode() == 404;
   }
 
   private void made(HttpResponse<?> answer, Version version) {

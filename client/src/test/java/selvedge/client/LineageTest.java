@@ -71,7 +71,7 @@ final class LineageTest {
       String version = promoted ? "1000" : "20";
       RawServer.reply(
           out,
-          200,
+          head.line().contains("/missing") ? 404 : 200,
           promoted ? "new" : "old",
           "Selvedge-Version: " + version,
           "Selvedge-As-Of: " + version,
@@ -144,8 +144,11 @@ final class LineageTest {
       assertThat(namespace.getText("k")).contains("old");
       promoted = true;
 
-      assertThatThrownBy(() -> namespace.get(KEY, ReadOptions.PLAIN.atLeast(lost)))
-          .isInstanceOf(RefusedException.class);
+      for (Key key : List.of(Key.of("missing"), KEY)) {
+        assertThatThrownBy(() -> namespace.get(key, ReadOptions.PLAIN.atLeast(lost)))
+            .isInstanceOfSatisfying(
+                RefusedException.class, e -> assertThat(e.status()).isEqualTo(412));
+      }
     }
   }
 
