@@ -177,10 +177,21 @@ public final class Upstream implements Source, AutoCloseable {
       OptionalLong length,
       InputStream body)
       throws IOException {
+    requirePassing();
+    Wire wire = wire();
+    try {
+      requirePassing();
+    } catch (UnreachableException e) {
+      close(wire); // Opened while the circle was found, so it was not closed with the others.
+      throw e;
+    }
+    return exchange(wire, method, target, headers, length, body);
+  }
+
+  private void requirePassing() throws UnreachableException {
     if (circle) {
       throw new UnreachableException(circleMessage());
     }
-    return exchange(method, target, headers, length, body);
   }
 
   private String circleMessage() {
@@ -190,13 +201,13 @@ public final class Upstream implements Source, AutoCloseable {
   }
 
   private Answer exchange(
+      Wire wire,
       String method,
       String target,
       List<Response.Header> headers,
       OptionalLong length,
       InputStream body)
       throws IOException {
-    Wire wire = wire();
     try {
       wire.send(method, target, headers, length, body);
       Wire.Head head = wire.head();
@@ -405,7 +416,8 @@ public final class Upstream implements Source, AutoCloseable {
     Bytes status = report.bytes();
     List<Response.Header> headers = headers("application/json");
     headers.add(WireForm.announced(Form.POSITION));
-    return exchange("POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
+    return exchange(
+        wire(), "POST", "/v1/position", headers, OptionalLong.of(status.size()), status.open());
   }
 
   /** Returns whether a server of this cluster answers that does not follow this one. */
