@@ -104,6 +104,21 @@ final class LineageTest {
     throw new IOException("the server is gone");
   }
 
+  /** Returns a server whose feeds are answered in another way. */
+  private RawServer withFeed(RawServer.Answer feed) {
+    return new RawServer(
+        (head, out) -> {
+          RawServer.Answer answer = head.line().contains("/feed") ? feed : this::answer;
+          answer.write(head, out);
+        });
+  }
+
+  private static Message deletion(long version) {
+    return new Message.Changed(
+        new Change(
+            new Version(version), Instant.EPOCH, new NamespaceId(ID), new Mutation.Delete(KEY)));
+  }
+
   @Test
   void readsContinueAfterTheServersLoseTheVersionsOfTheSession() {
     try (RawServer server = new RawServer(this::answer);
@@ -187,12 +202,8 @@ final class LineageTest {
     String opening = "00000000000000ab 2 20 1000";
     List<String> asked = new CopyOnWriteArrayList<>();
     try (RawServer server =
-            new RawServer(
+            withFeed(
                 (head, out) -> {
-                  if (!head.line().contains("/feed")) {
-                    answer(head, out);
-                    return;
-                  }
                   asked.add(
                       head.line().replaceAll(".*&after=| HTTP.*", "")
                           + ", "
@@ -207,11 +218,7 @@ final class LineageTest {
                     out.flush();
                     throw new IOException("the connection is cut");
                   }
-                  var delete = new Mutation.Delete(KEY);
-                  writer.write(
-                      new Message.Changed(
-                          new Change(
-                              new Version(1002), Instant.EPOCH, new NamespaceId(ID), delete)));
+                  writer.write(deletion(1002));
                   out.flush();
                 });
         Client client = client(server);
@@ -227,19 +234,12 @@ final class LineageTest {
   void aWatchOfEverythingNamesNoEpoch() {
     List<String> asked = new CopyOnWriteArrayList<>();
     try (RawServer server =
-            new RawServer(
+            withFeed(
                 (head, out) -> {
-                  if (!head.line().contains("/feed")) {
-                    answer(head, out);
-                    return;
-                  }
                   asked.add(head.line().replaceAll(".*&after=| HTTP.*", ""));
                   RawServer.head(out, 200, -1, "Connection: close");
                   var writer = new MessageWriter(out);
-                  var delete = new Mutation.Delete(KEY);
-                  writer.write(
-                      new Message.Changed(
-                          new Change(new Version(3), Instant.EPOCH, new NamespaceId(ID), delete)));
+                  writer.write(deletion(3));
                   out.flush();
                 });
         Client client = client(server)) {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Directories;
 import selvedge.verification.process.FreePorts;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
@@ -37,11 +38,7 @@ final class DevCommandTest {
 
   private Path copy(String example) throws IOException {
     Path copy = folder.resolve(example);
-    try (Stream<Path> files = Files.walk(EXAMPLES.resolve(example))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(EXAMPLES.resolve(example).relativize(file).toString()));
-      }
-    }
+    Directories.copy(EXAMPLES.resolve(example), copy);
     return copy;
   }
 

@@ -3,16 +3,13 @@ package selvedge.verification.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +19,7 @@ import selvedge.model.Bytes;
 import selvedge.model.InvalidRequestException;
 import selvedge.model.Selvedge;
 import selvedge.verification.process.Command;
+import selvedge.verification.process.Directories;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.ProcessResult;
@@ -217,20 +215,11 @@ final class CachedNamespaceTest {
     }
   }
 
-  private void copy(String from, String to) throws IOException {
-    Path source = folder.resolve(from);
-    try (Stream<Path> all = Files.walk(source)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, folder.resolve(to).resolve(source.relativize(each).toString()));
-      }
-    }
-  }
-
   /** The first snapshot comes from a copy of the origin, which has other changes. */
   @Test
   void aStoreWithoutNamespacesThatItMustHaveIsNotOpenedIfTheLoadedOneIsRefused() throws Exception {
     origin.server().close();
-    copy("origin", "copy");
+    Directories.copy(folder.resolve("origin"), folder.resolve("copy"));
     origin = Region.of(servers.startHere(Launch.on(folder.resolve("origin"))));
     origin.client().put(whole, "seen at the edge", Bytes.utf8("v")).ok();
     try (Region edge = edge(cached)) {

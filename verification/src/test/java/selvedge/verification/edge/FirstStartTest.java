@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import selvedge.verification.process.Directories;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.ServerProcess;
 import selvedge.verification.process.Servers;
@@ -47,11 +46,7 @@ final class FirstStartTest {
   }
 
   private void empty() throws IOException {
-    try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    Directories.delete(folder.resolve("data"));
   }
 
   private Path started() {

@@ -6,15 +6,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +22,7 @@ import selvedge.model.Bytes;
 import selvedge.model.Limits;
 import selvedge.model.Profile;
 import selvedge.verification.process.Command;
+import selvedge.verification.process.Directories;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
@@ -62,11 +60,7 @@ final class LineageTest {
   }
 
   private void empty(String name) throws IOException {
-    try (Stream<Path> all = Files.walk(folder.resolve(name))) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    Directories.delete(folder.resolve(name));
   }
 
   private static void put(Region at, String namespace, String key, String value) {
@@ -376,12 +370,7 @@ final class LineageTest {
   }
 
   private void copy(String from, String to) throws IOException {
-    Path source = folder.resolve(from);
-    try (Stream<Path> all = Files.walk(source)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, folder.resolve(to).resolve(source.relativize(each).toString()));
-      }
-    }
+    Directories.copy(folder.resolve(from), folder.resolve(to));
   }
 
   @Test

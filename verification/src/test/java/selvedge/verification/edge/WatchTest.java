@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +22,7 @@ import selvedge.model.Namespace;
 import selvedge.model.Watch;
 import selvedge.model.WatchLostException;
 import selvedge.verification.process.Command;
+import selvedge.verification.process.Directories;
 import selvedge.verification.process.Launch;
 import selvedge.verification.process.Polling;
 import selvedge.verification.process.Relay;
@@ -67,20 +65,11 @@ final class WatchTest {
   }
 
   private void copy(String from, String to) throws IOException {
-    Path source = folder.resolve(from);
-    try (Stream<Path> all = Files.walk(source)) {
-      for (Path each : all.toList()) {
-        Files.copy(each, folder.resolve(to).resolve(source.relativize(each).toString()));
-      }
-    }
+    Directories.copy(folder.resolve(from), folder.resolve(to));
   }
 
   private void empty(String name) throws IOException {
-    try (Stream<Path> all = Files.walk(folder.resolve(name))) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
+    Directories.delete(folder.resolve(name));
   }
 
   @Test
